@@ -1,0 +1,32 @@
+"""Terms: the words every other room uses.
+
+Comes in: nothing. Goes out: time with a zone, rates and chances, priors, random draws by name, the family of errors.
+Refuses to know: places, people, models.
+Start reading at `faults.py` (how a mistake is told) and `draws.py` (why a run repeats itself).
+"""
+
+from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
+from safeconduct.terms.draws import Draws, stream_number
+from safeconduct.terms.faults import CaseError, Fault, RunStopped, SafeconductError, UsageError, closest
+from safeconduct.terms.priors import Prior
+from safeconduct.terms.rates import chance_within, per_day, per_hour, rate_from_half_life
+
+__all__ = [
+    "CaseError",
+    "Clock",
+    "Draws",
+    "Fault",
+    "Prior",
+    "RunStopped",
+    "SafeconductError",
+    "UsageError",
+    "chance_within",
+    "closest",
+    "hours_between",
+    "parse_time",
+    "per_day",
+    "per_hour",
+    "rate_from_half_life",
+    "show_time",
+    "stream_number",
+]
