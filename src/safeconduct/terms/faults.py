@@ -1,9 +1,9 @@
 """The family of errors, and the one way a mistake is told.
 
-    SafeconductError          anything a person can act on; the command line prints it without a traceback
-      CaseError               a case folder or table is faulty; carries every Fault found; exit code 2
-      UsageError              the command line asks for what is not there; exit code 2
-      RunStopped              a run could not finish (disk full, worker killed, interrupted); exit code 1
+SafeconductError          anything a person can act on; the command line prints it without a traceback
+  CaseError               a case folder or table is faulty; carries every Fault found; exit code 2
+  UsageError              the command line asks for what is not there; exit code 2
+  RunStopped              a run could not finish (disk full, worker killed, interrupted); exit code 1
 """
 
 from __future__ import annotations
