@@ -125,6 +125,8 @@ MODEL_PARAMETERS = (
         "assumed",
         "mean hours from arriving at reception to being registered",
     ),
+    fixed("reception_hours", 2.0, "hours", "assumed", "from reaching reception to going on"),
+    fixed("comfort_days", 14.0, "days", "assumed", "a stock of food this long is felt as no hardship"),
     # Coming home
     fixed(
         "return_half_life_days",

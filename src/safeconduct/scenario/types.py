@@ -145,6 +145,7 @@ class Event:
     fuel        place                                                 litres released to civilians
     food        place                                                 days of food for everyone there
     convoy      place                                                 buses that leave for `to`, with `seats` each
+    shuttle     place                                                 buses that go to `to` and come back for more
     shelter     place                                                 persons that can be sheltered there from now on
     transfer    places handed over                                    - (home is no longer reachable)
     reachable   places                                                - (home is reachable and protected again)
