@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from hashlib import blake2b
 from importlib.resources import files
@@ -13,11 +13,14 @@ from typing import TypeVar
 from safeconduct.ledger import CLAIMS, Ledger, observe, read_claims
 from safeconduct.ledger.tables import Row, Table, read_rows
 from safeconduct.scenario import rows
+from safeconduct.scenario.defaults import MODEL_PARAMETERS
+from safeconduct.scenario.document import Where
 from safeconduct.scenario.header import FILE, Header, named_parameters, read_header
-from safeconduct.scenario.quantities import COUNTED, ORIGIN, QUANTITIES, RECEPTION, ROUTE, SHELTER
+from safeconduct.scenario.quantities import COUNTED, ORIGIN, PLACE, QUANTITIES, RECEPTION, ROUTE, SHELTER
 from safeconduct.scenario.roads import Map, map_faults
 from safeconduct.scenario.tables import CHECKPOINTS, EVENTS, PEOPLE, PLACES, ROUTES, SUPPLIES, TABLES
 from safeconduct.scenario.types import (
+    Amount,
     Checkpoint,
     Role,
     Route,
@@ -57,7 +60,7 @@ def list_cases() -> tuple[CaseSummary, ...]:
     """The cases that come with the package."""
     folders = sorted(path.parent for path in shipped_cases().glob(f"*/{FILE}"))
     headers = [(folder, read_header(folder, [])) for folder in folders]
-    return tuple(CaseSummary(at.name, head.spec.title, head.spec.about) for at, head in headers if head)
+    return tuple(CaseSummary(at.name, head.spec.title, head.spec.about.strip()) for at, head in headers if head)
 
 
 def find_case(folder: Path | str) -> Path:
@@ -68,9 +71,7 @@ def find_case(folder: Path | str) -> Path:
     if Path(folder).is_dir():
         return Path(folder)
     known = [path.parent.name for path in shipped_cases().glob(f"*/{FILE}")]
-    raise UsageError(
-        f'there is no case "{folder}"; name a folder, or a shipped case: {closest(str(folder), known)}.'
-    )
+    raise UsageError(f'there is no case "{folder}"; name a folder, or a shipped case: {closest(str(folder), known)}.')
 
 
 def read_case(folder: Path | str, *, extra_routes: Path | None = None) -> Scenario:
@@ -115,13 +116,11 @@ class Tables:
     map: Map
 
 
-def _read_tables(
-    folder: Path, extra_routes: Path | None, header: Header | None, faults: list[Fault]
-) -> Tables | None:
+def _read_tables(folder: Path, extra_routes: Path | None, header: Header | None, faults: list[Fault]) -> Tables | None:
     """The tables in the order in which they name each other."""
     read = partial(_records, folder, faults=faults)
     names = rows.Names(
-        parameters=header.parameters if header else named_parameters(folder),
+        parameters={*header.parameters, *header.spec.parameters} if header else named_parameters(folder),
         values=header.parameters if header else {},
         clock=header.clock if header else None,
     )
@@ -181,30 +180,50 @@ def _routes(
 
 
 def _header_faults(header: Header, tables: Tables) -> Iterable[Fault]:
-    """Names in case.yaml that the tables do not have; targets without a figure; parameters that nothing uses."""
+    """What case.yaml says of the tables and they do not bear out."""
+    yield from _series_faults(header, tables)
+    yield from _unused_parameters(header, tables)
+    if not any(row.weight_persons for row in tables.map.people):
+        yield Fault(PEOPLE.file, 0, "weight_persons", "0 in every row", "people somewhere", "fill in the numbers")
+
+
+def _series_faults(header: Header, tables: Tables) -> Iterable[Fault]:
+    """Places that a quantity is not told of; targets without a figure."""
     subjects = _subjects(tables.map)
-    asked = [(("targets", i, "place"), t.quantity, t.place) for i, t in enumerate(header.spec.targets)]
-    asked.append((("headline", 1), *header.spec.headline))  # type: ignore[arg-type]
+    targets = header.spec.targets
+    asked: list[tuple[Where, str, str]] = [
+        (("targets", i, "place"), t.quantity, t.place) for i, t in enumerate(targets)
+    ]
+    asked.append((("headline", 1), header.spec.headline[0], header.spec.headline[1]))
     for where, quantity, place in asked:
         kind = QUANTITIES[quantity][0]
-        if place not in subjects.get(kind, subjects["place"]):
-            advice = closest(place, subjects.get(kind, subjects["place"]))
-            yield header.fault(where, f'"{place}"', f"a {kind} of this case, for {quantity}", advice)
+        if place not in subjects[kind]:
+            yield header.fault(where, f'"{place}"', f"a {kind}, for {quantity}", closest(place, subjects[kind]))
         elif where[0] == "targets" and not observe(tables.ledger, quantity, place):
             found = f'"{place}", of which claims.csv has no {quantity}'
             advice = "add the claims, or remove the target"
             yield header.fault(where, found, "claims to compare with", advice, is_warning=True)
-    if not any(row.weight_persons for row in tables.map.people):
-        yield Fault(
-            PEOPLE.file, 0, "weight_persons", "0 in every row", "people somewhere", "fill in the numbers"
-        )
+
+
+def _unused_parameters(header: Header, tables: Tables) -> Iterable[Fault]:
+    """A parameter that neither the model nor a cell uses is mostly a slip of the pen."""
+    case = tables.map
+    records = (*case.places, *case.routes, *tables.checkpoints, *case.people, *tables.supplies, *case.events)
+    amounts = [getattr(record, one.name) for record in records for one in fields(record)]
+    used = {amount.parameter for amount in amounts if isinstance(amount, Amount)}
+    model = {parameter.name for parameter in MODEL_PARAMETERS} | set(CASE_PARAMETERS)
+    for name in header.spec.parameters:
+        if name not in used | model:
+            expected, advice = "a cell with =" + name, closest(name, model)
+            found = "used by nothing"
+            yield header.fault(("parameters", name), found, expected, advice, is_warning=True)
 
 
 def _subjects(case: Map) -> Mapping[str, set[str]]:
     """The keys that each kind of series is told of."""
     of_role = {role: {place.key for place in case.places if place.role is role} for role in Role}
     return {
-        "place": {place.key for place in case.places},
+        PLACE: {place.key for place in case.places},
         ORIGIN: of_role[Role.ORIGIN],
         RECEPTION: of_role[Role.RECEPTION],
         SHELTER: of_role[Role.SHELTER],
@@ -213,15 +232,13 @@ def _subjects(case: Map) -> Mapping[str, set[str]]:
     }
 
 
-def _scenario(
-    folder: Path, extra: Path | None, header: Header, tables: Tables, warnings: tuple[str, ...]
-) -> Scenario:
+def _scenario(folder: Path, extra: Path | None, header: Header, tables: Tables, warnings: tuple[str, ...]) -> Scenario:
     assert header.clock is not None
     spec, case = header.spec, tables.map
     return Scenario(
         key=folder.resolve().name,
         title=spec.title,
-        about=spec.about,
+        about=spec.about.strip(),
         clock=header.clock,
         rules={"leave": spec.rules.leave, "way": spec.rules.way},
         places=tuple(case.places),
