@@ -11,8 +11,7 @@ import pytest
 
 from safeconduct.ledger import CLAIMS
 from safeconduct.ledger.tables import Table
-from safeconduct.scenario import MODEL_PARAMETERS, QUANTITIES, check_case, list_cases, read_case
-from safeconduct.scenario.read import shipped_cases
+from safeconduct.scenario import MODEL_PARAMETERS, QUANTITIES, check_case, list_cases, read_case, shipped_cases
 from safeconduct.scenario.tables import EVENT_KINDS, TABLES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "case-folder.md").read_text(encoding="utf-8")
