@@ -1,4 +1,4 @@
-"""How the documentation is built: `make docs`. Tables come from the code itself, by `from_code.py` beside this file."""
+"""How the documentation is built, by `make docs`. `from_code.py` beside this file reads tables from the code."""
 
 import sys
 from pathlib import Path

@@ -1,7 +1,7 @@
 """The parts of the documentation that are read from the code, so that they cannot disagree with it.
 
-In a page, ```{from-code} NAME``` stands for the Markdown that the function of that name gives below. House tests call
-the same functions.
+In a page, ```{from-code} NAME``` stands for the Markdown that the function of that name gives below. House
+tests call the same functions.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def parameters() -> str:
         (f"`{p.name}`", f"{p.value:g}", p.unit, "" if p.prior.kind == "fixed" else p.prior, p.source, p.note)
         for p in MODEL_PARAMETERS
     )
-    told = f"{n_assumed} of the {len(MODEL_PARAMETERS)} parameters are assumed: no published source stands behind them."
+    told = (
+        f"{n_assumed} of the {len(MODEL_PARAMETERS)} parameters are assumed: they have no published source."
+    )
     return told + "\n\n" + table(("Name", "Value", "Unit", "Prior", "Source", "What it is"), rows)
 
 
@@ -76,7 +78,9 @@ def known_answers() -> str:
     parts = []
     for path in sorted((ROOT / "tests" / "known").glob("test_*.py")):
         module = ast.parse(path.read_text(encoding="utf-8"))
-        tests = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_"]
+        tests = [
+            node for node in module.body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_"
+        ]
         rows = ((_words(test.name), first_sentence(ast.get_docstring(test))) for test in tests)
         parts.append(f"**`{path.name}`.** {first_sentence(ast.get_docstring(module))}\n\n")
         parts.append(table(("Test", "Setting and tolerance"), rows) + "\n\n")
@@ -97,7 +101,9 @@ def uxsim_bottlenecks() -> str:
         free_hours = sum(link.km / link.speed_kmh for link in case.links)
         trip = float((theory.point_queue(leave, capacity) - leave).mean()) + free_hours
         rows.append((case.name, f"{leave.size:,}", f"{said.mean_trip_hours:.4f}", f"{trip:.4f}"))
-    return table(("Case: bottleneck, vehicles an hour", "Vehicles", "UXsim, hours", "Point queue, hours"), rows)
+    return table(
+        ("Case: bottleneck, vehicles an hour", "Vehicles", "UXsim, hours", "Point queue, hours"), rows
+    )
 
 
 def uxsim_merges() -> str:
@@ -127,7 +133,6 @@ def commands() -> str:
 def command_tree() -> list[tuple[str, Any]]:
     """Every command that does something, by its full name."""
     import click
-
     from safeconduct.app import main
 
     def below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
