@@ -65,7 +65,7 @@ def gather(world: World, tables: Tables, event: Event) -> None:
     draws = Draws(int(world.seed))
     for place in tables.targets(event.target):
         first, last = men.slot[place], men.slot[place + 1]
-        slots = (int(tables.code[place]) << 32) + np.arange(last - first)
+        slots = (tables.code[place] << np.uint64(32)) + np.arange(last - first, dtype=np.uint64)
         moves = draws.uniform(f"gather {event.id}", slots) < share
         staying = np.isin(men.state[first:last], (HOME, READYING, WAITING)) & (men.at[first:last] == place)
         movers = first + np.flatnonzero(moves & staying)

@@ -14,9 +14,7 @@ from safeconduct.engine.road import BUS, CAR, FOOT, Roads, Travellers
 from safeconduct.terms import stream_number
 
 # States of a party, in the order of a journey.
-HOME, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN = range(
-    11
-)
+HOME, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN = range(11)
 
 SIZE_STREAM = np.uint64(stream_number("party size"))
 CAR_STREAM = np.uint64(stream_number("own vehicle"))
@@ -89,9 +87,7 @@ def draw_below(
 
 
 @njit(cache=True)
-def schedule(
-    parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: int, hour: float, width: float
-) -> None:
+def schedule(parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: int, hour: float, width: float) -> None:
     """Write a party into the diary for the interval in which its hour lies; beyond the end it is left out."""
     page = int(hour / width + 1e-9)
     if page < bucket.size:
@@ -137,9 +133,7 @@ def decide(
 
 
 @njit(cache=True)
-def fall_due(
-    men: Travellers, bucket: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]
-) -> int:
+def fall_due(men: Travellers, bucket: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]) -> int:
     """Take from a page of the diary those whose hour lies before `until`; list them and return how many."""
     n, party = 0, bucket[page] if page < bucket.size else -1
     if party >= 0:

@@ -323,9 +323,7 @@ def take_turn(roads: Roads, queue: int, target: int, units: int) -> None:
 
 
 @njit(cache=True)
-def enter(
-    roads: Roads, men: Travellers, target: int, party: int, hour: float, units: int, seed: np.uint64
-) -> None:
+def enter(roads: Roads, men: Travellers, target: int, party: int, hour: float, units: int, seed: np.uint64) -> None:
     """Let a vehicle into a link, a hold or a booth."""
     roads.entry_free[target] = hour + units * roads.gap_hours[target]
     roads.units_in[target] += min(units, roads.storage[target]) if roads.storage[target] > 0 else units

@@ -126,9 +126,7 @@ def flows(world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.floa
         crossed = world.roads.crossed_persons[i]
         found["cum_arrivals_persons", key] = running(crossed)
         found["cum_arrivals_vehicles", key] = running(world.roads.crossed_vehicles[i])
-        wait = np.divide(
-            world.roads.crossed_wait[i], crossed, out=np.full(crossed.size, np.nan), where=crossed > 0
-        )
+        wait = np.divide(world.roads.crossed_wait[i], crossed, out=np.full(crossed.size, np.nan), where=crossed > 0)
         found["wait_hours", key] = np.concatenate([[np.nan], wait])
     return found
 

@@ -15,8 +15,8 @@ from safeconduct.engine.home import expect_return
 from safeconduct.engine.people import (
     ON_ROAD,
     OWN_ROOF,
-    READYING,
     REACHED,
+    READYING,
     RECEIVED,
     SHELTERED,
     WAITING,
@@ -32,10 +32,7 @@ REPLAN_HOURS = 0.25  # assumed: a queue that grew or shrank by less changes nobo
 def apply_events(world: World, tables: Tables) -> None:
     """Apply what is dated for this hour: roads open or close, places come under fire, buses and fuel arrive."""
     world.jump[:] = 0.0
-    while (
-        world.next_moment < len(tables.moments)
-        and tables.moments[world.next_moment].hour <= world.hour + 1e-9
-    ):
+    while world.next_moment < len(tables.moments) and tables.moments[world.next_moment].hour <= world.hour + 1e-9:
         happen(world, tables, tables.moments[world.next_moment])
         world.next_moment += 1
 

@@ -87,11 +87,7 @@ class Tables:
     def links_of(self, route: str, towards: str = "") -> list[int]:
         """Directed links of a route; only the one that ends at `towards`, where given."""
         end = self.place_index[towards] if towards else -1
-        return [
-            i
-            for i, row in enumerate(self.link_route)
-            if row.id == route and (end < 0 or self.link_end[i] == end)
-        ]
+        return [i for i, row in enumerate(self.link_route) if row.id == route and (end < 0 or self.link_end[i] == end)]
 
 
 def place_code(place: Place, twin: int) -> int:
@@ -253,9 +249,7 @@ def dated(
     return tuple(sorted(moments, key=lambda m: (m.hour, m.event.id if m.event else "", m.gate)))
 
 
-def step_edges(
-    scenario: Scenario, moments: tuple[Moment, ...], n_bins: int, record: float
-) -> NDArray[np.float64]:
+def step_edges(scenario: Scenario, moments: tuple[Moment, ...], n_bins: int, record: float) -> NDArray[np.float64]:
     """Hours at which steps begin and end: a regular grid, whole hours, and every dated moment."""
     hours, step = scenario.clock.hours, scenario.clock.step_minutes / 60
     inside = [m.hour for m in moments if 0 <= m.hour < hours]
@@ -312,9 +306,7 @@ def build_roads(tables: Tables, n_categories: int) -> Roads:
         place += row.booths
     ends = [q for q in range(size) if kind[q] in (LINK, BOOTH)]
     ends.sort(key=lambda q: (node[q], q))
-    counts = (
-        np.bincount(node[ends], minlength=len(tables.places)) if ends else np.zeros(len(tables.places), int)
-    )
+    counts = np.bincount(node[ends], minlength=len(tables.places)) if ends else np.zeros(len(tables.places), int)
     seconds = np.array([row.seconds.at(v) for row in tables.rows])
     return Roads(
         kind=kind, node=node, link=link,
