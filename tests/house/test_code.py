@@ -52,8 +52,7 @@ def test_type_checks_are_switched_off_only_for_a_reason() -> None:
         f"{name_of(path)}:{number}"
         for path in [*SOURCE, *(ROOT / "tests").rglob("*.py"), *(ROOT / "docs").glob("*.py")]
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
-        if re.search(r"#\s*type:\s*ignore(?!\[[\w-]+(, ?[\w-]+)*\]\s+#\s*\w)", line)
-        and path != Path(__file__)
+        if re.search(r"#\s*type:\s*ignore(?!\[[\w-]+(, ?[\w-]+)*\]\s+#\s*\w)", line) and path != Path(__file__)
     ]
     assert not wrong
 

@@ -48,9 +48,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_code_that_pages_name_exists(page: Path) -> None:
     """A path in the text, such as `tests/known/theory.py`, is that of a file of the project."""
-    named = re.findall(
-        r"`((?:src|tests|docs|benchmarks|changes)/[\w./-]+)`", page.read_text(encoding="utf-8")
-    )
+    named = re.findall(r"`((?:src|tests|docs|benchmarks|changes)/[\w./-]+)`", page.read_text(encoding="utf-8"))
     lost = [name for name in named if not (ROOT / name).exists()]
     assert not lost
 
@@ -62,9 +60,7 @@ def test_one_step_names_the_phases_in_order() -> None:
     rows = from_code.one_step().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == [phase.__name__ for phase in ORDER]
     for phase in ORDER:
-        assert from_code.first_sentence(phase.__doc__).endswith("."), (
-            f"{phase.__name__} says nothing of itself"
-        )
+        assert from_code.first_sentence(phase.__doc__).endswith("."), f"{phase.__name__} says nothing of itself"
     assert "{from-code} one_step" in (DOCS / "one-step.md").read_text(encoding="utf-8")
 
 
@@ -82,15 +78,11 @@ def test_every_command_and_option_is_documented() -> None:
     """The page reads the command line, so each command and option must explain itself there."""
     shown = from_code.commands()
     tree = from_code.command_tree()
-    assert {"safeconduct run", "safeconduct check", "safeconduct cases", "safeconduct fit"} <= {
-        n for n, _ in tree
-    }
+    assert {"safeconduct run", "safeconduct check", "safeconduct cases", "safeconduct fit"} <= {n for n, _ in tree}
     for name, command in tree:
         assert (command.help or "").strip(), f"{name} has no help"
         assert name in shown
-        silent = [
-            p.name for p in command.params if p.param_type_name == "option" and not (p.help or "").strip()
-        ]
+        silent = [p.name for p in command.params if p.param_type_name == "option" and not (p.help or "").strip()]
         assert not silent, f"{name}: no help for {silent}"
 
 
@@ -106,9 +98,7 @@ def test_open_places_are_listed() -> None:
 
 def test_sections_used_by_pages_exist() -> None:
     """No page asks for a section that `from_code.py` does not give, and none is left unused."""
-    used = {
-        name for page in PAGES for name in re.findall(r"{from-code} (\w+)", page.read_text(encoding="utf-8"))
-    }
+    used = {name for page in PAGES for name in re.findall(r"{from-code} (\w+)", page.read_text(encoding="utf-8"))}
     assert used == set(from_code.SECTIONS)
 
 

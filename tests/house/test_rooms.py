@@ -24,11 +24,7 @@ def room_of(path: Path) -> str:
 def offers(room: str) -> set[str]:
     """The names in a room's `__all__`."""
     if not (PACKAGE / room).is_dir():
-        return {
-            node.name
-            for node in ast.parse((PACKAGE / f"{room}.py").read_text()).body
-            if hasattr(node, "name")
-        }
+        return {node.name for node in ast.parse((PACKAGE / f"{room}.py").read_text()).body if hasattr(node, "name")}
     door = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
     for node in door.body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":

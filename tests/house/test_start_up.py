@@ -14,9 +14,7 @@ HEAVY = ("numba", "scipy", "polars", "rich", "jinja2", "matplotlib", "statsmodel
 
 def run_python(*arguments: str) -> str:
     """What a fresh interpreter prints."""
-    done = subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, check=True, env=os.environ
-    )
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True, env=os.environ)
     return done.stdout
 
 

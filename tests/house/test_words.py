@@ -57,11 +57,7 @@ def found_in(path: Path, words: list[str]) -> list[str]:
     """Where whole words stand in a file, whatever their case."""
     wanted = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, words)) + r")(?![\w-])", re.IGNORECASE)
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [
-        f"{path.relative_to(ROOT)}:{n}: {m[0]}"
-        for n, line in enumerate(lines, 1)
-        for m in wanted.finditer(line)
-    ]
+    return [f"{path.relative_to(ROOT)}:{n}: {m[0]}" for n, line in enumerate(lines, 1) for m in wanted.finditer(line)]
 
 
 def test_no_country_place_or_party_is_named_in_the_code() -> None:
