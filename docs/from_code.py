@@ -7,9 +7,7 @@ tests call the same functions.
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +36,7 @@ def one_step() -> str:
 
     return table(
         ("", "Phase", "What it does"),
-        (
-            (turn, f"`{phase.__name__}`", first_sentence(phase.__doc__))
-            for turn, phase in enumerate(ORDER, start=1)
-        ),
+        ((turn, f"`{phase.__name__}`", first_sentence(phase.__doc__)) for turn, phase in enumerate(ORDER, start=1)),
     )
 
 
@@ -54,9 +49,7 @@ def parameters() -> str:
         (f"`{p.name}`", f"{p.value:g}", p.unit, "" if p.prior.kind == "fixed" else p.prior, p.source, p.note)
         for p in MODEL_PARAMETERS
     )
-    told = (
-        f"{n_assumed} of the {len(MODEL_PARAMETERS)} parameters are assumed: they have no published source."
-    )
+    told = f"{n_assumed} of the {len(MODEL_PARAMETERS)} parameters are assumed: they have no published source."
     return told + "\n\n" + table(("Name", "Value", "Unit", "Prior", "Source", "What it is"), rows)
 
 
@@ -78,9 +71,7 @@ def known_answers() -> str:
     parts = []
     for path in sorted((ROOT / "tests" / "known").glob("test_*.py")):
         module = ast.parse(path.read_text(encoding="utf-8"))
-        tests = [
-            node for node in module.body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_"
-        ]
+        tests = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_"]
         rows = ((_words(test.name), first_sentence(ast.get_docstring(test))) for test in tests)
         parts.append(f"**`{path.name}`.** {first_sentence(ast.get_docstring(module))}\n\n")
         parts.append(table(("Test", "Setting and tolerance"), rows) + "\n\n")
@@ -91,38 +82,33 @@ def _words(name: str) -> str:
     return name.removeprefix("test_").replace("_", " ")
 
 
-def uxsim_bottlenecks() -> str:
-    """UXsim's mean trips at one bottleneck, and how far a point queue is from them."""
-    oracle, theory = _known("oracle"), _known("theory")
-    rows = []
-    for case in oracle.ONE_BOTTLENECK:
-        said, leave = case.answers["main"], case.leave_hours["main"]
-        capacity = min(link.capacity_per_hour for link in case.links)
-        free_hours = sum(link.km / link.speed_kmh for link in case.links)
-        trip = float((theory.point_queue(leave, capacity) - leave).mean()) + free_hours
-        rows.append((case.name, f"{leave.size:,}", f"{said.mean_trip_hours:.4f}", f"{trip:.4f}"))
-    return table(
-        ("Case: bottleneck, vehicles an hour", "Vehicles", "UXsim, hours", "Point queue, hours"), rows
+def road_bottlenecks() -> str:
+    """The engine beside UXsim at one bottleneck."""
+    import road_answers
+
+    head = (
+        "Bottleneck: where, vehicles an hour, departures",
+        "Vehicles",
+        "UXsim, hours",
+        "Engine, hours",
+        "Arrivals apart",
     )
+    return table(head, road_answers.bottlenecks())
 
 
-def uxsim_merges() -> str:
-    """UXsim's mean trips where a queue grows back past a junction, with UXsim's own error."""
-    rows = []
-    for case in _known("oracle").MERGES:
-        told = [f"{a.mean_trip_hours:.2f} ± {a.error_trip_hours:.2f}" for a in case.answers.values()]
-        n = [f"{leave.size:,}" for leave in case.leave_hours.values()]
-        km = sum(link.km for link in case.links if link.start != "side")
-        rows.append((f"{km:g} km", " + ".join(n), f"{case.links[1].priority:g}", *told))
-    head = ("Main road", "Vehicles, main + side", "Side road's turns", "Main town, hours", "Side town, hours")
-    return table(head, rows)
+def road_merges() -> str:
+    """The engine beside UXsim where a queue grows back past a junction, with UXsim's own error."""
+    import road_answers
+
+    head = ("Case, side road's turns", "Town", "Vehicles", "UXsim, hours", "Engine, hours", "Arrivals apart")
+    return table(head, road_answers.merges())
 
 
-def _known(module: str) -> Any:
-    folder = str(ROOT / "tests" / "known")
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return import_module(module)
+def road_picture() -> str:
+    """Arrivals at two merges as a picture."""
+    import road_answers
+
+    return f"<div>\n{road_answers.picture()}\n</div>"
 
 
 def commands() -> str:
@@ -161,7 +147,16 @@ def _command(name: str, command: Any) -> str:
 
 SECTIONS = {
     f.__name__: f
-    for f in (one_step, parameters, open_places, known_answers, uxsim_bottlenecks, uxsim_merges, commands)
+    for f in (
+        one_step,
+        parameters,
+        open_places,
+        known_answers,
+        road_bottlenecks,
+        road_merges,
+        road_picture,
+        commands,
+    )
 }
 
 
