@@ -73,9 +73,7 @@ class Header:
     parameters: Mapping[str, Parameter]
     document: Document
 
-    def fault(
-        self, where: Where, found: str, expected: str, advice: str, *, is_warning: bool = False
-    ) -> Fault:
+    def fault(self, where: Where, found: str, expected: str, advice: str, *, is_warning: bool = False) -> Fault:
         """A fault at a value of the file."""
         column = ".".join(map(str, where))
         return Fault(FILE, self.document.line(where), column, found, expected, advice, is_warning)
@@ -143,9 +141,7 @@ def _clock(spec: ClockSpec, document: Document, faults: list[Fault]) -> Clock | 
     step = spec.step_minutes
 
     def note(column: str, found: str, expected: str, advice: str) -> None:
-        faults.append(
-            Fault(FILE, document.line(("clock", column)), f"clock.{column}", found, expected, advice)
-        )
+        faults.append(Fault(FILE, document.line(("clock", column)), f"clock.{column}", found, expected, advice))
 
     if not (isfinite(step) and 1 <= step <= 1440):
         note("step_minutes", f"{step:g}", "minutes from 1 to 1440", "use 15 for a road, 1440 for a region")
@@ -195,7 +191,5 @@ def _word_faults(header: Header) -> list[Fault]:
     named.append((("headline", 0), spec.headline[0]))
     for where, name in named:
         if name not in QUANTITIES:
-            faults.append(
-                header.fault(where, shown(name), "a quantity that runs record", closest(name, QUANTITIES))
-            )
+            faults.append(header.fault(where, shown(name), "a quantity that runs record", closest(name, QUANTITIES)))
     return faults

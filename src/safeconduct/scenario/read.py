@@ -68,9 +68,7 @@ def find_case(folder: Path | str) -> Path:
     if Path(folder).is_dir():
         return Path(folder)
     known = [path.parent.name for path in shipped_cases().glob(f"*/{FILE}")]
-    raise UsageError(
-        f'there is no case "{folder}"; name a folder, or a shipped case: {closest(str(folder), known)}.'
-    )
+    raise UsageError(f'there is no case "{folder}"; name a folder, or a shipped case: {closest(str(folder), known)}.')
 
 
 def read_case(folder: Path | str, *, extra_routes: Path | None = None) -> Scenario:
@@ -115,9 +113,7 @@ class Tables:
     map: Map
 
 
-def _read_tables(
-    folder: Path, extra_routes: Path | None, header: Header | None, faults: list[Fault]
-) -> Tables | None:
+def _read_tables(folder: Path, extra_routes: Path | None, header: Header | None, faults: list[Fault]) -> Tables | None:
     """The tables in the order in which they name each other."""
     read = partial(_records, folder, faults=faults)
     names = rows.Names(
@@ -195,9 +191,7 @@ def _header_faults(header: Header, tables: Tables) -> Iterable[Fault]:
             advice = "add the claims, or remove the target"
             yield header.fault(where, found, "claims to compare with", advice, is_warning=True)
     if not any(row.weight_persons for row in tables.map.people):
-        yield Fault(
-            PEOPLE.file, 0, "weight_persons", "0 in every row", "people somewhere", "fill in the numbers"
-        )
+        yield Fault(PEOPLE.file, 0, "weight_persons", "0 in every row", "people somewhere", "fill in the numbers")
 
 
 def _subjects(case: Map) -> Mapping[str, set[str]]:
@@ -213,9 +207,7 @@ def _subjects(case: Map) -> Mapping[str, set[str]]:
     }
 
 
-def _scenario(
-    folder: Path, extra: Path | None, header: Header, tables: Tables, warnings: tuple[str, ...]
-) -> Scenario:
+def _scenario(folder: Path, extra: Path | None, header: Header, tables: Tables, warnings: tuple[str, ...]) -> Scenario:
     assert header.clock is not None
     spec, case = header.spec, tables.map
     return Scenario(

@@ -43,9 +43,7 @@ def _unnamed_places(case: Map) -> Iterator[Fault]:
     for place in case.places:
         if place.key and place.key not in named:
             line, found = case.place_lines[place.key], f'"{place.key}", which no road names'
-            yield Fault(
-                "places.csv", line, "key", found, "a road to every place", "add a road or remove the place"
-            )
+            yield Fault("places.csv", line, "key", found, "a road to every place", "add a road or remove the place")
 
 
 def _swapped_coordinates(case: Map) -> Iterator[Fault]:
@@ -63,9 +61,7 @@ def great_circle_km(one: Place, other: Place) -> float:
     """Length of the shortest line over a sphere between two places (haversine)."""
     lat_1, lat_2 = radians(one.lat), radians(other.lat)
     half_lat, half_lon = (lat_2 - lat_1) / 2, radians(other.lon - one.lon) / 2
-    return (
-        2 * EARTH_KM * asin(min(1.0, sqrt(sin(half_lat) ** 2 + cos(lat_1) * cos(lat_2) * sin(half_lon) ** 2)))
-    )
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(sin(half_lat) ** 2 + cos(lat_1) * cos(lat_2) * sin(half_lon) ** 2)))
 
 
 def _short_roads(case: Map) -> Iterator[Fault]:
@@ -96,12 +92,8 @@ def _no_way_out(case: Map) -> Iterator[Fault]:
             found, advice = f'"{row.place}", from which no road leads to a shelter', "add the road"
             yield _warning("people.csv", case.people_lines[row.place], "place", found, "a way out", advice)
     for gate, cut_off in behind.items():
-        found = (
-            f'"no" at the start and no event opens the road, with people of {", ".join(cut_off)} behind it'
-        )
-        yield _warning(
-            *case.route_lines[gate], "is_open", found, "a way out", "add an event of the kind open"
-        )
+        found = f'"no" at the start and no event opens the road, with people of {", ".join(cut_off)} behind it'
+        yield _warning(*case.route_lines[gate], "is_open", found, "a way out", "add an event of the kind open")
 
 
 def _warning(file: str, line: int, column: str, found: str, expected: str, advice: str) -> Fault:

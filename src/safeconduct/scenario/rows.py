@@ -80,9 +80,7 @@ def _named_amount(row: Row, column: str, names: Names, *, low: float, high: floa
         row.note(column, "the name of a parameter after =", closest(name, names.parameters))
     elif name in names.values and not low <= names.values[name].value <= high:
         found = f"{shown(row.cells[column])}, which is {names.values[name].value:g}"
-        row.note(
-            column, f"a parameter from {low:g} to {high:g}", "correct the parameter or use another", found
-        )
+        row.note(column, f"a parameter from {low:g} to {high:g}", "correct the parameter or use another", found)
     return Amount(parameter=name)
 
 
