@@ -21,9 +21,7 @@ RATE = Parameter("rate", 900.0, "persons/hour", Prior("lognormal", (500.0, 1600.
 def rows_at(counts, hours=HOURS):
     """Recorded persons at these hours."""
     pairs = zip(hours, counts, strict=True)
-    return tuple(
-        FitRow("cum_arrivals_persons", "gate", float(h), float(y), float(y), float(y)) for h, y in pairs
-    )
+    return tuple(FitRow("cum_arrivals_persons", "gate", float(h), float(y), float(y), float(y)) for h, y in pairs)
 
 
 def capped_lines(values, _seeds):

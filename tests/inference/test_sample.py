@@ -70,12 +70,10 @@ def test_a_fit_says_where_it_comes_from():
         seed=0,
         effort=Effort(rounds=2, per_round=30, keep=10),
     )
-    sample = sample_of(
-        found, UNTIL, error=ErrorModel(), command="fit demo", scenario_hash="abc", code_version="0.1"
-    )
+    sample = sample_of(found, UNTIL, error=ErrorModel(), command="fit demo", scenario_hash="abc", code_version="0.1")
     assert sample.values.shape == (10, 1) and sample.fitted_rows == 1
     assert sample.fitted_targets == (("cum_arrivals_persons", "gate"),)
-    assert sample.about["seed"] == "0" and sample.about["scenario"] == "abc" and sample.about["code"] == "0.1"
+    assert [sample.about[key] for key in ("seed", "scenario", "code")] == ["0", "abc", "0.1"]
     assert sample.about["runs"] == "60 in 2 rounds, 0 failed"
     assert sample.about["priors"] == "x normal(mean=0, sd=1)" and "assumed" in sample.about["errors"]
 
@@ -85,8 +83,7 @@ def test_every_fault_is_told_at_once(tmp_path):
     text = text.replace("900,6.5", "many,6.5").replace("950.25,7", "950.25").replace("rows: 9", "rows: nine")
     assert faults_of(tmp_path, text) == [
         'posterior.csv: "fitted rows" unclear; expected a whole number; add how many rows were fitted.',
-    assert sample.about["seed"] == "0" and sample.about["scenario"] == "abc"
-    assert sample.about["code"] == "0.1"
+        'posterior.csv: "fitted until" unclear ("2000-01-03T15:00" states no offset from UTC, such as +04:00); '
         "expected the time of the last row fitted; "
         "write it with safeconduct fit, or add a line such as # fitted until: 2000-01-31T15:00+00:00.",
         'posterior.csv:6: "many"; expected a number; mend it or leave out the line.',

@@ -112,9 +112,7 @@ class Observable:
     quantity: str  # of a series, or the name of an outcome
     place: str = ""  # place or route of the series; empty for an outcome
     hour: float | None = None  # hours since the start of the case
-    report_sd: float | None = (
-        None  # how far a report of it would err (assumed); None where it is not reported
-    )
+    report_sd: float | None = None  # how far a report of it would err (assumed); None where it is not reported
 
 
 def rows_to_fit(scenario: Scenario, keys: Iterable[tuple[str, str]], until: datetime) -> tuple[FitRow, ...]:
@@ -130,9 +128,7 @@ def rows_to_fit(scenario: Scenario, keys: Iterable[tuple[str, str]], until: date
     )
 
 
-def table_of(
-    ensemble: Ensemble, rows: Sequence[FitRow], observables: Sequence[Observable], *, n_draws: int
-) -> Array:
+def table_of(ensemble: Ensemble, rows: Sequence[FitRow], observables: Sequence[Observable], *, n_draws: int) -> Array:
     """[draw, row and observable] what each draw's run gave, as `fit` asks for it; NaN where it failed."""
     table = np.full((n_draws, len(rows) + len(observables)), np.nan)
     columns = [series_at(ensemble, row.quantity, row.place, row.hour) for row in rows]

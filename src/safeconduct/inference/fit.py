@@ -50,9 +50,7 @@ class Question:
                 f"expected 1 to {MOST_PARAMETERS}, each with a prior that is not fixed; name others."
             )
         if not self.rows:
-            raise UsageError(
-                "No row is to be fitted; expected at least one whose hour is known; take a later time."
-            )
+            raise UsageError("No row is to be fitted; expected at least one whose hour is known; take a later time.")
 
 
 @dataclass(frozen=True, slots=True)

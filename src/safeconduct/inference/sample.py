@@ -106,16 +106,12 @@ def read_head(
     try:
         until = parse_time(about.get(UNTIL, ""))
     except ValueError as error:
-        faults.append(
-            fault(path, 0, f'"{UNTIL}" unclear ({error})', "the time of the last row fitted", advice)
-        )
+        faults.append(fault(path, 0, f'"{UNTIL}" unclear ({error})', "the time of the last row fitted", advice))
     parts = [part.partition(" at ") for part in about.get(TARGETS, "").split(";")]
     if all(quantity.strip() and place.strip() for quantity, _, place in parts):
         targets = tuple((quantity.strip(), place.strip()) for quantity, _, place in parts)
     else:
-        faults.append(
-            fault(path, 0, f'"{TARGETS}" unclear', "QUANTITY at PLACE; ...", "add what it was fitted on")
-        )
+        faults.append(fault(path, 0, f'"{TARGETS}" unclear', "QUANTITY at PLACE; ...", "add what it was fitted on"))
     if not n_rows.isdecimal():
         faults.append(fault(path, 0, f'"{ROWS}" unclear', "a whole number", "add how many rows were fitted"))
         return until, targets, 0
@@ -128,9 +124,7 @@ def read_table(
     """Names and numbers, one draw a line."""
     rows = [(i, [cell.strip() for cell in row]) for i, line in table for row in csv.reader([line])]
     if len(rows) < 2:
-        faults.append(
-            fault(path, 0, "no draw", "a header and one draw a line", "write it with safeconduct fit")
-        )
+        faults.append(fault(path, 0, "no draw", "a header and one draw a line", "write it with safeconduct fit"))
         return (), []
     (head, names), values = rows[0], []
     if len(set(names)) < len(names) or "" in names:

@@ -87,9 +87,7 @@ def where_some_run_has_a_value(ensemble: Ensemble, target: Target, evidence: Evi
     return replace(evidence, rows=rows, note=f"{evidence.note} {lost}".strip())
 
 
-def score_simulation(
-    ensemble: Ensemble, target: Target, evidence: Evidence, *, was_fitted: bool
-) -> Iterator[ScoreRow]:
+def score_simulation(ensemble: Ensemble, target: Target, evidence: Evidence, *, was_fitted: bool) -> Iterator[ScoreRow]:
     """The runs' scores: fitted and later rows apart; for a target that was not fitted, all and later rows."""
     groups = split(target, evidence)
     if not was_fitted:
@@ -100,9 +98,7 @@ def score_simulation(
             yield score_runs(held, modelled(ensemble, target, held.hours))
 
 
-def score_baselines(
-    scenario: Scenario, target: Target, evidence: Evidence, *, has_fit: bool
-) -> Iterator[ScoreRow]:
+def score_baselines(scenario: Scenario, target: Target, evidence: Evidence, *, has_fit: bool) -> Iterator[ScoreRow]:
     """Every baseline's scores: fitted on the fitted rows, or on all rows where there is no fit."""
     groups = split(target, evidence)
     if not has_fit:
