@@ -27,9 +27,12 @@ def persons_at(reading: Reading, place: Place) -> Series | None:
 
 
 def busiest_hour(reading: Reading) -> int:
-    """The hour with most people on the road (median), with which the map opens."""
-    roads = [bands[2] for (quantity, _), bands in reading.bands.items() if quantity == "n_persons_on_route"]
-    return int(np.argmax(np.sum(roads, axis=0))) if roads else reading.n_hours // 2
+    """The hour with most people on the road (median), with which the map opens; else the longest queue or wait."""
+    for quantity in ("n_persons_on_route", "n_queue_vehicles", "n_waiting_persons"):
+        middles = [bands[2] for (name, _), bands in reading.bands.items() if name == quantity]
+        if middles:
+            return int(np.argmax(np.sum(middles, axis=0)))
+    return reading.n_hours // 2
 
 
 def packed(bands: Series | None, scale: int = 1) -> list[list[int]] | None:
@@ -83,9 +86,7 @@ def map_data(reading: Reading, base: BaseMap) -> dict[str, object]:
             {
                 "id": route.id,
                 "name": reading.name(route.id),
-                "ends": [
-                    [reading.places[key].lon, reading.places[key].lat] for key in (route.start, route.end)
-                ],
+                "ends": [[reading.places[key].lon, reading.places[key].lat] for key in (route.start, route.end)],
                 "km": route.km,
                 "moving": packed(bands.get(("n_persons_on_route", route.id))),
                 "queue": packed(bands.get(("n_queue_vehicles", route.id))),
@@ -93,10 +94,15 @@ def map_data(reading: Reading, base: BaseMap) -> dict[str, object]:
             }
             for route in reading.scenario.routes
         ],
-        "land": [[ring.tolist() for ring in polygon] for polygon in base.land],
+        "land": [[closed(ring) for ring in polygon] for polygon in base.land],
         "borders": [line.tolist() for line in base.borders],
         "coasts": [line.tolist() for line in base.coasts],
     }
+
+
+def closed(ring: Line) -> list[list[float]]:
+    """A ring that ends where it starts, as GeoJSON wants it."""
+    return [*ring.tolist(), ring[0].tolist()]
 
 
 def surroundings(reading: Reading) -> BaseMap:
@@ -145,9 +151,7 @@ def still_map(reading: Reading, base: BaseMap) -> str:
         *still_circles(reading, paper, hour),
         *still_labels(reading, paper),
     ]
-    label = escape(
-        f"Map of {len(reading.places)} places; people there at the hour with most on the road (median)"
-    )
+    label = escape(f"Map of {len(reading.places)} places; people there at the hour with most on the road (median)")
     return (
         f'<svg id="map-still" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{label}">'
         + "".join(parts)
@@ -157,9 +161,7 @@ def still_map(reading: Reading, base: BaseMap) -> str:
 
 def still_roads(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
     """Every route as a line from place to place, wider where more people are on it."""
-    busiest = max(
-        (b[2].max() for (q, _), b in reading.bands.items() if q == "n_persons_on_route"), default=0.0
-    )
+    busiest = max((b[2].max() for (q, _), b in reading.bands.items() if q == "n_persons_on_route"), default=0.0)
     for route in reading.scenario.routes:
         (x1, y1), (x2, y2) = (paper.at(reading.places[key]) for key in (route.start, route.end))
         moving = reading.bands.get(("n_persons_on_route", route.id))
