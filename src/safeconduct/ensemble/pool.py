@@ -95,7 +95,7 @@ def outcomes(plan: Plan, folder: Path, numbers: Sequence[int], workers: int) -> 
     left = list(numbers)
     for _ in range(TRIES):
         try:
-            for number, sentence in pooled(plan, folder, left, min(workers, len(left))):
+            for number, sentence in pooled(plan, folder, tuple(left), min(workers, len(left))):
                 yield number, sentence
                 left.remove(number)
         except BrokenProcessPool:
