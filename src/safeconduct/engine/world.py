@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from safeconduct.engine import people
 from safeconduct.engine.people import FUEL_STREAM, HOME, LIFT_STREAM, ROOF_STREAM, WALK_STREAM, Shelters
@@ -15,6 +15,9 @@ from safeconduct.engine.random import fill_uniform
 from safeconduct.engine.road import NEVER, Roads, Travellers
 from safeconduct.engine.tables import Tables, build_roads
 from safeconduct.terms import stream_number
+
+if TYPE_CHECKING:
+    from safeconduct.engine.walk import Crowd
 
 QUANTILE_GRID = (1.0 - np.cos(np.linspace(0.0, np.pi, 1025))) / 2.0
 
@@ -84,10 +87,13 @@ class World:
     buses: list[Bus] = field(default_factory=list)  # under way
     parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
+    crowd: Crowd | None = None  # those who walk from place to place, in a case that has them
 
 
 def beta_table(mean: float, concentration: float) -> NDArray[np.float64]:
     """Quantiles of a Beta distribution with this mean and a + b, on a grid that is dense at both ends."""
+    from scipy.special import betaincinv  # here, as a tenth of a second of start-up is much to a case that needs none
+
     table: NDArray[np.float64] = betaincinv(mean * concentration, (1.0 - mean) * concentration, QUANTILE_GRID)
     return table
 

@@ -23,8 +23,18 @@ from safeconduct.scenario.types import (
     Target,
     Values,
 )
+from safeconduct.scenario.walk import CAMPS as CAMP_KINDS
+from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks, Walk, WalkPlace, WalkRules
 
 __all__ = [
+    "CAMP_KINDS",
+    "WALK_PARAMETERS",
+    "Group",
+    "Happening",
+    "Quirks",
+    "Walk",
+    "WalkPlace",
+    "WalkRules",
     "MODEL_PARAMETERS",
     "QUANTITIES",
     "Amount",
