@@ -203,10 +203,14 @@ def choice(row: Row, column: str, known: Collection[str], otherwise: str = "") -
     if not cell and row.may_be_empty(column):
         return otherwise
     if cell not in known:
-        advice = closest(cell, known)
-        is_near = advice.startswith("did you mean")
-        row.note(column, f"one of {', '.join(known)}", advice if is_near else "choose one of them")
+        row.note(column, f"one of {', '.join(known)}", nearest(cell, known, "choose one of them"))
     return cell
+
+
+def nearest(word: str, known: Collection[str], otherwise: str) -> str:
+    """The advice to use the nearest known word, or other advice where none is near."""
+    advice = closest(word, known)
+    return advice if advice.startswith("did you mean") else otherwise
 
 
 def yes_no(row: Row, column: str, *, otherwise: bool) -> bool:

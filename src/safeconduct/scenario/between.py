@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from safeconduct.ledger import observe
+from safeconduct.ledger.tables import nearest
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Where
 from safeconduct.scenario.folder import Tables
@@ -55,7 +56,7 @@ def _unused_parameters(header: Header, tables: Tables) -> Iterator[Fault]:
     model = {parameter.name for parameter in MODEL_PARAMETERS} | set(CASE_PARAMETERS)
     for name in header.spec.parameters:
         if name not in used | model:
-            expected, advice = "a cell with =" + name, closest(name, model)
+            expected, advice = "a cell with =" + name, nearest(name, model, "remove it")
             found = "used by nothing"
             yield header.fault(("parameters", name), found, expected, advice, is_warning=True)
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from safeconduct.ledger import CLAIMS, Ledger, read_claims
-from safeconduct.ledger.tables import Row, Table, read_rows
+from safeconduct.ledger.tables import Row, Table, nearest, read_rows
 from safeconduct.scenario import rows
 from safeconduct.scenario.header import Header, named_parameters
 from safeconduct.scenario.roads import Network
 from safeconduct.scenario.tables import CHECKPOINTS, EVENTS, PEOPLE, PLACES, ROUTES, SUPPLIES, TABLES
 from safeconduct.scenario.types import Checkpoint, Route, Supply
-from safeconduct.terms import Fault, closest
+from safeconduct.terms import Fault
 
 Record = TypeVar("Record")
 
@@ -69,8 +69,8 @@ def _records(
     path = folder / table.file
     if not path.exists():
         if table.is_required:
-            present = [one.name for one in folder.glob("*.csv") if one.name not in {t.file for t in TABLES}]
-            advice = closest(table.file, present) if present else "add it"
+            others = {one.name for one in folder.glob("*.csv")} - {known.file for known in TABLES}
+            advice = nearest(table.file, others, "add it")
             faults.append(Fault(table.file, 0, "", "no such file", f"a table: {table.about}", advice))
             return None, lines
         return (), lines

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from safeconduct.ledger.tables import (
     Row,
     choice,
+    nearest,
     new_key,
     number,
     number_in,
@@ -76,7 +78,7 @@ def amount(
 def _named_amount(row: Row, column: str, names: Names, *, low: float, high: float) -> Amount:
     name = row.cells[column][1:].strip()
     if names.parameters is not None and name not in names.parameters:
-        row.note(column, "the name of a parameter after =", closest(name, names.parameters))
+        row.note(column, "the name of a parameter after =", nearest(name, names.parameters, "add it to case.yaml"))
     elif name in names.values and not low <= names.values[name].value <= high:
         found = f"{shown(row.cells[column])}, which is {names.values[name].value:g}"
         row.note(column, f"a parameter from {low:g} to {high:g}", "correct the parameter or use another", found)
@@ -229,16 +231,10 @@ def places_meant(row: Row, column: str, names: Names) -> str:
 def event(row: Row, lines: dict[str, int], names: Names) -> Event:
     """A row of events.csv."""
     word = choice(row, "kind", EVENT_KINDS)
-    when = time(row, "time") if row.cells.get("time") else None
-    if when is None:
-        row.note("time", "a time with its offset from UTC", "fill it in")
-    elif names.clock and not names.clock.start <= when <= names.clock.end and not _is_faulty(row, "time"):
-        span = f"a time from {show_time(names.clock.start)} to {show_time(names.clock.end)}"
-        row.note("time", span, "move the event, or the clock in case.yaml")
     kind = EVENT_KINDS.get(word)
     return Event(
         id=new_key(row, "id", lines),
-        time=when or time(row, "time"),
+        time=_event_time(row, names),
         kind=word,
         target=_target(row, kind, names) if kind else text(row, "target"),
         value=_event_value(row, kind, names) if kind else NO_LIMIT,
@@ -250,8 +246,14 @@ def event(row: Row, lines: dict[str, int], names: Names) -> Event:
     )
 
 
-def _is_faulty(row: Row, column: str) -> bool:
-    return any((fault.line, fault.column) == (row.line, column) for fault in row.faults)
+def _event_time(row: Row, names: Names) -> datetime:
+    """When it happens, which must lie inside the clock."""
+    n_before = len(row.faults)
+    when = time(row, "time")
+    if names.clock and len(row.faults) == n_before and not names.clock.start <= when <= names.clock.end:
+        span = f"a time from {show_time(names.clock.start)} to {show_time(names.clock.end)}"
+        row.note("time", span, "move the event, or the clock in case.yaml")
+    return when
 
 
 def _target(row: Row, kind: EventKind, names: Names) -> str:
