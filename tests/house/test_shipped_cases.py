@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from safeconduct.ledger import CLAIMS
-from safeconduct.ledger.tables import Table
 from safeconduct.scenario import MODEL_PARAMETERS, QUANTITIES, check_case, list_cases, read_case, shipped_cases
 from safeconduct.scenario.tables import EVENT_KINDS, TABLES
+from safeconduct.terms import Table
 
 PAGE = (Path(__file__).parents[2] / "docs" / "case-folder.md").read_text(encoding="utf-8")
 KEYS = [summary.key for summary in list_cases()]
