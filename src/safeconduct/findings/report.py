@@ -145,6 +145,7 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
         "map_still": mapping.still_map(reading, base),
         "map_data": in_script(json.dumps(mapping.map_data(reading, base), separators=(",", ":"))),
+        "map_spark": mapping.spark(reading),
         "map_hour": mapping.busiest_hour(reading),
         "map_time": record.when(reading, float(ensemble.hours[mapping.busiest_hour(reading)])),
         "map_places": rows_of_map(reading),
