@@ -13,12 +13,18 @@ from safeconduct.engine.random import HALF, uniform
 from safeconduct.engine.road import BUS, CAR, FOOT, Roads, Travellers
 from safeconduct.terms import stream_number
 
-# States of a party, in the order of a journey.
-HOME, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN = range(11)
+# States of a party, in the order of a journey. Wishing: decided, but no way out is open, so not getting ready yet.
+HOME, WISHING, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN = range(
+    12
+)
+
+NO_FUEL, HAS_FUEL, LOOKING = range(3)  # what a party with a vehicle has
 
 SIZE_STREAM = np.uint64(stream_number("party size"))
 CAR_STREAM = np.uint64(stream_number("own vehicle"))
+SEARCH_STREAM = np.uint64(stream_number("time to find fuel"))
 FUEL_STREAM = np.uint64(stream_number("own fuel"))
+LIFT_STREAM = np.uint64(stream_number("has room for others"))
 WALK_STREAM = np.uint64(stream_number("sets out on foot"))
 ROOF_STREAM = np.uint64(stream_number("asks for organised shelter"))
 CHOICE_STREAM = np.uint64(stream_number("destination"))
@@ -99,25 +105,22 @@ def schedule(parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: 
 def decide(
     men: Travellers,
     threshold: NDArray[np.float32],
-    delay: NDArray[np.float32],
     order: NDArray[np.int32],
     decided: NDArray[np.int64],
-    bucket: NDArray[np.int32],
     felt: NDArray[np.float64],
     drifted: NDArray[np.float64],
     now: NDArray[np.float64],
     before: float,
     hour: float,
-    width: float,
 ) -> None:
-    """Parties whose threshold the pressure has passed decide, get ready, and are written into the diary.
+    """Parties whose threshold the pressure has passed decide to leave; `ready` keeps the hour of deciding.
 
     `order` lists each home's parties by threshold and `decided` how many have decided, so only those who decide are
     touched. Pressure drifted from `felt` to `drifted` since the hour before (the time of deciding is interpolated),
     then jumped to `now` with the events of this hour. All are [place].
     """
     for place in range(felt.size):
-        i, stop = decided[place], men.slot[place + 1]
+        i, stop = decided[place], men.first[place + 1]
         while i < stop and threshold[order[i]] <= max(now[place], drifted[place]):
             party = order[i]
             when = hour
@@ -125,11 +128,37 @@ def decide(
                 rise = drifted[place] - felt[place]
                 part = (threshold[party] - felt[place]) / rise if rise > 0 else 1.0
                 when = before + min(max(part, 0.0), 1.0) * (hour - before)
-            men.state[party] = READYING
-            men.ready[party] = max(when + delay[party], hour)
-            schedule(men.next, bucket, party, men.ready[party], width)
+            men.state[party] = WISHING
+            men.ready[party] = when
             i += 1
         decided[place] = i
+
+
+@njit(cache=True)
+def get_ready(
+    men: Travellers,
+    delay: NDArray[np.float32],
+    order: NDArray[np.int32],
+    decided: NDArray[np.int64],
+    prepared: NDArray[np.int64],
+    way_since: NDArray[np.float64],
+    bucket: NDArray[np.int32],
+    hour: float,
+    width: float,
+) -> None:
+    """Those who have decided get ready once a way out of their home is open, and are written into the diary.
+
+    Nobody packs for a road that is known to be closed (assumed): readiness counts from the later of deciding and
+    `way_since` [place], the hour from which a way is open; inf while none is.
+    """
+    for place in range(way_since.size):
+        if way_since[place] <= hour:
+            for i in range(prepared[place], decided[place]):
+                party = order[i]
+                men.state[party] = READYING
+                men.ready[party] = max(max(men.ready[party], way_since[place]) + delay[party], hour)
+                schedule(men.next, bucket, party, men.ready[party], width)
+            prepared[place] = decided[place]
 
 
 @njit(cache=True)
@@ -154,7 +183,7 @@ def fall_due(men: Travellers, bucket: NDArray[np.int32], page: int, until: float
 def own_draw(men: Travellers, party: int, stream: np.uint64, seed: np.uint64) -> float:
     """The party's own number in a stream."""
     home = men.home[party]
-    return float(uniform(seed, stream, (men.code[home] << HALF) | np.uint64(party - men.slot[home]), FIRST))
+    return float(uniform(seed, stream, (men.code[home] << HALF) | np.uint64(party - men.first[home]), FIRST))
 
 
 class Shelters(NamedTuple):
@@ -205,23 +234,51 @@ def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, se
 
 
 @njit(cache=True)
+def has_fuel_by(
+    men: Travellers, fuel_state: NDArray[np.int8], fuel: NDArray[np.float64], needed: float, search_hours: float,
+    party: int, hour: float, until: float, seed: np.uint64,
+) -> bool:  # fmt: skip
+    """Whether a party with a vehicle can go before `until`, and then from which hour (`ready`).
+
+    It has fuel, or takes what was released where it is, or looks for some and finds it after a time of its own.
+    """
+    if fuel_state[party] == HAS_FUEL:
+        men.ready[party] = max(men.ready[party], hour)
+        return True
+    place = men.at[party]
+    if fuel_state[party] == NO_FUEL:
+        fuel_state[party] = LOOKING
+        men.ready[party] = max(men.ready[party], hour)
+        if fuel[place] < needed:
+            men.ready[party] += -np.log(own_draw(men, party, SEARCH_STREAM, seed)) * search_hours
+            return bool(men.ready[party] < until)
+    if fuel[place] >= needed:
+        fuel[place] -= needed
+        men.ready[party] = hour if men.state[party] == WAITING else max(men.ready[party], hour)
+        return True
+    return bool(men.ready[party] < until)
+
+
+@njit(cache=True)
 def find_means(
     men: Travellers,
-    has_fuel: NDArray[np.int8],
+    fuel_state: NDArray[np.int8],
     walks: NDArray[np.int8],
     fuel: NDArray[np.float64],
-    fuel_needed: float,
+    needed: float,
+    search_hours: float,
     first_goal: NDArray[np.int32],
     houses: Shelters,
     parties: NDArray[np.int32],
     hour: float,
+    until: float,
     going: NDArray[np.int32],
     waiting: NDArray[np.int32],
     seed: np.uint64,
 ) -> tuple[int, int]:
-    """Who of these parties, in order, can go now: a way, and a vehicle with fuel or feet. Returns how many go and wait.
+    """Who of these parties, in order, goes in this step: a way, and a vehicle with fuel, or feet. Counts of both lists.
 
-    Fuel that a place has is taken in order of being ready. Who waits is kept in order, and leaves no earlier than `hour`.
+    Fuel that a place has is taken in order of being ready. Who cannot go waits, in order.
     Where no reception can be reached, a party heads for a shelter of its own choice.
     """
     n_going, n_waiting = 0, 0
@@ -230,8 +287,9 @@ def find_means(
         can_go = first_goal[place] >= 0 or houses.reachable[place].any()
         if can_go and men.mode[party] == BUS and walks[party]:
             men.mode[party] = FOOT
-        if can_go and men.mode[party] == CAR and not has_fuel[party]:
-            can_go = fuel[place] >= fuel_needed
+            men.ready[party] = max(men.ready[party], hour)
+        if can_go and men.mode[party] == CAR:
+            can_go = has_fuel_by(men, fuel_state, fuel, needed, search_hours, party, hour, until, seed)
         goal = -1
         if can_go and men.mode[party] != BUS:
             goal = first_goal[place]
@@ -242,10 +300,7 @@ def find_means(
             waiting[n_waiting] = party
             n_waiting += 1
             continue
-        if men.mode[party] == CAR and not has_fuel[party]:
-            fuel[place] -= fuel_needed
         men.destination[party] = goal
-        men.ready[party] = max(men.ready[party], hour)
         going[n_going] = party
         n_going += 1
     return n_going, n_waiting
@@ -275,6 +330,35 @@ def board(men: Travellers, waiting: NDArray[np.int32], place: int, goal: int, se
 
 
 @njit(cache=True)
+def give_lifts(
+    men: Travellers, going: NDArray[np.int32], waiting: NDArray[np.int32], has_room: NDArray[np.int8], n_places: int
+) -> int:
+    """Vehicles with room take along one party each of those who wait at the same place, first come first served.
+
+    Who is taken along is struck from `waiting`. Returns how many still wait.
+    """
+    first, behind = np.full(n_places, -1, np.int32), np.full(waiting.size, -1, np.int32)
+    for i in range(waiting.size - 1, -1, -1):
+        place = men.at[waiting[i]]
+        behind[i], first[place] = first[place], i
+    for leader in going:
+        place = men.at[leader]
+        i = first[place]
+        if i < 0 or not has_room[leader] or men.mode[leader] == FOOT:
+            continue
+        first[place] = behind[i]
+        rider = waiting[i]
+        men.state[rider], men.rider[leader] = RIDING, rider
+        men.destination[rider] = men.destination[leader]
+    n = 0
+    for party in waiting:
+        if men.state[party] == WAITING:
+            waiting[n] = party
+            n += 1
+    return n
+
+
+@njit(cache=True)
 def book_departures(
     men: Travellers, parties: NDArray[np.int32], departed: NDArray[np.float64], here: NDArray[np.float64],
     bin_hours: float,
@@ -297,7 +381,7 @@ def start_walking(men: Travellers, roads: Roads, parties: NDArray[np.int32]) -> 
     """Put those on foot at the start of their first link."""
     for party in parties:
         hop = roads.next_hop[men.category[party], men.destination[party], men.at[party]]
-        men.at[party] = roads.connector[hop]
+        men.at[party] = roads.queues[hop].connector
 
 
 @njit(cache=True)
@@ -395,7 +479,7 @@ def count_people(
             persons_on[at] += n
         elif state != RIDING:
             persons_at[at] += n
-            if state == WAITING:
+            if state == WAITING or state == WISHING:
                 waiting_at[at] += n
             elif state == SHELTERED:
                 sheltered[at] += n

@@ -3,7 +3,7 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -44,7 +44,7 @@ def consume_supplies(world: World, tables: Tables) -> None:
         return
     fade = 0.5 ** (hours / tables.values["threat_half_life_hours"])
     world.threat *= fade
-    if world.food_use.any():
+    if tables.has_food:
         world.food -= world.here * world.food_use * (hours / 24)
         np.maximum(world.food, 0.0, out=world.food)
 
@@ -52,7 +52,7 @@ def consume_supplies(world: World, tables: Tables) -> None:
 def feel_pressure(world: World, tables: Tables) -> None:
     """Sum up what speaks for leaving at each place: threat, hardship, neighbours gone, signals, less trust."""
     v = tables.values
-    hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"])
+    hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"]) if tables.has_food else 0.0
     gone = 1.0 - remaining(world, tables)
     if v["neighbour_weight"] > 0:
         gone += v["neighbour_weight"] * (tables.neighbours @ gone - gone)
@@ -79,10 +79,14 @@ def remaining(world: World, tables: Tables) -> NDArray[np.float64]:
 
 
 def decide_to_leave(world: World, tables: Tables) -> None:
-    """Parties whose threshold has been passed decide, and write into the diary when they will be ready."""
+    """Parties whose threshold has been passed decide; where a way out is open they get ready to go."""
     people.decide(
-        world.men, world.threshold, world.delay, world.order, world.decided, world.bucket,
-        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour, tables.page_hours,
+        world.men, world.threshold, world.order, world.decided,
+        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour,
+    )  # fmt: skip
+    people.get_ready(
+        world.men, world.delay, world.order, world.decided, world.prepared,
+        world.way_since, world.bucket, world.hour, tables.page_hours,
     )  # fmt: skip
 
 
@@ -94,7 +98,7 @@ def choose_way(world: World, tables: Tables) -> None:
         delay = queue_hours(world, tables)
     if not world.must_plan and np.abs(delay - world.planned_delay).max(initial=0.0) < REPLAN_HOURS:
         return
-    cost = roads.free_hours[:n, road.CAR] + delay
+    cost = roads.queues["free_hours"][:n, road.CAR] + delay
     people.plan(
         tables.link_start, tables.link_end, cost, passable(world, tables), tables.goals,
         roads.next_hop[0], world.cost_to,
@@ -105,28 +109,31 @@ def choose_way(world: World, tables: Tables) -> None:
     if receptions.size:
         cost = world.cost_to[receptions]
         world.first_goal[:] = np.where(np.isfinite(cost.min(axis=0)), receptions[cost.argmin(axis=0)], -1)
+    has_way = (world.first_goal >= 0) | world.houses.reachable.any(axis=1)
+    world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
     if world.must_plan:
-        road.wake_all(roads, world.hour)
-    world.may_go |= world.must_plan
+        road.wake_all(roads, world.men, world.hour)
     world.must_plan = False
 
 
 def passable(world: World, tables: Tables) -> NDArray[np.bool_]:
     """[link] whether anybody may plan to take it: open, not at capacity 0, and its checkpoint lets somebody through."""
     n, roads = tables.n_links, world.roads
-    open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.gap_hours[:n])
+    open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.queues["gap_hours"][:n])
     for link in np.unique(tables.row_link):
-        rows = slice(roads.first_row[link], roads.first_row[link] + roads.n_rows[link])
-        open_links[link] &= bool((roads.row_admits[rows] & 1).any())
+        first = roads.queues["row"][link]
+        rows = roads.rows[first : first + roads.queues["n_rows"][link]]
+        open_links[link] &= bool((rows["admits"] & 1).any())
     return open_links
 
 
 def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
     """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last."""
     roads, n = world.roads, tables.n_links
-    vehicles = road.count_lines(roads, world.men.next)
-    gap = np.where(np.isfinite(roads.gap_hours[:n]), roads.gap_hours[:n], 0.0)
-    on_link = np.maximum(vehicles[:n] * gap - roads.free_hours[:n, road.CAR], 0.0)
+    vehicles = road.count_lines(roads.queues, world.men.next)
+    gap = roads.queues["gap_hours"][:n]
+    gap = np.where(np.isfinite(gap), gap, 0.0)
+    on_link = np.maximum(vehicles[:n] * gap - roads.queues["free_hours"][:n, road.CAR], 0.0)
     delay: NDArray[np.float64] = on_link + vehicles[n : 2 * n] * gap
     return delay
 
@@ -140,20 +147,20 @@ def open_diary(world: World, tables: Tables) -> None:
 
 
 def find_means(world: World, tables: Tables) -> None:
-    """Whoever is ready, or waits while something has changed, sets out if there is a way and fuel or feet."""
-    new = world.due[world.men.state[world.due] == READYING]
-    asking = np.concatenate([world.waiting, new]) if world.may_go else new
+    """Whoever is ready or waits sets out if there is a way and fuel, feet or a lift."""
+    v = tables.values
+    asking = np.concatenate([world.waiting, world.due[world.men.state[world.due] == READYING]])
     if not asking.size:
         return
     going, waiting = world.scratch
     n_going, n_waiting = people.find_means(
-        world.men, world.has_fuel, world.walks, world.fuel, tables.values["fuel_litres_per_trip"],
-        world.first_goal, world.houses, asking, world.hour, going, waiting, world.seed,
+        world.men, world.fuel_state, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"],
+        world.first_goal, world.houses, asking, world.hour, world.until, going, waiting, world.seed,
     )  # fmt: skip
-    kept = world.waiting[:0] if world.may_go else world.waiting
-    world.waiting = np.concatenate([kept, waiting[:n_waiting]])
-    set_out(world, tables, going[:n_going].copy())
-    world.may_go = False
+    leaders = going[:n_going].copy()
+    n_waiting = people.give_lifts(world.men, leaders, waiting[:n_waiting], world.has_room, len(tables.places))
+    world.waiting = waiting[:n_waiting].copy()
+    set_out(world, tables, leaders)
 
 
 def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
@@ -168,9 +175,8 @@ def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
 
 def drive(world: World, parties: NDArray[np.int32]) -> None:
     """Put vehicles into the queues of their first links, in order of their hour."""
-    hours = world.men.ready[parties]
-    order = np.lexsort((parties, hours))
-    road.set_out(world.roads, world.men, parties[order], hours[order])
+    order = np.lexsort((parties, world.men.ready[parties]))
+    road.set_out(world.roads, world.men, parties[order])
 
 
 def ride_buses(world: World, tables: Tables) -> None:
@@ -181,17 +187,29 @@ def ride_buses(world: World, tables: Tables) -> None:
     if not world.parked or not world.waiting.size:
         return
     men, still = world.men, []
+    without = world.waiting[men.mode[world.waiting] == road.BUS]
+    wanted = np.bincount(men.at[without], weights=men.persons[without], minlength=len(tables.places))
     for bus in world.parked:
-        here = world.waiting[(men.at[world.waiting] == bus.place) & (men.mode[world.waiting] == road.BUS)]
-        if men.persons[here].sum() * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
+        if wanted[bus.place] * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
             still.append(bus)
             continue
+        here = without[(men.at[without] == bus.place) & (men.state[without] == WAITING)]
         leader = people.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        wanted[bus.place] -= sum(men.persons[party] for party in in_vehicle(world, leader))
         set_out(world, tables, np.array([leader], dtype=np.int32))
-        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
         if bus.comes_back:
             world.buses.append(replace(bus, leader=leader))
+    if len(still) < len(world.parked):
+        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
     world.parked = still
+
+
+def in_vehicle(world: World, leader: int) -> Iterator[int]:
+    """Everyone in a vehicle, its leading party first."""
+    party = leader
+    while party >= 0:
+        yield party
+        party = int(world.men.rider[party])
 
 
 def go_on(world: World, tables: Tables) -> None:
@@ -201,6 +219,8 @@ def go_on(world: World, tables: Tables) -> None:
 
 def go_home(world: World, tables: Tables) -> None:
     """Those whose day of return has come set out for home, while it can be reached."""
+    if not world.due.size or not world.reachable.any():
+        return
     men = world.men
     settled = np.isin(men.state[world.due], (SHELTERED, OWN_ROOF))
     parties = world.due[settled & world.reachable[men.home[world.due]]]
@@ -225,11 +245,11 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
 
 def travel(world: World, tables: Tables) -> None:
     """Move vehicles and walkers, exactly in time, to the end of the step."""
-    arrived, args = world.scratch[0], (world.roads, world.men, tables.goals)
-    n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED)
+    arrived, args = world.scratch[0], (world.roads, world.men)
+    n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
     world.reached = arrived[:n].copy()
     if world.walkers.size:
-        n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED)
+        n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
         world.reached = np.concatenate([world.reached, arrived[:n]])
         world.walkers = world.walkers[world.men.state[world.walkers] == WALKING]
 
@@ -255,8 +275,8 @@ ORDER: tuple[Callable[[World, Tables], None], ...] = (
     consume_supplies,  # what the step that has passed used up
     apply_events,  # dated things come before anybody looks around
     feel_pressure,  # of the world as it now stands
+    choose_way,  # before anybody asks whether there is one
     decide_to_leave,
-    choose_way,  # before anybody asks for one
     open_diary,
     find_means,
     ride_buses,

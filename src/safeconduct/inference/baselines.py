@@ -49,9 +49,7 @@ def persistence_of_rate(hours: Array, counts: Array) -> Baseline:
 def trend(hours: Array, counts: Array) -> Baseline:
     """The least-squares straight line through the fitted rows, without floor or ceiling."""
     rate, at_start = line_through(hours, counts)
-    return Baseline(
-        "trend", lambda when: at_start + rate * when, f"{rate:,.0f} an hour, {at_start:,.0f} at the start"
-    )
+    return Baseline("trend", lambda when: at_start + rate * when, f"{rate:,.0f} an hour, {at_start:,.0f} at the start")
 
 
 def constant_rate_server(hours: Array, counts: Array, *, opening: float, present: float) -> Baseline:

@@ -25,9 +25,7 @@ PRESENT = "persons_present"  # the parameter that holds how many people were the
 OPENINGS = ("open", "admit")  # kinds of event that let people through
 
 
-def baselines_for(
-    scenario: Scenario, target: Target, evidence: Evidence, rows: Sequence[Row]
-) -> list[Baseline]:
+def baselines_for(scenario: Scenario, target: Target, evidence: Evidence, rows: Sequence[Row]) -> list[Baseline]:
     """Every baseline that can be fitted on these rows; none where fewer than two hours are known."""
     hours, counts = by_hour(rows)
     if len(hours) < 2:

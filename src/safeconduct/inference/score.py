@@ -79,17 +79,15 @@ def score(
 def where_some_run_has_a_value(ensemble: Ensemble, target: Target, evidence: Evidence) -> Evidence:
     """The evidence without rows at which no run has a value (a waiting time, where nobody crossed)."""
     values = modelled(ensemble, target, [row.hour for row in evidence.rows])
-    known = ~np.isnan(values).all(axis=0)
-    if known.all():
+    known = [not np.isnan(column).all() for column in values.T]
+    if all(known):
         return evidence
     rows = tuple(row for row, is_known in zip(evidence.rows, known, strict=True) if is_known)
-    lost = f"{target.quantity} at {target.place}: no run has a value at {int((~known).sum())} rows."
+    lost = f"{target.quantity} at {target.place}: no run has a value at {known.count(False)} rows."
     return replace(evidence, rows=rows, note=f"{evidence.note} {lost}".strip())
 
 
-def score_simulation(
-    ensemble: Ensemble, target: Target, evidence: Evidence, *, was_fitted: bool
-) -> Iterator[ScoreRow]:
+def score_simulation(ensemble: Ensemble, target: Target, evidence: Evidence, *, was_fitted: bool) -> Iterator[ScoreRow]:
     """The runs' scores: fitted and later rows apart; for a target that was not fitted, all and later rows."""
     groups = split(target, evidence)
     if not was_fitted:
@@ -100,9 +98,7 @@ def score_simulation(
             yield score_runs(held, modelled(ensemble, target, held.hours))
 
 
-def score_baselines(
-    scenario: Scenario, target: Target, evidence: Evidence, *, has_fit: bool
-) -> Iterator[ScoreRow]:
+def score_baselines(scenario: Scenario, target: Target, evidence: Evidence, *, has_fit: bool) -> Iterator[ScoreRow]:
     """Every baseline's scores: fitted on the fitted rows, or on all rows where there is no fit."""
     groups = split(target, evidence)
     if not has_fit:
