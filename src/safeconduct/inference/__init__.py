@@ -2,14 +2,15 @@
 
 Comes in: `Ensemble`, a scenario's targets, a function that runs many parameter values. Goes out: `Scores`
 beside baselines, `Fit`, `Sample`. Refuses to know: the ledger (claims are graded before any fitting), the
-engine. Start reading at `score.py`, then `fit.py`.
+engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`.
 """
 
 from safeconduct.inference.evidence import FitRow, Observable, rows_to_fit, table_of
-from safeconduct.inference.fit import Effort, Fit, Question, Round, SimulateMany, fit
+from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
+from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.likelihood import ErrorModel
 from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
-from safeconduct.inference.score import score
+from safeconduct.inference.scoring import score
 from safeconduct.inference.types import ScoreRow, Scores
 
 __all__ = [
@@ -17,7 +18,12 @@ __all__ = [
     "ErrorModel",
     "Fit",
     "FitRow",
+    "LeftOpen",
     "Observable",
+    "Pair",
+    "Profile",
+    "Prospect",
+    "Range",
     "Question",
     "Round",
     "Sample",
@@ -25,6 +31,7 @@ __all__ = [
     "Scores",
     "SimulateMany",
     "fit",
+    "profile",
     "read_sample",
     "rows_to_fit",
     "sample_of",

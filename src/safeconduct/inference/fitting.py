@@ -101,6 +101,11 @@ class Fit:
         return effective_size(self.weights)
 
     @property
+    def from_prior(self) -> NDArray[np.bool_]:
+        """[draw] whether it was drawn from the prior: the first round."""
+        return np.arange(len(self.values)) < self.rounds[0].n_draws
+
+    @property
     def n_failed(self) -> int:
         """Draws whose run failed; they count as impossible."""
         return int(np.isnan(self.modelled).any(axis=1).sum())
