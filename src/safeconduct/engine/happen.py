@@ -48,7 +48,7 @@ def set_open(world: World, tables: Tables, event: Event) -> None:
 def capacity(world: World, tables: Tables, event: Event) -> None:
     """A road carries another number of vehicles an hour from now on."""
     for link in tables.links_of(event.target, event.to):
-        world.roads.gap_hours[link] = gap_of(event.value.at(tables.values))
+        world.roads.queues["gap_hours"][link] = gap_of(event.value.at(tables.values))
 
 
 def admit(world: World, tables: Tables, event: Event) -> None:
@@ -56,7 +56,7 @@ def admit(world: World, tables: Tables, event: Event) -> None:
     for row, checkpoint in enumerate(tables.rows):
         if checkpoint.id == event.target:
             names = tuple(event.to.split())
-            world.roads.row_admits[row] = 0 if "nobody" in names else admits(names)
+            world.roads.rows["admits"][row] = 0 if "nobody" in names else admits(names)
 
 
 def gather(world: World, tables: Tables, event: Event) -> None:
@@ -64,7 +64,7 @@ def gather(world: World, tables: Tables, event: Event) -> None:
     men, share, to = world.men, event.value.at(tables.values), tables.place_index[event.to]
     draws = Draws(int(world.seed))
     for place in tables.targets(event.target):
-        first, last = men.slot[place], men.slot[place + 1]
+        first, last = men.first[place], men.first[place + 1]
         slots = (tables.code[place] << np.uint64(32)) + np.arange(last - first, dtype=np.uint64)
         moves = draws.uniform(f"gather {event.id}", slots) < share
         staying = np.isin(men.state[first:last], (HOME, READYING, WAITING)) & (men.at[first:last] == place)
@@ -137,5 +137,5 @@ def happen(world: World, tables: Tables, moment: Moment) -> None:
         world.gate_open[moment.gate] = moment.is_open
     else:
         KINDS[moment.event.kind](world, tables, moment.event)
-    world.roads.is_open[:] = world.link_open & world.gate_open
+    world.roads.queues["is_open"] = world.link_open & world.gate_open
     world.must_plan = True

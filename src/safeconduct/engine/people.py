@@ -19,6 +19,7 @@ HOME, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED,
 SIZE_STREAM = np.uint64(stream_number("party size"))
 CAR_STREAM = np.uint64(stream_number("own vehicle"))
 FUEL_STREAM = np.uint64(stream_number("own fuel"))
+LIFT_STREAM = np.uint64(stream_number("has room for others"))
 WALK_STREAM = np.uint64(stream_number("sets out on foot"))
 ROOF_STREAM = np.uint64(stream_number("asks for organised shelter"))
 CHOICE_STREAM = np.uint64(stream_number("destination"))
@@ -117,7 +118,7 @@ def decide(
     then jumped to `now` with the events of this hour. All are [place].
     """
     for place in range(felt.size):
-        i, stop = decided[place], men.slot[place + 1]
+        i, stop = decided[place], men.first[place + 1]
         while i < stop and threshold[order[i]] <= max(now[place], drifted[place]):
             party = order[i]
             when = hour
@@ -154,7 +155,7 @@ def fall_due(men: Travellers, bucket: NDArray[np.int32], page: int, until: float
 def own_draw(men: Travellers, party: int, stream: np.uint64, seed: np.uint64) -> float:
     """The party's own number in a stream."""
     home = men.home[party]
-    return float(uniform(seed, stream, (men.code[home] << HALF) | np.uint64(party - men.slot[home]), FIRST))
+    return float(uniform(seed, stream, (men.code[home] << HALF) | np.uint64(party - men.first[home]), FIRST))
 
 
 class Shelters(NamedTuple):
@@ -275,6 +276,35 @@ def board(men: Travellers, waiting: NDArray[np.int32], place: int, goal: int, se
 
 
 @njit(cache=True)
+def give_lifts(
+    men: Travellers, going: NDArray[np.int32], waiting: NDArray[np.int32], has_room: NDArray[np.int8], n_places: int
+) -> int:
+    """Vehicles with room take along one party each of those who wait at the same place, first come first served.
+
+    Who is taken along is struck from `waiting`. Returns how many still wait.
+    """
+    first, behind = np.full(n_places, -1, np.int32), np.full(waiting.size, -1, np.int32)
+    for i in range(waiting.size - 1, -1, -1):
+        place = men.at[waiting[i]]
+        behind[i], first[place] = first[place], i
+    for leader in going:
+        place = men.at[leader]
+        i = first[place]
+        if i < 0 or not has_room[leader] or men.mode[leader] == FOOT:
+            continue
+        first[place] = behind[i]
+        rider = waiting[i]
+        men.state[rider], men.rider[leader] = RIDING, rider
+        men.destination[rider] = men.destination[leader]
+    n = 0
+    for party in waiting:
+        if men.state[party] == WAITING:
+            waiting[n] = party
+            n += 1
+    return n
+
+
+@njit(cache=True)
 def book_departures(
     men: Travellers, parties: NDArray[np.int32], departed: NDArray[np.float64], here: NDArray[np.float64],
     bin_hours: float,
@@ -297,7 +327,7 @@ def start_walking(men: Travellers, roads: Roads, parties: NDArray[np.int32]) -> 
     """Put those on foot at the start of their first link."""
     for party in parties:
         hop = roads.next_hop[men.category[party], men.destination[party], men.at[party]]
-        men.at[party] = roads.connector[hop]
+        men.at[party] = roads.queues[hop].connector
 
 
 @njit(cache=True)

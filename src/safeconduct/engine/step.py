@@ -3,7 +3,7 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -44,7 +44,7 @@ def consume_supplies(world: World, tables: Tables) -> None:
         return
     fade = 0.5 ** (hours / tables.values["threat_half_life_hours"])
     world.threat *= fade
-    if world.food_use.any():
+    if tables.has_food:
         world.food -= world.here * world.food_use * (hours / 24)
         np.maximum(world.food, 0.0, out=world.food)
 
@@ -52,7 +52,7 @@ def consume_supplies(world: World, tables: Tables) -> None:
 def feel_pressure(world: World, tables: Tables) -> None:
     """Sum up what speaks for leaving at each place: threat, hardship, neighbours gone, signals, less trust."""
     v = tables.values
-    hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"])
+    hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"]) if tables.has_food else 0.0
     gone = 1.0 - remaining(world, tables)
     if v["neighbour_weight"] > 0:
         gone += v["neighbour_weight"] * (tables.neighbours @ gone - gone)
@@ -94,7 +94,7 @@ def choose_way(world: World, tables: Tables) -> None:
         delay = queue_hours(world, tables)
     if not world.must_plan and np.abs(delay - world.planned_delay).max(initial=0.0) < REPLAN_HOURS:
         return
-    cost = roads.free_hours[:n, road.CAR] + delay
+    cost = roads.queues["free_hours"][:n, road.CAR] + delay
     people.plan(
         tables.link_start, tables.link_end, cost, passable(world, tables), tables.goals,
         roads.next_hop[0], world.cost_to,
@@ -106,7 +106,7 @@ def choose_way(world: World, tables: Tables) -> None:
         cost = world.cost_to[receptions]
         world.first_goal[:] = np.where(np.isfinite(cost.min(axis=0)), receptions[cost.argmin(axis=0)], -1)
     if world.must_plan:
-        road.wake_all(roads, world.hour)
+        road.wake_all(roads, world.men, world.hour)
     world.may_go |= world.must_plan
     world.must_plan = False
 
@@ -114,19 +114,21 @@ def choose_way(world: World, tables: Tables) -> None:
 def passable(world: World, tables: Tables) -> NDArray[np.bool_]:
     """[link] whether anybody may plan to take it: open, not at capacity 0, and its checkpoint lets somebody through."""
     n, roads = tables.n_links, world.roads
-    open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.gap_hours[:n])
+    open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.queues["gap_hours"][:n])
     for link in np.unique(tables.row_link):
-        rows = slice(roads.first_row[link], roads.first_row[link] + roads.n_rows[link])
-        open_links[link] &= bool((roads.row_admits[rows] & 1).any())
+        first = roads.queues["row"][link]
+        rows = roads.rows[first : first + roads.queues["n_rows"][link]]
+        open_links[link] &= bool((rows["admits"] & 1).any())
     return open_links
 
 
 def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
     """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last."""
     roads, n = world.roads, tables.n_links
-    vehicles = road.count_lines(roads, world.men.next)
-    gap = np.where(np.isfinite(roads.gap_hours[:n]), roads.gap_hours[:n], 0.0)
-    on_link = np.maximum(vehicles[:n] * gap - roads.free_hours[:n, road.CAR], 0.0)
+    vehicles = road.count_lines(roads.queues, world.men.next)
+    gap = roads.queues["gap_hours"][:n]
+    gap = np.where(np.isfinite(gap), gap, 0.0)
+    on_link = np.maximum(vehicles[:n] * gap - roads.queues["free_hours"][:n, road.CAR], 0.0)
     delay: NDArray[np.float64] = on_link + vehicles[n : 2 * n] * gap
     return delay
 
@@ -140,7 +142,7 @@ def open_diary(world: World, tables: Tables) -> None:
 
 
 def find_means(world: World, tables: Tables) -> None:
-    """Whoever is ready, or waits while something has changed, sets out if there is a way and fuel or feet."""
+    """Whoever is ready, or waits while something has changed, sets out if there is a way and fuel, feet or a lift."""
     new = world.due[world.men.state[world.due] == READYING]
     asking = np.concatenate([world.waiting, new]) if world.may_go else new
     if not asking.size:
@@ -152,7 +154,11 @@ def find_means(world: World, tables: Tables) -> None:
     )  # fmt: skip
     kept = world.waiting[:0] if world.may_go else world.waiting
     world.waiting = np.concatenate([kept, waiting[:n_waiting]])
-    set_out(world, tables, going[:n_going].copy())
+    leaders = going[:n_going].copy()
+    if world.waiting.size:
+        n_waiting = people.give_lifts(world.men, leaders, world.waiting, world.has_room, len(tables.places))
+        world.waiting = world.waiting[:n_waiting]
+    set_out(world, tables, leaders)
     world.may_go = False
 
 
@@ -168,9 +174,8 @@ def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
 
 def drive(world: World, parties: NDArray[np.int32]) -> None:
     """Put vehicles into the queues of their first links, in order of their hour."""
-    hours = world.men.ready[parties]
-    order = np.lexsort((parties, hours))
-    road.set_out(world.roads, world.men, parties[order], hours[order])
+    order = np.lexsort((parties, world.men.ready[parties]))
+    road.set_out(world.roads, world.men, parties[order])
 
 
 def ride_buses(world: World, tables: Tables) -> None:
@@ -181,17 +186,29 @@ def ride_buses(world: World, tables: Tables) -> None:
     if not world.parked or not world.waiting.size:
         return
     men, still = world.men, []
+    without = world.waiting[men.mode[world.waiting] == road.BUS]
+    wanted = np.bincount(men.at[without], weights=men.persons[without], minlength=len(tables.places))
     for bus in world.parked:
-        here = world.waiting[(men.at[world.waiting] == bus.place) & (men.mode[world.waiting] == road.BUS)]
-        if men.persons[here].sum() * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
+        if wanted[bus.place] * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
             still.append(bus)
             continue
+        here = without[(men.at[without] == bus.place) & (men.state[without] == WAITING)]
         leader = people.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        wanted[bus.place] -= sum(men.persons[party] for party in in_vehicle(world, leader))
         set_out(world, tables, np.array([leader], dtype=np.int32))
-        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
         if bus.comes_back:
             world.buses.append(replace(bus, leader=leader))
+    if len(still) < len(world.parked):
+        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
     world.parked = still
+
+
+def in_vehicle(world: World, leader: int) -> Iterator[int]:
+    """Everyone in a vehicle, its leading party first."""
+    party = leader
+    while party >= 0:
+        yield party
+        party = int(world.men.rider[party])
 
 
 def go_on(world: World, tables: Tables) -> None:
@@ -201,6 +218,8 @@ def go_on(world: World, tables: Tables) -> None:
 
 def go_home(world: World, tables: Tables) -> None:
     """Those whose day of return has come set out for home, while it can be reached."""
+    if not world.due.size or not world.reachable.any():
+        return
     men = world.men
     settled = np.isin(men.state[world.due], (SHELTERED, OWN_ROOF))
     parties = world.due[settled & world.reachable[men.home[world.due]]]
@@ -225,11 +244,11 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
 
 def travel(world: World, tables: Tables) -> None:
     """Move vehicles and walkers, exactly in time, to the end of the step."""
-    arrived, args = world.scratch[0], (world.roads, world.men, tables.goals)
-    n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED)
+    arrived, args = world.scratch[0], (world.roads, world.men)
+    n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
     world.reached = arrived[:n].copy()
     if world.walkers.size:
-        n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED)
+        n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
         world.reached = np.concatenate([world.reached, arrived[:n]])
         world.walkers = world.walkers[world.men.state[world.walkers] == WALKING]
 

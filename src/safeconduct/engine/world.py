@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from safeconduct.engine import people
-from safeconduct.engine.people import FUEL_STREAM, HOME, ROOF_STREAM, WALK_STREAM, Shelters
+from safeconduct.engine.people import FUEL_STREAM, HOME, LIFT_STREAM, ROOF_STREAM, WALK_STREAM, Shelters
 from safeconduct.engine.random import fill_uniform
 from safeconduct.engine.road import NEVER, Roads, Travellers
 from safeconduct.engine.tables import Tables, build_roads
@@ -43,6 +43,7 @@ class World:
     threshold: NDArray[np.float32]  # [party] pressure at which it decides; inf = stays
     delay: NDArray[np.float32]  # [party] hours from deciding to being ready
     has_fuel: NDArray[np.int8]  # [party]
+    has_room: NDArray[np.int8]  # [party] its vehicle has room for another party
     walks: NDArray[np.int8]  # [party] would go on foot
     order: NDArray[np.int32]  # parties of each home by threshold
     decided: NDArray[np.int64]  # [place] how far along `order` parties have decided
@@ -85,10 +86,10 @@ class World:
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
 
 
-def beta_quantiles(mean: float, concentration: float, chance: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Quantiles of a Beta distribution with this mean and a + b, by a table that is dense at both ends."""
-    table = betaincinv(mean * concentration, (1.0 - mean) * concentration, QUANTILE_GRID)
-    return np.interp(chance, QUANTILE_GRID, table).astype(np.float32)
+def beta_table(mean: float, concentration: float) -> NDArray[np.float64]:
+    """Quantiles of a Beta distribution with this mean and a + b, on a grid that is dense at both ends."""
+    table: NDArray[np.float64] = betaincinv(mean * concentration, (1.0 - mean) * concentration, QUANTILE_GRID)
+    return table
 
 
 def log_logistic(median: float, shape: float, chance: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -120,7 +121,7 @@ def raise_people(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[n
         at=home.copy(), state=np.full(n, HOME, np.int8), mode=mode, category=category, persons=persons, home=home,
         destination=np.full(n, -1, np.int16), next=np.full(n, -1, np.int32), rider=np.full(n, -1, np.int32),
         ready=np.zeros(n), left=np.full(n, np.nan, np.float32), crossed=np.full(n, np.nan, np.float32),
-        slot=first, code=tables.code,
+        first=first, code=tables.code,
     )  # fmt: skip
     return men, first
 
@@ -131,11 +132,12 @@ def minds(tables: Tables, first: NDArray[np.int64], seed: np.uint64) -> tuple[ND
     threshold, delay, chance = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     streams = [np.uint64(stream_number(name)) for name in ("threshold", "readiness", "stays")]
     household = round(v["household_parties"])
+    table = beta_table(v["threshold_mean"], v["threshold_concentration"])
     for place, code in enumerate(tables.code):
         part = slice(first[place], first[place + 1])
         draws = chance[part]
         fill_uniform(draws, seed, streams[0], code, np.uint64(0))
-        mine = beta_quantiles(v["threshold_mean"], v["threshold_concentration"], draws)
+        mine = np.interp(draws, QUANTILE_GRID, table).astype(np.float32)
         fill_uniform(draws, seed, streams[2], code, np.uint64(0))
         mine[draws < v["stay_share"]] = np.inf
         fill_uniform(draws, seed, streams[1], code, np.uint64(0))
@@ -190,6 +192,7 @@ def build_world(tables: Tables, seed: int) -> World:
     flags = {}
     for name, stream, share in (
         ("fuel", FUEL_STREAM, v["own_fuel_share"]),
+        ("room", LIFT_STREAM, v["lift_share"]),
         ("walks", WALK_STREAM, v["walk_share"]),
         ("asks", ROOF_STREAM, v["state_shelter_share"]),
     ):
@@ -199,12 +202,12 @@ def build_world(tables: Tables, seed: int) -> World:
     food, use, fuel = stocks(tables)
     shelter_at = np.full(n_places, -1, np.int32)
     shelter_at[tables.shelters] = np.arange(len(tables.shelters))
-    link_open = np.ones(roads.kind.size, dtype=np.bool_)
+    link_open = np.ones(roads.queues.size, dtype=np.bool_)
     link_open[: tables.n_links] = [route.is_open for route in tables.link_route]
     for row, checkpoint in enumerate(tables.rows):
         if "nobody" in checkpoint.admits:
-            roads.row_admits[row] = 0
-    roads.is_open[:] = link_open
+            roads.rows["admits"][row] = 0
+    roads.queues["is_open"] = link_open
     flat = np.zeros(n_places)
     return World(
         men=men, roads=roads, seed=key, bus_units=max(1, round(v["bus_lane_units"])),
@@ -213,14 +216,14 @@ def build_world(tables: Tables, seed: int) -> World:
             room=tables.room.copy(), nearness=nearness(tables),
             reachable=np.zeros((n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
         ),
-        threshold=threshold, delay=delay, has_fuel=flags["fuel"], walks=flags["walks"],
+        threshold=threshold, delay=delay, has_fuel=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
         order=by_threshold(threshold, first), decided=first[:-1].copy(),
         bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
         scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),
         threat=flat.copy(), signal=flat.copy(), felt=flat.copy(), pressure=flat.copy(), jump=flat.copy(),
         food=food, food_use=use, fuel=fuel, here=tables.persons.astype(np.float64),
-        link_open=link_open, gate_open=np.ones(roads.kind.size, dtype=np.bool_),
+        link_open=link_open, gate_open=np.ones(roads.queues.size, dtype=np.bool_),
         reachable=np.zeros(n_places, np.bool_), first_goal=np.full(n_places, -1, np.int32),
         planned_delay=np.zeros(tables.n_links),
         cost_to=np.full((len(tables.goals), n_places), NEVER),

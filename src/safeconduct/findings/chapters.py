@@ -76,9 +76,7 @@ def time_chart(
     frame = Frame(width, height, span(reading), ticks, percent=percent)
     extra = [] if until is None else [upright(frame, until, "fitted up to here")]
     extra += marks(frame, recorded)
-    return svg(
-        frame, over_time(frame, reading.scenario.clock, reading.ensemble.hours, bands, extra), label=label
-    )
+    return svg(frame, over_time(frame, reading.scenario.clock, reading.ensemble.hours, bands, extra), label=label)
 
 
 def headline(reading: Reading, scores: Scores) -> Figure | None:
@@ -114,7 +112,9 @@ def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
         bands = reading.bands.get(("wait_hours", place))
         if bands is not None and np.isfinite(bands).any():
             middle = bands[:, np.nanargmax(np.nan_to_num(bands[2]))]
-            label = f"Hours from leaving to crossing at {reading.name(place)}: at most {spread(middle)} (median of an hour)"
+            label = (
+                f"Hours from leaving to crossing at {reading.name(place)}: at most {spread(middle)} (median of an hour)"
+            )
             found.append((reading.both_names(place), plain_figure(reading, bands, label)))
     return found
 
@@ -175,9 +175,7 @@ def departures(reading: Reading) -> list[Panel]:
                 percent=True,
                 label=f"Share who have left: {region}",
             )
-            found.append(
-                (float(np.median(at_start)), Panel(region, f"{people} persons at the start", drawing))
-            )
+            found.append((float(np.median(at_start)), Panel(region, f"{people} persons at the start", drawing)))
     found.sort(key=lambda item: (-item[0], item[1].title))
     return [panel for _, panel in found[:MOST_PANELS]]
 
@@ -193,9 +191,7 @@ def origins(reading: Reading) -> list[Origin]:
         first = np.where(share[:, -1] >= 0.5, np.argmax(share >= 0.5, axis=1), 0)
         hour = np.where(share[:, -1] >= 0.5, reading.ensemble.hours[first], np.nan)
         half = outcome_bands(hour, never_is_late=True)
-        times = [
-            "never" if half[p] is None else when(reading, float(half[p] or 0)) for p in ("p50", "p05", "p95")
-        ]
+        times = ["never" if half[p] is None else when(reading, float(half[p] or 0)) for p in ("p50", "p05", "p95")]
         gone = quantiles(share[:, -1] * 100)
         rows.append(
             Origin(

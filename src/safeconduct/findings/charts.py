@@ -176,9 +176,7 @@ def upright(frame: Frame, hour: float, text: str) -> str:
     )
 
 
-def over_time(
-    frame: Frame, clock: Clock, hours: Floats, bands: Floats, extra: Iterable[str] = ()
-) -> list[str]:
+def over_time(frame: Frame, clock: Clock, hours: Floats, bands: Floats, extra: Iterable[str] = ()) -> list[str]:
     """The parts of a chart of one series over time: axes, bands, then whatever stands on them."""
     return [*value_axis(frame), *fan(frame, hours, bands), *time_axis(frame, clock), *extra]
 
@@ -187,9 +185,7 @@ def interval_rows(
     rows: Sequence[tuple[str, Floats, float | None]], *, width: float, label: str, label_room: float
 ) -> str:
     """One row a name: 90 % interval as a line, 50 % as a bar, the median as a stroke, the record as a diamond."""
-    highest = max(
-        [float(np.nanmax(band)) for _, band, _ in rows] + [seen for *_, seen in rows if seen is not None]
-    )
+    highest = max([float(np.nanmax(band)) for _, band, _ in rows] + [seen for *_, seen in rows if seen is not None])
     height = 30.0 * len(rows) + 34
     frame = Frame(width, height, (0, 1), nice_ticks(highest, 4 if width < 500 else 6), top=4, bottom=26)
     start, end = label_room, width - 24
@@ -205,9 +201,7 @@ def interval_rows(
         )
     for number, (name, band, seen) in enumerate(rows):
         y = 19 + 30.0 * number
-        parts.append(
-            f'<text class="name" x="{start - 10:.1f}" y="{y + 4:.1f}" text-anchor="end">{escape(name)}</text>'
-        )
+        parts.append(f'<text class="name" x="{start - 10:.1f}" y="{y + 4:.1f}" text-anchor="end">{escape(name)}</text>')
         parts.append(f'<path class="i90" d="M{x(band[0]):.1f} {y:.1f}H{x(band[4]):.1f}"/>')
         parts.append(f'<path class="i50" d="M{x(band[1]):.1f} {y:.1f}H{x(band[3]):.1f}"/>')
         parts.append(f'<path class="i00" d="M{x(band[2]):.1f} {y - 8:.1f}v16"/>')

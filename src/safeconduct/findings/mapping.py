@@ -83,9 +83,7 @@ def map_data(reading: Reading, base: BaseMap) -> dict[str, object]:
             {
                 "id": route.id,
                 "name": reading.name(route.id),
-                "ends": [
-                    [reading.places[key].lon, reading.places[key].lat] for key in (route.start, route.end)
-                ],
+                "ends": [[reading.places[key].lon, reading.places[key].lat] for key in (route.start, route.end)],
                 "km": route.km,
                 "moving": packed(bands.get(("n_persons_on_route", route.id))),
                 "queue": packed(bands.get(("n_queue_vehicles", route.id))),
@@ -145,9 +143,7 @@ def still_map(reading: Reading, base: BaseMap) -> str:
         *still_circles(reading, paper, hour),
         *still_labels(reading, paper),
     ]
-    label = escape(
-        f"Map of {len(reading.places)} places; people there at the hour with most on the road (median)"
-    )
+    label = escape(f"Map of {len(reading.places)} places; people there at the hour with most on the road (median)")
     return (
         f'<svg id="map-still" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{label}">'
         + "".join(parts)
@@ -157,9 +153,7 @@ def still_map(reading: Reading, base: BaseMap) -> str:
 
 def still_roads(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
     """Every route as a line from place to place, wider where more people are on it."""
-    busiest = max(
-        (b[2].max() for (q, _), b in reading.bands.items() if q == "n_persons_on_route"), default=0.0
-    )
+    busiest = max((b[2].max() for (q, _), b in reading.bands.items() if q == "n_persons_on_route"), default=0.0)
     for route in reading.scenario.routes:
         (x1, y1), (x2, y2) = (paper.at(reading.places[key]) for key in (route.start, route.end))
         moving = reading.bands.get(("n_persons_on_route", route.id))

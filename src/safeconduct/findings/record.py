@@ -82,13 +82,7 @@ def recorded_rows(reading: Reading, target: Target, scores: Scores) -> Iterator[
         if bands is None or not 0 <= hour <= reading.ensemble.hours[-1]:
             continue
         band = tuple(float(np.interp(hour, reading.ensemble.hours, row)) for row in bands)
-        inside = (
-            "50 %"
-            if band[1] <= seen.best <= band[3]
-            else "90 %"
-            if band[0] <= seen.best <= band[4]
-            else "outside"
-        )
+        inside = "50 %" if band[1] <= seen.best <= band[3] else "90 %" if band[0] <= seen.best <= band[4] else "outside"
         claims = tuple(by_id[name] for name in seen.claims if name in by_id)
         yield RecordedRow(when(reading, hour), kind_of(seen, target, scores), seen, band, inside, claims)
 
@@ -165,9 +159,7 @@ def contested(reading: Reading) -> list[tuple[str, str, tuple[Claim, ...]]]:
         rows = tuple(group)
         if len({(row.low, row.best, row.high) for row in rows}) > 1:
             hour = reading.scenario.clock.hour_of(rows[0].time) if rows[0].time else 0.0
-            found.append(
-                (when(reading, hour), f"{quantity_words(quantity)}, {reading.both_names(place)}", rows)
-            )
+            found.append((when(reading, hour), f"{quantity_words(quantity)}, {reading.both_names(place)}", rows))
     return found
 
 
@@ -207,8 +199,7 @@ def event_rows(reading: Reading) -> list[EventRow]:
         EventRow(
             when(reading, clock.hour_of(event.time)),
             event_words(event.kind),
-            event_target(reading, event)
-            + (f" \N{RIGHTWARDS ARROW} {reading.name(event.to)}" if event.to else ""),
+            event_target(reading, event) + (f" \N{RIGHTWARDS ARROW} {reading.name(event.to)}" if event.to else ""),
             event.value.parameter or ("" if event.value.value is None else show_number(event.value.value)),
             event,
             as_link(event.source),

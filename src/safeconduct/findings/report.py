@@ -60,9 +60,7 @@ def key_facts(reading: Reading) -> Iterator[Fact]:
                 "not reached" if value is None else show_number(value)
                 for value in (known[name][p] for p in ("p05", "p50", "p95"))
             )
-            yield Fact(
-                capital(words), middle, "" if middle == "not reached" else unit, f"{low} \N{EN DASH} {high}"
-            )
+            yield Fact(capital(words), middle, "" if middle == "not reached" else unit, f"{low} \N{EN DASH} {high}")
 
 
 def rows_of_map(reading: Reading) -> list[dict[str, str]]:

@@ -32,11 +32,7 @@ def plain(value: float) -> str:
 def recorded_at(scenario: Scenario, quantity: str, place: str) -> dict[float, float]:
     """Recorded figures of a scored series by the hour of the case they are for."""
     found = [t for t in scenario.targets if (t.quantity, t.place) == (quantity, place)]
-    return {
-        round(scenario.clock.hour_of(seen.time), 3): seen.best
-        for target in found
-        for seen in target.observations
-    }
+    return {round(scenario.clock.hour_of(seen.time), 3): seen.best for target in found for seen in target.observations}
 
 
 def arrivals_csv(reading: Reading) -> str:
@@ -87,15 +83,11 @@ def write_series(reading: Reading, path: Path) -> None:
 
     def frame(quantity: str, place: str) -> pl.DataFrame:
         values = {"run": runs, "time": micros, "value": ensemble.series[quantity, place].ravel()}
-        named = pl.DataFrame(values).with_columns(
-            times.alias("time"), place=pl.lit(place), quantity=pl.lit(quantity)
-        )
+        named = pl.DataFrame(values).with_columns(times.alias("time"), place=pl.lit(place), quantity=pl.lit(quantity))
         return named.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
     frames = [pl.DataFrame(schema=schema), *(frame(*key) for key in keys)]
-    pl.concat(frames).write_parquet(
-        path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP
-    )
+    pl.concat(frames).write_parquet(path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP)
 
 
 def outcome_bands(values: NDArray[np.float64], *, never_is_late: bool) -> dict[str, float | None]:

@@ -61,9 +61,7 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
         move_into(part, folder)
     except OSError as error:
         why = error.strerror or str(error)
-        raise RunStopped(
-            f"{folder} could not be written ({why}); free some room or name another folder"
-        ) from error
+        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

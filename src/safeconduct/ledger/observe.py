@@ -18,11 +18,7 @@ def observe(ledger: Ledger, quantity: str, place: str) -> tuple[Observation, ...
     """The reconciled figures for one quantity at one place, in order of time."""
     by_time: dict[datetime, list[Claim]] = {}
     for claim in ledger.claims:
-        if (
-            claim.time is not None
-            and (claim.quantity, claim.place) == (quantity, place)
-            and is_evidence(claim)
-        ):
+        if claim.time is not None and (claim.quantity, claim.place) == (quantity, place) and is_evidence(claim):
             by_time.setdefault(claim.time, []).append(claim)
     return tuple(reconcile(by_time[when], when) for when in sorted(by_time))
 

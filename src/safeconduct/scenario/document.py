@@ -59,9 +59,7 @@ def _syntax_fault(file: str, error: Exception) -> Fault:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__)
     found = f"YAML that cannot be read ({' '.join(problem.split())[:80]})"
-    return Fault(
-        file, mark.line + 1 if mark else 0, "", found, "YAML", "mend indents, colons and quotes here"
-    )
+    return Fault(file, mark.line + 1 if mark else 0, "", found, "YAML", "mend indents, colons and quotes here")
 
 
 @dataclass(frozen=True)

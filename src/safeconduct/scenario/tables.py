@@ -102,9 +102,7 @@ PEOPLE = Table(
     "Who lives where before anything happens.",
     (
         Column("place", "an origin"),
-        Column(
-            "weight_persons", "persons; scaled to the parameter persons_present where there is one", "persons"
-        ),
+        Column("weight_persons", "persons; scaled to the parameter persons_present where there is one", "persons"),
         Column("car_share", "share of parties with a vehicle of their own, 0..1", "1"),
         SOURCE,
         Column("reporter", 'who says so, or "assumed"'),
