@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from safeconduct.inference import FitRow, Observable, Question, fit, profile
+from safeconduct.inference import FitRow, Observable, Question, fit, profile, read_left_open, write_left_open
 from safeconduct.inference.proposal import normal_quantile
 from safeconduct.inference.prospect import expected_reduction
 from safeconduct.scenario import Parameter
-from safeconduct.terms import Draws, Prior
+from safeconduct.terms import CaseError, Draws, Prior
 
 RATE = Parameter("rate", 300.0, "vehicles/hour", Prior("lognormal", (150.0, 600.0)), "assumed")
 LOAD = Parameter("load", 4.5, "persons/vehicle", Prior("lognormal", (3.0, 6.75)), "assumed")
@@ -115,3 +117,24 @@ def test_draws_without_a_value_take_no_part():
     assert named(found.ranges, "mean wait").high <= 1000 / 250
     assert named(found.profiles, "mean wait").at[-1] < 1000 / 250
     assert {p.wanted for p in found.prospects} == {"rate", "load", "mean wait", "rain", VEHICLES.name}
+
+
+def test_it_comes_back_from_its_file_as_it_was(tmp_path, product_only):
+    path = tmp_path / "left_open.json"
+    write_left_open(path, product_only)
+    assert read_left_open(path) == product_only
+    assert [one.name for one in tmp_path.iterdir()] == ["left_open.json"]
+
+
+def test_a_number_that_is_unknown_stays_unknown_in_the_file(tmp_path, product_only):
+    unknown = replace(product_only.ranges[0], low=float("nan"))
+    write_left_open(tmp_path / "left_open.json", replace(product_only, ranges=(unknown,)))
+    (found,) = read_left_open(tmp_path / "left_open.json").ranges
+    assert np.isnan(found.low) and found.high == unknown.high
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"ranges": [{}]}', '{"ranges": 1}'])
+def test_a_file_that_no_fit_has_written_is_refused(tmp_path, text):
+    (tmp_path / "left_open.json").write_text(text)
+    with pytest.raises(CaseError, match="left_open.json: not what a fit leaves"):
+        read_left_open(tmp_path / "left_open.json")

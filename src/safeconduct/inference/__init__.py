@@ -5,10 +5,11 @@ beside baselines, `Fit`, `Sample`. Refuses to know: the ledger (claims are grade
 engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`.
 """
 
-from safeconduct.inference.evidence import FitRow, Observable, rows_to_fit, table_of
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
+from safeconduct.inference.left_open_file import read_left_open, write_left_open
 from safeconduct.inference.likelihood import ErrorModel
+from safeconduct.inference.observables import FitRow, Observable, candidates, rows_to_fit, table_of
 from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
 from safeconduct.inference.scoring import score
 from safeconduct.inference.types import ScoreRow, Scores
@@ -30,12 +31,15 @@ __all__ = [
     "ScoreRow",
     "Scores",
     "SimulateMany",
+    "candidates",
     "fit",
     "profile",
+    "read_left_open",
     "read_sample",
     "rows_to_fit",
     "sample_of",
     "score",
     "table_of",
+    "write_left_open",
     "write_sample",
 ]

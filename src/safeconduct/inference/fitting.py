@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.evidence import FitRow, Observable
 from safeconduct.inference.likelihood import log_likelihood
+from safeconduct.inference.observables import FitRow, Observable
 from safeconduct.inference.proposal import (
     Proposal,
     effective_size,

@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.evidence import Observable
 from safeconduct.inference.fitting import Fit
+from safeconduct.inference.observables import Observable
 from safeconduct.inference.prospect import expected_reduction
 
 Array = NDArray[np.float64]

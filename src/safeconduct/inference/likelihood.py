@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.evidence import FitRow
+from safeconduct.inference.observables import FitRow
 
 Array = NDArray[np.float64]
 Z95 = 1.645  # a recorded low and high are read as a central 90 % interval (assumed)
