@@ -52,17 +52,13 @@ def test_trend_is_the_least_squares_line():
 
 
 def test_trend_through_a_flat_record_is_flat():
-    assert baselines.trend(np.array([0.0, 5.0]), np.array([7.0, 7.0])).at(np.array([100.0])) == pytest.approx(
-        7.0
-    )
+    assert baselines.trend(np.array([0.0, 5.0]), np.array([7.0, 7.0])).at(np.array([100.0])) == pytest.approx(7.0)
 
 
 def test_server_finds_its_rate_and_stops_when_nobody_is_left():
     """Opened at hour 10 with 100 present, 20 an hour: the row at the ceiling says nothing of the rate."""
     hours = np.array([5.0, 11.0, 13.0, 30.0])
-    rule = baselines.constant_rate_server(
-        hours, np.array([0.0, 20.0, 60.0, 100.0]), opening=10.0, present=100.0
-    )
+    rule = baselines.constant_rate_server(hours, np.array([0.0, 20.0, 60.0, 100.0]), opening=10.0, present=100.0)
     assert rule.at(np.array([9.0, 12.0, 15.0, 50.0])) == pytest.approx([0, 40, 100, 100])
 
 
@@ -78,9 +74,7 @@ def test_no_rate_serves_better(rows):
 def test_capped_line_recovers_itself():
     """Start at hour 3, 10 an hour, cap 50; rows before, on and after the slope."""
     hours = np.array([0.0, 2.0, 4.0, 6.0, 7.0, 9.0, 20.0])
-    rule = baselines.capped_straight_line(
-        hours, np.clip(10 * (hours - 3), 0, 50), cap=50.0, cap_source="told"
-    )
+    rule = baselines.capped_straight_line(hours, np.clip(10 * (hours - 3), 0, 50), cap=50.0, cap_source="told")
     assert rule.at(np.array([3.5, 5.0, 7.5, 100.0])) == pytest.approx([5, 20, 45, 50])
 
 
@@ -98,9 +92,7 @@ def test_the_line_of_september_2023(rows, start, rate, misfit):
     slope = float(line.at(np.array([71.0]))[0] - line.at(np.array([70.0]))[0])
     begins = 70.0 - float(line.at(np.array([70.0]))[0]) / slope
     seen, held = (
-        (HOURS, COUNTS)
-        if rows.all()
-        else (np.append(HOURS[~rows], FINAL_HOUR), np.append(COUNTS[~rows], FINAL))
+        (HOURS, COUNTS) if rows.all() else (np.append(HOURS[~rows], FINAL_HOUR), np.append(COUNTS[~rows], FINAL))
     )
     assert begins == pytest.approx(start, abs=0.13)
     assert slope == pytest.approx(rate, abs=5.0)

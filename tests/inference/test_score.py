@@ -78,10 +78,7 @@ def test_baselines_see_the_fitted_rows_only():
     """Later rows may say anything: the rules come out the same. One is told the final count, by its name."""
     wild = [*ROWS[:2], (6.5, 1.0), (9.0, 7.0)]
     notes = [
-        {
-            row.model: row.note
-            for row in score(scenario(target(rows)), runs_at(10, 10), fitted_until=UNTIL).rows
-        }
+        {row.model: row.note for row in score(scenario(target(rows)), runs_at(10, 10), fitted_until=UNTIL).rows}
         for rows in (ROWS, wild)
     ]
     differing = {model for model in notes[0] if notes[0][model] != notes[1][model]}
@@ -137,8 +134,5 @@ def test_the_recorded_interval_counts():
     """Runs between 80 and 120 at hour 10; the figure is 70, but may have been 85."""
     wide = Target(*ARRIVALS, (observation(10, 70, low=60, high=95),))
     narrow = Target(*ARRIVALS, (observation(10, 70),))
-    found = [
-        row_of(score(scenario(t), runs_at(8, 9, 10, 11, 12), fitted_until=None), "all")
-        for t in (wide, narrow)
-    ]
+    found = [row_of(score(scenario(t), runs_at(8, 9, 10, 11, 12), fitted_until=None), "all") for t in (wide, narrow)]
     assert [row.cover50 for row in found] == [1.0, 0.0]

@@ -154,7 +154,7 @@ def expect(hour: NDArray[np.float64], heap: NDArray[np.int32], spot: NDArray[np.
     spot[m] = i
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def row_for(queues: NDArray[Any], rows: NDArray[Any], queue: int, category: int) -> int:
     """The checkpoint row at the end of a link that lets this category through; -1 if none does."""
     for row in range(queues[queue].row, queues[queue].row + queues[queue].n_rows):
@@ -163,7 +163,7 @@ def row_for(queues: NDArray[Any], rows: NDArray[Any], queue: int, category: int)
     return -1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def next_queue(roads: Roads, queue: int, category: int, goal: int) -> int:
     """Where the head of a queue goes next: a queue (any booth is named by the first one), LEAVE_ROAD or NO_WAY."""
     queues = roads.queues
@@ -184,7 +184,7 @@ def next_queue(roads: Roads, queue: int, category: int, goal: int) -> int:
     return int(hop) if hop >= 0 else NO_WAY
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def gate_hour(queues: NDArray[Any], ring: NDArray[np.float64], target: int, units: int) -> float:
     """The earliest hour at which a link or hold can take another vehicle, as things stand; NEVER while it cannot."""
     q = queues[target]
@@ -199,7 +199,7 @@ def gate_hour(queues: NDArray[Any], ring: NDArray[np.float64], target: int, unit
     return float(q.entry_free)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def first_in_turn(roads: Roads, target: int) -> int:
     """Of the heads that stand at a link's gate, the queue whose turn it is; -1 if none stands there."""
     queues = roads.queues
@@ -214,7 +214,7 @@ def first_in_turn(roads: Roads, target: int) -> int:
     return int(best)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
     """An empty, open booth of a checkpoint row; -1 if there is none."""
     for booth in range(first, first + n):
@@ -223,7 +223,7 @@ def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
     return -1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def join(roads: Roads, men: Travellers, queue: int, party: int, ready: float) -> None:
     """Put a party at the end of a queue, ready to leave it at an hour but never before the one ahead."""
     q = roads.queues[queue]
@@ -241,7 +241,7 @@ def join(roads: Roads, men: Travellers, queue: int, party: int, ready: float) ->
     q.tail = party
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) -> None:
     """Take the head out of a queue; the next comes to the stop line, and the gate looks again if it was full."""
     q, n = roads.queues[queue], roads.queues.size
@@ -300,7 +300,7 @@ def service_hours(roads: Roads, men: Travellers, row: int, party: int, seed: np.
     return float(-np.log(uniform(seed, roads.rows[row].stream, slot, np.uint64(0))) * roads.rows[row].hours)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def move(
     roads: Roads, men: Travellers, queue: int, target: int, hour: float, units: int, seed: np.uint64, bin_hours: float
 ) -> None:
@@ -322,7 +322,7 @@ def move(
         join(roads, men, target, party, hour + t.free_hours[men.mode[party]])
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def stand(roads: Roads, men: Travellers, queue: int, hour: float) -> bool:
     """The head of a queue reaches the stop line: it stands at its gate. True if it leaves the road instead."""
     queues, n = roads.queues, roads.queues.size
@@ -339,7 +339,7 @@ def stand(roads: Roads, men: Travellers, queue: int, hour: float) -> bool:
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def open_gate(
     roads: Roads, men: Travellers, gate: int, hour: float, bus_units: int, seed: np.uint64, bin_hours: float
 ) -> None:

@@ -3,7 +3,7 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -186,17 +186,29 @@ def ride_buses(world: World, tables: Tables) -> None:
     if not world.parked or not world.waiting.size:
         return
     men, still = world.men, []
+    without = world.waiting[men.mode[world.waiting] == road.BUS]
+    wanted = np.bincount(men.at[without], weights=men.persons[without], minlength=len(tables.places))
     for bus in world.parked:
-        here = world.waiting[(men.at[world.waiting] == bus.place) & (men.mode[world.waiting] == road.BUS)]
-        if men.persons[here].sum() * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
+        if wanted[bus.place] * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
             still.append(bus)
             continue
+        here = without[(men.at[without] == bus.place) & (men.state[without] == WAITING)]
         leader = people.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        wanted[bus.place] -= sum(men.persons[party] for party in in_vehicle(world, leader))
         set_out(world, tables, np.array([leader], dtype=np.int32))
-        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
         if bus.comes_back:
             world.buses.append(replace(bus, leader=leader))
+    if len(still) < len(world.parked):
+        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
     world.parked = still
+
+
+def in_vehicle(world: World, leader: int) -> Iterator[int]:
+    """Everyone in a vehicle, its leading party first."""
+    party = leader
+    while party >= 0:
+        yield party
+        party = int(world.men.rider[party])
 
 
 def go_on(world: World, tables: Tables) -> None:

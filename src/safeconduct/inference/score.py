@@ -79,11 +79,11 @@ def score(
 def where_some_run_has_a_value(ensemble: Ensemble, target: Target, evidence: Evidence) -> Evidence:
     """The evidence without rows at which no run has a value (a waiting time, where nobody crossed)."""
     values = modelled(ensemble, target, [row.hour for row in evidence.rows])
-    known = ~np.isnan(values).all(axis=0)
-    if known.all():
+    known = [not np.isnan(column).all() for column in values.T]
+    if all(known):
         return evidence
     rows = tuple(row for row, is_known in zip(evidence.rows, known, strict=True) if is_known)
-    lost = f"{target.quantity} at {target.place}: no run has a value at {int((~known).sum())} rows."
+    lost = f"{target.quantity} at {target.place}: no run has a value at {known.count(False)} rows."
     return replace(evidence, rows=rows, note=f"{evidence.note} {lost}".strip())
 
 

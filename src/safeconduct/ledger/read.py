@@ -73,7 +73,8 @@ def _claim(row: Row, lines: dict[str, int]) -> Claim:
     low, best, high = (number(row, column) for column in ("low", "best", "high"))
     said = [value for value in (low, best, high) if value is not None]
     if said != sorted(said):
-        row.note("best", "low, best and high in this order", "put the smallest in low, the largest in high")
+        found = "out of order (" + " then ".join(f"{value:g}" for value in said) + ")"
+        row.note("best", "low, best and high in this order", "put the smallest in low, the largest in high", found)
     return Claim(
         id=new_key(row, "id", lines),
         kind=choice(row, "kind", KINDS, "figure"),

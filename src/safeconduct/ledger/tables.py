@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,8 @@ from safeconduct.terms import Fault, closest, parse_time
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 WITH_COMMA = re.compile(r"[+-]?[0-9]+(,[0-9]+)+")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
+INF = float("inf")
+HUGE = 1e9  # no sentence names an upper limit above this
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -52,9 +54,9 @@ class Table:
     is_required: bool = True
     may_be_empty: bool = False
 
-    def need(self, column: str) -> Need:
-        """What the table must have of this column."""
-        return next(c.need for c in self.columns if c.name == column)
+    def column(self, name: str) -> Column:
+        """The column of this name. Raises StopIteration where there is none."""
+        return next(column for column in self.columns if column.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Row:
     line: int
     cells: Mapping[str, str]
     faults: list[Fault]
+
+    def may_be_empty(self, column: str) -> bool:
+        """Whether the column may be left out or a cell of it be empty."""
+        return self.table.column(column).need is not Need.FILLED
 
     def note(self, column: str, expected: str, advice: str, found: str = "") -> None:
         """Note that a cell is not as it should be."""
@@ -80,7 +86,7 @@ class Row:
 
 def shown(text: str) -> str:
     """A cell as a sentence quotes it: on one line, not too long."""
-    line = " ".join(text.split())
+    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
     return f'"{line[:57]}..."' if len(line) > 60 else f'"{line}"' if line else "empty"
 
 
@@ -114,11 +120,18 @@ def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None
         return None
     if len(records) == 1 and not table.may_be_empty:
         faults.append(Fault(path.name, 0, "", "table without a row", "at least one row", "add one"))
-    return [
-        Row(table, path.name, line, dict(zip(header, (c.strip() for c in cells), strict=True)), faults)
-        for line, cells in records[1:]
-        if _has_width(header, cells, line, path.name, faults)
-    ]
+    return [_row(header, cells, line, Row(table, path.name, line, {}, faults)) for line, cells in records[1:]]
+
+
+def _row(header: list[str], cells: list[str], line: int, empty: Row) -> Row:
+    """A row with its cells by name. A row of the wrong width is told once; nothing more is said of its cells."""
+    by_name = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+    if len(cells) == len(header):
+        return replace(empty, cells=by_name)
+    advice = "quote a cell that holds a comma; end short rows with commas"
+    found, expected = f"{len(cells)} cells", f"{len(header)}, as in the header"
+    empty.faults.append(Fault(empty.file, line, "", found, expected, advice))
+    return replace(empty, cells=by_name, faults=[])
 
 
 def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
@@ -151,24 +164,16 @@ def _header_is_usable(header: list[str], line: int, file: str, table: Table, fau
         elif name not in known:
             advice = closest(name, missing or known)
             found = f"unknown column {shown(name)}" if name else "a column without a name"
-            faults.append(Fault(file, line, "", found, f"one of {', '.join(known)}", advice))
+            faults.append(Fault(file, line, "", found, f"a column of {table.file}", advice))
     for name in missing:
         faults.append(Fault(file, line, "", f'no column "{name}"', f'a column "{name}"', "add it"))
     return len(faults) == before
 
 
-def _has_width(header: list[str], cells: list[str], line: int, file: str, faults: list[Fault]) -> bool:
-    if len(cells) == len(header):
-        return True
-    advice = "quote a cell that holds a comma; end short rows with commas"
-    faults.append(Fault(file, line, "", f"{len(cells)} cells", f"{len(header)}, as in the header", advice))
-    return False
-
-
 def text(row: Row, column: str) -> str:
     """A cell of words."""
     cell = row.cells.get(column, "")
-    if not cell and row.table.need(column) is Need.FILLED:
+    if not cell and not row.may_be_empty(column):
         advice = 'name the source, or write "assumed"' if column == "source" else "fill it in"
         row.note(column, "some text", advice)
     return cell
@@ -195,10 +200,12 @@ def new_key(row: Row, column: str, lines: dict[str, int]) -> str:
 def choice(row: Row, column: str, known: Collection[str], otherwise: str = "") -> str:
     """A cell that is one of some words, or the word it stands for when empty."""
     cell = row.cells.get(column, "")
-    if not cell and row.table.need(column) is not Need.FILLED:
+    if not cell and row.may_be_empty(column):
         return otherwise
     if cell not in known:
-        row.note(column, "a word that is known here", closest(cell, known))
+        advice = closest(cell, known)
+        is_near = advice.startswith("did you mean")
+        row.note(column, f"one of {', '.join(known)}", advice if is_near else "choose one of them")
     return cell
 
 
@@ -207,35 +214,38 @@ def yes_no(row: Row, column: str, *, otherwise: bool) -> bool:
     return choice(row, column, ("yes", "no"), "yes" if otherwise else "no") == "yes"
 
 
-def number(row: Row, column: str, *, low: float = float("-inf"), high: float = float("inf")) -> float | None:
+def number(row: Row, column: str, *, low: float = -INF, high: float = INF) -> float | None:
     """A cell with a number in a range; None when the cell is empty and may be, or is faulty."""
     cell = row.cells.get(column, "")
-    expected = f"a number{_range(low, high)}"
-    if not cell:
-        if row.table.need(column) is Need.FILLED:
-            row.note(column, expected, "fill it in")
-        return None
-    return number_in(row, column, cell, expected=expected, low=low, high=high)
+    if cell:
+        return number_in(row, column, cell, low=low, high=high)
+    if not row.may_be_empty(column):
+        row.note(column, number_expected(row, column, low, high), "fill it in")
+    return None
 
 
-def number_in(row: Row, column: str, cell: str, *, expected: str, low: float, high: float) -> float | None:
-    """The number that a cell holds, if it holds one in the range."""
+def number_in(row: Row, column: str, cell: str, *, low: float, high: float, or_else: str = "") -> float | None:
+    """The number that a cell holds, if it holds one in the range; `or_else` is what may stand there instead."""
+    expected = number_expected(row, column, low, high) + or_else
+    or_empty = "; leave it empty otherwise" if row.may_be_empty(column) else ""
     if WITH_COMMA.fullmatch(cell):
         row.note(column, expected, "write the decimal mark as a point and thousands without a mark")
-        return None
-    if not NUMBER.fullmatch(cell) or float(cell) in (float("inf"), float("-inf")):
-        row.note(column, expected, "write digits, such as 1250 or 0.4")
-        return None
-    if not low <= float(cell) <= high:
-        row.note(column, expected, "correct the number or its unit")
-        return None
-    return float(cell)
+    elif not NUMBER.fullmatch(cell) or float(cell) in (INF, -INF):
+        row.note(column, expected, f"write digits, such as 1250 or 0.4{or_empty}")
+    elif not low <= float(cell) <= high:
+        row.note(column, expected, f"correct the number or its unit{or_empty}")
+    else:
+        return float(cell)
+    return None
 
 
-def _range(low: float, high: float) -> str:
-    if high == float("inf"):
-        return "" if low == float("-inf") else f" of at least {low:g}"
-    return f" from {low:g} to {high:g}"
+def number_expected(row: Row, column: str, low: float, high: float) -> str:
+    """What a cell of numbers should hold, in words."""
+    unit = row.table.column(column).unit
+    in_unit = "" if unit in ("", "1", "unit", "by the kind") else f", in {unit}"
+    if high >= HUGE:
+        return f"a number{'' if low == -INF else f' of at least {low:g}'}{in_unit}"
+    return f"a number from {low:g} to {high:g}{in_unit}"
 
 
 def time(row: Row, column: str) -> datetime:

@@ -21,6 +21,16 @@ from safeconduct.terms import Clock, Fault, closest, parse_time
 
 FILE = "case.yaml"
 LONGEST_DAYS = 3660
+SHAPES = {  # what pydantic calls a mistake -> expected, advice
+    "string_type": ("text", "put it in quotes"),
+    "string_too_short": ("some text", "write a sentence"),
+    "float_type": ("a number", "write digits and a decimal point, without quotes"),
+    "list_type": ("a list", "write [one, other], or a line for each after a dash"),
+    "dict_type": ("a mapping", "write name: value, one to a line, indented"),
+    "model_type": ("a mapping", "write name: value, one to a line, indented"),
+    "too_short": ("a quantity and a place", "write [cum_arrivals_persons, KEY OF A PLACE]"),
+    "too_long": ("a quantity and a place", "write [cum_arrivals_persons, KEY OF A PLACE]"),
+}
 
 
 class Strict(BaseModel):
@@ -119,9 +129,10 @@ def _shape_fault(document: Document, error: dict[str, object]) -> Fault:
             f"one of {', '.join(known)}",
             closest(str(where[-1]), known),
         )
-    message = str(error["msg"]).removeprefix("Input should be ")
-    found = shown(str(error["input"])) if not isinstance(error["input"], dict | list) else "of another shape"
-    return Fault(FILE, document.line(where), column, found, message, "write it as in demo-valley")
+    said = error["input"]
+    found = "a list or mapping" if isinstance(said, dict | list) else "empty" if said is None else shown(str(said))
+    expected, advice = SHAPES.get(kind, (str(error["msg"]), "write it as in demo-valley"))
+    return Fault(FILE, document.line(where), column, found, expected, advice)
 
 
 def _names_at(where: Where) -> tuple[str, ...]:

@@ -86,14 +86,14 @@ def _prior_problems(name: str, said: ParameterSpec) -> Iterator[Told]:
         yield "prior", f'"{kind}"', "a distribution that is known here", closest(kind, ARGUMENTS)
     elif problem := _order_problem(kind, arguments):
         advice = f"give {kind} its {', '.join(ARGUMENTS[kind])}, in this order"
-        yield "prior", f"{kind}{arguments}", problem, advice
+        yield "prior", _shown(kind, arguments), problem, advice
     elif not all(value_is_possible(name, edge) for edge in _edges(kind, arguments)):
-        yield "prior", f"{kind}{arguments}", limits(name)[2], "correct the numbers or their unit"
+        yield "prior", _shown(kind, arguments), limits(name)[2], "correct the numbers or their unit"
     elif Prior(kind, tuple(arguments)).log_density(said.value) == float("-inf"):
         yield (
             "value",
             f"{said.value:g}",
-            f"a value inside the prior {kind}{arguments}",
+            f"a value inside the prior {_shown(kind, arguments)}",
             "correct one of the two",
         )
 
@@ -120,3 +120,7 @@ def _prior(said: ParameterSpec) -> Prior:
         return Prior("fixed", (said.value,))
     kind, arguments = next(iter(said.prior.items()))
     return Prior(kind, tuple(float(number) for number in arguments))
+
+
+def _shown(kind: str, arguments: list[float]) -> str:
+    return f"{kind} [{', '.join(f'{number:g}' for number in arguments)}]"

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from safeconduct.ledger.tables import (
-    Need,
     Row,
     choice,
     new_key,
@@ -43,6 +42,7 @@ from safeconduct.terms import Clock, closest, show_time
 HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)")
 INF = float("inf")
 NO_LIMIT = Amount()
+A_PLACE, A_ROAD = "a place of places.csv", "a road of routes.csv"
 ZERO, ONE = Amount(0.0), Amount(1.0)
 
 
@@ -66,11 +66,10 @@ def amount(
     if cell.startswith("="):
         return _named_amount(row, column, names, low=low, high=high)
     if not cell:
-        if row.table.need(column) is Need.FILLED:
+        if not row.may_be_empty(column):
             row.note(column, "a number, or =name of a parameter", "fill it in")
         return otherwise
-    expected = f"a number from {low:g} to {high:g}" if high < INF else f"a number of at least {low:g}"
-    said = number_in(row, column, cell, expected=f"{expected}, or =name of a parameter", low=low, high=high)
+    said = number_in(row, column, cell, low=low, high=high, or_else=", or =name of a parameter")
     return otherwise if said is None else Amount(said)
 
 
@@ -84,11 +83,11 @@ def _named_amount(row: Row, column: str, names: Names, *, low: float, high: floa
     return Amount(parameter=name)
 
 
-def known(row: Row, column: str, names: Collection[str] | None, kind: str) -> str:
+def known(row: Row, column: str, names: Collection[str] | None, expected: str) -> str:
     """A cell that names something defined elsewhere."""
     cell = text(row, column)
     if cell and names is not None and cell not in names:
-        row.note(column, f"a {kind} that is defined", closest(cell, names))
+        row.note(column, expected, closest(cell, names))
     return cell
 
 
@@ -112,7 +111,7 @@ def place(row: Row, lines: dict[str, int], names: Names) -> Place:
         other_name=text(row, "other_name"),
         lat=number(row, "lat", low=-90, high=90) or 0.0,
         lon=number(row, "lon", low=-180, high=180) or 0.0,
-        role=Role(role) if role in list(Role) else Role.JUNCTION,
+        role=Role(role) if role in list(Role) else Role.ORIGIN,
         region=text(row, "region"),
         pull_persons=amount(row, "pull_persons", names, otherwise=ZERO),
         shelter_persons=amount(row, "shelter_persons", names, otherwise=no_shelter_said),
@@ -123,7 +122,7 @@ def place(row: Row, lines: dict[str, int], names: Names) -> Place:
 
 def route(row: Row, lines: dict[str, int], names: Names) -> Route:
     """A row of routes.csv."""
-    start, end = known(row, "start", names.places, "place"), known(row, "end", names.places, "place")
+    start, end = known(row, "start", names.places, A_PLACE), known(row, "end", names.places, A_PLACE)
     if start and start == end:
         row.note("end", "another place than the start", "correct one of the two, or remove the row")
     return Route(
@@ -138,7 +137,7 @@ def route(row: Row, lines: dict[str, int], names: Names) -> Route:
         is_two_way=yes_no(row, "is_two_way", otherwise=True),
         is_open=yes_no(row, "is_open", otherwise=True),
         hours=hours(row, "hours"),
-        counts_as=known(row, "counts_as", names.places, "place"),
+        counts_as=known(row, "counts_as", names.places, A_PLACE),
         source=text(row, "source"),
         note=text(row, "note"),
     )
@@ -146,7 +145,7 @@ def route(row: Row, lines: dict[str, int], names: Names) -> Route:
 
 def checkpoint(row: Row, lines: dict[str, int], names: Names) -> Checkpoint:
     """A row of checkpoints.csv."""
-    road = known(row, "route", names.routes, "road")
+    road = known(row, "route", names.routes, A_ROAD)
     on = names.routes.get(road) if names.routes else None
     booths = number(row, "booths", low=1, high=1000) or 1.0
     if booths != int(booths):
@@ -154,7 +153,7 @@ def checkpoint(row: Row, lines: dict[str, int], names: Names) -> Checkpoint:
     return Checkpoint(
         id=new_key(row, "id", lines),
         route=road,
-        towards=known(row, "towards", (on.start, on.end) if on else names.places, "end of that road"),
+        towards=known(row, "towards", (on.start, on.end) if on else names.places, "an end of that road"),
         booths=int(booths),
         seconds=amount(row, "seconds", names),
         law=choice(row, "law", ("fixed", "exponential"), "exponential"),
@@ -178,7 +177,7 @@ def categories(row: Row, column: str) -> tuple[str, ...]:
 
 def people(row: Row, lines: dict[str, int], names: Names) -> People:
     """A row of people.csv."""
-    at = known(row, "place", names.places, "place")
+    at = known(row, "place", names.places, A_PLACE)
     if names.places and at in names.places and names.places[at].role is not Role.ORIGIN:
         row.note("place", "an origin", "make it an origin in places.csv, or move these people")
     elif at in lines:
@@ -186,7 +185,7 @@ def people(row: Row, lines: dict[str, int], names: Names) -> People:
     lines.setdefault(at, row.line)
     return People(
         place=at,
-        weight_persons=number(row, "weight_persons", low=0) or 0.0,
+        weight_persons=number(row, "weight_persons", low=0, high=1e10) or 0.0,
         car_share=amount(row, "car_share", names, high=1),
         source=text(row, "source"),
         reporter=text(row, "reporter"),
@@ -224,7 +223,7 @@ def places_meant(row: Row, column: str, names: Names) -> str:
         if cell.removeprefix("region:") not in regions:
             row.note(column, "a region of places.csv", closest(cell.removeprefix("region:"), regions))
         return cell
-    return known(row, column, names.places, "place, region:NAME or *")
+    return known(row, column, names.places, "a place of places.csv, region:NAME or *")
 
 
 def event(row: Row, lines: dict[str, int], names: Names) -> Event:
@@ -257,11 +256,11 @@ def _is_faulty(row: Row, column: str) -> bool:
 
 def _target(row: Row, kind: EventKind, names: Names) -> str:
     if kind.target == ROUTE:
-        return known(row, "target", names.routes, "road")
+        return known(row, "target", names.routes, A_ROAD)
     if kind.target == CHECKPOINT:
-        return known(row, "target", names.checkpoints, "checkpoint")
+        return known(row, "target", names.checkpoints, "a checkpoint of checkpoints.csv")
     if kind.target == ONE_PLACE:
-        return known(row, "target", names.places, "place")
+        return known(row, "target", names.places, A_PLACE)
     return places_meant(row, "target", names)
 
 
@@ -282,7 +281,7 @@ def _to(row: Row, kind: EventKind, names: Names) -> str:
     if kind.to == "place" and not cell:
         row.note("to", "the place they go to", "fill it in")
     if kind.to == "place":
-        return known(row, "to", names.places, "place")
+        return known(row, "to", names.places, A_PLACE)
     if cell:
         row.note("to", "nothing for this kind of event", "leave it empty")
     return ""
