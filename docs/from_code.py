@@ -84,7 +84,7 @@ def _words(name: str) -> str:
 
 def road_bottlenecks() -> str:
     """The engine beside UXsim at one bottleneck."""
-    import road_answers
+    import answers
 
     head = (
         "Bottleneck: where, vehicles an hour, departures",
@@ -93,22 +93,29 @@ def road_bottlenecks() -> str:
         "Engine, hours",
         "Arrivals apart",
     )
-    return table(head, road_answers.bottlenecks())
+    return table(head, answers.bottlenecks())
 
 
 def road_merges() -> str:
     """The engine beside UXsim where a queue grows back past a junction, with UXsim's own error."""
-    import road_answers
+    import answers
 
     head = ("Case, side road's turns", "Town", "Vehicles", "UXsim, hours", "Engine, hours", "Arrivals apart")
-    return table(head, road_answers.merges())
+    return table(head, answers.merges())
 
 
 def road_picture() -> str:
     """Arrivals at two merges as a picture."""
-    import road_answers
+    import answers
 
-    return f"<div>\n{road_answers.picture()}\n</div>"
+    return f"<div>\n{answers.arrivals_picture()}\n</div>"
+
+
+def cascade_picture() -> str:
+    """The share that leaves by threat, theory and engine, as a picture."""
+    import answers
+
+    return f"<div>\n{answers.cascade_picture()}\n</div>"
 
 
 def commands() -> str:
@@ -155,6 +162,7 @@ SECTIONS = {
         road_bottlenecks,
         road_merges,
         road_picture,
+        cascade_picture,
         commands,
     )
 }
