@@ -71,6 +71,16 @@ class Reading:
                 return f"{self.name(route.start)} \N{EN DASH} {self.name(route.end)}"
         return subject
 
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What tables call each place: its name, with its key where two places share one."""
+        names = [place.name for place in self.scenario.places]
+        return {p.key: p.name if names.count(p.name) == 1 else f"{p.name} ({p.key})" for p in self.scenario.places}
+
+    def label(self, subject: str) -> str:
+        """What tables call a subject: a place by its label, a route by its id."""
+        return self.labels.get(subject, subject)
+
     def both_names(self, subject: str) -> str:
         """Both names of a place, where both are known; otherwise as `name`."""
         return self.places[subject].both_names if subject in self.places else self.name(subject)

@@ -89,8 +89,8 @@ def headline(reading: Reading, scores: Scores) -> Figure | None:
     until = reading.scenario.clock.hour_of(scores.fitted_until) if scores.fitted_until else None
     bands = reading.bands[key]
     label = (
-        f"{capital(quantity_words(key[0]))} at {reading.name(key[1])}: median {show_number(bands[2, -1])} at the end, "
-        f"90 % of runs between {show_number(bands[0, -1])} and {show_number(bands[4, -1])}; {len(recorded)} recorded figures."
+        f"{capital(quantity_words(key[0]))} at {reading.name(key[1])}: {spread(bands[:, -1])} at the end "
+        f"(median, 90 % of runs), beside {len(recorded)} recorded figures."
     )
     return at_both_widths(
         lambda width: time_chart(
@@ -205,7 +205,18 @@ def origins(reading: Reading) -> list[Origin]:
     return rows
 
 
-def queues(reading: Reading) -> list[Panel]:
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue on one road."""
+
+    title: str
+    note: str
+    longest: float
+    figure: Figure
+    small: str
+
+
+def queues(reading: Reading) -> list[Queue]:
     """The queue on each road that has one, longest first."""
     found = []
     for route in reading.scenario.routes:
@@ -218,11 +229,11 @@ def queues(reading: Reading) -> list[Panel]:
         note = f"longest {spread(top)} {unit}"
         if vehicles is not None and km is not None:
             note += f", {show_number(float(vehicles[2].max()))} vehicles"
-        label = f"Queue on {reading.name(route.id)} in {unit}: {note}"
-        drawing = time_chart(reading, shown, width=SMALL, height=150, label=label)
-        found.append((float(np.nanmax(shown[2])), Panel(f"{reading.name(route.id)}, {unit}", note, drawing)))
-    found.sort(key=lambda item: (-item[0], item[1].title))
-    return [panel for _, panel in found[:MOST_PANELS]]
+        title = f"{reading.name(route.id)}, {unit}"
+        label = f"Queue on {title}: {note}"
+        small = time_chart(reading, shown, width=SMALL, height=150, label=label)
+        found.append(Queue(title, note, float(np.nanmax(shown[2])), plain_figure(reading, shown, label), small))
+    return sorted(found, key=lambda queue: (-queue.longest, queue.title))[:MOST_PANELS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from safeconduct.terms import Clock
 
 Floats = NDArray[np.float64]
 CHARACTER_WIDTH = 6.4  # px of a digit or letter at the charts' 12 px, for leaving room
+DATE_WIDTH = 50.0  # px that a date on the time axis takes
 
 
 def show_number(value: float, digits: int = 3) -> str:
@@ -112,7 +113,7 @@ def stretches(known: NDArray[np.bool]) -> Iterator[slice]:
 def fan(frame: Frame, hours: Floats, bands: Floats) -> Iterator[str]:
     """The 90 % and the 50 % band and the median, with gaps where there is no value."""
     x, y = frame.x(hours), frame.y(bands)
-    for part in stretches(np.isfinite(bands).all(axis=0)):
+    for part in stretches(np.asarray(np.isfinite(bands).all(axis=0))):
         for name, low, high in (("b90", 0, 4), ("b50", 1, 3)):
             there, back = points(x[part], y[high][part]), points(x[part][::-1], y[low][part][::-1])
             yield f'<path class="{name}" d="M{there}L{back}Z"/>'
@@ -123,8 +124,9 @@ def value_axis(frame: Frame) -> Iterator[str]:
     """Light lines across, and their values on the left."""
     for tick in frame.ticks:
         y = float(frame.y(tick))
-        yield f'<path class="grid" d="M{frame.left:.1f} {y:.1f}H{frame.width - frame.right:.1f}"/>'
-        yield f'<text class="tick" x="{frame.left - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">{frame.label(tick)}</text>'
+        x, text = frame.left, frame.label(tick)
+        yield f'<path class="grid" d="M{x:.1f} {y:.1f}H{frame.width - frame.right:.1f}"/>'
+        yield f'<text class="tick" x="{x - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">{text}</text>'
 
 
 def midnights(clock: Clock, hours: tuple[float, float]) -> Iterator[tuple[float, datetime]]:
@@ -141,15 +143,14 @@ def time_axis(frame: Frame, clock: Clock) -> Iterator[str]:
     yield f'<path class="axis" d="M{frame.left:.1f} {base:.1f}H{frame.width - frame.right:.1f}"/>'
     if not days:
         return
-    room = (frame.width - frame.left - frame.right) / max(len(days), 1)
-    every = max(1, ceil(52 / room))
+    room = (frame.width - frame.left - frame.right) / (frame.hours[1] - frame.hours[0]) * 24
+    every = max(1, ceil(DATE_WIDTH / room))
     for number, (hour, day) in enumerate(days):
         x = float(frame.x(hour))
-        is_named = number % every == 0
+        is_named = number % every == 0 and x < frame.width - DATE_WIDTH / 2 + 4
         yield f'<path class="axis" d="M{x:.1f} {base:.1f}v{6 if is_named else 3}"/>'
         if is_named:
-            text, anchor = f"{day.day} {day:%b}", "middle" if x < frame.width - 24 else "end"
-            yield f'<text class="tick" x="{min(x, frame.width - 1):.1f}" y="{base + 19:.1f}" text-anchor="{anchor}">{text}</text>'
+            yield f'<text class="tick" x="{x:.1f}" y="{base + 19:.1f}" text-anchor="middle">{day.day} {day:%b}</text>'
 
 
 def marks(frame: Frame, recorded: Iterable[Mark]) -> Iterator[str]:

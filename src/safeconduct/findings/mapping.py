@@ -27,9 +27,12 @@ def persons_at(reading: Reading, place: Place) -> Series | None:
 
 
 def busiest_hour(reading: Reading) -> int:
-    """The hour with most people on the road (median), with which the map opens."""
-    roads = [bands[2] for (quantity, _), bands in reading.bands.items() if quantity == "n_persons_on_route"]
-    return int(np.argmax(np.sum(roads, axis=0))) if roads else reading.n_hours // 2
+    """The hour with most people on the road (median), with which the map opens; else the longest queue or wait."""
+    for quantity in ("n_persons_on_route", "n_queue_vehicles", "n_waiting_persons"):
+        middles = [bands[2] for (name, _), bands in reading.bands.items() if name == quantity]
+        if middles:
+            return int(np.argmax(np.sum(middles, axis=0)))
+    return reading.n_hours // 2
 
 
 def packed(bands: Series | None, scale: int = 1) -> list[list[int]] | None:
@@ -91,10 +94,15 @@ def map_data(reading: Reading, base: BaseMap) -> dict[str, object]:
             }
             for route in reading.scenario.routes
         ],
-        "land": [[ring.tolist() for ring in polygon] for polygon in base.land],
+        "land": [[closed(ring) for ring in polygon] for polygon in base.land],
         "borders": [line.tolist() for line in base.borders],
         "coasts": [line.tolist() for line in base.coasts],
     }
+
+
+def closed(ring: Line) -> list[list[float]]:
+    """A ring that ends where it starts, as GeoJSON wants it."""
+    return [*ring.tolist(), ring[0].tolist()]
 
 
 def surroundings(reading: Reading) -> BaseMap:

@@ -15,7 +15,7 @@ from safeconduct.findings.tables import outcomes
 from safeconduct.findings.words import event_words, outcome_words, quantity_words
 from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Claim, Observation
-from safeconduct.scenario import Event, Parameter, Target
+from safeconduct.scenario import QUANTITIES, Event, Parameter, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,14 @@ def as_link(source: str, title: str = "") -> Link:
     if source.startswith(("https://", "http://")):
         return Link(title or urlsplit(source).netloc.removeprefix("www."), source)
     return Link(" \N{MIDDLE DOT} ".join(part for part in (title, source) if part))
+
+
+def source_link(reading: Reading, source: str) -> Link:
+    """A source's link; where it is the id of a claim, that claim's reporter and address."""
+    for claim in reading.scenario.ledger.claims:
+        if claim.id == source:
+            return as_link(claim.address, f"{claim.reporter} ({source})")
+    return as_link(source)
 
 
 def when(reading: Reading, hour: float) -> str:
@@ -133,7 +141,7 @@ def score_groups(reading: Reading, scores: Scores) -> list[ScoreGroup]:
             f"{quantity_words(quantity)}, {reading.both_names(place)}: {titles.get(part, part)}",
             part == "fitted" or (part == "all" and scores.fitted_until is not None),
             tuple(rows),
-            "vehicles" if "vehicles" in quantity else "hours" if "hours" in quantity else "persons",
+            QUANTITIES[quantity][1] if quantity in QUANTITIES else "",
             max((row.rmse_share for row in rows if np.isfinite(row.rmse_share)), default=1.0) or 1.0,
         )
         for (quantity, place, _, part), group in groupby(sorted(scores.rows, key=key), key)
@@ -202,7 +210,7 @@ def event_rows(reading: Reading) -> list[EventRow]:
             event_target(reading, event) + (f" \N{RIGHTWARDS ARROW} {reading.name(event.to)}" if event.to else ""),
             event.value.parameter or ("" if event.value.value is None else show_number(event.value.value)),
             event,
-            as_link(event.source),
+            source_link(reading, event.source),
         )
         for event in sorted(reading.scenario.events, key=lambda event: event.time)
     ]
@@ -229,7 +237,7 @@ def parameter_rows(reading: Reading) -> list[ParameterRow]:
         is_drawn = runs[0] != runs[2]
         prior = (parameter.prior.quantile(0.05), parameter.prior.quantile(0.95))
         picture = strip(prior, runs) if is_drawn or prior[0] != prior[1] else ""
-        rows.append(ParameterRow(parameter, is_drawn, runs, picture, as_link(parameter.source)))
+        rows.append(ParameterRow(parameter, is_drawn, runs, picture, source_link(reading, parameter.source)))
     return sorted(rows, key=lambda row: not row.is_drawn)
 
 

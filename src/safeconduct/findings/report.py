@@ -11,7 +11,7 @@ import numpy as np
 
 from safeconduct.findings import chapters, mapping, record
 from safeconduct.findings.bands import NAMES, Reading
-from safeconduct.findings.charts import show_number
+from safeconduct.findings.charts import Floats, show_number
 from safeconduct.findings.tables import as_json, outcomes
 from safeconduct.findings.words import capital, outcome_words, quantity_words
 from safeconduct.inference import Scores
@@ -60,7 +60,7 @@ def key_facts(reading: Reading) -> Iterator[Fact]:
                 "not reached" if value is None else show_number(value)
                 for value in (known[name][p] for p in ("p05", "p50", "p95"))
             )
-            yield Fact(capital(words), middle, "" if middle == "not reached" else unit, f"{low} \N{EN DASH} {high}")
+            yield Fact(capital(words), middle, "" if middle == "not reached" else unit, f"{low}\N{EN DASH}{high}")
 
 
 def rows_of_map(reading: Reading) -> list[dict[str, str]]:
@@ -105,7 +105,7 @@ def rows_of_roads(reading: Reading) -> list[dict[str, str]]:
     return rows
 
 
-def mapped_spread(band: chapters.Floats) -> str:
+def mapped_spread(band: Floats) -> str:
     """The range of nine runs in ten, in whole persons."""
     return f"{show_number(round(float(band[0])))}\N{EN DASH}{show_number(round(float(band[4])))}"
 

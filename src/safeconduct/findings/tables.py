@@ -26,7 +26,7 @@ ROWS_PER_GROUP = 1 << 18  # fixed, so that the same series give the same bytes
 
 def plain(value: float) -> str:
     """A number for a table: no exponent, at most three decimals, empty where there is none."""
-    return "" if not np.isfinite(value) else f"{value:.3f}".rstrip("0").rstrip(".")
+    return "" if not np.isfinite(value) else f"{round(value, 3) + 0.0:.3f}".rstrip("0").rstrip(".")
 
 
 def recorded_at(scenario: Scenario, quantity: str, place: str) -> dict[float, float]:
@@ -49,7 +49,7 @@ def arrivals_csv(reading: Reading) -> str:
         rows = zip(times, reading.ensemble.hours, reading.bands[quantity, place].T, strict=True)
         for time, hour, band in rows:
             best = plain(seen.get(round(float(hour), 3), np.nan))
-            table.writerow([time, reading.name(place), quantity, *map(plain, band), best])
+            table.writerow([time, reading.label(place), quantity, *map(plain, band), best])
     return text.getvalue()
 
 
@@ -69,13 +69,15 @@ def write_series(reading: Reading, path: Path) -> None:
     ensemble, scenario = reading.ensemble, reading.scenario
     keys = sorted(key for key in ensemble.series if key[0] in scenario.record)
     start = scenario.clock.start.astimezone(UTC)
-    schema = {
-        "run": pl.Int32,
-        "time": pl.Datetime("us", "UTC"),
-        "place": pl.Enum(sorted({place for _, place in keys})),
-        "quantity": pl.Enum(sorted({quantity for quantity, _ in keys})),
-        "value": pl.Float64,
-    }
+    schema = pl.Schema(
+        {
+            "run": pl.Int32(),
+            "time": pl.Datetime("us", "UTC"),
+            "place": pl.Enum(sorted({reading.label(place) for _, place in keys})),
+            "quantity": pl.Enum(sorted({quantity for quantity, _ in keys})),
+            "value": pl.Float64(),
+        }
+    )
     n_runs, n_hours = len(ensemble.runs), len(ensemble.hours)
     times = pl.lit(start) + pl.duration(microseconds=pl.col("time"))
     micros = np.tile(np.round(ensemble.hours * 3.6e9).astype(np.int64), n_runs)
@@ -83,10 +85,12 @@ def write_series(reading: Reading, path: Path) -> None:
 
     def frame(quantity: str, place: str) -> pl.DataFrame:
         values = {"run": runs, "time": micros, "value": ensemble.series[quantity, place].ravel()}
-        named = pl.DataFrame(values).with_columns(times.alias("time"), place=pl.lit(place), quantity=pl.lit(quantity))
+        named = pl.DataFrame(values).with_columns(
+            times.alias("time"), place=pl.lit(reading.label(place)), quantity=pl.lit(quantity)
+        )
         return named.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
-    frames = [pl.DataFrame(schema=schema), *(frame(*key) for key in keys)]
+    frames = [schema.to_frame(), *(frame(*key) for key in keys)]
     pl.concat(frames).write_parquet(path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP)
 
 

@@ -113,9 +113,9 @@ function showTable() {
   const fill = (key, bands, last) => {
     const row = app.querySelector(`[data-row="${CSS.escape(key)}"]`);
     if (!row) return;
-    row.cells[1].textContent = count(middle(bands, hour));
-    row.cells[2].textContent = bands ? range(bands, hour) : "0–0";
-    row.cells[3].textContent = last;
+    row.cells[1].children[0].textContent = count(middle(bands, hour));
+    row.cells[1].children[1].textContent = bands ? range(bands, hour) : "0–0";
+    row.cells[2].textContent = last;
   };
   for (const place of data.places)
     fill(`place-${place.key}`, place.there, place.waiting ? count(middle(place.waiting, hour)) : "");
