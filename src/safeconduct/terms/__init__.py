@@ -8,10 +8,12 @@ Start reading at `faults.py` (how a mistake is told) and `draws.py` (why a run r
 from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, RunStopped, SafeconductError, UsageError, closest
+from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, per_hour, rate_from_half_life
 
 __all__ = [
+    "PRIOR_ARGUMENTS",
     "CaseError",
     "Clock",
     "Draws",
