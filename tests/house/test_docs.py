@@ -71,7 +71,7 @@ def test_every_parameter_has_a_unit_a_range_and_a_source() -> None:
 
     shown = from_code.parameters()
     for parameter in MODEL_PARAMETERS:
-        assert f"| `{parameter.name}` |" in shown
+        assert f"| `{parameter.name}` " in shown
         assert parameter.unit.strip() and parameter.source.strip(), parameter.name
 
 
