@@ -59,6 +59,10 @@ def parameters() -> str:
     return told + "\n\n" + table(("Name, and what it is", "Value", "Prior", "Source"), rows)
 
 
+def _shown(prior: Any) -> str:
+    return "" if prior.kind == "fixed" else str(prior)
+
+
 def open_places() -> str:
     """Every comment of the source that starts with OPEN: what its author was not sure of."""
     rows = list(_open_comments())
