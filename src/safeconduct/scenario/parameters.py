@@ -15,7 +15,20 @@ Told = tuple[str, str, str, str]  # part of the parameter, found, expected, advi
 FROM_0_TO_1 = ("_share", "_chance")
 ALSO_FROM_0_TO_1 = ("trust", "neighbour_weight", "threshold_mean")
 ANY_SIGN = ("_weight", "_exponent")
-ABOVE_0 = ("_hours", "_kmh", "_days", "_shape", "_concentration", "persons_per_vehicle", "persons_per_group")
+ABOVE_0 = (  # divided by, or the logarithm taken of
+    "_kmh",
+    "_km_per_hour",
+    "_hours_per_day",
+    "_shape",
+    "_concentration",
+    "half_life_hours",
+    "half_life_days",
+    "ready_median_hours",
+    "household_parties",
+    "persons_per_vehicle",
+    "persons_per_group",
+    "bus_lane_units",
+)
 
 
 class ParameterSpec(BaseModel):
