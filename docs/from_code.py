@@ -47,7 +47,7 @@ def parameters() -> str:
 
     n_assumed = sum(parameter.is_assumed for parameter in MODEL_PARAMETERS)
     rows = (
-        (f"`{p.name}` {p.note}", f"{p.value:g} {p.unit.removeprefix('1')}", _shown(p.prior), p.source)
+        (f"`{p.name}` {p.note}", f"{p.value:g} {p.unit if p.unit != '1' else ''}", _shown(p.prior), p.source)
         for p in MODEL_PARAMETERS
     )
     told = f"{n_assumed} of the {len(MODEL_PARAMETERS)} parameters are assumed: they have no published source."
