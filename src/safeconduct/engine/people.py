@@ -93,9 +93,15 @@ def draw_below(
 
 
 @njit(cache=True)
+def page_of(hour: float, width: float) -> int:
+    """The page of the diary that holds an hour. Hours of steps are rounded, so an edge is met with some play."""
+    return int(hour / width + 1e-6)
+
+
+@njit(cache=True)
 def schedule(parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: int, hour: float, width: float) -> None:
     """Write a party into the diary for the interval in which its hour lies; beyond the end it is left out."""
-    page = int(hour / width + 1e-9)
+    page = page_of(hour, width)
     if page < bucket.size:
         parties_next[party] = bucket[page]
         bucket[page] = party

@@ -140,7 +140,7 @@ def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
 
 def open_diary(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
-    page = int(world.hour / tables.page_hours + 1e-9)
+    page = people.page_of(world.hour, tables.page_hours)
     n_due = people.fall_due(world.men, world.bucket, page, world.until, world.scratch[0])
     due = world.scratch[0][:n_due].copy()
     world.due = due[np.lexsort((due, world.men.ready[due]))]
