@@ -31,6 +31,7 @@ CHOICE_STREAM = np.uint64(stream_number("destination"))
 LAG_STREAM = np.uint64(stream_number("registration lag"))
 RETURN_STREAM = np.uint64(stream_number("return"))
 FIRST = np.uint64(0)
+PAGE_SLACK = 1e-6  # pages begin this part early: steps of 5 minutes are no whole numbers, and edges are rounded
 
 
 @njit(cache=True)
@@ -95,7 +96,7 @@ def draw_below(
 @njit(cache=True)
 def schedule(parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: int, hour: float, width: float) -> None:
     """Write a party into the diary for the interval in which its hour lies; beyond the end it is left out."""
-    page = int(hour / width + 1e-9)
+    page = int(hour / width + PAGE_SLACK)
     if page < bucket.size:
         parties_next[party] = bucket[page]
         bucket[page] = party

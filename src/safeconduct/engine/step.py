@@ -96,7 +96,8 @@ def choose_way(world: World, tables: Tables) -> None:
     delay = world.planned_delay
     if tables.has_loop and (world.must_plan or world.hour == np.floor(world.hour)):
         delay = queue_hours(world, tables)
-    if not world.must_plan and np.abs(delay - world.planned_delay).max(initial=0.0) < REPLAN_HOURS:
+        delay = np.where(np.abs(delay - world.planned_delay) < REPLAN_HOURS, world.planned_delay, delay)
+    if not world.must_plan and (delay == world.planned_delay).all():
         return
     cost = roads.queues["free_hours"][:n, road.CAR] + delay
     people.plan(
@@ -140,7 +141,7 @@ def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
 
 def open_diary(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
-    page = int(world.hour / tables.page_hours + 1e-9)
+    page = int(world.hour / tables.page_hours + people.PAGE_SLACK)
     n_due = people.fall_due(world.men, world.bucket, page, world.until, world.scratch[0])
     due = world.scratch[0][:n_due].copy()
     world.due = due[np.lexsort((due, world.men.ready[due]))]
@@ -195,6 +196,9 @@ def ride_buses(world: World, tables: Tables) -> None:
             continue
         here = without[(men.at[without] == bus.place) & (men.state[without] == WAITING)]
         leader = people.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        if leader < 0:  # every party that waits is larger than the bus
+            still.append(bus)
+            continue
         wanted[bus.place] -= sum(men.persons[party] for party in in_vehicle(world, leader))
         set_out(world, tables, np.array([leader], dtype=np.int32))
         if bus.comes_back:
@@ -240,6 +244,7 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
     np.subtract.at(world.here, men.at[goers], men.persons[goers])
     men.state[goers] = ON_ROAD
     men.mode[goers] = road.CAR
+    men.ready[goers] = np.maximum(men.ready[goers], world.hour)  # not when they would have gone, had there been a way
     drive(world, goers)
 
 
