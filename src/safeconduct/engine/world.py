@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine import people
-from safeconduct.engine.people import FUEL_STREAM, HOME, LIFT_STREAM, ROOF_STREAM, WALK_STREAM, Shelters
+from safeconduct.engine import people, roofs
+from safeconduct.engine.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
+from safeconduct.engine.people import HOME
+from safeconduct.engine.queues import NEVER, Roads, Travellers
 from safeconduct.engine.random import fill_uniform
-from safeconduct.engine.road import NEVER, Roads, Travellers
+from safeconduct.engine.roofs import ROOF_STREAM, Shelters
 from safeconduct.engine.tables import Tables, build_roads
 from safeconduct.terms import stream_number
 
@@ -45,11 +47,13 @@ class World:
 
     threshold: NDArray[np.float32]  # [party] pressure at which it decides; inf = stays
     delay: NDArray[np.float32]  # [party] hours from deciding to being ready
-    has_fuel: NDArray[np.int8]  # [party]
+    fuel_state: NDArray[np.int8]  # [party] NO_FUEL, HAS_FUEL or LOOKING
     has_room: NDArray[np.int8]  # [party] its vehicle has room for another party
     walks: NDArray[np.int8]  # [party] would go on foot
     order: NDArray[np.int32]  # parties of each home by threshold
     decided: NDArray[np.int64]  # [place] how far along `order` parties have decided
+    prepared: NDArray[np.int64]  # [place] how far along `order` parties have begun to get ready
+    way_since: NDArray[np.float64]  # [place] hour from which a way out is open; inf while none is
     bucket: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
     waiting: NDArray[np.int32]  # parties that want to go and cannot yet, in order of being ready
     walkers: NDArray[np.int32]
@@ -75,6 +79,7 @@ class World:
     due: NDArray[np.int32]  # parties that today's page of the diary names, in order of hour
     reached: NDArray[np.int32]  # parties that reached a goal in this step
 
+    gone: NDArray[np.float64]  # [place] persons who left home for good: the sum of `departed`, asked for every step
     departed: NDArray[np.float64]  # [place, bin] persons who left home for good
     registered: NDArray[np.float64]  # [place, bin]
 
@@ -83,7 +88,6 @@ class World:
     before: float = 0.0
     next_moment: int = 0
     must_plan: bool = True
-    may_go: bool = False  # whether something changed for those who wait
     buses: list[Bus] = field(default_factory=list)  # under way
     parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
@@ -158,7 +162,7 @@ def nearness(tables: Tables) -> NDArray[np.float64]:
     n_goals, n_places = len(tables.goals), len(tables.places)
     hop, km = np.empty((n_goals, n_places), np.int32), np.empty((n_goals, n_places))
     anywhere = np.ones(tables.n_links, dtype=np.bool_)
-    people.plan(tables.link_start, tables.link_end, tables.link_km, anywhere, tables.goals, hop, km)
+    roofs.plan(tables.link_start, tables.link_end, tables.link_km, anywhere, tables.goals, hop, km)
     to_shelter = np.maximum(km[tables.goal_of[tables.shelters]].T, 1.0)
     return np.ascontiguousarray(
         np.where(np.isfinite(to_shelter), to_shelter, NEVER) ** -tables.values["distance_exponent"]
@@ -222,8 +226,9 @@ def build_world(tables: Tables, seed: int) -> World:
             room=tables.room.copy(), nearness=nearness(tables),
             reachable=np.zeros((n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
         ),
-        threshold=threshold, delay=delay, has_fuel=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
+        threshold=threshold, delay=delay, fuel_state=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
         order=by_threshold(threshold, first), decided=first[:-1].copy(),
+        prepared=first[:-1].copy(), way_since=np.full(n_places, NEVER),
         bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
         scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),
@@ -234,5 +239,5 @@ def build_world(tables: Tables, seed: int) -> World:
         planned_delay=np.zeros(tables.n_links),
         cost_to=np.full((len(tables.goals), n_places), NEVER),
         expects=np.zeros(n, np.bool_), due=np.empty(0, np.int32), reached=np.empty(0, np.int32),
-        departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
+        gone=flat.copy(), departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
     )  # fmt: skip
