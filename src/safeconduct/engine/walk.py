@@ -8,7 +8,7 @@ the option that pulls, and rest with the chance of the kind of place they come t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,8 @@ from safeconduct.engine import walk_kernels as kernels
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.walk_kernels import NOBODY, Spots, Walkers
 from safeconduct.engine.walk_tables import SMALL_CHANCE, WalkTables, build_spots, build_walk
-from safeconduct.engine.world import World
-from safeconduct.scenario import Happening
+from safeconduct.engine.world import World, build_world
+from safeconduct.scenario import MODEL_PARAMETERS, Happening
 from safeconduct.terms import Draws
 
 GROWTH = 1.5  # of the arrays, where nobody knows beforehand how many will come
@@ -321,9 +321,20 @@ WALK_ORDER_OF_FLEE: tuple[Phase, ...] = (
 )
 
 
-def walk_order(world: World) -> tuple[Phase, ...]:
-    """The order of a walk's phases: Flee's where its quirk is asked for."""
-    return WALK_ORDER_OF_FLEE if crowd_of(world).tables.walk.quirks.sources_of_yesterday else WALK_ORDER
+def walk_step(world: World, tables: Tables) -> None:
+    """One day, in Flee's order where its quirk is asked for."""
+    looks_back = crowd_of(world).tables.walk.quirks.sources_of_yesterday
+    for phase in WALK_ORDER_OF_FLEE if looks_back else WALK_ORDER:
+        phase(world, tables)
+    world.before, world.hour = world.hour, world.until
+
+
+def build_walking_world(tables: Tables, seed: int) -> World:
+    """The World of a case in which people walk: nobody lives by the other rules, and walkers come day by day."""
+    defaults = {parameter.name: parameter.value for parameter in MODEL_PARAMETERS}
+    world = build_world(replace(tables, values={**defaults, **tables.values}), seed)
+    world.crowd = build_crowd(tables, seed)
+    return world
 
 
 def walk_counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

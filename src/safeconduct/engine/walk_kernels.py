@@ -102,6 +102,7 @@ class Habits(NamedTuple):
     only_beyond: bool
     turned_back_anyway: bool
     home_is_here: bool
+    by_birth: bool
 
 
 @njit(cache=True, inline="always")
@@ -298,8 +299,16 @@ def decide(
     """Let everybody on today's page set out, or stay where no way is open; returns how many are now under way."""
     a = diary[day]
     diary[day] = NOBODY
+    n_due = n_road
     while a != NOBODY:
-        behind = w.next[a]
+        road[n_due] = a
+        n_due += 1
+        a = w.next[a]
+    due = road[n_road:n_due]
+    if h.by_birth:
+        due.sort()
+    for k in range(due.size):
+        a = due[k]
         slot = slot_of(w, first, a)
         place = w.at[a]
         if set_off(w, ways, spots, h, pulls, a, slot, day << 8):
@@ -308,7 +317,8 @@ def decide(
         else:
             spots.blocked[place] += 1
             rest(w, spots, diary, h, a, slot, day)
-        a = behind
+    if h.by_birth:
+        road[:n_road].sort()
     return n_road
 
 

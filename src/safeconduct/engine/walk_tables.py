@@ -50,7 +50,7 @@ def build_walk(tables: Tables, seed: int) -> WalkTables:
         no_gate=quirks.capacity_is_no_gate, full_camp_stops=quirks.full_camp_stops_journey,
         all_full_means_any=quirks.all_full_means_any, full_speed=quirks.full_speed_each_hop,
         only_beyond=quirks.arrives_only_beyond, turned_back_anyway=quirks.turned_back_though_reopened,
-        home_is_here=quirks.home_is_here,
+        home_is_here=quirks.home_is_here, by_birth=quirks.oldest_go_first,
     )  # fmt: skip
     share, power = groups(tables)
     links: dict[str, list[int]] = {}

@@ -13,7 +13,6 @@ from hashlib import blake2b
 from pathlib import Path
 
 from safeconduct.ledger import Claim, Ledger, Observation
-from safeconduct.ledger.tables import shown
 from safeconduct.scenario.flee_groups import read_groups
 from safeconduct.scenario.flee_happenings import CHANGES, CLOSURES, CONFLICTS, read_happenings
 from safeconduct.scenario.flee_places import LOCATIONS, ROUTES, Map, read_map
@@ -22,7 +21,7 @@ from safeconduct.scenario.flee_settings import Settings, read_settings
 from safeconduct.scenario.flee_tables import read_cells
 from safeconduct.scenario.types import Amount, Parameter, Scenario, Target
 from safeconduct.scenario.walk import CAMPS, Quirks, Walk
-from safeconduct.terms import Clock, Fault, closest
+from safeconduct.terms import Clock, Fault, closest, shown
 
 PERIOD, SETTINGS, CORRECTIONS = "sim_period.csv", "simsetting.yml", "registration_corrections.csv"
 LONGEST_DAYS = 3660
@@ -72,9 +71,7 @@ def read_flee(
     walk = series = None
     if period is not None:
         start, n_days = period
-        happenings = read_happenings(
-            parts.tables, found, n_days, quirks, settings.default_intensity, faults
-        )
+        happenings = read_happenings(parts.tables, found, n_days, quirks, settings.default_intensity, faults)
         series = read_layout(parts.data, start, quirks, faults)
         read_corrections(parts.tables / CORRECTIONS, start, series, faults)
         camps = _camps(series, found, faults)

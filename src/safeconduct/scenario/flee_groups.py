@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 
-from safeconduct.ledger.tables import NUMBER
 from safeconduct.scenario.flee_places import Map
 from safeconduct.scenario.flee_tables import read_cells
 from safeconduct.scenario.walk import Group
 from safeconduct.terms import Fault
+from safeconduct.terms import cells as forms
 
 Weights = Mapping[str, Mapping[str, float]]  # place name or "Default" -> value -> weight
 NEEDED = {"WomenAvoidHazards": "gender", "ChildrenAvoidHazards": "age", "ElderlyAvoidHazards": "age"}
@@ -20,7 +20,9 @@ NAMES = {2.0: "shuns dangers", 0.0: "indifferent to places"}
 def read_groups(folder: Path, found: Map, shuns: tuple[str, ...], faults: list[Fault]) -> tuple[Group, ...]:
     """Groups that weigh places differently; none where no rule asks for them."""
     tables = {path.stem.partition("_")[2]: _weights(path, faults) for path in sorted(folder.glob("demographics_*.csv"))}
-    needed = {NEEDED[rule] for rule in shuns if rule in NEEDED} | ({"age", "gender"} if "BoysTakeRisk" in shuns else set())
+    needed = {NEEDED[rule] for rule in shuns if rule in NEEDED} | (
+        {"age", "gender"} if "BoysTakeRisk" in shuns else set()
+    )
     for attribute in sorted(needed - set(tables)):
         file = f"demographics_{attribute}.csv"
         faults.append(Fault(file, 0, "", "no such file", "a table, as simsetting.yml asks for it", "add it"))
@@ -58,7 +60,7 @@ def _shares(name: str, tables: Mapping[str, Weights], shuns: tuple[str, ...]) ->
     shares: dict[float, float] = {}
     total = sum(columns[0].values()) * sum(columns[1].values())
     for (age, of_age), (gender, of_gender) in product(columns[0].items(), columns[1].items()):
-        power = power_of(float(age) if NUMBER.fullmatch(age) else None, gender.lower(), shuns)
+        power = power_of(float(age) if forms.NUMBER.fullmatch(age) else None, gender.lower(), shuns)
         shares[power] = shares.get(power, 0.0) + of_age * of_gender / (total or 1.0)
     return shares
 
@@ -74,5 +76,3 @@ def power_of(age: float | None, gender: str, shuns: tuple[str, ...]) -> float:
     if "WomenAvoidHazards" in shuns and is_woman and power == 1.0:
         power = 2.0
     return power
-
-

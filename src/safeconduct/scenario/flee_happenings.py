@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from safeconduct.ledger.tables import shown
 from safeconduct.scenario.flee_places import KNOWN_TYPES, Map, kind_of
 from safeconduct.scenario.flee_tables import Cells, read_cells, too_wide
 from safeconduct.scenario.walk import CAMP, CONFLICT, IDP_CAMP, TOWN, Happening, Quirks
-from safeconduct.terms import Fault, closest
+from safeconduct.terms import Fault, closest, shown
 
 CLOSURES, CONFLICTS, CHANGES = "closures.csv", "conflicts.csv", "location_changes.csv"
 ACTIVE = 1e-6  # an intensity above this is a conflict

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from safeconduct.ledger.tables import shown
 from safeconduct.scenario.flee_tables import Cells, read_cells, too_wide
 from safeconduct.scenario.types import Amount, Place, Role, Route
 from safeconduct.scenario.walk import (
@@ -22,7 +21,7 @@ from safeconduct.scenario.walk import (
     Quirks,
     WalkPlace,
 )
-from safeconduct.terms import Fault, closest
+from safeconduct.terms import Fault, closest, shown
 
 LOCATIONS, ROUTES = "locations.csv", "routes.csv"
 NO_LIMIT, ZERO, ONE = Amount(), Amount(0.0), Amount(1.0)
@@ -187,7 +186,9 @@ def _route(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Quirks
     taken = {route.id for route in found.routes}
     route_id = short_key(f"{start}--{end}", taken)
     found.routes.append(
-        Route(route_id, start, end, km, ONE, NO_LIMIT, NO_LIMIT, ONE, True, True, "", "", f"{row.file}, line {row.line}")
+        Route(
+            route_id, start, end, km, ONE, NO_LIMIT, NO_LIMIT, ONE, True, True, "", "", f"{row.file}, line {row.line}"
+        )
     )
     if flag == 1.0 and quirks.double_links:
         found.copies[route_id] = 2

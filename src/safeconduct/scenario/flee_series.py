@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from safeconduct.ledger.tables import shown
 from safeconduct.scenario.flee_tables import Cells, read_cells
 from safeconduct.scenario.walk import Quirks
-from safeconduct.terms import Fault, closest
+from safeconduct.terms import Fault, closest, shown
 
 LAYOUT = "data_layout.csv"
 TITLES = ("date", "datetime", "")
@@ -134,4 +133,4 @@ def by_day(points: Points, n_days: int, quirks: Quirks, hasten: int) -> tuple[fl
         return tuple(value_on(points, day) for day in range(n_days))
     scaled = [(day, count / hasten) for day, count in points]
     values = (value_on(scaled, day) for day in range(n_days))
-    return tuple(hasten * (v if day <= points[0][0] else float(int(v))) for day, v in enumerate(values))
+    return tuple(hasten * float(int(value)) for value in values)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safeconduct.ledger.tables import shown
 from safeconduct.scenario.document import Document, Value, Where, read_document
 from safeconduct.scenario.types import Parameter
 from safeconduct.scenario.walk import WALK_PARAMETERS, WalkRules
-from safeconduct.terms import Fault, Prior, closest
+from safeconduct.terms import Fault, Prior, closest, shown
 
 NUMBERS = {  # key -> parameter
     ("move_rules", "max_move_speed"): "journey_km_per_day",
@@ -114,8 +113,12 @@ def read_settings(path: Path | None, faults: list[Fault]) -> Settings:
     rules = reader.rules()
     parameters = reader.parameters()
     if rules.spawn_mode == "pop_ratio" and reader.key_of("spawn_per_conflict_day") not in said:
-        parameters["spawn_per_conflict_day"] = _held(parameters["spawn_per_conflict_day"], 0.01, "assumed (Flee's default)")
-    shuns = tuple(key[1] for key in sorted(OTHERS, key=str) if key[-1].endswith(("Hazards", "Risk")) and reader.switch(key, False))
+        parameters["spawn_per_conflict_day"] = _held(
+            parameters["spawn_per_conflict_day"], 0.01, "assumed (Flee's default)"
+        )
+    shuns = tuple(
+        key[1] for key in sorted(OTHERS, key=str) if key[-1].endswith(("Hazards", "Risk")) and reader.switch(key, False)
+    )
     return Settings(
         parameters, rules, shuns, reader.whole(("optimisations", "hasten"), 1, least=1),
         reader.number(("default_conflict_intensity",), 1.0),

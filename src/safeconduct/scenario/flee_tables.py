@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from safeconduct.ledger.tables import NUMBER, WITH_COMMA, read_text, shown
-from safeconduct.terms import Fault
+from safeconduct.terms import Fault, read_text, shown
+from safeconduct.terms import cells as forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Cells:
         cell, kind = self.at(column), "a whole number" if whole else "a number"
         if not cell and otherwise is not None:
             return otherwise
-        if WITH_COMMA.fullmatch(cell):
+        if forms.WITH_COMMA.fullmatch(cell):
             self.note(name, shown(cell), kind, "write thousands without a mark, and the decimal mark as a point")
-        elif not NUMBER.fullmatch(cell):
+        elif not forms.NUMBER.fullmatch(cell):
             self.note(name, shown(cell), kind, "write digits, such as 1250")
         elif whole and float(cell) != int(float(cell)):
             self.note(name, shown(cell), kind, "round it")

@@ -41,6 +41,7 @@ class Quirks:
     home_is_here: bool = False  # "close to home" means close to where one is now
     rate_not_scaled: bool = False  # a constant or random number of leavers is per agent, whatever one agent stands for
     sources_of_yesterday: bool = False  # new people come from where there was conflict the day before
+    oldest_go_first: bool = False  # within a day, so that who came earlier sees less of who fills a camp
     needs_a_conflict: bool = False  # without a place in conflict there is no run
     counts_are_cut: bool = False  # recorded counts are cut to whole agents
     no_awareness_is_none: bool = False  # at awareness 0 nobody moves; below it is taken for 1
@@ -134,7 +135,9 @@ class Walk:
         return len(self.recorded_total)
 
 
-def walk_parameter(name: str, value: float, unit: str, note: str, source: str = "assumed (Flee's default)") -> Parameter:
+def walk_parameter(
+    name: str, value: float, unit: str, note: str, source: str = "assumed (Flee's default)"
+) -> Parameter:
     """A number of the walk, held fixed unless a case gives it a prior."""
     return Parameter(name, value, unit, Prior("fixed", (value,)), source, note)
 
