@@ -178,7 +178,7 @@ def contested(reading: Reading) -> list[tuple[str, str, tuple[Claim, ...]]]:
     claims = [
         claim
         for claim in reading.scenario.ledger.claims
-        if claim.kind == "figure" and claim.time is not None and claim.precision in ("exact", "hour")
+        if claim.kind == "figure" and claim.time is not None and claim.precision in ("exact", "approximate")
     ]
 
     def key(claim: Claim) -> tuple[str, str, str]:

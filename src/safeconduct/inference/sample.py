@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.fit import Fit
+from safeconduct.inference.fitting import Fit
 from safeconduct.inference.likelihood import ErrorModel
 from safeconduct.terms import CaseError, Fault, parse_time, show_time
 
@@ -58,6 +58,8 @@ def sample_of(
         "scenario": scenario_hash,
         "code": code_version,
     }
+    if fit.caution:
+        about["caution"] = fit.caution
     targets = tuple(dict.fromkeys((row.quantity, row.place) for row in rows))
     return Sample(fit.names, fit.posterior, until, targets, len(rows), about)
 
