@@ -23,6 +23,7 @@ KEY_OUTCOMES = (
     "longest_queue_km",
     "persons_in_state_shelter",
 )
+SHORT_OPENING = 100  # characters; after fewer another sentence follows
 LICENCES = {
     "MapLibre GL JS 5.24.1 (draws the map)": "maplibre-gl.LICENSE.txt",
     "world-atlas 2.0.2 (Natural Earth 1:10m, public domain, as TopoJSON)": "world-atlas.LICENSE.txt",
@@ -62,9 +63,11 @@ def key_facts(reading: Reading) -> Iterator[Fact]:
             yield Fact(capital(words), middle, "" if middle == "not reached" else unit, f"{low}\N{EN DASH}{high}")
 
 
-def sentences(text: str) -> tuple[str, str]:
-    """The first sentence of a text, and the rest of it."""
-    first, *rest = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip(), maxsplit=1)
+def opening(text: str) -> tuple[str, str]:
+    """A text's first sentences, enough for an opening, and the rest of it."""
+    first, rest = "", re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip())
+    while rest and len(first) < SHORT_OPENING:
+        first = f"{first} {rest.pop(0)}".strip()
     return first, " ".join(rest)
 
 
@@ -76,7 +79,7 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
     drawn = record.parameter_rows(reading)
     return {
         "case": case,
-        "about": sentences(case.about),
+        "about": opening(case.about),
         "reading": reading,
         "scores": scores,
         "birth": {
