@@ -4,8 +4,8 @@ Two reports of one quantity at one place disagree when no number could satisfy b
 
   cumulative   the count would have to fall; or two figures are given for one moment, or for one day of which no other
                report shows that the count passed through both
-  level        both speak of the same moment or the same period, or lie within the time for which such a level holds
-  flow         both speak of the same period; or one voice gives one figure (three digits or more) for two periods at most
+  level        both speak of the same moment or the same day, or lie within the time for which such a level holds
+  flow         both speak of the same period, which they name to the day; or one voice gives one figure (three digits or more) for two periods at most
                two days apart, through different sources
   measure      always
   once         of something that can happen once: the dates cannot both be right
@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
-from math import log
 
 from safeconduct.ledger.figures import Reading, read_figure, significant_digits
 from safeconduct.ledger.types import Claim, Ledger, Quantity
@@ -61,8 +60,7 @@ class Conflict:
     pairs: tuple[Pair, ...]  # widest gap first
     sides: tuple[str, ...]  # of those who assert them
     voices: tuple[str, ...]
-    ratio: float  # the highest stated figure over the lowest, of the pair that is furthest apart
-    distance: float  # how far apart, in units of what the two figures' own precision allows
+    ratio: float  # the higher figure over the lower, of the pair that is furthest apart
 
 
 def find_conflicts(ledger: Ledger, quantity: str = "", place: str = "") -> tuple[Conflict, ...]:
@@ -76,7 +74,7 @@ def find_conflicts(ledger: Ledger, quantity: str = "", place: str = "") -> tuple
             pairs = disagreements(ledger, word, totals)
             found += [describe(ledger, word, reports, part) for part in connected(pairs)]
     found += once_acts(ledger) if not quantity else []
-    return tuple(sorted(found, key=lambda c: (-c.distance, c.quantity, c.place, c.start)))
+    return tuple(sorted(found, key=lambda c: (-c.ratio, c.quantity, c.place, c.start)))
 
 
 def reports_by_subject(ledger: Ledger) -> dict[tuple[str, str], list[Report]]:
@@ -98,7 +96,9 @@ def disagreements(ledger: Ledger, word: Quantity, reports: Sequence[Report]) -> 
     test = TESTS[word.kind]
     pairs = []
     for one, other in combinations(sorted(reports, key=lambda r: (r.window, r.claim.id)), 2):
-        why = "" if superseding(one.claim, other.claim) else test(ledger, word, one, other, reports)
+        why = (
+            "" if need_not_agree(ledger, one.claim, other.claim) else test(ledger, word, one, other, reports)
+        )
         if word.is_once and not why and not overlap(one.window, other.window):
             why = "happened once, dated differently"
         if why:
@@ -106,9 +106,12 @@ def disagreements(ledger: Ledger, word: Quantity, reports: Sequence[Report]) -> 
     return pairs
 
 
-def superseding(one: Claim, other: Claim) -> bool:
-    """Whether one of two claims expressly takes the place of the other."""
-    return other.id in one.supersedes or one.id in other.supersedes
+def need_not_agree(ledger: Ledger, one: Claim, other: Claim) -> bool:
+    """Whether one expressly takes the place of the other, or one source gives them as figures of two different scopes."""
+    if other.id in one.supersedes or one.id in other.supersedes:
+        return True
+    same_source = (one.source_title, one.address) == (other.source_title, other.address)
+    return same_source and one.scope != other.scope and ledger.voice(one) == ledger.voice(other)
 
 
 def overlap(one: Window, other: Window) -> bool:
@@ -116,7 +119,9 @@ def overlap(one: Window, other: Window) -> bool:
     return one == other or (one[0] < other[1] and other[0] < one[1])
 
 
-def cumulative(ledger: Ledger, word: Quantity, one: Report, other: Report, all_reports: Sequence[Report]) -> str:
+def cumulative(
+    ledger: Ledger, word: Quantity, one: Report, other: Report, all_reports: Sequence[Report]
+) -> str:
     """Why two figures of a running total disagree; empty where they need not. `one` starts no later than `other`."""
     if one.reading.meets(other.reading):
         return ""
@@ -124,7 +129,8 @@ def cumulative(ledger: Ledger, word: Quantity, one: Report, other: Report, all_r
     if one.window == other.window:
         if one.window[0] == one.window[1]:
             return "two figures for one moment"
-        return "" if passes_through(one, other, all_reports) else "two totals for one date"
+        named = is_dated(one.claim) and is_dated(other.claim)
+        return "two totals for one date" if named and not passes_through(one, other, all_reports) else ""
     if not rises and not overlap(one.window, other.window) and one.window[1] <= other.window[0]:
         return "a running total cannot fall"
     return ""
@@ -134,7 +140,9 @@ def passes_through(one: Report, other: Report, all_reports: Iterable[Report]) ->
     """Whether reports with an hour show that the count passed through both figures within their common period."""
     low, high = sorted((one.reading.best, other.reading.best))
     inside = [
-        r for r in all_reports if r.claim.is_exact and one.window[0] <= r.window[0] and r.window[1] <= one.window[1]
+        r
+        for r in all_reports
+        if r.claim.is_exact and one.window[0] <= r.window[0] and r.window[1] <= one.window[1]
     ]
     return any(r.reading.low <= low for r in inside) and any(r.reading.high >= high for r in inside)
 
@@ -143,23 +151,32 @@ def level(ledger: Ledger, word: Quantity, one: Report, other: Report, all_report
     """Why two levels disagree; empty where they need not."""
     if one.reading.meets(other.reading):
         return ""
-    if one.window == other.window:
+    if one.window == other.window and is_dated(one.claim) and is_dated(other.claim):
         return "two figures for one time"
+    furthest = max(one.window[1], other.window[1]) - min(one.window[0], other.window[0])
     holds = timedelta(days=word.holds_days)
-    apart = max(one.window[0], other.window[0]) - min(one.window[1], other.window[1])
-    return f"within {word.holds_days:g} days, for which such a figure holds" if holds and apart <= holds else ""
+    return f"within {word.holds_days:g} days, for which such a figure holds" if furthest <= holds else ""
 
 
 def flow(ledger: Ledger, word: Quantity, one: Report, other: Report, all_reports: Sequence[Report]) -> str:
     """Why two counts of a period disagree; empty where they need not."""
     if one.window == other.window:
-        return "" if one.reading.meets(other.reading) else "two figures for one period"
+        is_one_period = is_dated(one.claim) and is_dated(other.claim)
+        return "two figures for one period" if is_one_period and not one.reading.meets(other.reading) else ""
     same = one.reading == other.reading and significant_digits(one.reading.best) >= FEWEST_DIGITS
-    near = timedelta() <= other.window[0] - one.window[1] <= NEAR_DAYS and one.claim.source_title != other.claim.source_title
+    near = (
+        timedelta() <= other.window[0] - one.window[1] <= NEAR_DAYS
+        and one.claim.source_title != other.claim.source_title
+    )
     same_length = one.window[1] - one.window[0] == other.window[1] - other.window[0]
     if same and near and same_length and ledger.voice(one.claim) == ledger.voice(other.claim):
         return "one figure, dated differently"
     return ""
+
+
+def is_dated(claim: Claim) -> bool:
+    """Whether a claim names its moment or period, and not only the month or year in which that lies."""
+    return claim.until is not None or claim.precision in ("exact", "day")
 
 
 def measure(ledger: Ledger, word: Quantity, one: Report, other: Report, all_reports: Sequence[Report]) -> str:
@@ -172,17 +189,20 @@ TESTS: dict[str, Test] = {"cumulative": cumulative, "level": level, "flow": flow
 
 
 def connected(pairs: Iterable[Pair]) -> list[list[Pair]]:
-    """The pairs by connected component."""
-    group: dict[str, int] = {}
-    parts: dict[int, list[Pair]] = {}
-    for number, pair in enumerate(pairs):
-        parts[number] = [pair]
-        for name in (pair.one, pair.other):
-            old = group.get(name, number)
-            if old != number:
-                parts[number] += parts.pop(old)
-                group = {key: number if value == old else value for key, value in group.items()}
-            group[name] = number
+    """The pairs by connected component of the graph that they make."""
+    root: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while root.setdefault(name, name) != name:
+            name = root[name]
+        return name
+
+    pairs = list(pairs)
+    for pair in pairs:
+        root[find(pair.one)] = find(pair.other)
+    parts: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        parts[find(pair.one)].append(pair)
     return list(parts.values())
 
 
@@ -190,11 +210,15 @@ def describe(ledger: Ledger, word: Quantity, reports: Sequence[Report], pairs: S
     """One component of disagreement as a Conflict."""
     by_id = {report.claim.id: report for report in reports}
     names = {name for pair in pairs for name in (pair.one, pair.other)}
-    names |= {r.claim.id for r in reports if r.claim.quantity != word.name and equals_total(r, [by_id[n] for n in names])}
+    names |= {
+        r.claim.id
+        for r in reports
+        if r.claim.quantity != word.name and equals_total(r, [by_id[n] for n in names])
+    }
     members = sorted((by_id[name] for name in names), key=lambda r: (r.window, r.claim.id))
-    ranked = sorted(pairs, key=lambda pair: (-pair_distance(by_id[pair.one], by_id[pair.other]), pair.one, pair.other))
-    first, second = by_id[ranked[0].one].reading.best, by_id[ranked[0].other].reading.best
-    low, high = sorted((first, second))
+    ranked = sorted(
+        pairs, key=lambda pair: (-ratio(by_id[pair.one], by_id[pair.other]), pair.one, pair.other)
+    )
     return Conflict(
         word.name,
         members[0].claim.place,
@@ -204,8 +228,7 @@ def describe(ledger: Ledger, word: Quantity, reports: Sequence[Report], pairs: S
         tuple(ranked),
         tuple(sorted({ledger.side(r.claim) for r in members})),
         tuple(sorted({ledger.voice(r.claim) for r in members})),
-        high / low if low > 0 else float("inf"),
-        pair_distance(by_id[ranked[0].one], by_id[ranked[0].other]),
+        ratio(by_id[ranked[0].one], by_id[ranked[0].other]),
     )
 
 
@@ -219,13 +242,10 @@ def equals_total(report: Report, totals: Iterable[Report]) -> bool:
     )
 
 
-def pair_distance(one: Report, other: Report) -> float:
-    """How far apart two figures are: the log of their ratio over the relative precision that they are stated with."""
+def ratio(one: Report, other: Report) -> float:
+    """The higher of two figures over the lower; infinite where one is nothing."""
     low, high = sorted((one.reading.best, other.reading.best))
-    if low <= 0:
-        return 100.0
-    width = sum((r.reading.high - r.reading.low) / max(r.reading.best, 1.0) for r in (one, other)) / 2
-    return log(high / low) / max(width, 1.0 / high)
+    return 1.0 if high == low else high / low if low > 0 else float("inf")
 
 
 def once_acts(ledger: Ledger) -> list[Conflict]:
@@ -233,10 +253,19 @@ def once_acts(ledger: Ledger) -> list[Conflict]:
     acts: dict[str, list[Report]] = defaultdict(list)
     for claim in ledger.claims:
         action = ledger.terms.actions.get(claim.action)
-        if claim.kind == "act" and action and action.is_once and claim.window and claim.is_verified and not claim.retells:
+        if (
+            claim.kind == "act"
+            and action
+            and action.is_once
+            and claim.window
+            and claim.is_verified
+            and not claim.retells
+        ):
             acts[claim.action].append(Report(claim, Reading(1, 1, 1), claim.window))
     found = []
     for name, reports in acts.items():
         word = Quantity(name, "", "flow", ledger.terms.actions[name].label, is_once=True)
-        found += [describe(ledger, word, reports, part) for part in connected(disagreements(ledger, word, reports))]
+        found += [
+            describe(ledger, word, reports, part) for part in connected(disagreements(ledger, word, reports))
+        ]
     return found

@@ -30,19 +30,25 @@ class Reading:
 
 
 def rounding(value: float) -> float:
-    """The place value of the last digit that is not zero: 42,500 -> 100; 377 -> 1; 2.5 -> 0.1; 0 -> 1."""
+    """How finely a figure is stated: the place value of its last digit that is not zero, but no more than a tenth of it.
+
+    42,500 -> 100; 377 -> 1; 2.5 -> 0.1; 0 -> 1. At least two digits are taken as meant: 100,000 -> 10,000.
+    """
     if value == 0:
         return 1.0
-    digits = f"{abs(value):.6f}".rstrip("0")
-    if not digits.endswith("."):
-        return 10.0 ** -len(digits.split(".")[1])
-    whole = digits[:-1]
-    return 10.0 ** (len(whole) - len(whole.rstrip("0")))
+    return min(last_place(value), abs(value) / 10)
+
+
+def last_place(value: float) -> float:
+    """The place value of the last digit that is not zero."""
+    whole, _, part = f"{abs(value):.6f}".partition(".")
+    part = part.rstrip("0")
+    return 10.0 ** -len(part) if part else 10.0 ** (len(whole) - len(whole.rstrip("0")))
 
 
 def significant_digits(value: float) -> int:
     """How many digits are stated: 26,600 -> 3."""
-    return 0 if value == 0 else floor(log10(abs(value)) - log10(rounding(value)) + 1e-9) + 1
+    return 0 if value == 0 else floor(log10(abs(value)) - log10(last_place(value)) + 1e-9) + 1
 
 
 def read_figure(claim: Claim) -> Reading | None:

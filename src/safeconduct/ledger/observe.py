@@ -1,17 +1,18 @@
 """From claims to what may be used as evidence. The rules, each with the word that a claim left out by it carries:
 
-  no figure       a claim that gives no number, or no time, can be shown but not fitted
-  retelling       the same report through another outlet counts once
-  derived         the compiler's own arithmetic is no evidence
-  unverified      what nobody looked up is no evidence
-  superseded      a claim that another supersedes; or an earlier figure of the same voice for the same time, where a
-                  later one was published: corrections supersede
-  time            "time approximate" means six hours on either side, a date its whole day: `earliest` and `latest` say so
-  one voice       several figures of one voice for one time: the one that most reports carry, the interval spans all
-  parties         several voices for one time, on different sides of the conflict: the interval spans them all, `best` is
-                  its middle and nobody's figure
-  closest         several voices, not on different sides: the narrowest reading is best, the interval spans all
-  monotone        a cumulative count cannot fall: where reports fall, earlier and later intervals are widened until none does
+no figure       a claim that gives no number, or no time, can be shown but not fitted
+retelling       the same report through another outlet counts once
+derived         the compiler's own arithmetic is no evidence
+unverified      what nobody looked up is no evidence
+superseded      a claim that another supersedes; or an earlier figure of the same voice for the same time, where a
+                later one was published: corrections supersede
+time            "time approximate" means six hours on either side, a date its whole day: `earliest` and `latest` say so
+one voice       several figures of one voice for one time: the one that most reports carry, of a running total for one
+                day the highest; the interval spans all
+parties         several voices for one time, on different sides of the conflict: the interval spans them all, `best` is
+                its middle and nobody's figure
+closest         several voices, not on different sides: the narrowest reading is best, the interval spans all
+monotone        a cumulative count cannot fall: where reports fall, earlier and later intervals are widened until none does
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from safeconduct.ledger.figures import Reading, read_figure
-from safeconduct.ledger.types import UNVERIFIED, Claim, Ledger, Observation
+from safeconduct.ledger.types import UNVERIFIED, Claim, Ledger, Observation, Quantity
 
 LeftOut = tuple[str, str]  # claim id, rule
 
@@ -43,7 +44,9 @@ def claims_about(ledger: Ledger, quantity: str, place: str = "") -> tuple[Claim,
     found = [
         claim
         for claim in ledger.claims
-        if claim.quantity and terms.quantity(claim.quantity).name == name and (not place or claim.place == key)
+        if claim.quantity
+        and terms.quantity(claim.quantity).name == name
+        and (not place or claim.place == key)
     ]
     return tuple(sorted(found, key=by_time))
 
@@ -59,7 +62,7 @@ def observe(ledger: Ledger, quantity: str, place: str) -> tuple[Observation, ...
     used, left = admit(ledger, claims)
     used, later = drop_superseded(ledger, used)
     word = ledger.terms.quantity(quantity)
-    made = [reconcile(ledger, group, word.unit) for group in group_by_time(used)]
+    made = [reconcile(ledger, group, word) for group in group_by_time(used)]
     if word.kind == "cumulative":
         made = keep_monotone(made)
     return tuple(tell_left_out(made, (*left, *later), ledger))
@@ -134,28 +137,28 @@ def group_by_time(used: Iterable[Evidence]) -> list[list[Evidence]]:
     groups: dict[object, list[Evidence]] = defaultdict(list)
     for item in used:
         groups[item.claim.window].append(item)
-    return sorted(groups.values(), key=lambda group: (by_time(group[0].claim)))
+    return sorted(groups.values(), key=lambda group: by_time(group[0].claim))
 
 
-def reconcile(ledger: Ledger, group: Sequence[Evidence], unit: str) -> Observation:
+def reconcile(ledger: Ledger, group: Sequence[Evidence], word: Quantity) -> Observation:
     """One observation from all that is said of one time."""
     low = min(item.reading.low for item in group)
     high = max(item.reading.high for item in group)
     voices = sorted({item.voice for item in group})
-    best, why = choose_best(ledger, group, low, high)
+    best, why = choose_best(ledger, group, word.kind == "cumulative")
     first = group[0].claim
     window = first.window
     assert first.time is not None and window is not None  # admit() lets no other through
     if not first.is_exact:
         why += f"; time {first.precision}: at some moment from {window[0]:%d %b %H:%M} to {window[1]:%d %b %H:%M}"
     return Observation(
-        first.quantity,
+        word.name,
         first.place,
         first.time,
         low,
         best,
         high,
-        unit or first.unit,
+        word.unit or first.unit,
         first.is_exact,
         tuple(item.claim.id for item in group),
         f"{why} ({', '.join(voices)})",
@@ -163,15 +166,25 @@ def reconcile(ledger: Ledger, group: Sequence[Evidence], unit: str) -> Observati
     )
 
 
-def choose_best(ledger: Ledger, group: Sequence[Evidence], low: float, high: float) -> tuple[float, str]:
+def choose_best(ledger: Ledger, group: Sequence[Evidence], is_total: bool) -> tuple[float, str]:
     """The figure that stands for a group, and the rule in a sentence."""
     if len(group) == 1:
         return group[0].reading.best, "one report"
     if len({item.voice for item in group}) == 1:
-        return most_carried(ledger, group), "one voice, several figures: the one that most reports carry; the interval spans all"
-    parties = {ledger.side(item.claim) for item in group if ledger.terms.reporter(item.claim.reporter).is_party}
+        if is_total and not group[0].claim.is_exact:
+            highest = max(item.reading.best for item in group)
+            return highest, "one voice, several totals for one day: the highest; the interval spans all"
+        return most_carried(
+            ledger, group
+        ), "one voice, several figures: the one that most reports carry; the interval spans all"
+    parties = {
+        ledger.side(item.claim) for item in group if ledger.terms.reporter(item.claim.reporter).is_party
+    }
     if len(parties) > 1:
-        return (low + high) / 2, "parties to the conflict differ: the interval spans them, its middle is nobody's figure"
+        low, high = min(item.reading.low for item in group), max(item.reading.high for item in group)
+        return (
+            low + high
+        ) / 2, "parties to the conflict differ: the interval spans them, its middle is nobody's figure"
     closest = min(group, key=lambda item: (item.reading.high - item.reading.low, item.claim.id))
     return closest.reading.best, "several voices: the closest reading is best; the interval spans all"
 
@@ -207,7 +220,12 @@ def keep_monotone(made: Sequence[Observation]) -> list[Observation]:
 
 def is_before(one: Observation, other: Observation) -> bool:
     """Whether one observation is surely earlier than another."""
-    return one.latest is not None and other.earliest is not None and one.latest <= other.earliest and one != other
+    return (
+        one.latest is not None
+        and other.earliest is not None
+        and one.latest <= other.earliest
+        and one != other
+    )
 
 
 def rise(made: Sequence[Observation]) -> list[Observation]:
@@ -224,7 +242,9 @@ def rise(made: Sequence[Observation]) -> list[Observation]:
             blocks[-2:] = [((a * n + b * m) / (n + m), n + m)]
     level = [value for value, count in blocks for _ in range(count)]
     risen = {id(item): value for item, value in zip(exact, level, strict=True)}
-    return [replace(item, best=min(max(risen.get(id(item), item.best), item.low), item.high)) for item in made]
+    return [
+        replace(item, best=min(max(risen.get(id(item), item.best), item.low), item.high)) for item in made
+    ]
 
 
 def tell_left_out(made: Sequence[Observation], left: Sequence[LeftOut], ledger: Ledger) -> list[Observation]:

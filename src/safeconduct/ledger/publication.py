@@ -64,7 +64,9 @@ def year_after(month: int, near: datetime) -> int:
     return near.year + (month < near.month - 6)
 
 
-def period_of(year: int, month: int, day: str | None, zone: tzinfo | None) -> tuple[datetime, datetime] | None:
+def period_of(
+    year: int, month: int, day: str | None, zone: tzinfo | None
+) -> tuple[datetime, datetime] | None:
     """Start and end of a day or month; None where there is no such day."""
     try:
         start = datetime(year, month, int(day or 1), tzinfo=zone)

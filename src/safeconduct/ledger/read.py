@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from safeconduct.ledger.retelling import mark_retellings
 from safeconduct.ledger.tables import Faults, Row, number_in, read_text, rows_of
 from safeconduct.ledger.types import BASES, KINDS, PRECISIONS, Claim, Ledger
 from safeconduct.ledger.vocabulary import read_terms, words_in
@@ -53,7 +54,11 @@ COLUMNS = (
 )
 NEEDED = ("id", "kind", "time", "precision", "place", "reporter", "source_title", "address")
 LINKS = ("responds_to", "supersedes", "disputes", "retells")
-TEXTS = tuple(name for name in COLUMNS if name in Claim.__dataclass_fields__ and Claim.__dataclass_fields__[name].type == "str")
+TEXTS = tuple(
+    name
+    for name in COLUMNS
+    if name in Claim.__dataclass_fields__ and Claim.__dataclass_fields__[name].type == "str"
+)
 
 
 def read_ledger(path: Path | str) -> Ledger:
@@ -64,7 +69,8 @@ def read_ledger(path: Path | str) -> Ledger:
     file = Path(path)
     file = file / "claims.csv" if file.is_dir() else file
     text = read_text(file)
-    return Ledger(read_claims(text, str(file)), revision_of(text), read_terms(file.parent))
+    terms = read_terms(file.parent)
+    return Ledger(mark_retellings(read_claims(text, str(file)), terms), revision_of(text), terms)
 
 
 def revision_of(text: str) -> str:
@@ -80,7 +86,13 @@ def read_claims(text: str, file: str, known: frozenset[str] = frozenset()) -> tu
     for line, row in rows_of(text, faults, COLUMNS, NEEDED):
         claim = read_claim(row, line, times, faults)
         if claim.id in lines:
-            faults.add(line, "id", f'"{claim.id}" as in line {lines[claim.id]}', "an id used once", "give it another id")
+            faults.add(
+                line,
+                "id",
+                f'"{claim.id}" as in line {lines[claim.id]}',
+                "an id used once",
+                "give it another id",
+            )
         lines[claim.id] = line
         claims.append(claim)
     check_links(claims, lines, known, faults)
@@ -102,7 +114,13 @@ class TimeReader:
             try:
                 self._seen[cell] = parse_time(cell)
             except ValueError as wrong:
-                faults.add(line, column, str(wrong), "a time with its offset from UTC", "write 2023-09-24T14:00+04:00")
+                faults.add(
+                    line,
+                    column,
+                    str(wrong),
+                    "a time with its offset from UTC",
+                    "write 2023-09-24T14:00+04:00",
+                )
                 return None
         return self._seen[cell]
 
@@ -110,7 +128,9 @@ class TimeReader:
 def read_claim(row: Row, line: int, times: TimeReader, faults: Faults) -> Claim:
     """One claim from the cells of one row."""
     get = row.get
-    numbers = {name: number_in(get(name, ""), line, name, faults) for name in ("low", "best", "high", "severity")}
+    numbers = {
+        name: number_in(get(name, ""), line, name, faults) for name in ("low", "best", "high", "severity")
+    }
     claim = Claim(
         **{name: get(name, "") for name in TEXTS},
         time=times.read(row["time"], line, "time", faults),
@@ -135,17 +155,32 @@ def check_claim(claim: Claim, line: int, faults: Faults) -> None:
         ("basis", claim.basis, (*BASES, "")),
     ):
         if found not in allowed:
-            faults.add(line, column, f'"{found}"', "one of " + ", ".join(filter(None, allowed)), closest(found, allowed))
-    for column, cell in (("id", claim.id), ("reporter", claim.reporter), ("source_title", claim.source_title), ("address", claim.address)):
+            faults.add(
+                line,
+                column,
+                f'"{found}"',
+                "one of " + ", ".join(filter(None, allowed)),
+                closest(found, allowed),
+            )
+    for column, cell in (
+        ("id", claim.id),
+        ("reporter", claim.reporter),
+        ("source_title", claim.source_title),
+        ("address", claim.address),
+    ):
         if not cell:
             faults.add(line, column, "empty", "a text", 'say "address not kept" or who reports it')
     if claim.kind == "figure" and (not claim.quantity or (claim.value is None and not claim.words)):
-        faults.add(line, "quantity", "without a figure or words", "a quantity and a number", "fill low, best or high")
+        faults.add(
+            line, "quantity", "without a figure or words", "a quantity and a number", "fill low, best or high"
+        )
     bounds = [value for value in (claim.low, claim.best, claim.high) if value is not None]
     if bounds != sorted(bounds):
         faults.add(line, "low, best, high", str(bounds), "numbers that do not fall", "put them in order")
     if (claim.time is None) != (claim.precision == "unknown"):
-        faults.add(line, "precision", f'"{claim.precision}"', "unknown exactly where no time is given", "mend either")
+        faults.add(
+            line, "precision", f'"{claim.precision}"', "unknown exactly where no time is given", "mend either"
+        )
     if claim.time and claim.until and claim.until < claim.time:
         faults.add(line, "until", "before time", "the end of the period", "mend either")
 
@@ -156,7 +191,9 @@ def check_links(claims: list[Claim], lines: dict[str, int], known: frozenset[str
         for column in LINKS:
             for target in getattr(claim, column):
                 if target not in lines and target not in known:
-                    faults.add(lines[claim.id], column, f'"{target}"', "the id of a claim", closest(target, lines))
+                    faults.add(
+                        lines[claim.id], column, f'"{target}"', "the id of a claim", closest(target, lines)
+                    )
     for column in ("supersedes", "retells"):
         onward = {claim.id: getattr(claim, column) for claim in claims}
         for ring in rings(onward):

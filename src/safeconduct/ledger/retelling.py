@@ -12,7 +12,7 @@ from safeconduct.ledger.types import PRECISIONS, Claim, Terms
 def mark_retellings(claims: Iterable[Claim], terms: Terms) -> tuple[Claim, ...]:
     """The claims, those that retell another linked to it.
 
-    A figure or act retells another when the same voice says the same, with the same numbers and scope, of the same place,
+    A figure or act retells another when the same voice says the same, with the same numbers, of the same place,
     and the time of one lies within the time of the other. The one that gives the time most closely is the original;
     of equals, the first.
     """
@@ -31,13 +31,19 @@ def mark_retellings(claims: Iterable[Claim], terms: Terms) -> tuple[Claim, ...]:
                 originals.append(claim)
             else:
                 found[claim.id] = original.id
-    return tuple(replace(claim, retells=(found[claim.id],)) if claim.id in found else claim for claim in claims)
+    return tuple(
+        replace(claim, retells=(found[claim.id],)) if claim.id in found else claim for claim in claims
+    )
 
 
 def likeness(claim: Claim, terms: Terms) -> object:
     """What two claims must share for one to retell the other."""
-    what = (claim.quantity, claim.low, claim.best, claim.high) if claim.kind == "figure" else (claim.action, claim.actor)
-    return (claim.kind, terms.reporter(claim.reporter).behalf, claim.place, claim.scope, what)
+    what = (
+        (claim.quantity, claim.low, claim.best, claim.high)
+        if claim.kind == "figure"
+        else (claim.action, claim.actor)
+    )
+    return (claim.kind, terms.reporter(claim.reporter).behalf, claim.place, what)
 
 
 def lies_within(inner: Claim, outer: Claim) -> bool:
@@ -47,6 +53,8 @@ def lies_within(inner: Claim, outer: Claim) -> bool:
         return False
     if inside == outside:
         return True
-    return outside[0] <= inside[0] and inside[0] < outside[1] if inner.is_exact else (
-        outside[0] <= inside[0] and inside[1] <= outside[1]
+    return (
+        outside[0] <= inside[0] and inside[0] < outside[1]
+        if inner.is_exact
+        else (outside[0] <= inside[0] and inside[1] <= outside[1])
     )

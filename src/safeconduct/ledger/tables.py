@@ -39,11 +39,15 @@ def read_text(path: Path) -> str:
     except IsADirectoryError:
         raise CaseError([Fault(str(path), 0, "", "a folder", "a table", "name the file in it")]) from None
     except UnicodeDecodeError as wrong:
-        fault = Fault(str(path), 0, "", f"byte {wrong.start} is not UTF-8", "text in UTF-8", "save it as CSV UTF-8")
+        fault = Fault(
+            str(path), 0, "", f"byte {wrong.start} is not UTF-8", "text in UTF-8", "save it as CSV UTF-8"
+        )
         raise CaseError([fault]) from None
 
 
-def rows_of(text: str, faults: Faults, columns: tuple[str, ...], needed: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
+def rows_of(
+    text: str, faults: Faults, columns: tuple[str, ...], needed: tuple[str, ...]
+) -> Iterator[tuple[int, Row]]:
     """Line number and cells of each row that holds anything. An unknown or missing column is a fault."""
     reader = csv.reader(io.StringIO(text, newline=""))
     header = [name.strip() for name in next(reader, [])]
@@ -61,7 +65,9 @@ def rows_of(text: str, faults: Faults, columns: tuple[str, ...], needed: tuple[s
         if not any(cells):
             continue
         if len(cells) != len(header):
-            faults.add(line, "", f"{len(cells)} cells", f"{len(header)} as in the header", "check commas and quotes")
+            faults.add(
+                line, "", f"{len(cells)} cells", f"{len(header)} as in the header", "check commas and quotes"
+            )
             continue
         yield line, dict(zip(header, map(str.strip, cells), strict=True))
 
@@ -75,6 +81,12 @@ def number_in(cell: str, line: int, column: str, faults: Faults) -> float | None
     except ValueError:
         value = float("nan")
     if value != value or value in (float("inf"), float("-inf")):
-        faults.add(line, column, f'"{cell}"', "a plain number such as 13550", "leave it empty where no figure is given")
+        faults.add(
+            line,
+            column,
+            f'"{cell}"',
+            "a plain number such as 13550",
+            "leave it empty where no figure is given",
+        )
         return None
     return value

@@ -46,13 +46,17 @@ class Claim:
     towards: str = ""  # on or to whom
     action: str = ""  # what was done: a word of the case's actions.csv
     severity: int | None = None  # 0 to 5, as coded in the case's codebook, not by the source
-    response: str = ""  # kind of answer, as coded: none, verbal, mediation, force_posture, enforcement; or not looked up
+    response: str = (
+        ""  # kind of answer, as coded: none, verbal, mediation, force_posture, enforcement; or not looked up
+    )
     responds_to: tuple[str, ...] = ()  # claims that this act answers
     obligation: str = ""  # row of agreement.csv that a status speaks of
     status: str = ""  # reported met, reported not met, disputed ... as said; of a prediction, what came of it
     due: str = ""  # by when a prediction should come true, as said
     words: str = ""  # what is said, in short
-    via: tuple[str, ...] = ()  # outlets that carried it, from the nearest to the reporter to the nearest to the reader
+    via: tuple[
+        str, ...
+    ] = ()  # outlets that carried it, from the nearest to the reporter to the nearest to the reader
     published: datetime | None = None
     published_rule: str = ""  # how `published` was found; "recorded" where the source gives it
     retrieved: str = ""  # ISO date; empty = unknown
@@ -186,7 +190,9 @@ class Terms:
     quantities: Mapping[str, Quantity] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
     places: Mapping[str, PlaceName] = field(default_factory=dict)
-    aliases: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (place as said, quantity or "") -> key
+    aliases: Mapping[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # (place as said, quantity or "") -> key
 
     def reporter(self, name: str) -> Reporter:
         """The reporter of this name; one that nobody has reviewed speaks for itself, on no known side."""

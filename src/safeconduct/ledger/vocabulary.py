@@ -11,7 +11,18 @@ from safeconduct.ledger.tables import Faults, Row, number_in, read_text, rows_of
 from safeconduct.ledger.types import SEVERAL, Action, PlaceName, Quantity, Reporter, Terms
 
 COUNT_KINDS = ("cumulative", "level", "flow", "measure")
-QUANTITY_COLUMNS = ("quantity", "unit", "kind", "label", "holds_days", "once", "total_of", "topic", "also", "note")
+QUANTITY_COLUMNS = (
+    "quantity",
+    "unit",
+    "kind",
+    "label",
+    "holds_days",
+    "once",
+    "total_of",
+    "topic",
+    "also",
+    "note",
+)
 ACTION_COLUMNS = ("action", "label", "group", "sign", "once", "note")
 REPORTER_COLUMNS = ("reporter", "behalf", "side", "is_party", "kind", "note")
 NAME_COLUMNS = (
@@ -62,9 +73,13 @@ def make_action(row: Row, line: int, faults: Faults) -> Action:
 def make_reporter(row: Row, line: int, faults: Faults) -> Reporter:
     """A reporter from a row of reporters.csv."""
     if row["is_party"] not in ("yes", "no"):
-        faults.add(line, "is_party", f'"{row["is_party"]}"', "yes or no", "say whether it is a party to the conflict")
+        faults.add(
+            line, "is_party", f'"{row["is_party"]}"', "yes or no", "say whether it is a party to the conflict"
+        )
     behalf = row["behalf"] or row["reporter"]
-    return Reporter(row["reporter"], behalf, row["side"], row["is_party"] == "yes", row["kind"], row.get("note", ""))
+    return Reporter(
+        row["reporter"], behalf, row["side"], row["is_party"] == "yes", row["kind"], row.get("note", "")
+    )
 
 
 def make_place(row: Row, line: int, faults: Faults) -> PlaceName:
@@ -109,7 +124,9 @@ def read_own_quantities() -> dict[str, Quantity]:
 def read_terms(folder: Path) -> Terms:
     """The reviewed tables of a case folder; a table that is not there is empty. Raises CaseError."""
 
-    def table(name: str, columns: tuple[str, ...], needed: int, make: Callable[[Row, int, Faults], Made]) -> dict[str, Made]:
+    def table(
+        name: str, columns: tuple[str, ...], needed: int, make: Callable[[Row, int, Faults], Made]
+    ) -> dict[str, Made]:
         path = folder / name
         return read_table(read_text(path), str(path), columns, needed, make) if path.exists() else {}
 
