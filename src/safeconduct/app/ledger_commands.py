@@ -9,28 +9,38 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.ledger import Ledger, as_of, claims_about, find_conflicts, left_out, read_ledger, undated
-from safeconduct.ledger.importing import import_files
-from safeconduct.ledger.store import Query, find, open_index
-from safeconduct.ledger.trace import Step, read_run, trace
-from safeconduct.ledger.types import Claim
-from safeconduct.ledger.views import (
+from safeconduct.ledger import (
+    Claim,
+    Ledger,
+    Query,
+    Step,
     Table,
+    as_of,
     balance_table,
     claim_table,
+    claims_about,
     conflict_table,
     figure_table,
+    find,
+    find_conflicts,
+    import_files,
+    left_out,
+    open_index,
     plot_figures,
+    read_ledger,
+    read_run,
+    to_csv,
+    to_json,
+    trace,
+    undated,
+    write_whole,
 )
-from safeconduct.ledger.write import to_csv, to_json, write_whole
 from safeconduct.terms import UsageError, closest, parse_time
 
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-CASE_HELP = (
-    "A case's folder, or the name of one that ships. Left out: this folder, or the fullest ledger that ships."
-)
+CASE_HELP = "A case's folder, or the name of one that ships. Left out: this folder, or the fullest ledger that ships."
 
 
 class TimeType(click.ParamType):
@@ -60,15 +70,13 @@ def shipped_cases() -> Path:
 
 
 def claims_file_of(case: str) -> Path:
-    """The claims file of a case: its own, or that of the case whose claims it shares. Raises UsageError where there is none."""
+    """The claims file of a case, its own or the one that it shares. Raises UsageError where there is none."""
     if not case:
         return Path("claims.csv") if Path("claims.csv").exists() else fullest_shipped()
     folder = Path(case) if Path(case).is_dir() else shipped_cases() / case
     if not folder.is_dir():
         names = [path.name for path in shipped_cases().iterdir() if path.is_dir()]
-        raise UsageError(
-            f'there is no case "{case}"; expected a folder or a case that ships; {closest(case, names)}'
-        )
+        raise UsageError(f'there is no case "{case}"; expected a folder or a case that ships; {closest(case, names)}')
     own = folder / "claims.csv"
     if own.exists():
         return own
@@ -130,9 +138,7 @@ def ledger() -> None:
 
 @ledger.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option(
-    "--case", "case", default=".", metavar="FOLDER", help="Folder of your case; this one if left out."
-)
+@click.option("--case", "case", default=".", metavar="FOLDER", help="Folder of your case; this one if left out.")
 def import_command(sources: tuple[Path, ...], case: str) -> None:
     """Add reports to a case's claims.csv: our own columns, CSV with HXL hashtags, or UCDP GED. All of them or none."""
     folder = Path(case)
@@ -156,9 +162,7 @@ def import_command(sources: tuple[Path, ...], case: str) -> None:
 @click.option("--place", default="", help="A place, by any of its names.")
 @click.option("--voice", default="", help="On whose behalf it is said.")
 @click.option("--side", default="", help="The side of whoever says it.")
-@click.option(
-    "--topic", default="", help="arrivals, corridor, supplies, operation, returns, force, influence ..."
-)
+@click.option("--topic", default="", help="arrivals, corridor, supplies, operation, returns, force, influence ...")
 @click.option("--find", "text", default="", help="Words to look for.")
 @click.option("--limit", default=50, show_default=True, help="At most so many; 0 = all.")
 @click.option("--left-out", "is_left_out", is_flag=True, help="Figures that are no evidence, with the rule.")
@@ -188,9 +192,7 @@ def list_command(
         print_table(left_out_table(all_claims))
         return
     if is_undated:
-        print_table(
-            claim_table(all_claims, undated(all_claims), "Out of as-of views: time of publication not known")
-        )
+        print_table(claim_table(all_claims, undated(all_claims), "Out of as-of views: time of publication not known"))
         return
     terms = all_claims.terms
     word = terms.quantity(quantity).name if quantity else ""
@@ -217,16 +219,10 @@ def left_out_table(all_claims: Ledger) -> Table:
 @as_of_option
 @click.option("--place", default="", help="A place, by any of its names.")
 @click.option("--at", "moment", type=TIME, help="Only what is said of this moment.")
-def show_command(
-    quantity: str, case: str, known_at: datetime | None, place: str, moment: datetime | None
-) -> None:
+def show_command(quantity: str, case: str, known_at: datetime | None, place: str, moment: datetime | None) -> None:
     """Who says what of a quantity: a table and a small plot."""
     all_claims = open_ledger(case, known_at)
-    found = [
-        claim
-        for claim in claims_about(all_claims, quantity, place)
-        if moment is None or speaks_of(claim, moment)
-    ]
+    found = [claim for claim in claims_about(all_claims, quantity, place) if moment is None or speaks_of(claim, moment)]
     if not found:
         known = {claim.quantity for claim in all_claims.claims if claim.quantity}
         raise UsageError(f'nothing is said of "{quantity}" there and then; {closest(quantity, known)}')
@@ -258,7 +254,7 @@ def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit
 @case_option
 @click.option("--out", "folder", type=click.Path(path_type=Path), help="Output folder of a run.")
 def trace_command(figure: str, case: str, folder: Path | None) -> None:
-    """From a figure of a report back to runs, parameters, observations and claims; from a claim's id forward to figures."""
+    """From a figure back to runs, parameters, observations and claims; from a claim's id forward to figures."""
     from rich.console import Console
 
     steps = trace(open_ledger(case), figure, read_run(folder) if folder else None)
@@ -281,9 +277,7 @@ def tree_of(step: Step) -> Tree:
 @case_option
 @as_of_option
 @click.option("--format", "form", type=click.Choice(["csv", "hxl", "json"]), default="csv", show_default=True)
-@click.option(
-    "--out", "target", type=click.Path(path_type=Path), help="File to write; the screen if left out."
-)
+@click.option("--out", "target", type=click.Path(path_type=Path), help="File to write; the screen if left out.")
 def export_command(case: str, known_at: datetime | None, form: str, target: Path | None) -> None:
     """Write the claims as CSV, CSV with HXL hashtags, or JSON."""
     claims = open_ledger(case, known_at).claims

@@ -5,7 +5,8 @@ Two reports of one quantity at one place disagree when no number could satisfy b
   cumulative   the count would have to fall; or two figures are given for one moment, or for one day of which no other
                report shows that the count passed through both
   level        both speak of the same moment or the same day, or lie within the time for which such a level holds
-  flow         both speak of the same period, which they name to the day; or one voice gives one figure (three digits or more) for two periods at most
+  flow         both speak of one period, which they name to the day; or one voice gives one figure (three digits or
+               more) for two periods at most
                two days apart, through different sources
   measure      always
   once         of something that can happen once: the dates cannot both be right
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from safeconduct.ledger.figures import Reading, read_figure, significant_digits
+from safeconduct.ledger.figures import Reading, as_rounded, read_figure, significant_digits
 from safeconduct.ledger.types import Claim, Ledger, Quantity
 
 Window = tuple[datetime, datetime]
@@ -84,7 +85,7 @@ def reports_by_subject(ledger: Ledger) -> dict[tuple[str, str], list[Report]]:
     for claim in ledger.claims:
         reading, window = read_figure(claim), claim.window
         if claim.kind == "figure" and reading and window and claim.is_verified and not claim.retells:
-            report = Report(claim, reading, window)
+            report = Report(claim, as_rounded(reading), window)
             groups[claim.quantity, claim.place].append(report)
             if claim.quantity in totals:
                 groups[totals[claim.quantity], claim.place].append(report)
@@ -96,9 +97,7 @@ def disagreements(ledger: Ledger, word: Quantity, reports: Sequence[Report]) -> 
     test = TESTS[word.kind]
     pairs = []
     for one, other in combinations(sorted(reports, key=lambda r: (r.window, r.claim.id)), 2):
-        why = (
-            "" if need_not_agree(ledger, one.claim, other.claim) else test(ledger, word, one, other, reports)
-        )
+        why = "" if need_not_agree(ledger, one.claim, other.claim) else test(ledger, word, one, other, reports)
         if word.is_once and not why and not overlap(one.window, other.window):
             why = "happened once, dated differently"
         if why:
@@ -107,7 +106,7 @@ def disagreements(ledger: Ledger, word: Quantity, reports: Sequence[Report]) -> 
 
 
 def need_not_agree(ledger: Ledger, one: Claim, other: Claim) -> bool:
-    """Whether one expressly takes the place of the other, or one source gives them as figures of two different scopes."""
+    """Whether one takes the place of the other by its own words, or one source gives them for two different scopes."""
     if other.id in one.supersedes or one.id in other.supersedes:
         return True
     same_source = (one.source_title, one.address) == (other.source_title, other.address)
@@ -119,9 +118,7 @@ def overlap(one: Window, other: Window) -> bool:
     return one == other or (one[0] < other[1] and other[0] < one[1])
 
 
-def cumulative(
-    ledger: Ledger, word: Quantity, one: Report, other: Report, all_reports: Sequence[Report]
-) -> str:
+def cumulative(ledger: Ledger, word: Quantity, one: Report, other: Report, all_reports: Sequence[Report]) -> str:
     """Why two figures of a running total disagree; empty where they need not. `one` starts no later than `other`."""
     if one.reading.meets(other.reading):
         return ""
@@ -140,9 +137,7 @@ def passes_through(one: Report, other: Report, all_reports: Iterable[Report]) ->
     """Whether reports with an hour show that the count passed through both figures within their common period."""
     low, high = sorted((one.reading.best, other.reading.best))
     inside = [
-        r
-        for r in all_reports
-        if r.claim.is_exact and one.window[0] <= r.window[0] and r.window[1] <= one.window[1]
+        r for r in all_reports if r.claim.is_exact and one.window[0] <= r.window[0] and r.window[1] <= one.window[1]
     ]
     return any(r.reading.low <= low for r in inside) and any(r.reading.high >= high for r in inside)
 
@@ -211,14 +206,10 @@ def describe(ledger: Ledger, word: Quantity, reports: Sequence[Report], pairs: S
     by_id = {report.claim.id: report for report in reports}
     names = {name for pair in pairs for name in (pair.one, pair.other)}
     names |= {
-        r.claim.id
-        for r in reports
-        if r.claim.quantity != word.name and equals_total(r, [by_id[n] for n in names])
+        r.claim.id for r in reports if r.claim.quantity != word.name and equals_total(r, [by_id[n] for n in names])
     }
     members = sorted((by_id[name] for name in names), key=lambda r: (r.window, r.claim.id))
-    ranked = sorted(
-        pairs, key=lambda pair: (-ratio(by_id[pair.one], by_id[pair.other]), pair.one, pair.other)
-    )
+    ranked = sorted(pairs, key=lambda pair: (-ratio(by_id[pair.one], by_id[pair.other]), pair.one, pair.other))
     return Conflict(
         word.name,
         members[0].claim.place,
@@ -265,7 +256,5 @@ def once_acts(ledger: Ledger) -> list[Conflict]:
     found = []
     for name, reports in acts.items():
         word = Quantity(name, "", "flow", ledger.terms.actions[name].label, is_once=True)
-        found += [
-            describe(ledger, word, reports, part) for part in connected(disagreements(ledger, word, reports))
-        ]
+        found += [describe(ledger, word, reports, part) for part in connected(disagreements(ledger, word, reports))]
     return found

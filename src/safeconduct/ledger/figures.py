@@ -24,13 +24,9 @@ class Reading:
         """Whether one number could satisfy both."""
         return self.low <= other.high and other.low <= self.high
 
-    def gap(self, other: Reading) -> float:
-        """How far the two intervals are apart; 0 where they meet."""
-        return max(0.0, self.low - other.high, other.low - self.high)
-
 
 def rounding(value: float) -> float:
-    """How finely a figure is stated: the place value of its last digit that is not zero, but no more than a tenth of it.
+    """How finely a figure is stated: the place value of its last digit that is not zero, at most a tenth of it.
 
     42,500 -> 100; 377 -> 1; 2.5 -> 0.1; 0 -> 1. At least two digits are taken as meant: 100,000 -> 10,000.
     """
@@ -52,25 +48,30 @@ def significant_digits(value: float) -> int:
 
 
 def read_figure(claim: Claim) -> Reading | None:
-    """The interval that a claim's figure stands for; None where it holds no number.
+    """The interval that a claim's figure stands for as it is said; None where it holds no number.
 
-    A bare figure is read as rounded to its last digit that is not zero: half a unit of that digit on either side, or
-    nothing where that unit is 1 or less. "Over X" and "at least X" run from X to the next figure so rounded, "nearly X" and
-    "up to X" from the one before to X, "about X" one such unit both ways: when reports are set side by side, a bound is
-    not a licence for any figure. A stated range is taken as it stands.
+    A bare figure and a range are taken as they stand. "Over X" and "at least X" run from X to the next figure stated as
+    finely, "nearly X" and "up to X" from the one before to X, "about X" one such step both ways: when reports are set
+    side by side, a bound is not a licence for any figure.
     """
-    value = claim.value
+    value, low, high = claim.value, claim.low, claim.high
     if value is None:
         return None
     step = rounding(value)
-    low, high = claim.low, claim.high
     if low is not None and high is not None and low < high:
-        return Reading(min(low, value), value, max(high, value))
+        return Reading(low, value, high)
     if (low is not None and high is None) or claim.hedge.startswith(ABOVE):
         return Reading(value, value, value + step)
     if (high is not None and low is None) or claim.hedge.startswith(BELOW):
         return Reading(max(0.0, value - step), value, value)
     if claim.hedge.startswith(NEAR):
         return Reading(value - step, value, value + step)
-    half = step / 2 if step > 1 else 0.0
-    return Reading(value - half, value, value + half)
+    return Reading(value, value, value)
+
+
+def as_rounded(reading: Reading) -> Reading:
+    """A bare figure as an interval of half a step on either side; nothing is added where the step is 1 or less."""
+    step = rounding(reading.best)
+    if reading.low < reading.high or step <= 1:
+        return reading
+    return Reading(reading.low - step / 2, reading.best, reading.high + step / 2)

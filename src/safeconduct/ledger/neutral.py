@@ -16,12 +16,12 @@ ADDRESS = re.compile(r"https?://\S+")
 
 def verdict_words_in(text: str) -> tuple[str, ...]:
     """The verdict words of a text, in its order, quotations and addresses apart."""
-    return found_in(text, "verdict_words.txt")
+    return found_in(text, "verdict_words.csv")
 
 
 def role_words_in(text: str) -> tuple[str, ...]:
     """The roles of the guarantee game that a text names, quotations and addresses apart."""
-    return found_in(text, "role_words.txt")
+    return found_in(text, "role_words.csv")
 
 
 def found_in(text: str, list_name: str) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ derived         the compiler's own arithmetic is no evidence
 unverified      what nobody looked up is no evidence
 superseded      a claim that another supersedes; or an earlier figure of the same voice for the same time, where a
                 later one was published: corrections supersede
-time            "time approximate" means six hours on either side, a date its whole day: `earliest` and `latest` say so
+time            an hour that the source does not give means six hours on either side, a date its whole day: `earliest`
+                and `latest` say so; `time` is then the last minute of that day, at which a day's count stands
 one voice       several figures of one voice for one time: the one that most reports carry, of a running total for one
                 day the highest; the interval spans all
 parties         several voices for one time, on different sides of the conflict: the interval spans them all, `best` is
                 its middle and nobody's figure
 closest         several voices, not on different sides: the narrowest reading is best, the interval spans all
-monotone        a cumulative count cannot fall: where reports fall, earlier and later intervals are widened until none does
+monotone        a running total cannot fall: where reports fall, earlier and later intervals are widened until none does
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from safeconduct.ledger.figures import Reading, read_figure
-from safeconduct.ledger.types import UNVERIFIED, Claim, Ledger, Observation, Quantity
+from safeconduct.ledger.types import Claim, Ledger, Observation, Quantity
 
 LeftOut = tuple[str, str]  # claim id, rule
+ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,7 @@ def claims_about(ledger: Ledger, quantity: str, place: str = "") -> tuple[Claim,
     found = [
         claim
         for claim in ledger.claims
-        if claim.quantity
-        and terms.quantity(claim.quantity).name == name
-        and (not place or claim.place == key)
+        if claim.quantity and terms.quantity(claim.quantity).name == name and (not place or claim.place == key)
     ]
     return tuple(sorted(found, key=by_time))
 
@@ -57,7 +57,7 @@ def by_time(claim: Claim) -> tuple[bool, float, str]:
 
 
 def observe(ledger: Ledger, quantity: str, place: str) -> tuple[Observation, ...]:
-    """The reconciled figures of a quantity at a place, in order of time, each with its claims and why others were left out."""
+    """The reconciled figures of a quantity at a place, in order of time, each with its claims and who was left out."""
     claims = claims_about(ledger, quantity, place)
     used, left = admit(ledger, claims)
     used, later = drop_superseded(ledger, used)
@@ -102,9 +102,9 @@ def rule_against(claim: Claim, superseded: set[str]) -> str:
         return "no figure"
     if claim.retells:
         return "retelling"
-    if claim.basis == "derived":
+    if claim.is_derived:
         return "derived"
-    if claim.address == UNVERIFIED:
+    if claim.is_from_memory:
         return "unverified"
     return "superseded" if claim.id in superseded else ""
 
@@ -154,7 +154,7 @@ def reconcile(ledger: Ledger, group: Sequence[Evidence], word: Quantity) -> Obse
     return Observation(
         word.name,
         first.place,
-        first.time,
+        representative_time(first, window),
         low,
         best,
         high,
@@ -164,6 +164,13 @@ def reconcile(ledger: Ledger, group: Sequence[Evidence], word: Quantity) -> Obse
         f"{why} ({', '.join(voices)})",
         *window,
     )
+
+
+def representative_time(claim: Claim, window: tuple[datetime, datetime]) -> datetime:
+    """The moment that stands for a claim's time: as stated, or the last minute of its day, month or year."""
+    if claim.precision in ("exact", "hour") and claim.time is not None:
+        return claim.time
+    return window[1] - ONE_MINUTE
 
 
 def choose_best(ledger: Ledger, group: Sequence[Evidence], is_total: bool) -> tuple[float, str]:
@@ -177,9 +184,7 @@ def choose_best(ledger: Ledger, group: Sequence[Evidence], is_total: bool) -> tu
         return most_carried(
             ledger, group
         ), "one voice, several figures: the one that most reports carry; the interval spans all"
-    parties = {
-        ledger.side(item.claim) for item in group if ledger.terms.reporter(item.claim.reporter).is_party
-    }
+    parties = {ledger.side(item.claim) for item in group if ledger.terms.reporter(item.claim.reporter).is_party}
     if len(parties) > 1:
         low, high = min(item.reading.low for item in group), max(item.reading.high for item in group)
         return (
@@ -220,12 +225,7 @@ def keep_monotone(made: Sequence[Observation]) -> list[Observation]:
 
 def is_before(one: Observation, other: Observation) -> bool:
     """Whether one observation is surely earlier than another."""
-    return (
-        one.latest is not None
-        and other.earliest is not None
-        and one.latest <= other.earliest
-        and one != other
-    )
+    return one.latest is not None and other.earliest is not None and one.latest <= other.earliest and one != other
 
 
 def rise(made: Sequence[Observation]) -> list[Observation]:
@@ -242,9 +242,7 @@ def rise(made: Sequence[Observation]) -> list[Observation]:
             blocks[-2:] = [((a * n + b * m) / (n + m), n + m)]
     level = [value for value, count in blocks for _ in range(count)]
     risen = {id(item): value for item, value in zip(exact, level, strict=True)}
-    return [
-        replace(item, best=min(max(risen.get(id(item), item.best), item.low), item.high)) for item in made
-    ]
+    return [replace(item, best=min(max(risen.get(id(item), item.best), item.low), item.high)) for item in made]
 
 
 def tell_left_out(made: Sequence[Observation], left: Sequence[LeftOut], ledger: Ledger) -> list[Observation]:

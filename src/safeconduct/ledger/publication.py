@@ -16,7 +16,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from safeconduct.ledger.types import UNVERIFIED, Claim, Ledger, period_end
+from safeconduct.ledger.types import Claim, Ledger, period_end, period_start
 
 MONTHS = {
     name: number
@@ -64,9 +64,7 @@ def year_after(month: int, near: datetime) -> int:
     return near.year + (month < near.month - 6)
 
 
-def period_of(
-    year: int, month: int, day: str | None, zone: tzinfo | None
-) -> tuple[datetime, datetime] | None:
+def period_of(year: int, month: int, day: str | None, zone: tzinfo | None) -> tuple[datetime, datetime] | None:
     """Start and end of a day or month; None where there is no such day."""
     try:
         start = datetime(year, month, int(day or 1), tzinfo=zone)
@@ -79,21 +77,26 @@ def find_publication(claim: Claim) -> tuple[datetime | None, str]:
     """When a claim was published, and by which rule that was found."""
     if claim.published is not None:
         return claim.published, claim.published_rule or "recorded"
-    if claim.address == UNVERIFIED or claim.basis == "derived":
+    if not claim.is_verified:
         return None, "no source"
     window = claim.window
     if claim.time is None or window is None:
         return None, "unknown"
     titled = dates_in_title(claim.source_title, claim.time)
-    if claim.precision in ("exact", "approximate"):
+    if claim.precision in ("exact", "hour"):
         told = (claim.until or claim.time) + ONE_HOUR
         later = [end for start, end in titled if start > told]
         return (max(later), "date in the title") if later else (told, "hour plus one")
-    told = period_end(claim.time, claim.precision) if claim.kind == "act" else window[1]
+    told = first_period_end(claim.time, claim.precision) if claim.kind == "act" else window[1]
     latest = max((end for _start, end in titled), default=told)
     if latest > told:
         return latest, "date in the title"
     return told, "outcome date" if claim.kind == "status" else "date plus a day"
+
+
+def first_period_end(when: datetime, precision: str) -> datetime:
+    """The end of the day, month or year in which something began."""
+    return period_end(period_start(when, precision), precision)
 
 
 def with_publication(claim: Claim) -> Claim:
@@ -111,12 +114,15 @@ def as_of(ledger: Ledger, when: datetime) -> Ledger:
 
 def cut_links(claim: Claim, ids: set[str]) -> Claim:
     """The claim with links to these ids only."""
-    changes = {}
-    for name in ("responds_to", "supersedes", "disputes", "retells"):
-        links: tuple[str, ...] = getattr(claim, name)
-        if links and not ids.issuperset(links):
-            changes[name] = tuple(link for link in links if link in ids)
-    return replace(claim, **changes) if changes else claim
+
+    def kept(links: tuple[str, ...]) -> tuple[str, ...]:
+        return links if ids.issuperset(links) else tuple(link for link in links if link in ids)
+
+    links = (claim.responds_to, claim.supersedes, claim.disputes, claim.retells)
+    if ids.issuperset(link for group in links for link in group):
+        return claim
+    responds_to, supersedes, disputes, retells = map(kept, links)
+    return replace(claim, responds_to=responds_to, supersedes=supersedes, disputes=disputes, retells=retells)
 
 
 def undated(ledger: Ledger) -> tuple[Claim, ...]:

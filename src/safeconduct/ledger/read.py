@@ -2,221 +2,231 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from safeconduct.ledger.retelling import mark_retellings
-from safeconduct.ledger.tables import Faults, Row, number_in, read_text, rows_of
+from safeconduct.ledger.tables import (
+    Column,
+    Need,
+    Row,
+    Table,
+    choice,
+    new_key,
+    number,
+    read_rows,
+    shown,
+    text,
+    time,
+)
 from safeconduct.ledger.types import BASES, KINDS, PRECISIONS, Claim, Ledger
 from safeconduct.ledger.vocabulary import read_terms, words_in
-from safeconduct.terms import closest, parse_time
+from safeconduct.terms import CaseError, Fault, closest
 
-COLUMNS = (
-    "id",
-    "kind",
-    "time",
-    "precision",
-    "until",
-    "place",
-    "place_said",
-    "quantity",
-    "low",
-    "best",
-    "high",
-    "unit",
-    "basis",
-    "hedge",
-    "scope",
-    "actor",
-    "towards",
-    "action",
-    "severity",
-    "response",
-    "responds_to",
-    "obligation",
-    "status",
-    "due",
-    "words",
-    "reporter",
-    "via",
-    "source_title",
-    "address",
-    "published",
-    "published_rule",
-    "retrieved",
-    "supersedes",
-    "disputes",
-    "retells",
-    "topic",
-    "row",
-    "note",
-)
-NEEDED = ("id", "kind", "time", "precision", "place", "reporter", "source_title", "address")
+OPTIONAL = Need.NONE
+TIME = "ISO time with offset"
 LINKS = ("responds_to", "supersedes", "disputes", "retells")
-TEXTS = tuple(
-    name
-    for name in COLUMNS
-    if name in Claim.__dataclass_fields__ and Claim.__dataclass_fields__[name].type == "str"
+CLAIMS = Table(
+    "claims.csv",
+    "What was reported, by whom: one row for each claim and each outlet that carried it.",
+    (
+        Column("id", "name of the claim; never used again for another"),
+        Column("kind", "one of " + ", ".join(KINDS) + "; empty = figure", need=OPTIONAL),
+        Column("time", "start of the moment or period that it speaks of", TIME, Need.COLUMN),
+        Column(
+            "precision",
+            "exact; hour = about then, the source gives none; day, month, year; unknown = no time",
+        ),
+        Column("until", "end of the period, where it is not one day, month or year", TIME, OPTIONAL),
+        Column("place", "key of a place, several joined by +; or the words of the source", need=Need.COLUMN),
+        Column("reported_place", "the place in the words of the source", need=OPTIONAL),
+        Column("quantity", "what is counted, a word of the vocabulary", need=OPTIONAL),
+        Column("low", "lowest figure said", "unit", OPTIONAL),
+        Column("best", "figure said", "unit", OPTIONAL),
+        Column("high", "highest figure said", "unit", OPTIONAL),
+        Column("unit", "persons, vehicles, percent ...", need=OPTIONAL),
+        Column("basis", "one of " + ", ".join(BASES) + "; derived = arithmetic of the compiler", need=OPTIONAL),
+        Column("hedge", "as said: over, about, at least, up to, nearly, by ...", need=OPTIONAL),
+        Column("scope", "what exactly is counted, as said", need=OPTIONAL),
+        Column("actor", "who acted, or is spoken of; several split by ;", need=OPTIONAL),
+        Column("towards", "on or to whom", need=OPTIONAL),
+        Column("action", "what was done, a word of actions.csv", need=OPTIONAL),
+        Column("severity", "as coded, not by the source", "0 to 5", OPTIONAL),
+        Column("response", "kind of answer, as coded; or answer not looked up", need=OPTIONAL),
+        Column("responds_to", "claims that this act answers, split by ;", need=OPTIONAL),
+        Column("obligation", "row of agreement.csv that a status speaks of", need=OPTIONAL),
+        Column("status", "how an obligation stands, or what came of a prediction, as said", need=OPTIONAL),
+        Column("due", "by when a prediction should come true, as said", need=OPTIONAL),
+        Column("words", "what is said, in short", need=OPTIONAL),
+        Column("reporter", "who says so"),
+        Column("via", "outlets that carried it, nearest to the reporter first, split by ;", need=OPTIONAL),
+        Column("source_title", "where it was read; unverified = from memory"),
+        Column("address", "address of that page; address not kept; unverified", need=OPTIONAL),
+        Column("published", "when it could be known", TIME, OPTIONAL),
+        Column("published_rule", "how that was found; recorded = the source says so", need=OPTIONAL),
+        Column("retrieved", "when it was read; empty = not known", "date", OPTIONAL),
+        Column("supersedes", "claims that it takes the place of, split by ;", need=OPTIONAL),
+        Column("disputes", "claims that it speaks against, split by ;", need=OPTIONAL),
+        Column("retells", "claim that it repeats through another outlet", need=OPTIONAL),
+        Column("topic", "arrivals, corridor, supplies, operation, returns, force ...", need=OPTIONAL),
+        Column("row", "table and line that it was made from", need=OPTIONAL),
+        Column("note", "anything else", need=OPTIONAL),
+    ),
+    is_required=False,
+    may_be_empty=True,
 )
+COLUMNS = tuple(column.name for column in CLAIMS.columns)
+WORDS = (
+    "place", "reported_place", "quantity", "unit", "hedge", "scope", "actor", "towards", "action", "response",
+    "obligation", "status", "due", "words", "address", "published_rule", "retrieved", "topic", "row", "note",
+)  # fmt: skip
 
 
 def read_ledger(path: Path | str) -> Ledger:
     """The claims of a file, or of the claims.csv in a folder, with the reviewed tables that lie beside it.
 
-    Raises CaseError with every fault of the file, named by line and column.
+    Raises CaseError with every fault of these files, named by line and column.
     """
+    faults: list[Fault] = []
     file = Path(path)
-    file = file / "claims.csv" if file.is_dir() else file
-    text = read_text(file)
-    terms = read_terms(file.parent)
-    return Ledger(mark_retellings(read_claims(text, str(file)), terms), revision_of(text), terms)
+    ledger = read_claims(file / CLAIMS.file if file.is_dir() else file, faults)
+    if faults:
+        raise CaseError(faults)
+    return ledger
 
 
-def revision_of(text: str) -> str:
+def read_claims(path: Path, faults: list[Fault]) -> Ledger:
+    """The ledger of a claims file, with faults added to the list instead of raised."""
+    before = len(faults)
+    claims = read_table(path, faults)
+    terms = read_terms(path.parent, faults)
+    if len(faults) > before:
+        return Ledger((), "")
+    return Ledger(mark_retellings(claims, terms), revision_of(path.read_bytes()), terms)
+
+
+def revision_of(content: bytes) -> str:
     """The hash that names a state of the reviewed file."""
-    return sha256(text.encode()).hexdigest()[:16]
+    return sha256(content).hexdigest()[:16]
 
 
-def read_claims(text: str, file: str, known: frozenset[str] = frozenset()) -> tuple[Claim, ...]:
-    """The claims of a text in the ledger's own columns. Links may lead to `known` ids too. Raises CaseError."""
-    faults, times = Faults(file), TimeReader()
-    lines = {}
+def read_table(path: Path, faults: list[Fault]) -> tuple[Claim, ...]:
+    """The claims of a table as they stand in it, in its order."""
+    lines: dict[str, int] = {}
+    times: dict[str, datetime] = {}
+    rows = read_rows(path, CLAIMS, faults) or []
     claims = []
-    for line, row in rows_of(text, faults, COLUMNS, NEEDED):
-        claim = read_claim(row, line, times, faults)
-        if claim.id in lines:
-            faults.add(
-                line,
-                "id",
-                f'"{claim.id}" as in line {lines[claim.id]}',
-                "an id used once",
-                "give it another id",
-            )
-        lines[claim.id] = line
-        claims.append(claim)
-    check_links(claims, lines, known, faults)
-    faults.stop_if_any()
+    for row in rows:
+        new_key(row, "id", lines)
+        claims.append(read_claim(row, times))
+    faults += link_faults(claims, path.name, lines)
     return tuple(claims)
 
 
-class TimeReader:
-    """Reads times, each distinct text once: a file holds few distinct hours."""
-
-    def __init__(self) -> None:
-        self._seen: dict[str, datetime] = {}
-
-    def read(self, cell: str, line: int, column: str, faults: Faults) -> datetime | None:
-        """The time in a cell; None where it is empty."""
-        if not cell:
-            return None
-        if cell not in self._seen:
-            try:
-                self._seen[cell] = parse_time(cell)
-            except ValueError as wrong:
-                faults.add(
-                    line,
-                    column,
-                    str(wrong),
-                    "a time with its offset from UTC",
-                    "write 2023-09-24T14:00+04:00",
-                )
-                return None
-        return self._seen[cell]
-
-
-def read_claim(row: Row, line: int, times: TimeReader, faults: Faults) -> Claim:
-    """One claim from the cells of one row."""
-    get = row.get
-    numbers = {
-        name: number_in(get(name, ""), line, name, faults) for name in ("low", "best", "high", "severity")
-    }
+def read_claim(row: Row, times: dict[str, datetime]) -> Claim:
+    """One claim from the cells of one row. `times` keeps each time once read: a file holds few distinct hours."""
+    get = row.cells.get
+    low, best, high, severity = (number(row, name) for name in ("low", "best", "high", "severity"))
+    via, responds_to, supersedes, disputes, retells = (words_in(get(name, "")) for name in ("via", *LINKS))
+    said = {name: get(name, "") for name in WORDS}
     claim = Claim(
-        **{name: get(name, "") for name in TEXTS},
-        time=times.read(row["time"], line, "time", faults),
-        until=times.read(get("until", ""), line, "until", faults),
-        published=times.read(get("published", ""), line, "published", faults),
-        low=numbers["low"],
-        best=numbers["best"],
-        high=numbers["high"],
-        severity=None if numbers["severity"] is None else int(numbers["severity"]),
-        via=words_in(get("via", "")),
-        **{name: words_in(get(name, "")) for name in LINKS},
+        id=get("id", ""),
+        kind=choice(row, "kind", KINDS, "figure"),
+        time=time_in(row, "time", times),
+        precision=choice(row, "precision", PRECISIONS),
+        place=said["place"],
+        quantity=said["quantity"],
+        low=low,
+        best=best,
+        high=high,
+        unit=said["unit"],
+        basis=choice(row, "basis", BASES),
+        reporter=text(row, "reporter"),
+        source_title=text(row, "source_title"),
+        address=said["address"],
+        note=said["note"],
+        until=time_in(row, "until", times),
+        reported_place=said["reported_place"],
+        hedge=said["hedge"],
+        scope=said["scope"],
+        actor=said["actor"],
+        towards=said["towards"],
+        action=said["action"],
+        severity=None if severity is None else int(severity),
+        response=said["response"],
+        responds_to=responds_to,
+        obligation=said["obligation"],
+        status=said["status"],
+        due=said["due"],
+        words=said["words"],
+        via=via,
+        published=time_in(row, "published", times),
+        published_rule=said["published_rule"],
+        retrieved=said["retrieved"],
+        supersedes=supersedes,
+        disputes=disputes,
+        retells=retells,
+        topic=said["topic"],
+        row=said["row"],
     )
-    check_claim(claim, line, faults)
+    check_claim(claim, row)
     return claim
 
 
-def check_claim(claim: Claim, line: int, faults: Faults) -> None:
+def time_in(row: Row, column: str, times: dict[str, datetime]) -> datetime | None:
+    """The time in a cell; None where it is empty."""
+    cell = row.cells.get(column, "")
+    if cell and cell not in times:
+        times[cell] = time(row, column)
+    return times[cell] if cell else None
+
+
+def check_claim(claim: Claim, row: Row) -> None:
     """Note what is wrong within one claim."""
-    for column, found, allowed in (
-        ("kind", claim.kind, KINDS),
-        ("precision", claim.precision, PRECISIONS),
-        ("basis", claim.basis, (*BASES, "")),
-    ):
-        if found not in allowed:
-            faults.add(
-                line,
-                column,
-                f'"{found}"',
-                "one of " + ", ".join(filter(None, allowed)),
-                closest(found, allowed),
-            )
-    for column, cell in (
-        ("id", claim.id),
-        ("reporter", claim.reporter),
-        ("source_title", claim.source_title),
-        ("address", claim.address),
-    ):
-        if not cell:
-            faults.add(line, column, "empty", "a text", 'say "address not kept" or who reports it')
-    if claim.kind == "figure" and (not claim.quantity or (claim.value is None and not claim.words)):
-        faults.add(
-            line, "quantity", "without a figure or words", "a quantity and a number", "fill low, best or high"
-        )
-    bounds = [value for value in (claim.low, claim.best, claim.high) if value is not None]
-    if bounds != sorted(bounds):
-        faults.add(line, "low, best, high", str(bounds), "numbers that do not fall", "put them in order")
+    if claim.kind == "figure" and not claim.quantity:
+        row.note("quantity", "what is counted", "name the quantity")
+    said = [value for value in (claim.low, claim.best, claim.high) if value is not None]
+    if said != sorted(said):
+        found = "out of order (" + " then ".join(f"{value:g}" for value in said) + ")"
+        row.note("best", "low, best and high in this order", "put the smallest in low, the largest in high", found)
     if (claim.time is None) != (claim.precision == "unknown"):
-        faults.add(
-            line, "precision", f'"{claim.precision}"', "unknown exactly where no time is given", "mend either"
-        )
+        row.note("precision", "unknown where no time is given, and only there", "mend precision or time")
     if claim.time and claim.until and claim.until < claim.time:
-        faults.add(line, "until", "before time", "the end of the period", "mend either")
+        row.note("until", f"a time after {shown(row.cells['time'])}", "exchange or correct the two")
 
 
-def check_links(claims: list[Claim], lines: dict[str, int], known: frozenset[str], faults: Faults) -> None:
-    """Note links that lead nowhere, and rings of supersessions or retellings."""
+def link_faults(claims: Iterable[Claim], file: str, lines: Mapping[str, int]) -> list[Fault]:
+    """A fault for each link that leads nowhere, and for each ring of supersessions or retellings."""
+    claims, faults = tuple(claims), []
     for claim in claims:
         for column in LINKS:
             for target in getattr(claim, column):
-                if target not in lines and target not in known:
-                    faults.add(
-                        lines[claim.id], column, f'"{target}"', "the id of a claim", closest(target, lines)
-                    )
+                if target not in lines:
+                    advice = closest(target, lines)
+                    faults.append(Fault(file, lines[claim.id], column, shown(target), "the id of a claim", advice))
     for column in ("supersedes", "retells"):
-        onward = {claim.id: getattr(claim, column) for claim in claims}
-        for ring in rings(onward):
-            found = " -> ".join((*ring, ring[0]))
-            faults.add(lines[ring[0]], column, f"a ring: {found}", "an end", "remove one of these links")
+        for ring in rings({claim.id: getattr(claim, column) for claim in claims}):
+            found = "a ring (" + " -> ".join((*ring, ring[0])) + ")"
+            faults.append(Fault(file, lines[ring[0]], column, found, "an end", "remove one of these links"))
+    return faults
 
 
-def rings(onward: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Each ring of a graph of links once, as the ids along it."""
+def rings(onward: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Each ring of a graph of links, as the ids along it."""
     done: set[str] = set()
     found = []
     for start in onward:
         path: list[str] = []
         stack = [(start, 0)]
         while stack:
-            node, turn = stack.pop()
-            del path[turn:]
+            node, depth = stack.pop()
+            del path[depth:]
             if node in path:
                 found.append(tuple(path[path.index(node) :]))
-                continue
-            if node in done:
-                continue
-            path.append(node)
-            done.add(node)
-            stack.extend((target, len(path)) for target in onward.get(node, ()))
+            elif node not in done:
+                path.append(node)
+                done.add(node)
+                stack.extend((target, len(path)) for target in onward.get(node, ()))
     return found

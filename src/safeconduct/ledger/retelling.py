@@ -31,17 +31,13 @@ def mark_retellings(claims: Iterable[Claim], terms: Terms) -> tuple[Claim, ...]:
                 originals.append(claim)
             else:
                 found[claim.id] = original.id
-    return tuple(
-        replace(claim, retells=(found[claim.id],)) if claim.id in found else claim for claim in claims
-    )
+    return tuple(replace(claim, retells=(found[claim.id],)) if claim.id in found else claim for claim in claims)
 
 
 def likeness(claim: Claim, terms: Terms) -> object:
     """What two claims must share for one to retell the other."""
     what = (
-        (claim.quantity, claim.low, claim.best, claim.high)
-        if claim.kind == "figure"
-        else (claim.action, claim.actor)
+        (claim.quantity, claim.low, claim.best, claim.high) if claim.kind == "figure" else (claim.action, claim.actor)
     )
     return (claim.kind, terms.reporter(claim.reporter).behalf, claim.place, what)
 

@@ -1,7 +1,7 @@
 """A SQLite index over a claims file, for search; the file stays the truth.
 
-The index is built whole in a file of its own, flushed, and renamed into place: whoever opens it sees a finished index or
-none, whenever the building was killed. It is built again when the claims file's hash changes or the schema does. Its
+The index is built whole in a file of its own, flushed, and renamed into place: whoever opens it sees a finished index
+or none, whenever the building was killed. It is built again when the claims file's hash changes or the schema does. Its
 claims cannot be changed or deleted (triggers).
 """
 
@@ -18,8 +18,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from safeconduct.ledger.observe import by_time
-from safeconduct.ledger.read import COLUMNS, LINKS, TimeReader, read_claim, read_ledger
-from safeconduct.ledger.tables import Faults, read_text
+from safeconduct.ledger.read import CLAIMS, COLUMNS, LINKS, read_claim, read_ledger
+from safeconduct.ledger.tables import Row
 from safeconduct.ledger.types import Claim, Ledger
 from safeconduct.ledger.write import to_rows
 from safeconduct.terms import UsageError
@@ -50,7 +50,9 @@ CREATE INDEX claims_by_subject ON claims (quantity, place, time);
 CREATE INDEX claims_by_kind ON claims (kind, time);
 CREATE INDEX claims_by_voice ON claims (voice, time);
 CREATE INDEX links_by_target ON links (target, kind);
-CREATE VIRTUAL TABLE texts USING fts5 (words, source_title, note, reporter, place, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE texts USING fts5 (
+  words, source_title, note, reporter, place, tokenize = 'unicode61 remove_diacritics 2'
+);
 """
 GUARDS = "".join(
     f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} "
@@ -91,7 +93,7 @@ def index_path(claims_file: Path) -> Path:
 
 
 def open_index(claims_file: Path) -> sqlite3.Connection:
-    """The index of a claims file, built again first where the file has changed. Raises CaseError where the file is faulty."""
+    """The index of a claims file, built again where the file has changed. Raises CaseError where the file is faulty."""
     path = index_path(claims_file)
     if not is_current(path, claims_file):
         build_index(path, claims_file)
@@ -134,7 +136,7 @@ def hash_of(claims_file: Path) -> str:
     """The hash of the files that the index is built from."""
     digest = blake2b(digest_size=16)
     for path in tables_beside(claims_file):
-        digest.update(read_text(path).encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -166,9 +168,7 @@ def flush_to_disk(path: Path) -> None:
 
 def fill(connection: sqlite3.Connection, ledger: Ledger, meta: dict[str, str]) -> None:
     """Write schema and claims into an empty database, then close it against change."""
-    connection.executescript(
-        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;"
-    )
+    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;")
     connection.executescript(SCHEMA)
     with connection:
         connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
@@ -219,26 +219,21 @@ def text_rows(ledger: Ledger) -> Iterable[tuple[object, ...]]:
             claim.source_title,
             claim.note,
             claim.reporter,
-            f"{claim.place_said} {names}",
+            f"{claim.reported_place} {names}",
         )
 
 
 def find(connection: sqlite3.Connection, query: Query) -> tuple[Claim, ...]:
     """The claims that a query asks for, in order of time. Raises UsageError where its words cannot be searched for."""
     where, values = conditions(query)
-    sql = (
-        f"SELECT cells FROM claims WHERE {' AND '.join(where) or '1'} ORDER BY time IS NULL, time, id LIMIT ?"
-    )
+    sql = f"SELECT cells FROM claims WHERE {' AND '.join(where) or '1'} ORDER BY time IS NULL, time, id LIMIT ?"
     try:
         rows = connection.execute(sql, (*values, query.limit)).fetchall()
     except sqlite3.OperationalError as wrong:
-        raise UsageError(
-            f'cannot search for "{query.text}": {wrong}; use plain words, or "words in quotes"'
-        ) from None
-    times, faults = TimeReader(), Faults("index")
-    found = [
-        read_claim(dict(zip(COLUMNS, json.loads(cells), strict=True)), 0, times, faults) for (cells,) in rows
-    ]
+        raise UsageError(f'cannot search for "{query.text}": {wrong}; use plain words, or "words in quotes"') from None
+    times: dict[str, datetime] = {}
+    cells = (dict(zip(COLUMNS, json.loads(row), strict=True)) for (row,) in rows)
+    found = [read_claim(Row(CLAIMS, "index", 0, one, []), times) for one in cells]
     return tuple(sorted(found, key=by_time))
 
 

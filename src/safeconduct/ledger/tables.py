@@ -1,92 +1,261 @@
-"""Reading a CSV table of a case: every fault of it told at once, with line and column."""
+"""Plain text tables, read strictly: every fault is told with its line and column, and all of them at once.
+
+A table is described once, by a `Table` of `Column`s; readers and the docs page use the same description. The functions
+that read a cell note a fault and hand back a harmless stand-in, so that reading goes on to the next mistake; whoever
+reads a folder raises `CaseError` at the end if any fault was noted.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
-from safeconduct.terms import CaseError, Fault, closest
+from safeconduct.terms import Fault, closest, parse_time
 
-Row = dict[str, str]
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+WITH_COMMA = re.compile(r"[+-]?[0-9]+(,[0-9]+)+")
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
+INF = float("inf")
+HUGE = 1e9  # no sentence names an upper limit above this
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@dataclass
-class Faults:
-    """The faults of one file, as they are found."""
+class Need(StrEnum):
+    """What a table must have of a column."""
+
+    FILLED = "required"
+    COLUMN = "may be empty"  # the column must be there, a cell may be empty
+    NONE = "optional"  # the column may be left out
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table, as a newcomer needs to know it."""
+
+    name: str
+    meaning: str
+    unit: str = ""
+    need: Need = Need.FILLED
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One file of a case folder."""
 
     file: str
-    found: list[Fault] = field(default_factory=list)
+    about: str
+    columns: tuple[Column, ...]
+    is_required: bool = True
+    may_be_empty: bool = False
 
-    def add(self, line: int, column: str, found: str, expected: str, advice: str) -> None:
-        """Note one fault."""
-        self.found.append(Fault(self.file, line, column, found, expected, advice))
-
-    def stop_if_any(self) -> None:
-        """Raise CaseError with all of them."""
-        if self.found:
-            raise CaseError(self.found)
+    def column(self, name: str) -> Column:
+        """The column of this name. Raises StopIteration where there is none."""
+        return next(column for column in self.columns if column.name == name)
 
 
-def read_text(path: Path) -> str:
-    """The text of a file, without a byte order mark. Raises CaseError where it is missing or not UTF-8."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its cells by column name, where it stands, and where to note what is wrong with it."""
+
+    table: Table
+    file: str
+    line: int
+    cells: Mapping[str, str]
+    faults: list[Fault]
+
+    def may_be_empty(self, column: str) -> bool:
+        """Whether the column may be left out or a cell of it be empty."""
+        return self.table.column(column).need is not Need.FILLED
+
+    def note(self, column: str, expected: str, advice: str, found: str = "") -> None:
+        """Note that a cell is not as it should be."""
+        self.faults.append(
+            Fault(self.file, self.line, column, found or shown(self.cells.get(column, "")), expected, advice)
+        )
+
+    def warn(self, column: str, found: str, expected: str, advice: str) -> None:
+        """Note something that may be right but rarely is."""
+        self.faults.append(Fault(self.file, self.line, column, found, expected, advice, is_warning=True))
+
+
+def shown(text: str) -> str:
+    """A cell as a sentence quotes it: on one line, not too long."""
+    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
+    return f'"{line[:57]}..."' if len(line) > 60 else f'"{line}"' if line else "empty"
+
+
+def read_text(path: Path, faults: list[Fault]) -> str | None:
+    """The text of a file; None, with a fault noted, where it cannot be read. A byte order mark is dropped."""
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise CaseError([Fault(str(path), 0, "", "no such file", "a table", "check the path")]) from None
-    except IsADirectoryError:
-        raise CaseError([Fault(str(path), 0, "", "a folder", "a table", "name the file in it")]) from None
-    except UnicodeDecodeError as wrong:
-        fault = Fault(
-            str(path), 0, "", f"byte {wrong.start} is not UTF-8", "text in UTF-8", "save it as CSV UTF-8"
-        )
-        raise CaseError([fault]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        found = f"a byte that is not UTF-8 (0x{error.object[error.start]:02x})"
+        advice = "save the file again with the encoding UTF-8"
+        faults.append(Fault(path.name, line, "", found, "text in UTF-8", advice))
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        faults.append(Fault(path.name, 0, "", f"file cannot be read ({reason})", "a file of text", "add it"))
+    return None
 
 
-def rows_of(
-    text: str, faults: Faults, columns: tuple[str, ...], needed: tuple[str, ...]
-) -> Iterator[tuple[int, Row]]:
-    """Line number and cells of each row that holds anything. An unknown or missing column is a fault."""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip() for name in next(reader, [])]
-    for name in header:
-        if name not in columns:
-            faults.add(1, "header", f'"{name}"', "a column of this table", closest(name, columns))
-    for name in needed:
-        if name not in header:
-            faults.add(1, "header", f"without {name}", "that column", "add it")
-    if faults.found:
-        return
-    before = reader.line_num
-    for cells in reader:
-        line, before = before + 1, reader.line_num
-        if not any(cells):
-            continue
-        if len(cells) != len(header):
-            faults.add(
-                line, "", f"{len(cells)} cells", f"{len(header)} as in the header", "check commas and quotes"
-            )
-            continue
-        yield line, dict(zip(header, map(str.strip, cells), strict=True))
-
-
-def number_in(cell: str, line: int, column: str, faults: Faults) -> float | None:
-    """The number in a cell; None where it is empty; a fault where it holds something else."""
-    if not cell:
+def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None:
+    """The rows of a table; None where the file as a whole cannot be used. Faults are added to the list."""
+    text = read_text(path, faults)
+    if text is None:
         return None
+    records = list(_records(text, path.name, faults))
+    if not records:
+        expected = f"a first line that names the columns {', '.join(c.name for c in table.columns)}"
+        faults.append(Fault(path.name, 0, "", "empty file", expected, "add that line"))
+        return None
+    header = [name.strip() for name in records[0][1]]
+    if not _header_is_usable(header, records[0][0], path.name, table, faults):
+        return None
+    if len(records) == 1 and not table.may_be_empty:
+        faults.append(Fault(path.name, 0, "", "table without a row", "at least one row", "add one"))
+    return [_row(header, cells, line, Row(table, path.name, line, {}, faults)) for line, cells in records[1:]]
+
+
+def _row(header: list[str], cells: list[str], line: int, empty: Row) -> Row:
+    """A row with its cells by name. A row of the wrong width is told once; nothing more is said of its cells."""
+    by_name = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+    if len(cells) == len(header):
+        return replace(empty, cells=by_name)
+    advice = "quote a cell that holds a comma; end short rows with commas"
+    found, expected = f"{len(cells)} cells", f"{len(header)}, as in the header"
+    empty.faults.append(Fault(empty.file, line, "", found, expected, advice))
+    return replace(empty, cells=by_name, faults=[])
+
+
+def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+    """The line on which each record starts, and its cells. Blank lines are passed over."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
     try:
-        value = float(cell)
-    except ValueError:
-        value = float("nan")
-    if value != value or value in (float("inf"), float("-inf")):
-        faults.add(
-            line,
-            column,
-            f'"{cell}"',
-            "a plain number such as 13550",
-            "leave it empty where no figure is given",
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        expected = "cells split by commas, with quotes in pairs"
+        faults.append(Fault(file, line, "", f"broken row ({error})", expected, "mend the quotes of this row"))
+
+
+def _header_is_usable(header: list[str], line: int, file: str, table: Table, faults: list[Fault]) -> bool:
+    """Whether every needed column is there, once. Unknown columns are told as well."""
+    known = [column.name for column in table.columns]
+    before = len(faults)
+    if len(header) == 1 and re.search(r"[;\t]", header[0]):
+        faults.append(
+            Fault(file, line, "", "a header without commas", "cells split by commas", "save the table as CSV")
         )
-        return None
-    return value
+        return False
+    missing = [c.name for c in table.columns if c.need is not Need.NONE and c.name not in header]
+    for name in dict.fromkeys(header):
+        if header.count(name) > 1:
+            faults.append(Fault(file, line, "", f"column {shown(name)} twice", "it once", "remove one"))
+        elif name not in known:
+            advice = closest(name, missing or known)
+            found = f"unknown column {shown(name)}" if name else "a column without a name"
+            faults.append(Fault(file, line, "", found, f"a column of {table.file}", advice))
+    for name in missing:
+        faults.append(Fault(file, line, "", f'no column "{name}"', f'a column "{name}"', "add it"))
+    return len(faults) == before
+
+
+def text(row: Row, column: str) -> str:
+    """A cell of words."""
+    cell = row.cells.get(column, "")
+    if not cell and not row.may_be_empty(column):
+        advice = 'name the source, or write "assumed"' if column == "source" else "fill it in"
+        row.note(column, "some text", advice)
+    return cell
+
+
+def key(row: Row, column: str) -> str:
+    """A cell that names something for the computer: letters, digits, _ . and -."""
+    cell = row.cells.get(column, "")
+    if not KEY.fullmatch(cell):
+        row.note(column, "a name of letters, digits, _ . or -", "use a short name such as north_bridge")
+    return cell
+
+
+def new_key(row: Row, column: str, lines: dict[str, int]) -> str:
+    """A key that no earlier row of the table has; `lines` keeps where each stands."""
+    cell = key(row, column)
+    if cell in lines:
+        row.note(column, f"a name that line {lines[cell]} has not used", "rename or remove one of the two")
+    else:
+        lines[cell] = row.line
+    return cell
+
+
+def choice(row: Row, column: str, known: Collection[str], otherwise: str = "") -> str:
+    """A cell that is one of some words, or the word it stands for when empty."""
+    cell = row.cells.get(column, "")
+    if not cell and row.may_be_empty(column):
+        return otherwise
+    if cell not in known:
+        advice = closest(cell, known)
+        is_near = advice.startswith("did you mean")
+        row.note(column, f"one of {', '.join(known)}", advice if is_near else "choose one of them")
+    return cell
+
+
+def yes_no(row: Row, column: str, *, otherwise: bool) -> bool:
+    """A cell that says yes or no."""
+    return choice(row, column, ("yes", "no"), "yes" if otherwise else "no") == "yes"
+
+
+def number(row: Row, column: str, *, low: float = -INF, high: float = INF) -> float | None:
+    """A cell with a number in a range; None when the cell is empty and may be, or is faulty."""
+    cell = row.cells.get(column, "")
+    if cell:
+        return number_in(row, column, cell, low=low, high=high)
+    if not row.may_be_empty(column):
+        row.note(column, number_expected(row, column, low, high), "fill it in")
+    return None
+
+
+def number_in(row: Row, column: str, cell: str, *, low: float, high: float, or_else: str = "") -> float | None:
+    """The number that a cell holds, if it holds one in the range; `or_else` is what may stand there instead."""
+    expected = number_expected(row, column, low, high) + or_else
+    or_empty = "; leave it empty otherwise" if row.may_be_empty(column) else ""
+    if WITH_COMMA.fullmatch(cell):
+        row.note(column, expected, "write the decimal mark as a point and thousands without a mark")
+    elif not NUMBER.fullmatch(cell) or float(cell) in (INF, -INF):
+        row.note(column, expected, f"write digits, such as 1250 or 0.4{or_empty}")
+    elif not low <= float(cell) <= high:
+        row.note(column, expected, f"correct the number or its unit{or_empty}")
+    else:
+        return float(cell)
+    return None
+
+
+def number_expected(row: Row, column: str, low: float, high: float) -> str:
+    """What a cell of numbers should hold, in words."""
+    unit = row.table.column(column).unit
+    in_unit = "" if unit in ("", "1", "unit", "by the kind") else f", in {unit}"
+    if high >= HUGE:
+        return f"a number{'' if low == -INF else f' of at least {low:g}'}{in_unit}"
+    return f"a number from {low:g} to {high:g}{in_unit}"
+
+
+def time(row: Row, column: str) -> datetime:
+    """A cell with a time and its offset from UTC."""
+    cell = row.cells.get(column, "")
+    expected = "a time with its offset from UTC, such as 2023-09-24T14:00+04:00"
+    try:
+        return parse_time(cell)
+    except ValueError as error:
+        no_zone = "no offset" in str(error)
+        advice = "add the offset, such as +04:00" if no_zone else "write it as in the example"
+        row.note(column, expected, advice, f"{shown(cell)}, without a zone" if no_zone else "")
+    return NO_TIME

@@ -1,7 +1,7 @@
 """From a figure back to what it rests on: the run, its parameters, observations, claims, reporters - and the other way.
 
-A run's folder is read as data: `summary.json` (figures with quantiles, n_runs) and `birth.json` (seed, parameters with their
-sources, ledger revision, and `targets`, a list of {"quantity", "place"} that the run was fitted to or scored on).
+A run's folder is read as data: `summary.json` (figures with quantiles, n_runs) and `birth.json` (seed, parameters with
+their sources, ledger revision, and `targets`, a list of {"quantity", "place"} that the run was fitted to or scored on).
 """
 
 from __future__ import annotations
@@ -45,9 +45,7 @@ def read_run(folder: Path) -> RunRecord:
         try:
             content = json.loads(path.read_text("utf-8")) if path.exists() else {}
         except ValueError as wrong:
-            raise UsageError(
-                f"{path} is not JSON: {wrong}; expected a run's record; run the case again"
-            ) from None
+            raise UsageError(f"{path} is not JSON: {wrong}; expected a run's record; run the case again") from None
         found[name] = content if isinstance(content, dict) else {}
     if not any(found.values()):
         raise UsageError(
@@ -69,9 +67,7 @@ def trace(ledger: Ledger, figure: str, run: RunRecord | None = None) -> Step:
     quantity = ledger.terms.quantity(outcome).name
     subjects = subjects_of(ledger, quantity, place, run)
     if not subjects and (run is None or outcome not in run.summary):
-        known = {claim.quantity for claim in ledger.claims if claim.quantity} | set(
-            run.summary if run else ()
-        )
+        known = {claim.quantity for claim in ledger.claims if claim.quantity} | set(run.summary if run else ())
         raise UsageError(
             f'"{figure}" is neither a figure of the run, a quantity nor a claim; {closest(outcome, known)}'
         )
@@ -88,9 +84,7 @@ def subjects_of(ledger: Ledger, quantity: str, place: str, run: RunRecord | None
     named = [t for t in as_list(run.birth.get("targets")) if isinstance(t, Mapping)] if run else []
     targets = [(str(t.get("quantity")), str(t.get("place"))) for t in named]
     chosen = [target for target in targets if ledger.terms.quantity(target[0]).name == quantity]
-    places = sorted(
-        {claim.place for claim in ledger.claims if claim.kind == "figure" and claim.quantity == quantity}
-    )
+    places = sorted({claim.place for claim in ledger.claims if claim.kind == "figure" and claim.quantity == quantity})
     return chosen or [(quantity, place) for place in places]
 
 
@@ -106,9 +100,7 @@ def headline(ledger: Ledger, outcome: str, quantile: str, run: RunRecord | None)
     if isinstance(given, Mapping):
         wanted = [quantile] if quantile else [key for key in ("p05", "p50", "p95") if key in given]
         values = ", ".join(
-            f"{key} {show_number(float(given[key]))}"
-            for key in wanted
-            if isinstance(given.get(key), int | float)
+            f"{key} {show_number(float(given[key]))}" for key in wanted if isinstance(given.get(key), int | float)
         )
         return f"{outcome}: {values or 'not given'} {word.unit if outcome == word.name else ''}".strip()
     return f"{word.name}: {word.label}" + (f" ({word.unit})" if word.unit else "")
@@ -117,9 +109,7 @@ def headline(ledger: Ledger, outcome: str, quantile: str, run: RunRecord | None)
 def run_step(run: RunRecord) -> Step:
     """Which runs gave the figure."""
     record = {**run.summary, **run.birth}
-    facts = tuple(
-        Step(f"{key}: {record[key]}") for key in BIRTH_KEYS if isinstance(record.get(key), str | int | float)
-    )
+    facts = tuple(Step(f"{key}: {record[key]}") for key in BIRTH_KEYS if isinstance(record.get(key), str | int | float))
     return Step(f"the runs in {run.folder}", facts)
 
 
@@ -137,11 +127,7 @@ def tell_parameter(value: object) -> str:
     """A parameter's value and source, as far as the record gives them."""
     if not isinstance(value, Mapping):
         return str(value)
-    parts = [
-        f"{key} {value[key]}"
-        for key in ("value", "unit", "prior", "source")
-        if value.get(key) not in (None, "")
-    ]
+    parts = [f"{key} {value[key]}" for key in ("value", "unit", "prior", "source") if value.get(key) not in (None, "")]
     return ", ".join(parts)
 
 
@@ -169,14 +155,10 @@ def claim_step(ledger: Ledger, claim: Claim) -> Step:
         else "not known since when"
     )
     below = (
-        Step(
-            f"reporter: {show_source(claim)}; on behalf of {ledger.voice(claim)}; side: {ledger.side(claim)}"
-        ),
+        Step(f"reporter: {show_source(claim)}; on behalf of {ledger.voice(claim)}; side: {ledger.side(claim)}"),
         Step(f"source: {claim.source_title}; {claim.address}; {known}"),
     )
-    return Step(
-        f"claim {claim.id}: {show_figure(claim) or show_saying(claim, ledger)} ({show_when(claim)})", below
-    )
+    return Step(f"claim {claim.id}: {show_figure(claim) or show_saying(claim, ledger)} ({show_when(claim)})", below)
 
 
 def trace_claim(ledger: Ledger, claim: Claim, run: RunRecord | None) -> Step:
@@ -196,8 +178,7 @@ def trace_claim(ledger: Ledger, claim: Claim, run: RunRecord | None) -> Step:
         steps += [Step(f"used in: {observation_step(ledger, item).text}") for item in used]
         if used and run is not None:
             steps += [
-                Step(f"bears on: {headline(ledger, name, '', run)}")
-                for name in figures_on(ledger, claim.quantity, run)
+                Step(f"bears on: {headline(ledger, name, '', run)}") for name in figures_on(ledger, claim.quantity, run)
             ]
     return Step(f"claim {claim.id}: {show_saying(claim, ledger)} ({show_when(claim)})", tuple(steps))
 

@@ -9,8 +9,8 @@ from functools import cached_property
 
 KINDS = ("figure", "act", "status", "prediction", "statement")
 BASES = ("counted", "estimated", "inferred", "derived")
-PRECISIONS = ("exact", "approximate", "day", "month", "year", "unknown")
-APPROXIMATE = timedelta(hours=6)  # "time approximate" is widened by so much on either side
+PRECISIONS = ("exact", "hour", "day", "month", "year", "unknown")
+ABOUT = timedelta(hours=6)  # a time of precision "hour" is widened by so much on either side
 UNVERIFIED = "unverified"  # the address of what nobody looked up
 NO_ADDRESS = "address not kept"
 SEVERAL = "+"  # joins place keys where one claim covers several places
@@ -26,7 +26,7 @@ class Claim:
     id: str
     kind: str  # one of KINDS
     time: datetime | None  # start of the moment or period that the claim speaks of
-    precision: str  # one of PRECISIONS
+    precision: str  # one of PRECISIONS; "hour" = about then, the source gives none
     place: str  # place key; several joined by "+"; or the words of the source where no key is known
     quantity: str
     low: float | None
@@ -39,7 +39,7 @@ class Claim:
     address: str
     note: str = ""
     until: datetime | None = None  # end of the period, where it is not one day, month or year
-    place_said: str = ""  # the place in the words of the source
+    reported_place: str = ""  # the place in the words of the source
     hedge: str = ""  # as said: over, about, at least, up to, nearly, by ...
     scope: str = ""  # what exactly is counted, as said
     actor: str = ""  # who acted, or who is spoken of; several joined by "; "
@@ -54,9 +54,7 @@ class Claim:
     status: str = ""  # reported met, reported not met, disputed ... as said; of a prediction, what came of it
     due: str = ""  # by when a prediction should come true, as said
     words: str = ""  # what is said, in short
-    via: tuple[
-        str, ...
-    ] = ()  # outlets that carried it, from the nearest to the reporter to the nearest to the reader
+    via: tuple[str, ...] = ()  # outlets that carried it, from the nearest to the reporter to the nearest to the reader
     published: datetime | None = None
     published_rule: str = ""  # how `published` was found; "recorded" where the source gives it
     retrieved: str = ""  # ISO date; empty = unknown
@@ -88,7 +86,17 @@ class Claim:
     @property
     def is_verified(self) -> bool:
         """Whether somebody published it, as against arithmetic of the compiler and what was never looked up."""
-        return self.basis != "derived" and self.address != UNVERIFIED
+        return not self.is_derived and not self.is_from_memory
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether it is arithmetic of the compiler."""
+        return "derived" in (self.basis, self.reporter)
+
+    @property
+    def is_from_memory(self) -> bool:
+        """Whether nobody looked it up."""
+        return UNVERIFIED in (self.address, self.source_title)
 
     @property
     def window(self) -> tuple[datetime, datetime] | None:
@@ -97,9 +105,18 @@ class Claim:
             return None
         if self.precision == "exact":
             return self.time, self.until or self.time
-        if self.precision == "approximate":
-            return self.time - APPROXIMATE, (self.until or self.time) + APPROXIMATE
-        return self.time, self.until or period_end(self.time, self.precision)
+        if self.precision == "hour":
+            return self.time - ABOUT, (self.until or self.time) + ABOUT
+        start = period_start(self.time, self.precision)
+        return start, self.until or period_end(start, self.precision)
+
+
+def period_start(when: datetime, precision: str) -> datetime:
+    """The first moment of the day, month or year in which a time lies."""
+    start = when.replace(hour=0, minute=0, second=0, microsecond=0)
+    if precision == "day":
+        return start
+    return start.replace(day=1) if precision == "month" else start.replace(month=1, day=1)
 
 
 def period_end(start: datetime, precision: str) -> datetime:
@@ -190,9 +207,7 @@ class Terms:
     quantities: Mapping[str, Quantity] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
     places: Mapping[str, PlaceName] = field(default_factory=dict)
-    aliases: Mapping[tuple[str, str], str] = field(
-        default_factory=dict
-    )  # (place as said, quantity or "") -> key
+    aliases: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (place as said, quantity or "") -> key
 
     def reporter(self, name: str) -> Reporter:
         """The reporter of this name; one that nobody has reviewed speaks for itself, on no known side."""

@@ -44,7 +44,7 @@ def show_when(claim: Claim) -> str:
     """The time that a claim speaks of, as closely as the source gives it."""
     if claim.time is None:
         return "not given"
-    patterns = {"exact": "%d %b %Y %H:%M", "approximate": "~%d %b %Y %H:%M", "month": "%b %Y", "year": "%Y"}
+    patterns = {"exact": "%d %b %Y %H:%M", "hour": "~%d %b %Y %H:%M", "month": "%b %Y", "year": "%Y"}
     text = claim.time.strftime(patterns.get(claim.precision, "%d %b %Y"))
     return text if claim.until is None else f"{text} to {claim.until:%d %b %Y}"
 
@@ -54,9 +54,7 @@ def show_saying(claim: Claim, ledger: Ledger) -> str:
     terms = ledger.terms
     if claim.kind == "figure":
         word = terms.quantity(claim.quantity)
-        return f"{word.label}: {show_figure(claim)} {claim.unit}" + (
-            f" ({claim.scope})" if claim.scope else ""
-        )
+        return f"{word.label}: {show_figure(claim)} {claim.unit}" + (f" ({claim.scope})" if claim.scope else "")
     if claim.kind == "act":
         action = terms.actions.get(claim.action)
         who = f"{claim.actor}: " if claim.actor else ""
@@ -108,9 +106,7 @@ def figure_table(ledger: Ledger, claims: Sequence[Claim], title: str) -> Table:
         )
         for claim in claims
     )
-    return Table(
-        title, ("id", "time", "place", "figure", "unit", "counts", "reporter", "side", "used as"), rows
-    )
+    return Table(title, ("id", "time", "place", "figure", "unit", "counts", "reporter", "side", "used as"), rows)
 
 
 def plot_figures(ledger: Ledger, claims: Sequence[Claim], width: int = BAR_WIDTH) -> list[str]:
@@ -179,8 +175,7 @@ def positions(ledger: Ledger, conflict: Conflict) -> list[str]:
     for voice, claims in by_voice.items():
         shown = claims if len(claims) <= 3 else [claims[0], *claims[-2:]]
         told = [
-            f"{show_figure(c) or show_saying(c, ledger)} ({show_when(c)}{scope_of(c, ledger)}) [{c.id}]"
-            for c in shown
+            f"{show_figure(c) or show_saying(c, ledger)} ({show_when(c)}{scope_of(c, ledger)}) [{c.id}]" for c in shown
         ]
         if len(claims) > 3:
             told.insert(1, f"... {len(claims) - 3} more ...")

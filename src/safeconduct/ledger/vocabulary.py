@@ -3,138 +3,174 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
-from safeconduct.ledger.tables import Faults, Row, number_in, read_text, rows_of
+from safeconduct.ledger.tables import Column, Need, Row, Table, choice, number, read_rows, text, yes_no
 from safeconduct.ledger.types import SEVERAL, Action, PlaceName, Quantity, Reporter, Terms
+from safeconduct.terms import CaseError, Fault
 
 COUNT_KINDS = ("cumulative", "level", "flow", "measure")
-QUANTITY_COLUMNS = (
-    "quantity",
-    "unit",
-    "kind",
-    "label",
-    "holds_days",
-    "once",
-    "total_of",
-    "topic",
-    "also",
-    "note",
+OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
+NOTE = Column("note", "anything else", need=OPTIONAL)
+QUANTITIES = Table(
+    "quantities.csv",
+    "The vocabulary of figures: what is counted, and how such figures behave over time.",
+    (
+        Column("quantity", "the word"),
+        Column("unit", "persons, vehicles, percent ...", need=MAYBE),
+        Column(
+            "kind", "cumulative = running total; level = at a moment; flow = in a period; measure = does not change"
+        ),
+        Column("label", "for readers", need=MAYBE),
+        Column("holds_days", "a level may be taken to hold for so long", "days", OPTIONAL),
+        Column("once", "yes = belongs to something that can happen once", need=OPTIONAL),
+        Column("total_of", "the flow that this running total sums", need=OPTIONAL),
+        Column("topic", "what it is filed under", need=OPTIONAL),
+        Column("also", "other spellings, split by ;", need=OPTIONAL),
+        NOTE,
+    ),
 )
-ACTION_COLUMNS = ("action", "label", "group", "sign", "once", "note")
-REPORTER_COLUMNS = ("reporter", "behalf", "side", "is_party", "kind", "note")
-NAME_COLUMNS = (
-    "key",
-    "name",
-    "other_name",
-    "more_names",
-    "kind",
-    "lat",
-    "lon",
-    "division",
-    "other_division",
-    "source",
-    "note",
+ACTIONS = Table(
+    "actions.csv",
+    "The vocabulary of acts.",
+    (
+        Column("action", "the word"),
+        Column("label", "for readers, in neutral words"),
+        Column("group", "corridor, supplies, armed, force, talks, statement, alignment ..."),
+        Column("sign", "the kind of sign that it is, where it is one", need=OPTIONAL),
+        Column("once", "yes = can happen once", need=OPTIONAL),
+        NOTE,
+    ),
 )
-ALIAS_COLUMNS = ("alias", "keys", "quantities", "note")
+REPORTERS = Table(
+    "reporters.csv",
+    "Who asserts things, and on whose behalf.",
+    (
+        Column("reporter", "as the claims name it"),
+        Column("behalf", "the voice it speaks with; reporters of one voice are one series"),
+        Column("side", "the side it is on"),
+        Column("is_party", "yes = a party to the conflict or the agreement"),
+        Column("kind", "government, local authorities, force, organisation, court, press, commentary ..."),
+        NOTE,
+    ),
+)
+NAMES = Table(
+    "names.csv",
+    "The names of places by side.",
+    (
+        Column("key", "the key that claims use"),
+        Column("name", "one side's name"),
+        Column("other_name", "the other side's name, where it differs", need=MAYBE),
+        Column("more_names", "other spellings, split by ;", need=OPTIONAL),
+        Column("kind", "village, town, road ...", need=OPTIONAL),
+        Column("lat", "", "degrees north", OPTIONAL),
+        Column("lon", "", "degrees east", OPTIONAL),
+        Column("division", "in one side's division", need=OPTIONAL),
+        Column("other_division", "in the other side's division", need=OPTIONAL),
+        Column("source", "of the names", need=OPTIONAL),
+        NOTE,
+    ),
+)
+ALIASES = Table(
+    "aliases.csv",
+    "Places as sources call them.",
+    (
+        Column("alias", "the words of a source"),
+        Column("keys", "keys that they mean, split by spaces"),
+        Column("quantities", "only for figures of these quantities, split by ;", need=OPTIONAL),
+        NOTE,
+    ),
+)
 Made = TypeVar("Made")
 
 
-def words_in(cell: str, separator: str = ";") -> tuple[str, ...]:
-    """The entries of a cell that holds several."""
-    return tuple(part.strip() for part in cell.split(separator) if part.strip())
+def words_in(cell: str) -> tuple[str, ...]:
+    """The entries of a cell that holds several, split by semicolons."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip()) if cell else ()
 
 
-def make_quantity(row: Row, line: int, faults: Faults) -> Quantity:
-    """A word of the vocabulary from a row of quantities.csv."""
-    if row["kind"] not in COUNT_KINDS:
-        faults.add(line, "kind", f'"{row["kind"]}"', "one of " + ", ".join(COUNT_KINDS), "see docs/ledger.md")
+def make_quantity(row: Row) -> Quantity:
+    """A word of the vocabulary."""
+    name = text(row, "quantity")
     return Quantity(
-        row["quantity"],
-        row["unit"],
-        row["kind"],
-        row["label"] or row["quantity"].replace("_", " "),
-        number_in(row.get("holds_days", ""), line, "holds_days", faults) or 0.0,
-        row.get("once", "") == "yes",
-        row.get("total_of", ""),
-        row.get("topic", ""),
-        words_in(row.get("also", "")),
+        name,
+        text(row, "unit"),
+        choice(row, "kind", COUNT_KINDS),
+        text(row, "label") or name.replace("_", " "),
+        number(row, "holds_days", low=0) or 0.0,
+        yes_no(row, "once", otherwise=False),
+        text(row, "total_of"),
+        text(row, "topic"),
+        words_in(text(row, "also")),
     )
 
 
-def make_action(row: Row, line: int, faults: Faults) -> Action:
-    """A word of the vocabulary of acts from a row of actions.csv."""
-    label = row["label"] or row["action"].replace("_", " ")
-    return Action(row["action"], label, row["group"], row.get("sign", ""), row.get("once", "") == "yes")
+def make_action(row: Row) -> Action:
+    """A word of the vocabulary of acts."""
+    is_once = yes_no(row, "once", otherwise=False)
+    return Action(text(row, "action"), text(row, "label"), text(row, "group"), text(row, "sign"), is_once)
 
 
-def make_reporter(row: Row, line: int, faults: Faults) -> Reporter:
-    """A reporter from a row of reporters.csv."""
-    if row["is_party"] not in ("yes", "no"):
-        faults.add(
-            line, "is_party", f'"{row["is_party"]}"', "yes or no", "say whether it is a party to the conflict"
-        )
-    behalf = row["behalf"] or row["reporter"]
-    return Reporter(
-        row["reporter"], behalf, row["side"], row["is_party"] == "yes", row["kind"], row.get("note", "")
+def make_reporter(row: Row) -> Reporter:
+    """Somebody who asserts things."""
+    is_party = choice(row, "is_party", ("yes", "no")) == "yes"
+    words = (text(row, name) for name in ("reporter", "behalf", "side"))
+    return Reporter(*words, is_party, text(row, "kind"), text(row, "note"))
+
+
+def make_place(row: Row) -> PlaceName:
+    """The names of a place: the two by which the sides call it first."""
+    name = text(row, "name")
+    return PlaceName(
+        row.cells["key"],
+        (name, text(row, "other_name") or name, *words_in(text(row, "more_names"))),
+        text(row, "kind"),
     )
 
 
-def make_place(row: Row, line: int, faults: Faults) -> PlaceName:
-    """The names of a place from a row of names.csv."""
-    sides = tuple(name for name in (row["name"], row["other_name"]) if name) or (row["key"],)
-    pair = (sides * 2)[:2] if len(sides) == 1 else sides
-    return PlaceName(row["key"], pair + words_in(row.get("more_names", "")), row.get("kind", ""))
+def make_alias(row: Row) -> tuple[tuple[tuple[str, str], str], ...]:
+    """((place as said, quantity or ""), key) of each quantity that an alias is for."""
+    said, keys = " ".join(text(row, "alias").split()), SEVERAL.join(text(row, "keys").split())
+    return tuple(((said, quantity), keys) for quantity in words_in(text(row, "quantities")) or ("",))
 
 
-def read_table(
-    text: str, file: str, columns: tuple[str, ...], needed: int, make: Callable[[Row, int, Faults], Made]
-) -> dict[str, Made]:
-    """A table as records by its first column. Raises CaseError with every fault."""
-    faults = Faults(file)
+def read_words(path: Path, table: Table, make: Callable[[Row], Made], faults: list[Fault]) -> dict[str, Made]:
+    """A table as records by its first column; an empty one where there is no such file."""
     made: dict[str, Made] = {}
-    for line, row in rows_of(text, faults, columns, columns[:needed]):
-        key = row[columns[0]]
-        if not key or key in made:
-            found = f'"{key}" for the second time' if key else "empty"
-            faults.add(line, columns[0], found, "a name that is used once", "rename or remove the row")
-        made[key] = make(row, line, faults)
-    faults.stop_if_any()
+    for row in (read_rows(path, table, faults) or []) if path.exists() else []:
+        word = text(row, table.columns[0].name)
+        if word in made:
+            row.note(table.columns[0].name, "a word that no row above has used", "rename or remove one of the two")
+        made[word] = make(row)
     return made
 
 
-def read_aliases(text: str, file: str) -> dict[tuple[str, str], str]:
-    """Places as said -> keys, for all quantities or for those that a row names. Raises CaseError."""
-    faults, found = Faults(file), {}
-    for _line, row in rows_of(text, faults, ALIAS_COLUMNS, ALIAS_COLUMNS[:2]):
-        for quantity in words_in(row.get("quantities", "")) or ("",):
-            found[" ".join(row["alias"].split()), quantity] = SEVERAL.join(row["keys"].split())
-    faults.stop_if_any()
+def read_aliases(path: Path, faults: list[Fault]) -> dict[tuple[str, str], str]:
+    """Places as said -> keys, for all quantities or for those that a row names."""
+    rows = (read_rows(path, ALIASES, faults) or []) if path.exists() else []
+    return dict(pair for row in rows for pair in make_alias(row))
+
+
+@cache
+def own_quantities() -> dict[str, Quantity]:
+    """The vocabulary that ships with the package: what the engine records and what every case may hold."""
+    faults: list[Fault] = []
+    path = Path(str(files("safeconduct.ledger") / "data" / QUANTITIES.file))
+    found = read_words(path, QUANTITIES, make_quantity, faults)
+    if faults:
+        raise CaseError(faults)
     return found
 
 
-def read_own_quantities() -> dict[str, Quantity]:
-    """The vocabulary that ships with the package: what the engine records and what every case may hold."""
-    text = (files("safeconduct.ledger") / "data" / "quantities.csv").read_text("utf-8")
-    return read_table(text, "quantities.csv", QUANTITY_COLUMNS, 4, make_quantity)
-
-
-def read_terms(folder: Path) -> Terms:
-    """The reviewed tables of a case folder; a table that is not there is empty. Raises CaseError."""
-
-    def table(
-        name: str, columns: tuple[str, ...], needed: int, make: Callable[[Row, int, Faults], Made]
-    ) -> dict[str, Made]:
-        path = folder / name
-        return read_table(read_text(path), str(path), columns, needed, make) if path.exists() else {}
-
-    aliases = folder / "aliases.csv"
+def read_terms(folder: Path, faults: list[Fault]) -> Terms:
+    """The reviewed tables of a case folder; a table that is not there is empty. Faults are added to the list."""
     return Terms(
-        table("reporters.csv", REPORTER_COLUMNS, 5, make_reporter),
-        read_own_quantities() | table("quantities.csv", QUANTITY_COLUMNS, 4, make_quantity),
-        table("actions.csv", ACTION_COLUMNS, 3, make_action),
-        table("names.csv", NAME_COLUMNS, 3, make_place),
-        read_aliases(read_text(aliases), str(aliases)) if aliases.exists() else {},
+        read_words(folder / REPORTERS.file, REPORTERS, make_reporter, faults),
+        own_quantities() | read_words(folder / QUANTITIES.file, QUANTITIES, make_quantity, faults),
+        read_words(folder / ACTIONS.file, ACTIONS, make_action, faults),
+        read_words(folder / NAMES.file, NAMES, make_place, faults),
+        read_aliases(folder / ALIASES.file, faults),
     )

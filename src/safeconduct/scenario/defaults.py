@@ -25,17 +25,11 @@ MODEL_PARAMETERS = (
         "pressure per unit of hardship (0 = stocked, 1 = nothing left)",
     ),
     fixed("share_gone_weight", 0.5, "1", "assumed", "pressure per share of neighbours who have left"),
-    fixed(
-        "neighbour_weight", 0.0, "1", "assumed", "part of share gone that is seen in adjoining places, 0..1"
-    ),
-    fixed(
-        "signal_weight", 1.0, "1", "assumed", "pressure per unit of signal (an announcement, posts withdrawn)"
-    ),
+    fixed("neighbour_weight", 0.0, "1", "assumed", "part of share gone that is seen in adjoining places, 0..1"),
+    fixed("signal_weight", 1.0, "1", "assumed", "pressure per unit of signal (an announcement, posts withdrawn)"),
     fixed("trust_weight", 0.2, "1", "assumed", "pressure taken off by full trust in the force"),
     fixed("trust", 0.5, "1", "assumed", "trust in the force, 0..1"),
-    fixed(
-        "threat_half_life_hours", 72.0, "hours", "assumed", "after which half of a threat is no longer felt"
-    ),
+    fixed("threat_half_life_hours", 72.0, "hours", "assumed", "after which half of a threat is no longer felt"),
     Parameter(
         "threshold_mean",
         0.3,
@@ -82,6 +76,14 @@ MODEL_PARAMETERS = (
         "assumed",
         "share of vehicles that have fuel for the trip without any release",
     ),
+    Parameter(
+        "lift_share",
+        0.4,
+        "1",
+        Prior("uniform", (0.0, 0.8)),
+        "assumed",
+        "share of vehicles that take along another party which has no fuel or no vehicle",
+    ),
     fixed("walk_share", 0.02, "1", "assumed", "share of parties without a vehicle who set out on foot"),
     fixed("walk_km_per_hour", 3.5, "km/hour", "assumed (families 0.8-1.1 m/s while moving)", ""),
     fixed("walk_hours_per_day", 6.0, "hours/day", "assumed (15-25 km a day)", ""),
@@ -125,6 +127,8 @@ MODEL_PARAMETERS = (
         "assumed",
         "mean hours from arriving at reception to being registered",
     ),
+    fixed("reception_hours", 2.0, "hours", "assumed", "from reaching reception to going on"),
+    fixed("comfort_days", 14.0, "days", "assumed", "a stock of food this long is felt as no hardship"),
     # Coming home
     fixed(
         "return_half_life_days",

@@ -1,0 +1,484 @@
+"""How far? Vehicles on links with room and capacity, exact in time whatever the step.
+
+Every link obeys Newell's two limits (Newell 1993; Yperman 2007, link transmission): a vehicle leaves no earlier than
+its free-flow time after it entered, and enters no earlier than the moment at which the gap left by the vehicle one
+storage ahead has travelled back to the start of the link. Capacity holds at both ends; order on a link is first in,
+first out; where links meet, turns go by priority. Vehicles move one at a time in order of time (a heap of coming
+moments), so a step only says when people look up, never when a vehicle moves.
+
+A *queue* is a link, or one of three helpers that are handled alike:
+  connector  the queue of those who start a journey onto a link; takes no room
+  hold       where a category waits apart from others before its checkpoint; takes no room
+  booth      a checkpoint's place for one vehicle at a time, whose "free-flow time" is the time of service
+
+Two kinds of moment stand in the heap: a queue's head reaches the stop line (number = queue), and a queue's gate may let
+the next vehicle in (number = n_queues + queue). At the same hour heads come first, so that the gate can choose.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from safeconduct.engine.random import HALF, uniform
+
+LINK, CONNECTOR, HOLD, BOOTH = 0, 1, 2, 3
+CAR, BUS, FOOT = 0, 1, 2
+LEAVE_ROAD, NO_WAY = -1, -2
+NEVER = np.inf
+
+QUEUE = np.dtype(
+    [
+        ("kind", "i4"),
+        ("node", "i4"),  # place at its downstream end (connector: the start of its link)
+        ("link", "i4"),  # the link it belongs to
+        ("connector", "i4"),  # of a link
+        ("feeder", "i4"),  # queue that feeds a booth
+        ("row", "i4"),  # first checkpoint row at the end of a link; the row of a hold or booth; -1 = none
+        ("n_rows", "i4"),
+        ("crossing", "i4"),  # counted crossing at its end, -1 = none
+        ("head", "i4"),  # first party, -1 = empty
+        ("tail", "i4"),
+        ("wants", "i4"),  # the gate at which its head stands; NO_WAY = stands without a way; -1 = still driving
+        ("n_standing", "i4"),  # heads that stand at its gate
+        ("is_open", "i4"),  # whether vehicles may enter
+        ("storage", "i8"),  # cars that fit; 0 = no limit
+        ("ring_start", "i8"),  # where its exit times stand in `ring`
+        ("units_in", "i8"),  # cumulative entries, in cars
+        ("units_out", "i8"),
+        ("gap_hours", "f8"),  # between cars at capacity; inf = nothing passes
+        ("wave_hours", "f8"),  # for a gap to travel back over the link
+        ("free_hours", "f8", (3,)),  # by mode
+        ("priority", "f8"),
+        ("turn", "f8"),  # turns taken at merges, weighted by priority
+        ("served", "f8"),  # turn of the last vehicle let in
+        ("last_ready", "f8"),
+        ("exit_free", "f8"),  # hour from which the next vehicle may leave
+        ("entry_free", "f8"),
+    ]
+)
+ROW = np.dtype(
+    [
+        ("hold", "i4"),  # queue; -1 where the link has one row only
+        ("booth", "i4"),  # first booth
+        ("n_booths", "i4"),
+        ("varies", "i4"),  # 1 = exponential service
+        ("admits", "i8"),  # bit mask of categories
+        ("hours", "f8"),  # mean service time
+        ("stream", "u8"),
+    ]
+)
+
+
+class Roads(NamedTuple):
+    """Everything the road kernels read and write; Q queues, R checkpoint rows, G goals, P places."""
+
+    queues: NDArray[Any]  # [queue] of QUEUE
+    rows: NDArray[Any]  # [row] of ROW
+    feeder_start: NDArray[np.int32]  # [place + 1] queues that end at a place: feeders[start:stop]
+    feeders: NDArray[np.int32]
+    goals: NDArray[np.int32]  # [goal] place
+    next_hop: NDArray[np.int32]  # [category, goal, place] link to take, -1 = no open way
+    ring: NDArray[np.float64]  # exit times of the last `storage` cars of each link
+    hour: NDArray[np.float64]  # [2 Q] when each moment comes; inf = not expected
+    heap: NDArray[np.int32]  # moments in order of hour; heap[-1] holds how many
+    spot: NDArray[np.int32]  # [2 Q] where a moment stands in the heap, -1 = nowhere
+    crossed: NDArray[np.float64]  # [3, crossing, bin] persons, vehicles, person-hours since leaving
+
+
+class Travellers(NamedTuple):
+    """The parties' columns that the road needs."""
+
+    at: NDArray[np.int16]  # [party] place, or queue while on the road
+    state: NDArray[np.int8]
+    mode: NDArray[np.int8]
+    category: NDArray[np.int8]
+    persons: NDArray[np.int16]
+    home: NDArray[np.int16]
+    destination: NDArray[np.int16]  # index among goals
+    next: NDArray[np.int32]  # the party behind in the same queue, or on the same page of the diary
+    rider: NDArray[np.int32]  # the next party in the same vehicle, -1 = none
+    ready: NDArray[np.float64]  # hour at which it has driven its link freely, or is ready for what it waits for
+    left: NDArray[np.float32]  # hour of leaving for good; NaN before
+    crossed: NDArray[np.float32]  # hour of the first counted crossing; NaN before
+    first: NDArray[np.int64]  # [place] first party of each home
+    code: NDArray[np.uint64]  # [place] code of the place
+
+
+@njit(cache=True)
+def expect(hour: NDArray[np.float64], heap: NDArray[np.int32], spot: NDArray[np.int32], m: int, when: float) -> None:
+    """Set the hour of moment m and put it where it belongs in the heap; out of the heap where it never comes."""
+    hour[m] = when
+    i, last = spot[m], heap.size - 1
+    if when == NEVER:
+        if i < 0:
+            return
+        heap[last] -= 1
+        spot[m] = -1
+        m = heap[heap[last]]
+        if spot[m] < 0:
+            return
+        when = hour[m]
+    elif i < 0:
+        i = heap[last]
+        heap[last] += 1
+    n = heap[last]
+    while i > 0:
+        parent = (i - 1) >> 1
+        other = heap[parent]
+        if hour[other] < when or (hour[other] == when and other < m):
+            break
+        heap[i] = other
+        spot[other] = i
+        i = parent
+    while True:
+        child = 2 * i + 1
+        if child >= n:
+            break
+        other = heap[child]
+        if child + 1 < n:
+            right = heap[child + 1]
+            if hour[right] < hour[other] or (hour[right] == hour[other] and right < other):
+                child += 1
+                other = right
+        if when < hour[other] or (when == hour[other] and m < other):
+            break
+        heap[i] = other
+        spot[other] = i
+        i = child
+    heap[i] = m
+    spot[m] = i
+
+
+@njit(cache=True, inline="always")
+def row_for(queues: NDArray[Any], rows: NDArray[Any], queue: int, category: int) -> int:
+    """The checkpoint row at the end of a link that lets this category through; -1 if none does."""
+    for row in range(queues[queue].row, queues[queue].row + queues[queue].n_rows):
+        if (rows[row].admits >> category) & 1:
+            return row
+    return -1
+
+
+@njit(cache=True, inline="always")
+def next_queue(roads: Roads, queue: int, category: int, goal: int) -> int:
+    """Where the head of a queue goes next: a queue (any booth is named by the first one), LEAVE_ROAD or NO_WAY."""
+    queues = roads.queues
+    kind = queues[queue].kind
+    if kind == CONNECTOR:
+        return int(queues[queue].link)
+    if kind == HOLD:
+        return int(roads.rows[queues[queue].row].booth)
+    if kind == LINK and queues[queue].n_rows > 0:
+        row = row_for(queues, roads.rows, queue, category)
+        if row < 0:
+            return NO_WAY
+        return int(roads.rows[row].hold) if roads.rows[row].hold >= 0 else int(roads.rows[row].booth)
+    node = queues[queue].node
+    if roads.goals[goal] == node:
+        return LEAVE_ROAD
+    hop = roads.next_hop[category, goal, node]
+    return int(hop) if hop >= 0 else NO_WAY
+
+
+@njit(cache=True, inline="always")
+def gate_hour(queues: NDArray[Any], ring: NDArray[np.float64], target: int, units: int) -> float:
+    """The earliest hour at which a link or hold can take another vehicle, as things stand; NEVER while it cannot."""
+    q = queues[target]
+    if q.is_open == 0 or q.gap_hours == NEVER:
+        return NEVER
+    if q.storage > 0:
+        needed = q.units_in + min(units, q.storage) - q.storage
+        if needed > q.units_out:
+            return NEVER
+        if needed > 0:
+            return max(q.entry_free, ring[q.ring_start + (needed - 1) % q.storage] + q.wave_hours)
+    return float(q.entry_free)
+
+
+@njit(cache=True, inline="always")
+def first_in_turn(roads: Roads, target: int) -> int:
+    """Of the heads that stand at a link's gate, the queue whose turn it is; -1 if none stands there."""
+    queues = roads.queues
+    best = queues[target].connector
+    if queues[best].wants != target:
+        best = -1
+    start = queues[queues[target].connector].node
+    for i in range(roads.feeder_start[start], roads.feeder_start[start + 1]):
+        queue = roads.feeders[i]
+        if queues[queue].wants == target and (best < 0 or queues[queue].turn < queues[best].turn):
+            best = queue
+    return int(best)
+
+
+@njit(cache=True, inline="always")
+def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
+    """An empty, open booth of a checkpoint row; -1 if there is none."""
+    for booth in range(first, first + n):
+        if queues[booth].head < 0 and queues[booth].is_open == 1:
+            return booth
+    return -1
+
+
+@njit(cache=True, inline="always")
+def join(roads: Roads, men: Travellers, queue: int, party: int, ready: float) -> None:
+    """Put a party at the end of a queue, ready to leave it at an hour but never before the one ahead."""
+    q = roads.queues[queue]
+    ready = max(ready, q.last_ready)
+    q.last_ready = ready
+    men.ready[party] = ready
+    men.at[party] = queue
+    men.next[party] = -1
+    if q.head < 0:
+        q.head = party
+        q.wants = -1
+        expect(roads.hour, roads.heap, roads.spot, queue, max(ready, q.exit_free))
+    else:
+        men.next[q.tail] = party
+    q.tail = party
+
+
+@njit(cache=True, inline="always")
+def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) -> None:
+    """Take the head out of a queue; the next comes to the stop line, and the gate looks again if it was full."""
+    q, n = roads.queues[queue], roads.queues.size
+    q.head = men.next[q.head]
+    q.wants = -1
+    q.exit_free = hour + units * q.gap_hours
+    if q.storage > 0:
+        for _ in range(min(units, q.storage)):
+            roads.ring[q.ring_start + q.units_out % q.storage] = hour
+            q.units_out += 1
+    when = max(men.ready[q.head], q.exit_free) if q.head >= 0 else NEVER
+    expect(roads.hour, roads.heap, roads.spot, queue, when)
+    gate = queue
+    if q.kind == BOOTH:
+        gate = roads.rows[q.row].booth
+    if roads.queues[gate].n_standing > 0 and roads.hour[n + gate] == NEVER:
+        expect(roads.hour, roads.heap, roads.spot, n + gate, hour)
+
+
+@njit(cache=True)
+def wake_all(roads: Roads, men: Travellers, hour: float) -> None:
+    """Something was opened, closed or changed: heads that stand still look again where they may go."""
+    queues, n = roads.queues, roads.queues.size
+    for queue in range(n):
+        queues[queue].n_standing = 0
+        expect(roads.hour, roads.heap, roads.spot, n + queue, NEVER)
+    for queue in range(n):
+        if queues[queue].head >= 0:
+            queues[queue].wants = -1
+            ready = max(men.ready[queues[queue].head], queues[queue].exit_free)
+            expect(roads.hour, roads.heap, roads.spot, queue, max(ready, hour))
+
+
+@njit(cache=True)
+def count_crossing(roads: Roads, men: Travellers, crossing: int, party: int, hour: float, bin_hours: float) -> None:
+    """Book a vehicle, and everyone in it, at a counted crossing."""
+    interval = min(int(hour / bin_hours), roads.crossed.shape[2] - 1)
+    if men.mode[party] != FOOT:
+        roads.crossed[1, crossing, interval] += 1.0
+    rider = party
+    while rider >= 0:
+        roads.crossed[0, crossing, interval] += men.persons[rider]
+        if np.isnan(men.crossed[rider]):
+            men.crossed[rider] = hour
+            roads.crossed[2, crossing, interval] += men.persons[rider] * (hour - men.left[rider])
+        rider = men.rider[rider]
+
+
+@njit(cache=True)
+def service_hours(roads: Roads, men: Travellers, row: int, party: int, seed: np.uint64) -> float:
+    """Time at a booth for one vehicle: fixed, or exponential with the party's own draw."""
+    if roads.rows[row].varies == 0:
+        return float(roads.rows[row].hours)
+    home = men.home[party]
+    slot = (men.code[home] << HALF) | np.uint64(party - men.first[home])
+    return float(-np.log(uniform(seed, roads.rows[row].stream, slot, np.uint64(0))) * roads.rows[row].hours)
+
+
+@njit(cache=True, inline="always")
+def move(
+    roads: Roads, men: Travellers, queue: int, target: int, hour: float, units: int, seed: np.uint64, bin_hours: float
+) -> None:
+    """Let the head of a queue into a link, a hold or a booth."""
+    q, t = roads.queues[queue], roads.queues[target]
+    party = q.head
+    turn = max(q.turn, t.served)  # who has long not come does not save up turns
+    t.served = turn
+    q.turn = turn + units / q.priority
+    leave(roads, men, queue, hour, units)
+    if q.crossing >= 0 and (q.kind == BOOTH or q.n_rows == 0):
+        count_crossing(roads, men, q.crossing, party, hour, bin_hours)
+    t.entry_free = hour + units * t.gap_hours
+    t.units_in += min(units, t.storage) if t.storage > 0 else units
+    if t.kind == BOOTH:
+        t.last_ready = hour
+        join(roads, men, target, party, hour + service_hours(roads, men, t.row, party, seed))
+    else:
+        join(roads, men, target, party, hour + t.free_hours[men.mode[party]])
+
+
+@njit(cache=True, inline="always")
+def stand(roads: Roads, men: Travellers, queue: int, hour: float) -> bool:
+    """The head of a queue reaches the stop line: it stands at its gate. True if it leaves the road instead."""
+    queues, n = roads.queues, roads.queues.size
+    party = queues[queue].head
+    target = next_queue(roads, queue, men.category[party], men.destination[party])
+    expect(roads.hour, roads.heap, roads.spot, queue, NEVER)
+    if target == LEAVE_ROAD:
+        return True
+    queues[queue].wants = target
+    if target >= 0:
+        queues[target].n_standing += 1
+        if roads.hour[n + target] == NEVER:
+            expect(roads.hour, roads.heap, roads.spot, n + target, hour)
+    return False
+
+
+@njit(cache=True, inline="always")
+def open_gate(
+    roads: Roads, men: Travellers, gate: int, hour: float, bus_units: int, seed: np.uint64, bin_hours: float
+) -> None:
+    """A gate may let somebody in: choose by turn, let it in, and say when to look again."""
+    queues, n = roads.queues, roads.queues.size
+    target = gate
+    if queues[gate].kind == BOOTH:
+        queue = queues[gate].feeder
+        target = free_booth(queues, gate, roads.rows[queues[gate].row].n_booths)
+        when = NEVER if target < 0 else max(hour, queues[target].exit_free)
+    elif queues[gate].kind == HOLD:
+        queue = queues[gate].link
+        when = hour
+    else:
+        queue = first_in_turn(roads, gate)
+        when = NEVER
+    units = bus_units if men.mode[queues[queue].head] == BUS else 1
+    if queues[gate].kind == LINK:
+        when = max(hour, gate_hour(queues, roads.ring, gate, units))
+    if when > hour:
+        expect(roads.hour, roads.heap, roads.spot, n + gate, when)
+        return
+    queues[gate].n_standing -= 1
+    expect(roads.hour, roads.heap, roads.spot, n + gate, NEVER)
+    move(roads, men, queue, target, hour, units, seed, bin_hours)
+    if queues[gate].n_standing > 0:
+        when = hour
+        if queues[gate].kind == LINK:
+            when = max(hour, gate_hour(queues, roads.ring, gate, 1))
+        expect(roads.hour, roads.heap, roads.spot, n + gate, when)
+
+
+@njit(cache=True)
+def leave_road(
+    roads: Roads, men: Travellers, queue: int, hour: float, bus_units: int, arrived_state: int,
+    arrived: NDArray[np.int32], n_arrived: int, bin_hours: float,
+) -> int:  # fmt: skip
+    """The head of a queue has reached its goal, and everyone in its vehicle. Returns how many have arrived so far."""
+    q = roads.queues[queue]
+    party, node = q.head, q.node
+    leave(roads, men, queue, hour, bus_units if men.mode[party] == BUS else 1)
+    if q.crossing >= 0 and (q.kind == BOOTH or q.n_rows == 0):
+        count_crossing(roads, men, q.crossing, party, hour, bin_hours)
+    while party >= 0:
+        men.at[party] = node
+        men.state[party] = arrived_state
+        men.ready[party] = hour
+        arrived[n_arrived] = party
+        n_arrived += 1
+        rider = men.rider[party]
+        men.rider[party] = -1
+        party = rider
+    return n_arrived
+
+
+@njit(cache=True)
+def travel_until(
+    roads: Roads,
+    men: Travellers,
+    arrived: NDArray[np.int32],
+    end: float,
+    bus_units: int,
+    seed: np.uint64,
+    arrived_state: int,
+    bin_hours: float,
+) -> int:
+    """Move vehicles in order of time until `end`; list those who reach their goal. Returns how many.
+
+    A party that arrives keeps the hour in `ready`.
+    """
+    n, n_arrived, last = roads.queues.size, 0, roads.heap.size - 1
+    while roads.heap[last] > 0:
+        moment = roads.heap[0]
+        hour = roads.hour[moment]
+        if hour > end:
+            break
+        if moment >= n:
+            open_gate(roads, men, moment - n, hour, bus_units, seed, bin_hours)
+        elif stand(roads, men, moment, hour):
+            n_arrived = leave_road(roads, men, moment, hour, bus_units, arrived_state, arrived, n_arrived, bin_hours)
+    return n_arrived
+
+
+@njit(cache=True)
+def count_lines(queues: NDArray[Any], behind: NDArray[np.int32]) -> NDArray[np.float64]:
+    """[queue] vehicles in every queue."""
+    vehicles = np.zeros(queues.size)
+    for queue in range(queues.size):
+        party = queues[queue].head
+        while party >= 0:
+            vehicles[queue] += 1.0
+            party = behind[party]
+    return vehicles
+
+
+@njit(cache=True)
+def set_out(roads: Roads, men: Travellers, parties: NDArray[np.int32]) -> None:
+    """Put parties, in order of their hour of leaving, into the connectors of their first links."""
+    for party in parties:
+        hop = roads.next_hop[men.category[party], men.destination[party], men.at[party]]
+        join(roads, men, roads.queues[hop].connector, party, men.ready[party])
+
+
+@njit(cache=True)
+def walk_until(
+    roads: Roads,
+    men: Travellers,
+    walkers: NDArray[np.int32],
+    arrived: NDArray[np.int32],
+    end: float,
+    arrived_state: int,
+    bin_hours: float,
+) -> int:
+    """Move people on foot until `end`: they pass any queue, wait where no way is open. Returns how many arrived.
+
+    A walker's `at` is the link it is on, or the connector of the link it is about to take.
+    """
+    n_arrived = 0
+    for party in walkers:
+        while men.ready[party] <= end:
+            queue, hour, goal = men.at[party], men.ready[party], men.destination[party]
+            q = roads.queues[queue]
+            target = LEAVE_ROAD
+            if q.kind == CONNECTOR:
+                target = q.link
+            elif roads.goals[goal] != q.node:
+                hop = roads.next_hop[men.category[party], goal, q.node]
+                target = hop if hop >= 0 else NO_WAY
+            if target == NO_WAY or (target >= 0 and roads.queues[target].is_open == 0):
+                men.ready[party] = end + 1e-9
+                break
+            if q.kind == LINK and q.crossing >= 0:
+                count_crossing(roads, men, q.crossing, party, hour, bin_hours)
+            if target == LEAVE_ROAD:
+                men.at[party] = q.node
+                men.state[party] = arrived_state
+                arrived[n_arrived] = party
+                n_arrived += 1
+                break
+            men.at[party] = target
+            men.ready[party] = hour + roads.queues[target].free_hours[FOOT]
+    return n_arrived

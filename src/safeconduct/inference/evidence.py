@@ -1,0 +1,149 @@
+"""Which recorded rows count, at which hour, and whether they were used in a fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.ensemble import Ensemble
+from safeconduct.ledger import Observation
+from safeconduct.scenario import Scenario, Target
+from safeconduct.terms import Clock
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A recorded figure on the clock of a case."""
+
+    hour: float  # hours since the start of the case
+    low: float
+    best: float
+    high: float
+    is_fitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The rows of one target that a model is held against, and a sentence on those left out."""
+
+    rows: tuple[Row, ...]
+    final_count: float  # the last recorded figure; the largest one where the last is zero
+    note: str
+
+
+def is_cumulative(quantity: str) -> bool:
+    """Whether the quantity is a running total."""
+    return quantity.startswith("cum_")
+
+
+def evidence_of(target: Target, clock: Clock, *, last_hour: float, until: datetime | None) -> Evidence:
+    """Rows whose hour is known, and for a running total also the last count even where only its day is known.
+
+    A row counts as fitted when its hour is known and lies at or before `until`; none does where that is None.
+    """
+    observations = sorted(target.observations, key=lambda observation: observation.time)
+    chosen = [o for i, o in enumerate(observations) if o.is_exact or is_final_count(target, observations, i)]
+    inside = [o for o in chosen if 0.0 <= clock.hour_of(o.time) <= last_hour]
+    rows = tuple(Row(clock.hour_of(o.time), o.low, o.best, o.high, is_fitted(o, until)) for o in inside)
+    final = observations[-1].best if observations else 0.0
+    largest = max((o.best for o in observations), default=0.0)
+    note = left_out(target, len(observations) - len(chosen), len(chosen) - len(inside))
+    return Evidence(rows, final or largest or float("nan"), note)
+
+
+def is_fitted(observation: Observation, until: datetime | None) -> bool:
+    """Whether a fit up to this time uses the figure: its hour is known and not later."""
+    return until is not None and observation.is_exact and observation.time <= until
+
+
+def is_final_count(target: Target, observations: list[Observation], index: int) -> bool:
+    """Whether this is the last figure of a running total, which hardly moves any more within its day."""
+    return is_cumulative(target.quantity) and index == len(observations) - 1
+
+
+def left_out(target: Target, n_without_hour: int, n_outside: int) -> str:
+    """A sentence on the rows that are not scored; empty where all are."""
+    parts = []
+    if n_without_hour:
+        parts.append(f"{n_without_hour} whose hour is not known")
+    if n_outside:
+        parts.append(f"{n_outside} outside the simulated hours")
+    return f"{target.quantity} at {target.place}: left out {' and '.join(parts)}." if parts else ""
+
+
+def modelled(ensemble: Ensemble, target: Target, hours: Iterable[float]) -> Array:
+    """[run, row] the simulated values of a target at each hour."""
+    wanted = np.asarray(tuple(hours), dtype=float)
+    return between_hours(ensemble.hours, ensemble.series[target.quantity, target.place], wanted)
+
+
+def between_hours(hours: Array, series: Array, wanted: Array) -> Array:
+    """[run, wanted] values on the straight line between hours; a gap (NaN) touches no hour but its own."""
+    after = np.clip(np.searchsorted(hours, wanted), 1, len(hours) - 1)
+    part = (wanted - hours[after - 1]) / (hours[after] - hours[after - 1])
+    left, right = series[:, after - 1], series[:, after]
+    return np.where(part == 0.0, left, np.where(part == 1.0, right, (1.0 - part) * left + part * right))
+
+
+@dataclass(frozen=True, slots=True)
+class FitRow:
+    """A recorded figure of one target that a fit uses."""
+
+    quantity: str
+    place: str
+    hour: float  # hours since the start of the case
+    low: float
+    best: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Observable:
+    """A number that a run gives and somebody might report: a series at an hour, or an outcome of the run."""
+
+    name: str  # in words, for a reader
+    unit: str
+    quantity: str  # of a series, or the name of an outcome
+    place: str = ""  # place or route of the series; empty for an outcome
+    hour: float | None = None  # hours since the start of the case
+    report_sd: float | None = None  # how far a report of it would err (assumed); None where it is not reported
+
+
+def rows_to_fit(scenario: Scenario, keys: Iterable[tuple[str, str]], until: datetime) -> tuple[FitRow, ...]:
+    """The rows of these (quantity, place) targets whose hour is known, up to a time, in order."""
+    wanted = set(keys)
+    last = scenario.clock.hours
+    return tuple(
+        FitRow(target.quantity, target.place, row.hour, row.low, row.best, row.high)
+        for target in scenario.targets
+        if (target.quantity, target.place) in wanted
+        for row in evidence_of(target, scenario.clock, last_hour=last, until=until).rows
+        if row.is_fitted
+    )
+
+
+def table_of(ensemble: Ensemble, rows: Sequence[FitRow], observables: Sequence[Observable], *, n_draws: int) -> Array:
+    """[draw, row and observable] what each draw's run gave, as `fit` asks for it; NaN where it failed."""
+    table = np.full((n_draws, len(rows) + len(observables)), np.nan)
+    columns = [series_at(ensemble, row.quantity, row.place, row.hour) for row in rows]
+    columns += [observed(ensemble, observable) for observable in observables]
+    table[ensemble.runs] = np.column_stack(columns)
+    return table
+
+
+def observed(ensemble: Ensemble, observable: Observable) -> Array:
+    """[run] the value of an observable."""
+    if observable.hour is None:
+        return ensemble.outcomes[observable.quantity]
+    return series_at(ensemble, observable.quantity, observable.place, observable.hour)
+
+
+def series_at(ensemble: Ensemble, quantity: str, place: str, hour: float) -> Array:
+    """[run] a series at an hour, on the straight line between whole hours."""
+    return between_hours(ensemble.hours, ensemble.series[quantity, place], np.array([hour]))[:, 0]

@@ -1,0 +1,107 @@
+"""Read a case folder: every file, every fault, then one `Scenario` or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from safeconduct.ledger import CLAIMS, observe
+from safeconduct.scenario.between import faults_between
+from safeconduct.scenario.folder import Tables, read_tables
+from safeconduct.scenario.header import FILE, Header, read_header
+from safeconduct.scenario.roads import road_faults
+from safeconduct.scenario.shipped import find_case
+from safeconduct.scenario.tables import TABLES
+from safeconduct.scenario.types import Scenario, Target
+from safeconduct.terms import CaseError, Clock, Fault
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A folder once read: the faults and warnings, and the scenario where there was no fault."""
+
+    faults: tuple[Fault, ...]
+    scenario: Scenario | None
+
+
+def read_case(folder: Path | str, *, extra_routes: Path | None = None) -> Scenario:
+    """The case in a folder, checked. Raises CaseError with every fault found."""
+    reading = read_folder(find_case(folder), extra_routes)
+    if reading.scenario is None:
+        raise CaseError(fault for fault in reading.faults if not fault.is_warning)
+    return reading.scenario
+
+
+def check_case(folder: Path | str, *, extra_routes: Path | None = None) -> tuple[Fault, ...]:
+    """Every fault and warning of a case folder, sorted by file and line."""
+    return read_folder(find_case(folder), extra_routes).faults
+
+
+def read_folder(folder: Path, extra_routes: Path | None = None) -> Reading:
+    """Read every file, note every fault, and make the scenario if there was none."""
+    faults: list[Fault] = []
+    header = read_header(folder, faults)
+    tables = read_tables(folder, extra_routes, header, faults)
+    if header is None or tables is None or header.clock is None or _has_fault(faults):
+        return Reading(_sorted(faults), None)
+    faults += [*road_faults(tables.network), *faults_between(header, tables)]
+    if _has_fault(faults):
+        return Reading(_sorted(faults), None)
+    warnings = tuple(str(fault) for fault in _sorted(faults))
+    hashed = hash_of_case(folder, extra_routes)
+    scenario = _scenario(folder.resolve().name, header, header.clock, tables, hashed=hashed, warnings=warnings)
+    return Reading(_sorted(faults), scenario)
+
+
+def _sorted(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    return tuple(sorted(set(faults)))
+
+
+def _has_fault(faults: Iterable[Fault]) -> bool:
+    return any(not fault.is_warning for fault in faults)
+
+
+def _scenario(
+    key: str, header: Header, clock: Clock, tables: Tables, *, hashed: str, warnings: tuple[str, ...]
+) -> Scenario:
+    spec, network = header.spec, tables.network
+    return Scenario(
+        key=key,
+        title=spec.title,
+        about=spec.about.strip(),
+        clock=clock,
+        rules={"leave": spec.rules.leave, "way": spec.rules.way},
+        places=network.places,
+        routes=network.routes,
+        checkpoints=tables.checkpoints,
+        people=network.people,
+        supplies=tables.supplies,
+        events=network.events,
+        parameters=header.parameters,
+        targets=tuple(_targets(header, clock, tables)),
+        record=tuple(spec.record),
+        headline=(spec.headline[0], spec.headline[1]),
+        ledger=tables.ledger,
+        hash=hashed,
+        warnings=warnings,
+    )
+
+
+def _targets(header: Header, clock: Clock, tables: Tables) -> Iterator[Target]:
+    """The figures to compare with, as far as they lie inside the clock."""
+    for target in header.spec.targets:
+        seen = observe(tables.ledger, target.quantity, target.place)
+        inside = tuple(one for one in seen if clock.start <= one.time <= clock.end)
+        yield Target(target.quantity, target.place, inside)
+
+
+def hash_of_case(folder: Path, extra: Path | None = None) -> str:
+    """A hash of the files that make the case; a posterior sample beside them does not count."""
+    summed = blake2b(digest_size=8)
+    files = [folder / FILE, *(folder / table.file for table in (*TABLES, CLAIMS)), *([extra] if extra else [])]
+    for path in files:
+        if path.exists():
+            summed.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return summed.hexdigest()
