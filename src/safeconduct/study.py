@@ -123,7 +123,7 @@ def simulate_rows(
 ) -> SimulateMany:
     """A function that runs many parameter values and gives what a fit compares: rows first, then observables."""
     wanted = {row.quantity for row in question.rows}
-    wanted |= {one.quantity for one in question.also if one.hour is not None}
+    wanted |= {one.quantity for one in question.also if not one.is_outcome}
 
     def simulate_many(values: list[dict[str, float]], seeds: list[int]):  # type: ignore[no-untyped-def]  # see SimulateMany
         plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))

@@ -43,25 +43,20 @@ if TYPE_CHECKING:
 CASE_HELP = "A case's folder, or the name of one that ships. Left out: this folder, or the fullest ledger that ships."
 
 
-class TimeType(click.ParamType):
+def read_when(context: click.Context, parameter: click.Parameter, value: str) -> datetime | None:
     """A time with its offset from UTC, or a date, which means the end of its day in UTC."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read it, or say in a sentence what is wrong."""
-        if isinstance(value, datetime):
-            return value
-        text = str(value)
-        try:
-            return parse_time(f"{text}T23:59:59+00:00" if len(text) == 10 else text)
-        except ValueError as wrong:
-            self.fail(str(wrong), param, ctx)
+    if not value:
+        return None
+    try:
+        return parse_time(f"{value}T23:59:59+00:00" if len(value) == len("2023-09-24") else value)
+    except ValueError as wrong:
+        raise click.BadParameter(str(wrong), context, parameter) from None
 
 
-TIME = TimeType()
 case_option = click.option("--case", "case", default="", metavar="CASE", help=CASE_HELP)
-as_of_option = click.option("--as-of", "known_at", type=TIME, help="Only what was published by then.")
+as_of_option = click.option(
+    "--as-of", "known_at", default="", callback=read_when, metavar="TIME", help="Only what was published by then."
+)
 
 
 def shipped_cases() -> Path:
@@ -218,7 +213,9 @@ def left_out_table(all_claims: Ledger) -> Table:
 @case_option
 @as_of_option
 @click.option("--place", default="", help="A place, by any of its names.")
-@click.option("--at", "moment", type=TIME, help="Only what is said of this moment.")
+@click.option(
+    "--at", "moment", default="", callback=read_when, metavar="TIME", help="Only what is said of this moment."
+)
 def show_command(quantity: str, case: str, known_at: datetime | None, place: str, moment: datetime | None) -> None:
     """Who says what of a quantity: a table and a small plot."""
     all_claims = open_ledger(case, known_at)

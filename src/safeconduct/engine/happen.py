@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from safeconduct.engine.home import expect_return
-from safeconduct.engine.people import HOME, READYING, WAITING
+from safeconduct.engine.people import HOME, READYING, WAITING, WISHING
 from safeconduct.engine.tables import Moment, Tables, admits, gap_of
 from safeconduct.engine.world import Bus, World
 from safeconduct.scenario import Event
@@ -67,7 +67,7 @@ def gather(world: World, tables: Tables, event: Event) -> None:
         first, last = men.first[place], men.first[place + 1]
         slots = (tables.code[place] << np.uint64(32)) + np.arange(last - first, dtype=np.uint64)
         moves = draws.uniform(f"gather {event.id}", slots) < share
-        staying = np.isin(men.state[first:last], (HOME, READYING, WAITING)) & (men.at[first:last] == place)
+        staying = np.isin(men.state[first:last], (HOME, WISHING, READYING, WAITING)) & (men.at[first:last] == place)
         movers = first + np.flatnonzero(moves & staying)
         men.at[movers] = to
         moved = men.persons[movers].sum()

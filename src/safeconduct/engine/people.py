@@ -13,11 +13,16 @@ from safeconduct.engine.random import HALF, uniform
 from safeconduct.engine.road import BUS, CAR, FOOT, Roads, Travellers
 from safeconduct.terms import stream_number
 
-# States of a party, in the order of a journey.
-HOME, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN = range(11)
+# States of a party, in the order of a journey. Wishing: decided, but no way out is open, so not getting ready yet.
+HOME, WISHING, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN = range(
+    12
+)
+
+NO_FUEL, HAS_FUEL, LOOKING = range(3)  # what a party with a vehicle has
 
 SIZE_STREAM = np.uint64(stream_number("party size"))
 CAR_STREAM = np.uint64(stream_number("own vehicle"))
+SEARCH_STREAM = np.uint64(stream_number("time to find fuel"))
 FUEL_STREAM = np.uint64(stream_number("own fuel"))
 LIFT_STREAM = np.uint64(stream_number("has room for others"))
 WALK_STREAM = np.uint64(stream_number("sets out on foot"))
@@ -88,9 +93,15 @@ def draw_below(
 
 
 @njit(cache=True)
+def page_of(hour: float, width: float) -> int:
+    """The page of the diary that holds an hour. Hours of steps are rounded, so an edge is met with some play."""
+    return int(hour / width + 1e-6)
+
+
+@njit(cache=True)
 def schedule(parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: int, hour: float, width: float) -> None:
     """Write a party into the diary for the interval in which its hour lies; beyond the end it is left out."""
-    page = int(hour / width + 1e-9)
+    page = page_of(hour, width)
     if page < bucket.size:
         parties_next[party] = bucket[page]
         bucket[page] = party
@@ -100,18 +111,15 @@ def schedule(parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: 
 def decide(
     men: Travellers,
     threshold: NDArray[np.float32],
-    delay: NDArray[np.float32],
     order: NDArray[np.int32],
     decided: NDArray[np.int64],
-    bucket: NDArray[np.int32],
     felt: NDArray[np.float64],
     drifted: NDArray[np.float64],
     now: NDArray[np.float64],
     before: float,
     hour: float,
-    width: float,
 ) -> None:
-    """Parties whose threshold the pressure has passed decide, get ready, and are written into the diary.
+    """Parties whose threshold the pressure has passed decide to leave; `ready` keeps the hour of deciding.
 
     `order` lists each home's parties by threshold and `decided` how many have decided, so only those who decide are
     touched. Pressure drifted from `felt` to `drifted` since the hour before (the time of deciding is interpolated),
@@ -126,11 +134,37 @@ def decide(
                 rise = drifted[place] - felt[place]
                 part = (threshold[party] - felt[place]) / rise if rise > 0 else 1.0
                 when = before + min(max(part, 0.0), 1.0) * (hour - before)
-            men.state[party] = READYING
-            men.ready[party] = max(when + delay[party], hour)
-            schedule(men.next, bucket, party, men.ready[party], width)
+            men.state[party] = WISHING
+            men.ready[party] = when
             i += 1
         decided[place] = i
+
+
+@njit(cache=True)
+def get_ready(
+    men: Travellers,
+    delay: NDArray[np.float32],
+    order: NDArray[np.int32],
+    decided: NDArray[np.int64],
+    prepared: NDArray[np.int64],
+    way_since: NDArray[np.float64],
+    bucket: NDArray[np.int32],
+    hour: float,
+    width: float,
+) -> None:
+    """Those who have decided get ready once a way out of their home is open, and are written into the diary.
+
+    Nobody packs for a road that is known to be closed (assumed): readiness counts from the later of deciding and
+    `way_since` [place], the hour from which a way is open; inf while none is.
+    """
+    for place in range(way_since.size):
+        if way_since[place] <= hour:
+            for i in range(prepared[place], decided[place]):
+                party = order[i]
+                men.state[party] = READYING
+                men.ready[party] = max(max(men.ready[party], way_since[place]) + delay[party], hour)
+                schedule(men.next, bucket, party, men.ready[party], width)
+            prepared[place] = decided[place]
 
 
 @njit(cache=True)
@@ -206,23 +240,51 @@ def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, se
 
 
 @njit(cache=True)
+def has_fuel_by(
+    men: Travellers, fuel_state: NDArray[np.int8], fuel: NDArray[np.float64], needed: float, search_hours: float,
+    party: int, hour: float, until: float, seed: np.uint64,
+) -> bool:  # fmt: skip
+    """Whether a party with a vehicle can go before `until`, and then from which hour (`ready`).
+
+    It has fuel, or takes what was released where it is, or looks for some and finds it after a time of its own.
+    """
+    if fuel_state[party] == HAS_FUEL:
+        men.ready[party] = max(men.ready[party], hour)
+        return True
+    place = men.at[party]
+    if fuel_state[party] == NO_FUEL:
+        fuel_state[party] = LOOKING
+        men.ready[party] = max(men.ready[party], hour)
+        if fuel[place] < needed:
+            men.ready[party] += -np.log(own_draw(men, party, SEARCH_STREAM, seed)) * search_hours
+            return bool(men.ready[party] < until)
+    if fuel[place] >= needed:
+        fuel[place] -= needed
+        men.ready[party] = hour if men.state[party] == WAITING else max(men.ready[party], hour)
+        return True
+    return bool(men.ready[party] < until)
+
+
+@njit(cache=True)
 def find_means(
     men: Travellers,
-    has_fuel: NDArray[np.int8],
+    fuel_state: NDArray[np.int8],
     walks: NDArray[np.int8],
     fuel: NDArray[np.float64],
-    fuel_needed: float,
+    needed: float,
+    search_hours: float,
     first_goal: NDArray[np.int32],
     houses: Shelters,
     parties: NDArray[np.int32],
     hour: float,
+    until: float,
     going: NDArray[np.int32],
     waiting: NDArray[np.int32],
     seed: np.uint64,
 ) -> tuple[int, int]:
-    """Who of these parties, in order, can go now: a way, and a vehicle with fuel or feet. Returns how many go and wait.
+    """Who of these parties, in order, goes in this step: a way, and a vehicle with fuel, or feet. Counts of both lists.
 
-    Fuel that a place has is taken in order of being ready. Who waits is kept in order, and leaves no earlier than `hour`.
+    Fuel that a place has is taken in order of being ready. Who cannot go waits, in order.
     Where no reception can be reached, a party heads for a shelter of its own choice.
     """
     n_going, n_waiting = 0, 0
@@ -231,8 +293,9 @@ def find_means(
         can_go = first_goal[place] >= 0 or houses.reachable[place].any()
         if can_go and men.mode[party] == BUS and walks[party]:
             men.mode[party] = FOOT
-        if can_go and men.mode[party] == CAR and not has_fuel[party]:
-            can_go = fuel[place] >= fuel_needed
+            men.ready[party] = max(men.ready[party], hour)
+        if can_go and men.mode[party] == CAR:
+            can_go = has_fuel_by(men, fuel_state, fuel, needed, search_hours, party, hour, until, seed)
         goal = -1
         if can_go and men.mode[party] != BUS:
             goal = first_goal[place]
@@ -243,10 +306,7 @@ def find_means(
             waiting[n_waiting] = party
             n_waiting += 1
             continue
-        if men.mode[party] == CAR and not has_fuel[party]:
-            fuel[place] -= fuel_needed
         men.destination[party] = goal
-        men.ready[party] = max(men.ready[party], hour)
         going[n_going] = party
         n_going += 1
     return n_going, n_waiting
@@ -425,7 +485,7 @@ def count_people(
             persons_on[at] += n
         elif state != RIDING:
             persons_at[at] += n
-            if state == WAITING:
+            if state == WAITING or state == WISHING:
                 waiting_at[at] += n
             elif state == SHELTERED:
                 sheltered[at] += n

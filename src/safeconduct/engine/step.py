@@ -79,10 +79,14 @@ def remaining(world: World, tables: Tables) -> NDArray[np.float64]:
 
 
 def decide_to_leave(world: World, tables: Tables) -> None:
-    """Parties whose threshold has been passed decide, and write into the diary when they will be ready."""
+    """Parties whose threshold has been passed decide; where a way out is open they get ready to go."""
     people.decide(
-        world.men, world.threshold, world.delay, world.order, world.decided, world.bucket,
-        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour, tables.page_hours,
+        world.men, world.threshold, world.order, world.decided,
+        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour,
+    )  # fmt: skip
+    people.get_ready(
+        world.men, world.delay, world.order, world.decided, world.prepared,
+        world.way_since, world.bucket, world.hour, tables.page_hours,
     )  # fmt: skip
 
 
@@ -105,9 +109,10 @@ def choose_way(world: World, tables: Tables) -> None:
     if receptions.size:
         cost = world.cost_to[receptions]
         world.first_goal[:] = np.where(np.isfinite(cost.min(axis=0)), receptions[cost.argmin(axis=0)], -1)
+    has_way = (world.first_goal >= 0) | world.houses.reachable.any(axis=1)
+    world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
     if world.must_plan:
         road.wake_all(roads, world.men, world.hour)
-    world.may_go |= world.must_plan
     world.must_plan = False
 
 
@@ -135,31 +140,27 @@ def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
 
 def open_diary(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
-    page = int(world.hour / tables.page_hours + 1e-9)
+    page = people.page_of(world.hour, tables.page_hours)
     n_due = people.fall_due(world.men, world.bucket, page, world.until, world.scratch[0])
     due = world.scratch[0][:n_due].copy()
     world.due = due[np.lexsort((due, world.men.ready[due]))]
 
 
 def find_means(world: World, tables: Tables) -> None:
-    """Whoever is ready, or waits while something has changed, sets out if there is a way and fuel, feet or a lift."""
-    new = world.due[world.men.state[world.due] == READYING]
-    asking = np.concatenate([world.waiting, new]) if world.may_go else new
+    """Whoever is ready or waits sets out if there is a way and fuel, feet or a lift."""
+    v = tables.values
+    asking = np.concatenate([world.waiting, world.due[world.men.state[world.due] == READYING]])
     if not asking.size:
         return
     going, waiting = world.scratch
     n_going, n_waiting = people.find_means(
-        world.men, world.has_fuel, world.walks, world.fuel, tables.values["fuel_litres_per_trip"],
-        world.first_goal, world.houses, asking, world.hour, going, waiting, world.seed,
+        world.men, world.fuel_state, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"],
+        world.first_goal, world.houses, asking, world.hour, world.until, going, waiting, world.seed,
     )  # fmt: skip
-    kept = world.waiting[:0] if world.may_go else world.waiting
-    world.waiting = np.concatenate([kept, waiting[:n_waiting]])
     leaders = going[:n_going].copy()
-    if world.waiting.size:
-        n_waiting = people.give_lifts(world.men, leaders, world.waiting, world.has_room, len(tables.places))
-        world.waiting = world.waiting[:n_waiting]
+    n_waiting = people.give_lifts(world.men, leaders, waiting[:n_waiting], world.has_room, len(tables.places))
+    world.waiting = waiting[:n_waiting].copy()
     set_out(world, tables, leaders)
-    world.may_go = False
 
 
 def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
@@ -274,8 +275,8 @@ ORDER: tuple[Callable[[World, Tables], None], ...] = (
     consume_supplies,  # what the step that has passed used up
     apply_events,  # dated things come before anybody looks around
     feel_pressure,  # of the world as it now stands
+    choose_way,  # before anybody asks whether there is one
     decide_to_leave,
-    choose_way,  # before anybody asks for one
     open_diary,
     find_means,
     ride_buses,

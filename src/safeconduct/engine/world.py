@@ -42,11 +42,13 @@ class World:
 
     threshold: NDArray[np.float32]  # [party] pressure at which it decides; inf = stays
     delay: NDArray[np.float32]  # [party] hours from deciding to being ready
-    has_fuel: NDArray[np.int8]  # [party]
+    fuel_state: NDArray[np.int8]  # [party] NO_FUEL, HAS_FUEL or LOOKING
     has_room: NDArray[np.int8]  # [party] its vehicle has room for another party
     walks: NDArray[np.int8]  # [party] would go on foot
     order: NDArray[np.int32]  # parties of each home by threshold
     decided: NDArray[np.int64]  # [place] how far along `order` parties have decided
+    prepared: NDArray[np.int64]  # [place] how far along `order` parties have begun to get ready
+    way_since: NDArray[np.float64]  # [place] hour from which a way out is open; inf while none is
     bucket: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
     waiting: NDArray[np.int32]  # parties that want to go and cannot yet, in order of being ready
     walkers: NDArray[np.int32]
@@ -80,7 +82,6 @@ class World:
     before: float = 0.0
     next_moment: int = 0
     must_plan: bool = True
-    may_go: bool = False  # whether something changed for those who wait
     buses: list[Bus] = field(default_factory=list)  # under way
     parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
@@ -216,8 +217,8 @@ def build_world(tables: Tables, seed: int) -> World:
             room=tables.room.copy(), nearness=nearness(tables),
             reachable=np.zeros((n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
         ),
-        threshold=threshold, delay=delay, has_fuel=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
-        order=by_threshold(threshold, first), decided=first[:-1].copy(),
+        threshold=threshold, delay=delay, fuel_state=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
+        order=by_threshold(threshold, first), decided=first[:-1].copy(), prepared=first[:-1].copy(), way_since=np.full(n_places, NEVER),
         bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
         scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),

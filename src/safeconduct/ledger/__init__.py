@@ -1,17 +1,15 @@
 """Ledger: everything as said by someone.
 
 Comes in: reports and tables. Goes out: `Claim`, `Ledger`, `Observation`, disagreements, traces. Refuses to know: any
-model. Start reading at `types.py`, then `observe.py` (what may be used) and `conflicts.py` (where reports disagree);
-`tables.py` is how every plain text table is read and its faults told.
+model. Start reading at `types.py`, then `observe.py` (what may be used) and `conflicts.py` (where reports disagree).
 """
 
-from safeconduct.ledger import tables
 from safeconduct.ledger.conflicts import Conflict, Pair, find_conflicts
 from safeconduct.ledger.importing import Imported, import_files
 from safeconduct.ledger.neutral import role_words_in, verdict_words_in
 from safeconduct.ledger.observe import claims_about, left_out, observe
 from safeconduct.ledger.publication import as_of, undated
-from safeconduct.ledger.read import CLAIMS, read_claims, read_ledger
+from safeconduct.ledger.read import CLAIMS, read_ledger
 from safeconduct.ledger.store import Query, find, open_index
 from safeconduct.ledger.trace import RunRecord, Step, read_run, trace
 from safeconduct.ledger.types import (
@@ -64,11 +62,9 @@ __all__ = [
     "observe",
     "open_index",
     "plot_figures",
-    "read_claims",
     "read_ledger",
     "read_run",
     "role_words_in",
-    "tables",
     "to_csv",
     "to_json",
     "trace",

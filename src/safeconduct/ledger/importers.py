@@ -19,10 +19,10 @@ from pathlib import Path
 
 from safeconduct.ledger.publication import with_publication
 from safeconduct.ledger.read import CLAIMS, COLUMNS, read_claim
-from safeconduct.ledger.tables import Column, Need, Row, Table, number, read_rows, read_text, shown
 from safeconduct.ledger.types import NO_ADDRESS, Claim, Terms
 from safeconduct.ledger.write import HXL_TAGS
-from safeconduct.terms import CaseError, Fault, parse_time
+from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, parse_time, read_rows, read_text, shown
+from safeconduct.terms import cells as read_cell
 
 GED_COLUMNS = (
     "id",
@@ -65,8 +65,8 @@ def in_terms(claim: Claim, terms: Terms) -> Claim:
     """The claim with its quantity and place by the names of the vocabulary and of the case."""
     quantity = terms.quantity(claim.quantity).name if claim.quantity else ""
     place = terms.place_key(claim.place, quantity)
-    said = claim.reported_place or (claim.place if place != claim.place else "")
-    return replace(claim, quantity=quantity, place=place, reported_place=said)
+    said = claim.place_said or (claim.place if place != claim.place else "")
+    return replace(claim, quantity=quantity, place=place, place_said=said)
 
 
 OWN = replace(CLAIMS, columns=tuple(replace(c, need=Need.NONE) if c.name == "id" else c for c in CLAIMS.columns))
@@ -150,7 +150,7 @@ def hxl_row(row: Row, figures: list[tuple[str, str]], zone: tzinfo) -> Iterator[
     when, precision = foreign_date(row, first("#date"), zone)
     for tag, quantity in figures:
         cells = {**row.cells, tag: row.cells.get(tag, "").replace(",", "")}
-        value = number(replace(row, cells=cells), tag)
+        value = read_cell.number(replace(row, cells=cells), tag)
         if value is None:
             continue
         address = first("#meta+url", "#source+url")
@@ -193,7 +193,7 @@ def ged_claims(path: Path, header: list[str], faults: list[Fault]) -> Iterator[C
     for row in read_rows(path, table, faults) or []:
         cells = row.cells
         start, end = (foreign_date(row, cells[name][:10], UTC)[0] for name in ("date_start", "date_end"))
-        low, best, high = (number(row, name) for name in ("low", "best", "high"))
+        low, best, high = (read_cell.number(row, name) for name in ("low", "best", "high"))
         yield Claim(
             id=f"ged{cells['id']}",
             kind="figure",

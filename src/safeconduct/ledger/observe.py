@@ -168,7 +168,7 @@ def reconcile(ledger: Ledger, group: Sequence[Evidence], word: Quantity) -> Obse
 
 def representative_time(claim: Claim, window: tuple[datetime, datetime]) -> datetime:
     """The moment that stands for a claim's time: as stated, or the last minute of its day, month or year."""
-    if claim.precision in ("exact", "hour") and claim.time is not None:
+    if claim.precision in ("exact", "approximate") and claim.time is not None:
         return claim.time
     return window[1] - ONE_MINUTE
 

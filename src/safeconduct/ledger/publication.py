@@ -83,7 +83,7 @@ def find_publication(claim: Claim) -> tuple[datetime | None, str]:
     if claim.time is None or window is None:
         return None, "unknown"
     titled = dates_in_title(claim.source_title, claim.time)
-    if claim.precision in ("exact", "hour"):
+    if claim.precision in ("exact", "approximate"):
         told = (claim.until or claim.time) + ONE_HOUR
         later = [end for start, end in titled if start > told]
         return (max(later), "date in the title") if later else (told, "hour plus one")

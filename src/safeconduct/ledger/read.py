@@ -8,22 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from safeconduct.ledger.retelling import mark_retellings
-from safeconduct.ledger.tables import (
-    Column,
-    Need,
-    Row,
-    Table,
-    choice,
-    new_key,
-    number,
-    read_rows,
-    shown,
-    text,
-    time,
-)
 from safeconduct.ledger.types import BASES, KINDS, PRECISIONS, Claim, Ledger
 from safeconduct.ledger.vocabulary import read_terms, words_in
-from safeconduct.terms import CaseError, Fault, closest
+from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, cells, read_rows, shown
 
 OPTIONAL = Need.NONE
 TIME = "ISO time with offset"
@@ -37,11 +24,11 @@ CLAIMS = Table(
         Column("time", "start of the moment or period that it speaks of", TIME, Need.COLUMN),
         Column(
             "precision",
-            "exact; hour = about then, the source gives none; day, month, year; unknown = no time",
+            "exact; approximate = about then, the source gives none; day, month, year; unknown = no time",
         ),
         Column("until", "end of the period, where it is not one day, month or year", TIME, OPTIONAL),
         Column("place", "key of a place, several joined by +; or the words of the source", need=Need.COLUMN),
-        Column("reported_place", "the place in the words of the source", need=OPTIONAL),
+        Column("place_said", "the place in the words of the source", need=OPTIONAL),
         Column("quantity", "what is counted, a word of the vocabulary", need=OPTIONAL),
         Column("low", "lowest figure said", "unit", OPTIONAL),
         Column("best", "figure said", "unit", OPTIONAL),
@@ -79,7 +66,7 @@ CLAIMS = Table(
 )
 COLUMNS = tuple(column.name for column in CLAIMS.columns)
 WORDS = (
-    "place", "reported_place", "quantity", "unit", "hedge", "scope", "actor", "towards", "action", "response",
+    "place", "place_said", "quantity", "unit", "hedge", "scope", "actor", "towards", "action", "response",
     "obligation", "status", "due", "words", "address", "published_rule", "retrieved", "topic", "row", "note",
 )  # fmt: skip
 
@@ -89,22 +76,12 @@ def read_ledger(path: Path | str) -> Ledger:
 
     Raises CaseError with every fault of these files, named by line and column.
     """
+    file = Path(path) / CLAIMS.file if Path(path).is_dir() else Path(path)
     faults: list[Fault] = []
-    file = Path(path)
-    ledger = read_claims(file / CLAIMS.file if file.is_dir() else file, faults)
+    claims, terms = read_table(file, faults), read_terms(file.parent, faults)
     if faults:
         raise CaseError(faults)
-    return ledger
-
-
-def read_claims(path: Path, faults: list[Fault]) -> Ledger:
-    """The ledger of a claims file, with faults added to the list instead of raised."""
-    before = len(faults)
-    claims = read_table(path, faults)
-    terms = read_terms(path.parent, faults)
-    if len(faults) > before:
-        return Ledger((), "")
-    return Ledger(mark_retellings(claims, terms), revision_of(path.read_bytes()), terms)
+    return Ledger(mark_retellings(claims, terms), revision_of(file.read_bytes()), terms)
 
 
 def revision_of(content: bytes) -> str:
@@ -119,7 +96,7 @@ def read_table(path: Path, faults: list[Fault]) -> tuple[Claim, ...]:
     rows = read_rows(path, CLAIMS, faults) or []
     claims = []
     for row in rows:
-        new_key(row, "id", lines)
+        cells.new_key(row, "id", lines)
         claims.append(read_claim(row, times))
     faults += link_faults(claims, path.name, lines)
     return tuple(claims)
@@ -128,27 +105,27 @@ def read_table(path: Path, faults: list[Fault]) -> tuple[Claim, ...]:
 def read_claim(row: Row, times: dict[str, datetime]) -> Claim:
     """One claim from the cells of one row. `times` keeps each time once read: a file holds few distinct hours."""
     get = row.cells.get
-    low, best, high, severity = (number(row, name) for name in ("low", "best", "high", "severity"))
+    low, best, high, severity = (cells.number(row, name) for name in ("low", "best", "high", "severity"))
     via, responds_to, supersedes, disputes, retells = (words_in(get(name, "")) for name in ("via", *LINKS))
     said = {name: get(name, "") for name in WORDS}
     claim = Claim(
         id=get("id", ""),
-        kind=choice(row, "kind", KINDS, "figure"),
+        kind=cells.choice(row, "kind", KINDS, "figure"),
         time=time_in(row, "time", times),
-        precision=choice(row, "precision", PRECISIONS),
+        precision=cells.choice(row, "precision", PRECISIONS),
         place=said["place"],
         quantity=said["quantity"],
         low=low,
         best=best,
         high=high,
         unit=said["unit"],
-        basis=choice(row, "basis", BASES),
-        reporter=text(row, "reporter"),
-        source_title=text(row, "source_title"),
+        basis=cells.choice(row, "basis", BASES),
+        reporter=cells.text(row, "reporter"),
+        source_title=cells.text(row, "source_title"),
         address=said["address"],
         note=said["note"],
         until=time_in(row, "until", times),
-        reported_place=said["reported_place"],
+        place_said=said["place_said"],
         hedge=said["hedge"],
         scope=said["scope"],
         actor=said["actor"],
@@ -179,7 +156,7 @@ def time_in(row: Row, column: str, times: dict[str, datetime]) -> datetime | Non
     """The time in a cell; None where it is empty."""
     cell = row.cells.get(column, "")
     if cell and cell not in times:
-        times[cell] = time(row, column)
+        times[cell] = cells.time(row, column)
     return times[cell] if cell else None
 
 
@@ -204,7 +181,7 @@ def link_faults(claims: Iterable[Claim], file: str, lines: Mapping[str, int]) ->
         for column in LINKS:
             for target in getattr(claim, column):
                 if target not in lines:
-                    advice = closest(target, lines)
+                    advice = cells.nearest(target, lines, "remove the link, or add that claim")
                     faults.append(Fault(file, lines[claim.id], column, shown(target), "the id of a claim", advice))
     for column in ("supersedes", "retells"):
         for ring in rings({claim.id: getattr(claim, column) for claim in claims}):

@@ -19,10 +19,9 @@ from pathlib import Path
 
 from safeconduct.ledger.observe import by_time
 from safeconduct.ledger.read import CLAIMS, COLUMNS, LINKS, read_claim, read_ledger
-from safeconduct.ledger.tables import Row
 from safeconduct.ledger.types import Claim, Ledger
 from safeconduct.ledger.write import to_rows
-from safeconduct.terms import UsageError
+from safeconduct.terms import Row, UsageError
 
 SCHEMA_VERSION = 1
 SCHEMA = """
@@ -219,7 +218,7 @@ def text_rows(ledger: Ledger) -> Iterable[tuple[object, ...]]:
             claim.source_title,
             claim.note,
             claim.reporter,
-            f"{claim.reported_place} {names}",
+            f"{claim.place_said} {names}",
         )
 
 

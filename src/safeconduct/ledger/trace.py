@@ -17,7 +17,7 @@ from safeconduct.ledger.views import show_figure, show_number, show_saying, show
 from safeconduct.terms import UsageError, closest
 
 Json = Mapping[str, object]
-BIRTH_KEYS = ("case", "scenario_hash", "seed", "n_runs", "code_version", "ledger_revision", "command")
+BIRTH_KEYS = ("case", "scenario", "seed", "n_runs", "n_failed_runs", "code_version", "ledger", "command", "drawn_from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ def read_run(folder: Path) -> RunRecord:
         found[name] = content if isinstance(content, dict) else {}
     if not any(found.values()):
         raise UsageError(
-            f"{folder} holds neither summary.json nor birth.json; expected the output folder of a run; name it with --out"
+            f"{folder} holds no summary.json and no birth.json; expected the folder of a run; name it with --out"
         )
     return RunRecord(str(folder), found["summary.json"], found["birth.json"])
 
 
 def trace(ledger: Ledger, figure: str, run: RunRecord | None = None) -> Step:
-    """What a figure rests on, or, for the id of a claim, what rests on it. Raises UsageError where nothing is known of it.
+    """What a figure rests on, or, for the id of a claim, what rests on it. Raises UsageError where neither is known.
 
     A figure is the name of an outcome or quantity, with or without a quantile and a place: `persons_arrived.p50`,
     `arrivals`, `cum_arrivals_persons@hakari_bridge`.
@@ -78,7 +78,7 @@ def trace(ledger: Ledger, figure: str, run: RunRecord | None = None) -> Step:
 
 
 def subjects_of(ledger: Ledger, quantity: str, place: str, run: RunRecord | None) -> list[tuple[str, str]]:
-    """The series that a quantity's figures rest on: the run's targets where it names them, else all that were observed."""
+    """The series that a quantity's figures rest on: the run's targets where it names them, else all observed."""
     if place:
         return [(quantity, ledger.terms.place_key(place, quantity))]
     named = [t for t in as_list(run.birth.get("targets")) if isinstance(t, Mapping)] if run else []
@@ -142,7 +142,8 @@ def trace_observed(ledger: Ledger, quantity: str, place: str) -> Step:
 def observation_step(ledger: Ledger, item: Observation) -> Step:
     """One observation and the claims that it rests on."""
     interval = f"{show_number(item.low)} to {show_number(item.high)}" if item.low < item.high else "as stated"
-    text = f"{item.time:%d %b %Y %H:%M}{'' if item.is_exact else ' (hour not given)'}: {show_number(item.best)} {item.unit}, {interval}; {item.why}"
+    when = f"{item.time:%d %b %Y %H:%M}{'' if item.is_exact else ' (hour not given)'}"
+    text = f"{when}: {show_number(item.best)} {item.unit}, {interval}; {item.why}"
     claims = tuple(claim_step(ledger, ledger.by_id(name)) for name in item.claims)
     return Step(text, claims + tuple(Step(f"left out: {name} ({rule})") for name, rule in item.left_out))
 
@@ -162,7 +163,7 @@ def claim_step(ledger: Ledger, claim: Claim) -> Step:
 
 
 def trace_claim(ledger: Ledger, claim: Claim, run: RunRecord | None) -> Step:
-    """Where a claim is used: its observations or the rule that leaves it out, links to it, and the figures of the run."""
+    """Where a claim is used: its observations or the rule that leaves it out, its links, the figures of the run."""
     steps = list(claim_step(ledger, claim).below)
     for name in ("supersedes", "disputes", "retells", "responds_to"):
         steps += [Step(f"{name.replace('_', ' ')} {target}") for target in getattr(claim, name)]

@@ -9,8 +9,8 @@ from functools import cached_property
 
 KINDS = ("figure", "act", "status", "prediction", "statement")
 BASES = ("counted", "estimated", "inferred", "derived")
-PRECISIONS = ("exact", "hour", "day", "month", "year", "unknown")
-ABOUT = timedelta(hours=6)  # a time of precision "hour" is widened by so much on either side
+PRECISIONS = ("exact", "approximate", "day", "month", "year", "unknown")
+ABOUT = timedelta(hours=6)  # a time of precision "approximate" is widened by so much on either side
 UNVERIFIED = "unverified"  # the address of what nobody looked up
 NO_ADDRESS = "address not kept"
 SEVERAL = "+"  # joins place keys where one claim covers several places
@@ -26,7 +26,7 @@ class Claim:
     id: str
     kind: str  # one of KINDS
     time: datetime | None  # start of the moment or period that the claim speaks of
-    precision: str  # one of PRECISIONS; "hour" = about then, the source gives none
+    precision: str  # one of PRECISIONS; "approximate" = about then, the source gives none
     place: str  # place key; several joined by "+"; or the words of the source where no key is known
     quantity: str
     low: float | None
@@ -39,7 +39,7 @@ class Claim:
     address: str
     note: str = ""
     until: datetime | None = None  # end of the period, where it is not one day, month or year
-    reported_place: str = ""  # the place in the words of the source
+    place_said: str = ""  # the place in the words of the source
     hedge: str = ""  # as said: over, about, at least, up to, nearly, by ...
     scope: str = ""  # what exactly is counted, as said
     actor: str = ""  # who acted, or who is spoken of; several joined by "; "
@@ -105,7 +105,7 @@ class Claim:
             return None
         if self.precision == "exact":
             return self.time, self.until or self.time
-        if self.precision == "hour":
+        if self.precision == "approximate":
             return self.time - ABOUT, (self.until or self.time) + ABOUT
         start = period_start(self.time, self.precision)
         return start, self.until or period_end(start, self.precision)

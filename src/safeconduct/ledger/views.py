@@ -44,7 +44,7 @@ def show_when(claim: Claim) -> str:
     """The time that a claim speaks of, as closely as the source gives it."""
     if claim.time is None:
         return "not given"
-    patterns = {"exact": "%d %b %Y %H:%M", "hour": "~%d %b %Y %H:%M", "month": "%b %Y", "year": "%Y"}
+    patterns = {"exact": "%d %b %Y %H:%M", "approximate": "~%d %b %Y %H:%M", "month": "%b %Y", "year": "%Y"}
     text = claim.time.strftime(patterns.get(claim.precision, "%d %b %Y"))
     return text if claim.until is None else f"{text} to {claim.until:%d %b %Y}"
 

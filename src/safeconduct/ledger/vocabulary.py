@@ -8,9 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
-from safeconduct.ledger.tables import Column, Need, Row, Table, choice, number, read_rows, text, yes_no
 from safeconduct.ledger.types import SEVERAL, Action, PlaceName, Quantity, Reporter, Terms
-from safeconduct.terms import CaseError, Fault
+from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, cells, read_rows
 
 COUNT_KINDS = ("cumulative", "level", "flow", "measure")
 OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
@@ -94,54 +93,55 @@ def words_in(cell: str) -> tuple[str, ...]:
 
 def make_quantity(row: Row) -> Quantity:
     """A word of the vocabulary."""
-    name = text(row, "quantity")
+    name = cells.text(row, "quantity")
     return Quantity(
         name,
-        text(row, "unit"),
-        choice(row, "kind", COUNT_KINDS),
-        text(row, "label") or name.replace("_", " "),
-        number(row, "holds_days", low=0) or 0.0,
-        yes_no(row, "once", otherwise=False),
-        text(row, "total_of"),
-        text(row, "topic"),
-        words_in(text(row, "also")),
+        cells.text(row, "unit"),
+        cells.choice(row, "kind", COUNT_KINDS),
+        cells.text(row, "label") or name.replace("_", " "),
+        cells.number(row, "holds_days", low=0) or 0.0,
+        cells.yes_no(row, "once", otherwise=False),
+        cells.text(row, "total_of"),
+        cells.text(row, "topic"),
+        words_in(cells.text(row, "also")),
     )
 
 
 def make_action(row: Row) -> Action:
     """A word of the vocabulary of acts."""
-    is_once = yes_no(row, "once", otherwise=False)
-    return Action(text(row, "action"), text(row, "label"), text(row, "group"), text(row, "sign"), is_once)
+    is_once = cells.yes_no(row, "once", otherwise=False)
+    return Action(
+        cells.text(row, "action"), cells.text(row, "label"), cells.text(row, "group"), cells.text(row, "sign"), is_once
+    )
 
 
 def make_reporter(row: Row) -> Reporter:
     """Somebody who asserts things."""
-    is_party = choice(row, "is_party", ("yes", "no")) == "yes"
-    words = (text(row, name) for name in ("reporter", "behalf", "side"))
-    return Reporter(*words, is_party, text(row, "kind"), text(row, "note"))
+    name, behalf, side, kind, note = (cells.text(row, word) for word in ("reporter", "behalf", "side", "kind", "note"))
+    return Reporter(name, behalf, side, cells.choice(row, "is_party", ("yes", "no")) == "yes", kind, note)
 
 
 def make_place(row: Row) -> PlaceName:
     """The names of a place: the two by which the sides call it first."""
-    name = text(row, "name")
+    name = cells.text(row, "name")
     return PlaceName(
         row.cells["key"],
-        (name, text(row, "other_name") or name, *words_in(text(row, "more_names"))),
-        text(row, "kind"),
+        (name, cells.text(row, "other_name") or name, *words_in(cells.text(row, "more_names"))),
+        cells.text(row, "kind"),
     )
 
 
 def make_alias(row: Row) -> tuple[tuple[tuple[str, str], str], ...]:
     """((place as said, quantity or ""), key) of each quantity that an alias is for."""
-    said, keys = " ".join(text(row, "alias").split()), SEVERAL.join(text(row, "keys").split())
-    return tuple(((said, quantity), keys) for quantity in words_in(text(row, "quantities")) or ("",))
+    said, keys = " ".join(cells.text(row, "alias").split()), SEVERAL.join(cells.text(row, "keys").split())
+    return tuple(((said, quantity), keys) for quantity in words_in(cells.text(row, "quantities")) or ("",))
 
 
 def read_words(path: Path, table: Table, make: Callable[[Row], Made], faults: list[Fault]) -> dict[str, Made]:
     """A table as records by its first column; an empty one where there is no such file."""
     made: dict[str, Made] = {}
     for row in (read_rows(path, table, faults) or []) if path.exists() else []:
-        word = text(row, table.columns[0].name)
+        word = cells.text(row, table.columns[0].name)
         if word in made:
             row.note(table.columns[0].name, "a word that no row above has used", "rename or remove one of the two")
         made[word] = make(row)

@@ -21,7 +21,7 @@ HXL_TAGS = {
     "until": "#date+end",
     "precision": "#date+precision",
     "place": "#loc+code",
-    "reported_place": "#loc+name",
+    "place_said": "#loc+name",
     "quantity": "#indicator+name",
     "low": "#indicator+value+low",
     "best": "#indicator+value+num",
