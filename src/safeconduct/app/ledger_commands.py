@@ -35,11 +35,12 @@ from safeconduct.ledger import (
     undated,
     write_whole,
 )
-from safeconduct.terms import UsageError, closest, parse_time
+from safeconduct.terms import UsageError, cells, closest, parse_time
 
 if TYPE_CHECKING:
     from rich.tree import Tree
 
+OTHER = "see: safeconduct ledger list"
 CASE_HELP = "A case's folder, or the name of one that ships. Left out: this folder, or the fullest ledger that ships."
 
 
@@ -222,7 +223,7 @@ def show_command(quantity: str, case: str, known_at: datetime | None, place: str
     found = [claim for claim in claims_about(all_claims, quantity, place) if moment is None or speaks_of(claim, moment)]
     if not found:
         known = {claim.quantity for claim in all_claims.claims if claim.quantity}
-        raise UsageError(f'nothing is said of "{quantity}" there and then; {closest(quantity, known)}')
+        raise UsageError(f'nothing is said of "{quantity}" there and then; {cells.nearest(quantity, known, OTHER)}')
     word = all_claims.terms.quantity(quantity)
     print_table(figure_table(all_claims, found, f"{word.label} ({word.unit or 'no unit'}; {word.kind})"))
     click.echo("\n".join(plot_figures(all_claims, found)))

@@ -14,9 +14,10 @@ from pathlib import Path
 from safeconduct.ledger.observe import left_out, observe
 from safeconduct.ledger.types import Claim, Ledger, Observation
 from safeconduct.ledger.views import show_figure, show_number, show_saying, show_source, show_when
-from safeconduct.terms import UsageError, closest
+from safeconduct.terms import UsageError, cells
 
 Json = Mapping[str, object]
+OTHER = "see: safeconduct ledger list"
 BIRTH_KEYS = ("case", "scenario", "seed", "n_runs", "n_failed_runs", "code_version", "ledger", "command", "drawn_from")
 
 
@@ -69,7 +70,7 @@ def trace(ledger: Ledger, figure: str, run: RunRecord | None = None) -> Step:
     if not subjects and (run is None or outcome not in run.summary):
         known = {claim.quantity for claim in ledger.claims if claim.quantity} | set(run.summary if run else ())
         raise UsageError(
-            f'"{figure}" is neither a figure of the run, a quantity nor a claim; {closest(outcome, known)}'
+            f'"{figure}" is neither a figure of the run, a quantity nor a claim; {cells.nearest(outcome, known, OTHER)}'
         )
     steps = [trace_observed(ledger, *subject) for subject in subjects]
     if run is not None:
