@@ -115,8 +115,8 @@ def run_study(
     )
     runs = out / RUNS_FOLDER
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
-    fitted = {"fitted_until": sample.fitted_until, "fitted_targets": sample.fitted_targets} if sample else {}
-    scores = score(scenario, ensemble, **(fitted or {"fitted_until": None}))
+    until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
+    scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
     written = write_findings(out, scenario, ensemble, scores, study.birth(scenario, sample, command), report=report)
     shutil.rmtree(runs)
     return written
@@ -149,7 +149,7 @@ def fit_case(
     workers: int = 0,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit]:
-    """Fit named parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
+    """Fit parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
     scenario = read_case(case)
     time, error = parse_time(until), ErrorModel()
     for name in names:

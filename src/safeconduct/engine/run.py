@@ -64,9 +64,8 @@ class Tally:
         """Count everybody at this hour."""
         hour = round(world.hour / tables.record_hours)
         n_places, n_queues, n = len(tables.places), world.roads.queues.size, tables.n_links
-        at_place = np.zeros((4, n_places))
-        on_road = np.zeros((3, n_queues))
-        people.count_people(world.men, *at_place, *on_road, world.hour, world.bus_units)
+        at_place, on_road = np.zeros((4, n_places)), np.zeros((3, n_queues))
+        people.count_people(world.men, at_place, on_road, world.hour, world.bus_units)
         belongs = world.roads.queues["link"]
         by_link = np.zeros((3, n))
         for i in range(3):
@@ -141,7 +140,7 @@ def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
     men = world.men
     total = float(tables.persons.sum())
     crossed = running(world.roads.crossed[0].sum(axis=0))
-    hours = np.arange(crossed.size) * tables.record_hours
+    hours = tables.record_hours * np.arange(crossed.size, dtype=np.float64)
     there = ~np.isnan(men.crossed)
     trips, persons = (men.crossed - men.left)[there], men.persons[there]
     return {
@@ -187,7 +186,7 @@ def simulate(
         step(world, tables)
     world.hour = float(tables.edges[-1])
     tally.count(world, tables)
-    hours = np.arange(tables.n_bins + 1) * tables.record_hours
+    hours = tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64)
     return Run(hours, tally.series(world, tables), outcomes(world, tables, tally), filled, seed)
 
 
