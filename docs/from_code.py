@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+NOT_THEORY = ("test_case_", "test_findings_")  # tests of reading and writing, told on other pages
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -46,11 +47,15 @@ def parameters() -> str:
 
     n_assumed = sum(parameter.is_assumed for parameter in MODEL_PARAMETERS)
     rows = (
-        (f"`{p.name}`", f"{p.value:g}", p.unit, "" if p.prior.kind == "fixed" else p.prior, p.source, p.note)
+        (f"`{p.name}` {p.note}", f"{p.value:g} {p.unit if p.unit != '1' else ''}", _shown(p.prior), p.source)
         for p in MODEL_PARAMETERS
     )
     told = f"{n_assumed} of the {len(MODEL_PARAMETERS)} parameters are assumed: they have no published source."
-    return told + "\n\n" + table(("Name", "Value", "Unit", "Prior", "Source", "What it is"), rows)
+    return told + "\n\n" + table(("Name, and what it is", "Value", "Prior", "Source"), rows)
+
+
+def _shown(prior: Any) -> str:
+    return "" if prior.kind == "fixed" else str(prior)
 
 
 def open_places() -> str:
@@ -70,6 +75,8 @@ def known_answers() -> str:
     """The tests against theory: one table a file, each test by what it says of itself."""
     parts = []
     for path in sorted((ROOT / "tests" / "known").glob("test_*.py")):
+        if path.name.startswith(NOT_THEORY):
+            continue
         module = ast.parse(path.read_text(encoding="utf-8"))
         tests = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_"]
         rows = ((_words(test.name), first_sentence(ast.get_docstring(test))) for test in tests)
@@ -84,7 +91,7 @@ def _words(name: str) -> str:
 
 def road_bottlenecks() -> str:
     """The engine beside UXsim at one bottleneck."""
-    import road_answers
+    import answers
 
     head = (
         "Bottleneck: where, vehicles an hour, departures",
@@ -93,22 +100,29 @@ def road_bottlenecks() -> str:
         "Engine, hours",
         "Arrivals apart",
     )
-    return table(head, road_answers.bottlenecks())
+    return table(head, answers.bottlenecks())
 
 
 def road_merges() -> str:
     """The engine beside UXsim where a queue grows back past a junction, with UXsim's own error."""
-    import road_answers
+    import answers
 
     head = ("Case, side road's turns", "Town", "Vehicles", "UXsim, hours", "Engine, hours", "Arrivals apart")
-    return table(head, road_answers.merges())
+    return table(head, answers.merges())
 
 
 def road_picture() -> str:
     """Arrivals at two merges as a picture."""
-    import road_answers
+    import answers
 
-    return f"<div>\n{road_answers.picture()}\n</div>"
+    return f"<div>\n{answers.arrivals_picture()}\n</div>"
+
+
+def cascade_picture() -> str:
+    """The share that leaves by threat, theory and engine, as a picture."""
+    import answers
+
+    return f"<div>\n{answers.cascade_picture()}\n</div>"
 
 
 def commands() -> str:
@@ -119,6 +133,7 @@ def commands() -> str:
 def command_tree() -> list[tuple[str, Any]]:
     """Every command that does something, by its full name."""
     import click
+
     from safeconduct.app import main
 
     def below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
@@ -137,12 +152,21 @@ def command_tree() -> list[tuple[str, Any]]:
 def _command(name: str, command: Any) -> str:
     import click
 
+    context = click.Context(command)
     arguments = [p for p in command.params if isinstance(p, click.Argument)]
     options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
-    usage = " ".join([name, *(p.make_metavar(click.Context(command)) for p in arguments)])
-    rows = ((f"`{', '.join(p.opts + p.secondary_opts)}`", p.help or "") for p in options)
+    usage = " ".join([name, *(p.make_metavar(context) for p in arguments)])
+    rows = ((f"`{', '.join(p.opts)}{_takes(p, context)}`", _helped(p)) for p in options)
     told = f"**`{usage}`**\n\n{(command.help or '').strip()}"
     return told + ("\n\n" + table(("Option", "What it does"), rows) if options else "")
+
+
+def _takes(option: Any, context: Any) -> str:
+    return "" if option.is_flag else " " + option.make_metavar(context).replace("INTEGER RANGE", "N")
+
+
+def _helped(option: Any) -> str:
+    return f"{option.help or ''}{f' Default {option.default}.' if option.show_default else ''}"
 
 
 SECTIONS = {
@@ -155,6 +179,7 @@ SECTIONS = {
         road_bottlenecks,
         road_merges,
         road_picture,
+        cascade_picture,
         commands,
     )
 }

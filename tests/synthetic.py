@@ -87,7 +87,7 @@ def make_routes() -> tuple[Route, ...]:
 def claim(number: int, hour: float, best: float, reporter: str) -> Claim:
     when = START + timedelta(hours=hour)
     return Claim(
-        f"C{number}", "figure", when, "hour", "ilex_bridge", "cum_arrivals_persons", None, best, None, "persons",
+        f"C{number}", "figure", when, "approximate", "ilex_bridge", "cum_arrivals_persons", None, best, None, "persons",
         "counted", reporter, f"Bulletin {number}", f"https://example.org/{number}",
     )  # fmt: skip
 

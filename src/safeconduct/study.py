@@ -111,8 +111,8 @@ def run_study(
     )
     runs = out / RUNS_FOLDER
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
-    fitted = {"fitted_until": sample.fitted_until, "fitted_targets": sample.fitted_targets} if sample else {}
-    scores = score(scenario, ensemble, **(fitted or {"fitted_until": None}))
+    until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
+    scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
     written = write_findings(out, scenario, ensemble, scores, study.birth(scenario, sample, command), report=report)
     shutil.rmtree(runs)
     return written
@@ -123,7 +123,7 @@ def simulate_rows(
 ) -> SimulateMany:
     """A function that runs many parameter values and gives what a fit compares: rows first, then observables."""
     wanted = {row.quantity for row in question.rows}
-    wanted |= {one.quantity for one in question.also if one.hour is not None}
+    wanted |= {one.quantity for one in question.also if not one.is_outcome}
 
     def simulate_many(values: list[dict[str, float]], seeds: list[int]):  # type: ignore[no-untyped-def]  # see SimulateMany
         plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))
@@ -145,7 +145,7 @@ def fit_case(
     workers: int = 0,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit]:
-    """Fit named parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
+    """Fit parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
     scenario = read_case(case)
     time, error = parse_time(until), ErrorModel()
     for name in names:

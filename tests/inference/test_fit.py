@@ -105,6 +105,13 @@ def test_a_failed_run_is_counted_and_impossible():
     assert found.n_failed > 0 and found.posterior.max() <= 14.0
 
 
+def test_a_fit_on_few_draws_is_cautious():
+    """An error of 0.01 against a prior sd of 3 leaves next to nothing of 40 draws from the prior."""
+    found = fit(normal_question(sd=0.01), twice, seed=1, effort=Effort(rounds=1, per_round=40, keep=10))
+    assert found.effective < 5 and "effective draws" in found.caution
+    assert fit(normal_question(), twice, seed=1).caution == ""
+
+
 def test_when_all_runs_fail_it_says_so():
     with pytest.raises(RunStopped, match="Every run of the fit failed"):
         fit(normal_question(), lambda values, _: np.full((len(values), 2), np.nan), seed=5)
@@ -122,11 +129,11 @@ def test_a_question_without_rows_is_refused():
 
 
 def test_errors_are_as_stated():
-    """Figures 100 and 10,000 twelve hours apart; floor 0.5 % of 10,000 = 50; likeness exp(-1)."""
+    """Figures 100 and 10,000 twelve hours apart; floors 0.2 % and 2 % of 10,000: 20 and 200; likeness exp(-1)."""
     covariance = ErrorModel().covariance(rows_at([100.0, 10_000.0], [0.0, 12.0]))
-    first, second = 5.0**2 + 50.0**2, 500.0**2 + 50.0**2
-    assert covariance[0, 0] == pytest.approx(first + 1.0 + 50.0**2)
-    assert covariance[1, 1] == pytest.approx(second + 100.0**2 + 50.0**2)
+    first, second = 5.0**2 + 200.0**2, 500.0**2 + 200.0**2
+    assert covariance[0, 0] == pytest.approx(first + 1.0**2 + 20.0**2)
+    assert covariance[1, 1] == pytest.approx(second + 100.0**2 + 20.0**2)
     assert covariance[0, 1] == covariance[1, 0] == pytest.approx(np.exp(-1.0) * (first * second) ** 0.5)
 
 
@@ -177,7 +184,9 @@ class TestCalibration:
     The same with 800 truths and 2,000 runs a fit: p = 0.20, 0.15 (shape) and 0.50, 0.29 (spread).
     """
 
-    covariance = ErrorModel(floor_share=0.03).covariance(rows_at([0, 3600, 9000, 14400, 25200, 30000]))
+    covariance = ErrorModel(reporting_floor=0.03, discrepancy_floor=0.03).covariance(
+        rows_at([0, 3600, 9000, 14400, 25200, 30000])
+    )
 
     def ranks(self, error_sd_factor, n_truths):
         """[truth, parameter] ranks of the truths in posteriors that take errors to be so much larger."""

@@ -131,7 +131,7 @@ def test_a_folder_that_is_there_keeps_its_other_files(tmp_path: Path) -> None:
 
 
 def test_a_failure_on_the_way_leaves_nothing_behind(tmp_path: Path) -> None:
-    broken = replace(ENSEMBLE, outcomes={"persons_arrived": "no numbers"})  # type: ignore[dict-item]
+    broken = replace(ENSEMBLE, outcomes={"persons_arrived": "no numbers"})
     with pytest.raises(Exception):  # noqa: B017  any failure will do
         write_findings(tmp_path / "run", SCENARIO, broken, make_scores(SCENARIO), BIRTH, report=False)
     assert list(tmp_path.iterdir()) == []

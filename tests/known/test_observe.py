@@ -40,7 +40,7 @@ def test_rival_figures_of_one_hour_make_an_interval() -> None:
 
 def test_a_source_that_gives_the_hour_goes_before_one_that_does_not() -> None:
     """The other claim is left out, and the observation says so."""
-    claims = (said(1, 500), said(2, 700, precision="hour"), said(3, 710, note="evening; time approximate"))
+    claims = (said(1, 500), said(2, 700, precision="approximate"), said(3, 710, note="evening; time approximate"))
     assert seen(*claims) == [(500, 500, 500, True, ("C1",))]
     assert "2 without a stated hour left out" in observe(Ledger(claims, ""), "arrivals", "gate")[0].why
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safeconduct.ledger.tables import Column, Need, Row, Table, number
 from safeconduct.scenario import find_case
+from safeconduct.terms import Column, Need, Row, Table, cells
 
 PATH = Path(__file__).parents[2] / "benchmarks" / "fuzz_reader.py"
 spec = importlib.util.spec_from_file_location("fuzz_reader", PATH)
@@ -55,6 +55,6 @@ def test_a_number_is_read_as_it_is_written_or_told(cell: str) -> None:
     """A cell gives the number that Python reads in it, inside the range, or exactly one fault."""
     cell = cell.strip()
     row = Row(TABLE, "t.csv", 2, {"n": cell}, [])
-    said = number(row, "n", low=0, high=1e6)
+    said = cells.number(row, "n", low=0, high=1e6)
     assert (said is None and len(row.faults) == (1 if cell else 0)) or (said == float(cell) and 0 <= said <= 1e6)
     assert said is None or not row.faults

@@ -18,7 +18,7 @@ from safeconduct.app.options import progress_bar, typed_command
 @click.option("--rounds", default=6, show_default=True, type=click.IntRange(1), help="Rounds of the method.")
 @click.option("--per-round", default=400, show_default=True, type=click.IntRange(10), help="Runs in a round.")
 @click.option("--keep", default=400, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
 @click.option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
 def fit(
     case: str, until: str, names: tuple[str, ...], rounds: int, per_round: int, keep: int, seed: int, workers: int

@@ -1,6 +1,6 @@
 """A scenario turned into arrays, under one run's parameter values. Read-only during the run.
 
-Places and links are put in an order of their own (by where they lie), so the order of rows in the files changes nothing.
+Places and links are put in an order of their own (by where they lie), so the order of rows changes nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from safeconduct.engine.road import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
+from safeconduct.engine.queues import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
 from safeconduct.scenario import Checkpoint, Event, Place, Role, Route, Scenario
 from safeconduct.terms import stream_number
 
@@ -177,7 +177,8 @@ def adjoining(n: int, links: list[tuple[int, int, Route]], origins: set[int]) ->
         if a in origins and b in origins:
             weights[a, b] = weights[b, a] = 1.0
     totals = weights.sum(axis=1, keepdims=True)
-    return np.divide(weights, totals, out=weights, where=totals > 0)
+    shares: NDArray[np.float64] = np.divide(weights, totals, out=weights, where=totals > 0)
+    return shares
 
 
 def build_tables(scenario: Scenario, values: Mapping[str, float]) -> Tables:
@@ -270,9 +271,10 @@ def dated(
 def step_edges(scenario: Scenario, moments: tuple[Moment, ...], n_bins: int, record: float) -> NDArray[np.float64]:
     """Hours at which steps begin and end: a regular grid, whole hours, and every dated moment."""
     hours, step = scenario.clock.hours, scenario.clock.step_minutes / 60
-    inside = [m.hour for m in moments if 0 <= m.hour < hours]
-    grid = [np.arange(ceil(hours / step - 1e-9)) * step, np.arange(n_bins) * record, inside, [hours]]
-    return np.unique(np.round(np.concatenate(grid), 9))
+    inside = np.array([m.hour for m in moments if 0 <= m.hour < hours] + [hours], dtype=np.float64)
+    grid = [np.arange(ceil(hours / step - 1e-9)) * step, np.arange(n_bins) * record, inside]
+    edges: NDArray[np.float64] = np.unique(np.round(np.concatenate(grid), 9))
+    return edges
 
 
 def build_roads(tables: Tables, n_categories: int) -> Roads:

@@ -1,4 +1,4 @@
-"""What is to be run: how many times, from which seed, with which parameter values. A plan is data; running it is not here."""
+"""What is to be run: how many times, from which seed, with which parameter values. A plan is data."""
 
 from __future__ import annotations
 

@@ -89,9 +89,9 @@ def polygons(geometry: Geometry) -> Iterator[list[list[int]]]:
     """Polygons of a geometry, each a list of rings of arc numbers."""
     kind, arcs = geometry.get("type"), geometry.get("arcs", [])
     if kind == "Polygon":
-        yield arcs  # type: ignore[misc]
+        yield arcs  # type: ignore[misc]  # read from JSON
     elif kind == "MultiPolygon":
-        yield from arcs  # type: ignore[misc]
+        yield from arcs  # type: ignore[misc]  # read from JSON
 
 
 def base_map(box: Box) -> BaseMap:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,13 +22,14 @@ from safeconduct.findings.charts import (
 )
 from safeconduct.findings.record import recorded_marks, target_of, when
 from safeconduct.findings.tables import outcome_bands
-from safeconduct.findings.words import capital, quantity_words
+from safeconduct.findings.words import capital, event_words, quantity_words
 from safeconduct.inference import Scores
 from safeconduct.scenario import Role
 
 WIDE, NARROW, SMALL = 900.0, 358.0, 284.0  # px of charts: on a desk, on a telephone, in a row of several
-LEAST_QUEUE_VEHICLES = 1.0  # a queue that hardly ever holds this many is not drawn
-MOST_PANELS = 12
+LEAST_QUEUE_VEHICLES = 10.0  # a road whose queue holds fewer in 95 % of runs is not drawn
+MOST_PANELS, MOST_QUEUES = 12, 7
+MOST_LINES = 4  # upright lines in the headline; with more of them none would be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,15 @@ def time_chart(
     height: float,
     label: str,
     recorded: Iterable[Mark] = (),
-    until: float | None = None,
+    lines: Sequence[tuple[float, str]] = (),
     percent: bool = False,
 ) -> str:
-    """One series over time, with recorded figures on it and a line where fitting ended."""
+    """One series over time, with recorded figures on it and upright lines at some hours."""
     recorded = list(recorded)
     highest = max([float(np.nanmax(bands, initial=0.0))] + [mark.value for mark in recorded])
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0] if percent else nice_ticks(highest, 3 if height < 200 else 5)
     frame = Frame(width, height, span(reading), ticks, percent=percent)
-    extra = [] if until is None else [upright(frame, until, "fitted up to here")]
+    extra = [upright(frame, hour, words, row) for row, (hour, words) in enumerate(lines)]
     extra += marks(frame, recorded)
     return svg(frame, over_time(frame, reading.scenario.clock, reading.ensemble.hours, bands, extra), label=label)
 
@@ -86,7 +87,7 @@ def headline(reading: Reading, scores: Scores) -> Figure | None:
         return None
     target = target_of(reading, *key)
     recorded = recorded_marks(reading, target, scores) if target else []
-    until = reading.scenario.clock.hour_of(scores.fitted_until) if scores.fitted_until else None
+    lines = headline_lines(reading, scores)
     bands = reading.bands[key]
     label = (
         f"{capital(quantity_words(key[0]))} at {reading.name(key[1])}: {spread(bands[:, -1])} at the end "
@@ -100,22 +101,36 @@ def headline(reading: Reading, scores: Scores) -> Figure | None:
             height=430 if width > 500 else 300,
             label=label,
             recorded=recorded,
-            until=until,
+            lines=lines,
         )
     )
+
+
+def headline_lines(reading: Reading, scores: Scores) -> list[tuple[float, str]]:
+    """Hours at which a road opened or closed, where these are few, and up to which figures were fitted."""
+    clock = reading.scenario.clock
+    changes = sorted(
+        {(clock.hour_of(e.time), event_words(e.kind)) for e in reading.scenario.events if e.kind in ("open", "close")}
+    )
+    if len(changes) >= MOST_LINES:
+        changes = []
+    if scores.fitted_until:
+        changes.append((clock.hour_of(scores.fitted_until), "fitted up to here"))
+    first, last = span(reading)
+    return [line for line in changes if first < line[0] < last]
 
 
 def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
     """Hours from leaving to crossing, of those who crossed in the hour before, for each counted crossing."""
     found = []
     for place in reading.crossings:
-        bands = reading.bands.get(("wait_hours", place))
-        if bands is not None and np.isfinite(bands).any():
-            middle = bands[:, np.nanargmax(np.nan_to_num(bands[2]))]
-            label = (
-                f"Hours from leaving to crossing at {reading.name(place)}: at most {spread(middle)} (median of an hour)"
-            )
-            found.append((reading.both_names(place), plain_figure(reading, bands, label)))
+        runs = reading.ensemble.series.get(("wait_hours", place))
+        if runs is None or not np.isfinite(runs).any():
+            continue
+        is_common = np.isfinite(runs).mean(axis=0) >= 0.5
+        bands = np.where(is_common, reading.bands["wait_hours", place], np.nan)
+        label = f"Hours from leaving to crossing at {reading.name(place)}, hour by hour"
+        found.append((reading.both_names(place), plain_figure(reading, bands, label)))
     return found
 
 
@@ -222,18 +237,18 @@ def queues(reading: Reading) -> list[Queue]:
     for route in reading.scenario.routes:
         vehicles, km = (reading.bands.get((q, route.id)) for q in ("n_queue_vehicles", "queue_km"))
         shown = km if km is not None else vehicles
-        if shown is None or np.nanmax(vehicles if vehicles is not None else shown) < LEAST_QUEUE_VEHICLES:
+        if shown is None or np.nanmax((vehicles if vehicles is not None else shown)[4]) < LEAST_QUEUE_VEHICLES:
             continue
         unit = "km" if km is not None else "vehicles"
         top = shown[:, int(np.argmax(shown[2]))]
-        note = f"longest {spread(top)} {unit}"
+        note = f"longest {spread(np.round(top, 1))} {unit}"
         if vehicles is not None and km is not None:
-            note += f", {show_number(float(vehicles[2].max()))} vehicles"
-        title = f"{reading.name(route.id)}, {unit}"
+            note += f", {show_number(round(float(vehicles[2].max())))} vehicles"
+        title = f"{reading.both_names(route.id)}, {unit}"
         label = f"Queue on {title}: {note}"
         small = time_chart(reading, shown, width=SMALL, height=150, label=label)
         found.append(Queue(title, note, float(np.nanmax(shown[2])), plain_figure(reading, shown, label), small))
-    return sorted(found, key=lambda queue: (-queue.longest, queue.title))[:MOST_PANELS]
+    return sorted(found, key=lambda queue: (-queue.longest, queue.title))[:MOST_QUEUES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +261,7 @@ class Shelter:
 
 
 def sheltered(reading: Reading) -> Shelter | None:
-    """Persons in organised shelter by region, at the last hour with a record, else at the end."""
+    """Persons in organised shelter by region, at the hour for which most regions have a record, else at the end."""
     regions = reading.regions(Role.SHELTER, "n_sheltered_persons")
     if not regions:
         return None
@@ -271,7 +286,7 @@ def sheltered(reading: Reading) -> Shelter | None:
 
 
 def recorded_shelter(reading: Reading, regions: dict[str, list[str]]) -> tuple[dict[str, float], float]:
-    """Recorded persons in shelter by region at the last hour recorded, and that hour.
+    """Recorded persons in shelter by region, at the (last) hour for which most regions have a figure; and that hour.
 
     A region has a figure where the record gives one for the region itself, or for each of its places.
     """
@@ -281,14 +296,12 @@ def recorded_shelter(reading: Reading, regions: dict[str, list[str]]) -> tuple[d
         for target in reading.scenario.targets
         if target.quantity == "n_sheltered_persons"
     }
-    hours = [hour for by_hour in figures.values() for hour in by_hour if 0 <= hour <= end]
-    if not hours:
-        return {}, end
-    last = max(hours)
-    found = {}
-    for region, places in regions.items():
-        for names in ([region], places):
-            if all(last in figures.get(name, {}) for name in names):
-                found[region] = sum(figures[name][last] for name in names)
-                break
-    return found, last
+    hours = {hour for by_hour in figures.values() for hour in by_hour if 0 <= hour <= end}
+    found: dict[float, dict[str, float]] = {hour: {} for hour in hours}
+    for hour in hours:
+        for region, places in regions.items():
+            for names in ([region], places):
+                if region not in found[hour] and all(hour in figures.get(name, {}) for name in names):
+                    found[hour][region] = sum(figures[name][hour] for name in names)
+    best = max(hours, key=lambda hour: (len(found[hour]), hour), default=end)
+    return found.get(best, {}), best

@@ -166,14 +166,15 @@ def marks(frame: Frame, recorded: Iterable[Mark]) -> Iterator[str]:
         yield f'<path class="mark {mark.kind}" d="{at}{shapes[mark.kind]}">{title}</path>'
 
 
-def upright(frame: Frame, hour: float, text: str) -> str:
-    """A dashed upright line with a word at its head, on the side where there is room."""
+def upright(frame: Frame, hour: float, text: str, row: int = 0) -> str:
+    """A dashed upright line with a word at its head, on the side where there is room; rows keep words apart."""
     x = float(frame.x(hour))
     is_left = x > frame.left + CHARACTER_WIDTH * len(text) + 12
     side, anchor = (-6, "end") if is_left else (6, "start")
+    y = frame.top + 10 + 17 * row
     return (
         f'<path class="until" d="M{x:.1f} {frame.top:.1f}V{frame.height - frame.bottom:.1f}"/>'
-        f'<text class="until" x="{x + side:.1f}" y="{frame.top + 10:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+        f'<text class="until" x="{x + side:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
     )
 
 

@@ -159,6 +159,19 @@ def still_map(reading: Reading, base: BaseMap) -> str:
     )
 
 
+def spark(reading: Reading) -> str:
+    """Persons on the road, hour by hour, as a strip above the slider: where to look. Empty where nobody was counted."""
+    total = reading.total("n_persons_on_route", [route.id for route in reading.scenario.routes])
+    if total is None or not (most := float((middle := np.median(total, axis=0)).max())) > 0:
+        return ""
+    top = " ".join(f"{hour} {24 - 24 * value:.1f}" for hour, value in enumerate((middle / most).tolist()))
+    last = reading.n_hours - 1
+    return (
+        f'<svg class="spark" viewBox="0 0 {last} 24" preserveAspectRatio="none" aria-hidden="true">'
+        f'<path d="M0 24L{top} {last} 24Z"/></svg>'
+    )
+
+
 def still_roads(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
     """Every route as a line from place to place, wider where more people are on it."""
     busiest = max((b[2].max() for (q, _), b in reading.bands.items() if q == "n_persons_on_route"), default=0.0)

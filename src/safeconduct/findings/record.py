@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +18,8 @@ from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Claim, Observation
 from safeconduct.scenario import QUANTITIES, Event, Parameter, Target
 
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -27,10 +30,13 @@ class Link:
 
 
 def as_link(source: str, title: str = "") -> Link:
-    """A source's title or its site's name, linked where it is a web address."""
-    if source.startswith(("https://", "http://")):
-        return Link(title or urlsplit(source).netloc.removeprefix("www."), source)
-    return Link(" \N{MIDDLE DOT} ".join(part for part in (title, source) if part))
+    """A source in words, linked to the first web address in it; the site's name where it has no words."""
+    found = ADDRESS.search(source)
+    if not found:
+        return Link(" \N{MIDDLE DOT} ".join(part for part in (title, source) if part))
+    address = found.group().rstrip(".,;)")
+    words = title or source.replace(address, "").strip(" ,;:()")
+    return Link(words or urlsplit(address).netloc.removeprefix("www."), address)
 
 
 def source_link(reading: Reading, source: str) -> Link:
@@ -55,12 +61,17 @@ def zone(reading: Reading) -> str:
 
 def kind_of(seen: Observation, target: Target, scores: Scores) -> str:
     """Whether a recorded figure was fitted on, came later, or has no exact hour."""
-    fitted = {(row.target_quantity, row.target_place) for row in scores.rows if row.rows == "fitted"}
     if not seen.is_exact:
         return "inexact"
-    is_target = (target.quantity, target.place) in fitted
     until = scores.fitted_until
-    return "fitted" if is_target and until is not None and seen.time <= until else "later"
+    was_fitted = (target.quantity, target.place) in fitted_targets(scores)
+    return "fitted" if was_fitted and until is not None and seen.time <= until else "later"
+
+
+def fitted_targets(scores: Scores) -> set[tuple[str, str]]:
+    """Targets that the runs' parameters were fitted on, as (quantity, place)."""
+    own = [row for row in scores.rows if row.model == "simulation" and row.rows == "fitted"]
+    return {(row.target_quantity, row.target_place) for row in own}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,7 @@ class ScoreGroup:
     """Scores of all forecasters on one set of recorded figures."""
 
     title: str
+    is_headline: bool
     is_fitted: bool
     rows: tuple[ScoreRow, ...]
     unit: str
@@ -123,30 +135,31 @@ class ScoreGroup:
 
 
 def score_groups(reading: Reading, scores: Scores) -> list[ScoreGroup]:
-    """Scores by target and set of rows: later ones first, for they are the test."""
+    """Scores by target and set of rows: the headline first, and later rows before fitted ones, as they are the test."""
     order = {"later": 0, "all": 1, "fitted": 2}
 
-    def key(row: ScoreRow) -> tuple[str, str, int, str]:
-        return row.target_quantity, row.target_place, order.get(row.rows, 3), row.rows
+    def key(row: ScoreRow) -> tuple[bool, str, str, int, str]:
+        target = (row.target_quantity, row.target_place)
+        return target != reading.scenario.headline, *target, order.get(row.rows, 3), row.rows
 
-    titles = {
-        "later": "later figures, not used for fitting",
-        "fitted": "figures used for fitting: how close the fit is, no validation",
-        "all": "all figures; none was used for fitting"
-        if not scores.fitted_until
-        else "all figures, fitted ones included: no validation",
-    }
-    return [
-        ScoreGroup(
-            f"{quantity_words(quantity)}, {reading.both_names(place)}: {titles.get(part, part)}",
-            part == "fitted" or (part == "all" and scores.fitted_until is not None),
-            tuple(rows),
-            QUANTITIES[quantity][1] if quantity in QUANTITIES else "",
-            max((row.rmse_share for row in rows if np.isfinite(row.rmse_share)), default=1.0) or 1.0,
-        )
-        for (quantity, place, _, part), group in groupby(sorted(scores.rows, key=key), key)
-        for rows in [list(group)]
-    ]
+    groups = []
+    for (is_other, quantity, place, _, part), found in groupby(sorted(scores.rows, key=key), key):
+        rows = tuple(found)
+        was_fitted = (quantity, place) in fitted_targets(scores)
+        title = f"{quantity_words(quantity)}, {reading.both_names(place)}: {rows_words(part, was_fitted=was_fitted)}"
+        unit = QUANTITIES[quantity][1] if quantity in QUANTITIES else ""
+        worst = max((row.rmse_share for row in rows if np.isfinite(row.rmse_share)), default=0.0) or 1.0
+        groups.append(ScoreGroup(title, not is_other, part == "fitted", rows, unit, worst))
+    return groups
+
+
+def rows_words(part: str, *, was_fitted: bool) -> str:
+    """Which recorded figures a table of scores is about, and whether they can test anything."""
+    if part == "fitted":
+        return "figures used for fitting: how close the fit is, no validation" if was_fitted else "earlier figures"
+    if part == "all":
+        return "all figures; the simulation was fitted on none of them"
+    return "later figures, not used for fitting"
 
 
 def contested(reading: Reading) -> list[tuple[str, str, tuple[Claim, ...]]]:
@@ -154,7 +167,7 @@ def contested(reading: Reading) -> list[tuple[str, str, tuple[Claim, ...]]]:
     claims = [
         claim
         for claim in reading.scenario.ledger.claims
-        if claim.kind == "figure" and claim.time is not None and claim.precision in ("exact", "hour")
+        if claim.kind == "figure" and claim.time is not None and claim.precision in ("exact", "approximate")
     ]
 
     def key(claim: Claim) -> tuple[str, str, str]:
@@ -188,6 +201,13 @@ def event_target(reading: Reading, event: Event) -> str:
     return rest if kind == "region" else reading.both_names(event.target)
 
 
+def event_value(event: Event) -> str:
+    """What an event's number is: a figure, the name of the parameter that holds it, or nothing where it has none."""
+    if event.kind in ("open", "close", "admit", "transfer", "reachable"):
+        return ""
+    return event.value.parameter or ("" if event.value.value is None else show_number(event.value.value))
+
+
 @dataclass(frozen=True, slots=True)
 class EventRow:
     """An event as the report lists it."""
@@ -207,8 +227,9 @@ def event_rows(reading: Reading) -> list[EventRow]:
         EventRow(
             when(reading, clock.hour_of(event.time)),
             event_words(event.kind),
-            event_target(reading, event) + (f" \N{RIGHTWARDS ARROW} {reading.name(event.to)}" if event.to else ""),
-            event.value.parameter or ("" if event.value.value is None else show_number(event.value.value)),
+            event_target(reading, event)
+            + (f" \N{RIGHTWARDS ARROW} {reading.both_names(event.to)}" if event.to else ""),
+            event_value(event),
             event,
             source_link(reading, event.source),
         )

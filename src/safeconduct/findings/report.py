@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -96,7 +97,7 @@ def rows_of_roads(reading: Reading) -> list[dict[str, str]]:
             rows.append(
                 {
                     "key": f"route-{route.id}",
-                    "name": reading.name(route.id),
+                    "name": reading.both_names(route.id),
                     "first": show_number(round(float(moving[2, hour]))),
                     "spread": mapped_spread(moving[:, hour]),
                     "second": "" if km is None else show_number(round(float(km[2, hour]), 1)),
@@ -110,6 +111,12 @@ def mapped_spread(band: Floats) -> str:
     return f"{show_number(round(float(band[0])))}\N{EN DASH}{show_number(round(float(band[4])))}"
 
 
+def sentences(text: str) -> tuple[str, str]:
+    """The first sentence of a text, and the rest of it."""
+    first, *rest = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip(), maxsplit=1)
+    return first, " ".join(rest)
+
+
 def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> dict[str, object]:
     """Everything the template prints."""
     case, ensemble = reading.scenario, reading.ensemble
@@ -118,6 +125,7 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
     drawn = record.parameter_rows(reading)
     return {
         "case": case,
+        "about": sentences(case.about),
         "reading": reading,
         "scores": scores,
         "birth": {
@@ -137,6 +145,7 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
         "map_still": mapping.still_map(reading, base),
         "map_data": in_script(json.dumps(mapping.map_data(reading, base), separators=(",", ":"))),
+        "map_spark": mapping.spark(reading),
         "map_hour": mapping.busiest_hour(reading),
         "map_time": record.when(reading, float(ensemble.hours[mapping.busiest_hour(reading)])),
         "map_places": rows_of_map(reading),
@@ -147,7 +156,8 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
         "origins": chapters.origins(reading),
         "queues": chapters.queues(reading),
         "shelter": chapters.sheltered(reading),
-        "score_groups": record.score_groups(reading, scores),
+        "score_groups": [group for group in record.score_groups(reading, scores) if group.is_headline],
+        "other_groups": [group for group in record.score_groups(reading, scores) if not group.is_headline],
         "quantile_names": NAMES,
         "outcome_rows": record.outcome_rows(reading),
         "drawn": [row for row in drawn if row.is_drawn],

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from safeconduct.findings.bands import NAMES, Reading, quantiles
 from safeconduct.inference import Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import show_time
+
+if TYPE_CHECKING:
+    import polars as pl
 
 AT_CROSSINGS = ("cum_arrivals_persons", "cum_arrivals_vehicles", "wait_hours")
 AT_RECEPTION = ("cum_registered_persons",)
@@ -63,12 +67,14 @@ def arrival_series(reading: Reading) -> Iterator[tuple[str, str]]:
 
 
 def write_series(reading: Reading, path: Path) -> None:
-    """Every run's recorded series, ordered by quantity, place, run and time; the same series, the same bytes."""
-    import polars as pl
+    """Every run's recorded series, ordered by quantity, place, run and time; the same series, the same bytes.
 
-    ensemble, scenario = reading.ensemble, reading.scenario
-    keys = sorted(key for key in ensemble.series if key[0] in scenario.record)
-    start = scenario.clock.start.astimezone(UTC)
+    One series is in memory at a time: a year by the hour over many places has billions of rows.
+    """
+    import polars as pl
+    from polars.io.plugins import register_io_source
+
+    keys = sorted(key for key in reading.ensemble.series if key[0] in reading.scenario.record)
     schema = pl.Schema(
         {
             "run": pl.Int32(),
@@ -78,20 +84,31 @@ def write_series(reading: Reading, path: Path) -> None:
             "value": pl.Float64(),
         }
     )
-    n_runs, n_hours = len(ensemble.runs), len(ensemble.hours)
-    times = pl.lit(start) + pl.duration(microseconds=pl.col("time"))
-    micros = np.tile(np.round(ensemble.hours * 3.6e9).astype(np.int64), n_runs)
-    runs = np.repeat(ensemble.runs, n_hours)
 
-    def frame(quantity: str, place: str) -> pl.DataFrame:
-        values = {"run": runs, "time": micros, "value": ensemble.series[quantity, place].ravel()}
-        named = pl.DataFrame(values).with_columns(
-            times.alias("time"), place=pl.lit(reading.label(place)), quantity=pl.lit(quantity)
-        )
-        return named.select(pl.col(name).cast(kind) for name, kind in schema.items())
+    def frames(*_: object) -> Iterator[pl.DataFrame]:
+        for quantity, place in keys:
+            yield series_frame(reading, quantity, place, schema)
 
-    frames = [schema.to_frame(), *(frame(*key) for key in keys)]
-    pl.concat(frames).write_parquet(path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP)
+    register_io_source(frames, schema=schema).sink_parquet(
+        path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP
+    )
+
+
+def series_frame(reading: Reading, quantity: str, place: str, schema: pl.Schema) -> pl.DataFrame:
+    """One series as rows: run by run, hour by hour."""
+    import polars as pl
+
+    ensemble, n_runs = reading.ensemble, len(reading.ensemble.runs)
+    start = np.datetime64(reading.scenario.clock.start.astimezone(UTC).replace(tzinfo=None), "us")
+    times = start + np.round(ensemble.hours * 3.6e9).astype("timedelta64[us]")
+    columns = [
+        pl.Series("run", np.repeat(ensemble.runs, len(times)), dtype=pl.Int32()),
+        pl.Series("time", np.tile(times, n_runs)).dt.replace_time_zone("UTC"),
+        pl.repeat(reading.label(place), n_runs * len(times), dtype=schema["place"], eager=True).alias("place"),
+        pl.repeat(quantity, n_runs * len(times), dtype=schema["quantity"], eager=True).alias("quantity"),
+        pl.Series("value", ensemble.series[quantity, place].ravel(), dtype=pl.Float64()),
+    ]
+    return pl.DataFrame(columns)
 
 
 def outcome_bands(values: NDArray[np.float64], *, never_is_late: bool) -> dict[str, float | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.ledger import Observation
-from safeconduct.scenario import Scenario, Target
+from safeconduct.scenario import Target
 from safeconduct.terms import Clock
 
 Array = NDArray[np.float64]
@@ -89,61 +89,3 @@ def between_hours(hours: Array, series: Array, wanted: Array) -> Array:
     part = (wanted - hours[after - 1]) / (hours[after] - hours[after - 1])
     left, right = series[:, after - 1], series[:, after]
     return np.where(part == 0.0, left, np.where(part == 1.0, right, (1.0 - part) * left + part * right))
-
-
-@dataclass(frozen=True, slots=True)
-class FitRow:
-    """A recorded figure of one target that a fit uses."""
-
-    quantity: str
-    place: str
-    hour: float  # hours since the start of the case
-    low: float
-    best: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Observable:
-    """A number that a run gives and somebody might report: a series at an hour, or an outcome of the run."""
-
-    name: str  # in words, for a reader
-    unit: str
-    quantity: str  # of a series, or the name of an outcome
-    place: str = ""  # place or route of the series; empty for an outcome
-    hour: float | None = None  # hours since the start of the case
-    report_sd: float | None = None  # how far a report of it would err (assumed); None where it is not reported
-
-
-def rows_to_fit(scenario: Scenario, keys: Iterable[tuple[str, str]], until: datetime) -> tuple[FitRow, ...]:
-    """The rows of these (quantity, place) targets whose hour is known, up to a time, in order."""
-    wanted = set(keys)
-    last = scenario.clock.hours
-    return tuple(
-        FitRow(target.quantity, target.place, row.hour, row.low, row.best, row.high)
-        for target in scenario.targets
-        if (target.quantity, target.place) in wanted
-        for row in evidence_of(target, scenario.clock, last_hour=last, until=until).rows
-        if row.is_fitted
-    )
-
-
-def table_of(ensemble: Ensemble, rows: Sequence[FitRow], observables: Sequence[Observable], *, n_draws: int) -> Array:
-    """[draw, row and observable] what each draw's run gave, as `fit` asks for it; NaN where it failed."""
-    table = np.full((n_draws, len(rows) + len(observables)), np.nan)
-    columns = [series_at(ensemble, row.quantity, row.place, row.hour) for row in rows]
-    columns += [observed(ensemble, observable) for observable in observables]
-    table[ensemble.runs] = np.column_stack(columns)
-    return table
-
-
-def observed(ensemble: Ensemble, observable: Observable) -> Array:
-    """[run] the value of an observable."""
-    if observable.hour is None:
-        return ensemble.outcomes[observable.quantity]
-    return series_at(ensemble, observable.quantity, observable.place, observable.hour)
-
-
-def series_at(ensemble: Ensemble, quantity: str, place: str, hour: float) -> Array:
-    """[run] a series at an hour, on the straight line between whole hours."""
-    return between_hours(ensemble.hours, ensemble.series[quantity, place], np.array([hour]))[:, 0]

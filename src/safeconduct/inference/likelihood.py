@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.evidence import FitRow
+from safeconduct.inference.observables import FitRow
 
 Array = NDArray[np.float64]
 Z95 = 1.645  # a recorded low and high are read as a central 90 % interval (assumed)
@@ -24,8 +24,9 @@ class ErrorModel:
     """The sizes of both errors. All are assumed; they are stated in the file of every fit."""
 
     reporting_share: float = 0.01  # sd of a report's error, as a share of the figure
+    reporting_floor: float = 0.002  # least sd of it, as a share of the target's largest fitted figure
     discrepancy_share: float = 0.05  # sd of what the model leaves out, as a share of the figure
-    floor_share: float = 0.005  # least sd of each of both, as a share of the target's largest fitted figure
+    discrepancy_floor: float = 0.02  # least sd of it, as a share of the target's largest fitted figure
     correlation_hours: float = 12.0  # after which the likeness of discrepancies has fallen to 1/e
 
     def covariance(self, rows: Sequence[FitRow]) -> Array:
@@ -34,18 +35,20 @@ class ErrorModel:
         keys = [(row.quantity, row.place) for row in rows]
         same = np.array([[one == other for other in keys] for one in keys])
         best = np.array([row.best for row in rows])
-        floor = self.floor_share * np.where(same, best, 0.0).max(axis=1)
+        largest = np.where(same, best, 0.0).max(axis=1)
         interval = np.array([(row.high - row.low) / (2.0 * Z95) for row in rows])
-        reporting = np.square(self.reporting_share * best) + np.square(floor) + np.square(interval)
-        discrepancy = np.hypot(self.discrepancy_share * best, floor)
+        report = np.square([self.reporting_share * best, self.reporting_floor * largest, interval]).sum(axis=0)
+        discrepancy = np.hypot(self.discrepancy_share * best, self.discrepancy_floor * largest)
         likeness = np.where(same, np.exp(-np.abs(hours[:, None] - hours) / self.correlation_hours), 0.0)
-        total: Array = np.diag(reporting) + likeness * np.outer(discrepancy, discrepancy)
+        total: Array = np.diag(report) + likeness * np.outer(discrepancy, discrepancy)
         return total
 
     def __str__(self) -> str:
-        sizes = f"reports {self.reporting_share:.1%}, model {self.discrepancy_share:.1%} of the figure"
-        floor = f"each at least {self.floor_share:.1%} of the largest fitted figure"
-        return f"{sizes} (alike over {self.correlation_hours:g} h), {floor}; normal, sizes assumed"
+        return (
+            f"normal, sizes assumed: reports {self.reporting_share:.1%} of the figure and {self.reporting_floor:.1%} "
+            f"of the largest fitted; model {self.discrepancy_share:.1%} and {self.discrepancy_floor:.1%}, alike over "
+            f"{self.correlation_hours:g} hours"
+        )
 
 
 def log_likelihood(modelled: Array, recorded: Array, covariance: Array) -> Array:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.fit import Fit
+from safeconduct.inference.fitting import Fit
 from safeconduct.inference.likelihood import ErrorModel
 from safeconduct.terms import CaseError, Fault, parse_time, show_time
 

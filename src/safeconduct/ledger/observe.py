@@ -1,17 +1,20 @@
 """From claims to observations: what a reader may use as evidence about one quantity at one place.
 
-One observation for each time. A figure carried by several outlets counts once. Where figures of one time differ, the
-observation is an interval and names every claim; its best figure is the one that most outlets carry, because rival
-figures of one bulletin are mostly slips of copying. Arithmetic of a compiler and things from memory are no evidence.
+One observation for each time; what is dated by its day stands at the last minute of that day. A figure carried by
+several outlets counts once. Where figures of one time differ, the observation is an interval and names every claim; its
+best figure is the one that most outlets carry, because rival figures of one bulletin are mostly slips of copying.
+Arithmetic of a compiler and things from memory are no evidence.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from safeconduct.ledger.types import Claim, Ledger, Observation
+
+LAST_MINUTE = timedelta(hours=23, minutes=59)  # of the day that starts at a claim's time
 
 
 def observe(ledger: Ledger, quantity: str, place: str) -> tuple[Observation, ...]:
@@ -19,7 +22,8 @@ def observe(ledger: Ledger, quantity: str, place: str) -> tuple[Observation, ...
     by_time: dict[datetime, list[Claim]] = {}
     for claim in ledger.claims:
         if claim.time is not None and (claim.quantity, claim.place) == (quantity, place) and is_evidence(claim):
-            by_time.setdefault(claim.time, []).append(claim)
+            when = claim.time + LAST_MINUTE if claim.precision == "day" else claim.time
+            by_time.setdefault(when, []).append(claim)
     return tuple(reconcile(by_time[when], when) for when in sorted(by_time))
 
 

@@ -5,23 +5,11 @@ from __future__ import annotations
 from hashlib import blake2b
 from pathlib import Path
 
-from safeconduct.ledger.tables import (
-    Column,
-    Need,
-    Row,
-    Table,
-    choice,
-    new_key,
-    number,
-    read_rows,
-    text,
-    time,
-)
 from safeconduct.ledger.types import Claim, Ledger
-from safeconduct.terms import CaseError, Fault
+from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, cells, read_rows
 
 KINDS = ("figure",)
-PRECISIONS = ("exact", "hour", "day", "month", "unknown")
+PRECISIONS = ("exact", "approximate", "day", "month", "unknown")
 BASES = ("counted", "estimated", "inferred", "derived")
 
 CLAIMS = Table(
@@ -30,10 +18,10 @@ CLAIMS = Table(
     (
         Column("id", "name of the claim; never used again for another"),
         Column("kind", "figure", need=Need.NONE),
-        Column("time", "when the figure held; for a day or a month, its end", "ISO time with offset"),
+        Column("time", "when the figure held; of a day or a month, its start", "ISO time with offset"),
         Column("precision", "how well the time is known: " + ", ".join(PRECISIONS)),
         Column("place", "key of a place, or the words of the source"),
-        Column("reported_place", "the words of the source, where a key stands before", need=Need.NONE),
+        Column("place_said", "the place in the words of the source", need=Need.NONE),
         Column("quantity", "what is counted, such as cum_arrivals_persons"),
         Column("low", "lowest figure said", "unit", Need.COLUMN),
         Column("best", "figure said", "unit", Need.COLUMN),
@@ -53,42 +41,33 @@ CLAIMS = Table(
 def read_ledger(path: Path) -> Ledger:
     """The claims of one table, in its order. Raises CaseError with every fault found."""
     faults: list[Fault] = []
-    ledger = read_claims(path, faults)
+    lines: dict[str, int] = {}
+    claims = tuple(_claim(row, lines) for row in read_rows(path, CLAIMS, faults) or ())
     if faults:
         raise CaseError(faults)
-    return ledger
-
-
-def read_claims(path: Path, faults: list[Fault]) -> Ledger:
-    """The claims of one table, with faults added to the list instead of raised."""
-    lines: dict[str, int] = {}
-    rows = read_rows(path, CLAIMS, faults)
-    if rows is None:
-        return Ledger((), "")
-    claims = tuple(_claim(row, lines) for row in rows)
     return Ledger(claims, blake2b(path.read_bytes(), digest_size=8).hexdigest())
 
 
 def _claim(row: Row, lines: dict[str, int]) -> Claim:
-    low, best, high = (number(row, column) for column in ("low", "best", "high"))
+    low, best, high = (cells.number(row, column) for column in ("low", "best", "high"))
     said = [value for value in (low, best, high) if value is not None]
     if said != sorted(said):
         found = "out of order (" + " then ".join(f"{value:g}" for value in said) + ")"
         row.note("best", "low, best and high in this order", "put the smallest in low, the largest in high", found)
     return Claim(
-        id=new_key(row, "id", lines),
-        kind=choice(row, "kind", KINDS, "figure"),
-        time=time(row, "time"),
-        precision=choice(row, "precision", PRECISIONS),
-        place=text(row, "place"),
-        quantity=text(row, "quantity"),
+        id=cells.new_key(row, "id", lines),
+        kind=cells.choice(row, "kind", KINDS, "figure"),
+        time=cells.time(row, "time"),
+        precision=cells.choice(row, "precision", PRECISIONS),
+        place=cells.text(row, "place"),
+        quantity=cells.text(row, "quantity"),
         low=low,
         best=best,
         high=high,
-        unit=text(row, "unit"),
-        basis=choice(row, "basis", BASES, "counted"),
-        reporter=text(row, "reporter"),
-        source_title=text(row, "source_title"),
-        address=text(row, "address"),
-        note=text(row, "note"),
+        unit=cells.text(row, "unit"),
+        basis=cells.choice(row, "basis", BASES, "counted"),
+        reporter=cells.text(row, "reporter"),
+        source_title=cells.text(row, "source_title"),
+        address=cells.text(row, "address"),
+        note=cells.text(row, "note"),
     )

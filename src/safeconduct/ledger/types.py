@@ -13,7 +13,7 @@ class Claim:
     id: str
     kind: str  # figure; later: act, status, prediction, statement
     time: datetime | None
-    precision: str  # exact, hour, day, month, unknown
+    precision: str  # exact, approximate, day, month, unknown
     place: str  # place key, or the words of the source where no key is known
     quantity: str
     low: float | None

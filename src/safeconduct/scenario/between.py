@@ -14,7 +14,7 @@ from safeconduct.scenario.quantities import COUNTED, ORIGIN, PLACE, QUANTITIES, 
 from safeconduct.scenario.roads import Network
 from safeconduct.scenario.tables import PEOPLE
 from safeconduct.scenario.types import Amount, Checkpoint, Event, People, Place, Role, Route, Supply
-from safeconduct.terms import Fault, closest
+from safeconduct.terms import Fault, cells, closest
 
 CASE_PARAMETERS = ("persons_present",)  # the model uses these where a case has them
 
@@ -55,7 +55,7 @@ def _unused_parameters(header: Header, tables: Tables) -> Iterator[Fault]:
     model = {parameter.name for parameter in MODEL_PARAMETERS} | set(CASE_PARAMETERS)
     for name in header.spec.parameters:
         if name not in used | model:
-            expected, advice = "a cell with =" + name, closest(name, model)
+            expected, advice = "a cell with =" + name, cells.nearest(name, model, "remove it")
             found = "used by nothing"
             yield header.fault(("parameters", name), found, expected, advice, is_warning=True)
 

@@ -14,8 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from safeconduct.ledger.tables import read_text
-from safeconduct.terms import Fault
+from safeconduct.terms import Fault, read_text
 
 Where = tuple[str | int, ...]
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]

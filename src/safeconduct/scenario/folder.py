@@ -8,16 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from safeconduct.ledger import CLAIMS, Ledger, read_claims
-from safeconduct.ledger.tables import Row, Table, read_rows
+from safeconduct.ledger import Ledger, read_ledger
 from safeconduct.scenario import rows
 from safeconduct.scenario.header import Header, named_parameters
 from safeconduct.scenario.roads import Network
 from safeconduct.scenario.tables import CHECKPOINTS, EVENTS, PEOPLE, PLACES, ROUTES, SUPPLIES, TABLES
 from safeconduct.scenario.types import Checkpoint, Route, Supply
-from safeconduct.terms import Fault, closest
+from safeconduct.terms import CaseError, Fault, Row, Table, cells, read_rows
 
 Record = TypeVar("Record")
+CLAIMS_FILE = "claims.csv"
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,7 @@ def read_tables(folder: Path, extra_routes: Path | None, header: Header | None, 
     people, people_lines = read(PEOPLE, rows.people, names)
     supplies, _ = read(SUPPLIES, rows.supply, names)
     events, _ = read(EVENTS, rows.event, names)
-    claims = folder / CLAIMS.file
-    ledger = read_claims(claims, faults) if claims.exists() else Ledger((), "")
+    ledger = _ledger(folder / CLAIMS_FILE, faults)
     if None in (places, routes, checkpoints, people, supplies, events):
         return None
     in_time = tuple(sorted(events or (), key=lambda event: event.time))
@@ -69,8 +68,8 @@ def _records(
     path = folder / table.file
     if not path.exists():
         if table.is_required:
-            present = [one.name for one in folder.glob("*.csv") if one.name not in {t.file for t in TABLES}]
-            advice = closest(table.file, present) if present else "add it"
+            others = {one.name for one in folder.glob("*.csv")} - {known.file for known in TABLES}
+            advice = cells.nearest(table.file, others, "add it")
             faults.append(Fault(table.file, 0, "", "no such file", f"a table: {table.about}", advice))
             return None, lines
         return (), lines
@@ -91,3 +90,12 @@ def _routes(
     where |= {road: (extra.name, line) for road, line in more_lines.items()}
     merged = {route.id: route for route in (*(routes or ()), *more)}
     return (None if routes is None else tuple(merged.values())), where
+
+
+def _ledger(path: Path, faults: list[Fault]) -> Ledger:
+    """The claims beside the tables; empty where there is no such file, or a faulty one."""
+    try:
+        return read_ledger(path) if path.exists() else Ledger((), "")
+    except CaseError as error:
+        faults.extend(error.faults)
+        return Ledger((), "")

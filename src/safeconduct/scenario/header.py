@@ -10,14 +10,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from safeconduct.ledger.tables import shown
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Document, Where, read_document
 from safeconduct.scenario.parameters import ParameterSpec, read_parameter
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.tables import RULES
 from safeconduct.scenario.types import Parameter
-from safeconduct.terms import Clock, Fault, closest, parse_time
+from safeconduct.terms import Clock, Fault, closest, parse_time, shown
 
 FILE = "case.yaml"
 LONGEST_DAYS = 3660

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from safeconduct.ledger import CLAIMS, observe
+from safeconduct.ledger import observe
 from safeconduct.scenario.between import faults_between
-from safeconduct.scenario.folder import Tables, read_tables
+from safeconduct.scenario.folder import CLAIMS_FILE, Tables, read_tables
 from safeconduct.scenario.header import FILE, Header, read_header
 from safeconduct.scenario.roads import road_faults
 from safeconduct.scenario.shipped import find_case
@@ -100,7 +100,12 @@ def _targets(header: Header, clock: Clock, tables: Tables) -> Iterator[Target]:
 def hash_of_case(folder: Path, extra: Path | None = None) -> str:
     """A hash of the files that make the case; a posterior sample beside them does not count."""
     summed = blake2b(digest_size=8)
-    files = [folder / FILE, *(folder / table.file for table in (*TABLES, CLAIMS)), *([extra] if extra else [])]
+    files = [
+        folder / FILE,
+        *(folder / table.file for table in TABLES),
+        folder / CLAIMS_FILE,
+        *([extra] if extra else []),
+    ]
     for path in files:
         if path.exists():
             summed.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safeconduct.ledger.tables import Column, Need, Table
+from safeconduct.terms import Column, Need, Table
 
 INF = float("inf")
 NOTE = Column("note", "anything else a reader should know", need=Need.NONE)

@@ -1,4 +1,4 @@
-"""The road's known answers as tables and a picture: UXsim's frozen answers beside what the engine says today."""
+"""Known answers as tables and pictures: UXsim's frozen answers and theory beside what the engine says today."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import numpy as np
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "known"))
 import oracle
+import test_leaving as leaving
+import theory
 from drive import arrival_hours
 
 Rows = list[tuple[object, ...]]
@@ -64,25 +66,61 @@ def merges() -> Rows:
     return rows
 
 
-def picture(names: Iterable[str] = ("merge 0.5", "merge 0.25")) -> str:
-    """Arrivals from each town, UXsim as dots and the engine as lines, as SVG without blank lines."""
-    from io import StringIO
+def arrivals_picture(names: Iterable[str] = ("merge 0.5", "merge 0.25")) -> str:
+    """Arrivals from each town, UXsim as dots and the engine as lines."""
+    figure, panes = new_figure(2, 8.0)
+    for pane, name in zip(panes, names, strict=True):
+        draw(pane, next(case for case in oracle.CASES if case.name == name))
+    panes[0].set_ylabel("vehicles arrived")
+    return as_svg(figure, "Vehicles arrived from each town by hour; the engine's lines run through UXsim's dots.")
 
+
+def cascade_picture() -> str:
+    """The share that leaves in the end by strength of the threat: theory as a line, runs of the engine as dots."""
+    figure, (pane,) = new_figure(1, 5.5)
+    threats = np.linspace(0.0, 0.4, 401)
+    shape = (leaving.WEIGHT, leaving.MEAN, leaving.CONCENTRATION)
+    shares = np.array([theory.cascade_share(threat, *shape) for threat in threats])
+    tip = theory.tipping_pressure(*shape)
+    for side in (threats < tip, threats > tip):
+        pane.plot(threats[side], shares[side], color=COLOURS["main"], lw=1.2)
+    pane.axvline(tip, color="0.5", ls=":", lw=1)
+    pane.annotate("tipping point", (tip, 0.5), xytext=(6, 0), textcoords="offset points")
+    for seed in range(3):
+        dots = threats[::20]
+        pane.plot(dots, [leaving.final_share(float(t), seed) for t in dots], "o", ms=3, color=COLOURS["side"])
+    pane.set_xlabel("pressure from threat alone")
+    pane.set_ylabel("share that leaves")
+    return as_svg(
+        figure, "The share that leaves jumps at the tipping point; the engine's dots lie on the line of theory."
+    )
+
+
+def new_figure(n_panes: int, width_inches: float) -> tuple[Any, list[Any]]:
+    """Panes side by side, drawn without a screen and the same every time."""
     import matplotlib
 
     matplotlib.use("Agg")
     matplotlib.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "safeconduct", "font.size": 10}
     from matplotlib import pyplot
 
-    figure, panes = pyplot.subplots(1, 2, figsize=(8, 3.4), sharey=True, layout="constrained")
-    for pane, name in zip(panes, names, strict=True):
-        draw(pane, next(case for case in oracle.CASES if case.name == name))
-    panes[0].set_ylabel("vehicles arrived")
+    figure, panes = pyplot.subplots(1, n_panes, figsize=(width_inches, 3.4), sharey=True, layout="constrained")
+    panes = list(np.atleast_1d(panes))
+    for pane in panes:
+        pane.spines[["top", "right"]].set_visible(False)
+    return figure, panes
+
+
+def as_svg(figure: Any, told: str) -> str:
+    """A figure as SVG without blank lines, with what it shows in words."""
+    from io import StringIO
+
+    from matplotlib import pyplot
+
     out = StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None}, transparent=True)
     pyplot.close(figure)
     svg = out.getvalue()[out.getvalue().index("<svg") :]
-    told = "Vehicles arrived from the main and the side town by hour; the engine's lines run through UXsim's dots."
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{told}" style="background:#fff;max-width:100%" ', 1)
     return "\n".join(line for line in svg.splitlines() if line.strip())
 
@@ -95,9 +133,8 @@ def draw(pane: Any, case: oracle.OracleCase) -> None:
         style = "-" if origin == "main" else "--"
         pane.plot(arrive, np.arange(1, arrive.size + 1), style, color=COLOURS[origin], lw=1.2)
         pane.plot(hours, said.cum_arrivals_vehicles, "o", ms=3, color=COLOURS[origin])
-        where = {"xytext": (-6, 6 if origin == "main" else -14), "textcoords": "offset points", "ha": "right"}
+        where = {"xytext": (-6, 6 if origin == "main" else -40), "textcoords": "offset points", "ha": "right"}
         pane.annotate(f"{origin} town", (arrive[-1], arrive.size), **where)
     pane.set_title(f"side road's share of turns {case.links[1].priority:g}", fontsize=10)
     pane.set_xlabel("hours from the first departure")
     pane.set_ylim(0, 9000)
-    pane.spines[["top", "right"]].set_visible(False)

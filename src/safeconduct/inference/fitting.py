@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.evidence import FitRow, Observable
 from safeconduct.inference.likelihood import log_likelihood
+from safeconduct.inference.observables import FitRow, Observable
 from safeconduct.inference.proposal import (
     Proposal,
     effective_size,
@@ -29,6 +29,7 @@ from safeconduct.terms import Draws, RunStopped, UsageError
 
 Array = NDArray[np.float64]
 MOST_PARAMETERS = 5
+ENOUGH = 50  # effective draws under which a sample is called too coarse (a rule of thumb)
 SimulateMany = Callable[[list[dict[str, float]], list[int]], Array]
 """Parameter values and seeds of runs -> [draw, row and observable], in order; NaN where a run failed."""
 
@@ -99,6 +100,21 @@ class Fit:
     def effective(self) -> float:
         """Effective number of draws."""
         return effective_size(self.weights)
+
+    @property
+    def from_prior(self) -> NDArray[np.bool_]:
+        """[draw] whether it was drawn from the prior: the first round."""
+        return np.arange(len(self.values)) < self.rounds[0].n_draws
+
+    @property
+    def caution(self) -> str:
+        """A sentence where too few draws agree with the rows to trust the sample; empty otherwise."""
+        if self.effective >= ENOUGH:
+            return ""
+        return (
+            f"Only {self.effective:.0f} effective draws of {len(self.values)}, expected {ENOUGH} or more: the sample "
+            "is too coarse. Add rounds, or ask whether the model can give these rows at all."
+        )
 
     @property
     def n_failed(self) -> int:

@@ -1,8 +1,8 @@
 """Plain text tables, read strictly: every fault is told with its line and column, and all of them at once.
 
-A table is described once, by a `Table` of `Column`s; readers and the docs page use the same description. The functions
-that read a cell note a fault and hand back a harmless stand-in, so that reading goes on to the next mistake; whoever
-reads a folder raises `CaseError` at the end if any fault was noted.
+A table is described once, by a `Table` of `Column`s; readers and the docs page use the same description. What is wrong
+is noted in a list of faults, and reading goes on to the next mistake; whoever reads a folder raises `CaseError` at the
+end if any fault was noted. `cells.py` reads the cells of a row.
 """
 
 from __future__ import annotations
@@ -10,20 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from safeconduct.terms import Fault, closest, parse_time
-
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-WITH_COMMA = re.compile(r"[+-]?[0-9]+(,[0-9]+)+")
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
-INF = float("inf")
-HUGE = 1e9  # no sentence names an upper limit above this
-NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+from safeconduct.terms.faults import Fault, closest
 
 
 class Need(StrEnum):
@@ -168,94 +160,3 @@ def _header_is_usable(header: list[str], line: int, file: str, table: Table, fau
     for name in missing:
         faults.append(Fault(file, line, "", f'no column "{name}"', f'a column "{name}"', "add it"))
     return len(faults) == before
-
-
-def text(row: Row, column: str) -> str:
-    """A cell of words."""
-    cell = row.cells.get(column, "")
-    if not cell and not row.may_be_empty(column):
-        advice = 'name the source, or write "assumed"' if column == "source" else "fill it in"
-        row.note(column, "some text", advice)
-    return cell
-
-
-def key(row: Row, column: str) -> str:
-    """A cell that names something for the computer: letters, digits, _ . and -."""
-    cell = row.cells.get(column, "")
-    if not KEY.fullmatch(cell):
-        row.note(column, "a name of letters, digits, _ . or -", "use a short name such as north_bridge")
-    return cell
-
-
-def new_key(row: Row, column: str, lines: dict[str, int]) -> str:
-    """A key that no earlier row of the table has; `lines` keeps where each stands."""
-    cell = key(row, column)
-    if cell in lines:
-        row.note(column, f"a name that line {lines[cell]} has not used", "rename or remove one of the two")
-    else:
-        lines[cell] = row.line
-    return cell
-
-
-def choice(row: Row, column: str, known: Collection[str], otherwise: str = "") -> str:
-    """A cell that is one of some words, or the word it stands for when empty."""
-    cell = row.cells.get(column, "")
-    if not cell and row.may_be_empty(column):
-        return otherwise
-    if cell not in known:
-        advice = closest(cell, known)
-        is_near = advice.startswith("did you mean")
-        row.note(column, f"one of {', '.join(known)}", advice if is_near else "choose one of them")
-    return cell
-
-
-def yes_no(row: Row, column: str, *, otherwise: bool) -> bool:
-    """A cell that says yes or no."""
-    return choice(row, column, ("yes", "no"), "yes" if otherwise else "no") == "yes"
-
-
-def number(row: Row, column: str, *, low: float = -INF, high: float = INF) -> float | None:
-    """A cell with a number in a range; None when the cell is empty and may be, or is faulty."""
-    cell = row.cells.get(column, "")
-    if cell:
-        return number_in(row, column, cell, low=low, high=high)
-    if not row.may_be_empty(column):
-        row.note(column, number_expected(row, column, low, high), "fill it in")
-    return None
-
-
-def number_in(row: Row, column: str, cell: str, *, low: float, high: float, or_else: str = "") -> float | None:
-    """The number that a cell holds, if it holds one in the range; `or_else` is what may stand there instead."""
-    expected = number_expected(row, column, low, high) + or_else
-    or_empty = "; leave it empty otherwise" if row.may_be_empty(column) else ""
-    if WITH_COMMA.fullmatch(cell):
-        row.note(column, expected, "write the decimal mark as a point and thousands without a mark")
-    elif not NUMBER.fullmatch(cell) or float(cell) in (INF, -INF):
-        row.note(column, expected, f"write digits, such as 1250 or 0.4{or_empty}")
-    elif not low <= float(cell) <= high:
-        row.note(column, expected, f"correct the number or its unit{or_empty}")
-    else:
-        return float(cell)
-    return None
-
-
-def number_expected(row: Row, column: str, low: float, high: float) -> str:
-    """What a cell of numbers should hold, in words."""
-    unit = row.table.column(column).unit
-    in_unit = "" if unit in ("", "1", "unit", "by the kind") else f", in {unit}"
-    if high >= HUGE:
-        return f"a number{'' if low == -INF else f' of at least {low:g}'}{in_unit}"
-    return f"a number from {low:g} to {high:g}{in_unit}"
-
-
-def time(row: Row, column: str) -> datetime:
-    """A cell with a time and its offset from UTC."""
-    cell = row.cells.get(column, "")
-    expected = "a time with its offset from UTC, such as 2023-09-24T14:00+04:00"
-    try:
-        return parse_time(cell)
-    except ValueError as error:
-        no_zone = "no offset" in str(error)
-        advice = "add the offset, such as +04:00" if no_zone else "write it as in the example"
-        row.note(column, expected, advice, f"{shown(cell)}, without a zone" if no_zone else "")
-    return NO_TIME
