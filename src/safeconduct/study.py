@@ -21,18 +21,22 @@ from safeconduct.inference import (
     Question,
     Sample,
     SimulateMany,
+    candidates,
     fit,
+    profile,
     read_sample,
     rows_to_fit,
     sample_of,
     score,
     table_of,
+    write_left_open,
     write_sample,
 )
 from safeconduct.scenario import Scenario, find_case, read_case, with_event_time, with_parameter
 from safeconduct.terms import UsageError, parse_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
+LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 
 
@@ -152,10 +156,12 @@ def fit_case(
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
     rows = rows_to_fit(scenario, [scenario.headline], time)
-    question = Question(tuple(scenario.parameters[name] for name in names), rows, error.covariance(rows))
+    parameters = tuple(scenario.parameters[name] for name in names)
+    question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time))
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
     path = Path(find_case(case)) / SAMPLE_FILE
     write_sample(path, sample)
+    write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
     return path, found

@@ -99,6 +99,15 @@ def test_the_server_starts_at_the_opening():
     assert row_of(scores, "later", "constant-rate server").crps == pytest.approx(0.0)
 
 
+def test_times_are_told_as_times():
+    """Straight from hour 0 at 10 an hour; a line that hardly rises starts ages ago."""
+    for rows, told in ((ROWS[:2], "from 2000-01-01T00:00+00:00"), ([(2.0, 50.0), (4.0, 50.0 + 1e-9)], "from hour -")):
+        found = row_of(
+            score(scenario(target(rows)), runs_at(1, 1), fitted_until=UNTIL), "fitted", "capped straight line"
+        )
+        assert told in found.note
+
+
 def test_a_target_that_was_not_fitted_is_not_called_fitted():
     other = ("cum_arrivals_vehicles", "gate")
     runs = ensemble({ARRIVALS: [10 * HOURS], other: [2 * HOURS]}, HOURS)

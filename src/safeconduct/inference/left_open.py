@@ -106,8 +106,8 @@ def profile(fit: Fit, *, drop: float = DROP) -> LeftOpen:
     note = (
         f"Ranges are over the {int(near.sum())} of {len(gap)} simulated draws whose twice log likelihood lies "
         f"within {drop:g} of the best; a denser search could only widen them. What narrows a number is counted on "
-        f"{len(np.unique(fit.kept))} different draws."
-    )
+        f"{len(np.unique(fit.kept))} different draws. {fit.caution}"
+    ).strip()
     return LeftOpen(
         tuple(range_of(column, gap, near, fit.from_prior) for column in columns),
         tuple(profile_of(column, gap, fit.rmse, drop) for column in columns),
