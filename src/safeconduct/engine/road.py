@@ -171,9 +171,9 @@ def count_crossing(roads: Roads, men: Travellers, crossing: int, party: int, hou
     rider = party
     while rider >= 0:
         roads.crossed[0, crossing, interval] += men.persons[rider]
+        roads.crossed[2, crossing, interval] += men.persons[rider] * (hour - men.left[rider])
         if np.isnan(men.crossed[rider]):
             men.crossed[rider] = hour
-            roads.crossed[2, crossing, interval] += men.persons[rider] * (hour - men.left[rider])
         rider = men.rider[rider]
 
 

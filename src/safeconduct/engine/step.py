@@ -95,7 +95,8 @@ def choose_way(world: World, tables: Tables) -> None:
     delay = world.planned_delay
     if tables.has_loop and (world.must_plan or world.hour == np.floor(world.hour)):
         delay = queue_hours(world, tables)
-    if not world.must_plan and np.abs(delay - world.planned_delay).max(initial=0.0) < REPLAN_HOURS:
+        delay = np.where(np.abs(delay - world.planned_delay) < REPLAN_HOURS, world.planned_delay, delay)
+    if not world.must_plan and (delay == world.planned_delay).all():
         return
     cost = roads.queues["free_hours"][:n, CAR] + delay
     roofs.plan(
@@ -194,6 +195,9 @@ def ride_buses(world: World, tables: Tables) -> None:
             continue
         here = without[(men.at[without] == bus.place) & (men.state[without] == WAITING)]
         leader = means.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        if leader < 0:  # every party that waits is larger than the bus
+            still.append(bus)
+            continue
         wanted[bus.place] -= sum(men.persons[party] for party in in_vehicle(world, leader))
         set_out(world, tables, np.array([leader], dtype=np.int32))
         if bus.comes_back:
@@ -239,6 +243,7 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
     np.subtract.at(world.here, men.at[goers], men.persons[goers])
     men.state[goers] = ON_ROAD
     men.mode[goers] = CAR
+    men.ready[goers] = np.maximum(men.ready[goers], world.hour)  # not when they would have gone, had there been a way
     drive(world, goers)
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from safeconduct.engine.queues import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
 from safeconduct.scenario import Checkpoint, Event, Place, Role, Route, Scenario
@@ -80,7 +82,10 @@ class Tables:
     @cached_property
     def has_loop(self) -> bool:
         """Whether the road map has a loop, so that a queue can change somebody's way."""
-        return len(self.scenario.routes) >= len(self.places)
+        n = len(self.places)
+        roads = coo_array((np.ones(self.n_links), (self.link_start, self.link_end)), shape=(n, n))
+        n_parts, _ = connected_components(roads, directed=False)
+        return len(self.scenario.routes) > n - int(n_parts)
 
     def targets(self, words: str) -> list[int]:
         """Places that an event or supply names: a key, region:NAME, or * for every origin."""
@@ -90,6 +95,12 @@ class Tables:
         if words.startswith("region:"):
             return [i for i in origins if self.places[i].region == words.removeprefix("region:")]
         return [self.place_index[words]]
+
+    def spot(self, row: int) -> str:
+        """A checkpoint row by where it stands, so that another row elsewhere changes nobody's luck."""
+        link = self.row_link[row]
+        number = row - int(np.searchsorted(self.row_link, link))
+        return f"{self.code[self.link_start[link]]}-{self.code[self.link_end[link]]}-{number}"
 
     def links_of(self, route: str, towards: str = "") -> list[int]:
         """Directed links of a route; only the one that ends at `towards`, where given."""
@@ -331,7 +342,7 @@ def lay_checkpoints(tables: Tables, queues: NDArray[Any], rows: NDArray[Any], ho
         link["n_rows"] += 1
         row["booth"], row["n_booths"], row["varies"] = place, checkpoint.booths, checkpoint.law == "exponential"
         row["admits"], row["hours"] = admits(checkpoint.admits), checkpoint.seconds.at(tables.values) / 3600.0
-        row["stream"] = stream_number(f"service at checkpoint {r}")
+        row["stream"] = stream_number(f"service at checkpoint {tables.spot(r)}")
         for booth in queues[place : place + checkpoint.booths]:
             booth["kind"], booth["link"], booth["node"] = BOOTH, tables.row_link[r], link["node"]
             booth["row"], booth["crossing"] = r, link["crossing"]
