@@ -187,7 +187,7 @@ def count_people(
     """Count everybody where they are at an hour.
 
     at_place[4, place]: persons there, waiting to leave, in organised shelter, under their own roof.
-    on_road[3, queue]: vehicles, persons, and vehicles standing (a bus as the cars whose room it takes).
+    on_road[4, queue]: vehicles, persons, vehicles standing, and the room these take, in cars.
     """
     for party in range(men.at.size):
         state, at, n = men.state[party], men.at[party], men.persons[party]
@@ -199,7 +199,8 @@ def count_people(
                 on_road[1, at] += men.persons[rider]
                 rider = men.rider[rider]
             if men.ready[party] <= hour:
-                on_road[2, at] += bus_units if men.mode[party] == BUS else 1
+                on_road[2, at] += 1
+                on_road[3, at] += bus_units if men.mode[party] == BUS else 1
         elif state == WALKING:
             on_road[1, at] += n
         elif state != RIDING:
