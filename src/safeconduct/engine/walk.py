@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from numpy.typing import NDArray
 from safeconduct.engine import spawn
 from safeconduct.engine import walk_kernels as kernels
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.walk_kernels import NOBODY, Spots, Walkers
-from safeconduct.engine.walk_tables import SMALL_CHANCE, WalkTables, build_spots, build_walk
+from safeconduct.engine.walk_kernels import WALKER, Land
+from safeconduct.engine.walk_tables import SMALL_CHANCE, WalkTables, build_land, build_walk
 from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import MODEL_PARAMETERS, Happening
 from safeconduct.terms import Draws
@@ -30,12 +31,9 @@ class Crowd:
     """All walkers, and places as they change. The part of the World that walks."""
 
     tables: WalkTables
-    walkers: Walkers
-    spots: Spots
-    diary: NDArray[np.int32]  # [day] first walker of the day's page
-    first: NDArray[np.int64]  # [day + 1] walkers born before each day
+    walkers: NDArray[Any]  # [walker] of WALKER
+    land: Land
     road: NDArray[np.int32]  # walkers under way, in its first `n_road`
-    pulls: NDArray[np.float64]  # room for one choice
     planned: NDArray[np.int64]  # [day] new walkers by the record
     population: NDArray[np.float64]  # [place] inhabitants, in walkers
     capacity: NDArray[np.float64]  # [place] walkers
@@ -71,12 +69,9 @@ def build_crowd(tables: Tables, seed: int) -> Crowd:
     intensity = np.array([one.intensity or -1.0 for one in kinds])
     return Crowd(
         tables=walk_tables,
-        walkers=new_walkers(max(size, 1)),
-        spots=build_spots(tables, walk_tables.group_power.size),
-        diary=np.full(walk.n_days, NOBODY, np.int32),
-        first=np.zeros(walk.n_days + 1, np.int64),
+        walkers=np.zeros(max(size, 1), WALKER),
+        land=with_marks(build_land(tables, walk_tables.group_power), walk_tables, max(size, 1)),
         road=np.empty(max(size, 1), np.int32),
-        pulls=np.empty(int(np.diff(walk_tables.ways.first).max(initial=1))),
         planned=planned,
         population=scaled[:, 0],
         capacity=scaled[:, 1],
@@ -87,16 +82,6 @@ def build_crowd(tables: Tables, seed: int) -> Crowd:
         born=np.zeros(n_places, np.int64),
         sources=spawn.source_weights(walk, scaled[:, 0], intensity, np.ones(n_places)),
     )
-
-
-def new_walkers(size: int) -> Walkers:
-    """Rows for so many walkers."""
-    columns = {
-        "at": np.int16, "state": np.int8, "group": np.int8, "on_first_link": np.int8, "home": np.int16,
-        "born": np.int16, "due": np.int16, "entered": np.int16, "next": np.int32, "option": np.int32,
-        "leg": np.int8, "km": np.float32, "pace": np.float32, "paced": np.int16,
-    }  # fmt: skip
-    return Walkers(**{name: np.zeros(size, kind) for name, kind in columns.items()})
 
 
 def notice_events(world: World, tables: Tables) -> None:
@@ -114,9 +99,9 @@ def happen(crowd: Crowd, tables: Tables, what: Happening) -> None:
     if what.kind in ("close", "open"):
         for link in crowd.tables.copies_of[what.subject]:
             close_link(crowd, link, closes=what.kind == "close")
-        ways = crowd.tables.ways
-        is_shut = ~ways.link_open[ways.legs]
-        ways.is_open[:] = np.add.reduceat(is_shut, ways.leg_first[:-1]) == 0 if is_shut.size else True
+        options, legs = crowd.land.options, crowd.land.legs
+        n_shut = np.concatenate([[0], np.cumsum(crowd.land.links["is_open"][legs] == 0)])
+        options["is_open"] = n_shut[options["leg"] + options["n_legs"]] == n_shut[options["leg"]]
         return
     place = tables.place_index[what.subject]
     if what.kind == "becomes":
@@ -135,13 +120,13 @@ def happen(crowd: Crowd, tables: Tables, what: Happening) -> None:
 
 def close_link(crowd: Crowd, link: int, *, closes: bool) -> None:
     """Close or open one direction of a road; it is open when no closure holds."""
-    ways, n = crowd.tables.ways, crowd.n_closures
+    links, n = crowd.land.links, crowd.n_closures
     n[link] = max(0, n[link] + (1 if closes else -1))
     if crowd.tables.walk.quirks.first_reopening_opens:
         n[link] = int(closes)
     if closes:
-        ways.closed_on[link] = crowd.day
-    ways.link_open[link] = n[link] == 0
+        links["closed_on"][link] = crowd.day
+    links["is_open"][link] = n[link] == 0
 
 
 def find_sources(world: World, tables: Tables) -> None:
@@ -167,26 +152,26 @@ def decay(crowd: Crowd, tables: Tables) -> NDArray[np.float64]:
 def weigh_places(world: World, tables: Tables) -> None:
     """Set each place's pull, room and chance of moving on for today; who rests where that chance changed looks anew."""
     crowd = crowd_of(world)
-    walk, v, spots = crowd.tables.walk, tables.values, crowd.spots
+    walk, v, land, spots = crowd.tables.walk, tables.values, crowd.land, crowd.land.spots[:-1]
     kinds = np.array(crowd.kind)
     is_camp = (kinds == "camp") | (kinds == "idpcamp")
     score = np.where(is_camp, v["camp_weight"], 1.0)
     score *= [v["foreign_weight"] if walk.places[place.key].is_foreign else 1.0 for place in tables.places]
     hot = crowd.intensity > 0
     score[hot] *= v["conflict_weight"] ** (decay(crowd, tables) * crowd.intensity)[hot]
-    spots.score[:] = score ** crowd.tables.group_power[:, None]
+    land.score[:] = score ** crowd.tables.group_power[:, None]
     if walk.rules.use_pop_for_loc_weight:
-        spots.score[:, ~is_camp] *= np.maximum(1.0, crowd.population[~is_camp]) ** v["population_power"]
+        land.score[:, ~is_camp] *= np.maximum(1.0, crowd.population[~is_camp]) ** v["population_power"]
+    land.pull[:] = (v["weight_softening"] + land.score[:, land.options["end"]]) / land.options["divisor"]
+    land.pull[:] = np.where(land.options["is_open"] == 1, land.pull ** v["weight_power"], 0.0)
     chance = move_chance(crowd, tables, kinds)
     if walk.quirks.small_chance_makes_camp:
         is_camp |= (chance < SMALL_CHANCE) & (kinds != "idpcamp")
-    spots.is_camp[:], spots.is_town[:] = is_camp, (kinds == "town") & ~hot & ~is_camp
-    changed = chance != spots.chance
-    spots.chance[:] = chance
-    if (spots.here[changed] > 0).any():
-        kernels.wait_anew(
-            crowd.walkers, crowd.first, changed, spots, crowd.diary, crowd.tables.habits, crowd.day, crowd.n
-        )
+    spots["is_camp"], spots["is_town"] = is_camp, (kinds == "town") & ~hot & ~is_camp
+    changed = chance != spots["chance"]
+    spots["chance"] = chance
+    if (spots["here"][changed] > 0).any():
+        kernels.wait_anew(crowd.walkers, crowd.n, land, crowd.tables.habits, crowd.day, changed)
 
 
 def make_room(world: World, tables: Tables) -> None:
@@ -198,7 +183,8 @@ def make_room(world: World, tables: Tables) -> None:
     room = crowd.capacity * tables.values["capacity_scaling"]
     if walk.quirks.no_capacity_is_no_limit:
         room = np.where(room < 1, np.inf, room)
-    crowd.spots.room[:] = room
+    crowd.land.spots["room"][:-1] = room
+    crowd.land.spots["soon_full"][:-1] = room * tables.values["capacity_buffer_share"]
 
 
 def move_chance(crowd: Crowd, tables: Tables, kinds: NDArray[np.str_]) -> NDArray[np.float64]:
@@ -226,8 +212,7 @@ def set_out_from_home(world: World, tables: Tables) -> None:
     crowd = crowd_of(world)
     walk, day = crowd.tables.walk, crowd.day
     before = crowd.born.copy()
-    crowd.first[day + 1 :] = crowd.n
-    crowd.first[day] = crowd.n
+    crowd.land.first[day:] = crowd.n
     if day == 0:
         for place, n in spawn.residents(walk).items():
             add(crowd, n, one_hot(len(tables.places), tables.place_index[place]))
@@ -259,6 +244,13 @@ def day0_residents(crowd: Crowd, tables: Tables) -> NDArray[np.float64]:
     return np.floor([recorded.get(place.key, 0.0) for place in tables.places])
 
 
+def with_marks(land: Land, tables: WalkTables, size: int) -> Land:
+    """The land with room to put so many walkers in order of birth, where that is asked for."""
+    if not tables.habits.oldest_first:
+        return land
+    return land._replace(marks=np.zeros(size, np.bool_), marked=np.zeros(1 + (size >> kernels.BLOCK_BITS), np.bool_))
+
+
 def one_hot(size: int, place: int) -> NDArray[np.float64]:
     """Cumulative weights with everything on one place."""
     return (np.arange(size) >= place).astype(np.float64)
@@ -268,13 +260,14 @@ def add(crowd: Crowd, n: int, cumulative: NDArray[np.float64]) -> None:
     """Add new walkers of today, with homes drawn by these cumulative weights."""
     if n <= 0:
         return
-    while crowd.n + n > crowd.road.size:
+    if crowd.n + n > crowd.road.size:
         size = int(GROWTH * crowd.road.size) + n
-        crowd.walkers = Walkers(*(np.concatenate([c, np.zeros(size - c.size, c.dtype)]) for c in crowd.walkers))
+        crowd.walkers = np.concatenate([crowd.walkers, np.zeros(size - crowd.walkers.size, WALKER)])
+        crowd.land = with_marks(crowd.land, crowd.tables, size)
         crowd.road = np.concatenate([crowd.road, np.empty(size - crowd.road.size, np.int32)])
     kernels.begin_lives(
-        crowd.walkers, crowd.first, crowd.n, crowd.n + n, cumulative, crowd.tables.group_share, crowd.spots,
-        crowd.diary, crowd.tables.habits, crowd.born, crowd.day,
+        crowd.walkers, crowd.n, crowd.n + n, crowd.land, crowd.tables.habits, crowd.day,
+        cumulative, crowd.tables.group_share, crowd.born,
     )  # fmt: skip
     crowd.n += n
 
@@ -282,22 +275,16 @@ def add(crowd: Crowd, n: int, cumulative: NDArray[np.float64]) -> None:
 def look_around(world: World, tables: Tables) -> None:
     """Let those whose rest ends today choose a way, and set out if there is one."""
     crowd = crowd_of(world)
-    crowd.spots.blocked[:] = 0
-    crowd.n_road = kernels.decide(*day_of(crowd))
+    crowd.land.spots["blocked"] = 0
+    crowd.n_road = kernels.decide(crowd.walkers, crowd.land, crowd.tables.habits, crowd.road, crowd.n_road, crowd.day)
 
 
 def walk_on(world: World, tables: Tables) -> None:
     """Move those under way through the day, over several roads where they are short."""
     crowd = crowd_of(world)
-    crowd.n_road = kernels.walk_a_day(*day_of(crowd))
-
-
-def day_of(crowd: Crowd) -> tuple[object, ...]:
-    """What both kernels of a day need."""
-    return (
-        crowd.walkers, crowd.first, crowd.tables.ways, crowd.spots, crowd.diary, crowd.tables.habits, crowd.pulls,
-        crowd.road, crowd.n_road, crowd.day,
-    )  # fmt: skip
+    crowd.n_road = kernels.walk_a_day(
+        crowd.walkers, crowd.land, crowd.tables.habits, crowd.road, crowd.n_road, crowd.day
+    )
 
 
 Phase = Callable[[World, Tables], None]
@@ -340,10 +327,11 @@ def build_walking_world(tables: Tables, seed: int) -> World:
 def walk_counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """[place] persons there, [place] persons who could not go on today, [link] persons under way."""
     crowd = crowd_of(world)
-    under_way = crowd.walkers.at[crowd.road[: crowd.n_road]]
+    under_way = crowd.walkers["at"][crowd.road[: crowd.n_road]]
     share = float(crowd.tables.walk.persons_per_agent)
     on_link = np.bincount(under_way, minlength=tables.n_links)[: tables.n_links]
-    return crowd.spots.here * share, crowd.spots.blocked * share, on_link * share
+    spots = crowd.land.spots[:-1]
+    return spots["here"] * share, spots["blocked"] * share, on_link * share
 
 
 def walk_outcomes(world: World, tables: Tables) -> dict[str, float]:

@@ -3,91 +3,104 @@
 Someone at rest draws once how many days it stays (a waiting time, the same law as a coin every day) and stands on that
 day's page of the diary. If the chance of moving on changes where it is, it draws again. Draws are named by day and hop,
 and a walker's slot is its day of birth and its number on that day, so nobody's luck depends on anybody else's.
+
+Small functions are inlined, and each walker is one row of memory, because a call and a cache line cost more than a hop.
 """
 
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
 from math import floor, log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from safeconduct.engine.random import HALF, uniform
+from safeconduct.engine.random import HALF, uniform, uniform_pair
 from safeconduct.terms import stream_number
 
 RESTS, WALKS = 0, 1
 NOBODY, NO_ROUTE = -1, -1
 LATEST = 32000  # a day after all days; fits 16 bits
 MOST_HOPS = 255  # in a day; a day's draws are told apart by hop
+HALF_FULL = 0.5
 HALF_A_DAY = 0.5
-HOME, GROUP = np.uint64(stream_number("walk: home")), np.uint64(stream_number("walk: group"))
+BLOCK_BITS = 6
+NEAR = 1e-6  # km, days: less is none
+BIRTH = np.uint64(stream_number("walk: birth"))
 WAIT, WAIT_AGAIN = np.uint64(stream_number("walk: wait")), np.uint64(stream_number("walk: wait again"))
-WAY, GOES_ON = np.uint64(stream_number("walk: way")), np.uint64(stream_number("walk: goes on"))
-ON_FOOT = np.uint64(stream_number("walk: on foot"))
+HOP, ON_FOOT = np.uint64(stream_number("walk: hop")), np.uint64(stream_number("walk: on foot"))
+
+WALKER = np.dtype(
+    [
+        ("next", "i4"),  # the walker behind on the same page of the diary
+        ("option", "i4"),  # the route it follows, where links are left of it
+        ("km", "f4"),  # done on the link
+        ("pace", "f4"),  # part of a day's distance walked of late, halved each day
+        ("at", "i2"),  # place, or link while under way
+        ("home", "i2"),  # place
+        ("born", "i2"),  # day
+        ("due", "i2"),  # day on which it moves on, while at rest
+        ("entered", "i2"),  # day on which it took the link
+        ("paced", "i2"),  # day for which the pace holds
+        ("state", "i1"),
+        ("group", "i1"),
+        ("leg", "i1"),  # links done of its route
+        ("has_arrived", "i1"),  # somewhere, ever
+    ]
+)
+SPOT = np.dtype(
+    [
+        ("first", "i4"),  # options of a place: from `first` of this row to that of the next
+        ("here", "i8"),  # walkers
+        ("coming", "i8"),  # walkers who have chosen it and are not there yet
+        ("blocked", "i8"),  # who would have moved today and could not
+        ("room", "f8"),  # walkers; inf = no limit
+        ("soon_full", "f8"),  # walkers from which on it pulls less
+        ("chance", "f8"),  # of moving on in a day
+        ("is_camp", "i1"),
+        ("is_town", "i1"),
+    ]
+)
+OPTION = np.dtype([("end", "i4"), ("leg", "i4"), ("n_legs", "i4"), ("is_open", "i4"), ("divisor", "f8")])
+LINK = np.dtype(
+    [
+        ("start", "i4"),
+        ("end", "i4"),
+        ("is_open", "i4"),
+        ("closed_on", "i4"),  # day of the last closure
+        ("km", "f8"),
+        ("speed", "f8"),  # km a day
+        ("walk_chance", "f8"),
+    ]
+)
 
 
-class Walkers(NamedTuple):
-    """People (or as many as one walker stands for), one row each."""
+class Land(NamedTuple):
+    """Everything that walkers meet."""
 
-    at: NDArray[np.int16]  # [walker] place, or link while under way
-    state: NDArray[np.int8]
-    group: NDArray[np.int8]
-    on_first_link: NDArray[np.int8]
-    home: NDArray[np.int16]  # place
-    born: NDArray[np.int16]  # day
-    due: NDArray[np.int16]  # day on which it moves on, while at rest
-    entered: NDArray[np.int16]  # day on which it took the link
-    next: NDArray[np.int32]  # the walker behind on the same page of the diary
-    option: NDArray[np.int32]  # the route it follows, where links are left of it
-    leg: NDArray[np.int8]  # links done of that route
-    km: NDArray[np.float32]  # done on the link
-    pace: NDArray[np.float32]  # part of a day's distance walked of late, halved each day
-    paced: NDArray[np.int16]  # day for which the pace holds
-
-
-class Ways(NamedTuple):
-    """Routes that people can think of: options of each place, and the links of each."""
-
-    first: NDArray[np.int32]  # [place + 1] options of a place
-    end: NDArray[np.int32]  # [option] place
-    divisor: NDArray[np.float64]  # [option] softened distance to its power
-    is_open: NDArray[np.bool_]  # [option] all its links
-    leg_first: NDArray[np.int32]  # [option + 1]
-    legs: NDArray[np.int32]  # links
-    link_start: NDArray[np.int32]
-    link_end: NDArray[np.int32]
-    link_km: NDArray[np.float64]
-    speed: NDArray[np.float64]  # [link] km a day
-    walk_chance: NDArray[np.float64]  # [link]
-    link_open: NDArray[np.bool_]
-    closed_on: NDArray[np.int32]  # [link] day of the last closure
-
-
-class Spots(NamedTuple):
-    """Places as walkers find them today."""
-
-    here: NDArray[np.int64]  # [place] walkers
-    coming: NDArray[np.int64]  # [place] walkers who have chosen it and are not there yet
-    blocked: NDArray[np.int64]  # [place] who would have moved today and could not
-    room: NDArray[np.float64]  # [place] walkers; inf = no limit
-    score: NDArray[np.float64]  # [group, place]
+    spots: NDArray[Any]  # [place + 1] of SPOT; the last row only ends the options
+    options: NDArray[Any]  # of OPTION, place by place
+    legs: NDArray[np.int32]  # links of each option
+    links: NDArray[Any]  # of LINK
+    pull: NDArray[np.float64]  # [group, option] today, before room and closeness to home; 0 = closed
+    score: NDArray[np.float64]  # [group, place] today
     nearness: NDArray[np.float64]  # [place, place] factor for being close to home
-    chance: NDArray[np.float64]  # [place] of moving on in a day
-    is_camp: NDArray[np.bool_]
-    is_town: NDArray[np.bool_]
+    pulls: NDArray[np.float64]  # room for one choice
+    marks: NDArray[np.bool_]  # [walker] room for putting some in order of birth; empty where nobody asks for it
+    marked: NDArray[np.bool_]  # [block of walkers] whether any is marked
+    diary: NDArray[np.int32]  # [day] first walker of the day's page
+    first: NDArray[np.int64]  # [day + 1] walkers born before each day
 
 
 class Habits(NamedTuple):
     """Numbers and quirks, the same for the whole run."""
 
     seed: np.uint64
-    n_days: int
     weight_softening: float
     weight_power: float
-    buffer: float
+    buffer: float  # share of its room from which on a place pulls less
     overflow: float
     pruning: float
     walk_km: float
@@ -102,103 +115,95 @@ class Habits(NamedTuple):
     only_beyond: bool
     turned_back_anyway: bool
     home_is_here: bool
-    by_birth: bool
+    oldest_first: bool
 
 
 @njit(cache=True, inline="always")
-def slot_of(w: Walkers, first: NDArray[np.int64], a: int) -> np.uint64:
+def slot_of(one: Any, first: NDArray[np.int64], a: int) -> np.uint64:
     """A walker's slot: day of birth above its number on that day."""
-    born = w.born[a]
-    return (np.uint64(born) << HALF) | np.uint64(a - first[born])
+    return (np.uint64(one.born) << HALF) | np.uint64(a - first[one.born])
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def days_to_wait(chance: float, draw: float) -> int:
     """Days until the first success at this chance a day: 1, 2, ..."""
-    if chance >= 1.0:
-        return 1
+    days = 1.0
     if chance <= 0.0:
-        return LATEST
-    days = 1.0 + floor(log(draw) / log(1.0 - chance))
-    return int(min(days, float(LATEST)))
+        days = float(LATEST)
+    elif chance < 1.0:
+        days = min(1.0 + floor(log(draw) / log(1.0 - chance)), float(LATEST))
+    return int(days)
 
 
-@njit(cache=True)
-def write_page(w: Walkers, diary: NDArray[np.int32], a: int, day: int) -> None:
+@njit(cache=True, inline="always")
+def write_page(one: Any, diary: NDArray[np.int32], a: int, day: int) -> None:
     """Put a walker at rest on a page of the diary; none after the last day."""
-    w.due[a] = min(day, LATEST)
+    one.due = min(day, LATEST)
     if day < diary.size:
-        w.next[a] = diary[day]
+        one.next = diary[day]
         diary[day] = a
 
 
-@njit(cache=True)
-def rest(w: Walkers, spots: Spots, diary: NDArray[np.int32], h: Habits, a: int, slot: np.uint64, day: int) -> None:
+@njit(cache=True, inline="always")
+def rest(one: Any, land: Land, h: Habits, a: int, slot: np.uint64, day: int) -> None:
     """Rest where one is, after today's moves; who follows a route goes on tomorrow."""
-    w.state[a] = RESTS
+    one.state = RESTS
     wait = 1
-    if w.option[a] == NO_ROUTE:
-        wait = days_to_wait(spots.chance[w.at[a]], uniform(h.seed, WAIT, slot, np.uint64(day)))
-    write_page(w, diary, a, day + wait)
+    chance = land.spots[one.at].chance
+    if one.option == NO_ROUTE and chance < 1.0:
+        wait = days_to_wait(chance, uniform(h.seed, WAIT, slot, np.uint64(day)))
+    write_page(one, land.diary, a, day + wait)
 
 
-@njit(cache=True)
-def room_left(spots: Spots, h: Habits, place: int) -> float:
+@njit(cache=True, inline="always")
+def room_left(spot: Any, h: Habits) -> float:
     """Factor on a place's pull: 1 with room, falling from the buffer on; beyond capacity what the rules say."""
-    room = spots.room[place]
-    if room == np.inf:
-        return 1.0
-    n = spots.here[place]
-    if h.no_gate:
-        if n <= h.buffer * room:
-            return 1.0
-        return 0.0 if n >= room else 1.0 - (n - h.buffer * room) / (room * (1.0 - h.buffer))
-    n += spots.coming[place]
-    if n + 1 > room:
-        return h.overflow
-    if n <= h.buffer * room:
-        return 1.0
-    return max(h.overflow, 1.0 - (n - h.buffer * room) / (room * (1.0 - h.buffer)))
+    factor = 1.0
+    n = spot.here if h.no_gate else spot.here + spot.coming
+    if n > spot.soon_full:
+        factor = 1.0 - (n - spot.soon_full) / (spot.room * (1.0 - h.buffer)) if n < spot.room else 0.0
+        if not h.no_gate:
+            factor = h.overflow if n + 1 > spot.room else max(factor, h.overflow)
+    return factor
 
 
-@njit(cache=True)
-def weight(w: Walkers, ways: Ways, spots: Spots, h: Habits, a: int, place: int, option: int) -> float:
-    """How much an option pulls a walker."""
-    end = ways.end[option]
-    score = spots.score[w.group[a], end]
-    if h.stays_close:
-        score *= spots.nearness[place if h.home_is_here else w.home[a], end]
-    pull = (h.weight_softening + score) / ways.divisor[option] * room_left(spots, h, end)
-    return pull if h.weight_power == 1.0 else pull**h.weight_power
+@njit(cache=True, inline="always")
+def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
+    """How much an open option pulls a walker; a closed one pulls nobody."""
+    pull = land.pull[one.group, k]
+    if pull > 0.0:
+        end = land.options[k].end
+        if h.stays_close:
+            near = land.nearness[place if h.home_is_here else one.home, end]
+            pull = (h.weight_softening + land.score[one.group, end] * near) / land.options[k].divisor
+            pull = pull if h.weight_power == 1.0 else pull**h.weight_power
+        spot = land.spots[end]
+        if (spot.here if h.no_gate else spot.here + spot.coming) > spot.soon_full:
+            factor = room_left(spot, h)
+            pull *= factor if h.weight_power == 1.0 else factor**h.weight_power
+    return pull
 
 
-@njit(cache=True)
-def choose(
-    w: Walkers, ways: Ways, spots: Spots, h: Habits, pulls: NDArray[np.float64], a: int, place: int, draw: float
-) -> int:
+@njit(cache=True, inline="always")
+def choose(one: Any, land: Land, h: Habits, place: int, draw: float) -> int:
     """The option that a walker takes, or NO_ROUTE."""
-    first, last = ways.first[place], ways.first[place + 1]
-    total, best, n_open = 0.0, 0.0, 0
-    for option in range(first, last):
-        pull = 0.0
-        if ways.is_open[option]:
-            n_open += 1
-            pull = weight(w, ways, spots, h, a, place, option)
-            best = max(best, pull)
-        pulls[option - first] = pull
+    first, last, pulls = land.spots[place].first, land.spots[place + 1].first, land.pulls
+    total, best = 0.0, 0.0
+    for k in range(first, last):
+        pull = pull_of(one, land, h, place, k)
+        pulls[k - first] = pull
         total += pull
+        best = max(best, pull)
     if h.pruning > 1.0:
         total = 0.0
         for k in range(last - first):
             if pulls[k] < best / h.pruning:
                 pulls[k] = 0.0
             total += pulls[k]
-    if total == 0.0 and h.all_full_means_any and n_open:
+    if total == 0.0 and h.all_full_means_any:
         for k in range(last - first):
-            pulls[k] = 1.0 if ways.is_open[first + k] else 0.0
-        total = float(n_open)
-    if total <= 0.0:
-        return NO_ROUTE
+            pulls[k] = 1.0 if land.options[first + k].is_open else 0.0
+            total += pulls[k]
     sought, chosen = draw * total, NO_ROUTE
     for k in range(last - first):
         if pulls[k] > 0.0:
@@ -209,197 +214,184 @@ def choose(
     return chosen
 
 
-@njit(cache=True)
-def drop_route(w: Walkers, ways: Ways, spots: Spots, a: int) -> None:
-    """Forget the route; whoever keeps a place for the walker need not."""
-    if w.option[a] != NO_ROUTE:
-        spots.coming[ways.end[w.option[a]]] -= 1
-        w.option[a] = NO_ROUTE
-
-
-@njit(cache=True)
-def set_off(
-    w: Walkers, ways: Ways, spots: Spots, h: Habits, pulls: NDArray[np.float64], a: int, slot: np.uint64, moment: int
-) -> bool:
+@njit(cache=True, inline="always")
+def set_off(one: Any, land: Land, h: Habits, draw: float, day: int) -> bool:
     """Take the next link of one's route, after choosing one where there is none; False = stays where it is."""
-    place = w.at[a]
-    if w.option[a] == NO_ROUTE:
-        draw = uniform(h.seed, WAY, slot, np.uint64(moment))
-        w.option[a] = choose(w, ways, spots, h, pulls, a, place, draw)
-        if w.option[a] == NO_ROUTE:
-            return False
-        w.leg[a] = 0
-        spots.coming[ways.end[w.option[a]]] += 1
-    option = w.option[a]
-    end = ways.end[option]
-    if h.full_camp_stops and spots.is_camp[end] and room_left(spots, h, end) < HALF_A_DAY:
-        drop_route(w, ways, spots, a)
-        return False
-    link = ways.legs[ways.leg_first[option] + w.leg[a]]
-    if not ways.link_open[link]:
-        drop_route(w, ways, spots, a)
-        return False
-    w.leg[a] += 1
-    if ways.leg_first[option] + w.leg[a] == ways.leg_first[option + 1]:
-        w.option[a] = NO_ROUTE
-    spots.here[place] -= 1
-    w.at[a], w.state[a], w.km[a], w.entered[a] = link, WALKS, 0.0, moment >> 8
-    return True
+    place = one.at
+    if one.option == NO_ROUTE:
+        one.option = choose(one, land, h, place, draw)
+        one.leg = 0
+        if one.option != NO_ROUTE:
+            land.spots[land.options[one.option].end].coming += 1
+    goes = False
+    if one.option != NO_ROUTE:
+        option = land.options[one.option]
+        end = land.spots[option.end]
+        link = land.legs[option.leg + one.leg]
+        is_stopped = h.full_camp_stops and end.is_camp and room_left(end, h) < HALF_FULL
+        if is_stopped or not land.links[link].is_open:
+            end.coming -= 1
+            one.option = NO_ROUTE
+        else:
+            goes = True
+            one.leg += 1
+            if one.leg == option.n_legs:
+                one.option = NO_ROUTE
+            land.spots[place].here -= 1
+            one.at, one.state, one.km, one.entered = link, WALKS, 0.0, day
+    return goes
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def begin_lives(
-    w: Walkers, first: NDArray[np.int64], low: int, high: int, cumulative: NDArray[np.float64],
-    group_share: NDArray[np.float64], spots: Spots, diary: NDArray[np.int32], h: Habits, born: NDArray[np.int64],
-    day: int,
+    w: NDArray[Any], low: int, high: int, land: Land, h: Habits, day: int,
+    cumulative: NDArray[np.float64], group_share: NDArray[np.float64], born: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Walkers low..high of today: a home by cumulative weight, a group, and the first day on which they may go."""
     for a in range(low, high):
-        w.born[a] = day
-        slot = slot_of(w, first, a)
-        sought = uniform(h.seed, HOME, slot, np.uint64(0)) * cumulative[-1]
-        home = np.searchsorted(cumulative, sought, side="right")
-        w.at[a], w.home[a], w.paced[a] = home, home, day
-        w.state[a], w.option[a], w.on_first_link[a] = RESTS, NO_ROUTE, 1
-        spots.here[home] += 1
+        one = w[a]
+        one.born, one.paced = day, day
+        slot = slot_of(one, land.first, a)
+        sought, draw = uniform_pair(h.seed, BIRTH, slot, np.uint64(0))
+        home = np.searchsorted(cumulative, sought * cumulative[-1], side="right")
+        one.at, one.home, one.state, one.option = home, home, RESTS, NO_ROUTE
+        land.spots[home].here += 1
         born[home] += 1
-        if group_share.shape[0] > 1:
-            draw = uniform(h.seed, GROUP, slot, np.uint64(0))
-            for group in range(group_share.shape[0]):
-                w.group[a] = group
-                draw -= group_share[group, home]
-                if draw < 0.0:
-                    break
-        wait = days_to_wait(spots.chance[home], uniform(h.seed, WAIT_AGAIN, slot, np.uint64(day)))
-        write_page(w, diary, a, day + wait - 1)
+        for group in range(group_share.shape[0]):
+            one.group = group
+            draw -= group_share[group, home]
+            if draw < 0.0:
+                break
+        wait = days_to_wait(land.spots[home].chance, uniform(h.seed, WAIT_AGAIN, slot, np.uint64(day)))
+        write_page(one, land.diary, a, day + wait - 1)
 
 
-@njit(cache=True)
-def wait_anew(
-    w: Walkers, first: NDArray[np.int64], changed: NDArray[np.bool_], spots: Spots, diary: NDArray[np.int32],
-    h: Habits, day: int, n: int,
-) -> None:  # fmt: skip
+@njit(cache=True, _nrt=False)
+def wait_anew(w: NDArray[Any], n: int, land: Land, h: Habits, day: int, changed: NDArray[np.bool_]) -> None:
     """Rewrite the diary: who rests where the chance of moving on has changed draws anew how long to stay."""
-    diary[:] = NOBODY
+    land.diary[:] = NOBODY
     for a in range(n):
-        if w.state[a] != RESTS:
-            continue
-        due = w.due[a]
-        if changed[w.at[a]] and w.option[a] == NO_ROUTE:
-            draw = uniform(h.seed, WAIT_AGAIN, slot_of(w, first, a), np.uint64(day))
-            due = day + days_to_wait(spots.chance[w.at[a]], draw) - 1
-        write_page(w, diary, a, due)
+        one = w[a]
+        if one.state == RESTS:
+            due = one.due
+            if changed[one.at] and one.option == NO_ROUTE:
+                draw = uniform(h.seed, WAIT_AGAIN, slot_of(one, land.first, a), np.uint64(day))
+                due = day + days_to_wait(land.spots[one.at].chance, draw) - 1
+            write_page(one, land.diary, a, due)
 
 
-@njit(cache=True)
-def decide(
-    w: Walkers, first: NDArray[np.int64], ways: Ways, spots: Spots, diary: NDArray[np.int32], h: Habits,
-    pulls: NDArray[np.float64], road: NDArray[np.int32], n_road: int, day: int,
-) -> int:  # fmt: skip
+@njit(cache=True, inline="always")
+def by_birth(some: NDArray[np.int32], marks: NDArray[np.bool_], marked: NDArray[np.bool_]) -> None:
+    """Put walkers in order of birth, at a cost that grows with their number and hardly with that of all."""
+    for k in range(some.size):
+        marks[some[k]] = True
+        marked[some[k] >> BLOCK_BITS] = True
+    n = 0
+    for block in range(marked.size):
+        if marked[block]:
+            marked[block] = False
+            for a in range(block << BLOCK_BITS, min((block + 1) << BLOCK_BITS, marks.size)):
+                if marks[a]:
+                    marks[a] = False
+                    some[n] = a
+                    n += 1
+
+
+@njit(cache=True, _nrt=False)
+def decide(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_road: int, day: int) -> int:
     """Let everybody on today's page set out, or stay where no way is open; returns how many are now under way."""
-    a = diary[day]
-    diary[day] = NOBODY
+    a = land.diary[day]
+    land.diary[day] = NOBODY
     n_due = n_road
     while a != NOBODY:
         road[n_due] = a
         n_due += 1
-        a = w.next[a]
-    due = road[n_road:n_due]
-    if h.by_birth:
-        due.sort()
-    for k in range(due.size):
-        a = due[k]
-        slot = slot_of(w, first, a)
-        place = w.at[a]
-        if set_off(w, ways, spots, h, pulls, a, slot, day << 8):
+        a = w[a].next
+    if h.oldest_first:
+        by_birth(road[n_road:n_due], land.marks, land.marked)
+    for k in range(n_road, n_due):
+        a = road[k]
+        one = w[a]
+        slot, place = slot_of(one, land.first, a), one.at
+        draw, _ = uniform_pair(h.seed, HOP, slot, np.uint64(day << 8))
+        if set_off(one, land, h, draw, day):
             road[n_road] = a
             n_road += 1
         else:
-            spots.blocked[place] += 1
-            rest(w, spots, diary, h, a, slot, day)
-    if h.by_birth:
-        road[:n_road].sort()
+            land.spots[place].blocked += 1
+            rest(one, land, h, a, slot, day)
+    if h.oldest_first:
+        by_birth(road[:n_road], land.marks, land.marked)
     return n_road
 
 
-@njit(cache=True)
-def speed_of(w: Walkers, ways: Ways, h: Habits, a: int, slot: np.uint64, moment: int) -> float:
+@njit(cache=True, inline="always")
+def speed_of(one: Any, land: Land, h: Habits, slot: np.uint64, moment: int) -> float:
     """Km a day on the link that a walker is on."""
-    link = w.at[a]
-    if h.starts_on_foot and w.on_first_link[a]:
-        return h.walk_km
-    chance = ways.walk_chance[link]
-    if chance > 0.0 and uniform(h.seed, ON_FOOT, slot, np.uint64(moment)) < chance:
-        return h.walk_km
-    return ways.speed[link]
+    link = land.links[one.at]
+    speed = link.speed
+    if h.starts_on_foot and not one.has_arrived:
+        speed = h.walk_km
+    elif link.walk_chance > 0.0 and uniform(h.seed, ON_FOOT, slot, np.uint64(moment)) < link.walk_chance:
+        speed = h.walk_km
+    return speed
 
 
-@njit(cache=True)
-def is_turned_back(w: Walkers, ways: Ways, h: Habits, a: int) -> bool:
-    """Whether the link that a walker comes to the end of is closed to it."""
-    link = w.at[a]
-    if h.turned_back_anyway:
-        return not ways.link_open[link] or ways.closed_on[link] > w.entered[a]
-    return not ways.link_open[link]
-
-
-@njit(cache=True)
-def arrive(w: Walkers, ways: Ways, spots: Spots, h: Habits, a: int) -> bool:
+@njit(cache=True, inline="always")
+def arrive(one: Any, land: Land, h: Habits) -> bool:
     """Enter the place at the end of the link, or go back to its start; whether the walker may go on today."""
-    link = w.at[a]
-    w.on_first_link[a] = 0
-    if is_turned_back(w, ways, h, a):
-        if w.option[a] == NO_ROUTE:
-            spots.coming[ways.link_end[link]] -= 1
-        w.at[a] = ways.link_start[link]
-        spots.here[w.at[a]] += 1
-        drop_route(w, ways, spots, a)
-        return False
-    w.at[a] = ways.link_end[link]
-    spots.here[w.at[a]] += 1
-    if w.option[a] == NO_ROUTE:
-        spots.coming[w.at[a]] -= 1
-    return True
+    link = land.links[one.at]
+    is_last = one.option == NO_ROUTE
+    goes_on = bool(link.is_open)
+    if h.turned_back_anyway and link.closed_on > one.entered:
+        goes_on = False
+    if is_last:
+        land.spots[link.end].coming -= 1
+    elif not goes_on:
+        land.spots[land.options[one.option].end].coming -= 1
+        one.option = NO_ROUTE
+    one.at = link.end if goes_on else link.start
+    one.has_arrived = 1
+    land.spots[one.at].here += 1
+    return goes_on
 
 
-@njit(cache=True)
-def walk_a_day(
-    w: Walkers, first: NDArray[np.int64], ways: Ways, spots: Spots, diary: NDArray[np.int32], h: Habits,
-    pulls: NDArray[np.float64], road: NDArray[np.int32], n_road: int, day: int,
-) -> int:  # fmt: skip
+@njit(cache=True, _nrt=False)
+def walk_a_day(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_road: int, day: int) -> int:
     """Move everybody under way through the day, over several links where they are short; returns who still is."""
     left = 0
     for k in range(n_road):
         a = road[k]
-        slot = slot_of(w, first, a)
+        one = w[a]
+        slot = slot_of(one, land.first, a)
         moved, time_left, moment = 0.0, 1.0, day << 8
-        pace = w.pace[a] * 0.5 ** (day - w.paced[a]) if h.avoids_short_stints else 0.0
-        while True:
-            link = w.at[a]
-            speed = speed_of(w, ways, h, a, slot, moment)
+        pace = one.pace * 0.5 ** (day - one.paced) if h.avoids_short_stints else 0.0
+        is_moving = True
+        while is_moving:
+            speed = speed_of(one, land, h, slot, moment)
             reach = speed if h.full_speed else speed * time_left
-            need = ways.link_km[link] - w.km[a]
-            if reach < need - 1e-6 or (h.only_beyond and reach <= need):
-                w.km[a] += reach
+            need = land.links[one.at].km - one.km
+            if reach < need - NEAR or (h.only_beyond and reach <= need):
+                one.km += reach
                 moved += reach
                 road[left] = a
                 left += 1
                 break
             moved += need
             time_left -= need / speed
-            goes_on = arrive(w, ways, spots, h, a)
-            has_time = moved < speed if h.full_speed else time_left > 1e-6
             moment += 1
-            if not goes_on or not has_time or (moment & MOST_HOPS) == MOST_HOPS:
-                rest(w, spots, diary, h, a, slot, day)
-                break
-            share = moved / h.day_km
-            hurries = h.avoids_short_stints and spots.is_town[w.at[a]] and (pace + share) / 2.0 < HALF_A_DAY
-            if w.option[a] == NO_ROUTE and not hurries:
-                goes_on = uniform(h.seed, GOES_ON, slot, np.uint64(moment)) < spots.chance[w.at[a]]
-            if not goes_on or not set_off(w, ways, spots, h, pulls, a, slot, moment):
-                rest(w, spots, diary, h, a, slot, day)
-                break
+            is_moving = arrive(one, land, h) and (moment & MOST_HOPS) != MOST_HOPS
+            is_moving = is_moving and (moved < speed if h.full_speed else time_left > NEAR)
+            if is_moving:
+                draw, luck = uniform_pair(h.seed, HOP, slot, np.uint64(moment))
+                spot = land.spots[one.at]
+                hurries = h.avoids_short_stints and spot.is_town and (pace + moved / h.day_km) / 2.0 < HALF_A_DAY
+                if hurries or one.option != NO_ROUTE or luck < spot.chance:
+                    is_moving = set_off(one, land, h, draw, day)
+                else:
+                    is_moving = False
+            if not is_moving:
+                rest(one, land, h, a, slot, day)
         if h.avoids_short_stints:
-            w.pace[a], w.paced[a] = (pace + moved / h.day_km) / 2.0, day + 1
+            one.pace, one.paced = (pace + moved / h.day_km) / 2.0, day + 1
     return left

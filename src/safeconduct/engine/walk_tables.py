@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.walk_kernels import Habits, Spots, Ways
+from safeconduct.engine.walk_kernels import LINK, NOBODY, OPTION, SPOT, Habits, Land
 from safeconduct.scenario import CAMP_KINDS, Walk
 
 EARTH_KM = 6371.0  # mean radius
@@ -23,7 +23,6 @@ class WalkTables:
     """What stays as it is during a run."""
 
     walk: Walk
-    ways: Ways
     habits: Habits
     group_share: NDArray[np.float64]  # [group, place]
     group_power: NDArray[np.float64]  # [group]
@@ -41,7 +40,7 @@ def build_walk(tables: Tables, seed: int) -> WalkTables:
     walk, v = walk_of(tables), tables.values
     quirks, rules = walk.quirks, walk.rules
     habits = Habits(
-        seed=np.uint64(seed), n_days=walk.n_days,
+        seed=np.uint64(seed),
         weight_softening=float(v["weight_softening"]), weight_power=float(v["weight_power"]),
         buffer=float(v["capacity_buffer_share"]), overflow=float(v["overflow_weight"]),
         pruning=float(v["pruning_threshold"]), walk_km=float(v["walk_km_per_day"]),
@@ -50,13 +49,13 @@ def build_walk(tables: Tables, seed: int) -> WalkTables:
         no_gate=quirks.capacity_is_no_gate, full_camp_stops=quirks.full_camp_stops_journey,
         all_full_means_any=quirks.all_full_means_any, full_speed=quirks.full_speed_each_hop,
         only_beyond=quirks.arrives_only_beyond, turned_back_anyway=quirks.turned_back_though_reopened,
-        home_is_here=quirks.home_is_here, by_birth=quirks.oldest_go_first,
+        home_is_here=quirks.home_is_here, oldest_first=quirks.oldest_go_first,
     )  # fmt: skip
     share, power = groups(tables)
     links: dict[str, list[int]] = {}
     for link, route in enumerate(tables.link_route):
         links.setdefault(route.id, []).append(link)
-    return WalkTables(walk, build_ways(tables), habits, share, power, links)
+    return WalkTables(walk, habits, share, power, links)
 
 
 def groups(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -70,28 +69,30 @@ def groups(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return share, power
 
 
-def build_ways(tables: Tables) -> Ways:
-    """All routes that people can think of, place by place."""
+def build_land(tables: Tables, power: NDArray[np.float64]) -> Land:
+    """Places before anybody walks, all routes that people can think of, and the diary; today's pulls come each day."""
     walk, v, n = walk_of(tables), tables.values, len(tables.places)
     options = [list(options_from(tables, place)) for place in range(n)]
     flat = [path for paths in options for path in paths]
+    spots, routes, links = np.zeros(n + 1, SPOT), np.zeros(len(flat), OPTION), np.zeros(tables.n_links, LINK)
+    spots["first"] = np.concatenate([[0], np.cumsum([len(paths) for paths in options])])
+    spots["room"] = spots["soon_full"] = np.inf
+    lengths = np.array([len(path) for path in flat], dtype=np.int32)
     km = np.array([sum(tables.link_km[link] for link in path) for path in flat])
-    speed = [walk.route_speed.get(route.id, v["journey_km_per_day"]) for route in tables.link_route]
-    return Ways(
-        first=np.concatenate([[0], np.cumsum([len(paths) for paths in options])]).astype(np.int32),
-        end=np.array([tables.link_end[path[-1]] for path in flat], dtype=np.int32),
-        divisor=(v["softening_km"] + km) ** v["distance_power"],
-        is_open=np.ones(len(flat), dtype=np.bool_),
-        leg_first=np.concatenate([[0], np.cumsum([len(path) for path in flat])]).astype(np.int32),
-        legs=np.array([link for path in flat for link in path], dtype=np.int32),
-        link_start=tables.link_start,
-        link_end=tables.link_end,
-        link_km=tables.link_km,
-        speed=np.array(speed, dtype=np.float64),
-        walk_chance=np.array([walk.walk_chance.get(route.id, 0.0) for route in tables.link_route]),
-        link_open=np.ones(tables.n_links, dtype=np.bool_),
-        closed_on=np.full(tables.n_links, -1, dtype=np.int32),
-    )
+    routes["end"] = [tables.link_end[path[-1]] for path in flat]
+    routes["leg"], routes["n_legs"], routes["is_open"] = np.cumsum(lengths) - lengths, lengths, 1
+    routes["divisor"] = (v["softening_km"] + km) ** v["distance_power"]
+    links["start"], links["end"], links["km"] = tables.link_start, tables.link_end, tables.link_km
+    links["is_open"], links["closed_on"] = 1, -1
+    links["speed"] = [walk.route_speed.get(route.id, v["journey_km_per_day"]) for route in tables.link_route]
+    links["walk_chance"] = [walk.walk_chance.get(route.id, 0.0) for route in tables.link_route]
+    return Land(
+        spots=spots, options=routes, legs=np.array([link for path in flat for link in path], dtype=np.int32),
+        links=links, pull=np.zeros((power.size, len(flat))), score=np.ones((power.size, n)),
+        nearness=nearness(tables) if walk.rules.stay_close_to_home else np.ones((1, 1)),
+        pulls=np.empty(int(np.diff(spots["first"]).max(initial=1))), diary=np.full(walk.n_days, NOBODY, np.int32),
+        first=np.zeros(walk.n_days + 1, np.int64), marks=np.zeros(0, np.bool_), marked=np.zeros(0, np.bool_),
+    )  # fmt: skip
 
 
 def options_from(tables: Tables, place: int) -> Iterator[Path]:
@@ -133,15 +134,3 @@ def great_circle_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     lat_a, lon_a, lat_b, lon_b = (radians(x) for x in (*a, *b))
     half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(min(1.0, half)))
-
-
-def build_spots(tables: Tables, n_groups: int) -> Spots:
-    """Places before anybody walks; scores and chances are set each day."""
-    walk, n = walk_of(tables), len(tables.places)
-    near = nearness(tables) if walk.rules.stay_close_to_home else np.ones((1, 1))
-    return Spots(
-        here=np.zeros(n, np.int64), coming=np.zeros(n, np.int64), blocked=np.zeros(n, np.int64),
-        room=np.full(n, np.inf), score=np.ones((n_groups, n)), nearness=near, chance=np.zeros(n),
-        is_camp=np.array([walk.places[one.key].kind in CAMP_KINDS for one in tables.places]),
-        is_town=np.array([walk.places[one.key].kind == "town" for one in tables.places]),
-    )  # fmt: skip
