@@ -93,8 +93,8 @@ def _targets(header: Header, clock: Clock, tables: Tables) -> Iterator[Target]:
     """The figures to compare with, as far as they lie inside the clock."""
     for target in header.spec.targets:
         seen = observe(tables.ledger, target.quantity, target.place)
-        inside = tuple(one for one in seen if clock.start <= one.time <= clock.end)
-        yield Target(target.quantity, target.place, inside)
+        inside = [one for one in seen if clock.start <= one.time <= clock.end]
+        yield Target(target.quantity, target.place, tuple(sorted(inside, key=lambda one: one.time)))
 
 
 def hash_of_case(folder: Path, extra: Path | None = None, claims: Path | None = None) -> str:
