@@ -9,7 +9,7 @@ import numpy as np
 
 from safeconduct.engine.home import expect_return
 from safeconduct.engine.people import HOME, READYING, WAITING, WISHING
-from safeconduct.engine.road import NEVER
+from safeconduct.engine.queues import NEVER
 from safeconduct.engine.tables import Moment, Tables, admits, gap_of
 from safeconduct.engine.world import Bus, World
 from safeconduct.scenario import Event

@@ -143,7 +143,7 @@ def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
     there = ~np.isnan(men.crossed)
     trips, persons = (men.crossed - men.left)[there], men.persons[there]
     bins = np.minimum((men.crossed[there] / tables.record_hours).astype(np.int64), tables.n_bins - 1)
-    crossed = running(np.bincount(bins, weights=persons, minlength=tables.n_bins))
+    crossed = running(np.bincount(bins, weights=persons, minlength=tables.n_bins).astype(np.float64))
     hours = tables.record_hours * np.arange(crossed.size, dtype=np.float64)
     return {
         "persons_at_start": total,
