@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+from numpy.typing import NDArray
+
 from safeconduct import __version__
 from safeconduct.ensemble import Plan, Progress, carry_out
 from safeconduct.findings import write_findings
@@ -129,7 +132,7 @@ def simulate_rows(
     wanted = {row.quantity for row in question.rows}
     wanted |= {one.quantity for one in question.also if not one.is_outcome}
 
-    def simulate_many(values: list[dict[str, float]], seeds: list[int]):  # type: ignore[no-untyped-def]  # see SimulateMany
+    def simulate_many(values: list[dict[str, float]], seeds: list[int]) -> NDArray[np.float64]:
         plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))
         with TemporaryDirectory() as folder:
             ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)

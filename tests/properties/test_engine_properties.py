@@ -22,8 +22,24 @@ from safeconduct.scenario import Event, Role, Route, Scenario
 
 small = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 HOURS = 30
-KINDS = """attack ceasefire signal open open close capacity gather fuel food convoy shuttle shelter transfer
-reachable admit""".split()
+KINDS = [
+    "attack",
+    "ceasefire",
+    "signal",
+    "open",
+    "open",
+    "close",
+    "capacity",
+    "gather",
+    "fuel",
+    "food",
+    "convoy",
+    "shuttle",
+    "shelter",
+    "transfer",
+    "reachable",
+    "admit",
+]
 LATER = ("attack", "signal", "open", "close", "capacity", "convoy", "gather", "reachable", "fuel")
 
 shares = st.sampled_from((0.0, 0.1, 0.5, 1.0))

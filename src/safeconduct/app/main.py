@@ -15,6 +15,7 @@ COMMANDS = {  # name -> where it stands, what it does; imported only when called
     "fit": ("safeconduct.app.fit_command:fit", "Fit a case's parameters to its record up to a time."),
     "check": ("safeconduct.app.case_commands:check", "Check a case folder and name every fault."),
     "cases": ("safeconduct.app.case_commands:cases", "List the cases that are shipped."),
+    "ledger": ("safeconduct.app.ledger_commands:ledger", "Who reported what: list, compare, trace, add, export."),
 }
 
 

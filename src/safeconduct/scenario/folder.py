@@ -47,7 +47,7 @@ def read_tables(folder: Path, extra_routes: Path | None, header: Header | None, 
     people, people_lines = read(PEOPLE, rows.people, names)
     supplies, _ = read(SUPPLIES, rows.supply, names)
     events, _ = read(EVENTS, rows.event, names)
-    ledger = _ledger(folder / CLAIMS_FILE, faults)
+    ledger = _ledger(claims_file(folder, header.spec.claims if header else ""), faults)
     if None in (places, routes, checkpoints, people, supplies, events):
         return None
     in_time = tuple(sorted(events or (), key=lambda event: event.time))
@@ -90,6 +90,11 @@ def _routes(
     where |= {road: (extra.name, line) for road, line in more_lines.items()}
     merged = {route.id: route for route in (*(routes or ()), *more)}
     return (None if routes is None else tuple(merged.values())), where
+
+
+def claims_file(folder: Path, shared: str) -> Path:
+    """Where the claims of a case lie: in its own folder, or in that of the case beside it that `claims:` names."""
+    return (folder.parent / shared if shared else folder) / CLAIMS_FILE
 
 
 def _ledger(path: Path, faults: list[Fault]) -> Ledger:

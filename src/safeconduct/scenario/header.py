@@ -71,6 +71,7 @@ class CaseSpec(Strict):
     record: list[str]
     targets: list[TargetSpec] = []
     headline: list[str] = Field(min_length=2, max_length=2)
+    claims: str = ""  # the case beside this one whose claims it shares; empty = its own
 
 
 @dataclass(frozen=True)

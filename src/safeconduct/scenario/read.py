@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safeconduct.ledger import observe
 from safeconduct.scenario.between import faults_between
-from safeconduct.scenario.folder import CLAIMS_FILE, Tables, read_tables
+from safeconduct.scenario.folder import CLAIMS_FILE, Tables, claims_file, read_tables
 from safeconduct.scenario.header import FILE, Header, read_header
 from safeconduct.scenario.roads import road_faults
 from safeconduct.scenario.shipped import find_case
@@ -50,7 +50,7 @@ def read_folder(folder: Path, extra_routes: Path | None = None) -> Reading:
     if _has_fault(faults):
         return Reading(_sorted(faults), None)
     warnings = tuple(str(fault) for fault in _sorted(faults))
-    hashed = hash_of_case(folder, extra_routes)
+    hashed = hash_of_case(folder, extra_routes, claims_file(folder, header.spec.claims))
     scenario = _scenario(folder.resolve().name, header, header.clock, tables, hashed=hashed, warnings=warnings)
     return Reading(_sorted(faults), scenario)
 
@@ -97,13 +97,13 @@ def _targets(header: Header, clock: Clock, tables: Tables) -> Iterator[Target]:
         yield Target(target.quantity, target.place, inside)
 
 
-def hash_of_case(folder: Path, extra: Path | None = None) -> str:
+def hash_of_case(folder: Path, extra: Path | None = None, claims: Path | None = None) -> str:
     """A hash of the files that make the case; a posterior sample beside them does not count."""
     summed = blake2b(digest_size=8)
     files = [
         folder / FILE,
         *(folder / table.file for table in TABLES),
-        folder / CLAIMS_FILE,
+        claims or folder / CLAIMS_FILE,
         *([extra] if extra else []),
     ]
     for path in files:
