@@ -207,8 +207,8 @@ def own_words(record: Ledger) -> list[str]:
     """What we say of claims, titles and addresses apart."""
     texts = [text for c in record.claims for text in (c.words, c.note, c.status, c.scope, c.place_said, c.actor)]
     words = (*record.terms.quantities.values(), *record.terms.actions.values())
-    tables = [cell for name in ("agreement.csv", "names.csv", "reporters.csv") for row in table(name) for column, cell in
-              row.items() if column not in ("source_title", "address")]  # fmt: skip
+    rows = [row for name in ("agreement.csv", "names.csv", "reporters.csv") for row in table(name)]
+    tables = [cell for row in rows for column, cell in row.items() if column not in ("source_title", "address")]
     return [*texts, *(word.label for word in words), *tables]
 
 

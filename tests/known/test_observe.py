@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hand_claims import NOON, ledger, said
 
 from safeconduct.ledger import Claim, left_out, observe
 from safeconduct.scenario import read_case
-from hand_claims import NOON, ledger, said
 
 Seen = tuple[float, float, float, bool, tuple[str, ...]]
 

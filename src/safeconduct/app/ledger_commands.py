@@ -274,7 +274,14 @@ def tree_of(step: Step) -> Tree:
 @ledger.command("export")
 @case_option
 @as_of_option
-@click.option("--format", "form", type=click.Choice(["csv", "hxl", "json"]), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "hxl", "json"]),
+    default="csv",
+    show_default=True,
+    help="What to write.",
+)
 @click.option("--out", "target", type=click.Path(path_type=Path), help="File to write; the screen if left out.")
 def export_command(case: str, known_at: datetime | None, form: str, target: Path | None) -> None:
     """Write the claims as CSV, CSV with HXL hashtags, or JSON."""

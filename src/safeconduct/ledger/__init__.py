@@ -30,10 +30,12 @@ from safeconduct.ledger.views import (
     figure_table,
     plot_figures,
 )
+from safeconduct.ledger.vocabulary import VOCABULARY_TABLES
 from safeconduct.ledger.write import to_csv, to_json, write_whole
 
 __all__ = [
     "CLAIMS",
+    "VOCABULARY_TABLES",
     "Action",
     "Claim",
     "Conflict",

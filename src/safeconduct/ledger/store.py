@@ -48,6 +48,7 @@ CREATE TABLE links (
   target TEXT NOT NULL REFERENCES claims (id)
 ) STRICT;
 CREATE INDEX claims_by_subject ON claims (quantity, place, time);
+CREATE INDEX claims_by_time ON claims (time IS NULL, time, id);
 CREATE INDEX claims_by_kind ON claims (kind, time);
 CREATE INDEX claims_by_voice ON claims (voice, time);
 CREATE INDEX links_by_target ON links (target, kind);
