@@ -47,16 +47,15 @@ def parameters() -> str:
 
     n_assumed = sum(parameter.is_assumed for parameter in MODEL_PARAMETERS)
     rows = (
-        (
-            f"`{p.name}` {p.note}",
-            f"{p.value:g} {p.unit.removeprefix('1')}",
-            "" if p.prior.kind == "fixed" else p.prior,
-            p.source,
-        )
+        (f"`{p.name}` {p.note}", f"{p.value:g} {p.unit if p.unit != '1' else ''}", _shown(p.prior), p.source)
         for p in MODEL_PARAMETERS
     )
     told = f"{n_assumed} of the {len(MODEL_PARAMETERS)} parameters are assumed: they have no published source."
     return told + "\n\n" + table(("Name, and what it is", "Value", "Prior", "Source"), rows)
+
+
+def _shown(prior: Any) -> str:
+    return "" if prior.kind == "fixed" else str(prior)
 
 
 def open_places() -> str:
@@ -197,15 +196,13 @@ def _command(name: str, command: Any) -> str:
     arguments = [p for p in command.params if isinstance(p, click.Argument)]
     options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
     usage = " ".join([name, *(p.make_metavar(context) for p in arguments)])
-    rows = (
-        (
-            f"`{', '.join(p.opts)}{'' if p.is_flag else ' ' + p.make_metavar(context).replace('INTEGER RANGE', 'N')}`",
-            _helped(p),
-        )
-        for p in options
-    )
+    rows = ((f"`{', '.join(p.opts)}{_takes(p, context)}`", _helped(p)) for p in options)
     told = f"**`{usage}`**\n\n{(command.help or '').strip()}"
     return told + ("\n\n" + table(("Option", "What it does"), rows) if options else "")
+
+
+def _takes(option: Any, context: Any) -> str:
+    return "" if option.is_flag else " " + option.make_metavar(context).replace("INTEGER RANGE", "N")
 
 
 def _helped(option: Any) -> str:

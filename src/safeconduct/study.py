@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+from numpy.typing import NDArray
+
 from safeconduct import __version__
 from safeconduct.ensemble import Plan, Progress, carry_out
 from safeconduct.findings import write_findings
@@ -21,18 +24,22 @@ from safeconduct.inference import (
     Question,
     Sample,
     SimulateMany,
+    candidates,
     fit,
+    profile,
     read_sample,
     rows_to_fit,
     sample_of,
     score,
     table_of,
+    write_left_open,
     write_sample,
 )
 from safeconduct.scenario import Scenario, find_case, read_case, with_event_time, with_parameter
 from safeconduct.terms import UsageError, parse_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
+LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 
 
@@ -111,8 +118,8 @@ def run_study(
     )
     runs = out / RUNS_FOLDER
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
-    fitted = {"fitted_until": sample.fitted_until, "fitted_targets": sample.fitted_targets} if sample else {}
-    scores = score(scenario, ensemble, **(fitted or {"fitted_until": None}))
+    until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
+    scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
     written = write_findings(out, scenario, ensemble, scores, study.birth(scenario, sample, command), report=report)
     shutil.rmtree(runs)
     return written
@@ -125,7 +132,7 @@ def simulate_rows(
     wanted = {row.quantity for row in question.rows}
     wanted |= {one.quantity for one in question.also if not one.is_outcome}
 
-    def simulate_many(values: list[dict[str, float]], seeds: list[int]):  # type: ignore[no-untyped-def]  # see SimulateMany
+    def simulate_many(values: list[dict[str, float]], seeds: list[int]) -> NDArray[np.float64]:
         plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))
         with TemporaryDirectory() as folder:
             ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
@@ -145,17 +152,19 @@ def fit_case(
     workers: int = 0,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit]:
-    """Fit named parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
+    """Fit parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
     scenario = read_case(case)
     time, error = parse_time(until), ErrorModel()
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
     rows = rows_to_fit(scenario, [scenario.headline], time)
-    question = Question(tuple(scenario.parameters[name] for name in names), rows, error.covariance(rows))
+    parameters = tuple(scenario.parameters[name] for name in names)
+    question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time))
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
     path = Path(find_case(case)) / SAMPLE_FILE
     write_sample(path, sample)
+    write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
     return path, found

@@ -34,15 +34,16 @@ HOURS, COUNTS = np.array(BULLETINS, dtype=float).T
 FITTED = HOURS <= 87  # 27 Sept 15:00
 
 
-def test_persistence_of_level_follows_row_by_row_and_then_stays():
+def test_persistence_of_level_knows_only_what_came_before():
+    """Rows of 10 at hour 1 and 20 at hour 3: at hour 3 only the 10 is known."""
     rule = baselines.persistence_of_level(np.array([1.0, 3.0]), np.array([10.0, 20.0]))
-    assert rule.at(np.array([0.0, 1.0, 2.9, 3.0, 99.0])).tolist() == [10, 10, 10, 20, 20]
+    assert rule.at(np.array([0.0, 1.0, 2.9, 3.0, 3.1, 99.0])).tolist() == [0, 0, 10, 10, 20, 20]
 
 
 def test_persistence_of_rate_goes_on_as_between_the_last_two():
-    """20 persons in 2 hours, then on at 10 an hour."""
+    """0, 8 and 28 at hours 0, 4 and 6: 2 an hour foretells 12 at hour 6; after it 10 an hour."""
     rule = baselines.persistence_of_rate(np.array([0.0, 4.0, 6.0]), np.array([0.0, 8.0, 28.0]))
-    assert rule.at(np.array([2.0, 5.0, 6.0, 9.0])).tolist() == [4, 18, 28, 58]
+    assert rule.at(np.array([0.0, 4.0, 6.0, 9.0])).tolist() == [0, 0, 12, 58]
 
 
 def test_trend_is_the_least_squares_line():

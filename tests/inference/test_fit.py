@@ -125,7 +125,7 @@ def test_unaskable_questions_are_refused(parameters):
 
 def test_a_question_without_rows_is_refused():
     with pytest.raises(UsageError, match="No row is to be fitted"):
-        Question((RATE,), (), np.eye(0))
+        Question((RATE,), (), ErrorModel().covariance(()))
 
 
 def test_errors_are_as_stated():

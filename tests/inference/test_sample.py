@@ -105,3 +105,12 @@ def test_every_fault_is_told_at_once(tmp_path):
 def test_faulty_files_are_refused(tmp_path, text, sentence):
     (found,) = faults_of(tmp_path, text)
     assert sentence in found
+
+
+def test_a_coarse_fit_says_so_in_its_file():
+    parameter = Parameter("x", 0.0, "1", Prior("normal", (0.0, 1.0)), "assumed")
+    rows = (FitRow("cum_arrivals_persons", "gate", 1.0, 1.0, 1.0, 1.0),)
+    question = Question((parameter,), rows, np.array([[1e-6]]))
+    found = fit(question, lambda vs, _: np.array([[v["x"]] for v in vs]), seed=0, effort=Effort(1, 30, 10))
+    sample = sample_of(found, UNTIL, error=ErrorModel(), command="fit", scenario_hash="abc", code_version="0.1")
+    assert "effective draws" in sample.about["caution"]

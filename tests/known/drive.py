@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from oracle import Link, OracleCase
 
 from safeconduct.engine import road, step
+from safeconduct.engine.queues import CAR
 from safeconduct.engine.people import ON_ROAD
 from safeconduct.engine.tables import build_tables
 from safeconduct.engine.world import build_world
@@ -86,7 +87,7 @@ def drive(
     parties = {key: np.flatnonzero(men.home == tables.place_index[key]) for key in leave_hours}
     for key, leave in leave_hours.items():
         men.ready[parties[key]] = leave
-    men.state[:], men.mode[:], men.destination[:] = ON_ROAD, road.CAR, tables.goal_of[tables.place_index["out"]]
+    men.state[:], men.mode[:], men.destination[:] = ON_ROAD, CAR, tables.goal_of[tables.place_index["out"]]
     wish = men.ready.copy()
     n_arrived = 0
     for world.hour, world.until in zip(tables.edges[:-1], tables.edges[1:], strict=True):

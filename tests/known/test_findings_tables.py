@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import stat
@@ -130,11 +131,32 @@ def test_a_folder_that_is_there_keeps_its_other_files(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "run" / "summary.json").read_text())["n_runs"] == 40
 
 
-def test_a_failure_on_the_way_leaves_nothing_behind(tmp_path: Path) -> None:
-    broken = replace(ENSEMBLE, outcomes={"persons_arrived": "no numbers"})
-    with pytest.raises(Exception):  # noqa: B017  any failure will do
-        write_findings(tmp_path / "run", SCENARIO, broken, make_scores(SCENARIO), BIRTH, report=False)
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize("there_before", [False, True])
+def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there_before: bool
+) -> None:
+    """The disk takes three files and refuses the fourth."""
+    if there_before:
+        (tmp_path / "run").mkdir()
+        (tmp_path / "run" / "summary.json").write_text("old")
+    before = {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
+
+    def put(path: Path, text: str) -> None:
+        if path.name == "birth.json":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        path.write_text(text)
+
+    monkeypatch.setattr("safeconduct.findings.write.put", put)
+    with pytest.raises(RunStopped, match="No space left on device"):
+        write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH, report=False)
+    assert {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
+
+
+def test_tables_without_a_report_do_not_stand_beside_an_older_report(tmp_path: Path) -> None:
+    write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH)
+    write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH, report=False)
+    assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
 
 
 def test_a_place_where_nothing_can_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ def fit(
         )  # fmt: skip
     click.echo(f"Sample: {path}")
     click.echo(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")
+    if found.caution:
+        click.echo(found.caution)
     middle = found.posterior
     for i, name in enumerate(found.names):
         low, mid, high = (sorted(middle[:, i])[int(q * (len(middle) - 1))] for q in (0.05, 0.5, 0.95))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine import people, road
+from safeconduct.engine import means, people, road, roofs
 from safeconduct.engine.happen import happen
 from safeconduct.engine.home import expect_return
 from safeconduct.engine.people import (
@@ -22,7 +22,7 @@ from safeconduct.engine.people import (
     WAITING,
     WALKING,
 )
-from safeconduct.engine.road import FOOT
+from safeconduct.engine.queues import BUS, CAR, FOOT
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.world import World
 
@@ -53,7 +53,7 @@ def feel_pressure(world: World, tables: Tables) -> None:
     """Sum up what speaks for leaving at each place: threat, hardship, neighbours gone, signals, less trust."""
     v = tables.values
     hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"]) if tables.has_food else 0.0
-    gone = 1.0 - remaining(world, tables)
+    gone = share_gone(world, tables)
     if v["neighbour_weight"] > 0:
         gone += v["neighbour_weight"] * (tables.neighbours @ gone - gone)
     world.felt[:] = world.pressure
@@ -72,10 +72,9 @@ def food_days(world: World) -> NDArray[np.float64]:
         return np.where(world.here > 0, world.food / (world.here * np.maximum(world.food_use, 1e-9)), np.inf)
 
 
-def remaining(world: World, tables: Tables) -> NDArray[np.float64]:
-    """[place] share of a home's people who have not left for good."""
-    gone = world.departed.sum(axis=1)
-    return 1.0 - np.divide(gone, tables.persons, out=np.zeros(gone.size), where=tables.persons > 0)
+def share_gone(world: World, tables: Tables) -> NDArray[np.float64]:
+    """[place] share of a home's people who have left for good."""
+    return world.gone / np.maximum(tables.persons, 1)
 
 
 def decide_to_leave(world: World, tables: Tables) -> None:
@@ -96,10 +95,11 @@ def choose_way(world: World, tables: Tables) -> None:
     delay = world.planned_delay
     if tables.has_loop and (world.must_plan or world.hour == np.floor(world.hour)):
         delay = queue_hours(world, tables)
-    if not world.must_plan and np.abs(delay - world.planned_delay).max(initial=0.0) < REPLAN_HOURS:
+        delay = np.where(np.abs(delay - world.planned_delay) < REPLAN_HOURS, world.planned_delay, delay)
+    if not world.must_plan and (delay == world.planned_delay).all():
         return
-    cost = roads.queues["free_hours"][:n, road.CAR] + delay
-    people.plan(
+    cost = roads.queues["free_hours"][:n, CAR] + delay
+    roofs.plan(
         tables.link_start, tables.link_end, cost, passable(world, tables), tables.goals,
         roads.next_hop[0], world.cost_to,
     )  # fmt: skip
@@ -133,7 +133,7 @@ def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
     vehicles = road.count_lines(roads.queues, world.men.next)
     gap = roads.queues["gap_hours"][:n]
     gap = np.where(np.isfinite(gap), gap, 0.0)
-    on_link = np.maximum(vehicles[:n] * gap - roads.queues["free_hours"][:n, road.CAR], 0.0)
+    on_link = np.maximum(vehicles[:n] * gap - roads.queues["free_hours"][:n, CAR], 0.0)
     delay: NDArray[np.float64] = on_link + vehicles[n : 2 * n] * gap
     return delay
 
@@ -153,12 +153,12 @@ def find_means(world: World, tables: Tables) -> None:
     if not asking.size:
         return
     going, waiting = world.scratch
-    n_going, n_waiting = people.find_means(
+    n_going, n_waiting = means.find_means(
         world.men, world.fuel_state, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"],
         world.first_goal, world.houses, asking, world.hour, world.until, going, waiting, world.seed,
     )  # fmt: skip
     leaders = going[:n_going].copy()
-    n_waiting = people.give_lifts(world.men, leaders, waiting[:n_waiting], world.has_room, len(tables.places))
+    n_waiting = means.give_lifts(world.men, leaders, waiting[:n_waiting], world.has_room, len(tables.places))
     world.waiting = waiting[:n_waiting].copy()
     set_out(world, tables, leaders)
 
@@ -166,9 +166,9 @@ def find_means(world: World, tables: Tables) -> None:
 def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
     """Parties leave home for good: onto the road in order of their hour, or on foot."""
     men = world.men
-    people.book_departures(men, parties, world.departed, world.here, tables.record_hours)
+    means.book_departures(men, parties, world.departed, world.gone, world.here, tables.record_hours)
     on_foot = men.mode[parties] == FOOT
-    people.start_walking(men, world.roads, parties[on_foot])
+    means.start_walking(men, world.roads, parties[on_foot])
     world.walkers = np.concatenate([world.walkers, parties[on_foot]])
     drive(world, parties[~on_foot])
 
@@ -187,14 +187,17 @@ def ride_buses(world: World, tables: Tables) -> None:
     if not world.parked or not world.waiting.size:
         return
     men, still = world.men, []
-    without = world.waiting[men.mode[world.waiting] == road.BUS]
+    without = world.waiting[men.mode[world.waiting] == BUS]
     wanted = np.bincount(men.at[without], weights=men.persons[without], minlength=len(tables.places))
     for bus in world.parked:
         if wanted[bus.place] * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
             still.append(bus)
             continue
         here = without[(men.at[without] == bus.place) & (men.state[without] == WAITING)]
-        leader = people.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        leader = means.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        if leader < 0:  # every party that waits is larger than the bus
+            still.append(bus)
+            continue
         wanted[bus.place] -= sum(men.persons[party] for party in in_vehicle(world, leader))
         set_out(world, tables, np.array([leader], dtype=np.int32))
         if bus.comes_back:
@@ -239,7 +242,8 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
     goers = parties[has_way]
     np.subtract.at(world.here, men.at[goers], men.persons[goers])
     men.state[goers] = ON_ROAD
-    men.mode[goers] = road.CAR
+    men.mode[goers] = CAR
+    men.ready[goers] = np.maximum(men.ready[goers], world.hour)  # not when they would have gone, had there been a way
     drive(world, goers)
 
 
@@ -262,7 +266,7 @@ def shelter(world: World, tables: Tables) -> None:
     for bus in [bus for bus in world.buses if bus.leader in world.reached]:
         world.returning.append((float(world.men.ready[bus.leader]) + v["bus_turn_round_hours"], bus))
         world.buses.remove(bus)
-    people.receive(
+    roofs.receive(
         world.men, world.reached, tables.is_reception, world.houses, world.here, world.registered,
         v["registration_lag_hours"], v["reception_hours"], tables.record_hours,
         world.bucket, world.until, tables.page_hours, world.seed,

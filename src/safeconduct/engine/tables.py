@@ -1,6 +1,6 @@
 """A scenario turned into arrays, under one run's parameter values. Read-only during the run.
 
-Places and links are put in an order of their own (by where they lie), so the order of rows in the files changes nothing.
+Places and links are put in an order of their own (by where they lie), so the order of rows changes nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from safeconduct.engine.road import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
+from safeconduct.engine.queues import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
 from safeconduct.scenario import Checkpoint, Event, Place, Role, Route, Scenario
 from safeconduct.terms import stream_number
 
@@ -80,7 +82,10 @@ class Tables:
     @cached_property
     def has_loop(self) -> bool:
         """Whether the road map has a loop, so that a queue can change somebody's way."""
-        return len(self.scenario.routes) >= len(self.places)
+        n = len(self.places)
+        roads = coo_array((np.ones(self.n_links), (self.link_start, self.link_end)), shape=(n, n))
+        n_parts, _ = connected_components(roads, directed=False)
+        return len(self.scenario.routes) > n - int(n_parts)
 
     def targets(self, words: str) -> list[int]:
         """Places that an event or supply names: a key, region:NAME, or * for every origin."""
@@ -90,6 +95,12 @@ class Tables:
         if words.startswith("region:"):
             return [i for i in origins if self.places[i].region == words.removeprefix("region:")]
         return [self.place_index[words]]
+
+    def spot(self, row: int) -> str:
+        """A checkpoint row by where it stands, so that another row elsewhere changes nobody's luck."""
+        link = self.row_link[row]
+        number = row - int(np.searchsorted(self.row_link, link))
+        return f"{self.code[self.link_start[link]]}-{self.code[self.link_end[link]]}-{number}"
 
     def links_of(self, route: str, towards: str = "") -> list[int]:
         """Directed links of a route; only the one that ends at `towards`, where given."""
@@ -166,7 +177,8 @@ def adjoining(n: int, links: list[tuple[int, int, Route]], origins: set[int]) ->
         if a in origins and b in origins:
             weights[a, b] = weights[b, a] = 1.0
     totals = weights.sum(axis=1, keepdims=True)
-    return np.divide(weights, totals, out=weights, where=totals > 0)
+    shares: NDArray[np.float64] = np.divide(weights, totals, out=weights, where=totals > 0)
+    return shares
 
 
 def build_tables(scenario: Scenario, values: Mapping[str, float]) -> Tables:
@@ -259,9 +271,10 @@ def dated(
 def step_edges(scenario: Scenario, moments: tuple[Moment, ...], n_bins: int, record: float) -> NDArray[np.float64]:
     """Hours at which steps begin and end: a regular grid, whole hours, and every dated moment."""
     hours, step = scenario.clock.hours, scenario.clock.step_minutes / 60
-    inside = [m.hour for m in moments if 0 <= m.hour < hours]
-    grid = [np.arange(ceil(hours / step - 1e-9)) * step, np.arange(n_bins) * record, inside, [hours]]
-    return np.unique(np.round(np.concatenate(grid), 9))
+    inside = np.array([m.hour for m in moments if 0 <= m.hour < hours] + [hours], dtype=np.float64)
+    grid = [np.arange(ceil(hours / step - 1e-9)) * step, np.arange(n_bins) * record, inside]
+    edges: NDArray[np.float64] = np.unique(np.round(np.concatenate(grid), 9))
+    return edges
 
 
 def build_roads(tables: Tables, n_categories: int) -> Roads:
@@ -329,7 +342,7 @@ def lay_checkpoints(tables: Tables, queues: NDArray[Any], rows: NDArray[Any], ho
         link["n_rows"] += 1
         row["booth"], row["n_booths"], row["varies"] = place, checkpoint.booths, checkpoint.law == "exponential"
         row["admits"], row["hours"] = admits(checkpoint.admits), checkpoint.seconds.at(tables.values) / 3600.0
-        row["stream"] = stream_number(f"service at checkpoint {r}")
+        row["stream"] = stream_number(f"service at checkpoint {tables.spot(r)}")
         for booth in queues[place : place + checkpoint.booths]:
             booth["kind"], booth["link"], booth["node"] = BOOTH, tables.row_link[r], link["node"]
             booth["row"], booth["crossing"] = r, link["crossing"]

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from safeconduct.engine import people
-from safeconduct.engine.people import FUEL_STREAM, HOME, LIFT_STREAM, ROOF_STREAM, WALK_STREAM, Shelters
+from safeconduct.engine import people, roofs
+from safeconduct.engine.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
+from safeconduct.engine.people import HOME
+from safeconduct.engine.queues import NEVER, Roads, Travellers
 from safeconduct.engine.random import fill_uniform
-from safeconduct.engine.road import NEVER, Roads, Travellers
+from safeconduct.engine.roofs import ROOF_STREAM, Shelters
 from safeconduct.engine.tables import Tables, build_roads
 from safeconduct.terms import stream_number
 
@@ -74,6 +76,7 @@ class World:
     due: NDArray[np.int32]  # parties that today's page of the diary names, in order of hour
     reached: NDArray[np.int32]  # parties that reached a goal in this step
 
+    gone: NDArray[np.float64]  # [place] persons who left home for good: the sum of `departed`, asked for every step
     departed: NDArray[np.float64]  # [place, bin] persons who left home for good
     registered: NDArray[np.float64]  # [place, bin]
 
@@ -153,7 +156,7 @@ def nearness(tables: Tables) -> NDArray[np.float64]:
     n_goals, n_places = len(tables.goals), len(tables.places)
     hop, km = np.empty((n_goals, n_places), np.int32), np.empty((n_goals, n_places))
     anywhere = np.ones(tables.n_links, dtype=np.bool_)
-    people.plan(tables.link_start, tables.link_end, tables.link_km, anywhere, tables.goals, hop, km)
+    roofs.plan(tables.link_start, tables.link_end, tables.link_km, anywhere, tables.goals, hop, km)
     to_shelter = np.maximum(km[tables.goal_of[tables.shelters]].T, 1.0)
     return np.ascontiguousarray(
         np.where(np.isfinite(to_shelter), to_shelter, NEVER) ** -tables.values["distance_exponent"]
@@ -218,7 +221,8 @@ def build_world(tables: Tables, seed: int) -> World:
             reachable=np.zeros((n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
         ),
         threshold=threshold, delay=delay, fuel_state=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
-        order=by_threshold(threshold, first), decided=first[:-1].copy(), prepared=first[:-1].copy(), way_since=np.full(n_places, NEVER),
+        order=by_threshold(threshold, first), decided=first[:-1].copy(),
+        prepared=first[:-1].copy(), way_since=np.full(n_places, NEVER),
         bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
         scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),
@@ -229,5 +233,5 @@ def build_world(tables: Tables, seed: int) -> World:
         planned_delay=np.zeros(tables.n_links),
         cost_to=np.full((len(tables.goals), n_places), NEVER),
         expects=np.zeros(n, np.bool_), due=np.empty(0, np.int32), reached=np.empty(0, np.int32),
-        departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
+        gone=flat.copy(), departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
     )  # fmt: skip

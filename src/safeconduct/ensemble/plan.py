@@ -1,4 +1,4 @@
-"""What is to be run: how many times, from which seed, with which parameter values. A plan is data; running it is not here."""
+"""What is to be run: how many times, from which seed, with which parameter values. A plan is data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Plan:
 
     def values(self, run: int) -> dict[str, float]:
         """Parameter values of one run: the user's, else a row of the sample, else the prior's quantile at its draw."""
-        draws = Draws(self.seed)
+        draws = Draws(self.seeds[run] if self.seeds else self.seed)
         drawn = {
             name: parameter.prior.quantile(float(draws.uniform(f"parameter {name}", run)))
             for name, parameter in self.scenario.parameters.items()

@@ -12,20 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TypeAlias, TypedDict
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Line: TypeAlias = NDArray[np.float64]  # [point, (lon, lat)] in degrees
+Rings: TypeAlias = list[list[int]]  # a polygon: rings of arc numbers, the outer one first; ~n is arc n backwards
 GRID_CELLS = 1600  # points closer than the box's longer side / this are one point
-
-
-class Geometry(TypedDict, total=False):
-    """A TopoJSON geometry: polygons as lists of rings, rings as lists of arc numbers."""
-
-    type: str
-    arcs: list[list[list[int]]] | list[list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ class World:
     """The whole map, decoded."""
 
     arcs: list[Line]
-    land: list[list[list[int]]]  # polygon -> ring -> arc numbers; ~n is arc n backwards
+    land: list[Rings]
     users: NDArray[np.int64]  # [arc] how many countries use it
 
 
@@ -85,13 +79,10 @@ def world() -> World:
     return World(arcs, land, users)
 
 
-def polygons(geometry: Geometry) -> Iterator[list[list[int]]]:
-    """Polygons of a geometry, each a list of rings of arc numbers."""
-    kind, arcs = geometry.get("type"), geometry.get("arcs", [])
-    if kind == "Polygon":
-        yield arcs  # type: ignore[misc]  # read from JSON
-    elif kind == "MultiPolygon":
-        yield from arcs  # type: ignore[misc]  # read from JSON
+def polygons(geometry: dict[str, Any]) -> list[Rings]:
+    """Polygons of a TopoJSON geometry."""
+    found: list[Rings] = geometry.get("arcs", [])
+    return [geometry["arcs"]] if geometry.get("type") == "Polygon" else found
 
 
 def base_map(box: Box) -> BaseMap:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -16,7 +17,17 @@ from safeconduct.findings.tables import outcomes
 from safeconduct.findings.words import event_words, outcome_words, quantity_words
 from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Claim, Observation
-from safeconduct.scenario import QUANTITIES, Event, Parameter, Target
+from safeconduct.scenario import (
+    QUANTITIES,
+    Checkpoint,
+    Event,
+    Parameter,
+    People,
+    Place,
+    Route,
+    Supply,
+    Target,
+)
 
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
@@ -35,7 +46,7 @@ def as_link(source: str, title: str = "") -> Link:
     if not found:
         return Link(" \N{MIDDLE DOT} ".join(part for part in (title, source) if part))
     address = found.group().rstrip(".,;)")
-    words = title or source.replace(address, "").strip(" ,;:()")
+    words = title or re.sub(r"[,;]\s*([,;])", r"\1", source.replace(address, "")).strip(" ,;:()")
     return Link(words or urlsplit(address).netloc.removeprefix("www."), address)
 
 
@@ -267,6 +278,33 @@ def outcome_rows(reading: Reading) -> list[tuple[str, str, list[str]]]:
     return [
         (*outcome_words(name), ["not reached" if b is None else show_number(b) for b in bands.values()])
         for name, bands in outcomes(reading.ensemble).items()
+    ]
+
+
+def changes(birth: Mapping[str, object]) -> list[str]:
+    """What a user has changed in the case for these runs, each in a few words."""
+    told = []
+    for key, words in (("parameters_set", "parameter {} = {}"), ("events_moved", "event {} moved to {}")):
+        found = birth.get(key)
+        if isinstance(found, Mapping):
+            told += [words.format(name, value) for name, value in found.items()]
+    return told + (["roads added or replaced"] if birth.get("extra_routes") else [])
+
+
+def source_rows(reading: Reading) -> list[tuple[str, list[tuple[Link, int]]]]:
+    """Sources of each table of the case, with how many rows rest on each; the most used first."""
+    case = reading.scenario
+    tables: Sequence[tuple[str, Sequence[Place | Route | Checkpoint | People | Supply]]] = (
+        ("places", case.places),
+        ("roads", case.routes),
+        ("checkpoints", case.checkpoints),
+        ("people", case.people),
+        ("supplies", case.supplies),
+    )
+    return [
+        (name, [(source_link(reading, source), n) for source, n in Counter(row.source for row in rows).most_common()])
+        for name, rows in tables
+        if rows
     ]
 
 

@@ -162,6 +162,8 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
         "outcome_rows": record.outcome_rows(reading),
         "drawn": [row for row in drawn if row.is_drawn],
         "fixed": [row for row in drawn if not row.is_drawn],
+        "changes": record.changes(birth),
+        "sources": record.source_rows(reading),
         "assumptions": record.assumption_rows(reading),
         "events": record.event_rows(reading),
         "contested": record.contested(reading),

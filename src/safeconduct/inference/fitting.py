@@ -123,9 +123,11 @@ class Fit:
 
     @property
     def rmse(self) -> Array:
-        """[draw] root mean square error over the fitted rows, in the unit of the target."""
-        recorded = np.array([row.best for row in self.question.rows])
-        return np.asarray(np.sqrt(np.square(self.modelled - recorded).mean(axis=1)))
+        """[draw] root mean square error over the fitted rows of the first target, in its unit."""
+        rows = self.question.rows
+        mine = [(row.quantity, row.place) == (rows[0].quantity, rows[0].place) for row in rows]
+        errors = self.modelled[:, mine] - np.array([row.best for row in rows])[mine]
+        return np.asarray(np.sqrt(np.square(errors).mean(axis=1)))
 
 
 def fit(question: Question, simulate_many: SimulateMany, *, seed: int, effort: Effort | None = None) -> Fit:

@@ -96,18 +96,15 @@ class Column:
 
 
 def profile(fit: Fit, *, drop: float = DROP) -> LeftOpen:
-    """Sum up what the pool of simulated draws says beyond its best one.
-
-    A denser pool could only find better fits, so every range is at least as wide as told.
-    """
+    """Sum up what the pool of simulated draws says beyond its best one."""
     columns = columns_of(fit)
     gap = 2.0 * (fit.log_likelihood.max() - fit.log_likelihood)  # [draw] infinite where the run failed
     near = gap <= drop
     note = (
         f"Ranges are over the {int(near.sum())} of {len(gap)} simulated draws whose twice log likelihood lies "
-        f"within {drop:g} of the best; a denser search could only widen them. What narrows a number is counted on "
-        f"{len(np.unique(fit.kept))} different draws."
-    )
+        f"within {drop:g} of the best; a denser search may widen them. What narrows a number is counted on "
+        f"{len(np.unique(fit.kept))} different draws. {fit.caution}"
+    ).strip()
     return LeftOpen(
         tuple(range_of(column, gap, near, fit.from_prior) for column in columns),
         tuple(profile_of(column, gap, fit.rmse, drop) for column in columns),

@@ -33,9 +33,9 @@ class ErrorModel:
         """[row, row] of both errors together; rows of different targets err independently."""
         hours = np.array([row.hour for row in rows])
         keys = [(row.quantity, row.place) for row in rows]
-        same = np.array([[one == other for other in keys] for one in keys])
+        same = np.array([[one == other for other in keys] for one in keys]).reshape(len(rows), len(rows))
         best = np.array([row.best for row in rows])
-        largest = np.where(same, best, 0.0).max(axis=1)
+        largest = np.where(same, best, 0.0).max(axis=1, initial=0.0)
         interval = np.array([(row.high - row.low) / (2.0 * Z95) for row in rows])
         report = np.square([self.reporting_share * best, self.reporting_floor * largest, interval]).sum(axis=0)
         discrepancy = np.hypot(self.discrepancy_share * best, self.discrepancy_floor * largest)

@@ -58,6 +58,8 @@ def sample_of(
         "scenario": scenario_hash,
         "code": code_version,
     }
+    if fit.caution:
+        about["caution"] = fit.caution
     targets = tuple(dict.fromkeys((row.quantity, row.place) for row in rows))
     return Sample(fit.names, fit.posterior, until, targets, len(rows), about)
 

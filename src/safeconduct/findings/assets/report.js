@@ -213,7 +213,7 @@ function groundOfSvg() {
     placeAll();
   };
   new ResizeObserver(() => fit(box)).observe(canvas);
-  return { fit, borders: on => ground.classList.toggle("no-borders", !on) };
+  return { fit, borders: () => {} };
 }
 
 // ---- start
@@ -244,7 +244,10 @@ play.addEventListener("click", () => {
   timer = setInterval(() => { show(hour + 1); if (hour >= data.hours.length - 1) stop(); }, STEP_MILLISECONDS);
 });
 slider.addEventListener("input", () => { stop(); show(Number(slider.value)); });
-find("borders").addEventListener("change", event => ground.borders(event.target.checked));
+find("borders").addEventListener("change", event => {
+  app.classList.toggle("no-borders", !event.target.checked);
+  ground.borders(event.target.checked);
+});
 for (const button of app.querySelectorAll("[data-view]"))
   button.addEventListener("click", () => ground.fit(data.boxes[button.dataset.view]));
 })();
