@@ -18,9 +18,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SAFECONDUCT_CACHE"] = str(Path(folder) / "cache")
         ended = kill_at_random(Path(folder), times, count=3000, longest=0.9)
-    print(
-        f"{times} imports, {ended['killed']} killed while they ran: {ended['none']} left none, {ended['all']} all, 0 a part"
-    )
+    told = f"{ended['none']} left none of the file, {ended['all']} all, 0 a part"
+    print(f"{times} imports, {ended['killed']} killed while they ran: {told}")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def said(
         name, "figure", NOON + timedelta(hours=hours), precision, "gate", of, None, figure, None, "persons", "counted",
         by, f"bulletin {name}", "https://example.org/" + name,
     )  # fmt: skip
-    return replace(claim, **more)  # type: ignore[arg-type]
+    return replace(claim, **more)  # type: ignore[arg-type]  # a test names fields of Claim
 
 
 def ledger(*claims: Claim) -> Ledger:
