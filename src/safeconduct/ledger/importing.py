@@ -10,6 +10,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from safeconduct.ledger.importers import read_foreign
+from safeconduct.ledger.publication import with_publication
 from safeconduct.ledger.read import link_faults, read_table
 from safeconduct.ledger.types import Claim
 from safeconduct.ledger.vocabulary import read_terms
@@ -68,7 +69,7 @@ def merge(old: Iterable[Claim], new: Iterable[Source], faults: list[Fault]) -> t
             if claim.id not in origin:
                 origin[claim.id] = source.name
                 added.append(claim.id)
-            elif there != claim:
+            elif with_publication(there) != claim:
                 found, advice = (
                     f'"{claim.id}", which is another claim',
                     "claims are not edited: add one that supersedes it",
