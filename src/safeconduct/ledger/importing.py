@@ -105,7 +105,12 @@ def ring_faults(merged: Mapping[str, Claim]) -> list[Fault]:
 
 @contextmanager
 def locked(claims_file: Path) -> Iterator[None]:
-    """Hold the lock of a claims file, so that two imports follow each other. The lock ends with the process."""
+    """Hold the lock of a claims file, so that two imports follow each other. The lock ends with the process.
+
+    What an import that was killed has left beside the file is swept away.
+    """
     with open(claims_file.parent / f".{claims_file.name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        for torn in claims_file.parent.glob(f".{claims_file.name}.*.part"):
+            torn.unlink()
         yield
