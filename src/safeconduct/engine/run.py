@@ -67,7 +67,8 @@ class Tally:
         hour = ceil(world.hour / tables.record_hours - 1e-7)
         n_places, n_queues, n = len(tables.places), world.roads.queues.size, tables.n_links
         at_place, on_road = np.zeros((4, n_places)), np.zeros((4, n_queues))
-        people.count_people(world.men, at_place, on_road, world.hour, world.bus_units)
+        if world.men.at.size:
+            people.count_people(world.men, at_place, on_road, world.hour, world.bus_units)
         if world.crowd is not None:
             add_walkers(world, tables, at_place, on_road)
         belongs = world.roads.queues["link"]

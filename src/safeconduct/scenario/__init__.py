@@ -7,7 +7,7 @@ Start reading at `types.py`, then `read.py`.
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.quantities import QUANTITIES
-from safeconduct.scenario.read import check_case, read_case
+from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.types import (
     Amount,
@@ -34,6 +34,7 @@ __all__ = [
     "Quirks",
     "Walk",
     "WalkPlace",
+    "WalkReading",
     "WalkRules",
     "MODEL_PARAMETERS",
     "QUANTITIES",

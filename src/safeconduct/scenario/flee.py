@@ -16,7 +16,7 @@ from safeconduct.ledger import Claim, Ledger, Observation
 from safeconduct.scenario.flee_groups import read_groups
 from safeconduct.scenario.flee_happenings import CHANGES, CLOSURES, CONFLICTS, read_happenings
 from safeconduct.scenario.flee_places import LOCATIONS, ROUTES, Map, read_map
-from safeconduct.scenario.flee_series import LAYOUT, Series, by_day, read_corrections, read_layout
+from safeconduct.scenario.flee_series import LAYOUT, Series, by_day, read_corrections, read_layout, without_day0
 from safeconduct.scenario.flee_settings import Settings, read_settings
 from safeconduct.scenario.flee_tables import read_cells
 from safeconduct.scenario.types import Amount, Parameter, Scenario, Target
@@ -73,7 +73,9 @@ def read_flee(
         start, n_days = period
         happenings = read_happenings(parts.tables, found, n_days, quirks, settings.default_intensity, faults)
         series = read_layout(parts.data, start, quirks, faults)
-        read_corrections(parts.tables / CORRECTIONS, start, series, faults)
+        factors = read_corrections(parts.tables / CORRECTIONS, start, series, faults)
+        if settings.rules.empty_camps_on_day0:
+            series = [without_day0(one) for one in series]
         camps = _camps(series, found, faults)
         groups = read_groups(parts.tables, found, settings.shuns, faults)
         hasten = hasten or settings.hasten
@@ -88,7 +90,7 @@ def read_flee(
                 recorded={found.key(name): by_name[name] for name in camps},
                 recorded_elsewhere=tuple(map(sum, zip(*[by_name[n] for n in by_name if n not in camps], strict=True)))
                 or (0.0,) * n_days,
-                recorded_total=by_day(series[0].points, n_days, quirks, hasten),
+                recorded_total=by_day(series[0].points, n_days, quirks, hasten), register_factors=tuple(factors),
                 already_there={one.key: one.already_there for one in found.locations.values() if one.already_there},
             )  # fmt: skip
     told = tuple(sorted(set(faults)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -115,6 +115,12 @@ def read_corrections(path: Path, start: date, series: Sequence[Series], faults: 
             factors.append(points[at][1] / points[at - 1][1])
             points[:at] = [(d, count * factors[-1]) for d, count in points[:at]]
     return factors
+
+
+def without_day0(series: Series) -> Series:
+    """The counts above those of the first day, for a case that starts with empty camps."""
+    base = value_on(series.points, 0)
+    return replace(series, points=[(day, max(0.0, count - base)) for day, count in series.points])
 
 
 def value_on(points: Points, day: int) -> float:

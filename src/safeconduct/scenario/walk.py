@@ -127,6 +127,7 @@ class Walk:
     recorded: Mapping[str, tuple[float, ...]]  # camp -> persons on each day
     recorded_elsewhere: tuple[float, ...]  # persons on each day in camps that are not on the map
     recorded_total: tuple[float, ...]  # persons on each day, as the total gives them
+    register_factors: tuple[float, ...]  # by which registers were corrected, as the case tells it
     already_there: Mapping[str, float]  # place key -> persons at the start, beside the recorded ones
 
     @property
