@@ -10,7 +10,9 @@ import click
 
 @click.command()
 @click.argument("case")
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Flee's folders: the counts.")
+@click.option(
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Flee's folders: the counts."
+)
 def check(case: str, data: Path | None) -> None:
     """Check CASE (a folder, or the name of a shipped case) and name every fault by file and line."""
     from safeconduct.scenario import WalkReading, check_case

@@ -46,7 +46,9 @@ def run(
     from safeconduct.study import Study, run_study
 
     folder = out or Path("out") / Path(case).name
-    study = Study(case, n_runs, seed, workers, parameters, times, routes, from_priors, WalkReading(compat == "flee", hasten, data))
+    study = Study(
+        case, n_runs, seed, workers, parameters, times, routes, from_priors, WalkReading(compat == "flee", hasten, data)
+    )
     with progress_bar("Simulating") as progress:
         written = run_study(
             study,

@@ -141,9 +141,7 @@ def is_home(tables: Tables, place: int) -> bool:
     return bool(tables.persons[place]) or (walk is not None and walk.places[tables.places[place].key].population > 0)
 
 
-def add_walkers(
-    world: World, tables: Tables, at_place: NDArray[np.float64], on_road: NDArray[np.float64]
-) -> None:
+def add_walkers(world: World, tables: Tables, at_place: NDArray[np.float64], on_road: NDArray[np.float64]) -> None:
     """Count those who walk from place to place beside everybody else."""
     here, blocked, on_link = walk_counts(world, tables)
     at_place[0] += here

@@ -1,7 +1,7 @@
 """Where people walk from place to place: another order of phases over the same World.
 
-Start reading at `WALK_ORDER`. A step is a day. People come from places in conflict, look as far ahead as they know, take
-the option that pulls, and rest with the chance of the kind of place they come to.
+Start reading at `WALK_ORDER`. A step is a day. People come from places in conflict, look as far ahead as they know,
+take the option that pulls, and rest with the chance of the kind of place they come to.
 """
 
 # mypy: disable-error-code="no-untyped-call"
@@ -229,8 +229,8 @@ def set_out_from_home(world: World, tables: Tables) -> None:
             walk, crowd.population, crowd.intensity, tables.values["spawn_per_conflict_day"], day,
             Draws(int(world.seed)), tables.code,
         )  # fmt: skip
-        for place in np.flatnonzero(leavers):
-            add(crowd, int(leavers[place]), one_hot(len(tables.places), int(place)))
+        for home in np.flatnonzero(leavers).tolist():
+            add(crowd, int(leavers[home]), one_hot(len(tables.places), home))
     new = crowd.born - before
     world.departed[:, min(day, world.departed.shape[1] - 1)] += new * walk.persons_per_agent
     if walk.rules.take_from_population:
@@ -329,7 +329,7 @@ def walk_counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDAr
     crowd = crowd_of(world)
     under_way = crowd.walkers["at"][crowd.road[: crowd.n_road]]
     share = float(crowd.tables.walk.persons_per_agent)
-    on_link = np.bincount(under_way, minlength=tables.n_links)[: tables.n_links]
+    on_link = np.bincount(under_way, minlength=tables.n_links).astype(np.float64)
     spots = crowd.land.spots[:-1]
     return spots["here"] * share, spots["blocked"] * share, on_link * share
 

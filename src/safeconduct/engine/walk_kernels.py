@@ -10,8 +10,9 @@ Small functions are inlined, and each walker is one row of memory, because a cal
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import floor, log
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from safeconduct.engine.random import HALF, uniform, uniform_pair
 from safeconduct.terms import stream_number
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 RESTS, WALKS = 0, 1
 NOBODY, NO_ROUTE = -1, -1
 LATEST = 32000  # a day after all days; fits 16 bits
@@ -118,6 +120,12 @@ class Habits(NamedTuple):
     oldest_first: bool
 
 
+def kernel(function: Function) -> Function:
+    """Compile without reference counting: kernels make no arrays, and counting took more than half of their time."""
+    compiled: Function = njit(cache=True, _nrt=False)(function)  # type: ignore[call-overload]  # stubs lack _nrt
+    return compiled
+
+
 @njit(cache=True, inline="always")
 def slot_of(one: Any, first: NDArray[np.int64], a: int) -> np.uint64:
     """A walker's slot: day of birth above its number on that day."""
@@ -170,17 +178,17 @@ def room_left(spot: Any, h: Habits) -> float:
 @njit(cache=True, inline="always")
 def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
     """How much an open option pulls a walker; a closed one pulls nobody."""
-    pull = land.pull[one.group, k]
+    pull = float(land.pull[one.group, k])
     if pull > 0.0:
         end = land.options[k].end
         if h.stays_close:
             near = land.nearness[place if h.home_is_here else one.home, end]
             pull = (h.weight_softening + land.score[one.group, end] * near) / land.options[k].divisor
-            pull = pull if h.weight_power == 1.0 else pull**h.weight_power
+            pull = pull if h.weight_power == 1.0 else float(pull**h.weight_power)
         spot = land.spots[end]
         if (spot.here if h.no_gate else spot.here + spot.coming) > spot.soon_full:
             factor = room_left(spot, h)
-            pull *= factor if h.weight_power == 1.0 else factor**h.weight_power
+            pull *= factor if h.weight_power == 1.0 else float(factor**h.weight_power)
     return pull
 
 
@@ -242,7 +250,7 @@ def set_off(one: Any, land: Land, h: Habits, draw: float, day: int) -> bool:
     return goes
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def begin_lives(
     w: NDArray[Any], low: int, high: int, land: Land, h: Habits, day: int,
     cumulative: NDArray[np.float64], group_share: NDArray[np.float64], born: NDArray[np.int64],
@@ -266,7 +274,7 @@ def begin_lives(
         write_page(one, land.diary, a, day + wait - 1)
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def wait_anew(w: NDArray[Any], n: int, land: Land, h: Habits, day: int, changed: NDArray[np.bool_]) -> None:
     """Rewrite the diary: who rests where the chance of moving on has changed draws anew how long to stay."""
     land.diary[:] = NOBODY
@@ -297,7 +305,7 @@ def by_birth(some: NDArray[np.int32], marks: NDArray[np.bool_], marked: NDArray[
                     n += 1
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def decide(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_road: int, day: int) -> int:
     """Let everybody on today's page set out, or stay where no way is open; returns how many are now under way."""
     a = land.diary[day]
@@ -329,12 +337,10 @@ def decide(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_ro
 def speed_of(one: Any, land: Land, h: Habits, slot: np.uint64, moment: int) -> float:
     """Km a day on the link that a walker is on."""
     link = land.links[one.at]
-    speed = link.speed
-    if h.starts_on_foot and not one.has_arrived:
-        speed = h.walk_km
-    elif link.walk_chance > 0.0 and uniform(h.seed, ON_FOOT, slot, np.uint64(moment)) < link.walk_chance:
-        speed = h.walk_km
-    return speed
+    is_on_foot = h.starts_on_foot and not one.has_arrived
+    if link.walk_chance > 0.0:
+        is_on_foot |= uniform(h.seed, ON_FOOT, slot, np.uint64(moment)) < link.walk_chance
+    return h.walk_km if is_on_foot else float(link.speed)
 
 
 @njit(cache=True, inline="always")
@@ -356,7 +362,7 @@ def arrive(one: Any, land: Land, h: Habits) -> bool:
     return goes_on
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def walk_a_day(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_road: int, day: int) -> int:
     """Move everybody under way through the day, over several links where they are short; returns who still is."""
     left = 0

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.walk_kernels import LINK, NOBODY, OPTION, SPOT, Habits, Land
-from safeconduct.scenario import CAMP_KINDS, Walk
+from safeconduct.scenario import Walk
 
 EARTH_KM = 6371.0  # mean radius
 SMALL_CHANCE = 0.005  # Flee: a move chance below this makes a camp of any place but a camp

@@ -24,7 +24,8 @@ def blind_rules(scenario: Scenario, walk: Walk) -> dict[str, Array]:
     km, sources = distances(scenario, walk), source_days(scenario, walk)
 
     def by_gravity(exponent: float) -> Array:
-        return total * shares(total, sources, attraction(km, exponent))
+        counts: Array = total * shares(total, sources, attraction(km, exponent))
+        return counts
 
     fitted = fitted_exponent(recorded, [by_gravity(exponent) for exponent in EXPONENTS])
     before = np.maximum(np.arange(total.size) - DAYS_AGO, 0)
@@ -36,8 +37,7 @@ def blind_rules(scenario: Scenario, walk: Walk) -> dict[str, Array]:
         "gravity, exponent 1": by_gravity(1.0),
         f"gravity, exponent fitted on the first {EARLY_SHARE:.0%} of days": by_gravity(fitted),
         f"level of {DAYS_AGO} days ago": past,
-        f"shares of {DAYS_AGO} days ago": total * np.divide(past, past.sum(axis=0), out=np.zeros_like(past),
-                                                           where=past.sum(axis=0) > 0),
+        f"shares of {DAYS_AGO} days ago": total * part_of(past, past.sum(axis=0)),
         f"trend of {DAYS_AGO} days, {DAYS_AGO} days on": np.maximum(2 * past - recorded[:, earlier], 0.0),
     }  # fmt: skip
 
@@ -81,22 +81,27 @@ def source_days(scenario: Scenario, walk: Walk) -> Array:
 
 def attraction(km: Array, exponent: float) -> Array:
     """[place, camp] shares of people from each place by gravity; none where no camp can be reached."""
-    with np.errstate(divide="ignore"):
-        pull = np.where(np.isfinite(km), np.maximum(km, 1.0) ** -exponent, 0.0)
-    return np.divide(pull, pull.sum(axis=1, keepdims=True), out=np.zeros_like(pull), where=pull.sum(axis=1)[:, None] > 0)
+    pull = np.where(np.isfinite(km), np.maximum(km, 1.0) ** -exponent, 0.0)
+    return part_of(pull, pull.sum(axis=1, keepdims=True))
+
+
+def part_of(counts: Array, whole: Array) -> Array:
+    """Each count as a part of the whole; 0 where there is no whole."""
+    parts: Array = np.divide(counts, whole, out=np.zeros_like(counts), where=whole > 0)
+    return parts
 
 
 def nearest(km: Array) -> Array:
-    """[place, camp] everybody to the nearest camp."""
-    found = np.zeros_like(km)
+    """[place, camp] everybody to the nearest camp; nobody where none can be reached."""
+    found: Array = np.zeros_like(km)
     found[np.arange(len(km)), np.argmin(km, axis=1)] = 1.0
-    return np.where(np.isfinite(km).any(axis=1)[:, None], found, 0.0)
+    found[~np.isfinite(km).any(axis=1)] = 0.0
+    return found
 
 
 def shares(total: Array, sources: Array, to_camp: Array) -> Array:
     """[camp, day] shares of the total: each day's rise goes where that day's homes send it."""
     rise = np.diff(np.maximum.accumulate(total), prepend=0.0)
-    weights = np.divide(sources, sources.sum(axis=0), out=np.zeros_like(sources), where=sources.sum(axis=0) > 0)
-    sent = np.cumsum(rise * (to_camp.T @ weights), axis=1)
+    sent = np.cumsum(rise * (to_camp.T @ part_of(sources, sources.sum(axis=0))), axis=1)
     everybody = sent.sum(axis=0)
-    return np.divide(sent, everybody, out=np.full_like(sent, 1.0 / len(sent)), where=everybody > 0)
+    return np.where(everybody > 0, part_of(sent, everybody), 1.0 / len(sent))

@@ -1,7 +1,7 @@
 """Camps together: how far simulated populations lie from the recorded ones, beside rules that know no roads or people.
 
-The averaged relative difference of a day is the sum over camps of |simulated - recorded|, divided by the people recorded
-in all camps; its mean over days is the score. 0 is best, 2 is everybody in the wrong camp with the right total.
+The averaged relative difference of a day is the sum over camps of |simulated - recorded|, divided by the people
+recorded in all camps; its mean over days is the score. 0 is best, 2 is everybody in the wrong camp.
 Days are compared at their end.
 """
 
@@ -95,7 +95,9 @@ def camp_scores(scenario: Scenario, walk: Walk, ensemble: Ensemble) -> CampScore
 
 def ard(walk: Walk, simulated: Array, recorded: Array) -> Ard:
     """All three forms, of each run."""
-    people = np.maximum(recorded.sum(axis=0), float(walk.persons_per_agent))  # [day]; at least one agent, as Flee has it
+    people = np.maximum(
+        recorded.sum(axis=0), float(walk.persons_per_agent)
+    )  # [day]; at least one agent, as Flee has it
     total = simulated.sum(axis=1, keepdims=True)
     factor = np.divide(recorded.sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
     apart = np.abs(simulated - recorded).sum(axis=1)  # [run, day]

@@ -93,11 +93,11 @@ def read_flee(
                 recorded_total=by_day(series[0].points, n_days, quirks, hasten), register_factors=tuple(factors),
                 already_there={one.key: one.already_there for one in found.locations.values() if one.already_there},
             )  # fmt: skip
-    told = tuple(sorted(set(faults)))
+    noted = tuple(sorted(set(faults)))
     if walk is None or series is None or period is None:
-        return told, None
-    warnings = tuple(str(fault) for fault in told)
-    return told, _scenario(key, parts, period[0], found, series, settings, walk, warnings)
+        return noted, None
+    warnings = tuple(str(fault) for fault in noted)
+    return noted, _scenario(key, parts, period[0], found, series, settings, walk, warnings)
 
 
 def _has_fault(faults: Iterable[Fault]) -> bool:

@@ -13,16 +13,20 @@ from safeconduct.terms import Fault
 from safeconduct.terms import cells as forms
 
 Weights = Mapping[str, Mapping[str, float]]  # place name or "Default" -> value -> weight
-NEEDED = {"WomenAvoidHazards": "gender", "ChildrenAvoidHazards": "age", "ElderlyAvoidHazards": "age"}
+NEEDED = {
+    "WomenAvoidHazards": ("gender",),
+    "ChildrenAvoidHazards": ("age",),
+    "ElderlyAvoidHazards": ("age",),
+    "BoysTakeRisk": ("age", "gender"),
+}
 NAMES = {2.0: "shuns dangers", 0.0: "indifferent to places"}
 
 
 def read_groups(folder: Path, found: Map, shuns: tuple[str, ...], faults: list[Fault]) -> tuple[Group, ...]:
     """Groups that weigh places differently; none where no rule asks for them."""
-    tables = {path.stem.partition("_")[2]: _weights(path, faults) for path in sorted(folder.glob("demographics_*.csv"))}
-    needed = {NEEDED[rule] for rule in shuns if rule in NEEDED} | (
-        {"age", "gender"} if "BoysTakeRisk" in shuns else set()
-    )
+    files = sorted(folder.glob("demographics_*.csv"))
+    tables = {path.stem.partition("_")[2]: _weights(path, faults) for path in files}
+    needed = {attribute for rule in shuns for attribute in NEEDED[rule]}
     for attribute in sorted(needed - set(tables)):
         file = f"demographics_{attribute}.csv"
         faults.append(Fault(file, 0, "", "no such file", "a table, as simsetting.yml asks for it", "add it"))

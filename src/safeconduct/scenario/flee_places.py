@@ -122,9 +122,9 @@ def _location(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Qui
         row.note("location_type", shown(row.at(5)), f"one of {', '.join(KNOWN_TYPES)}", "choose one of them")
     country = row.at(2) or "unknown"
     found.home = found.home or country
-    for attribute, rule in UNSUPPORTED.items():
-        if attribute in attributes and row.at(attributes[attribute]):
-            row.note(attribute, "not used", f"nothing here without {rule}", "it is left aside", warns=True)
+    for unused, rule in UNSUPPORTED.items():
+        if unused in attributes and row.at(attributes[unused]):
+            row.note(unused, "not used", f"nothing here without {rule}", "it is left aside", warns=True)
 
     def attribute(name: str) -> float:
         return row.number(attributes[name], name, otherwise=0.0) if name in attributes else 0.0
@@ -147,7 +147,7 @@ def _location(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Qui
     place = Place(
         key, name, "", row.number(3, "latitude", otherwise=0.0), row.number(4, "longitude", otherwise=0.0), role,
         row.at(1) or "unknown", ZERO, Amount(capacity) if capacity < float("inf") else NO_LIMIT,
-        f"{row.file}, line {row.line}",
+        row.where,
     )  # fmt: skip
     found.locations[name] = Location(name, key, country, place, walk, attribute("initial_idps") if is_camp else 0.0)
     found.lines[name] = row.line

@@ -11,7 +11,8 @@ from safeconduct.scenario.types import Parameter
 from safeconduct.scenario.walk import WALK_PARAMETERS, WalkRules
 from safeconduct.terms import Fault, Prior, closest, shown
 
-NUMBERS = {  # key -> parameter
+Key = tuple[str, ...]  # where a setting stands in the file
+NUMBERS: Mapping[Key, str] = {  # key -> parameter
     ("move_rules", "max_move_speed"): "journey_km_per_day",
     ("move_rules", "max_walk_speed"): "walk_km_per_day",
     ("move_rules", "foreign_weight"): "foreign_weight",
@@ -35,7 +36,7 @@ NUMBERS = {  # key -> parameter
     ("spawn_rules", "conflict_driven_spawning", "displaced_per_conflict_day"): "spawn_per_conflict_day",
     ("spawn_rules", "conflict_spawn_decay_interval"): "spawn_decay_days",
 }
-SWITCHES = {  # key -> rule
+SWITCHES: Mapping[Key, str] = {  # key -> rule
     ("spawn_rules", "take_from_population"): "take_from_population",
     ("spawn_rules", "insert_day0"): "insert_day0",
     ("spawn_rules", "empty_camps_on_day0"): "empty_camps_on_day0",
@@ -46,7 +47,7 @@ SWITCHES = {  # key -> rule
     ("move_rules", "stay_close_to_home"): "stay_close_to_home",
     ("move_rules", "use_pop_for_loc_weight"): "use_pop_for_loc_weight",
 }
-OTHERS = {  # keys that count and are read apart
+OTHERS: set[Key] = {  # keys that count and are read apart
     ("move_rules", "awareness_level"),
     ("move_rules", "use_v1_rules"),
     ("move_rules", "WomenAvoidHazards"),
@@ -58,7 +59,7 @@ OTHERS = {  # keys that count and are read apart
     ("optimisations", "hasten"),
     ("default_conflict_intensity",),
 }
-NO_EFFECT = {  # keys that Flee itself ignores, or that change only what Flee prints
+NO_EFFECT: set[Key] = {  # keys that Flee itself ignores, or that change only what Flee prints
     ("log_levels", "agent"), ("log_levels", "link"), ("log_levels", "camp"), ("log_levels", "init"),
     ("log_levels", "conflict"), ("log_levels", "idp_totals"), ("log_levels", "granularity"),
     ("number_of_steps",), ("conflict_input_file",), ("flood_level_input_file",),
@@ -67,7 +68,7 @@ NO_EFFECT = {  # keys that Flee itself ignores, or that change only what Flee pr
     ("move_rules", "avg_religion_fraction"),
 }  # fmt: skip
 QUIETLY = {"log_levels"}  # sections whose keys are not worth a word
-NOT_YET = {  # key -> the value at which it changes nothing
+NOT_YET: Mapping[Key, Value] = {  # key -> the value at which it changes nothing
     ("spawn_rules", "flood_zone_spawning_only"): False,
     ("spawn_rules", "flood_driven_spawn_mode"): None,
     ("spawn_rules", "read_from_agents_csv_file"): False,
@@ -84,7 +85,7 @@ NOT_YET = {  # key -> the value at which it changes nothing
     ("move_rules", "avoid_food_deprived_locations"): False,
     ("move_rules", "flood_rules"): None,
 }
-SECTIONS = {("log_levels",), ("spawn_rules",), ("move_rules",), ("optimisations",)}
+SECTIONS: set[Key] = {("log_levels",), ("spawn_rules",), ("move_rules",), ("optimisations",)}
 SECTIONS |= {("spawn_rules", "conflict_driven_spawning")}
 KNOWN = {*NUMBERS, *SWITCHES, *OTHERS, *NO_EFFECT, *NOT_YET, *SECTIONS}
 MODES = ("constant", "poisson", "pop_ratio")
@@ -98,7 +99,7 @@ class Settings:
 
     parameters: Mapping[str, Parameter]
     rules: WalkRules
-    shuns: tuple[str, ...]  # keys of the rules by which groups weigh hazards
+    shuns: Key  # keys of the rules by which groups weigh hazards
     hasten: int
     default_intensity: float
 
@@ -125,11 +126,9 @@ def read_settings(path: Path | None, faults: list[Fault]) -> Settings:
     )  # fmt: skip
 
 
-def _leaves(
-    value: Mapping[str, Value], where: tuple[str, ...], document: Document, faults: list[Fault]
-) -> list[tuple[tuple[str, ...], Value]]:
+def _leaves(value: Mapping[str, Value], where: Key, document: Document, faults: list[Fault]) -> list[tuple[Key, Value]]:
     """Every key that is known and holds something; unknown ones become faults."""
-    found: list[tuple[tuple[str, ...], Value]] = []
+    found: list[tuple[Key, Value]] = []
     for name, child in value.items():
         key = (*where, name)
         if key not in KNOWN:
@@ -149,7 +148,7 @@ def _leaves(
     return found
 
 
-def _not_yet(document: Document, key: tuple[str, ...], value: Value) -> list[Fault]:
+def _not_yet(document: Document, key: Key, value: Value) -> list[Fault]:
     """A setting that is not supported: refused where it would change results, told where not."""
     harmless = NOT_YET[key]
     is_off = value is None or value == harmless or value in (False, 0, 0.0)
@@ -173,16 +172,16 @@ class _Reader:
     """Values by key, each checked when asked for."""
 
     document: Document
-    said: Mapping[tuple[str, ...], Value]
+    said: Mapping[Key, Value]
     faults: list[Fault]
 
     def note(self, key: Where, value: Value, expected: str, advice: str) -> None:
         self.faults.append(_fault(self.document, key, shown(str(value)), expected, advice))
 
-    def key_of(self, parameter: str) -> tuple[str, ...]:
+    def key_of(self, parameter: str) -> Key:
         return next(key for key, name in NUMBERS.items() if name == parameter)
 
-    def number(self, key: tuple[str, ...], otherwise: float, *, high: float = float("inf")) -> float:
+    def number(self, key: Key, otherwise: float, *, high: float = float("inf")) -> float:
         value = self.said.get(key, otherwise)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= high or value != value:
             expected = f"a number from 0 to {high:g}" if high < 1e9 else "a number of at least 0"
@@ -190,14 +189,14 @@ class _Reader:
             return otherwise
         return float(value)
 
-    def whole(self, key: tuple[str, ...], otherwise: int, *, least: int) -> int:
+    def whole(self, key: Key, otherwise: int, *, least: int) -> int:
         value = self.said.get(key, otherwise)
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             self.note(key, value, f"a whole number of at least {least}", "write it without a decimal point")
             return otherwise
         return value
 
-    def switch(self, key: tuple[str, ...], otherwise: bool) -> bool:
+    def switch(self, key: Key, otherwise: bool) -> bool:
         value = self.said.get(key, otherwise)
         if str(value).lower() not in ("true", "false"):
             self.note(key, value, "True or False", "write one of the two")

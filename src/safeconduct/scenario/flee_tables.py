@@ -23,6 +23,11 @@ class Cells:
     values: tuple[str, ...]
     faults: list[Fault]
 
+    @property
+    def where(self) -> str:
+        """File and line, as the source of what the row says."""
+        return f"{self.file}, line {self.line}"
+
     def at(self, column: int) -> str:
         """A cell, stripped; empty where the row is too short."""
         return self.values[column].strip() if column < len(self.values) else ""

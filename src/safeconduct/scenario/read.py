@@ -35,9 +35,7 @@ class Reading:
     scenario: Scenario | None
 
 
-def read_case(
-    folder: Path | str, *, extra_routes: Path | None = None, as_walk: WalkReading | None = None
-) -> Scenario:
+def read_case(folder: Path | str, *, extra_routes: Path | None = None, as_walk: WalkReading | None = None) -> Scenario:
     """The case in a folder, ours or in Flee's format, checked. Raises CaseError with every fault found."""
     reading = read_any(find_case(folder), extra_routes, as_walk)
     if reading.scenario is None:
@@ -60,7 +58,9 @@ def read_any(folder: Path, extra_routes: Path | None, as_walk: WalkReading | Non
     parts = None if (folder / FILE).exists() else find_flee(folder, said.data)
     if parts is None:
         if as_walk is not None and as_walk != WalkReading():
-            raise UsageError(f"{folder} is not in Flee's format; --compat, --hasten and --data are for folders that are.")
+            raise UsageError(
+                f"{folder} is not in Flee's format; --compat, --hasten and --data are for folders that are."
+            )
         return read_folder(folder, extra_routes)
     if extra_routes is not None:
         raise UsageError(f"{folder} is in Flee's format; convert it first, and then add roads to the case.")

@@ -85,7 +85,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A share of people who weigh places differently: a score is raised to this power (2 = shuns, 0 = is indifferent)."""
+    """People who weigh places differently: a score is raised to this power (2 = shuns dangers, 0 = is indifferent)."""
 
     name: str
     power: float
