@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -154,10 +154,13 @@ def fit_case(
     effort: Effort,
     seed: int = 0,
     workers: int = 0,
+    step_minutes: float | None = None,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit]:
     """Fit parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
     scenario = read_case(case)
+    if step_minutes:
+        scenario = replace(scenario, clock=replace(scenario.clock, step_minutes=step_minutes))
     time, error = parse_time(until), ErrorModel()
     for name in names:
         if name not in scenario.parameters:
