@@ -86,7 +86,8 @@ FAULTS = {
     ),
     "no file of counts": (
         {"source_data/data_layout.csv": "total,total.csv\nCamp,cmap.csv\n"},
-        'data_layout.csv:2: "cmap.csv", which is not there; expected a file beside the layout; did you mean "camp.csv".',
+        'data_layout.csv:2: "cmap.csv", which is not there; expected a file beside the layout; '
+        'did you mean "camp.csv".',
     ),
     "a count that is none": (
         {"source_data/camp.csv": "2020-01-01,0\n2020-01-09,many\n"},
