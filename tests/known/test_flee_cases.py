@@ -1,4 +1,4 @@
-"""Four recorded conflicts in Flee's format, beside ten stored runs of Flee on each; skipped where they are not there."""
+"""Four recorded conflicts in Flee's format, beside ten stored runs of Flee on each; skipped where none is there."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ Start reading at `types.py`, then `read.py`.
 
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
+from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
@@ -51,6 +52,7 @@ __all__ = [
     "Supply",
     "Target",
     "Values",
+    "case_files",
     "check_case",
     "find_case",
     "list_cases",
