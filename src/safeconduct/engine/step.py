@@ -100,28 +100,30 @@ def choose_way(world: World, tables: Tables) -> None:
         delay = np.where(np.abs(delay - world.planned_delay) < REPLAN_HOURS, world.planned_delay, delay)
     if not world.must_plan and (delay == world.planned_delay).all():
         return
-    cost, open_links = roads.queues["free_hours"][:n, CAR] + delay, passable(world, tables)
-    roofs.plan(
-        tables.link_start, tables.link_end, cost, open_links, tables.goals,
-        roads.next_hop[0], world.cost_to,
-    )  # fmt: skip
-    world.planned_delay[:] = delay
-    world.houses.reachable[:] = np.isfinite(world.cost_to[world.houses.goal]).T
+    cost = roads.queues["free_hours"][:n, CAR] + delay
     receptions = tables.goal_of[np.flatnonzero(tables.is_reception)]
-    if receptions.size:
-        cost = world.cost_to[receptions]
-        world.first_goal[:] = np.where(np.isfinite(cost.min(axis=0)), receptions[cost.argmin(axis=0)], -1)
-    has_way = (world.first_goal >= 0) | world.houses.reachable.any(axis=1)
+    for category in range(roads.next_hop.shape[0]):
+        cost_to = world.cost_to[category]
+        links = passable(world, tables, category)
+        args = (tables.link_start, tables.link_end, cost, links, tables.goals, roads.next_hop[category], cost_to)
+        roofs.plan(*args)
+        world.houses.reachable[category] = np.isfinite(cost_to[world.houses.goal]).T
+        if receptions.size:
+            near = cost_to[receptions]
+            goal = receptions[near.argmin(axis=0)]
+            world.first_goal[category] = np.where(np.isfinite(near.min(axis=0)), goal, -1)
+    world.planned_delay[:] = delay
+    has_way = (world.first_goal >= 0) | world.houses.reachable.any(axis=2)
     world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
     if world.must_plan:
-        look_again(world, tables, open_links)
+        look_again(world, tables)
     world.must_plan = False
 
 
-def look_again(world: World, tables: Tables, open_links: NDArray[np.bool_]) -> None:
+def look_again(world: World, tables: Tables) -> None:
     """Whoever could not go on before looks again, now that something was opened, closed or changed."""
     world.prepared[:] = world.men.first[:-1]
-    road.turn_away(world.roads, world.men, open_links)
+    road.turn_away(world.roads, world.men, passable(world, tables, 0))
     road.wake_all(world.roads, world.men, world.hour)
     roofs.ask_again(
         world.men, tables.goals, world.houses, tables.values["reception_hours"],
@@ -129,14 +131,14 @@ def look_again(world: World, tables: Tables, open_links: NDArray[np.bool_]) -> N
     )  # fmt: skip
 
 
-def passable(world: World, tables: Tables) -> NDArray[np.bool_]:
-    """[link] whether anybody may plan to take it: open, not at capacity 0, and its checkpoint lets somebody through."""
+def passable(world: World, tables: Tables, category: int) -> NDArray[np.bool_]:
+    """[link] whether this category may plan to take it: open, not at capacity 0, let through at its checkpoint."""
     n, roads = tables.n_links, world.roads
     open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.queues["gap_hours"][:n])
     for link in np.unique(tables.row_link):
         first = roads.queues["row"][link]
         rows = roads.rows[first : first + roads.queues["n_rows"][link]]
-        open_links[link] &= bool((rows["admits"] & 1).any())
+        open_links[link] &= bool((rows["admits"] >> category & 1).any())
     return open_links
 
 
@@ -253,7 +255,7 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
     if not parties.size:
         return
     men = world.men
-    has_way = world.roads.next_hop[0, men.destination[parties], men.at[parties]] >= 0
+    has_way = world.roads.next_hop[men.category[parties], men.destination[parties], men.at[parties]] >= 0
     for party in parties[~has_way]:
         people.schedule(men.next, world.bucket, party, world.until, tables.page_hours)
     goers = parties[has_way]
