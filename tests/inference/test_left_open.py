@@ -7,7 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from safeconduct.inference import FitRow, Observable, Question, fit, profile, read_left_open, write_left_open
+from safeconduct.inference import (
+    Effort,
+    ErrorModel,
+    FitRow,
+    Observable,
+    Question,
+    fit,
+    profile,
+    read_left_open,
+    write_left_open,
+)
 from safeconduct.inference.proposal import normal_quantile
 from safeconduct.inference.prospect import expected_reduction
 from safeconduct.scenario import Parameter
@@ -138,3 +148,33 @@ def test_a_file_that_no_fit_has_written_is_refused(tmp_path, text):
     (tmp_path / "left_open.json").write_text(text)
     with pytest.raises(CaseError, match="left_open.json: not what a fit leaves"):
         read_left_open(tmp_path / "left_open.json")
+
+
+def test_five_parameters_are_found_and_left_as_open_as_they_are():
+    """People get ready along a log-logistic curve and pass a gate of fixed rate; nine exact rows, 1,200 runs.
+
+    The truth fits perfectly, so it lies within every range. The rows end while the queue still stands: they
+    say nothing of how many people there are in all.
+    """
+    hours = np.arange(5, 70, 8)
+    names = ("start", "median", "shape", "rate", "present")
+    normal = Prior("normal", (0.0, 1.0))
+    parameters = tuple(Parameter(name, 0.0, "1", normal, "assumed") for name in names)
+
+    def gate(values, _seeds):
+        start, median, shape, rate, present = (np.array([v[name] for v in values])[:, None] for name in names)
+        crossed = [np.zeros((len(values), 1))]
+        for hour in range(1, 75):
+            since = np.maximum(hour + 4 - 10 * start, 1e-3) / (30 * np.exp(0.5 * median))
+            ready = 1e5 * (1 + 0.1 * present) / (1 + since ** (-3 * np.exp(0.3 * shape)))
+            crossed.append(np.minimum(ready, crossed[-1] + 900 * np.exp(0.4 * rate)))
+        return np.hstack(crossed)[:, hours]
+
+    truth = dict(zip(names, (1.0, 0.8, -0.2, 0.3, 0.0), strict=True))
+    recorded = gate([truth], [0])[0]
+    rows = tuple(FitRow("cum_arrivals_persons", "gate", h, y, y, y) for h, y in zip(hours, recorded, strict=True))
+    found = fit(Question(parameters, rows, ErrorModel().covariance(rows)), gate, seed=3, effort=Effort(6, 200, 400))
+    ranges = profile(found).ranges
+    assert found.caution == "" and found.effective > 100
+    assert all(one.low <= truth[one.name] <= one.high for one in ranges)
+    assert named(ranges, "present").is_open and not named(ranges, "rate").is_open

@@ -86,6 +86,7 @@ MISTAKES = (
     Mistake("name twice in case.yaml", "case.yaml", "rules:", "record: []\nrules:", "case.yaml:37: record is given twice"),
     Mistake("alias in case.yaml", "case.yaml", "[cum_arrivals_persons, p", "&a [*a, p", "case.yaml:49: "),
     Mistake("YAML that cannot be read", "case.yaml", "clock:", "clock: [", "case.yaml:"),
+    Mistake("claims of a case that is not there", "case.yaml", "headline:", "claims: other\nheadline:", 'case.yaml:49: claims is "other"'),
     Mistake("unknown role", "places.csv", ",junction,", ",crossroads,", 'places.csv:5: role is "crossroads"'),
     Mistake("latitude out of range", "places.csv", "46.60", "146.60", 'places.csv:2: lat is "146.60"'),
     Mistake("unknown parameter", "routes.csv", "=pass_capacity", "=pas_capacity", "routes.csv:5: capacity_per_hour is"),

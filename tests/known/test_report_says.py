@@ -14,7 +14,7 @@ from synthetic import BIRTH, START, claim, make_ensemble, make_scenario, make_sc
 
 from safeconduct.findings import chapters, mapping, record
 from safeconduct.findings.bands import Reading
-from safeconduct.findings.report import report_html, sentences
+from safeconduct.findings.report import opening, report_html
 from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Ledger
 
@@ -246,9 +246,8 @@ def test_a_case_without_a_record_or_a_region_is_reported_too() -> None:
     assert "hold no two that differ" in text["contested"]
 
 
-def test_the_first_sentence_opens_the_report() -> None:
-    assert sentences("On 3.5 km of road people left. Others stayed. Why?") == (
-        "On 3.5 km of road people left.",
-        "Others stayed. Why?",
-    )
-    assert sentences("") == ("", "")
+def test_the_first_sentences_open_the_report() -> None:
+    long = "On 3.5 km of road people left, one after the other, over seven days and six nights, without much of a stop."
+    assert opening(f"{long} Others stayed. Why?") == (long, "Others stayed. Why?")
+    assert opening("Short. Also short.") == ("Short. Also short.", "")
+    assert opening("") == ("", "")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from safeconduct.engine.people import ON_ROAD, RIDING, WAITING, WALKING, own_draw
 from safeconduct.engine.queues import BUS, CAR, FOOT, Roads, Travellers
-from safeconduct.engine.roofs import Shelters, choose_shelter
+from safeconduct.engine.roofs import Shelters, choose_shelter, keep_room
 from safeconduct.terms import stream_number
 
 NO_FUEL, HAS_FUEL, LOOKING = range(3)  # what a party with a vehicle has
@@ -43,6 +43,7 @@ def has_fuel_by(
         fuel[place] -= needed
         men.ready[party] = hour if men.state[party] == WAITING else max(men.ready[party], hour)
         return True
+    men.ready[party] = max(men.ready[party], hour)  # it may have found some while no way was open
     return bool(men.ready[party] < until)
 
 
@@ -94,7 +95,9 @@ def find_means(
 
 
 @njit(cache=True)
-def board(men: Travellers, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float) -> int:
+def board(
+    men: Travellers, houses: Shelters, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float
+) -> int:
     """Seat waiting parties without a vehicle on one bus, first come first served. Returns the first, or -1."""
     leader, last, free = -1, -1, seats
     for party in waiting:
@@ -105,6 +108,7 @@ def board(men: Travellers, waiting: NDArray[np.int32], place: int, goal: int, se
         free -= men.persons[party]
         men.state[party] = RIDING
         men.destination[party] = goal
+        keep_room(men, party, houses)
         men.ready[party] = hour
         if leader < 0:
             leader = party
@@ -118,8 +122,9 @@ def board(men: Travellers, waiting: NDArray[np.int32], place: int, goal: int, se
 
 @njit(cache=True)
 def give_lifts(
-    men: Travellers, going: NDArray[np.int32], waiting: NDArray[np.int32], has_room: NDArray[np.int8], n_places: int
-) -> int:
+    men: Travellers, houses: Shelters, going: NDArray[np.int32], waiting: NDArray[np.int32], has_room: NDArray[np.int8],
+    n_places: int,
+) -> int:  # fmt: skip
     """Vehicles with room take along one party each of those who wait at the same place, first come first served.
 
     Who is taken along is struck from `waiting`. Returns how many still wait.
@@ -137,6 +142,7 @@ def give_lifts(
         rider = waiting[i]
         men.state[rider], men.rider[leader] = RIDING, rider
         men.destination[rider] = men.destination[leader]
+        keep_room(men, rider, houses)
     n = 0
     for party in waiting:
         if men.state[party] == WAITING:

@@ -147,19 +147,21 @@ def get_ready(
     hour: float,
     width: float,
 ) -> None:
-    """Those who have decided get ready once a way out of their home is open, and are written into the diary.
+    """Those who have decided get ready once a way out of where they are is open, and are written into the diary.
 
     Nobody packs for a road that is known to be closed (assumed): readiness counts from the later of deciding and
-    `way_since` [place], the hour from which a way is open; inf while none is.
+    `way_since` [place], the hour from which a way is open; inf while none is. `prepared` [home] says how far along
+    `order` parties have been asked since ways were last planned.
     """
-    for place in range(way_since.size):
-        if way_since[place] <= hour:
-            for i in range(prepared[place], decided[place]):
-                party = order[i]
+    for home in range(way_since.size):
+        for i in range(prepared[home], decided[home]):
+            party = order[i]
+            since = way_since[men.at[party]] if men.state[party] == WISHING else np.inf
+            if since <= hour:
                 men.state[party] = READYING
-                men.ready[party] = max(max(men.ready[party], way_since[place]) + delay[party], hour)
+                men.ready[party] = max(max(men.ready[party], since) + delay[party], hour)
                 schedule(men.next, bucket, party, men.ready[party], width)
-            prepared[place] = decided[place]
+        prepared[home] = decided[home]
 
 
 @njit(cache=True)

@@ -37,7 +37,7 @@ QUEUE = np.dtype(
         ("wave_hours", "f8"),  # for a gap to travel back over the link
         ("free_hours", "f8", (3,)),  # by mode
         ("priority", "f8"),
-        ("turn", "f8"),  # turns taken at merges, weighted by priority
+        ("rank", "i4"),  # of a link among those that start where it starts
         ("served", "f8"),  # turn of the last vehicle let in
         ("last_ready", "f8"),
         ("exit_free", "f8"),  # hour from which the next vehicle may leave
@@ -66,6 +66,7 @@ class Roads(NamedTuple):
     feeders: NDArray[np.int32]
     goals: NDArray[np.int32]  # [goal] place
     next_hop: NDArray[np.int32]  # [category, goal, place] link to take, -1 = no open way
+    turn: NDArray[np.float64]  # [queue, rank of a link ahead] turns taken at its gate, weighted by priority
     ring: NDArray[np.float64]  # exit times of the last `storage` cars of each link
     hour: NDArray[np.float64]  # [2 Q] when each moment comes; inf = not expected
     heap: NDArray[np.int32]  # moments in order of hour; heap[-1] holds how many

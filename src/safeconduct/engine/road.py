@@ -93,10 +93,10 @@ def first_in_turn(roads: Roads, target: int) -> int:
     best = queues[target].connector
     if queues[best].wants != target:
         best = -1
-    start = queues[queues[target].connector].node
+    start, rank = queues[queues[target].connector].node, queues[target].rank
     for i in range(roads.feeder_start[start], roads.feeder_start[start + 1]):
         queue = roads.feeders[i]
-        if queues[queue].wants == target and (best < 0 or queues[queue].turn < queues[best].turn):
+        if queues[queue].wants == target and (best < 0 or roads.turn[queue, rank] < roads.turn[best, rank]):
             best = queue
     return int(best)
 
@@ -149,6 +149,22 @@ def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) ->
 
 
 @njit(cache=True)
+def turn_away(roads: Roads, men: Travellers, passable: NDArray[np.bool_]) -> None:
+    """Who stands at the start of a road that cannot be taken any more turns to another way, if there is one."""
+    for queue in range(roads.queues.size):
+        q = roads.queues[queue]
+        if q.kind != CONNECTOR or q.head < 0 or passable[q.link]:
+            continue
+        party, q.head = q.head, -1
+        expect(roads.hour, roads.heap, roads.spot, queue, NEVER)
+        while party >= 0:
+            behind = men.next[party]
+            hop = roads.next_hop[men.category[party], men.destination[party], q.node]
+            join(roads, men, roads.queues[hop].connector if hop >= 0 else queue, party, men.ready[party])
+            party = behind
+
+
+@njit(cache=True)
 def wake_all(roads: Roads, men: Travellers, hour: float) -> None:
     """Something was opened, closed or changed: heads that stand still look again where they may go."""
     queues, n = roads.queues, roads.queues.size
@@ -194,9 +210,9 @@ def move(
     """Let the head of a queue into a link, a hold or a booth."""
     q, t = roads.queues[queue], roads.queues[target]
     party = q.head
-    turn = max(q.turn, t.served)  # who has long not come does not save up turns
+    turn = max(roads.turn[queue, t.rank], t.served)  # who has long not come does not save up turns
     t.served = turn
-    q.turn = turn + units / q.priority
+    roads.turn[queue, t.rank] = turn + units / q.priority
     leave(roads, men, queue, hour, units)
     if q.crossing >= 0 and (q.kind == BOOTH or q.n_rows == 0):
         count_crossing(roads, men, q.crossing, party, hour, bin_hours)
@@ -367,7 +383,11 @@ def walk_until(
             elif roads.goals[goal] != q.node:
                 hop = roads.next_hop[men.category[party], goal, q.node]
                 target = hop if hop >= 0 else NO_WAY
-            if target == NO_WAY or (target >= 0 and roads.queues[target].is_open == 0):
+            shut = target == NO_WAY or (target >= 0 and roads.queues[target].is_open == 0)
+            if q.kind == LINK and q.n_rows > 0:
+                row = row_for(roads.queues, roads.rows, queue, men.category[party])
+                shut |= row < 0 or roads.queues[roads.rows[row].booth].is_open == 0
+            if shut:
                 men.ready[party] = end + 1e-9
                 break
             if q.kind == LINK and q.crossing >= 0:

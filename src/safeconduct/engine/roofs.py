@@ -76,7 +76,7 @@ def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, se
     for s in range(houses.pull.size):
         total += weight_of(houses, place, s, asks)
     if asks and total <= 0.0:
-        asks, houses.asks[party] = False, 0
+        asks = False
         for s in range(houses.pull.size):
             total += weight_of(houses, place, s, asks)
     mark, choice = own_draw(men, party, CHOICE_STREAM, seed) * total, -1
@@ -89,9 +89,46 @@ def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, se
                 break
     if choice < 0:
         return -1
+    houses.asks[party] = asks
     if asks:
         houses.room[choice] -= men.persons[party]
     return int(houses.goal[choice])
+
+
+@njit(cache=True)
+def send_on(
+    men: Travellers, party: int, houses: Shelters, stay_hours: float,
+    bucket: NDArray[np.int32], now: float, width: float, seed: np.uint64,
+) -> None:  # fmt: skip
+    """A party at reception chooses where to go on to, if anything can be reached; else it stays and is asked again."""
+    goal = choose_shelter(men, party, men.at[party], houses, seed)
+    if goal >= 0:
+        men.mode[party] = CAR
+        men.destination[party] = goal
+        men.ready[party] += stay_hours
+        schedule(men.next, bucket, party, max(men.ready[party], now), width)
+
+
+@njit(cache=True)
+def ask_again(
+    men: Travellers, goals: NDArray[np.int32], houses: Shelters, stay_hours: float,
+    bucket: NDArray[np.int32], now: float, width: float, seed: np.uint64,
+) -> None:  # fmt: skip
+    """Those who stay at reception as they could reach nothing choose again."""
+    for party in range(men.at.size):
+        if men.state[party] == RECEIVED and goals[men.destination[party]] == men.at[party]:
+            send_on(men, party, houses, stay_hours, bucket, now, width, seed)
+
+
+@njit(cache=True)
+def keep_room(men: Travellers, party: int, houses: Shelters) -> None:
+    """Room is kept for a party that is taken to a shelter it did not choose; where none is left it asks for none."""
+    for s in range(houses.goal.size):
+        if houses.goal[s] == men.destination[party] and houses.asks[party] == 1:
+            if houses.room[s] > 0:
+                houses.room[s] -= men.persons[party]
+            else:
+                houses.asks[party] = 0
 
 
 @njit(cache=True)
@@ -129,9 +166,4 @@ def receive(
                 if page < registered.shape[1]:
                     registered[place, page] += men.persons[party]
             men.state[party] = RECEIVED
-            goal = choose_shelter(men, party, place, houses, seed)
-            if goal >= 0:
-                men.mode[party] = CAR
-                men.destination[party] = goal
-                men.ready[party] += stay_hours
-                schedule(men.next, bucket, party, max(men.ready[party], now), width)
+            send_on(men, party, houses, stay_hours, bucket, now, width, seed)

@@ -65,13 +65,13 @@ class Tally:
         """Count everybody at this hour."""
         hour = ceil(world.hour / tables.record_hours - 1e-7)
         n_places, n_queues, n = len(tables.places), world.roads.queues.size, tables.n_links
-        at_place, on_road = np.zeros((4, n_places)), np.zeros((3, n_queues))
+        at_place, on_road = np.zeros((4, n_places)), np.zeros((4, n_queues))
         people.count_people(world.men, at_place, on_road, world.hour, world.bus_units)
         belongs = world.roads.queues["link"]
         by_link = np.zeros((3, n))
         for i in range(3):
             np.add.at(by_link[i], belongs, on_road[i])
-        km = np.minimum(on_road[2][:n] * self.km_per_car, tables.link_km)
+        km = np.minimum(on_road[3][:n] * self.km_per_car, tables.link_km)
         self.queue_vehicles[hour] = by_link[2].sum()
         self.queue_km[hour] = km.sum()
         found = dict(zip(PLACE_QUANTITIES, at_place, strict=False)) | {

@@ -44,6 +44,8 @@ def consume_supplies(world: World, tables: Tables) -> None:
         return
     fade = 0.5 ** (hours / tables.values["threat_half_life_hours"])
     world.threat *= fade
+    world.fuel -= world.fuel_use * (hours / 24)
+    np.maximum(world.fuel, 0.0, out=world.fuel)
     if tables.has_food:
         world.food -= world.here * world.food_use * (hours / 24)
         np.maximum(world.food, 0.0, out=world.food)
@@ -98,9 +100,9 @@ def choose_way(world: World, tables: Tables) -> None:
         delay = np.where(np.abs(delay - world.planned_delay) < REPLAN_HOURS, world.planned_delay, delay)
     if not world.must_plan and (delay == world.planned_delay).all():
         return
-    cost = roads.queues["free_hours"][:n, CAR] + delay
+    cost, open_links = roads.queues["free_hours"][:n, CAR] + delay, passable(world, tables)
     roofs.plan(
-        tables.link_start, tables.link_end, cost, passable(world, tables), tables.goals,
+        tables.link_start, tables.link_end, cost, open_links, tables.goals,
         roads.next_hop[0], world.cost_to,
     )  # fmt: skip
     world.planned_delay[:] = delay
@@ -112,8 +114,19 @@ def choose_way(world: World, tables: Tables) -> None:
     has_way = (world.first_goal >= 0) | world.houses.reachable.any(axis=1)
     world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
     if world.must_plan:
-        road.wake_all(roads, world.men, world.hour)
+        look_again(world, tables, open_links)
     world.must_plan = False
+
+
+def look_again(world: World, tables: Tables, open_links: NDArray[np.bool_]) -> None:
+    """Whoever could not go on before looks again, now that something was opened, closed or changed."""
+    world.prepared[:] = world.men.first[:-1]
+    road.turn_away(world.roads, world.men, open_links)
+    road.wake_all(world.roads, world.men, world.hour)
+    roofs.ask_again(
+        world.men, tables.goals, world.houses, tables.values["reception_hours"],
+        world.bucket, world.hour, tables.page_hours, world.seed,
+    )  # fmt: skip
 
 
 def passable(world: World, tables: Tables) -> NDArray[np.bool_]:
@@ -158,7 +171,9 @@ def find_means(world: World, tables: Tables) -> None:
         world.first_goal, world.houses, asking, world.hour, world.until, going, waiting, world.seed,
     )  # fmt: skip
     leaders = going[:n_going].copy()
-    n_waiting = means.give_lifts(world.men, leaders, waiting[:n_waiting], world.has_room, len(tables.places))
+    n_waiting = means.give_lifts(
+        world.men, world.houses, leaders, waiting[:n_waiting], world.has_room, len(tables.places)
+    )
     world.waiting = waiting[:n_waiting].copy()
     set_out(world, tables, leaders)
 
@@ -194,7 +209,7 @@ def ride_buses(world: World, tables: Tables) -> None:
             still.append(bus)
             continue
         here = without[(men.at[without] == bus.place) & (men.state[without] == WAITING)]
-        leader = means.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        leader = means.board(men, world.houses, here, bus.place, bus.goal, bus.seats, world.hour)
         if leader < 0:  # every party that waits is larger than the bus
             still.append(bus)
             continue
@@ -222,11 +237,13 @@ def go_on(world: World, tables: Tables) -> None:
 
 def go_home(world: World, tables: Tables) -> None:
     """Those whose day of return has come set out for home, while it can be reached."""
-    if not world.due.size or not world.reachable.any():
+    if not world.due.size:
         return
     men = world.men
     settled = np.isin(men.state[world.due], (SHELTERED, OWN_ROOF))
-    parties = world.due[settled & world.reachable[men.home[world.due]]]
+    can_return = world.reachable[men.home[world.due]]
+    world.expects[world.due[settled & ~can_return]] = False  # a new date, once home is reachable again
+    parties = world.due[settled & can_return]
     men.destination[parties] = tables.goal_of[men.home[parties]]
     depart_again(world, tables, parties)
 
@@ -241,6 +258,8 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
         people.schedule(men.next, world.bucket, party, world.until, tables.page_hours)
     goers = parties[has_way]
     np.subtract.at(world.here, men.at[goers], men.persons[goers])
+    out = goers[men.state[goers] == SHELTERED]
+    np.add.at(world.houses.room, world.houses.at[men.at[out]], men.persons[out])
     men.state[goers] = ON_ROAD
     men.mode[goers] = CAR
     men.ready[goers] = np.maximum(men.ready[goers], world.hour)  # not when they would have gone, had there been a way

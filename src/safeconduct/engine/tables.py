@@ -294,6 +294,7 @@ def build_roads(tables: Tables, n_categories: int) -> Roads:
     counts = np.bincount(queues["node"][ends], minlength=len(tables.places))
     return Roads(
         queues=queues,
+        turn=np.zeros((size, 1 + int(queues["rank"].max(initial=0)))),
         rows=rows,
         feeder_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
         feeders=ends,
@@ -323,6 +324,7 @@ def lay_links(tables: Tables, queues: NDArray[Any]) -> None:
         if route.counts_as and tables.place_index[route.end] == tables.link_end[i]:
             link["crossing"] = tables.crossings.index(route.counts_as)
         link["connector"], link["link"], link["node"] = n + i, i, tables.link_end[i]
+        link["rank"] = (tables.link_start[:i] == tables.link_start[i]).sum()
         start["kind"], start["link"], start["node"] = CONNECTOR, i, tables.link_start[i]
 
 

@@ -49,7 +49,7 @@ class World:
     walks: NDArray[np.int8]  # [party] would go on foot
     order: NDArray[np.int32]  # parties of each home by threshold
     decided: NDArray[np.int64]  # [place] how far along `order` parties have decided
-    prepared: NDArray[np.int64]  # [place] how far along `order` parties have begun to get ready
+    prepared: NDArray[np.int64]  # [place] how far along `order` parties were asked to get ready
     way_since: NDArray[np.float64]  # [place] hour from which a way out is open; inf while none is
     bucket: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
     waiting: NDArray[np.int32]  # parties that want to go and cannot yet, in order of being ready
@@ -64,6 +64,7 @@ class World:
     food: NDArray[np.float64]  # [place] person-days of food; inf = never short
     food_use: NDArray[np.float64]  # [place] rations eaten per person and day
     fuel: NDArray[np.float64]  # [place] litres that civilians can have
+    fuel_use: NDArray[np.float64]  # [place] litres used up in a day by others than those who leave
     here: NDArray[np.float64]  # [place] persons there, for supplies; counted anew by the tally
     link_open: NDArray[np.bool_]  # [queue] as events say
     gate_open: NDArray[np.bool_]  # [queue] as hours of the day say
@@ -172,19 +173,14 @@ def by_threshold(threshold: NDArray[np.float32], first: NDArray[np.int64]) -> ND
     return order
 
 
-def stocks(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """[place] person-days of food (inf where no table gives a stock), rations a day, litres of fuel."""
-    n = len(tables.places)
-    food, use, fuel = np.full(n, NEVER), np.zeros(n), np.zeros(n)
-    for row in tables.scenario.supplies:
+def stocks(tables: Tables, item: str, none: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """[place] a stock and its use in a day; the row for a place counts, else that for its region, else that for *."""
+    stock, use = np.full(len(tables.places), none), np.zeros(len(tables.places))
+    rows = [row for row in tables.scenario.supplies if row.item == item]
+    for row in sorted(rows, key=lambda row: (row.place != "*", not row.place.startswith("region:"))):
         for place in tables.targets(row.place):
-            amount = row.stock.at(tables.values)
-            if row.item == "fuel":
-                fuel[place] += amount
-            else:
-                food[place] = amount * tables.persons[place]
-                use[place] = row.use_per_day.at(tables.values)
-    return food, use, fuel
+            stock[place], use[place] = row.stock.at(tables.values), row.use_per_day.at(tables.values)
+    return stock, use
 
 
 def build_world(tables: Tables, seed: int) -> World:
@@ -203,7 +199,8 @@ def build_world(tables: Tables, seed: int) -> World:
         flags[name] = np.empty(n, np.int8)
         people.draw_below(flags[name], first, tables.code, stream, key, share)
     roads = build_roads(tables, 1)
-    food, use, fuel = stocks(tables)
+    food_days, food_use = stocks(tables, "food", NEVER)
+    fuel, fuel_use = stocks(tables, "fuel", 0.0)
     shelter_at = np.full(n_places, -1, np.int32)
     shelter_at[tables.shelters] = np.arange(len(tables.shelters))
     link_open = np.ones(roads.queues.size, dtype=np.bool_)
@@ -227,7 +224,8 @@ def build_world(tables: Tables, seed: int) -> World:
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
         scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),
         threat=flat.copy(), signal=flat.copy(), felt=flat.copy(), pressure=flat.copy(), jump=flat.copy(),
-        food=food, food_use=use, fuel=fuel, here=tables.persons.astype(np.float64),
+        food=np.multiply(food_days, tables.persons, out=food_days, where=np.isfinite(food_days)), food_use=food_use,
+        fuel=fuel, fuel_use=fuel_use, here=tables.persons.astype(np.float64),
         link_open=link_open, gate_open=np.ones(roads.queues.size, dtype=np.bool_),
         reachable=np.zeros(n_places, np.bool_), first_goal=np.full(n_places, -1, np.int32),
         planned_delay=np.zeros(tables.n_links),

@@ -29,6 +29,7 @@ from safeconduct.scenario import Role
 WIDE, NARROW, SMALL = 900.0, 358.0, 284.0  # px of charts: on a desk, on a telephone, in a row of several
 LEAST_QUEUE_VEHICLES = 10.0  # a road whose queue holds fewer in 95 % of runs is not drawn
 MOST_PANELS, MOST_QUEUES = 12, 7
+FEWEST_WAITING = 20.0  # persons who crossed in an hour; the mean wait of fewer says little
 MOST_LINES = 4  # upright lines in the headline; with more of them none would be read
 
 
@@ -124,14 +125,23 @@ def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
     """Hours from leaving to crossing, of those who crossed in the hour before, for each counted crossing."""
     found = []
     for place in reading.crossings:
-        runs = reading.ensemble.series.get(("wait_hours", place))
+        runs = well_founded_waits(reading, place)
         if runs is None or not np.isfinite(runs).any():
             continue
         is_common = np.isfinite(runs).mean(axis=0) >= 0.5
-        bands = np.where(is_common, reading.bands["wait_hours", place], np.nan)
         label = f"Hours from leaving to crossing at {reading.name(place)}, hour by hour"
+        bands = np.where(is_common, quantiles(runs), np.nan)
         found.append((reading.both_names(place), plain_figure(reading, bands, label)))
     return found
+
+
+def well_founded_waits(reading: Reading, place: str) -> Series | None:
+    """[run, hour] mean waits at a crossing, without hours in which they are the mean of a few persons only."""
+    runs = reading.ensemble.series.get(("wait_hours", place))
+    arrived = reading.ensemble.series.get(("cum_arrivals_persons", place))
+    if runs is None or arrived is None:
+        return runs
+    return np.where(np.diff(arrived, prepend=0.0, axis=1) < FEWEST_WAITING, np.nan, runs)
 
 
 def waiting_to_leave(reading: Reading) -> Figure | None:

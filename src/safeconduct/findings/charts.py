@@ -59,7 +59,6 @@ class Frame:
     height: float
     hours: tuple[float, float]
     ticks: Sequence[float]
-    unit: str = ""  # written after the topmost tick
     percent: bool = False
     top: float = 10.0
     right: float = 10.0
@@ -86,10 +85,10 @@ class Frame:
         return self.height - self.bottom - share * (self.height - self.top - self.bottom)
 
 
-def svg(frame: Frame, parts: Iterable[str], *, label: str, style: str = "") -> str:
+def svg(frame: Frame, parts: Iterable[str], *, label: str) -> str:
     """The finished drawing; `label` says in words what it shows."""
     return (
-        f'<svg class="chart {style}" viewBox="0 0 {frame.width:g} {frame.height:g}" '
+        f'<svg class="chart" viewBox="0 0 {frame.width:g} {frame.height:g}" '
         f'width="{frame.width:g}" height="{frame.height:g}" role="img" aria-label="{escape(label)}">'
         + "".join(parts)
         + "</svg>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 from math import degrees, log, pi, radians, tan
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from safeconduct.findings.atlas import BaseMap, Box, Line, base_map, box_around
 from safeconduct.findings.bands import Reading, Series, quantiles
+from safeconduct.findings.charts import show_number
 from safeconduct.scenario import Place, Role
 
 WIDTH, HEIGHT = 960.0, 600.0  # of the still drawing, px
@@ -41,6 +43,45 @@ def packed(bands: Series | None, scale: int = 1) -> list[list[int]] | None:
         return None
     whole = np.round(np.nan_to_num(bands[[0, 2, 4]]) * scale).astype(np.int64)
     return [np.diff(row, prepend=0).tolist() for row in whole]
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """A line of the table beside the map, at the opening hour; the script keeps it in step with the slider."""
+
+    key: str
+    name: str
+    role: str
+    persons: str
+    spread: str
+    last: str  # of a place: waiting to leave; of a road: km of queue
+
+
+def place_rows(reading: Reading) -> Iterator[MapRow]:
+    """Places where people were counted, those of origin first."""
+    hour, roles = busiest_hour(reading), list(Role)
+    for place in sorted(reading.scenario.places, key=lambda place: roles.index(place.role)):
+        there, waiting = persons_at(reading, place), reading.bands.get(("n_waiting_persons", place.key))
+        if there is not None:
+            last = "" if waiting is None else show_number(round(float(waiting[2, hour])))
+            yield MapRow(f"place-{place.key}", place.both_names, place.role.value, *persons_words(there[:, hour]), last)
+
+
+def road_rows(reading: Reading) -> Iterator[MapRow]:
+    """Roads that anybody used in any run."""
+    hour = busiest_hour(reading)
+    for route in reading.scenario.routes:
+        moving, km = (reading.bands.get((q, route.id)) for q in ("n_persons_on_route", "queue_km"))
+        if moving is not None and np.nanmax(moving) >= 1:
+            last = "" if km is None else show_number(round(float(km[2, hour]), 1))
+            name = reading.both_names(route.id)
+            yield MapRow(f"route-{route.id}", name, "", *persons_words(moving[:, hour]), last)
+
+
+def persons_words(band: Series) -> tuple[str, str]:
+    """A median and the range of nine runs in ten, in whole persons."""
+    low, middle, high = (show_number(round(float(band[row]))) for row in (0, 2, 4))
+    return middle, f"{low}\N{EN DASH}{high}"
 
 
 def ranked(reading: Reading) -> list[Place]:

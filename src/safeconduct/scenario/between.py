@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 
-from safeconduct.ledger import observe
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Where
 from safeconduct.scenario.folder import Tables
@@ -13,24 +12,24 @@ from safeconduct.scenario.header import Header
 from safeconduct.scenario.quantities import COUNTED, ORIGIN, PLACE, QUANTITIES, RECEPTION, ROUTE, SHELTER
 from safeconduct.scenario.roads import Network
 from safeconduct.scenario.tables import PEOPLE
-from safeconduct.scenario.types import Amount, Checkpoint, Event, People, Place, Role, Route, Supply
+from safeconduct.scenario.types import Amount, Checkpoint, Event, People, Place, Role, Route, Supply, Target
 from safeconduct.terms import Fault, cells, closest
 
 CASE_PARAMETERS = ("persons_present",)  # the model uses these where a case has them
 
 
-def faults_between(header: Header, tables: Tables) -> Iterator[Fault]:
+def faults_between(header: Header, tables: Tables, targets: Sequence[Target]) -> Iterator[Fault]:
     """What case.yaml says of the tables and they do not bear out."""
-    yield from _series_faults(header, tables)
+    yield from _series_faults(header, tables, targets)
     yield from _unused_parameters(header, tables)
     if not any(row.weight_persons for row in tables.network.people):
         yield Fault(PEOPLE.file, 0, "weight_persons", "0 in every row", "people somewhere", "fill in the numbers")
 
 
-def _series_faults(header: Header, tables: Tables) -> Iterator[Fault]:
+def _series_faults(header: Header, tables: Tables, targets: Sequence[Target]) -> Iterator[Fault]:
     """Places that a quantity is not told of; targets without a figure."""
     subjects = _subjects(tables.network)
-    targets = header.spec.targets
+    unseen = {(target.quantity, target.place) for target in targets if not target.observations}
     asked: list[tuple[Where, str, str]] = [
         (("targets", i, "place"), t.quantity, t.place) for i, t in enumerate(targets)
     ]
@@ -39,8 +38,8 @@ def _series_faults(header: Header, tables: Tables) -> Iterator[Fault]:
         kind = QUANTITIES[quantity][0]
         if place not in subjects[kind]:
             yield header.fault(where, f'"{place}"', f"a {kind}, for {quantity}", closest(place, subjects[kind]))
-        elif where[0] == "targets" and not observe(tables.ledger, quantity, place):
-            found = f'"{place}", of which claims.csv has no {quantity}'
+        elif where[0] == "targets" and (quantity, place) in unseen:
+            found = f'"{place}", of which claims.csv has no {quantity} inside the clock'
             advice = "add the claims, or remove the target"
             yield header.fault(where, found, "claims to compare with", advice, is_warning=True)
 

@@ -14,7 +14,7 @@ from safeconduct.scenario.header import Header, named_parameters
 from safeconduct.scenario.roads import Network
 from safeconduct.scenario.tables import CHECKPOINTS, EVENTS, PEOPLE, PLACES, ROUTES, SUPPLIES, TABLES
 from safeconduct.scenario.types import Checkpoint, Route, Supply
-from safeconduct.terms import CaseError, Fault, Row, Table, cells, read_rows
+from safeconduct.terms import CaseError, Fault, Row, Table, cells, read_rows, shown
 
 Record = TypeVar("Record")
 CLAIMS_FILE = "claims.csv"
@@ -47,7 +47,7 @@ def read_tables(folder: Path, extra_routes: Path | None, header: Header | None, 
     people, people_lines = read(PEOPLE, rows.people, names)
     supplies, _ = read(SUPPLIES, rows.supply, names)
     events, _ = read(EVENTS, rows.event, names)
-    ledger = _ledger(claims_file(folder, header.spec.claims if header else ""), faults)
+    ledger = _ledger(folder, header, faults)
     if None in (places, routes, checkpoints, people, supplies, events):
         return None
     in_time = tuple(sorted(events or (), key=lambda event: event.time))
@@ -97,8 +97,16 @@ def claims_file(folder: Path, shared: str) -> Path:
     return (folder.parent / shared if shared else folder) / CLAIMS_FILE
 
 
-def _ledger(path: Path, faults: list[Fault]) -> Ledger:
-    """The claims beside the tables; empty where there is no such file, or a faulty one."""
+def _ledger(folder: Path, header: Header | None, faults: list[Fault]) -> Ledger:
+    """The claims of the case; empty where there is no such file, or a faulty one."""
+    shared = header.spec.claims if header else ""
+    path = claims_file(folder, shared)
+    if header and shared and not (Path(shared).name == shared and path.is_file()):
+        others = {one.parent.name for one in folder.parent.glob(f"*/{CLAIMS_FILE}")}
+        advice = cells.nearest(shared, others, "leave it out to use the case's own claims")
+        expected = f"the name of a folder beside this one that has {CLAIMS_FILE}"
+        faults.append(header.fault(("claims",), shown(shared), expected, advice))
+        return Ledger((), "")
     try:
         return read_ledger(path) if path.exists() else Ledger((), "")
     except CaseError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -46,13 +46,14 @@ def read_folder(folder: Path, extra_routes: Path | None = None) -> Reading:
     tables = read_tables(folder, extra_routes, header, faults)
     if header is None or tables is None or header.clock is None or _has_fault(faults):
         return Reading(_sorted(faults), None)
-    faults += [*road_faults(tables.network), *faults_between(header, tables)]
+    targets = tuple(_targets(header, header.clock, tables))
+    faults += [*road_faults(tables.network), *faults_between(header, tables, targets)]
     if _has_fault(faults):
         return Reading(_sorted(faults), None)
     warnings = tuple(str(fault) for fault in _sorted(faults))
     hashed = hash_of_case(folder, extra_routes, claims_file(folder, header.spec.claims))
-    scenario = _scenario(folder.resolve().name, header, header.clock, tables, hashed=hashed, warnings=warnings)
-    return Reading(_sorted(faults), scenario)
+    scenario = _scenario(header, header.clock, tables, targets, key=folder.resolve().name, hashed=hashed)
+    return Reading(_sorted(faults), replace(scenario, warnings=warnings))
 
 
 def _sorted(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -64,7 +65,7 @@ def _has_fault(faults: Iterable[Fault]) -> bool:
 
 
 def _scenario(
-    key: str, header: Header, clock: Clock, tables: Tables, *, hashed: str, warnings: tuple[str, ...]
+    header: Header, clock: Clock, tables: Tables, targets: tuple[Target, ...], *, key: str, hashed: str
 ) -> Scenario:
     spec, network = header.spec, tables.network
     return Scenario(
@@ -80,12 +81,11 @@ def _scenario(
         supplies=tables.supplies,
         events=network.events,
         parameters=header.parameters,
-        targets=tuple(_targets(header, clock, tables)),
+        targets=targets,
         record=tuple(spec.record),
         headline=(spec.headline[0], spec.headline[1]),
         ledger=tables.ledger,
         hash=hashed,
-        warnings=warnings,
     )
 
 
@@ -93,8 +93,8 @@ def _targets(header: Header, clock: Clock, tables: Tables) -> Iterator[Target]:
     """The figures to compare with, as far as they lie inside the clock."""
     for target in header.spec.targets:
         seen = observe(tables.ledger, target.quantity, target.place)
-        inside = tuple(one for one in seen if clock.start <= one.time <= clock.end)
-        yield Target(target.quantity, target.place, inside)
+        inside = [one for one in seen if clock.start <= one.time <= clock.end]
+        yield Target(target.quantity, target.place, tuple(sorted(inside, key=lambda one: one.time)))
 
 
 def hash_of_case(folder: Path, extra: Path | None = None, claims: Path | None = None) -> str:

@@ -81,16 +81,16 @@ def number(row: Row, column: str, *, low: float = -INF, high: float = INF) -> fl
 
 def number_in(row: Row, column: str, cell: str, *, low: float, high: float, or_else: str = "") -> float | None:
     """The number that a cell holds, if it holds one in the range; `or_else` is what may stand there instead."""
-    expected = number_expected(row, column, low, high) + or_else
-    or_empty = "; leave it empty otherwise" if row.may_be_empty(column) else ""
     if WITH_COMMA.fullmatch(cell):
-        row.note(column, expected, "write the decimal mark as a point and thousands without a mark")
+        advice = "write the decimal mark as a point and thousands without a mark"
     elif not NUMBER.fullmatch(cell) or float(cell) in (INF, -INF):
-        row.note(column, expected, f"write digits, such as 1250 or 0.4{or_empty}")
+        advice = "write digits, such as 1250 or 0.4"
     elif not low <= float(cell) <= high:
-        row.note(column, expected, f"correct the number or its unit{or_empty}")
+        advice = "correct the number or its unit"
     else:
         return float(cell)
+    or_empty = "; leave it empty otherwise" if row.may_be_empty(column) else ""
+    row.note(column, number_expected(row, column, low, high) + or_else, advice + or_empty)
     return None
 
 
