@@ -250,3 +250,21 @@ def test_hxl_export_has_a_row_of_tags() -> None:
     rows = list(csv.reader(io.StringIO(run("export", "--format", "hxl").output)))
     assert len(rows[0]) == len(rows[1]) and all(tag.startswith("#") for tag in rows[1])
     assert dict(zip(rows[0], rows[1], strict=True))["best"] == "#indicator+value+num"
+
+
+def test_a_run_is_traced_to_the_parameters_and_targets_of_its_case(tmp_path: Path) -> None:
+    """Where the record names only its case; a parameter that was set has the value that it was set to."""
+    (tmp_path / "summary.json").write_text(json.dumps({"persons_arrived": {"p50": 3021.5}}))
+    (tmp_path / "birth.json").write_text(
+        json.dumps({"case": "demo-valley", "parameters_set": {"persons_present": 1234}})
+    )
+    text = plain(run("trace", "persons_arrived.p50", "--out", str(tmp_path)).output)
+    assert "persons_present: value 1234" in text and "source assumed (invented)" in text
+    assert "cum_arrivals_persons@pass_gate" in text and "claim D001" in text
+
+
+def test_times_of_publication_are_found_when_a_file_gives_none() -> None:
+    """The invented valley has none written down; its bulletins are known an hour after the hour they speak of."""
+    claim = next(c for c in read_ledger(shipped_cases() / "demo-valley").claims if c.precision == "exact")
+    assert claim.time and claim.published and (claim.published - claim.time).total_seconds() == 3600
+    assert claim.published_rule == "hour plus one"

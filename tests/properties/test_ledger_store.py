@@ -180,3 +180,5 @@ def test_an_import_killed_at_random_leaves_all_or_none(tmp_path: Path) -> None:
     ended = kill_at_random(tmp_path, times=5, count=2000, longest=0.6)
     assert ended["none"] + ended["all"] == 5
     assert ended["killed"] >= 1
+    import_files(tmp_path / "claims.csv", [tmp_path / "new.csv"])
+    assert not list(tmp_path.glob(".claims.csv.*.part"))

@@ -276,9 +276,11 @@ def with_case(run: RunRecord) -> RunRecord:
         scenario = read_case(case_of(run))
     except SafeconductError:
         return run  # the case has been moved or changed since: the record alone is told
+    changed = run.birth.get("parameters_set")
+    values = scenario.values(changed if isinstance(changed, dict) else None)
     known = {
         "parameters": {
-            name: {"value": p.value, "unit": p.unit, "prior": str(p.prior), "source": p.source}
+            name: {"value": values[name], "unit": p.unit, "prior": str(p.prior), "source": p.source}
             for name, p in scenario.parameters.items()
         },
         "targets": [{"quantity": target.quantity, "place": target.place} for target in scenario.targets],

@@ -29,6 +29,11 @@ from safeconduct.ledger.views import (
     conflict_table,
     figure_table,
     plot_figures,
+    positions,
+    show_figure,
+    show_saying,
+    show_source,
+    show_when,
 )
 from safeconduct.ledger.vocabulary import VOCABULARY_TABLES
 from safeconduct.ledger.write import to_csv, to_json, write_whole
@@ -64,11 +69,15 @@ __all__ = [
     "observe",
     "open_index",
     "plot_figures",
+    "positions",
     "read_ledger",
     "read_run",
     "role_words_in",
     "show_figure",
+<<<<<<< HEAD
     "show_number",
+=======
+>>>>>>> main
     "show_saying",
     "show_source",
     "show_when",

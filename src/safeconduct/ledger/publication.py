@@ -97,6 +97,8 @@ def first_period_end(when: datetime, precision: str) -> datetime:
 
 def with_publication(claim: Claim) -> Claim:
     """The claim with its time of publication and the rule that gave it."""
+    if claim.published_rule:
+        return claim
     published, rule = find_publication(claim)
     return replace(claim, published=published, published_rule=rule)
 
