@@ -31,6 +31,7 @@ from safeconduct.ledger.views import (
     plot_figures,
     positions,
     show_figure,
+    show_number,
     show_saying,
     show_source,
     show_when,
@@ -74,10 +75,7 @@ __all__ = [
     "read_run",
     "role_words_in",
     "show_figure",
-<<<<<<< HEAD
     "show_number",
-=======
->>>>>>> main
     "show_saying",
     "show_source",
     "show_when",
