@@ -8,7 +8,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from safeconduct.engine.queues import CONNECTOR, FOOT, LEAVE_ROAD, LINK, NO_WAY, Roads, Travellers
-from safeconduct.engine.road import count_crossing
+from safeconduct.engine.road import count_crossing, row_for
 
 
 @njit(cache=True)
