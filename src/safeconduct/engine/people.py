@@ -89,7 +89,7 @@ def draw_category(
     upper: NDArray[np.float64],
     seed: np.uint64,
 ) -> None:
-    """For every party its category at checkpoints: 0 = none of its own; `upper`[i] bounds the draws of category i + 1."""
+    """Every party's category at checkpoints, 0 = none of its own; `upper`[i] bounds the draws of category i + 1."""
     for place in range(code.size):
         for party in range(first[place], first[place + 1]):
             slot = (code[place] << HALF) | np.uint64(party - first[place])
@@ -128,6 +128,7 @@ def decide(
     threshold: NDArray[np.float32],
     order: NDArray[np.int32],
     decided: NDArray[np.int64],
+    next_threshold: NDArray[np.float64],
     felt: NDArray[np.float64],
     drifted: NDArray[np.float64],
     now: NDArray[np.float64],
@@ -153,6 +154,7 @@ def decide(
             men.ready[party] = when
             i += 1
         decided[place] = i
+        next_threshold[place] = threshold[order[i]] if i < stop else np.inf
 
 
 @njit(cache=True)
@@ -171,8 +173,7 @@ def get_ready(
 
     Nobody packs for a road that is known to be closed (assumed): readiness counts from the later of deciding and
     `way_since` [category, place], the hour from which a way is open; inf while none
-    is. `prepared` [home] says how far along
-    `order` parties have been asked since ways were last planned.
+    is. `prepared` [home] says how far along `order` parties have been asked since ways were last planned.
     """
     for home in range(prepared.size):
         for i in range(prepared[home], decided[home]):

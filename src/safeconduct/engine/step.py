@@ -81,14 +81,17 @@ def share_gone(world: World, tables: Tables) -> NDArray[np.float64]:
 
 def decide_to_leave(world: World, tables: Tables) -> None:
     """Parties whose threshold has been passed decide; where a way out is open they get ready to go."""
-    people.decide(
-        world.men, world.threshold, world.order, world.decided,
-        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour,
-    )  # fmt: skip
-    people.get_ready(
-        world.men, world.delay, world.order, world.decided, world.prepared,
-        world.way_since, world.bucket, world.hour, tables.page_hours,
-    )  # fmt: skip
+    drifted = world.pressure - world.jump
+    if (np.maximum(drifted, world.pressure) >= world.next_threshold).any():
+        people.decide(
+            world.men, world.threshold, world.order, world.decided, world.next_threshold,
+            world.felt, drifted, world.pressure, world.before, world.hour,
+        )  # fmt: skip
+    if (world.prepared < world.decided).any():
+        people.get_ready(
+            world.men, world.delay, world.order, world.decided, world.prepared,
+            world.way_since, world.bucket, world.hour, tables.page_hours,
+        )  # fmt: skip
 
 
 def choose_way(world: World, tables: Tables) -> None:
@@ -123,6 +126,7 @@ def choose_way(world: World, tables: Tables) -> None:
 def look_again(world: World, tables: Tables) -> None:
     """Whoever could not go on before looks again, now that something was opened, closed or changed."""
     world.prepared[:] = world.men.first[:-1]
+    world.must_ask = True
     road.turn_away(world.roads, world.men, passable(world, tables, 0))
     road.wake_all(world.roads, world.men, world.hour)
     roofs.ask_again(
@@ -156,6 +160,9 @@ def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
 def open_diary(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
     page = people.page_of(world.hour, tables.page_hours)
+    world.due = world.due[:0]
+    if page >= world.bucket.size or world.bucket[page] < 0:
+        return
     n_due = people.fall_due(world.men, world.bucket, page, world.until, world.scratch[0])
     due = world.scratch[0][:n_due].copy()
     world.due = due[np.lexsort((due, world.men.ready[due]))]
@@ -164,9 +171,10 @@ def open_diary(world: World, tables: Tables) -> None:
 def find_means(world: World, tables: Tables) -> None:
     """Whoever is ready or waits sets out if there is a way and fuel, feet or a lift."""
     v = tables.values
-    asking = np.concatenate([world.waiting, world.due[world.men.state[world.due] == READYING]])
-    if not asking.size:
+    new = world.due[world.men.state[world.due] == READYING]
+    if not (new.size or world.must_ask or world.fuel_found < world.until):
         return
+    asking = np.concatenate([world.waiting, new])
     going, waiting = world.scratch
     n_going, n_waiting = means.find_means(
         world.men, world.fuel_state, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"],
@@ -177,11 +185,16 @@ def find_means(world: World, tables: Tables) -> None:
         world.men, world.houses, leaders, waiting[:n_waiting], world.has_room, len(tables.places)
     )
     world.waiting = waiting[:n_waiting].copy()
+    looking = world.waiting[world.fuel_state[world.waiting] == means.LOOKING]
+    world.fuel_found = float(world.men.ready[looking].min(initial=np.inf))
+    world.must_ask = False
     set_out(world, tables, leaders)
 
 
 def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
     """Parties leave home for good: onto the road in order of their hour, or on foot."""
+    if not parties.size:
+        return
     men = world.men
     means.book_departures(men, parties, world.departed, world.gone, world.here, tables.record_hours)
     on_foot = men.mode[parties] == FOOT
@@ -271,8 +284,10 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
 def travel(world: World, tables: Tables) -> None:
     """Move vehicles and walkers, exactly in time, to the end of the step."""
     arrived, args = world.scratch[0], (world.roads, world.men)
-    n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
-    world.reached = arrived[:n].copy()
+    world.reached = world.reached[:0]
+    if road.next_moment(world.roads) <= world.until:
+        n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
+        world.reached = arrived[:n].copy()
     if world.walkers.size:
         n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
         world.reached = np.concatenate([world.reached, arrived[:n]])

@@ -49,6 +49,7 @@ class World:
     walks: NDArray[np.int8]  # [party] would go on foot
     order: NDArray[np.int32]  # parties of each home by threshold
     decided: NDArray[np.int64]  # [place] how far along `order` parties have decided
+    next_threshold: NDArray[np.float64]  # [place] of the next party to decide
     prepared: NDArray[np.int64]  # [place] how far along `order` parties were asked to get ready
     way_since: NDArray[np.float64]  # [category, place] hour from which a way out is open; inf while none is
     bucket: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
@@ -86,6 +87,8 @@ class World:
     before: float = 0.0
     next_moment: int = 0
     must_plan: bool = True
+    must_ask: bool = True  # whether something changed for those who wait
+    fuel_found: float = np.inf  # hour at which the next of those who look for fuel finds some
     buses: list[Bus] = field(default_factory=list)  # under way
     parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
@@ -222,7 +225,7 @@ def build_world(tables: Tables, seed: int) -> World:
             reachable=np.zeros((n_categories, n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
         ),
         threshold=threshold, delay=delay, fuel_state=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
-        order=by_threshold(threshold, first), decided=first[:-1].copy(),
+        order=by_threshold(threshold, first), decided=first[:-1].copy(), next_threshold=np.zeros(n_places),
         prepared=first[:-1].copy(), way_since=np.full((n_categories, n_places), NEVER),
         bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
