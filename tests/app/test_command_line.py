@@ -69,9 +69,7 @@ def test_a_wrong_word_gives_one_sentence(name: str) -> None:
     assert told.count("\n") == 1
 
 
-@pytest.mark.parametrize(
-    "words", [("--runs", "0"), ("--runs", "x"), ("--seed", "-1"), ("--routes", "x.csv"), ("--x",)]
-)
+@pytest.mark.parametrize("words", [("--runs", "0"), ("--runs", "x"), ("--seed", "-1"), ("--routes", "x.csv"), ("--x",)])
 def test_a_wrong_option_is_refused(words: tuple[str, ...]) -> None:
     """By click itself: usage and a sentence."""
     assert "Error: " in refused(*RUN, *words)

@@ -6,6 +6,7 @@ Start reading at `types.py`, then `read.py`.
 
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
+from safeconduct.scenario.document import Document, Value, read_document
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
@@ -30,6 +31,7 @@ __all__ = [
     "Amount",
     "CaseSummary",
     "Checkpoint",
+    "Document",
     "Event",
     "Parameter",
     "People",
@@ -39,11 +41,13 @@ __all__ = [
     "Scenario",
     "Supply",
     "Target",
+    "Value",
     "Values",
     "check_case",
     "find_case",
     "list_cases",
     "read_case",
+    "read_document",
     "shipped_cases",
     "with_event_time",
     "with_parameter",
