@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -38,7 +38,7 @@ from safeconduct.inference import (
     write_left_open,
     write_sample,
 )
-from safeconduct.scenario import Scenario, find_case, read_case, with_event_time, with_parameter
+from safeconduct.scenario import Scenario, WalkReading, find_case, read_case, with_event_time, with_parameter
 from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
@@ -62,10 +62,11 @@ class Study:
     events: Mapping[str, str] | None = None  # --event ID.time
     routes: Path | None = None  # --routes
     from_priors: bool = False  # leave the fitted sample aside
+    as_walk: WalkReading | None = None  # how a folder in Flee's format is read
 
     def scenario(self) -> Scenario:
         """The case with the user's changes. Raises CaseError or UsageError, with every fault in a sentence."""
-        scenario = read_case(self.case, extra_routes=self.routes)
+        scenario = read_case(self.case, extra_routes=self.routes, as_walk=self.as_walk)
         for name, value in (self.parameters or {}).items():
             scenario = with_parameter(scenario, name, value)
         for event, time in (self.events or {}).items():
@@ -114,9 +115,12 @@ def run_study(
     report: bool = True,
     resume: bool = False,
     progress: Progress = nothing,
+    tell: Callable[[str], None] = print,
 ) -> Path:
-    """Run a case many times, score the runs and write the findings; returns what to open."""
+    """Run a case many times, score the runs and write the findings; returns what to open. Warnings are told first."""
     scenario = study.scenario()
+    for warning in scenario.warnings:
+        tell(f"warning: {warning}")
     sample = study.sample(scenario)
     plan = Plan(
         scenario,

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from safeconduct.ledger import CLAIMS, Ledger, read_ledger
+from safeconduct.ledger import Ledger, read_ledger
 from safeconduct.scenario import read_document
 from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, read_rows, shown
 
@@ -230,7 +230,10 @@ def read_monitor_case(folder: Path) -> MonitorCase:
     except CaseError as error:
         faults.extend(error.faults)
         ledger = Ledger((), "")
-    settings, actors = read_yaml(folder / "monitor.yaml", Settings, faults), read_yaml(folder / "actors.yaml", Actors, faults)
+    settings, actors = (
+        read_yaml(folder / "monitor.yaml", Settings, faults),
+        read_yaml(folder / "actors.yaml", Actors, faults),
+    )
     tables = Reader(folder, {claim.id for claim in ledger.claims}, actors.actors if actors else {}, faults)
     obligations = tables.read(AGREEMENT, tables.obligation)
     tables = Reader(folder, tables.claims, tables.actors, faults, {one.id for one in obligations})
@@ -283,7 +286,9 @@ def read_yaml(path: Path, model: type[Model], faults: list[Fault]) -> Model | No
             where = tuple(one["loc"])
             found = "missing" if one["type"] == "missing" else shown(str(one["input"]))
             column = ".".join(map(str, where))
-            faults.append(Fault(path.name, document.line(where), column, found, one["msg"].lower(), "see docs/monitor.md"))
+            faults.append(
+                Fault(path.name, document.line(where), column, found, one["msg"].lower(), "see docs/monitor.md")
+            )
         return None
 
 
@@ -337,9 +342,7 @@ class Reader:
     def forecast(self, row: Row) -> Forecast:
         """A row of predictions.csv."""
         told = self.known(row, "claim", self.claims) if row.cells.get("claim") else ""
-        return Forecast(
-            self.known(row, "prediction", self.claims), day_in(row, "due"), told, cells.text(row, "words")
-        )
+        return Forecast(self.known(row, "prediction", self.claims), day_in(row, "due"), told, cells.text(row, "words"))
 
     def categories(self, row: Row, column: str) -> tuple[str, ...] | None:
         """The categories of a cell, in the order of the list; None where it is empty."""
