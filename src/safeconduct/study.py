@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,7 +39,7 @@ from safeconduct.inference import (
     write_sample,
 )
 from safeconduct.scenario import Scenario, WalkReading, find_case, read_case, with_event_time, with_parameter
-from safeconduct.terms import RunStopped, UsageError, parse_time
+from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
 LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
@@ -96,8 +97,14 @@ class Study:
             "parameters_set": dict(self.parameters or {}),
             "events_moved": dict(self.events or {}),
             "extra_routes": self.routes.read_text(encoding="utf-8") if self.routes else None,
-            "drawn_from": dict(sample.about) if sample else "priors",
+            "drawn_from": self.drawn_from(sample) if sample else "priors",
         }
+
+    def drawn_from(self, sample: Sample) -> dict[str, str]:
+        """Which sample parameters were drawn from: what it says of itself, and a hash of its file."""
+        content = (Path(find_case(self.case)) / SAMPLE_FILE).read_bytes()
+        said = {"fitted_until": show_time(sample.fitted_until), "hash": blake2b(content, digest_size=8).hexdigest()}
+        return said | dict(sample.about)
 
 
 def run_study(
