@@ -189,7 +189,7 @@ def event_target(reading: Reading, event: Event) -> str:
     if event.target == "*":
         return "everywhere"
     kind, _, rest = event.target.rpartition(":")
-    return rest if kind == "region" else reading.both_names(event.target)
+    return f"{rest} region" if kind == "region" else reading.both_names(event.target)
 
 
 def event_value(event: Event) -> str:
