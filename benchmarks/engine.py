@@ -36,6 +36,7 @@ VALUES = {
     "stay_share": 0.0,
     "trust_weight": 0.0,
     "ready_median_hours": 24.0,
+    "ready_shape": 6.0,
     "lift_share": 0.0,
     "reception_hours": 0.0,
 }
