@@ -38,7 +38,7 @@ class Axis:
         return [
             (day, str(day.year) if day.month == 1 else MONTHS[day.month - 1])
             for day in days
-            if self.first <= day <= self.last
+            if self.first <= day <= self.last and self.x(day) < self.width - 26
         ]
 
 
@@ -79,24 +79,25 @@ def lanes(
     return frame(axis, 14 + len(rows) * LANE + 18, label, parts)
 
 
-def calendar_chart(axis: Axis, stretches: Sequence[Stretch], sides: Sequence[str]) -> str:
+def calendar_chart(axis: Axis, stretches: Sequence[Stretch], sides: Sequence[str], lane: float = LANE) -> str:
     """For each side that reports, a bar for the way out above a bar for the way in, coloured by the widest category."""
     parts = []
-    tall = 2 * LANE / 2 + GAP
+    tall, bar = lane + GAP, lane / 2 - 2
     for n, side in enumerate(sides):
         y = 4 + n * tall
-        parts.append(f'<text class="name" x="0" y="{y + 15:g}">{escape(side)}</text>')
+        parts.append(f'<text class="name" x="0" y="{y + lane / 2 + 3:g}">{escape(side)}</text>')
         for row, direction in enumerate(("out", "into")):
-            top = y + row * LANE / 2
+            top = y + row * lane / 2
             parts.append(
-                f'<rect class="s-unknown" x="{axis.left:g}" y="{top:g}" width="{axis.width - axis.left - axis.right:g}" height="11"/>'
+                f'<rect class="s-unknown" x="{axis.left:g}" y="{top:g}" width="{axis.width - axis.left - axis.right:g}" height="{bar:g}"/>'
             )
-            parts += bars(axis, top, stretches, side, direction)
+            parts += bars(axis, (top, bar), stretches, side, direction)
     return frame(axis, 4 + len(sides) * tall + 18, "Who could pass, by the side that reports it", parts, "calendar")
 
 
-def bars(axis: Axis, top: float, stretches: Sequence[Stretch], side: str, direction: str) -> Iterator[str]:
-    """The bar of one side and direction; days alike are one piece."""
+def bars(axis: Axis, at: tuple[float, float], stretches: Sequence[Stretch], side: str, direction: str) -> Iterator[str]:
+    """The bar of one side and direction, at its top and height; days alike are one piece."""
+    top, tall = at
     runs: list[tuple[date, date, tuple[str, ...]]] = []
     for one in stretches:
         state = getattr(one.sides[side], direction) if side in one.sides else None
@@ -109,7 +110,7 @@ def bars(axis: Axis, top: float, stretches: Sequence[Stretch], side: str, direct
     for first, last, state in runs:
         x, end = axis.x(first), axis.x(last + ONE_DAY)
         told = escape(f"{first:%d %b %Y} to {last:%d %b %Y}: {say_state(state)}")
-        yield f'<rect class="s-{widest(state)}" x="{x}" y="{top:g}" width="{max(end - x, 1):.1f}" height="11"><title>{told}</title></rect>'
+        yield f'<rect class="s-{widest(state)}" x="{x}" y="{top:g}" width="{max(end - x, 1):.1f}" height="{tall:g}"><title>{told}</title></rect>'
 
 
 def rivals(claims: Sequence[Claim], names: Sequence[str], width: float, left: float) -> str:

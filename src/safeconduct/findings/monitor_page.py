@@ -105,6 +105,11 @@ class Line:
         )
 
     @property
+    def against(self) -> list[Line]:
+        """What is said against it."""
+        return [Line(self.view, claim) for claim in views.disputing(self.view, self.claim)]
+
+    @property
     def speakers(self) -> tuple[str, ...]:
         """Actors whose own statement it is."""
         view = self.view
@@ -150,6 +155,12 @@ def recent(view: View, days: int = 30) -> list[Line]:
     return lines(view, reversed(acts))
 
 
+def gravest(found: Sequence[Line], n_most: int = 9) -> list[Line]:
+    """The acts coded as most severe, latest first."""
+    chosen = sorted(found, key=lambda line: -(line.claim.severity or 0))[:n_most]
+    return [line for line in found if line in chosen]
+
+
 def coming(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:
     """Obligations that fall due, soonest first."""
     return sorted((one for one in standings if one.due and one.due >= view.today), key=lambda one: one.due or date.max)
@@ -163,9 +174,10 @@ def calendar_rows(stretches: Sequence[Stretch]) -> list[dict[str, object]]:
     ]
 
 
-def sides_of(stretches: Sequence[Stretch]) -> list[str]:
-    """The sides that report, in their order."""
-    return list(dict.fromkeys(side for one in stretches for side in one.sides))
+def sides_of(view: View, stretches: Sequence[Stretch]) -> list[str]:
+    """The sides that report in these days, in their order."""
+    there = {side for one in stretches for side in one.sides}
+    return [side for side in views.told_passages(view) if side in there]
 
 
 def axis_of(view: View, left: float, width: float = WIDE) -> charts.Axis:
@@ -178,11 +190,11 @@ def drawings(view: View, stretches: Sequence[Stretch], doers: Sequence[views.Doe
     known = partial(known_day, view)
     acting = [(d.actor.label, dated(view, (c for c in d.claims if c.kind == "act"))) for d in doers]
     signs = [(name, dated(view, claims)) for name, claims in views.signs(view).items()]
-    axis = axis_of(view, 232)
+    axis = axis_of(view, 262)
     return {
         "acts": charts.lanes(axis, [row for row in acting if row[1]], known, "Acts by party over time"),
         "signs": charts.lanes(axis, [row for row in signs if row[1]], known, "Signs by kind over time"),
-        "calendar": charts.calendar_chart(axis, stretches, sides_of(stretches)),
+        "calendar": charts.calendar_chart(axis, stretches, sides_of(view, stretches)),
     }
 
 
@@ -211,6 +223,7 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
         "tally": tally(standings),
         "today": stretches[-1] if stretches else None,
         "recent": recent(view),
+        "gravest": gravest(recent(view)),
         "by_party": counts_by_party(view, [line.claim for line in recent(view)]),
         "coming": coming(standings, view)[:4],
         "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
@@ -228,7 +241,7 @@ def context(view: View, beside: Mapping[str, str]) -> dict[str, object]:
         "short": in_short(view, standings, stretches),
         "standings": standings,
         "stretches": stretches,
-        "sides": sides_of(stretches),
+        "sides": sides_of(view, stretches),
         "drawings": drawings(view, stretches, doers),
         "passages": lines(view, views.passages(view)),
         "means": lines(view, views.means(view)),
@@ -307,12 +320,27 @@ def planned_rows(run: Mapping[str, object]) -> list[tuple[str, str, str, str]]:
 def onepage_html(view: View, run: Mapping[str, object]) -> str:
     """The situation on one sheet of paper."""
     standings, stretches = views.standings(view), views.calendar(view)
-    axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 190)
-    told = [one for one in standings if one.reports]
+    axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
+    late = [one for one in stretches if one.last >= axis.first]
+    told = short_groups(standings)
     pages = environment()
     return pages.get_template("onepage.html.j2").render(  # type: ignore[attr-defined]  # jinja2 is imported late
-        view=view, case=view.case.settings, short=in_short(view, standings, stretches), standings=standings,
-        told=told, chart=charts.calendar_chart(axis, stretches, sides_of(stretches[-40:])[:6]),
-        people=[one for one in views.people(view) if len(one.latest) > 1][:4], planned=planned_rows(run),
+        view=view, case=view.case.settings, short=in_short(view, standings, stretches), groups=told,
+        chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:7], 16),
+        people=[one for one in views.people(view) if len(one.latest) > 1][:3], planned=planned_rows(run),
         balance=views.balance(view), style=asset("onepage.css"),
     )  # fmt: skip
+
+
+def clipped(stretches: Sequence[Stretch], first: date) -> list[Stretch]:
+    """The same days, none before the first."""
+    return [Stretch(max(one.first, first), one.last, one.sides) for one in stretches]
+
+
+def short_groups(standings: Sequence[views.Standing]) -> list[tuple[str, list[views.Standing]]]:
+    """Obligations by how the latest report puts them, those not met first."""
+    order = ("reported not met", "disputed", "reported partly met", "reported met", "reported otherwise", "open")
+    groups: dict[str, list[views.Standing]] = {word: [] for word in order}
+    for one in standings:
+        groups[next((w for w in order[:4] if one.says.startswith(w)), "reported otherwise" if one.reports else "open")].append(one)
+    return [(word, found) for word, found in groups.items() if found]

@@ -29,7 +29,7 @@ function showDay() {
   }
   const stretch = calendar.find(one => one.to >= iso(time)) ?? calendar.at(-1);
   const said = stretch ? Object.entries(stretch.sides) : [];
-  passing.textContent = "Road that day: " + (said.length
+  passing.textContent = n >= Number(slider.max) ? "" : "Road that day, as now known: " + (said.length
     ? said.map(([side, [out, into]]) => `${side}: ${out === into ? out : `out ${out}, in ${into}`}`).join(" | ") : "not known");
   count();
 }
@@ -43,7 +43,7 @@ function filter() {
 }
 function count() {
   const n = rows.filter(row => !row.classList.contains("later") && !row.classList.contains("off")).length;
-  shown.textContent = `${n} of ${rows.length} claims shown`;
+  shown.textContent = `${n} of ${rows.length} claims`;
 }
 let waiting = 0;
 slider.addEventListener("input", () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(showDay); });
