@@ -14,7 +14,9 @@ from safeconduct.terms import UsageError
 @click.command()
 @click.argument("case")
 @click.option("--from", "before", required=True, callback=read_moment, metavar="TIME", help="What was known then ...")
-@click.option("--to", "after", required=True, callback=read_moment, metavar="TIME", help="... against what was known then.")
+@click.option(
+    "--to", "after", required=True, callback=read_moment, metavar="TIME", help="... against what was known then."
+)
 def diff(case: str, before: date | datetime, after: date | datetime) -> None:
     """What became known of CASE between two dates: acts, reports on obligations, signs, predictions, figures."""
     from safeconduct.findings import compare, view_case

@@ -28,7 +28,9 @@ def read_moment(context: click.Context, parameter: click.Parameter, value: str) 
 
 @click.command()
 @click.argument("case")
-@click.option("--as-of", "known_at", default="", callback=read_moment, metavar="TIME", help="Only what was published by then.")
+@click.option(
+    "--as-of", "known_at", default="", callback=read_moment, metavar="TIME", help="Only what was published by then."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
 @click.option(
     "--format", "form", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True,

@@ -77,21 +77,21 @@ def widest(state: State) -> str:
 
 
 def holding(passages: Iterable[Passage], day: date, direction: str) -> tuple[State, tuple[str, ...]]:
-    """The latest state that still holds of one side and direction, and the claims that report it."""
-    still = [
-        one
-        for one in passages
-        if getattr(one, direction) is not None
-        and one.start <= day
-        and (one.holds_days is None or day < one.start + one.holds_days * ONE_DAY)
-    ]
-    if not still:
-        return None, ()
-    start = max(one.start for one in still)
-    latest = [one for one in still if one.start == start]
+    """The latest state of one side and direction, while it holds, and the claims that report it.
+
+    A state that has run out does not bring back the one before it: what a side said is over once it said another.
+    """
+    said = [one for one in passages if getattr(one, direction) is not None and one.start <= day]
+    start = max((one.start for one in said), default=day)
+    latest = [one for one in said if one.start == start and still_holds(one, day)]
     words = {word for one in latest for word in getattr(one, direction)}
     state = tuple(word for word in PASSES if word in words and (word != "nobody" or len(words) == 1))
-    return state, tuple(one.claim for one in latest)
+    return state or None, tuple(one.claim for one in latest)
+
+
+def still_holds(passage: Passage, day: date) -> bool:
+    """Whether a report still holds on a day."""
+    return passage.holds_days is None or day < passage.start + passage.holds_days * ONE_DAY
 
 
 def side_state(passages: Iterable[Passage], day: date) -> SideState:

@@ -226,7 +226,10 @@ def read_monitor_case(folder: Path) -> MonitorCase:
         )
     faults: list[Fault] = []
     ledger = known_claims(folder, faults)
-    settings, actors = read_yaml(folder / "monitor.yaml", Settings, faults), read_yaml(folder / "actors.yaml", Actors, faults)
+    settings, actors = (
+        read_yaml(folder / "monitor.yaml", Settings, faults),
+        read_yaml(folder / "actors.yaml", Actors, faults),
+    )
     ids = {claim.id for claim in ledger.claims} if ledger else None
     tables = Reader(folder, ids, actors.actors if actors else None, faults)
     obligations = tables.read(AGREEMENT, tables.obligation)
@@ -289,7 +292,9 @@ def read_yaml(path: Path, model: type[Model], faults: list[Fault]) -> Model | No
             where = tuple(one["loc"])
             found = "missing" if one["type"] == "missing" else shown(str(one["input"]))
             column = ".".join(map(str, where))
-            faults.append(Fault(path.name, document.line(where), column, found, one["msg"].lower(), "see docs/monitor.md"))
+            faults.append(
+                Fault(path.name, document.line(where), column, found, one["msg"].lower(), "see docs/monitor.md")
+            )
         return None
 
 
@@ -343,9 +348,7 @@ class Reader:
     def forecast(self, row: Row) -> Forecast:
         """A row of predictions.csv."""
         told = self.known(row, "claim", self.claims) if row.cells.get("claim") else ""
-        return Forecast(
-            self.known(row, "prediction", self.claims), day_in(row, "due"), told, cells.text(row, "words")
-        )
+        return Forecast(self.known(row, "prediction", self.claims), day_in(row, "due"), told, cells.text(row, "words"))
 
     def categories(self, row: Row, column: str) -> tuple[str, ...] | None:
         """The categories of a cell, in the order of the list; None where it is empty."""

@@ -34,7 +34,11 @@ class Axis:
         n_months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         room = (self.width - self.left - self.right) / 46
         step = next(step for step in (1, 2, 3, 6, 12, 24, 60) if n_months / step <= max(room, 1) or step == 60)
-        days = (date(year, month, 1) for year in range(self.first.year, self.last.year + 1) for month in range(1, 13, min(step, 12)))
+        days = (
+            date(year, month, 1)
+            for year in range(self.first.year, self.last.year + 1)
+            for month in range(1, 13, min(step, 12))
+        )
         return [
             (day, str(day.year) if day.month == 1 else MONTHS[day.month - 1])
             for day in days
@@ -127,9 +131,13 @@ def rivals(claims: Sequence[Claim], names: Sequence[str], width: float, left: fl
         y = 13 + n * 22
         low, high = (bound if bound is not None else claim.value or 0 for bound in (claim.low, claim.high))
         parts.append(f'<text class="name" x="0" y="{y + 4}">{escape(name)}</text>')
-        parts.append(f'<path class="grid" d="M{left:g} {y}H{width - 74:g}"/><path class="reach" d="M{x(low)} {y}H{x(high)}"/>')
+        parts.append(
+            f'<path class="grid" d="M{left:g} {y}H{width - 74:g}"/><path class="reach" d="M{x(low)} {y}H{x(high)}"/>'
+        )
         parts.append(f'<circle class="said" cx="{x(claim.value or 0)}" cy="{y}" r="4"/>')
-        parts.append(f'<text x="{max(x(high), x(claim.value or 0)) + 9:g}" y="{y + 4}">{escape(show_figure(claim))}</text>')
+        parts.append(
+            f'<text x="{max(x(high), x(claim.value or 0)) + 9:g}" y="{y + 4}">{escape(show_figure(claim))}</text>'
+        )
     label = "; ".join(f"{name}: {show_figure(claim)}" for claim, name in zip(claims, names, strict=True))
     height = 6 + len(claims) * 22
     return (

@@ -68,7 +68,15 @@ def report_change(both: Change) -> Table:
         old = before.get(one.obligation.id)
         for report in one.reports:
             if both.is_new(report.claim):
-                rows.append((one.obligation.id, one.obligation.what, report.claim.status, report.claim.reporter, report.claim.id))
+                rows.append(
+                    (
+                        one.obligation.id,
+                        one.obligation.what,
+                        report.claim.status,
+                        report.claim.reporter,
+                        report.claim.id,
+                    )
+                )
             rows += [
                 (one.obligation.id, one.obligation.what, f"disputed: {said.words}", said.reporter, said.id)
                 for said in both.new(report.disputes)
@@ -128,6 +136,13 @@ def figure_change(both: Change) -> Table:
             was = old.get((one.label, one.place, voice, claim.scope))
             if was is None or was.id != claim.id:
                 rows.append(
-                    (f"{one.label}, {one.place}", voice, show_figure(was) if was else "none", show_figure(claim), show_when(claim), claim.id)
+                    (
+                        f"{one.label}, {one.place}",
+                        voice,
+                        show_figure(was) if was else "none",
+                        show_figure(claim),
+                        show_when(claim),
+                        claim.id,
+                    )
                 )
     return Table("Figures of people", ("what", "voice", "then", "now", "of when", "claim"), tuple(rows))

@@ -64,7 +64,9 @@ class Line:
         """What is said, the actor left out where it stands beside."""
         claim, terms = self.claim, self.view.ledger.terms
         if claim.kind == "act":
-            label = terms.actions[claim.action].label if claim.action in terms.actions else claim.action.replace("_", " ")
+            label = (
+                terms.actions[claim.action].label if claim.action in terms.actions else claim.action.replace("_", " ")
+            )
             return f"{label}: {claim.words}" if claim.words else label
         if claim.kind == "status":
             return f"{claim.status}: {claim.words}"
@@ -144,7 +146,9 @@ def counts_by_party(view: View, claims: Iterable[Claim]) -> list[tuple[str, int]
 def tally(standings: Sequence[views.Standing]) -> list[tuple[str, int]]:
     """How many obligations stand how, by the latest report."""
     order = ("reported met", "reported partly met", "reported not met", "disputed", "open")
-    counts = Counter(next((word for word in order if one.says.startswith(word)), "reported otherwise") for one in standings)
+    counts = Counter(
+        next((word for word in order if one.says.startswith(word)), "reported otherwise") for one in standings
+    )
     return [(word, counts[word]) for word in (*order[:4], "reported otherwise", "open") if counts[word]]
 
 
@@ -206,7 +210,9 @@ def half_years(view: View, claims: Iterable[Claim]) -> Counter[str]:
 def sign_table(view: View) -> tuple[list[str], list[tuple[str, list[int]]]]:
     """Signs by kind and half-year."""
     counts = {name: half_years(view, claims) for name, claims in views.signs(view).items()}
-    columns = sorted({half for count in counts.values() for half in count}, key=lambda half: (half[:4], HALVES.index(half[5:])))
+    columns = sorted(
+        {half for count in counts.values() for half in count}, key=lambda half: (half[:4], HALVES.index(half[5:]))
+    )
     return columns, [(name, [count[half] for half in columns]) for name, count in counts.items()]
 
 
@@ -326,7 +332,7 @@ def onepage_html(view: View, run: Mapping[str, object]) -> str:
     pages = environment()
     return pages.get_template("onepage.html.j2").render(  # type: ignore[attr-defined]  # jinja2 is imported late
         view=view, case=view.case.settings, short=in_short(view, standings, stretches), groups=told,
-        chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:7], 16),
+        chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:6], 14),
         people=[one for one in views.people(view) if len(one.latest) > 1][:3], planned=planned_rows(run),
         balance=views.balance(view), style=asset("onepage.css"),
     )  # fmt: skip
@@ -342,5 +348,7 @@ def short_groups(standings: Sequence[views.Standing]) -> list[tuple[str, list[vi
     order = ("reported not met", "disputed", "reported partly met", "reported met", "reported otherwise", "open")
     groups: dict[str, list[views.Standing]] = {word: [] for word in order}
     for one in standings:
-        groups[next((w for w in order[:4] if one.says.startswith(w)), "reported otherwise" if one.reports else "open")].append(one)
+        groups[
+            next((w for w in order[:4] if one.says.startswith(w)), "reported otherwise" if one.reports else "open")
+        ].append(one)
     return [(word, found) for word, found in groups.items() if found]

@@ -198,9 +198,7 @@ def answers(view: View) -> tuple[Answer, ...]:
                 given[asked].append(claim)
     bearing = {bearing.claim for bearing in view.case.bearings}
     asked = [
-        c
-        for c in view.of_kind("act")
-        if c.severity is not None and c.id in bearing and not ours & set(view.parties(c))
+        c for c in view.of_kind("act") if c.severity is not None and c.id in bearing and not ours & set(view.parties(c))
     ]
     return tuple(Answer(act, found_word(act, given[act.id]), tuple(given[act.id])) for act in asked)
 
@@ -334,7 +332,9 @@ def people(view: View) -> tuple[Counted, ...]:
         if fits and claim.place in view.case.settings.people and claim.is_verified and not claim.retells:
             groups[claim.quantity, claim.place].append(claim)
     found = [
-        Counted(terms.quantity(q).label, terms.place_name(place), terms.quantity(q).unit, latest(view, claims), len(claims))
+        Counted(
+            terms.quantity(q).label, terms.place_name(place), terms.quantity(q).unit, latest(view, claims), len(claims)
+        )
         for (q, place), claims in groups.items()
         if terms.quantity(q).unit == "persons"
     ]
