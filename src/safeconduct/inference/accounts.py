@@ -1,0 +1,193 @@
+"""The rival accounts as restrictions of one game, and the priors that they share.
+
+An account says which forces act; the game then says what it predicts. Texts here speak in the theory's roles; who holds
+an account, and in which words, stands in the case (`codings/accounts.csv`). Every prior is `assumed`: logit units, wide,
+centred on small values, none of them from the outcome of a case.
+
+What a comparison of accounts cannot show: motive. Cost and unwillingness are the same number in a payoff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import asin, sin
+from statistics import NormalDist
+
+import numpy as np
+
+from safeconduct.actors import Floats, Rules, Stakes
+from safeconduct.terms import Draws
+
+STANDARD = NormalDist()
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A prior of one stake: normal(mean, sd), half(low, sd) = low + |normal(0, sd)|, uniform(low, high), fixed(value)."""
+
+    kind: str
+    a: float
+    b: float = 0.0
+
+    def quantile(self, chance: float) -> float:
+        """The value below which the stake lies with this chance."""
+        if self.kind == "fixed":
+            return self.a
+        if self.kind == "uniform":
+            return self.a + chance * (self.b - self.a)
+        if self.kind == "normal":
+            return self.a + self.b * STANDARD.inv_cdf(chance)
+        return self.a + self.b * STANDARD.inv_cdf((1.0 + chance) / 2.0)
+
+    def __str__(self) -> str:
+        return f"{self.kind}({self.a:g})" if self.kind == "fixed" else f"{self.kind}({self.a:g}, {self.b:g})"
+
+
+def nothing() -> Law:
+    """A force that the account leaves out."""
+    return Law("fixed", 0.0)
+
+
+EFFECT = Law("half", 0.5, 1.5)  # of a covariate, for the account that has it
+PRIORS: Mapping[str, Law] = {
+    "flow": Law("normal", 0.3, 1.0),
+    "prize": Law("normal", 2.0, 1.0),
+    "step_cost": Law("normal", 0.5, 1.0),
+    "strike_cost": Law("normal", 0.5, 1.0),
+    "offensive_cost": Law("normal", 1.5, 1.0),
+    "penalty": Law("half", 0.0, 1.0),
+    "backing_gain": nothing(),
+    "breach_gain": nothing(),
+    "audience": Law("half", 0.0, 1.0),
+    "words_share": Law("uniform", 0.0, 1.0),
+    "words_cost": Law("normal", 0.0, 1.0),
+    "value_muting": nothing(),
+    "resolute_cost": Law("half", 0.0, 1.0),
+    "weak_extra": Law("half", 0.0, 1.0),
+    "war_cost": nothing(),
+    "value_cost": nothing(),
+    "hedge_cost": nothing(),
+    "loss": Law("half", 0.0, 1.0),
+    "release_effect": nothing(),
+    "breach_excuse": nothing(),
+    "lean": Law("normal", -0.5, 1.0),
+    "habit": Law("normal", 1.0, 1.0),
+    "mistrust": Law("half", 0.0, 1.0),
+    "exit_weight": Law("half", 0.0, 1.0),
+    "settle_worth": nothing(),
+    "settle_prize": nothing(),
+    "settle_loss": nothing(),
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account: what it changes in the priors and the menus, and the one covariate it looks at."""
+
+    key: str
+    title: str
+    says: str  # one sentence, in the theory's roles
+    changes: Mapping[str, Law] = field(default_factory=dict)
+    rules: Rules = Rules()
+    covariate: str = ""  # a field of Outside; empty: dates outside the game do not matter
+    note: str = ""
+
+    @property
+    def priors(self) -> dict[str, Law]:
+        """The prior of every stake under this account."""
+        return {**PRIORS, **self.changes}
+
+
+ONE_TYPE = {"weak_extra": nothing()}
+
+ACCOUNTS: tuple[Account, ...] = (
+    Account("static", "nothing changes", "No hidden type, no covariate: the same chances throughout.", ONE_TYPE),
+    Account("hollow", "hollow from the start", "The guarantor's resolve was what it was; probing revealed it."),
+    Account(
+        "overstretch",
+        "tied elsewhere",
+        "Enforcing costs more once a second war ties the guarantor.",
+        {"war_cost": EFFECT},
+        covariate="second_war",
+    ),
+    Account(
+        "bargain",
+        "bargain with the challenger",
+        "Enforcing and naming the challenger cost more as its value to the guarantor grows.",
+        {"value_cost": EFFECT, "value_muting": EFFECT},
+        covariate="challenger_value",
+    ),
+    Account(
+        "westward_turn",
+        "punishment of the protege's turn",
+        "Enforcing costs more while the protege hedges.",
+        {"hedge_cost": EFFECT},
+    ),
+    Account(
+        "outside_power",
+        "an outside power decided",
+        "The challenger's backing sets the prize; the guarantor's answers matter to nobody.",
+        {**ONE_TYPE, "backing_gain": EFFECT, "penalty": nothing(), "mistrust": nothing()},
+        covariate="challenger_backing",
+        note="it speaks of the challenger's moves, which count only where challenges are scored",
+    ),
+    Account(
+        "leverage",
+        "presence as leverage",
+        "The guarantor lets probes pass but must oppose the end: its loss is large.",
+        {"loss": Law("half", 2.0, 1.5)},
+    ),
+    Account(
+        "consent",
+        "consent to the end",
+        "A private understanding keeps the guarantor from opposing the offensive.",
+        rules=Rules(can_oppose_offensive=False),
+        note="the game lets the protege foresee it too; a secret kept from the protege cannot be expressed",
+    ),
+    Account(
+        "never_obliged",
+        "never obliged",
+        "The mandate was to watch: silence and loss cost the guarantor nothing.",
+        {**ONE_TYPE, "audience": nothing(), "loss": nothing()},
+    ),
+    Account(
+        "unmet_obligations",
+        "answer to unmet obligations",
+        "The challenger moves against recorded breaches by the protege's side; after them silence costs nothing.",
+        {**ONE_TYPE, "breach_gain": EFFECT, "breach_excuse": Law("fixed", 1.0)},
+        covariate="breach",
+    ),
+    Account(
+        "face_saving",
+        "words only, to buy time",
+        "The guarantor never enforces; words take most of the cost of silence away.",
+        {**ONE_TYPE, "audience": Law("half", 1.0, 1.5), "words_share": Law("uniform", 0.0, 0.3)},
+        rules=Rules(can_enforce=False),
+    ),
+    Account(
+        "released",
+        "released by recognition",
+        "Once the protege has recognised the challenger's title, silence and loss cost the guarantor less.",
+        {"release_effect": EFFECT},
+        covariate="release",
+    ),
+)
+BY_KEY: Mapping[str, Account] = {account.key: account for account in ACCOUNTS}
+
+
+def draw_stakes(account: Account, draws: Draws, n: int) -> tuple[tuple[Stakes, ...], Floats]:
+    """Stakes and prior beliefs of so many games under an account. Shared stakes are shared draws over accounts."""
+    slots = np.arange(n)
+    columns = {
+        name: [law.quantile(float(u)) for u in draws.uniform(f"stake {name}", slots)]
+        for name, law in account.priors.items()
+    }
+    stakes = tuple(Stakes(**{name: column[i] for name, column in columns.items()}) for i in range(n))
+    belief = np.array([beta22_quantile(float(u)) for u in draws.uniform("prior belief", slots)])
+    return stakes, belief
+
+
+def beta22_quantile(chance: float) -> float:
+    """Quantile of Beta(2, 2), the prior of the public belief: the root of 3x^2 - 2x^3 = chance."""
+    return 0.5 - sin(asin(1.0 - 2.0 * chance) / 3.0)
