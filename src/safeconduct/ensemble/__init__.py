@@ -1,9 +1,12 @@
 """Ensemble: a plan of many runs, carried out.
 
-Comes in: a scenario, a plan (how many runs, which seed, where parameters are drawn from). Goes out: `Ensemble`.
+Comes in: a `Plan` (a scenario, how many runs, which seed, where parameters are drawn from). Goes out: `Ensemble`.
 Refuses to know: which run is right.
+Start reading at `plan.py`, then `pool.py`.
 """
 
+from safeconduct.ensemble.plan import Plan
+from safeconduct.ensemble.pool import carry_out
 from safeconduct.ensemble.types import Ensemble, Failure
 
-__all__ = ["Ensemble", "Failure"]
+__all__ = ["Ensemble", "Failure", "Plan", "carry_out"]

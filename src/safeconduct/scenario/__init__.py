@@ -4,6 +4,10 @@ Comes in: a folder of plain text tables. Goes out: `Scenario`. Refuses to know: 
 Start reading at `types.py`, then `read.py`.
 """
 
+from safeconduct.scenario.changes import with_event_time, with_parameter
+from safeconduct.scenario.defaults import MODEL_PARAMETERS
+from safeconduct.scenario.quantities import QUANTITIES
+from safeconduct.scenario.read import CaseSummary, check_case, find_case, list_cases, read_case
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
@@ -20,7 +24,10 @@ from safeconduct.scenario.types import (
 )
 
 __all__ = [
+    "MODEL_PARAMETERS",
+    "QUANTITIES",
     "Amount",
+    "CaseSummary",
     "Checkpoint",
     "Event",
     "Parameter",
@@ -32,4 +39,10 @@ __all__ = [
     "Supply",
     "Target",
     "Values",
+    "check_case",
+    "find_case",
+    "list_cases",
+    "read_case",
+    "with_event_time",
+    "with_parameter",
 ]

@@ -25,17 +25,11 @@ MODEL_PARAMETERS = (
         "pressure per unit of hardship (0 = stocked, 1 = nothing left)",
     ),
     fixed("share_gone_weight", 0.5, "1", "assumed", "pressure per share of neighbours who have left"),
-    fixed(
-        "neighbour_weight", 0.0, "1", "assumed", "part of share gone that is seen in adjoining places, 0..1"
-    ),
-    fixed(
-        "signal_weight", 1.0, "1", "assumed", "pressure per unit of signal (an announcement, posts withdrawn)"
-    ),
+    fixed("neighbour_weight", 0.0, "1", "assumed", "part of share gone that is seen in adjoining places, 0..1"),
+    fixed("signal_weight", 1.0, "1", "assumed", "pressure per unit of signal (an announcement, posts withdrawn)"),
     fixed("trust_weight", 0.2, "1", "assumed", "pressure taken off by full trust in the force"),
     fixed("trust", 0.5, "1", "assumed", "trust in the force, 0..1"),
-    fixed(
-        "threat_half_life_hours", 72.0, "hours", "assumed", "after which half of a threat is no longer felt"
-    ),
+    fixed("threat_half_life_hours", 72.0, "hours", "assumed", "after which half of a threat is no longer felt"),
     Parameter(
         "threshold_mean",
         0.3,
@@ -125,6 +119,8 @@ MODEL_PARAMETERS = (
         "assumed",
         "mean hours from arriving at reception to being registered",
     ),
+    fixed("reception_hours", 2.0, "hours", "assumed", "from reaching reception to going on"),
+    fixed("comfort_days", 14.0, "days", "assumed", "a stock of food this long is felt as no hardship"),
     # Coming home
     fixed(
         "return_half_life_days",

@@ -60,11 +60,7 @@ class Place:
     @property
     def both_names(self) -> str:
         """Both names, where both are known and differ."""
-        return (
-            f"{self.name} / {self.other_name}"
-            if self.other_name and self.other_name != self.name
-            else self.name
-        )
+        return f"{self.name} / {self.other_name}" if self.other_name and self.other_name != self.name else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +104,7 @@ class People:
     """Who lives at a place before anything happens."""
 
     place: str
-    weight_persons: (
-        float  # scaled so that all rows sum to the parameter persons_present, where the case has one
-    )
+    weight_persons: float  # scaled so that all rows sum to the parameter persons_present, where the case has one
     car_share: Amount  # share of parties that have a vehicle of their own
     source: str
     reporter: str
@@ -145,6 +139,7 @@ class Event:
     fuel        place                                                 litres released to civilians
     food        place                                                 days of food for everyone there
     convoy      place                                                 buses that leave for `to`, with `seats` each
+    shuttle     place                                                 buses that go to `to` and come back for more
     shelter     place                                                 persons that can be sheltered there from now on
     transfer    places handed over                                    - (home is no longer reachable)
     reachable   places                                                - (home is reachable and protected again)

@@ -49,9 +49,7 @@ class Draws:
 
     def uniform(self, stream: str, slot: ArrayLike, index: ArrayLike = 0) -> NDArray[np.float64]:
         """One number per slot, with 53 random bits. `slot` may use 64 bits, `index` 32; they broadcast."""
-        slots, indices = np.broadcast_arrays(
-            np.asarray(slot, dtype=np.uint64), np.asarray(index, dtype=np.uint64)
-        )
+        slots, indices = np.broadcast_arrays(np.asarray(slot, dtype=np.uint64), np.asarray(index, dtype=np.uint64))
         streams = np.full(slots.shape, stream_number(stream), dtype=np.uint64)
         words = philox([slots & LOW_32, slots >> SHIFT_32, indices & LOW_32, streams], self.seed)
         bits = (words[0] << np.uint64(21)) ^ (words[1] >> np.uint64(11))

@@ -1,0 +1,1 @@
+"""Cases that come with the package: folders of plain text tables, no code."""

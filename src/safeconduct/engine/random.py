@@ -1,0 +1,44 @@
+"""The draws of `terms.Draws`, inside compiled kernels: the same Philox4x32-10, one party at a time.
+
+A party's slot is 64 bits: the code of its home (from where the place lies, not from what it is called) above its number
+at that home. So a place that is added, renamed or moved within a file changes nobody else's luck.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+LOW = np.uint64(0xFFFFFFFF)
+HALF = np.uint64(32)
+MULTIPLY_0, MULTIPLY_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+
+
+@njit(cache=True, inline="always")
+def uniform(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint64) -> float:
+    """One number in (0, 1) with 53 random bits; equal to Draws(seed).uniform(stream, slot, index)."""
+    c0, c1, c2, c3 = slot & LOW, slot >> HALF, index & LOW, stream
+    k0, k1 = seed & LOW, seed >> HALF
+    for _ in range(10):
+        product_0, product_1 = MULTIPLY_0 * c0, MULTIPLY_1 * c2
+        c0, c1, c2, c3 = (
+            (product_1 >> HALF) ^ c1 ^ k0,
+            product_1 & LOW,
+            (product_0 >> HALF) ^ c3 ^ k1,
+            product_0 & LOW,
+        )
+        k0, k1 = (k0 + WEYL_0) & LOW, (k1 + WEYL_1) & LOW
+    bits = (c0 << np.uint64(21)) ^ (c1 >> np.uint64(11))
+    return (np.float64(bits) + 0.5) * 1.1102230246251565e-16
+
+
+@njit(cache=True)
+def fill_uniform(
+    out: NDArray[np.float32], seed: np.uint64, stream: np.uint64, code: np.uint64, index: np.uint64
+) -> None:
+    """Fill `out` with the numbers of slots (code, 0), (code, 1), ... of one home."""
+    for k in range(out.size):
+        out[k] = uniform(seed, stream, (code << HALF) | np.uint64(k), index)

@@ -1,0 +1,196 @@
+"""One run: a scenario, parameter values and a seed go in, what was recorded comes out."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine import people
+from safeconduct.engine.step import food_days, step
+from safeconduct.engine.tables import Tables, build_tables
+from safeconduct.engine.world import World, build_world
+from safeconduct.scenario import Role, Scenario, Values
+
+PLACE_QUANTITIES = (
+    "n_persons",
+    "n_waiting_persons",
+    "n_sheltered_persons",
+    "n_own_arrangement_persons",
+    "pressure",
+    "food_days",
+    "fuel_litres",
+)
+ROUTE_QUANTITIES = ("n_vehicles", "n_persons_on_route", "n_queue_vehicles", "queue_km")
+FLOW_QUANTITIES = (
+    "cum_departures_persons",
+    "cum_arrivals_persons",
+    "cum_arrivals_vehicles",
+    "wait_hours",
+    "cum_registered_persons",
+)
+QUANTITIES = PLACE_QUANTITIES + ROUTE_QUANTITIES + FLOW_QUANTITIES
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run recorded. Same scenario, values and seed: same Run."""
+
+    hours: NDArray[np.float64]  # [hour]
+    series: Mapping[tuple[str, str], NDArray[np.float64]]  # (quantity, place or route) -> [hour]
+    outcomes: Mapping[str, float]
+    values: Mapping[str, float]
+    seed: int
+
+
+class Tally:
+    """Counts the World at whole hours: only what was asked for, and what the outcomes need."""
+
+    def __init__(self, tables: Tables, record: Iterable[str]) -> None:
+        self.record = tuple(record)
+        n_hours, n_places, n_routes = tables.n_bins + 1, len(tables.places), len(tables.scenario.routes)
+        self.places = {q: np.zeros((n_hours, n_places)) for q in PLACE_QUANTITIES if q in self.record}
+        self.routes = {q: np.zeros((n_hours, n_routes)) for q in ROUTE_QUANTITIES if q in self.record}
+        self.queue_vehicles = np.zeros(n_hours)
+        self.queue_km = np.zeros(n_hours)
+        row = {route.id: i for i, route in enumerate(tables.scenario.routes)}
+        self.route_of = np.array([row[route.id] for route in tables.link_route], dtype=np.int64)
+        self.km_per_car = np.array([1.0 / route.jam_per_km.at(tables.values) for route in tables.link_route])
+
+    def count(self, world: World, tables: Tables) -> None:
+        """Count everybody at this hour."""
+        hour = round(world.hour / tables.record_hours)
+        n_places, n_queues, n = len(tables.places), world.roads.kind.size, tables.n_links
+        at_place = np.zeros((4, n_places))
+        on_road = np.zeros((3, n_queues))
+        people.count_people(world.men, *at_place, *on_road, world.hour, world.bus_units)
+        belongs = world.roads.link
+        by_link = np.zeros((3, n))
+        for i in range(3):
+            np.add.at(by_link[i], belongs, on_road[i])
+        km = np.minimum(on_road[2][:n] * self.km_per_car, tables.link_km)
+        self.queue_vehicles[hour] = by_link[2].sum()
+        self.queue_km[hour] = km.sum()
+        found = dict(zip(PLACE_QUANTITIES, at_place, strict=False)) | {
+            "pressure": world.pressure,
+            "food_days": food_days(world),
+            "fuel_litres": world.fuel,
+        }
+        for quantity, kept in self.places.items():
+            kept[hour] = found[quantity]
+        for quantity, kept in self.routes.items():
+            values = {
+                "n_vehicles": by_link[0],
+                "n_persons_on_route": by_link[1],
+                "n_queue_vehicles": by_link[2],
+            }
+            np.add.at(kept[hour], self.route_of, values.get(quantity, km))
+
+    def series(self, world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.float64]]:
+        """Everything recorded, by quantity and place or route; places where a quantity cannot be are left out."""
+        found: dict[tuple[str, str], NDArray[np.float64]] = {}
+        for quantity, kept in self.places.items():
+            for i, place in enumerate(tables.places):
+                if belongs_at(quantity, place.role):
+                    found[quantity, place.key] = kept[:, i]
+        for quantity, kept in self.routes.items():
+            for i, route in enumerate(tables.scenario.routes):
+                found[quantity, route.id] = kept[:, i]
+        for key, values in flows(world, tables).items():
+            if key[0] in self.record:
+                found[key] = values
+        return found
+
+
+def belongs_at(quantity: str, role: Role) -> bool:
+    """Whether a quantity says anything at a place of this role."""
+    if quantity in ("n_sheltered_persons", "n_own_arrangement_persons"):
+        return role is Role.SHELTER
+    if quantity in ("pressure", "food_days"):
+        return role is Role.ORIGIN
+    return True
+
+
+def flows(world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Cumulative flows at whole hours, and the mean hours on the way of those who crossed in the hour before."""
+    found: dict[tuple[str, str], NDArray[np.float64]] = {}
+    for i, place in enumerate(tables.places):
+        if tables.persons[i]:
+            found["cum_departures_persons", place.key] = running(world.departed[i])
+        if tables.is_reception[i]:
+            found["cum_registered_persons", place.key] = running(world.registered[i])
+    for i, key in enumerate(tables.crossings):
+        crossed = world.roads.crossed_persons[i]
+        found["cum_arrivals_persons", key] = running(crossed)
+        found["cum_arrivals_vehicles", key] = running(world.roads.crossed_vehicles[i])
+        wait = np.divide(world.roads.crossed_wait[i], crossed, out=np.full(crossed.size, np.nan), where=crossed > 0)
+        found["wait_hours", key] = np.concatenate([[np.nan], wait])
+    return found
+
+
+def running(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[hour] running total at whole hours of counts per interval."""
+    return np.concatenate([[0.0], np.cumsum(counts)])
+
+
+def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
+    """The figures that sum up a run. Trips run from leaving for good to the first counted crossing."""
+    men = world.men
+    total = float(tables.persons.sum())
+    crossed = running(world.roads.crossed_persons.sum(axis=0))
+    hours = np.arange(crossed.size) * tables.record_hours
+    there = ~np.isnan(men.crossed)
+    trips, persons = (men.crossed - men.left)[there], men.persons[there]
+    return {
+        "persons_at_start": total,
+        "persons_arrived": float(crossed[-1]),
+        "hours_to_50pct": when_reached(hours, crossed, 0.5 * total),
+        "hours_to_90pct": when_reached(hours, crossed, 0.9 * total),
+        "mean_trip_hours": float(np.average(trips, weights=persons)) if trips.size else float("nan"),
+        "longest_trip_hours": float(trips.max()) if trips.size else float("nan"),
+        "longest_queue_km": float(tally.queue_km.max()),
+        "longest_queue_vehicles": float(tally.queue_vehicles.max()),
+        "peak_arrivals_per_hour": float(np.diff(crossed).max(initial=0.0) / tables.record_hours),
+        "persons_in_state_shelter": float(men.persons[men.state == people.SHELTERED].sum()),
+    }
+
+
+def when_reached(hours: NDArray[np.float64], total: NDArray[np.float64], level: float) -> float:
+    """The hour at which a running total first reaches a level, interpolated; NaN if it never does."""
+    after = int(np.searchsorted(total, level))
+    if after >= total.size:
+        return float("nan")
+    if after == 0:
+        return float(hours[0])
+    low, high = total[after - 1], total[after]
+    return float(hours[after - 1] + (level - low) / (high - low) * (hours[after] - hours[after - 1]))
+
+
+def simulate(
+    scenario: Scenario, values: Values | None = None, *, seed: int, record: Iterable[str] | None = None
+) -> Run:
+    """Run a case once. `values` change parameters; `record` names the quantities to keep hour by hour.
+
+    Writes nothing and prints nothing. Raises KeyError for a parameter that the case needs and does not have.
+    """
+    filled = scenario.values(values)
+    tables = build_tables(scenario, filled)
+    world = build_world(tables, seed)
+    tally = Tally(tables, scenario.record if record is None else record)
+    for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
+        world.hour, world.until = float(hour), float(until)
+        if is_whole(world.hour, tables.record_hours):
+            tally.count(world, tables)
+        step(world, tables)
+    world.hour = float(tables.edges[-1])
+    tally.count(world, tables)
+    hours = np.arange(tables.n_bins + 1) * tables.record_hours
+    return Run(hours, tally.series(world, tables), outcomes(world, tables, tally), filled, seed)
+
+
+def is_whole(hour: float, interval: float) -> bool:
+    """Whether an hour lies on the recording grid."""
+    return abs(hour / interval - round(hour / interval)) < 1e-7

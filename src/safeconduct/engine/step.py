@@ -1,0 +1,274 @@
+"""One step, in order. Each phase reads the World as the phase before left it."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine import people, road
+from safeconduct.engine.happen import happen
+from safeconduct.engine.home import expect_return
+from safeconduct.engine.people import (
+    ON_ROAD,
+    OWN_ROOF,
+    REACHED,
+    READYING,
+    RECEIVED,
+    SHELTERED,
+    WAITING,
+    WALKING,
+)
+from safeconduct.engine.road import FOOT
+from safeconduct.engine.tables import Tables
+from safeconduct.engine.world import World
+
+REPLAN_HOURS = 0.25  # assumed: a queue that grew or shrank by less changes nobody's way
+
+
+def apply_events(world: World, tables: Tables) -> None:
+    """Apply what is dated for this hour: roads open or close, places come under fire, buses and fuel arrive."""
+    world.jump[:] = 0.0
+    while world.next_moment < len(tables.moments) and tables.moments[world.next_moment].hour <= world.hour + 1e-9:
+        happen(world, tables, tables.moments[world.next_moment])
+        world.next_moment += 1
+
+
+def consume_supplies(world: World, tables: Tables) -> None:
+    """Let people eat from their stocks, and threat fade, over the step that has passed."""
+    hours = world.hour - world.before
+    if hours <= 0:
+        return
+    fade = 0.5 ** (hours / tables.values["threat_half_life_hours"])
+    world.threat *= fade
+    if world.food_use.any():
+        world.food -= world.here * world.food_use * (hours / 24)
+        np.maximum(world.food, 0.0, out=world.food)
+
+
+def feel_pressure(world: World, tables: Tables) -> None:
+    """Sum up what speaks for leaving at each place: threat, hardship, neighbours gone, signals, less trust."""
+    v = tables.values
+    hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"])
+    gone = 1.0 - remaining(world, tables)
+    if v["neighbour_weight"] > 0:
+        gone += v["neighbour_weight"] * (tables.neighbours @ gone - gone)
+    world.felt[:] = world.pressure
+    world.pressure[:] = (
+        v["threat_weight"] * world.threat
+        + v["hardship_weight"] * hardship
+        + v["share_gone_weight"] * gone
+        + v["signal_weight"] * world.signal
+        - v["trust_weight"] * v["trust"]
+    )
+
+
+def food_days(world: World) -> NDArray[np.float64]:
+    """[place] days that the food there lasts for those who are there."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(world.here > 0, world.food / (world.here * np.maximum(world.food_use, 1e-9)), np.inf)
+
+
+def remaining(world: World, tables: Tables) -> NDArray[np.float64]:
+    """[place] share of a home's people who have not left for good."""
+    gone = world.departed.sum(axis=1)
+    return 1.0 - np.divide(gone, tables.persons, out=np.zeros(gone.size), where=tables.persons > 0)
+
+
+def decide_to_leave(world: World, tables: Tables) -> None:
+    """Parties whose threshold has been passed decide, and write into the diary when they will be ready."""
+    people.decide(
+        world.men, world.threshold, world.delay, world.order, world.decided, world.bucket,
+        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour, tables.page_hours,
+    )  # fmt: skip
+
+
+def choose_way(world: World, tables: Tables) -> None:
+    """Where something was opened or closed, or queues have grown or shrunk, find the quickest open ways anew."""
+    n, roads = tables.n_links, world.roads
+    delay = world.planned_delay
+    if tables.has_loop and (world.must_plan or world.hour == np.floor(world.hour)):
+        delay = queue_hours(world, tables)
+    if not world.must_plan and np.abs(delay - world.planned_delay).max(initial=0.0) < REPLAN_HOURS:
+        return
+    cost = roads.free_hours[:n, road.CAR] + delay
+    people.plan(
+        tables.link_start, tables.link_end, cost, passable(world, tables), tables.goals,
+        roads.next_hop[0], world.cost_to,
+    )  # fmt: skip
+    world.planned_delay[:] = delay
+    world.houses.reachable[:] = np.isfinite(world.cost_to[world.houses.goal]).T
+    receptions = tables.goal_of[np.flatnonzero(tables.is_reception)]
+    if receptions.size:
+        cost = world.cost_to[receptions]
+        world.first_goal[:] = np.where(np.isfinite(cost.min(axis=0)), receptions[cost.argmin(axis=0)], -1)
+    if world.must_plan:
+        road.wake_all(roads, world.hour)
+    world.may_go |= world.must_plan
+    world.must_plan = False
+
+
+def passable(world: World, tables: Tables) -> NDArray[np.bool_]:
+    """[link] whether anybody may plan to take it: open, not at capacity 0, and its checkpoint lets somebody through."""
+    n, roads = tables.n_links, world.roads
+    open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.gap_hours[:n])
+    for link in np.unique(tables.row_link):
+        rows = slice(roads.first_row[link], roads.first_row[link] + roads.n_rows[link])
+        open_links[link] &= bool((roads.row_admits[rows] & 1).any())
+    return open_links
+
+
+def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
+    """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last."""
+    roads, n = world.roads, tables.n_links
+    vehicles = road.count_lines(roads, world.men.next)
+    gap = np.where(np.isfinite(roads.gap_hours[:n]), roads.gap_hours[:n], 0.0)
+    on_link = np.maximum(vehicles[:n] * gap - roads.free_hours[:n, road.CAR], 0.0)
+    delay: NDArray[np.float64] = on_link + vehicles[n : 2 * n] * gap
+    return delay
+
+
+def open_diary(world: World, tables: Tables) -> None:
+    """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
+    page = int(world.hour / tables.page_hours + 1e-9)
+    n_due = people.fall_due(world.men, world.bucket, page, world.until, world.scratch[0])
+    due = world.scratch[0][:n_due].copy()
+    world.due = due[np.lexsort((due, world.men.ready[due]))]
+
+
+def find_means(world: World, tables: Tables) -> None:
+    """Whoever is ready, or waits while something has changed, sets out if there is a way and fuel or feet."""
+    new = world.due[world.men.state[world.due] == READYING]
+    asking = np.concatenate([world.waiting, new]) if world.may_go else new
+    if not asking.size:
+        return
+    going, waiting = world.scratch
+    n_going, n_waiting = people.find_means(
+        world.men, world.has_fuel, world.walks, world.fuel, tables.values["fuel_litres_per_trip"],
+        world.first_goal, world.houses, asking, world.hour, going, waiting, world.seed,
+    )  # fmt: skip
+    kept = world.waiting[:0] if world.may_go else world.waiting
+    world.waiting = np.concatenate([kept, waiting[:n_waiting]])
+    set_out(world, tables, going[:n_going].copy())
+    world.may_go = False
+
+
+def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
+    """Parties leave home for good: onto the road in order of their hour, or on foot."""
+    men = world.men
+    people.book_departures(men, parties, world.departed, world.here, tables.record_hours)
+    on_foot = men.mode[parties] == FOOT
+    people.start_walking(men, world.roads, parties[on_foot])
+    world.walkers = np.concatenate([world.walkers, parties[on_foot]])
+    drive(world, parties[~on_foot])
+
+
+def drive(world: World, parties: NDArray[np.int32]) -> None:
+    """Put vehicles into the queues of their first links, in order of their hour."""
+    hours = world.men.ready[parties]
+    order = np.lexsort((parties, hours))
+    road.set_out(world.roads, world.men, parties[order], hours[order])
+
+
+def ride_buses(world: World, tables: Tables) -> None:
+    """Buses that stand ready take those who wait; a bus leaves once half its seats are wanted."""
+    if world.returning:
+        world.parked += [bus for hour, bus in world.returning if hour <= world.hour]
+        world.returning = [item for item in world.returning if item[0] > world.hour]
+    if not world.parked or not world.waiting.size:
+        return
+    men, still = world.men, []
+    for bus in world.parked:
+        here = world.waiting[(men.at[world.waiting] == bus.place) & (men.mode[world.waiting] == road.BUS)]
+        if men.persons[here].sum() * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
+            still.append(bus)
+            continue
+        leader = people.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        set_out(world, tables, np.array([leader], dtype=np.int32))
+        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
+        if bus.comes_back:
+            world.buses.append(replace(bus, leader=leader))
+    world.parked = still
+
+
+def go_on(world: World, tables: Tables) -> None:
+    """Those who were received drive on to where they will stay; where the way is closed they try again."""
+    depart_again(world, tables, world.due[world.men.state[world.due] == RECEIVED])
+
+
+def go_home(world: World, tables: Tables) -> None:
+    """Those whose day of return has come set out for home, while it can be reached."""
+    men = world.men
+    settled = np.isin(men.state[world.due], (SHELTERED, OWN_ROOF))
+    parties = world.due[settled & world.reachable[men.home[world.due]]]
+    men.destination[parties] = tables.goal_of[men.home[parties]]
+    depart_again(world, tables, parties)
+
+
+def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
+    """Put parties that know where to go on the road; who has no open way looks again next step."""
+    if not parties.size:
+        return
+    men = world.men
+    has_way = world.roads.next_hop[0, men.destination[parties], men.at[parties]] >= 0
+    for party in parties[~has_way]:
+        people.schedule(men.next, world.bucket, party, world.until, tables.page_hours)
+    goers = parties[has_way]
+    np.subtract.at(world.here, men.at[goers], men.persons[goers])
+    men.state[goers] = ON_ROAD
+    men.mode[goers] = road.CAR
+    drive(world, goers)
+
+
+def travel(world: World, tables: Tables) -> None:
+    """Move vehicles and walkers, exactly in time, to the end of the step."""
+    arrived, args = world.scratch[0], (world.roads, world.men, tables.goals)
+    n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED)
+    world.reached = arrived[:n].copy()
+    if world.walkers.size:
+        n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED)
+        world.reached = np.concatenate([world.reached, arrived[:n]])
+        world.walkers = world.walkers[world.men.state[world.walkers] == WALKING]
+
+
+def shelter(world: World, tables: Tables) -> None:
+    """Register those who reached a goal, give them shelter or send them on; let shuttles turn round."""
+    if not world.reached.size:
+        return
+    v = tables.values
+    for bus in [bus for bus in world.buses if bus.leader in world.reached]:
+        world.returning.append((float(world.men.ready[bus.leader]) + v["bus_turn_round_hours"], bus))
+        world.buses.remove(bus)
+    people.receive(
+        world.men, world.reached, tables.is_reception, world.houses, world.here, world.registered,
+        v["registration_lag_hours"], v["reception_hours"], tables.record_hours,
+        world.bucket, world.until, tables.page_hours, world.seed,
+    )  # fmt: skip
+    if world.reachable.any():
+        expect_return(world, tables, world.reached)
+
+
+ORDER: tuple[Callable[[World, Tables], None], ...] = (
+    consume_supplies,  # what the step that has passed used up
+    apply_events,  # dated things come before anybody looks around
+    feel_pressure,  # of the world as it now stands
+    decide_to_leave,
+    choose_way,  # before anybody asks for one
+    open_diary,
+    find_means,
+    ride_buses,
+    go_on,
+    go_home,
+    travel,  # to the end of the step, exactly in time
+    shelter,
+)
+
+
+def step(world: World, tables: Tables) -> None:
+    """One step from `world.hour` to `world.until`."""
+    for phase in ORDER:
+        phase(world, tables)
+    world.before, world.hour = world.hour, world.until

@@ -1,0 +1,352 @@
+"""A scenario turned into arrays, under one run's parameter values. Read-only during the run.
+
+Places and links are put in an order of their own (by where they lie), so the order of rows in the files changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine.road import BOOTH, BUS, CAR, CONNECTOR, FOOT, HOLD, LINK, NEVER, Roads
+from safeconduct.scenario import Checkpoint, Event, Place, Role, Route, Scenario
+from safeconduct.terms import stream_number
+
+CATEGORIES = ("everyone", "medical", "passport", "aid")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something dated, ready to be applied: an event of the case, or a gate that opens or shuts by the clock."""
+
+    hour: float
+    event: Event | None
+    gate: int = -1  # queue (link or booth) whose hours change
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The case as arrays. P places, L directed links, S shelters, G goals (places somebody may travel to)."""
+
+    scenario: Scenario
+    values: Mapping[str, float]
+    place_index: Mapping[str, int]
+    places: tuple[Place, ...]  # in the engine's order
+    code: NDArray[np.uint64]  # [place] from where it lies
+    persons: NDArray[np.int64]  # [place] at the start
+    car_share: NDArray[np.float64]  # [place]
+    is_reception: NDArray[np.bool_]  # [place]
+    shelters: NDArray[np.int32]  # [shelter] place
+    pull: NDArray[np.float64]  # [shelter] persons
+    room: NDArray[np.float64]  # [shelter] persons
+    goals: NDArray[np.int32]  # [goal] place
+    goal_of: NDArray[np.int32]  # [place] goal, -1 if nobody travels there
+    link_route: tuple[Route, ...]  # [link] the row it comes from
+    link_start: NDArray[np.int32]  # [link] place
+    link_end: NDArray[np.int32]
+    link_km: NDArray[np.float64]
+    crossings: tuple[str, ...]  # [crossing] place key
+    rows: tuple[Checkpoint, ...]  # [row]
+    row_link: NDArray[np.int32]
+    neighbours: NDArray[np.float64]  # [place, place] weights of adjoining origins, rows sum to 1 or 0
+    moments: tuple[Moment, ...]  # in order of hour
+    edges: NDArray[np.float64]  # [step + 1] hours at which steps begin and end
+    record_hours: float
+    n_bins: int
+
+    @property
+    def n_links(self) -> int:
+        """Directed links."""
+        return len(self.link_route)
+
+    @property
+    def page_hours(self) -> float:
+        """Length of a page of the diary: one regular step."""
+        return self.scenario.clock.step_minutes / 60
+
+    @property
+    def has_loop(self) -> bool:
+        """Whether the road map has a loop, so that a queue can change somebody's way."""
+        return len(self.scenario.routes) >= len(self.places)
+
+    def targets(self, words: str) -> list[int]:
+        """Places that an event or supply names: a key, region:NAME, or * for every origin."""
+        origins = [i for i, place in enumerate(self.places) if place.role is Role.ORIGIN]
+        if words == "*":
+            return origins
+        if words.startswith("region:"):
+            return [i for i in origins if self.places[i].region == words.removeprefix("region:")]
+        return [self.place_index[words]]
+
+    def links_of(self, route: str, towards: str = "") -> list[int]:
+        """Directed links of a route; only the one that ends at `towards`, where given."""
+        end = self.place_index[towards] if towards else -1
+        return [i for i, row in enumerate(self.link_route) if row.id == route and (end < 0 or self.link_end[i] == end)]
+
+
+def place_code(place: Place, twin: int) -> int:
+    """32 bits from where a place lies; `twin` tells apart places at the same spot."""
+    spot = f"{place.lat:.5f},{place.lon:.5f},{twin}"
+    return int.from_bytes(blake2b(spot.encode(), digest_size=4).digest(), "little")
+
+
+def order_places(scenario: Scenario) -> tuple[tuple[Place, ...], NDArray[np.uint64]]:
+    """Places by where they lie, and their codes."""
+    people = {row.place: row.weight_persons for row in scenario.people}
+    places = sorted(scenario.places, key=lambda p: (p.lat, p.lon, p.role, people.get(p.key, 0.0), p.key))
+    seen: dict[tuple[float, float], int] = {}
+    codes = []
+    for place in places:
+        twin = seen.get((place.lat, place.lon), 0)
+        seen[place.lat, place.lon] = twin + 1
+        codes.append(place_code(place, twin))
+    return tuple(places), np.array(codes, dtype=np.uint64)
+
+
+def share_out(weights: NDArray[np.float64], total: float | None) -> NDArray[np.int64]:
+    """Whole persons by place, in proportion to weights, that sum to the total (largest remainders)."""
+    wanted = weights if total is None else weights * (total / weights.sum())
+    whole = np.floor(wanted).astype(np.int64)
+    left = round(wanted.sum()) - int(whole.sum())
+    if left > 0:
+        whole[np.argsort(-(wanted - whole), kind="stable")[:left]] += 1
+    return whole
+
+
+def directed_links(scenario: Scenario, index: Mapping[str, int]) -> list[tuple[int, int, Route]]:
+    """Every route once for each direction in which it may be driven, in the engine's order."""
+    links = []
+    for route in scenario.routes:
+        a, b = index[route.start], index[route.end]
+        links.append((a, b, route))
+        if route.is_two_way:
+            links.append((b, a, route))
+    return sorted(links, key=lambda link: (link[0], link[1], link[2].km, link[2].id))
+
+
+def clock_gates(hours: str, tables_hours: float, first_hour_of_day: float) -> list[tuple[float, bool]]:
+    """When a gate with hours such as 06:00-22:00 opens and shuts, in hours since the start; its first state first."""
+    begin, end = (int(t[:2]) + int(t[3:]) / 60 for t in hours.split("-"))
+    changes: list[tuple[float, bool]] = []
+    for day in range(-1, ceil(tables_hours / 24) + 2):
+        midnight = 24 * day - first_hour_of_day
+        stop = midnight + end + (24 if end <= begin else 0)
+        changes += [(midnight + begin, True), (stop, False)]
+    changes.sort()
+    before = [state for hour, state in changes if hour <= 0]
+    return [(0.0, before[-1]), *((hour, state) for hour, state in changes if 0 < hour < tables_hours)]
+
+
+def goal_places(scenario: Scenario, places: tuple[Place, ...], index: Mapping[str, int]) -> list[int]:
+    """Places that somebody may travel to: receptions, shelters, ends of bus lines, homes that may be reached again."""
+    wanted = {i for i, place in enumerate(places) if place.role in (Role.RECEPTION, Role.SHELTER)}
+    wanted |= {index[e.to] for e in scenario.events if e.kind in ("convoy", "shuttle")}
+    if any(event.kind == "reachable" for event in scenario.events):
+        wanted |= {index[row.place] for row in scenario.people}
+    return sorted(wanted)
+
+
+def adjoining(n: int, links: list[tuple[int, int, Route]], origins: set[int]) -> NDArray[np.float64]:
+    """[place, place] equal weights of origins that share a road with an origin."""
+    weights = np.zeros((n, n))
+    for a, b, _ in links:
+        if a in origins and b in origins:
+            weights[a, b] = weights[b, a] = 1.0
+    totals = weights.sum(axis=1, keepdims=True)
+    return np.divide(weights, totals, out=weights, where=totals > 0)
+
+
+def build_tables(scenario: Scenario, values: Mapping[str, float]) -> Tables:
+    """Compile a checked scenario. One long list on purpose: each line is one column of the run."""
+    places, codes = order_places(scenario)
+    index = {place.key: i for i, place in enumerate(places)}
+    weights, cars = np.zeros(len(places)), np.zeros(len(places))
+    for row in scenario.people:
+        weights[index[row.place]] += row.weight_persons
+        cars[index[row.place]] = row.car_share.at(values)
+    links = directed_links(scenario, index)
+    shelters = [i for i, place in enumerate(places) if place.role is Role.SHELTER]
+    goals = goal_places(scenario, places, index)
+    goal_of = np.full(len(places), -1, dtype=np.int32)
+    goal_of[goals] = np.arange(len(goals))
+    rows, row_link = checkpoint_rows(scenario, links, index)
+    record = max(1.0, scenario.clock.step_minutes / 60)
+    n_bins = ceil(scenario.clock.hours / record - 1e-9)
+    moments = dated(scenario, links, rows, row_link)
+    return Tables(
+        scenario=scenario,
+        values=values,
+        place_index=index,
+        places=places,
+        code=codes,
+        persons=share_out(weights, values.get("persons_present")),
+        car_share=cars,
+        is_reception=np.array([p.role is Role.RECEPTION for p in places]),
+        shelters=np.array(shelters, dtype=np.int32),
+        pull=np.array([places[i].pull_persons.at(values) for i in shelters]),
+        room=np.array([places[i].shelter_persons.at(values) for i in shelters]),
+        goals=np.array(goals, dtype=np.int32),
+        goal_of=goal_of,
+        link_route=tuple(route for _, _, route in links),
+        link_start=np.array([a for a, _, _ in links], dtype=np.int32),
+        link_end=np.array([b for _, b, _ in links], dtype=np.int32),
+        link_km=np.array([route.km for _, _, route in links]),
+        crossings=tuple(sorted({route.counts_as for route in scenario.routes if route.counts_as})),
+        rows=rows,
+        row_link=row_link,
+        neighbours=adjoining(len(places), links, {index[row.place] for row in scenario.people}),
+        moments=moments,
+        edges=step_edges(scenario, moments, n_bins, record),
+        record_hours=record,
+        n_bins=n_bins,
+    )
+
+
+def checkpoint_rows(
+    scenario: Scenario, links: list[tuple[int, int, Route]], index: Mapping[str, int]
+) -> tuple[tuple[Checkpoint, ...], NDArray[np.int32]]:
+    """Checkpoints by link; on one link those for certain categories before those for everyone."""
+    found = [
+        (i, "everyone" in checkpoint.admits, checkpoint.id, checkpoint)
+        for checkpoint in scenario.checkpoints
+        for i, (_, end, route) in enumerate(links)
+        if route.id == checkpoint.route and end == index[checkpoint.towards]
+    ]
+    found.sort(key=lambda row: row[:3])
+    return tuple(row[3] for row in found), np.array([row[0] for row in found], dtype=np.int32)
+
+
+def has_hold(row_link: NDArray[np.int32], row: int) -> bool:
+    """Whether a checkpoint row has a waiting place of its own: where several rows share a link."""
+    return int((row_link == row_link[row]).sum()) > 1
+
+
+def dated(
+    scenario: Scenario,
+    links: list[tuple[int, int, Route]],
+    rows: tuple[Checkpoint, ...],
+    row_link: NDArray[np.int32],
+) -> tuple[Moment, ...]:
+    """Events of the case and the hours of roads and booths, in order of time."""
+    clock = scenario.clock
+    first_hour = clock.start.hour + clock.start.minute / 60
+    moments = [Moment(clock.hour_of(event.time), event) for event in scenario.events]
+    for i, (_, _, route) in enumerate(links):
+        if route.hours:
+            moments += [Moment(h, None, i, o) for h, o in clock_gates(route.hours, clock.hours, first_hour)]
+    booth = 2 * len(links) + sum(has_hold(row_link, r) for r in range(len(rows)))
+    for checkpoint in rows:
+        if checkpoint.hours:
+            gates = clock_gates(checkpoint.hours, clock.hours, first_hour)
+            moments += [Moment(h, None, booth + b, o) for h, o in gates for b in range(checkpoint.booths)]
+        booth += checkpoint.booths
+    return tuple(sorted(moments, key=lambda m: (m.hour, m.event.id if m.event else "", m.gate)))
+
+
+def step_edges(scenario: Scenario, moments: tuple[Moment, ...], n_bins: int, record: float) -> NDArray[np.float64]:
+    """Hours at which steps begin and end: a regular grid, whole hours, and every dated moment."""
+    hours, step = scenario.clock.hours, scenario.clock.step_minutes / 60
+    inside = [m.hour for m in moments if 0 <= m.hour < hours]
+    grid = [np.arange(ceil(hours / step - 1e-9)) * step, np.arange(n_bins) * record, inside, [hours]]
+    return np.unique(np.round(np.concatenate(grid), 9))
+
+
+def build_roads(tables: Tables, n_categories: int) -> Roads:
+    """Empty roads: links, then their connectors, then holds and booths of checkpoints."""
+    v, n = tables.values, tables.n_links
+    holds = [r for r in range(len(tables.rows)) if has_hold(tables.row_link, r)]
+    n_booths = sum(row.booths for row in tables.rows)
+    size = 2 * n + len(holds) + n_booths
+    kind = np.full(size, LINK, dtype=np.int8)
+    node, link = np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.int32)
+    gap, wave = np.zeros(size), np.zeros(size)
+    storage, priority = np.zeros(size, dtype=np.int64), np.ones(size)
+    free, crossing = np.zeros((size, 3)), np.full(size, -1, dtype=np.int32)
+    first_row, n_rows = np.full(size, -1, dtype=np.int32), np.zeros(size, dtype=np.int32)
+    connector = np.full(size, -1, dtype=np.int32)
+    walk = v["walk_km_per_hour"] * v["walk_hours_per_day"] / 24.0
+    for i, route in enumerate(tables.link_route):
+        speed = route.speed_kmh.at(v)
+        free[i, CAR] = free[i, BUS] = route.km / speed
+        free[i, FOOT] = route.km / walk
+        gap[i] = gap_of(route.capacity_per_hour.at(v))
+        jam = route.jam_per_km.at(v)
+        storage[i] = 0 if jam == NEVER else max(1, round(route.km * jam))
+        wave[i] = route.km / v["jam_wave_kmh"]
+        priority[i] = route.priority.at(v)
+        if route.counts_as and tables.place_index[route.end] == tables.link_end[i]:
+            crossing[i] = tables.crossings.index(route.counts_as)
+        kind[n + i] = CONNECTOR
+        node[i], node[n + i] = tables.link_end[i], tables.link_start[i]
+        link[i] = link[n + i] = i
+        connector[i] = n + i
+    row_hold = np.full(len(tables.rows), -1, dtype=np.int32)
+    row_booth = np.zeros(len(tables.rows), dtype=np.int32)
+    feeder = np.full(size, -1, dtype=np.int32)
+    place = 2 * n
+    for r in holds:
+        kind[place], link[place], node[place] = HOLD, tables.row_link[r], tables.link_end[tables.row_link[r]]
+        first_row[place], row_hold[r] = r, place
+        place += 1
+    for r, row in enumerate(tables.rows):
+        i = tables.row_link[r]
+        first_row[i] = r if n_rows[i] == 0 else first_row[i]
+        n_rows[i] += 1
+        row_booth[r] = place
+        for booth in range(place, place + row.booths):
+            kind[booth], link[booth], node[booth] = BOOTH, i, tables.link_end[i]
+            first_row[booth], crossing[booth] = r, crossing[i]
+            feeder[booth] = row_hold[r] if row_hold[r] >= 0 else i
+        place += row.booths
+    ends = [q for q in range(size) if kind[q] in (LINK, BOOTH)]
+    ends.sort(key=lambda q: (node[q], q))
+    counts = np.bincount(node[ends], minlength=len(tables.places)) if ends else np.zeros(len(tables.places), int)
+    seconds = np.array([row.seconds.at(v) for row in tables.rows])
+    return Roads(
+        kind=kind, node=node, link=link,
+        head=np.full(size, -1, dtype=np.int32), tail=np.full(size, -1, dtype=np.int32),
+        key=np.full(size, NEVER), turn=np.zeros(size), served=np.zeros(size), priority=priority,
+        last_ready=np.zeros(size), exit_free=np.zeros(size), entry_free=np.zeros(size), gap_hours=gap,
+        is_open=np.ones(size, dtype=np.int8),
+        units_in=np.zeros(size, dtype=np.int64), units_out=np.zeros(size, dtype=np.int64), storage=storage,
+        ring_start=np.concatenate([[0], np.cumsum(storage)[:-1]]).astype(np.int64), wave_hours=wave,
+        free_hours=free, wants=np.full(size, -1, dtype=np.int32), crossing=crossing,
+        first_row=first_row, n_rows=n_rows,
+        feeder_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        feeders=np.array(ends, dtype=np.int32), connector=connector,
+        row_hold=row_hold, row_booth=row_booth,
+        row_booths=np.array([row.booths for row in tables.rows], dtype=np.int32),
+        row_hours=seconds / 3600.0,
+        row_varies=np.array([row.law == "exponential" for row in tables.rows], dtype=np.int8),
+        row_admits=np.array([admits(row.admits) for row in tables.rows], dtype=np.int64),
+        row_open=np.ones(len(tables.rows), dtype=np.int8),
+        row_stream=np.array(
+            [stream_number(f"service at checkpoint {i}") for i in range(len(tables.rows))], dtype=np.uint64
+        ),
+        booth_feeder=feeder,
+        heap=np.zeros(size, dtype=np.int32), place_in_heap=np.full(size, -1, dtype=np.int32),
+        n_heap=np.zeros(1, dtype=np.int64), ring=np.zeros(max(1, int(storage.sum()))),
+        next_hop=np.full((n_categories, len(tables.goals), len(tables.places)), -1, dtype=np.int32),
+        crossed_persons=np.zeros((len(tables.crossings), tables.n_bins)),
+        crossed_vehicles=np.zeros((len(tables.crossings), tables.n_bins)),
+        crossed_wait=np.zeros((len(tables.crossings), tables.n_bins)),
+        bin_hours=np.array([tables.record_hours]),
+    )  # fmt: skip
+
+
+def gap_of(capacity_per_hour: float) -> float:
+    """Hours between vehicles at this capacity: none without a limit, never at capacity 0."""
+    return NEVER if capacity_per_hour <= 0 else 1.0 / capacity_per_hour
+
+
+def admits(categories: tuple[str, ...]) -> int:
+    """Categories let through, as a bit mask; everyone means every category."""
+    if "everyone" in categories:
+        return (1 << len(CATEGORIES)) - 1
+    return sum(1 << CATEGORIES.index(name) for name in categories if name in CATEGORIES)

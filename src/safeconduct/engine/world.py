@@ -1,0 +1,229 @@
+"""The World: the only thing that changes during a run. Whatever can be counted from it is counted, not kept."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaincinv
+
+from safeconduct.engine import people
+from safeconduct.engine.people import FUEL_STREAM, HOME, ROOF_STREAM, WALK_STREAM, Shelters
+from safeconduct.engine.random import fill_uniform
+from safeconduct.engine.road import NEVER, Roads, Travellers
+from safeconduct.engine.tables import Tables, build_roads
+from safeconduct.terms import stream_number
+
+QUANTILE_GRID = (1.0 - np.cos(np.linspace(0.0, np.pi, 1025))) / 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """A bus on a line, out with its passengers."""
+
+    place: int
+    goal: int
+    seats: int
+    comes_back: bool
+    leader: int = -1  # party that leads the passengers, while under way
+
+
+@dataclass
+class World:
+    """Everything that changes. P places, L links, Q queues, B recording intervals."""
+
+    men: Travellers
+    roads: Roads
+    houses: Shelters
+    seed: np.uint64
+    bus_units: int
+
+    threshold: NDArray[np.float32]  # [party] pressure at which it decides; inf = stays
+    delay: NDArray[np.float32]  # [party] hours from deciding to being ready
+    has_fuel: NDArray[np.int8]  # [party]
+    walks: NDArray[np.int8]  # [party] would go on foot
+    order: NDArray[np.int32]  # parties of each home by threshold
+    decided: NDArray[np.int64]  # [place] how far along `order` parties have decided
+    bucket: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
+    waiting: NDArray[np.int32]  # parties that want to go and cannot yet, in order of being ready
+    walkers: NDArray[np.int32]
+    scratch: tuple[NDArray[np.int32], NDArray[np.int32]]  # [party] lists that a phase may fill
+
+    threat: NDArray[np.float64]  # [place]
+    signal: NDArray[np.float64]  # [place]
+    felt: NDArray[np.float64]  # [place] pressure at the end of the step before
+    pressure: NDArray[np.float64]  # [place]
+    jump: NDArray[np.float64]  # [place] pressure added at this very hour
+    food: NDArray[np.float64]  # [place] person-days of food; inf = never short
+    food_use: NDArray[np.float64]  # [place] rations eaten per person and day
+    fuel: NDArray[np.float64]  # [place] litres that civilians can have
+    here: NDArray[np.float64]  # [place] persons there, for supplies; counted anew by the tally
+    link_open: NDArray[np.bool_]  # [queue] as events say
+    gate_open: NDArray[np.bool_]  # [queue] as hours of the day say
+    reachable: NDArray[np.bool_]  # [place] home that people may come back to
+    first_goal: NDArray[np.int32]  # [place] reception to head for, -1 = none
+    planned_delay: NDArray[np.float64]  # [link] hours of queue that the last plan knew of
+    cost_to: NDArray[np.float64]  # [goal, place] hours
+
+    expects: NDArray[np.bool_]  # [party] has a date of return
+    due: NDArray[np.int32]  # parties that today's page of the diary names, in order of hour
+    reached: NDArray[np.int32]  # parties that reached a goal in this step
+
+    departed: NDArray[np.float64]  # [place, bin] persons who left home for good
+    registered: NDArray[np.float64]  # [place, bin]
+
+    hour: float = 0.0
+    until: float = 0.0
+    before: float = 0.0
+    next_moment: int = 0
+    must_plan: bool = True
+    may_go: bool = False  # whether something changed for those who wait
+    buses: list[Bus] = field(default_factory=list)  # under way
+    parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
+    returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
+
+
+def beta_quantiles(mean: float, concentration: float, chance: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Quantiles of a Beta distribution with this mean and a + b, by a table that is dense at both ends."""
+    table = betaincinv(mean * concentration, (1.0 - mean) * concentration, QUANTILE_GRID)
+    return np.interp(chance, QUANTILE_GRID, table).astype(np.float32)
+
+
+def log_logistic(median: float, shape: float, chance: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Delays whose share done by time t is 1 / (1 + (median / t) ** shape): S-shaped."""
+    return (median * (chance / (1.0 - chance)) ** (1.0 / shape)).astype(np.float32)
+
+
+def slowest_of_household(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Parties of one household share the largest value: the last to decide decides, the slowest sets the pace."""
+    if size <= 1 or values.size == 0:
+        return values
+    starts = np.arange(0, values.size, size)
+    largest = np.maximum.reduceat(values, starts)
+    return np.repeat(largest, np.diff(np.append(starts, values.size)))
+
+
+def raise_people(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[np.int64]]:
+    """Every party at home, with its size and means."""
+    v, n_places = tables.values, len(tables.places)
+    first = np.zeros(n_places + 1, dtype=np.int64)
+    sizes = (v["persons_per_vehicle"], v["persons_per_group"], seed)
+    given = (tables.persons, tables.code, tables.car_share, *sizes)
+    n = people.raise_parties(*given, np.empty(0, np.int16), np.empty(0, np.int8), first)
+    persons, mode = np.empty(n, np.int16), np.empty(n, np.int8)
+    people.raise_parties(*given, persons, mode, first)
+    home = np.repeat(np.arange(n_places, dtype=np.int16), np.diff(first))
+    category = np.zeros(n, np.int8)
+    men = Travellers(
+        at=home.copy(), state=np.full(n, HOME, np.int8), mode=mode, category=category, persons=persons, home=home,
+        destination=np.full(n, -1, np.int16), next=np.full(n, -1, np.int32), rider=np.full(n, -1, np.int32),
+        ready=np.zeros(n), left=np.full(n, np.nan, np.float32), crossed=np.full(n, np.nan, np.float32),
+        slot=first, code=tables.code,
+    )  # fmt: skip
+    return men, first
+
+
+def minds(tables: Tables, first: NDArray[np.int64], seed: np.uint64) -> tuple[NDArray[np.float32], ...]:
+    """[party] thresholds and delays, home by home."""
+    v, n = tables.values, int(first[-1])
+    threshold, delay, chance = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    streams = [np.uint64(stream_number(name)) for name in ("threshold", "readiness", "stays")]
+    household = round(v["household_parties"])
+    for place, code in enumerate(tables.code):
+        part = slice(first[place], first[place + 1])
+        draws = chance[part]
+        fill_uniform(draws, seed, streams[0], code, np.uint64(0))
+        mine = beta_quantiles(v["threshold_mean"], v["threshold_concentration"], draws)
+        fill_uniform(draws, seed, streams[2], code, np.uint64(0))
+        mine[draws < v["stay_share"]] = np.inf
+        fill_uniform(draws, seed, streams[1], code, np.uint64(0))
+        slow = log_logistic(v["ready_median_hours"], v["ready_shape"], draws)
+        threshold[part] = slowest_of_household(mine, household)
+        delay[part] = slowest_of_household(slow, household)
+    return threshold, delay
+
+
+def nearness(tables: Tables) -> NDArray[np.float64]:
+    """[place, shelter] km by the shortest road to the power -distance_exponent, closures left aside."""
+    n_goals, n_places = len(tables.goals), len(tables.places)
+    hop, km = np.empty((n_goals, n_places), np.int32), np.empty((n_goals, n_places))
+    anywhere = np.ones(tables.n_links, dtype=np.bool_)
+    people.plan(tables.link_start, tables.link_end, tables.link_km, anywhere, tables.goals, hop, km)
+    to_shelter = np.maximum(km[tables.goal_of[tables.shelters]].T, 1.0)
+    return np.ascontiguousarray(
+        np.where(np.isfinite(to_shelter), to_shelter, NEVER) ** -tables.values["distance_exponent"]
+    )
+
+
+def by_threshold(threshold: NDArray[np.float32], first: NDArray[np.int64]) -> NDArray[np.int32]:
+    """[party] parties of each home in order of threshold."""
+    order = np.empty(threshold.size, np.int32)
+    for place in range(first.size - 1):
+        part = slice(first[place], first[place + 1])
+        order[part] = first[place] + np.argsort(threshold[part], kind="stable")
+    return order
+
+
+def stocks(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """[place] person-days of food (inf where no table gives a stock), rations a day, litres of fuel."""
+    n = len(tables.places)
+    food, use, fuel = np.full(n, NEVER), np.zeros(n), np.zeros(n)
+    for row in tables.scenario.supplies:
+        for place in tables.targets(row.place):
+            amount = row.stock.at(tables.values)
+            if row.item == "fuel":
+                fuel[place] += amount
+            else:
+                food[place] = amount * tables.persons[place]
+                use[place] = row.use_per_day.at(tables.values)
+    return food, use, fuel
+
+
+def build_world(tables: Tables, seed: int) -> World:
+    """Everybody at home, roads empty, gates as they stand at the start."""
+    key = np.uint64(seed)
+    men, first = raise_people(tables, key)
+    threshold, delay = minds(tables, first, key)
+    n, n_places, v = men.at.size, len(tables.places), tables.values
+    flags = {}
+    for name, stream, share in (
+        ("fuel", FUEL_STREAM, v["own_fuel_share"]),
+        ("walks", WALK_STREAM, v["walk_share"]),
+        ("asks", ROOF_STREAM, v["state_shelter_share"]),
+    ):
+        flags[name] = np.empty(n, np.int8)
+        people.draw_below(flags[name], first, tables.code, stream, key, share)
+    roads = build_roads(tables, 1)
+    food, use, fuel = stocks(tables)
+    shelter_at = np.full(n_places, -1, np.int32)
+    shelter_at[tables.shelters] = np.arange(len(tables.shelters))
+    link_open = np.ones(roads.kind.size, dtype=np.bool_)
+    link_open[: tables.n_links] = [route.is_open for route in tables.link_route]
+    for row, checkpoint in enumerate(tables.rows):
+        if "nobody" in checkpoint.admits:
+            roads.row_admits[row] = 0
+    roads.is_open[:] = link_open
+    flat = np.zeros(n_places)
+    return World(
+        men=men, roads=roads, seed=key, bus_units=max(1, round(v["bus_lane_units"])),
+        houses=Shelters(
+            place=tables.shelters, goal=tables.goal_of[tables.shelters], at=shelter_at, pull=tables.pull,
+            room=tables.room.copy(), nearness=nearness(tables),
+            reachable=np.zeros((n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
+        ),
+        threshold=threshold, delay=delay, has_fuel=flags["fuel"], walks=flags["walks"],
+        order=by_threshold(threshold, first), decided=first[:-1].copy(),
+        bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
+        waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
+        scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),
+        threat=flat.copy(), signal=flat.copy(), felt=flat.copy(), pressure=flat.copy(), jump=flat.copy(),
+        food=food, food_use=use, fuel=fuel, here=tables.persons.astype(np.float64),
+        link_open=link_open, gate_open=np.ones(roads.kind.size, dtype=np.bool_),
+        reachable=np.zeros(n_places, np.bool_), first_goal=np.full(n_places, -1, np.int32),
+        planned_delay=np.zeros(tables.n_links),
+        cost_to=np.full((len(tables.goals), n_places), NEVER),
+        expects=np.zeros(n, np.bool_), due=np.empty(0, np.int32), reached=np.empty(0, np.int32),
+        departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
+    )  # fmt: skip

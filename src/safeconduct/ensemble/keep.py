@@ -1,0 +1,88 @@
+"""Finished runs on disk: each is kept the moment it ends, so a killed plan loses none of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from safeconduct.engine import Run
+from safeconduct.ensemble.plan import Plan
+from safeconduct.ensemble.types import Ensemble, Failure
+from safeconduct.terms import UsageError
+
+PLAN_FILE = "plan.json"
+
+
+def open_store(folder: Path, plan: Plan, *, resume: bool) -> None:
+    """Make a folder ready for the runs of a plan. Raises UsageError when it holds the runs of another plan."""
+    written = folder / PLAN_FILE
+    if resume and written.exists():
+        if json.loads(written.read_text())["fingerprint"] != plan.fingerprint:
+            raise UsageError(
+                f"{folder} holds runs of another plan (case, seed, parameters or events differ); "
+                "leave out --resume to start anew, or choose another --out."
+            )
+        return
+    for old in folder.glob("*.np[yz]"):
+        old.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(written, json.dumps({"fingerprint": plan.fingerprint}).encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def run_file(folder: Path, number: int) -> Path:
+    """Where a run's record lies."""
+    return folder / f"{number:06d}.npz"
+
+
+def keep_run(folder: Path, number: int, run: Run) -> None:
+    """Keep a finished run."""
+    path = run_file(folder, number)
+    part = path.with_name(path.name + ".part")
+    keys = sorted(run.series)
+    with part.open("wb") as file:
+        np.savez(
+            file,
+            hours=run.hours,
+            series=np.stack([run.series[key] for key in keys]) if keys else np.empty((0, run.hours.size)),
+            keys=np.array(keys, dtype=np.str_).reshape(-1, 2),
+            outcomes=np.array(list(run.outcomes.values())),
+            outcome_names=np.array(list(run.outcomes)),
+            values=np.array([run.values[name] for name in sorted(run.values)]),
+            value_names=np.array(sorted(run.values)),
+        )
+    part.replace(path)
+
+
+def kept_runs(folder: Path) -> list[int]:
+    """Numbers of the runs that are kept."""
+    return sorted(int(path.stem) for path in folder.glob("[0-9]*.npz"))
+
+
+def gather(folder: Path, numbers: Iterable[int], failures: tuple[Failure, ...]) -> Ensemble:
+    """Put kept runs together, in order of their number."""
+    numbers = sorted(numbers)
+    loaded = [dict(np.load(run_file(folder, number))) for number in numbers]
+    if not loaded:
+        return Ensemble(np.empty(0, np.int64), np.empty(0), {}, {}, {}, failures)
+    first = loaded[0]
+    series = np.stack([one["series"] for one in loaded])
+    outcomes = np.stack([one["outcomes"] for one in loaded])
+    values = np.stack([one["values"] for one in loaded])
+    return Ensemble(
+        runs=np.array(numbers, dtype=np.int64),
+        hours=first["hours"],
+        series={(str(q), str(p)): series[:, i] for i, (q, p) in enumerate(first["keys"])},
+        outcomes={str(name): outcomes[:, i] for i, name in enumerate(first["outcome_names"])},
+        parameters={str(name): values[:, i] for i, name in enumerate(first["value_names"])},
+        failures=failures,
+    )

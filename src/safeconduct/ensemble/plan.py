@@ -1,0 +1,54 @@
+"""What is to be run: how many times, from which seed, with which parameter values. A plan is data; running it is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from json import dumps
+
+from safeconduct.scenario import Scenario, Values
+from safeconduct.terms import Draws
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A case to be run many times. Run k of a plan is the same whatever the number of runs or workers."""
+
+    scenario: Scenario
+    n_runs: int
+    seed: int
+    sample: Sequence[Values] = ()  # rows of a fitted sample; empty = every parameter from its prior
+    changes: Mapping[str, float] = field(default_factory=dict)  # parameters that the user has set
+    record: tuple[str, ...] = ()  # quantities to keep; empty = what the case names
+
+    def values(self, run: int) -> dict[str, float]:
+        """Parameter values of one run: the user's, else a row of the sample, else the prior's quantile at its draw."""
+        draws = Draws(self.seed)
+        drawn = {
+            name: parameter.prior.quantile(float(draws.uniform(f"parameter {name}", run)))
+            for name, parameter in self.scenario.parameters.items()
+            if parameter.prior.kind != "fixed"
+        }
+        if self.sample:
+            drawn |= self.sample[int(draws.uniform("row of the sample", run) * len(self.sample))]
+        return self.scenario.values(drawn | dict(self.changes))
+
+    def run_seed(self, run: int) -> int:
+        """Seed of one run."""
+        return Draws(self.seed).derive(run).seed
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of all that decides what run k gives; the number of runs does not."""
+        content = {
+            "scenario": self.scenario.hash,
+            "events": [f"{event.id} {event.time.isoformat()}" for event in self.scenario.events],
+            "routes": [repr(route) for route in self.scenario.routes],
+            "clock": repr(self.scenario.clock),
+            "seed": self.seed,
+            "sample": [sorted(row.items()) for row in self.sample],
+            "changes": sorted(self.changes.items()),
+            "record": self.record or self.scenario.record,
+        }
+        return blake2b(dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,287 @@
+"""The report's figures, chapter by chapter: each gives finished drawings with the words that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from safeconduct.findings.bands import Reading, Series, quantiles
+from safeconduct.findings.charts import (
+    Floats,
+    Frame,
+    Mark,
+    interval_rows,
+    marks,
+    nice_ticks,
+    over_time,
+    show_number,
+    svg,
+    upright,
+)
+from safeconduct.findings.record import recorded_marks, target_of, when
+from safeconduct.findings.tables import outcome_bands
+from safeconduct.findings.words import capital, quantity_words
+from safeconduct.inference import Scores
+from safeconduct.scenario import Role
+
+WIDE, NARROW, SMALL = 900.0, 358.0, 284.0  # px of charts: on a desk, on a telephone, in a row of several
+LEAST_QUEUE_VEHICLES = 1.0  # a queue that hardly ever holds this many is not drawn
+MOST_PANELS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing at both widths."""
+
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of several small drawings."""
+
+    title: str
+    note: str
+    drawing: str
+
+
+def at_both_widths(draw: Callable[[float], str]) -> Figure:
+    """The same drawing for a desk and for a telephone."""
+    return Figure(draw(WIDE), draw(NARROW))
+
+
+def span(reading: Reading) -> tuple[float, float]:
+    """First and last recorded hour."""
+    return float(reading.ensemble.hours[0]), float(reading.ensemble.hours[-1])
+
+
+def time_chart(
+    reading: Reading,
+    bands: Series,
+    *,
+    width: float,
+    height: float,
+    label: str,
+    recorded: Iterable[Mark] = (),
+    until: float | None = None,
+    percent: bool = False,
+) -> str:
+    """One series over time, with recorded figures on it and a line where fitting ended."""
+    recorded = list(recorded)
+    highest = max([float(np.nanmax(bands, initial=0.0))] + [mark.value for mark in recorded])
+    ticks = [0.0, 0.25, 0.5, 0.75, 1.0] if percent else nice_ticks(highest, 3 if height < 200 else 5)
+    frame = Frame(width, height, span(reading), ticks, percent=percent)
+    extra = [] if until is None else [upright(frame, until, "fitted up to here")]
+    extra += marks(frame, recorded)
+    return svg(
+        frame, over_time(frame, reading.scenario.clock, reading.ensemble.hours, bands, extra), label=label
+    )
+
+
+def headline(reading: Reading, scores: Scores) -> Figure | None:
+    """The series that the report opens with, against the record."""
+    key = reading.scenario.headline
+    if key not in reading.bands:
+        return None
+    target = target_of(reading, *key)
+    recorded = recorded_marks(reading, target, scores) if target else []
+    until = reading.scenario.clock.hour_of(scores.fitted_until) if scores.fitted_until else None
+    bands = reading.bands[key]
+    label = (
+        f"{capital(quantity_words(key[0]))} at {reading.name(key[1])}: median {show_number(bands[2, -1])} at the end, "
+        f"90 % of runs between {show_number(bands[0, -1])} and {show_number(bands[4, -1])}; {len(recorded)} recorded figures."
+    )
+    return at_both_widths(
+        lambda width: time_chart(
+            reading,
+            bands,
+            width=width,
+            height=430 if width > 500 else 300,
+            label=label,
+            recorded=recorded,
+            until=until,
+        )
+    )
+
+
+def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
+    """Hours from leaving to crossing, of those who crossed in the hour before, for each counted crossing."""
+    found = []
+    for place in reading.crossings:
+        bands = reading.bands.get(("wait_hours", place))
+        if bands is not None and np.isfinite(bands).any():
+            middle = bands[:, np.nanargmax(np.nan_to_num(bands[2]))]
+            label = f"Hours from leaving to crossing at {reading.name(place)}: at most {spread(middle)} (median of an hour)"
+            found.append((reading.both_names(place), plain_figure(reading, bands, label)))
+    return found
+
+
+def waiting_to_leave(reading: Reading) -> Figure | None:
+    """Persons who want to leave and cannot yet, over all places."""
+    total = reading.total("n_waiting_persons", reading.places)
+    if total is None:
+        return None
+    return plain_figure(reading, quantiles(total), "Persons who want to leave and cannot yet, all places")
+
+
+def plain_figure(reading: Reading, bands: Series, label: str) -> Figure:
+    """A chart without a record, at both widths."""
+    return at_both_widths(
+        lambda width: time_chart(reading, bands, width=width, height=250 if width > 500 else 200, label=label)
+    )
+
+
+def spread(band: Floats) -> str:
+    """A median with the range of nine runs in ten."""
+    return f"{show_number(band[2])} ({show_number(band[0])}\N{EN DASH}{show_number(band[4])})"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """When the people of one place left."""
+
+    name: str
+    region: str
+    at_start: str
+    left: str
+    half_left: str
+
+
+def share_left(reading: Reading, places: list[str]) -> tuple[Series, Floats] | None:
+    """[run, hour] share of the people of some places who have left, and [run] how many there were."""
+    left, there = reading.total("cum_departures_persons", places), reading.total("n_persons", places)
+    if left is None:
+        return None
+    at_start = left[:, -1] if there is None else there[:, 0]
+    return left / np.maximum(at_start, 1e-9)[:, None], at_start
+
+
+def departures(reading: Reading) -> list[Panel]:
+    """Share of each region's people who have left, the region with most people first."""
+    found = []
+    for region, places in reading.regions(Role.ORIGIN, "cum_departures_persons").items():
+        both = share_left(reading, places)
+        if both is not None and np.median(both[1]) > 0:
+            share, at_start = both
+            people = show_number(round(float(np.median(at_start)), -1))
+            drawing = time_chart(
+                reading,
+                quantiles(share),
+                width=SMALL,
+                height=150,
+                percent=True,
+                label=f"Share who have left: {region}",
+            )
+            found.append(
+                (float(np.median(at_start)), Panel(region, f"{people} persons at the start", drawing))
+            )
+    found.sort(key=lambda item: (-item[0], item[1].title))
+    return [panel for _, panel in found[:MOST_PANELS]]
+
+
+def origins(reading: Reading) -> list[Origin]:
+    """Each place of origin: how many there were, what share left, and when half had left."""
+    rows = []
+    for place in reading.scenario.places:
+        both = share_left(reading, [place.key])
+        if place.role is not Role.ORIGIN or both is None:
+            continue
+        share, at_start = both
+        first = np.where(share[:, -1] >= 0.5, np.argmax(share >= 0.5, axis=1), 0)
+        hour = np.where(share[:, -1] >= 0.5, reading.ensemble.hours[first], np.nan)
+        half = outcome_bands(hour, never_is_late=True)
+        times = [
+            "never" if half[p] is None else when(reading, float(half[p] or 0)) for p in ("p50", "p05", "p95")
+        ]
+        gone = quantiles(share[:, -1] * 100)
+        rows.append(
+            Origin(
+                place.both_names,
+                place.region,
+                spread(np.round(quantiles(at_start))),
+                spread(np.round(gone, 1)),
+                f"{times[0]} ({times[1]} \N{EN DASH} {times[2]})",
+            )
+        )
+    return rows
+
+
+def queues(reading: Reading) -> list[Panel]:
+    """The queue on each road that has one, longest first."""
+    found = []
+    for route in reading.scenario.routes:
+        vehicles, km = (reading.bands.get((q, route.id)) for q in ("n_queue_vehicles", "queue_km"))
+        shown = km if km is not None else vehicles
+        if shown is None or np.nanmax(vehicles if vehicles is not None else shown) < LEAST_QUEUE_VEHICLES:
+            continue
+        unit = "km" if km is not None else "vehicles"
+        top = shown[:, int(np.argmax(shown[2]))]
+        note = f"longest {spread(top)} {unit}"
+        if vehicles is not None and km is not None:
+            note += f", {show_number(float(vehicles[2].max()))} vehicles"
+        label = f"Queue on {reading.name(route.id)} in {unit}: {note}"
+        drawing = time_chart(reading, shown, width=SMALL, height=150, label=label)
+        found.append((float(np.nanmax(shown[2])), Panel(f"{reading.name(route.id)}, {unit}", note, drawing)))
+    found.sort(key=lambda item: (-item[0], item[1].title))
+    return [panel for _, panel in found[:MOST_PANELS]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelter:
+    """Organised shelter by region at one hour, against what was recorded for it."""
+
+    time: str
+    figure: Figure
+    rows: list[tuple[str, list[str], str]]
+
+
+def sheltered(reading: Reading) -> Shelter | None:
+    """Persons in organised shelter by region, at the last hour with a record, else at the end."""
+    regions = reading.regions(Role.SHELTER, "n_sheltered_persons")
+    if not regions:
+        return None
+    seen, hour = recorded_shelter(reading, regions)
+    column = int(np.argmin(np.abs(reading.ensemble.hours - hour)))
+    rows: list[tuple[str, Floats, float | None]] = []
+    for region, places in regions.items():
+        total = reading.total("n_sheltered_persons", places)
+        assert total is not None
+        rows.append((region, quantiles(total[:, column]), seen.get(region)))
+    rows.sort(key=lambda row: -float(row[1][2]))
+    label = f"Persons in organised shelter by region on {when(reading, hour)}"
+    figure = Figure(
+        interval_rows(rows, width=WIDE, label=label, label_room=190),
+        interval_rows(rows, width=NARROW, label=label, label_room=124),
+    )
+    words = [
+        (name, [show_number(round(float(b))) for b in band], "" if best is None else show_number(best))
+        for name, band, best in rows
+    ]
+    return Shelter(when(reading, hour), figure, words)
+
+
+def recorded_shelter(reading: Reading, regions: dict[str, list[str]]) -> tuple[dict[str, float], float]:
+    """Recorded persons in shelter by region at the last hour recorded, and that hour.
+
+    A region has a figure where the record gives one for the region itself, or for each of its places.
+    """
+    clock, end = reading.scenario.clock, float(reading.ensemble.hours[-1])
+    figures = {
+        target.place.removeprefix("region:"): {clock.hour_of(s.time): s.best for s in target.observations}
+        for target in reading.scenario.targets
+        if target.quantity == "n_sheltered_persons"
+    }
+    hours = [hour for by_hour in figures.values() for hour in by_hour if 0 <= hour <= end]
+    if not hours:
+        return {}, end
+    last = max(hours)
+    found = {}
+    for region, places in regions.items():
+        for names in ([region], places):
+            if all(last in figures.get(name, {}) for name in names):
+                found[region] = sum(figures[name][last] for name in names)
+                break
+    return found, last

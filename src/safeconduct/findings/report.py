@@ -1,0 +1,178 @@
+"""The report: one page that needs nothing else, no network and, but for the map's slider, no script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+
+from safeconduct.findings import chapters, mapping, record
+from safeconduct.findings.bands import NAMES, Reading
+from safeconduct.findings.charts import show_number
+from safeconduct.findings.tables import as_json, outcomes
+from safeconduct.findings.words import capital, outcome_words, quantity_words
+from safeconduct.inference import Scores
+from safeconduct.scenario import Role
+
+KEY_OUTCOMES = (
+    "persons_arrived",
+    "hours_to_50pct",
+    "mean_trip_hours",
+    "longest_queue_km",
+    "persons_in_state_shelter",
+)
+LICENCES = {
+    "MapLibre GL JS 5.24.1 (draws the map)": "maplibre-gl.LICENSE.txt",
+    "world-atlas 2.0.2 (Natural Earth 1:10m, public domain, as TopoJSON)": "world-atlas.LICENSE.txt",
+}
+
+
+def asset(name: str) -> str:
+    """The text of a file that ships with this room."""
+    return files("safeconduct.findings").joinpath("assets", name).read_text("utf-8")
+
+
+def in_script(text: str) -> str:
+    """Text that cannot end the script element it stands in, and asks for no source map."""
+    return text.replace("</", "<\\/").replace("//# sourceMappingURL=", "// source map: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure at the head of the report, with its range."""
+
+    words: str
+    middle: str
+    unit: str
+    spread: str
+
+
+def key_facts(reading: Reading) -> Iterator[Fact]:
+    """The few outcomes that a reader wants first."""
+    known = outcomes(reading.ensemble)
+    for name in KEY_OUTCOMES:
+        if name in known:
+            words, unit = outcome_words(name)
+            low, middle, high = (
+                "not reached" if value is None else show_number(value)
+                for value in (known[name][p] for p in ("p05", "p50", "p95"))
+            )
+            yield Fact(
+                capital(words), middle, "" if middle == "not reached" else unit, f"{low} \N{EN DASH} {high}"
+            )
+
+
+def rows_of_map(reading: Reading) -> list[dict[str, str]]:
+    """The table beside the map, at its opening hour; the script keeps it in step with the slider."""
+    hour = mapping.busiest_hour(reading)
+    rows = []
+    for place in sorted(reading.scenario.places, key=lambda place: list(Role).index(place.role)):
+        there, waiting = (
+            mapping.persons_at(reading, place),
+            reading.bands.get(("n_waiting_persons", place.key)),
+        )
+        if there is not None:
+            rows.append(
+                {
+                    "key": f"place-{place.key}",
+                    "name": place.both_names,
+                    "role": place.role.value,
+                    "first": show_number(round(float(there[2, hour]))),
+                    "spread": mapped_spread(there[:, hour]),
+                    "second": "" if waiting is None else show_number(round(float(waiting[2, hour]))),
+                }
+            )
+    return rows
+
+
+def rows_of_roads(reading: Reading) -> list[dict[str, str]]:
+    """Roads of that table, with those on the road and the queue."""
+    hour = mapping.busiest_hour(reading)
+    rows = []
+    for route in reading.scenario.routes:
+        moving, km = (reading.bands.get((q, route.id)) for q in ("n_persons_on_route", "queue_km"))
+        if moving is not None and np.nanmax(moving) >= 1:
+            rows.append(
+                {
+                    "key": f"route-{route.id}",
+                    "name": reading.name(route.id),
+                    "first": show_number(round(float(moving[2, hour]))),
+                    "spread": mapped_spread(moving[:, hour]),
+                    "second": "" if km is None else show_number(round(float(km[2, hour]), 1)),
+                }
+            )
+    return rows
+
+
+def mapped_spread(band: chapters.Floats) -> str:
+    """The range of nine runs in ten, in whole persons."""
+    return f"{show_number(round(float(band[0])))}\N{EN DASH}{show_number(round(float(band[4])))}"
+
+
+def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> dict[str, object]:
+    """Everything the template prints."""
+    case, ensemble = reading.scenario, reading.ensemble
+    base = mapping.surroundings(reading)
+    target = record.target_of(reading, *case.headline)
+    drawn = record.parameter_rows(reading)
+    return {
+        "case": case,
+        "reading": reading,
+        "scores": scores,
+        "birth": {
+            key: value if isinstance(value, str | int | float) else as_json(value).strip()
+            for key, value in birth.items()
+        },
+        "n_runs": len(ensemble.runs),
+        "failures": ensemble.failures,
+        "n_planned": len(ensemble.runs) + len(ensemble.failures),
+        "span": (record.when(reading, 0.0), record.when(reading, float(ensemble.hours[-1]))),
+        "zone": record.zone(reading),
+        "n_origins": sum(place.role is Role.ORIGIN for place in case.places),
+        "n_assumed": sum(p.is_assumed for p in case.parameters.values()),
+        "facts": list(key_facts(reading)),
+        "headline_words": capital(quantity_words(case.headline[0])),
+        "headline": chapters.headline(reading, scores),
+        "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
+        "map_still": mapping.still_map(reading, base),
+        "map_data": in_script(json.dumps(mapping.map_data(reading, base), separators=(",", ":"))),
+        "map_hour": mapping.busiest_hour(reading),
+        "map_time": record.when(reading, float(ensemble.hours[mapping.busiest_hour(reading)])),
+        "map_places": rows_of_map(reading),
+        "map_roads": rows_of_roads(reading),
+        "to_cross": chapters.waiting_to_cross(reading),
+        "to_leave": chapters.waiting_to_leave(reading),
+        "departures": chapters.departures(reading),
+        "origins": chapters.origins(reading),
+        "queues": chapters.queues(reading),
+        "shelter": chapters.sheltered(reading),
+        "score_groups": record.score_groups(reading, scores),
+        "quantile_names": NAMES,
+        "outcome_rows": record.outcome_rows(reading),
+        "drawn": [row for row in drawn if row.is_drawn],
+        "fixed": [row for row in drawn if not row.is_drawn],
+        "assumptions": record.assumption_rows(reading),
+        "events": record.event_rows(reading),
+        "contested": record.contested(reading),
+        "licences": {title: asset(name) for title, name in LICENCES.items()},
+        "style": asset("maplibre-gl.css") + asset("report.css"),
+        "library": in_script(asset("maplibre-gl.js")),
+        "script": in_script(asset("report.js")),
+    }
+
+
+def report_html(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> str:
+    """The whole page."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    pages = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    pages.filters["number"] = show_number
+    pages.filters["capital"] = capital
+    pages.globals.update(
+        raw=Markup, claim_value=record.claim_value, as_link=record.as_link, show_both=reading.both_names
+    )
+    return pages.from_string(asset("report.html.j2")).render(context(reading, scores, birth))

@@ -1,0 +1,142 @@
+"""Tables that other programs read: arrivals.csv, series.parquet, summary.json."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.ensemble import Ensemble
+from safeconduct.findings.bands import NAMES, Reading, quantiles
+from safeconduct.inference import Scores
+from safeconduct.scenario import Scenario
+from safeconduct.terms import show_time
+
+AT_CROSSINGS = ("cum_arrivals_persons", "cum_arrivals_vehicles", "wait_hours")
+AT_RECEPTION = ("cum_registered_persons",)
+ROWS_PER_GROUP = 1 << 18  # fixed, so that the same series give the same bytes
+
+
+def plain(value: float) -> str:
+    """A number for a table: no exponent, at most three decimals, empty where there is none."""
+    return "" if not np.isfinite(value) else f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def recorded_at(scenario: Scenario, quantity: str, place: str) -> dict[float, float]:
+    """Recorded figures of a scored series by the hour of the case they are for."""
+    found = [t for t in scenario.targets if (t.quantity, t.place) == (quantity, place)]
+    return {
+        round(scenario.clock.hour_of(seen.time), 3): seen.best
+        for target in found
+        for seen in target.observations
+    }
+
+
+def arrivals_csv(reading: Reading) -> str:
+    """Hourly bands of what is counted at crossings and receptions, beside what was recorded at that hour.
+
+    A figure recorded between two hours of the table has no row of its own; the report lists all of them.
+    """
+    text = StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["time", "place", "quantity", *NAMES, "recorded"])
+    times = [show_time(reading.scenario.clock.at(hour)) for hour in reading.ensemble.hours]
+    for quantity, place in arrival_series(reading):
+        seen = recorded_at(reading.scenario, quantity, place)
+        rows = zip(times, reading.ensemble.hours, reading.bands[quantity, place].T, strict=True)
+        for time, hour, band in rows:
+            best = plain(seen.get(round(float(hour), 3), np.nan))
+            table.writerow([time, reading.name(place), quantity, *map(plain, band), best])
+    return text.getvalue()
+
+
+def arrival_series(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Series of arrivals.csv in order: counted crossings first, then receptions."""
+    for place in reading.crossings:
+        for quantity in AT_CROSSINGS:
+            if (quantity, place) in reading.bands:
+                yield quantity, place
+    yield from (key for key in sorted(reading.bands) if key[0] in AT_RECEPTION)
+
+
+def write_series(reading: Reading, path: Path) -> None:
+    """Every run's recorded series, ordered by quantity, place, run and time; the same series, the same bytes."""
+    import polars as pl
+
+    ensemble, scenario = reading.ensemble, reading.scenario
+    keys = sorted(key for key in ensemble.series if key[0] in scenario.record)
+    start = scenario.clock.start.astimezone(UTC)
+    schema = {
+        "run": pl.Int32,
+        "time": pl.Datetime("us", "UTC"),
+        "place": pl.Enum(sorted({place for _, place in keys})),
+        "quantity": pl.Enum(sorted({quantity for quantity, _ in keys})),
+        "value": pl.Float64,
+    }
+    n_runs, n_hours = len(ensemble.runs), len(ensemble.hours)
+    times = pl.lit(start) + pl.duration(microseconds=pl.col("time"))
+    micros = np.tile(np.round(ensemble.hours * 3.6e9).astype(np.int64), n_runs)
+    runs = np.repeat(ensemble.runs, n_hours)
+
+    def frame(quantity: str, place: str) -> pl.DataFrame:
+        values = {"run": runs, "time": micros, "value": ensemble.series[quantity, place].ravel()}
+        named = pl.DataFrame(values).with_columns(
+            times.alias("time"), place=pl.lit(place), quantity=pl.lit(quantity)
+        )
+        return named.select(pl.col(name).cast(kind) for name, kind in schema.items())
+
+    frames = [pl.DataFrame(schema=schema), *(frame(*key) for key in keys)]
+    pl.concat(frames).write_parquet(
+        path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP
+    )
+
+
+def outcome_bands(values: NDArray[np.float64], *, never_is_late: bool) -> dict[str, float | None]:
+    """p05 to p95 of one outcome over runs; None where it is undefined, or later than the case lasts."""
+    if never_is_late:
+        values = np.where(np.isnan(values), np.inf, values)
+    bands = zip(NAMES, quantiles(values), strict=True)
+    return {name: float(value) if np.isfinite(value) else None for name, value in bands}
+
+
+def outcomes(ensemble: Ensemble) -> dict[str, dict[str, float | None]]:
+    """Every outcome with its quantiles. A share of people that a run never reaches counts as later than all."""
+    return {
+        name: outcome_bands(values, never_is_late=name.startswith("hours_to_"))
+        for name, values in ensemble.outcomes.items()
+    }
+
+
+def summary(scenario: Scenario, ensemble: Ensemble, scores: Scores) -> Mapping[str, object]:
+    """What summary.json holds."""
+    return {
+        **outcomes(ensemble),
+        "scores": [asdict(row) for row in scores.rows],
+        "fitted_until": show_time(scores.fitted_until) if scores.fitted_until else None,
+        "n_claims": len(scenario.ledger.claims),
+        "n_parameters": len(scenario.parameters),
+        "n_assumed": sum(p.is_assumed for p in scenario.parameters.values()),
+        "n_runs": len(ensemble.runs),
+        "n_failed_runs": len(ensemble.failures),
+    }
+
+
+def as_json(value: object) -> str:
+    """JSON that any reader takes: no NaN, one key a line, ending with a line break."""
+    return json.dumps(without_nan(value), indent=2, ensure_ascii=False, allow_nan=False, default=str) + "\n"
+
+
+def without_nan(value: object) -> object:
+    """The same value with None for numbers that are none."""
+    if isinstance(value, Mapping):
+        return {str(key): without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(item) for item in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -1,0 +1,77 @@
+"""Plain words for the names that programs use. Neutral, and the same in every chapter."""
+
+from __future__ import annotations
+
+QUANTITIES = {
+    "n_persons": ("persons there", "persons"),
+    "n_waiting_persons": ("persons who want to leave and cannot yet", "persons"),
+    "cum_departures_persons": ("persons who have left for good", "persons"),
+    "pressure": ("pressure to leave", "1"),
+    "food_days": ("food in store", "days"),
+    "fuel_litres": ("fuel in store", "litres"),
+    "n_vehicles": ("vehicles on the road", "vehicles"),
+    "n_persons_on_route": ("persons on the road", "persons"),
+    "n_queue_vehicles": ("vehicles standing in the queue", "vehicles"),
+    "queue_km": ("length of the queue", "km"),
+    "cum_arrivals_persons": ("persons who have crossed", "persons"),
+    "cum_arrivals_vehicles": ("vehicles that have crossed", "vehicles"),
+    "wait_hours": ("hours from leaving to crossing", "hours"),
+    "cum_registered_persons": ("persons registered", "persons"),
+    "n_sheltered_persons": ("persons in organised shelter", "persons"),
+    "n_own_arrangement_persons": ("persons who made their own arrangements", "persons"),
+}
+
+OUTCOMES = {
+    "persons_at_start": ("persons present at the start", "persons"),
+    "persons_arrived": ("persons who crossed by the end", "persons"),
+    "hours_to_50pct": ("hours from the start until half had crossed", "hours"),
+    "hours_to_90pct": ("hours from the start until nine in ten had crossed", "hours"),
+    "mean_trip_hours": ("mean hours from leaving to crossing", "hours"),
+    "longest_trip_hours": ("longest hours from leaving to crossing", "hours"),
+    "longest_queue_km": ("longest queue", "km"),
+    "longest_queue_vehicles": ("most vehicles standing in queues", "vehicles"),
+    "peak_arrivals_per_hour": ("most arrivals in one hour", "persons/hour"),
+    "persons_in_state_shelter": ("persons in organised shelter at the end", "persons"),
+}
+
+EVENTS = {
+    "attack": "under fire",
+    "ceasefire": "ceasefire",
+    "signal": "sign noticed",
+    "open": "road opened",
+    "close": "road closed",
+    "capacity": "road capacity set",
+    "admit": "checkpoint admits",
+    "gather": "people gather",
+    "fuel": "fuel released",
+    "food": "food delivered",
+    "convoy": "buses leave",
+    "shelter": "shelter opened",
+    "transfer": "place transferred",
+    "reachable": "home reachable again",
+}
+
+
+def spaced(name: str) -> str:
+    """A program's name as words, where nothing better is known."""
+    return name.replace("_", " ")
+
+
+def quantity_words(name: str) -> str:
+    """What a quantity is, in words."""
+    return QUANTITIES.get(name, (spaced(name), ""))[0]
+
+
+def outcome_words(name: str) -> tuple[str, str]:
+    """What an outcome is, in words, and its unit."""
+    return OUTCOMES.get(name, (spaced(name), ""))
+
+
+def event_words(kind: str) -> str:
+    """What an event is, in words."""
+    return EVENTS.get(kind, spaced(kind))
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]

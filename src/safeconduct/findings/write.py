@@ -1,0 +1,77 @@
+"""The output folder: written under another name, then moved into place at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from safeconduct.ensemble import Ensemble
+from safeconduct.findings.bands import Reading
+from safeconduct.findings.tables import arrivals_csv, as_json, summary, write_series
+from safeconduct.inference import Scores
+from safeconduct.scenario import Scenario
+from safeconduct.terms import RunStopped
+
+
+def write_findings(
+    folder: Path,
+    scenario: Scenario,
+    ensemble: Ensemble,
+    scores: Scores,
+    birth: Mapping[str, object],
+    *,
+    report: bool = True,
+) -> Path:
+    """Write all results of a run to a folder; returns what to open: the report, or else the folder.
+
+    Files that a folder already has under other names stay. Raises RunStopped where no run finished, or where
+    the disk refuses; nothing half-written is left.
+    """
+    if not len(ensemble.runs):
+        why = f": {ensemble.failures[0].sentence}" if ensemble.failures else ""
+        raise RunStopped(f"No run finished, so there is nothing to write to {folder}{why}")
+    reading = Reading(scenario, ensemble)
+    with all_or_nothing(folder) as part:
+        put(part / "arrivals.csv", arrivals_csv(reading))
+        write_series(reading, part / "series.parquet")
+        put(part / "summary.json", as_json(summary(scenario, ensemble, scores)))
+        put(part / "birth.json", as_json(birth))
+        if report:
+            from safeconduct.findings.report import report_html
+
+            put(part / "report.html", report_html(reading, scores, birth))
+    return folder / "report.html" if report else folder
+
+
+def put(path: Path, text: str) -> None:
+    """Write a text file in UTF-8 with plain line ends on every machine."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def all_or_nothing(folder: Path) -> Iterator[Path]:
+    """A folder to write in, beside the named one, that takes its place when all went well."""
+    part = folder.parent / f".{folder.name}.{os.getpid()}.part"
+    try:
+        part.mkdir(parents=True)
+        yield part
+        move_into(part, folder)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RunStopped(
+            f"{folder} could not be written ({why}); free some room or name another folder"
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def move_into(part: Path, folder: Path) -> None:
+    """Rename the whole folder where there is none yet, else each file over the old one of its name."""
+    if not folder.exists():
+        part.rename(folder)
+        return
+    for file in sorted(part.iterdir()):
+        file.replace(folder / file.name)

@@ -1,0 +1,161 @@
+"""Runs and baselines held against the record, on rows that say whether they were fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.ensemble import Ensemble
+from safeconduct.inference.baselines import Baseline
+from safeconduct.inference.evidence import Evidence, Row, evidence_of, modelled
+from safeconduct.inference.measures import crps, is_covered, root_mean_square
+from safeconduct.inference.rivals import baselines_for
+from safeconduct.inference.types import ScoreRow, Scores
+from safeconduct.scenario import Scenario, Target
+
+Array = NDArray[np.float64]
+HOW = (
+    "Values between whole hours lie on a straight line. CRPS is the fair estimator in the unit of the "
+    "target, and the absolute error for rules that give one number. Intervals are those of the runs, without "
+    "reporting error; a recorded interval counts as covered where the two overlap."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Rows of one target that a model is held against together."""
+
+    target: Target
+    label: str  # fitted, later or all
+    rows: Sequence[Row]
+    final_count: float
+
+    @property
+    def hours(self) -> Array:
+        """[row] hours since the start of the case."""
+        return np.array([row.hour for row in self.rows])
+
+    @property
+    def recorded(self) -> Array:
+        """[row] the recorded figures."""
+        return np.array([row.best for row in self.rows])
+
+
+def score(
+    scenario: Scenario,
+    ensemble: Ensemble,
+    *,
+    fitted_until: datetime | None,
+    fitted_targets: Collection[tuple[str, str]] | None = None,
+) -> Scores:
+    """Score the runs and every baseline on each target of the case.
+
+    `fitted_targets` names the (quantity, place) pairs that the runs' parameters were fitted on; the headline
+    where it is not given. Where nothing was fitted all rows stand together, and the baselines, which have to
+    be fitted on something, are fitted on these same rows and say so.
+    """
+    used = set(fitted_targets or (scenario.headline,)) if fitted_until else set()
+    rows: list[ScoreRow] = []
+    notes, n_fitted = [HOW], 0
+    for target in scenario.targets:
+        key = (target.quantity, target.place)
+        if key not in ensemble.series:
+            notes.append(f"{target.quantity} at {target.place}: not scored, the runs did not keep it.")
+            continue
+        last_hour = float(ensemble.hours[-1])
+        evidence = evidence_of(target, scenario.clock, last_hour=last_hour, until=fitted_until)
+        evidence = where_some_run_has_a_value(ensemble, target, evidence)
+        notes.append(evidence.note)
+        n_fitted += sum(row.is_fitted for row in evidence.rows) if key in used else 0
+        rows += score_simulation(ensemble, target, evidence, was_fitted=key in used)
+        rows += score_baselines(scenario, target, evidence, has_fit=fitted_until is not None)
+    return Scores(tuple(rows), fitted_until, n_fitted, " ".join(filter(None, notes)))
+
+
+def where_some_run_has_a_value(ensemble: Ensemble, target: Target, evidence: Evidence) -> Evidence:
+    """The evidence without rows at which no run has a value (a waiting time, where nobody crossed)."""
+    values = modelled(ensemble, target, [row.hour for row in evidence.rows])
+    known = ~np.isnan(values).all(axis=0)
+    if known.all():
+        return evidence
+    rows = tuple(row for row, is_known in zip(evidence.rows, known, strict=True) if is_known)
+    lost = f"{target.quantity} at {target.place}: no run has a value at {int((~known).sum())} rows."
+    return replace(evidence, rows=rows, note=f"{evidence.note} {lost}".strip())
+
+
+def score_simulation(
+    ensemble: Ensemble, target: Target, evidence: Evidence, *, was_fitted: bool
+) -> Iterator[ScoreRow]:
+    """The runs' scores: fitted and later rows apart; for a target that was not fitted, all and later rows."""
+    groups = split(target, evidence)
+    if not was_fitted:
+        later = [held for held in groups[1:] if groups[0].rows]
+        groups = [Held(target, "all", evidence.rows, evidence.final_count), *later]
+    for held in groups:
+        if held.rows:
+            yield score_runs(held, modelled(ensemble, target, held.hours))
+
+
+def score_baselines(
+    scenario: Scenario, target: Target, evidence: Evidence, *, has_fit: bool
+) -> Iterator[ScoreRow]:
+    """Every baseline's scores: fitted on the fitted rows, or on all rows where there is no fit."""
+    groups = split(target, evidence)
+    if not has_fit:
+        groups = [Held(target, "all", evidence.rows, evidence.final_count)]
+    told = "" if has_fit else "; fitted on these very rows"
+    for rule in baselines_for(scenario, target, evidence, groups[0].rows):
+        for held in groups:
+            if held.rows:
+                yield score_rule(held, rule, told)
+
+
+def split(target: Target, evidence: Evidence) -> list[Held]:
+    """The rows that a fit has used, and those that it has not."""
+    fitted = [row for row in evidence.rows if row.is_fitted]
+    later = [row for row in evidence.rows if not row.is_fitted]
+    return [
+        Held(target, "fitted", fitted, evidence.final_count),
+        Held(target, "later", later, evidence.final_count),
+    ]
+
+
+def score_runs(held: Held, values: Array) -> ScoreRow:
+    """The scores of [run, row] values. At each row, runs without a value there are left out, and told."""
+    known = [(row, draws[~np.isnan(draws)]) for row, draws in zip(held.rows, values.T, strict=True)]
+    n_partial = sum(len(draws) < len(values) for _, draws in known)
+    return result(
+        held,
+        "simulation",
+        np.array([np.median(draws) - row.best for row, draws in known]),
+        crps=float(np.mean([crps(draws, row.best) for row, draws in known])),
+        cover50=float(np.mean([is_covered(draws, row.low, row.high, 0.5) for row, draws in known])),
+        cover90=float(np.mean([is_covered(draws, row.low, row.high, 0.9) for row, draws in known])),
+        note=f"some runs have no value at {n_partial} of the rows" if n_partial else "",
+    )
+
+
+def score_rule(held: Held, rule: Baseline, told: str) -> ScoreRow:
+    """The scores of a rule that gives one number: its CRPS is its absolute error and it has no interval."""
+    errors = rule.at(held.hours) - held.recorded
+    return result(held, rule.name, errors, crps=float(np.abs(errors).mean()), note=rule.note + told)
+
+
+def result(
+    held: Held,
+    model: str,
+    errors: Array,
+    *,
+    crps: float | None = None,
+    cover50: float | None = None,
+    cover90: float | None = None,
+    note: str,
+) -> ScoreRow:
+    """One line of the table of scores, from the errors of the median or of the one number."""
+    key = (held.target.quantity, held.target.place, held.label, model)
+    share = root_mean_square(errors) / held.final_count
+    return ScoreRow(*key, len(errors), crps, cover50, cover90, share, note)

@@ -1,0 +1,113 @@
+"""A YAML file as plain values, with the line on which each of them stands.
+
+Only what a case needs is allowed: mappings, lists, words, numbers. Times stay words, so that a time without a zone can
+be told from one with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from safeconduct.ledger.tables import read_text
+from safeconduct.terms import Fault
+
+Where = tuple[str | int, ...]
+Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
+DEEPEST = 12
+
+
+@dataclass(frozen=True)
+class Document:
+    """The values of a file, and the line of each by its path, such as ("clock", "start")."""
+
+    file: str
+    value: dict[str, Value]
+    lines: Mapping[Where, int]
+
+    def line(self, where: Where) -> int:
+        """The line of the nearest thing that is there."""
+        while where not in self.lines:
+            where = where[:-1]
+        return self.lines[where]
+
+
+def read_document(path: FilePath, faults: list[Fault]) -> Document | None:
+    """The file's values; None, with faults noted, where it is no YAML mapping."""
+    text = read_text(path, faults)
+    if text is None:
+        return None
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        faults.append(_syntax_fault(path.name, error))
+        return None
+    if not isinstance(node, MappingNode):
+        faults.append(Fault(path.name, 1, "", "no mapping", "lines such as title: ...", "see demo-valley"))
+        return None
+    reader = _Reader(path.name, faults, {(): 1}, set())
+    value = reader.value(node, ())
+    return Document(path.name, value, reader.lines) if isinstance(value, dict) else None
+
+
+def _syntax_fault(file: str, error: Exception) -> Fault:
+    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__)
+    found = f"YAML that cannot be read ({' '.join(problem.split())[:80]})"
+    return Fault(
+        file, mark.line + 1 if mark else 0, "", found, "YAML", "mend indents, colons and quotes here"
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Walks a tree of nodes once; a node met twice is an alias, which a case does not need."""
+
+    file: str
+    faults: list[Fault]
+    lines: dict[Where, int]
+    met: set[int]
+
+    def value(self, node: Node, where: Where) -> Value:
+        if id(node) in self.met or len(where) > DEEPEST:
+            self.note(node, where, "an alias or deep nesting", "values written out", "write the value here")
+            return None
+        self.met.add(id(node))
+        if isinstance(node, MappingNode):
+            return self.mapping(node, where)
+        if isinstance(node, SequenceNode):
+            for index, child in enumerate(node.value):
+                self.lines[(*where, index)] = child.start_mark.line + 1
+            return [self.value(child, (*where, index)) for index, child in enumerate(node.value)]
+        return _scalar(str(node.value), str(node.tag))
+
+    def mapping(self, node: MappingNode, where: Where) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for key_node, child in node.value:
+            key = str(key_node.value) if isinstance(key_node.value, str) else "?"
+            if key in values:
+                self.note(key_node, (*where, key), "given twice", "it once", "remove one of the two")
+            self.lines[(*where, key)] = key_node.start_mark.line + 1
+            values[key] = self.value(child, (*where, key))
+        return values
+
+    def note(self, node: Node, where: Where, found: str, expected: str, advice: str) -> None:
+        column = ".".join(map(str, where))
+        self.faults.append(Fault(self.file, node.start_mark.line + 1, column, found, expected, advice))
+
+
+def _scalar(text: str, tag: str) -> Value:
+    kind = tag.rpartition(":")[2]
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() == "true"
+    try:
+        return int(text) if kind == "int" else float(text) if kind == "float" else text
+    except ValueError:
+        return text

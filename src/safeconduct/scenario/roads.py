@@ -1,0 +1,147 @@
+"""What can be told of a case's roads before anything moves: who has no way out, which road is shorter than a straight line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+from statistics import median
+
+from safeconduct.scenario.types import Event, People, Place, Role, Route
+from safeconduct.terms import Fault
+
+EARTH_KM = 6371.0
+SHORTEST = 0.97  # of the great circle: places are points, roads start at their edges
+FAR_DEGREES = 5.0
+ENDS = (Role.SHELTER, Role.RECEPTION)
+
+
+@dataclass(frozen=True)
+class Map:
+    """Places, roads, people and events of a case, with the line on which each stands."""
+
+    places: Sequence[Place]
+    routes: Sequence[Route]
+    people: Sequence[People]
+    events: Sequence[Event]
+    place_lines: Mapping[str, int]
+    route_lines: Mapping[str, tuple[str, int]]  # file and line: a file of extra roads may add to the table
+    people_lines: Mapping[str, int]
+
+
+def map_faults(case: Map) -> Iterator[Fault]:
+    """Faults and warnings that need more than one row."""
+    yield from _unnamed_places(case)
+    yield from _swapped_coordinates(case)
+    yield from _short_roads(case)
+    yield from _no_way_out(case)
+    yield from _unreached_shelters(case)
+
+
+def _unnamed_places(case: Map) -> Iterator[Fault]:
+    named = {end for route in case.routes for end in (route.start, route.end)}
+    for place in case.places:
+        if place.key and place.key not in named:
+            line, found = case.place_lines[place.key], f'"{place.key}", which no road names'
+            yield Fault(
+                "places.csv", line, "key", found, "a road to every place", "add a road or remove the place"
+            )
+
+
+def _swapped_coordinates(case: Map) -> Iterator[Fault]:
+    lat, lon = median(p.lat for p in case.places), median(p.lon for p in case.places)
+    for place in case.places:
+        away = max(abs(place.lat - lat), abs(place.lon - lon))
+        away_if_swapped = max(abs(place.lon - lat), abs(place.lat - lon))
+        if away > FAR_DEGREES and away_if_swapped < FAR_DEGREES:
+            found = f"{place.lat:g}, far from the other places, while lon is {place.lon:g}"
+            line, advice = case.place_lines[place.key], "exchange lat and lon"
+            yield Fault("places.csv", line, "lat", found, "degrees north", advice, is_warning=True)
+
+
+def great_circle_km(one: Place, other: Place) -> float:
+    """Length of the shortest line over a sphere between two places (haversine)."""
+    lat_1, lat_2 = radians(one.lat), radians(other.lat)
+    half_lat, half_lon = (lat_2 - lat_1) / 2, radians(other.lon - one.lon) / 2
+    return (
+        2 * EARTH_KM * asin(min(1.0, sqrt(sin(half_lat) ** 2 + cos(lat_1) * cos(lat_2) * sin(half_lon) ** 2)))
+    )
+
+
+def _short_roads(case: Map) -> Iterator[Fault]:
+    places = {place.key: place for place in case.places}
+    for route in case.routes:
+        straight = great_circle_km(places[route.start], places[route.end])
+        if route.km < SHORTEST * straight:
+            file, line = case.route_lines[route.id]
+            found, expected = f"{route.km:g}", f"at least the {straight:.1f} km of a straight line"
+            advice = "correct the length or the coordinates of its ends"
+            yield Fault(file, line, "km", found, expected, advice, is_warning=True)
+
+
+def _no_way_out(case: Map) -> Iterator[Fault]:
+    """People who could leave by some road, if only it opened; and people whom no road at all leads out."""
+    ends = {place.key for place in case.places if place.role in ENDS}
+    opened = [route for route in case.routes if _ever_opens(route, case.events)]
+    shut = [route for route in case.routes if not _ever_opens(route, case.events)]
+    behind: dict[str, list[str]] = {}
+    for row in case.people:
+        reached = reach(row.place, opened)
+        if row.weight_persons == 0 or reached & ends:
+            continue
+        gates = [route.id for route in shut if (route.start in reached) != (route.end in reached)]
+        for gate in gates:
+            behind.setdefault(gate, []).append(row.place)
+        if not gates:
+            found, advice = f'"{row.place}", from which no road leads to a shelter', "add the road"
+            yield _warning("people.csv", case.people_lines[row.place], "place", found, "a way out", advice)
+    for gate, cut_off in behind.items():
+        found = (
+            f'"no" at the start and no event opens the road, with people of {", ".join(cut_off)} behind it'
+        )
+        yield _warning(
+            *case.route_lines[gate], "is_open", found, "a way out", "add an event of the kind open"
+        )
+
+
+def _warning(file: str, line: int, column: str, found: str, expected: str, advice: str) -> Fault:
+    return Fault(file, line, column, found, expected, advice, is_warning=True)
+
+
+def _ever_opens(route: Route, events: Iterable[Event]) -> bool:
+    """Whether a road is open at some time, with room for a vehicle."""
+    kinds = {event.kind for event in events if event.target == route.id}
+    has_room = route.capacity_per_hour.value != 0 or "capacity" in kinds
+    return has_room and (route.is_open or "open" in kinds)
+
+
+def reach(start: str, routes: Iterable[Route]) -> set[str]:
+    """Every place to which these roads lead from one."""
+    ways: dict[str, list[str]] = {}
+    for route in routes:
+        ways.setdefault(route.start, []).append(route.end)
+        if route.is_two_way:
+            ways.setdefault(route.end, []).append(route.start)
+    return _walk([start], ways)
+
+
+def _walk(frontier: list[str], ways: Mapping[str, Collection[str]]) -> set[str]:
+    reached = set(frontier)
+    while frontier:
+        for place in ways.get(frontier.pop(), ()):
+            if place not in reached:
+                reached.add(place)
+                frontier.append(place)
+    return reached
+
+
+def _unreached_shelters(case: Map) -> Iterator[Fault]:
+    reached: set[str] = set()
+    for row in case.people:
+        if row.place not in reached:
+            reached |= reach(row.place, case.routes)
+    for place in case.places:
+        if place.role is Role.SHELTER and place.key not in reached:
+            found, advice = f'"{place.key}", a shelter that no road reaches', "add the road"
+            line = case.place_lines[place.key]
+            yield _warning("places.csv", line, "key", found, "a way from an origin", advice)
