@@ -6,6 +6,7 @@ Start reading at `types.py`, then `read.py`.
 
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
+from safeconduct.scenario.document import Document, read_document
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import CaseSummary, check_case, find_case, list_cases, read_case
 from safeconduct.scenario.types import (
@@ -29,6 +30,7 @@ __all__ = [
     "Amount",
     "CaseSummary",
     "Checkpoint",
+    "Document",
     "Event",
     "Parameter",
     "People",
@@ -43,6 +45,7 @@ __all__ = [
     "find_case",
     "list_cases",
     "read_case",
+    "read_document",
     "with_event_time",
     "with_parameter",
 ]
