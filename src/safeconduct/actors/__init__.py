@@ -16,6 +16,7 @@ from safeconduct.actors.guarantee import (
     Outside,
     Rules,
     Stakes,
+    guarantee_core,
     guarantee_game,
 )
 from safeconduct.actors.history import UNKNOWN, History, Policies, policies_of
@@ -46,6 +47,7 @@ __all__ = [
     "Stakes",
     "Watch",
     "coding_error",
+    "guarantee_core",
     "guarantee_game",
     "log_likelihoods",
     "policies_of",

@@ -1,4 +1,8 @@
-"""The compiled loops over a history: its likelihood, the public belief along it, and simulated histories."""
+"""The compiled loops over a history: its likelihood, the public belief along it, and simulated histories.
+
+`stakes` of a protege are (lean, habit, mistrust); it hedges with logit chance of lean + habit * (it hedged before) +
+mistrust * (1 - chance that an offensive is opposed).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from numba import njit
 
 from safeconduct.actors.kernels import cell_of
 
-UNKNOWN, ENFORCE, OFFENSIVE, STEP_UP = -1, 2, 3, 1
+UNKNOWN, HEDGE, ENFORCE, STEP_UP, OFFENSIVE, N_MOVES = -1, 1, 2, 1, 3, 4
+TINY = 1e-300
 
 
 @njit(cache=True)
@@ -17,30 +22,54 @@ def between(row, cell, part):
 
 
 @njit(cache=True)
-def exact(stance, move, answer, belief, grid, level, status, habit, stances, moves, answers, scores_moves):
+def node_of(status, stance, hedges):
+    """The challenger's node; the guarantor's is this times four plus the move."""
+    return status * 2 + stance if hedges == 2 else status
+
+
+@njit(cache=True)
+def hedge_chance(stakes, habit, opposed):
+    """Chance that a protege hedges."""
+    return 1.0 / (1.0 + np.exp(-(stakes[0] + stakes[1] * habit + stakes[2] * (1.0 - opposed))))
+
+
+@njit(cache=True)
+def meet(proteges, likes, habit, stance, opposed):
+    """Multiply each protege's likelihood by its chance of a stance; gives the mean over proteges."""
+    total = 0.0
+    for k in range(likes.size):
+        chance = hedge_chance(proteges[k], habit, opposed)
+        likes[k] *= max(chance if stance == HEDGE else 1.0 - chance, 1e-8)
+        total += likes[k]
+    return total / likes.size
+
+
+@njit(cache=True)
+def exact(move, answer, proteges, belief, grid, level, status, habit, stances, moves, answers, scores_moves):
     """[draw] log likelihood where answers are coded without error: the public belief is itself the exact filter."""
-    n_draws, n_periods = belief.size, moves.size
-    total = np.zeros(n_draws)
+    n_draws, n_periods, hedges = belief.size, moves.size, move.shape[2] // 3
+    total, likes = np.zeros(n_draws), np.ones(proteges.shape[1])
     for d in range(n_draws):
-        b, like = belief[d], 1.0
+        b, like, mean = belief[d], 1.0, 1.0
+        likes[:] = 1.0
         for t in range(n_periods):
             cell = cell_of(grid, b)
             part = (b - grid[cell]) / (grid[cell + 1] - grid[cell])
-            x, s, h, m, r = level[t], status[t], max(stances[t], 0), moves[t], answers[t]
+            x, h, m, r = level[t], max(stances[t], 0), moves[t], answers[t]
             if stances[t] != UNKNOWN:
-                like *= between(stance[d, x, s * 2 + habit[t], h], cell, part)
+                top = node_of(status[t], habit[t], hedges) * N_MOVES + OFFENSIVE
+                opposed = b * between(answer[d, x, 0, top, ENFORCE], cell, part)
+                opposed += (1.0 - b) * between(answer[d, x, 1, top, ENFORCE], cell, part)
+                mean = meet(proteges[d], likes, habit[t], h, opposed)
+            node = node_of(status[t], h, hedges)
             if scores_moves:
-                like *= between(move[d, x, s * 2 + h, m], cell, part)
+                like *= between(move[d, x, node, m], cell, part)
             if m > 0 and r != UNKNOWN:
-                node = (s * 2 + h) * 4 + m
-                first = b * between(answer[d, x, 0, node, r], cell, part)
-                both = first + (1.0 - b) * between(answer[d, x, 1, node, r], cell, part)
+                first = b * between(answer[d, x, 0, node * N_MOVES + m, r], cell, part)
+                both = first + (1.0 - b) * between(answer[d, x, 1, node * N_MOVES + m, r], cell, part)
                 like *= both
                 b = first / both if both > 0.0 else b
-            if like < 1e-200:
-                total[d] += np.log(max(like, 1e-300))
-                like = 1.0
-        total[d] += np.log(max(like, 1e-300))
+        total[d] = np.log(max(like, TINY)) + np.log(max(mean, TINY))
     return total
 
 
@@ -75,55 +104,63 @@ def answer_step(mass, new, grid, first, second, codes, chances):
 
 
 @njit(cache=True)
-def filtered(stance, move, answer, belief, grid, level, status, habit, stances, moves, answers, scores_moves, error):
+def filtered(move, answer, proteges, belief, grid, level, status, habit, stances, moves, answers, scores_moves, error):
     """The likelihood with coding error, period by period, by a filter over the grid of beliefs.
 
-    error: [true answer, coded answer]. The players see the true answer, the analyst the coded one. Gives, for each
-    [draw, period]: log chances of stance, move and coded answer (0 where not scored), mean belief before the answer, and
-    [draw, period, answer] chances of true answers.
+    error: [true answer, coded answer]. The players see the true answer, the analyst the coded one. Stances are scored at
+    the mean belief and do not move the filter. Gives, for each [draw, period]: log chances of stance, move and coded
+    answer (0 where not scored), mean belief before the answer, and [draw, period, answer] chances of true answers.
     """
-    n_draws, n_periods, n_answers = belief.size, moves.size, error.shape[0]
+    n_draws, n_periods, n_answers, hedges = belief.size, moves.size, error.shape[0], move.shape[2] // 3
     logs = np.zeros((n_draws, n_periods, 3))
     beliefs = np.zeros((n_draws, n_periods))
     predicted = np.zeros((n_draws, n_periods, n_answers))
     mass, new = np.zeros(grid.size), np.zeros(grid.size)
     codes, chances, everything = np.zeros(n_answers), np.zeros(n_answers), np.ones(n_answers)
+    likes = np.ones(proteges.shape[1])
     for d in range(n_draws):
         mass[:] = 0.0
         spread(mass, grid, belief[d], 1.0)
+        likes[:] = 1.0
+        before = 1.0
         for t in range(n_periods):
-            x, s, h, m, r = level[t], status[t], max(stances[t], 0), moves[t], answers[t]
-            for part in range(2):
-                if (part == 0 and stances[t] == UNKNOWN) or (part == 1 and not scores_moves):
-                    continue
+            x, h, m, r = level[t], max(stances[t], 0), moves[t], answers[t]
+            if stances[t] != UNKNOWN:
+                top = node_of(status[t], habit[t], hedges) * N_MOVES + OFFENSIVE
+                opposed = 0.0
+                for i in range(grid.size):
+                    first, second = answer[d, x, 0, top, ENFORCE, i], answer[d, x, 1, top, ENFORCE, i]
+                    opposed += mass[i] * (grid[i] * first + (1.0 - grid[i]) * second)
+                now = meet(proteges[d], likes, habit[t], h, opposed)
+                logs[d, t, 0] = np.log(max(now, TINY)) - np.log(max(before, TINY))
+                before = now
+            node = node_of(status[t], h, hedges)
+            if scores_moves:
                 total = 0.0
                 for i in range(grid.size):
-                    if part == 0:
-                        mass[i] *= stance[d, x, s * 2 + habit[t], h, i]
-                    else:
-                        mass[i] *= move[d, x, s * 2 + h, m, i]
+                    mass[i] *= move[d, x, node, m, i]
                     total += mass[i]
-                logs[d, t, part] = np.log(max(total, 1e-300))
-                mass /= max(total, 1e-300)
+                logs[d, t, 1] = np.log(max(total, TINY))
+                mass /= max(total, TINY)
             for i in range(grid.size):
                 beliefs[d, t] += mass[i] * grid[i]
             if m > 0:
-                node = (s * 2 + h) * 4 + m
                 codes[:] = everything if r == UNKNOWN else error[:, r]
-                total = answer_step(mass, new, grid, answer[d, x, 0, node], answer[d, x, 1, node], codes, chances)
+                first, second = answer[d, x, 0, node * N_MOVES + m], answer[d, x, 1, node * N_MOVES + m]
+                total = answer_step(mass, new, grid, first, second, codes, chances)
                 predicted[d, t] = chances
-                logs[d, t, 2] = np.log(max(total, 1e-300)) if r != UNKNOWN else 0.0
+                logs[d, t, 2] = np.log(max(total, TINY)) if r != UNKNOWN else 0.0
                 if total > 0.0:
                     mass[:] = new / total
     return logs, beliefs, predicted
 
 
 @njit(cache=True)
-def pick(row, belief_cell, part, uniform):
+def pick(row, cell, part, uniform):
     """The option at which the running sum of chances passes a uniform number."""
     running, last = 0.0, 0
     for i in range(row.shape[0]):
-        chance = between(row[i], belief_cell, part)
+        chance = between(row[i], cell, part)
         if chance > 0.0:
             last = i
         running += chance
@@ -133,13 +170,24 @@ def pick(row, belief_cell, part, uniform):
 
 
 @njit(cache=True)
-def simulated(stance, move, answer, belief, grid, is_resolute, level, given, error, uniforms):
+def code_of(row, uniform):
+    """The code that an answer gets."""
+    running, code = row[0], 0
+    while uniform >= running and code < row.size - 1:
+        code += 1
+        running += row[code]
+    return code
+
+
+@njit(cache=True)
+def simulated(move, answer, proteges, belief, grid, is_resolute, level, given, error, uniforms, start):
     """One history for each draw. given: [period] moves, or UNKNOWN where the challenger plays its policy.
 
-    uniforms: [draw, period, 4] for stance, move, answer, code. Gives status, habit, stance, move, true and coded answer
-    as [draw, period], beliefs as [draw, period], and the [draw] number of periods until all was taken or settled.
+    uniforms: [draw, period, 4] for stance, move, answer, code. start: [draw] protege that each game meets. Gives status,
+    habit, stance, move, true and coded answer as [draw, period], beliefs as [draw, period], and the [draw] number of
+    periods until all was taken.
     """
-    n_draws, n_periods = belief.size, given.size
+    n_draws, n_periods, hedges = belief.size, given.size, move.shape[2] // 3
     out = np.zeros((6, n_draws, n_periods), dtype=np.int64)
     beliefs = np.zeros((n_draws, n_periods))
     length = np.full(n_draws, n_periods)
@@ -149,22 +197,20 @@ def simulated(stance, move, answer, belief, grid, is_resolute, level, given, err
             cell = cell_of(grid, b)
             part, x = (b - grid[cell]) / (grid[cell + 1] - grid[cell]), level[t]
             beliefs[d, t] = b
-            h = pick(stance[d, x, s * 2 + before], cell, part, uniforms[d, t, 0])
-            if h == 2:
-                length[d] = t
-                break
-            m = given[t] if given[t] != UNKNOWN else pick(move[d, x, s * 2 + h], cell, part, uniforms[d, t, 1])
+            top = node_of(s, before, hedges) * N_MOVES + OFFENSIVE
+            opposed = b * between(answer[d, x, 0, top, ENFORCE], cell, part)
+            opposed += (1.0 - b) * between(answer[d, x, 1, top, ENFORCE], cell, part)
+            h = int(uniforms[d, t, 0] < hedge_chance(proteges[d, start[d]], before, opposed))
+            node = node_of(s, h, hedges)
+            m = given[t] if given[t] != UNKNOWN else pick(move[d, x, node], cell, part, uniforms[d, t, 1])
             r = code = 0
             if m > 0:
-                node = (s * 2 + h) * 4 + m
-                r = pick(answer[d, x, kind, node], cell, part, uniforms[d, t, 2])
-                one = b * between(answer[d, x, 0, node, r], cell, part)
-                both = one + (1.0 - b) * between(answer[d, x, 1, node, r], cell, part)
+                at = node * N_MOVES + m
+                r = pick(answer[d, x, kind, at], cell, part, uniforms[d, t, 2])
+                one = b * between(answer[d, x, 0, at, r], cell, part)
+                both = one + (1.0 - b) * between(answer[d, x, 1, at, r], cell, part)
                 b = one / both if both > 0.0 else b
-                running, code = error[r, 0], 0
-                while uniforms[d, t, 3] >= running and code < error.shape[0] - 1:
-                    code += 1
-                    running += error[r, code]
+                code = code_of(error[r], uniforms[d, t, 3])
             out[0, d, t], out[1, d, t], out[2, d, t] = s, before, h
             out[3, d, t], out[4, d, t], out[5, d, t] = m, r, code
             if m == OFFENSIVE and r != ENFORCE:

@@ -8,7 +8,7 @@ public. Relatives: Kreps & Wilson 1982; Kilgour & Zagare 1994; McKelvey & Palfre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 import numpy as np
@@ -123,6 +123,23 @@ def guarantee_game(
         watch=Watch(2, np.arange(6) * 4 + OFFENSIVE, ENFORCE, _watch_weight(stakes)),
     )
     return Game(("challenger", "protege"), "guarantor", (stance, move, answer), periods, DISCOUNT, ("protege",))
+
+
+def guarantee_core(
+    stakes: Stakes, outside: Outside | None = None, rules: Rules | None = None, periods: int = HORIZON
+) -> Game:
+    """The same game without the protege's stage: the same policies wherever its stance enters nobody else's payoff.
+
+    States are the three statuses; the guarantor's nodes are status x move.
+    """
+    full = guarantee_game(stakes, outside, rules, periods)
+    _, move, answer = full.stages
+    kept = np.arange(0, 6, 2)
+    nodes = (kept[:, None] * 4 + np.arange(4)).ravel()
+    leads = answer.next_state[nodes]
+    reduced = replace(answer, payoff=answer.payoff[:, nodes], next_state=np.where(leads >= 0, leads // 2, leads))
+    opening = np.arange(3)[:, None] * 4 + np.arange(4)
+    return replace(full, stages=(replace(move, payoff=move.payoff[:, kept], next_state=opening), reduced))
 
 
 def _stance_payoff(stakes: Stakes, outside: Outside, habit: Ints) -> Floats:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.actors.game import Floats, Ints
+from safeconduct.actors.guarantee import MOVES, STATUSES
 from safeconduct.actors.solve import Solution
 
 UNKNOWN = -1  # a stance or an answer that nobody looked up or that is not scored
@@ -35,33 +36,47 @@ class History:
 
 @dataclass(frozen=True)
 class Policies:
-    """First-period policies of many solved games, [draw, level of the covariate, ...], each with its prior belief.
+    """First-period policies of many solved games, each met by several proteges.
 
-    Players look ahead from every date afresh, so the first period's policy is the one in force at that date.
+    Players look ahead from every date afresh, so the first period's policy is the one in force at that date. The
+    challenger and the guarantor expect an average protege; which protege it was only the analyst asks, so a game's
+    proteges are drawn apart from it. `hedges` is 2 where the stance enters the others' payoffs, else 1.
     """
 
-    stance: NDArray[np.float32]  # [draw, level, status x habit, option, belief]
-    move: NDArray[np.float32]  # [draw, level, status x stance, option, belief]
-    answer: NDArray[np.float32]  # [draw, level, type, status x stance x move, option, belief]
+    move: NDArray[np.float32]  # [draw, level, status x hedges, move, belief]
+    answer: NDArray[np.float32]  # [draw, level, type, status x hedges x move, answer, belief]; all four moves
+    proteges: Floats  # [draw, protege, lean|habit|mistrust]
     belief: Floats  # [draw] chance of the resolute type before anything was seen
     grid: Floats  # [belief]
 
     def __len__(self) -> int:
         return int(self.belief.size)
 
+    @property
+    def hedges(self) -> int:
+        """How many stances the game tells apart."""
+        return self.move.shape[2] // len(STATUSES)
+
     def of(self, draws: NDArray[np.int64] | slice) -> Policies:
         """Those of some draws only."""
-        return Policies(self.stance[draws], self.move[draws], self.answer[draws], self.belief[draws], self.grid)
+        return replace(
+            self,
+            move=self.move[draws],
+            answer=self.answer[draws],
+            proteges=self.proteges[draws],
+            belief=self.belief[draws],
+        )
 
 
-def policies_of(solutions: Sequence[Sequence[Solution]], belief: Floats) -> Policies:
-    """Pack solutions [draw][level] of the guarantee game."""
-    packed = [np.stack([level.policy[0] for level in draw]) for draw in solutions]
-    policy = np.stack(packed).astype(np.float32)  # [draw, level, stage, type, state, action, belief]
-    return Policies(
-        policy[:, :, 0, 0, :6, :3],
-        policy[:, :, 1, 0, :6, :4],
-        policy[:, :, 2, :, :24, :3],
-        belief,
-        solutions[0][0].grid,
-    )
+def policies_of(solutions: Sequence[Sequence[Solution]], belief: Floats, proteges: Floats) -> Policies:
+    """Pack solutions [draw][level] of the guarantee game or of its core."""
+    stages = len(solutions[0][0].game.stages)
+    nodes = len(STATUSES) * (2 if stages == 3 else 1)
+
+    def packed(stage: int, kinds: slice | int, n_states: int, n_actions: int) -> NDArray[np.float32]:
+        rows = [[level.policy[0, stage, kinds, :n_states, :n_actions] for level in draw] for draw in solutions]
+        return np.array(rows, dtype=np.float32)
+
+    move = packed(stages - 2, 0, nodes, len(MOVES))
+    answer = packed(stages - 1, slice(None), nodes * len(MOVES), 3)
+    return Policies(move, answer, proteges, belief, solutions[0][0].grid)

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 OVER, BARRED = -1, -2
-TOLERANCE = 1e-12  # of the fixed point, in units of log odds, times 1 + lambda
+TOLERANCE = 1e-11  # of the fixed point, in units of log odds, times 1 + lambda
 MOST_NEWTON, MOST_DAMPED, MOST_HALVINGS = 100, 400, 40
 SAME = 1e-6  # two solutions whose posteriors differ by less are one
 
@@ -216,11 +216,12 @@ def play_informed(k, t, tables, grid, noise, discount, after, now, policy, ell, 
         pay, leads = payoff[k, n_who - 2 :, s, :n], next_state[k, s, :n]
         value = after[n_who - 2 :]
         surely = is_surely_single(grid, noise, own, value, leads)
-        x = np.zeros(n)
+        x, last = np.zeros(n), np.zeros(n)
         for g in range(grid.size):
             belief, odds = grid[g], log_odds(grid[g])
-            if is_warm:
-                x[:] = ell[t, k, s, g, :n]
+            for i in range(n):  # start from the last lambda, or along the line through the last two beliefs
+                guess = ell[t, k, s, g, i] if is_warm else x[i] + (x[i] - last[i] if g > 2 else 0.0)
+                last[i], x[i] = x[i], guess
             gap = settle(
                 x, odds, grid, noise, own, pay, value, leads,
                 chance, slope, worth, answer, matrix, move, trial,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from safeconduct.actors.game import Floats, Ints
 from safeconduct.actors.history import UNKNOWN, History, Policies
@@ -64,24 +65,29 @@ class Simulated:
 
 
 def simulate(
-    policies: Policies, is_resolute: np.ndarray, level: Ints, uniforms: Floats, error: Floats, moves: Ints | None = None
+    policies: Policies,
+    is_resolute: NDArray[np.bool_],
+    level: Ints,
+    uniforms: Floats,
+    error: Floats,
+    moves: Ints | None = None,
 ) -> Simulated:
-    """Draw histories. moves: [period] the challenges to condition on; None lets the challenger play.
+    """Draw one history from each game. moves: [period] the challenges to condition on; None lets the challenger play.
 
-    uniforms: [draw, period, 4]; the same numbers give the same histories, so that paired worlds share their draws.
+    uniforms: [draw, period, 4]; the same numbers give the same histories, so that paired worlds share their draws. Each
+    game meets its first protege.
     """
     from safeconduct.actors.forward_kernels import simulated
 
+    first = np.zeros(len(policies), dtype=np.int64)
     given = np.full(uniforms.shape[1], UNKNOWN) if moves is None else moves
-    out, belief, length = simulated(*_arrays(policies), is_resolute, level, given, error, uniforms)
-    histories = tuple(
-        History(*(out[i, d, :n] for i in (0, 1, 2, 3, 5))) for d, n in enumerate(length)
-    )
+    out, belief, length = simulated(*_arrays(policies), is_resolute, level, given, error, uniforms, first)
+    histories = tuple(History(*(out[i, d, :n] for i in (0, 1, 2, 3, 5))) for d, n in enumerate(length))
     return Simulated(histories, tuple(out[4, d, :n] for d, n in enumerate(length)), belief)
 
 
-def _arrays(policies: Policies) -> tuple[np.ndarray, ...]:
-    return policies.stance, policies.move, policies.answer, policies.belief, policies.grid
+def _arrays(policies: Policies) -> tuple[NDArray[np.generic], ...]:
+    return policies.move, policies.answer, policies.proteges, policies.belief, policies.grid
 
 
 def _columns(history: History) -> tuple[Ints, ...]:

@@ -91,6 +91,7 @@ class Account:
     changes: Mapping[str, Law] = field(default_factory=dict)
     rules: Rules = Rules()
     covariate: str = ""  # a field of Outside; empty: dates outside the game do not matter
+    levels: tuple[float, ...] = (0.0,)  # of the covariate, that are solved for
     note: str = ""
 
     @property
@@ -99,6 +100,7 @@ class Account:
         return {**PRIORS, **self.changes}
 
 
+PROTEGE_STAKES = ("lean", "habit", "mistrust")
 ONE_TYPE = {"weak_extra": nothing()}
 
 ACCOUNTS: tuple[Account, ...] = (
@@ -110,6 +112,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "Enforcing costs more once a second war ties the guarantor.",
         {"war_cost": EFFECT},
         covariate="second_war",
+        levels=(0.0, 1.0),
     ),
     Account(
         "bargain",
@@ -117,6 +120,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "Enforcing and naming the challenger cost more as its value to the guarantor grows.",
         {"value_cost": EFFECT, "value_muting": EFFECT},
         covariate="challenger_value",
+        levels=(0.0, 0.5, 1.0),
     ),
     Account(
         "westward_turn",
@@ -130,6 +134,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "The challenger's backing sets the prize; the guarantor's answers matter to nobody.",
         {**ONE_TYPE, "backing_gain": EFFECT, "penalty": nothing(), "mistrust": nothing()},
         covariate="challenger_backing",
+        levels=(0.0, 1.0),
         note="it speaks of the challenger's moves, which count only where challenges are scored",
     ),
     Account(
@@ -157,6 +162,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "The challenger moves against recorded breaches by the protege's side; after them silence costs nothing.",
         {**ONE_TYPE, "breach_gain": EFFECT, "breach_excuse": Law("fixed", 1.0)},
         covariate="breach",
+        levels=(0.0, 1.0),
     ),
     Account(
         "face_saving",
@@ -171,21 +177,37 @@ ACCOUNTS: tuple[Account, ...] = (
         "Once the protege has recognised the challenger's title, silence and loss cost the guarantor less.",
         {"release_effect": EFFECT},
         covariate="release",
+        levels=(0.0, 1.0),
     ),
 )
 BY_KEY: Mapping[str, Account] = {account.key: account for account in ACCOUNTS}
 
 
 def draw_stakes(account: Account, draws: Draws, n: int) -> tuple[tuple[Stakes, ...], Floats]:
-    """Stakes and prior beliefs of so many games under an account. Shared stakes are shared draws over accounts."""
+    """Stakes and prior beliefs of so many games under an account. Shared stakes are shared draws over accounts.
+
+    The protege that the others expect has the middle of each prior.
+    """
     slots = np.arange(n)
     columns = {
         name: [law.quantile(float(u)) for u in draws.uniform(f"stake {name}", slots)]
         for name, law in account.priors.items()
     }
+    for name in PROTEGE_STAKES:
+        columns[name] = [account.priors[name].quantile(0.5)] * n
     stakes = tuple(Stakes(**{name: column[i] for name, column in columns.items()}) for i in range(n))
     belief = np.array([beta22_quantile(float(u)) for u in draws.uniform("prior belief", slots)])
     return stakes, belief
+
+
+def draw_proteges(account: Account, draws: Draws, n: int, each: int) -> Floats:
+    """[game, protege, lean|habit|mistrust] proteges that each game may have met."""
+    slots = np.arange(n * each)
+    columns = [
+        [account.priors[name].quantile(float(u)) for u in draws.uniform(f"protege {name}", slots)]
+        for name in PROTEGE_STAKES
+    ]
+    return np.array(columns).T.reshape(n, each, len(PROTEGE_STAKES))
 
 
 def beta22_quantile(chance: float) -> float:

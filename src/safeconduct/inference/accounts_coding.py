@@ -18,6 +18,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from safeconduct.actors import ANSWERS, MOVES, UNKNOWN, Floats, History
+from safeconduct.inference.accounts import ACCOUNTS
 from safeconduct.inference.accounts_acts import RECORDED_ANSWERS, Act, read_acts
 from safeconduct.scenario import Document, read_document
 from safeconduct.terms import CaseError, Draws, Fault
@@ -197,6 +198,7 @@ def read_codings(folder: Path, names: Sequence[str]) -> tuple[Coding, ...]:
     for name, rule in zip(names, rules, strict=True):
         if rule is not None:
             faults += _mapping_faults(f"{name}.yaml", rule)
+    faults += _level_faults(datings or {})
     if any(not fault.is_warning for fault in faults) or datings is None:
         raise CaseError(faults)
     return tuple(
@@ -233,6 +235,17 @@ def _mapping_faults(file: str, rules: Codebook) -> list[Fault]:
             if answer not in ANSWERS or code not in RECORDED_ANSWERS
         ]
     return faults
+
+
+def _level_faults(datings: Mapping[str, tuple[Dating, ...]]) -> list[Fault]:
+    known = {account.covariate: account.levels for account in ACCOUNTS if account.covariate}
+    return [
+        Fault("outside.yaml", 0, f"{name}.level", f"{span.level:g}", f"one of {known[name]}", "use a solved level")
+        for name, ways in datings.items()
+        for dating in ways
+        for span in dating.spans
+        if name in known and span.level not in known[name]
+    ]
 
 
 def _months(start: str, until: str) -> tuple[str, ...]:
