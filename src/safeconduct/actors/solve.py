@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from safeconduct.actors.game import INFORMED, Floats, Game, Tables, tables_of
 
 DEFAULT_GRID: Floats = np.linspace(0.0, 1.0, 21)
-CONVERGED = 1e-8  # largest gap of a fixed point, log odds, that passes
+CONVERGED = 1e-10  # largest gap of a fixed point that passes, in log odds over 1 + lambda
 BRANCH_AGREES = 1e-6  # largest difference in a chance between two homotopies that passes
 START_SIZES = (2.0, 6.0)  # log odds at noise 1; where the multi-start looks for other equilibria
 
@@ -28,7 +28,7 @@ START_SIZES = (2.0, 6.0)  # log odds at noise 1; where the multi-start looks for
 class Gates:
     """What a solution must pass before anybody may use it."""
 
-    largest_gap: float  # of any fixed point, in log odds
+    largest_gap: float  # of any fixed point, in log odds over 1 + lambda
     n_nodes_with_another: int  # nodes at which another start ends at another equilibrium
     branch_gap: float = 0.0  # between two homotopies in lambda, in chances; 0 where none was asked for
 
@@ -120,7 +120,7 @@ def _solution(game: Game, tables: Tables, grid: Floats, path: Floats, noise: str
         policy, value, faults = induct(
             packed, grid, lambda_ * later, ell, step > 0, starts if is_last else starts[:0]
         )
-    return Solution(game, grid, policy, value, ell, Gates(float(faults[0]), int(faults[1])))
+    return Solution(game, grid, policy, value, ell, Gates(float(faults[0]) / (1.0 + float(path[-1])), int(faults[1])))
 
 
 def packed_tables(tables: Tables) -> tuple[NDArray[np.generic], ...]:
