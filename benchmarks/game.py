@@ -1,8 +1,8 @@
 """Long runs of the guarantee game, whose results are frozen in docs/game.md.
 
-    python benchmarks/game.py recovery CASE_CODINGS [--games 1200] [--truths 200]   one ceasefire, and five pooled
-    python benchmarks/game.py gates                                                  how often equilibria are several
-    python benchmarks/game.py speed CASE_CODINGS                                     solve, likelihood, one comparison
+python benchmarks/game.py recovery CASE_CODINGS [--games 1200] [--truths 200]   one ceasefire, and five pooled
+python benchmarks/game.py gates                                                  how often equilibria are several
+python benchmarks/game.py speed CASE_CODINGS                                     solve, likelihood, one comparison
 """
 
 from __future__ import annotations
@@ -121,7 +121,9 @@ def run_speed(folder: Path, games: int) -> None:
     started = process_time()
     for _ in range(20):
         log_likelihoods(policies, history, level)
-    print(f"{(process_time() - started) / 20 / len(policies) * 1e6:.2f} microseconds a likelihood of {len(history)} periods")
+    print(
+        f"{(process_time() - started) / 20 / len(policies) * 1e6:.2f} microseconds a likelihood of {len(history)} periods"
+    )
 
 
 def main() -> None:

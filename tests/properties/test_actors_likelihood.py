@@ -66,7 +66,9 @@ def test_the_mean_posterior_is_the_prior(one, belief):
 
 
 @settings(max_examples=10, deadline=None)
-@given(stakes, beliefs, st.lists(st.tuples(st.sampled_from((1, 2)), st.sampled_from((0, 1, 2))), min_size=3, max_size=8))
+@given(
+    stakes, beliefs, st.lists(st.tuples(st.sampled_from((1, 2)), st.sampled_from((0, 1, 2))), min_size=3, max_size=8)
+)
 def test_one_step_predictions_multiply_to_the_mixture_of_types(one, belief, answered):
     """Product over periods of b P(r|resolute) + (1-b) P(r|weak) = b0 prod P(r|resolute) + (1-b0) prod P(r|weak)."""
     policies = packed(one, belief)

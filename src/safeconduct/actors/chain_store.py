@@ -44,5 +44,3 @@ def closed_form(n: int, b: float, belief: Floats) -> tuple[Floats, Floats]:
     bar = b ** (n - 1)
     inside = np.minimum(belief, bar * (1 - 1e-12))
     return entry, np.where(belief >= bar, 1.0, (1 - bar) * inside / ((1 - inside) * bar))
-
-

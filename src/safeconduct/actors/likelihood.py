@@ -37,9 +37,7 @@ def log_likelihoods(policies: Policies, history: History, level: Ints, *, scores
     return out
 
 
-def score(
-    policies: Policies, history: History, level: Ints, error: Floats, *, scores_moves: bool = False
-) -> Scores:
+def score(policies: Policies, history: History, level: Ints, error: Floats, *, scores_moves: bool = False) -> Scores:
     """Scores with coding error; answers that nobody looked up are summed over. error: [true, coded]."""
     from safeconduct.actors.forward_kernels import filtered
 

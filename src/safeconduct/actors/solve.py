@@ -117,9 +117,7 @@ def _solution(game: Game, tables: Tables, grid: Floats, path: Floats, noise: str
     packed = packed_tables(tables)
     for step, lambda_ in enumerate(path):
         is_last = step == path.size - 1
-        policy, value, faults = induct(
-            packed, grid, lambda_ * later, ell, step > 0, starts if is_last else starts[:0]
-        )
+        policy, value, faults = induct(packed, grid, lambda_ * later, ell, step > 0, starts if is_last else starts[:0])
     return Solution(game, grid, policy, value, ell, Gates(float(faults[0]) / (1.0 + float(path[-1])), int(faults[1])))
 
 

@@ -55,7 +55,9 @@ def baselines(
     ]
     if comparators:
         known = _comparator_prior(comparators)
-        rows.append(("comparators", "answers in other guaranteed ceasefires", _answers(history, by_move, known), "markov"))
+        rows.append(
+            ("comparators", "answers in other guaranteed ceasefires", _answers(history, by_move, known), "markov")
+        )
     if scores_moves:
         rows.append(("timing", "counts, with challenges that excite more", rows[0][2], "exciting"))
     return tuple(Baseline(k, t, np.stack([stance, moves[m], answer], axis=1)) for k, t, answer, m in rows)

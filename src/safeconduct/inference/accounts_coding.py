@@ -180,9 +180,7 @@ class Coding:
             if act.kind == "answer"
             and act.row not in self.rules.left_out
             and any(
-                (act.day - asked[row]).days <= self.rules.answer_within_days
-                for row in act.answers_to
-                if row in asked
+                (act.day - asked[row]).days <= self.rules.answer_within_days for row in act.answers_to if row in asked
             )
         ]
         codes = [ANSWERS.index(self.rules.answers[act.code]) for act in found]

@@ -167,14 +167,21 @@ def _results(
     results = []
     for account in library.accounts:
         shelf, row, one = library.shelf(account), ranges.row(account.key), scores[account.key]
-        check = predictive_check(
-            shelf, reading, datings.get(account.covariate), error, draws, plays_moves=scores_moves
-        )
+        check = predictive_check(shelf, reading, datings.get(account.covariate), error, draws, plays_moves=scores_moves)
         logs = one_step_logs(one)
         results.append(
             AccountResult(
-                account, evidence[account.key], chances[account.key], row.low, row.high, float(logs.sum()), logs,
-                one_step_answers(one), belief_path(one), check, shelf.n_refused,
+                account,
+                evidence[account.key],
+                chances[account.key],
+                row.low,
+                row.high,
+                float(logs.sum()),
+                logs,
+                one_step_answers(one),
+                belief_path(one),
+                check,
+                shelf.n_refused,
             )  # fmt: skip
         )
     return tuple(sorted(results, key=lambda result: -result.probability))
@@ -193,9 +200,7 @@ def _partings(library: Library, recovery: Recovery, scores: Mapping[str, Scores]
     return tuple(
         Parting(
             blur,
-            best_question(
-                (by_key[blur.first], scores[blur.first]), (by_key[blur.second], scores[blur.second])
-            ),
+            best_question((by_key[blur.first], scores[blur.first]), (by_key[blur.second], scores[blur.second])),
         )
         for blur in recovery.blurs()[:QUESTIONS]
         if blur.is_blurred

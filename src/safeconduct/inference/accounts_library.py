@@ -106,9 +106,7 @@ class Library:
             return None
         with np.load(path) as kept:
             policies = Policies(*(kept[name] for name in ("move", "answer", "proteges", "belief", "grid")))
-            return Shelf(
-                account, policies, tuple(map(float, kept["levels"])), kept["numbers"], int(kept["n_refused"])
-            )
+            return Shelf(account, policies, tuple(map(float, kept["levels"])), kept["numbers"], int(kept["n_refused"]))
 
 
 def fill(account: Account, seed: int, n_draws: int) -> Shelf:

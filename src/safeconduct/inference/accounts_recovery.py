@@ -138,9 +138,7 @@ def simulate_design(shelf: Shelf, design: Design, games: Ints, draws: Draws, nam
     return tuple(as_looked_up(one, history) for one in simulated.histories)
 
 
-def recover(
-    library: Library, designs: Sequence[Design], draws: Draws, *, truths: int, games: int
-) -> Recovery:
+def recover(library: Library, designs: Sequence[Design], draws: Draws, *, truths: int, games: int) -> Recovery:
     """Simulate so many truths from each account, going through the designs in turn, and rank all accounts on each.
 
     games: how many games of each shelf the evidence is taken over. The game that made a history never helps to explain it.
@@ -165,9 +163,7 @@ def recover(
     return Recovery(keys, np.array(truth), np.array(rows), np.array(sizes))
 
 
-def _evidence(
-    shelf: Shelf, policies: Policies, design: Design, history: History, without: int
-) -> tuple[float, float]:
+def _evidence(shelf: Shelf, policies: Policies, design: Design, history: History, without: int) -> tuple[float, float]:
     level = design.level(shelf)[: len(history)]
     logs = score(policies, history, level, design.error, scores_moves=design.plays_moves).log_likelihood
     evidence = evidence_of(logs[shelf.numbers[: len(policies)] != without])
