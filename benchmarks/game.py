@@ -122,7 +122,7 @@ def run_speed(folder: Path, games: int) -> None:
     for _ in range(20):
         log_likelihoods(policies, history, level)
     print(
-        f"{(process_time() - started) / 20 / len(policies) * 1e6:.2f} microseconds a likelihood of {len(history)} periods"
+        f"{(process_time() - started) / 20 / len(policies) * 1e6:.2f} microseconds a likelihood, {len(history)} periods"
     )
 
 

@@ -87,9 +87,15 @@ def make_routes() -> tuple[Route, ...]:
 def claim(number: int, hour: float, best: float, reporter: str) -> Claim:
     when = START + timedelta(hours=hour)
     return Claim(
-        f"C{number}", "figure", when, "hour", "ilex_bridge", "cum_arrivals_persons", None, best, None, "persons",
+        f"C{number}", "figure", when, "approximate", "ilex_bridge", "cum_arrivals_persons", None, best, None, "persons",
         "counted", reporter, f"Bulletin {number}", f"https://example.org/{number}",
     )  # fmt: skip
+
+
+def make_event(name: str, hour: float, kind: str, target: str, *, value: float | None = None) -> Event:
+    when = START + timedelta(hours=hour)
+    source = f"https://example.org/{name}"
+    return Event(name, when, kind, target, Amount(value), "", 0.0, "agency", source, "hour assumed")
 
 
 def make_scenario(hours: int = 120) -> Scenario:
@@ -98,28 +104,29 @@ def make_scenario(hours: int = 120) -> Scenario:
     counted = [40_000 / (1 + np.exp(-(hour - 55) / 9)) for hour in at]
     claims = [claim(i, h, round(x), CLAIM) for i, (h, x) in enumerate(zip(at, counted, strict=True))]
     seen = [
-        Observation(c.quantity, c.place, c.time, c.best * 0.99, c.best, c.best * 1.01, "persons", True, (c.id,), "one claim")
+        Observation(
+            c.quantity, c.place, c.time, c.best * 0.99, c.best, c.best * 1.01, "persons", True, (c.id,), "one claim"
+        )
         for c in claims
         if c.time is not None and c.best is not None
     ]  # fmt: skip
     claims.append(claim(98, at[2], round(counted[2] * 0.8), "a radio station <script>"))
     final = START + timedelta(hours=hours)
     shelter = [
-        Observation(
-            "n_sheltered_persons", key(n), final, x, x, x, "persons", False, ("C0",), "end of the day"
-        )
+        Observation("n_sheltered_persons", key(n), final, x, x, x, "persons", False, ("C0",), "end of the day")
         for n, x in (("Kestrel", 5200.0), ("Larkham", 4100.0), ("Marsh End", 2500.0))
     ]
-    parameters = {
-        "persons_present": Parameter("persons_present", 42_500.0, "persons", Prior("normal", (42_500.0, 2500.0)), "C1", "at the start"),
-        "ready_median_hours": Parameter("ready_median_hours", 24.0, "hours", Prior("lognormal", (12.0, 48.0)), "assumed", "from deciding to being ready"),
-        "trust": Parameter("trust", 0.5, "1", Prior("fixed", (0.5,)), "assumed", "in the force, 0..1"),
-    }  # fmt: skip
+    present, ready = Prior("normal", (42_500.0, 2500.0)), Prior("lognormal", (12.0, 48.0))
+    parameters = (
+        Parameter("persons_present", 42_500.0, "persons", present, "C1", "at the start"),
+        Parameter("ready_median_hours", 24.0, "hours", ready, "assumed", "from deciding to being ready"),
+        Parameter("trust", 0.5, "1", Prior("fixed", (0.5,)), "assumed", "in the force, 0..1"),
+    )
     events = (
-        Event("E1", START + timedelta(hours=1), "attack", "region:Upper district", Amount(0.8), "", 0.0, "agency", "https://example.org/e1"),
-        Event("E2", START + timedelta(hours=20), "open", "stone_junction-ilex_bridge", Amount(), "", 0.0, "agency", "https://example.org/e2"),
-        Event("E3", START + timedelta(hours=44), "fuel", "ashmere", Amount(9000.0), "", 0.0, "town hall", "assumed", "hour assumed"),
-    )  # fmt: skip
+        make_event("E1", 1, "attack", "region:Upper district", value=0.8),
+        make_event("E2", 20, "open", "stone_junction-ilex_bridge"),
+        make_event("E3", 44, "fuel", "ashmere", value=9000.0),
+    )
     return Scenario(
         key="two-valleys",
         title="Two valleys: one bridge, one week",
@@ -132,7 +139,7 @@ def make_scenario(hours: int = 120) -> Scenario:
         people=tuple(People(key(o[0]), float(o[5]), Amount(0.7), "invented", CLAIM) for o in ORIGINS),
         supplies=(),
         events=events,
-        parameters=parameters,
+        parameters={parameter.name: parameter for parameter in parameters},
         targets=(
             Target("cum_arrivals_persons", "ilex_bridge", tuple(seen)),
             *(Target(s.quantity, s.place, (s,)) for s in shelter),
@@ -211,12 +218,11 @@ def make_scores(scenario: Scenario) -> Scores:
     quantity, place = scenario.headline
     models = ("simulation", "persistence of the last rate", "trend", "constant-rate server", "capped line")
     rows = [
-        ScoreRow(
-            quantity, place, part, model, n, 900.0 + 200 * i, None if i else 0.5, None if i else 0.9, 0.02 * (i + 1)
-        )
-        for part, n in (("fitted", 4), ("later", 4))
+        ScoreRow(quantity, place, part, model, 4, 900.0 + 200 * i, cover50, cover90, 0.02 * (i + 1))
+        for part in ("fitted", "later")
         for i, model in enumerate(models)
-    ]  # fmt: skip
+        for cover50, cover90 in [(None, None) if i else (0.5, 0.9)]
+    ]
     return Scores(tuple(rows), START + timedelta(hours=60), 4, "fitted on exact-time bulletins")
 
 

@@ -54,9 +54,7 @@ def scenario(*targets, present=105_000.0, hours=400.0, opening=None, places=()):
 
 def event(hour):
     """The road opens at this hour."""
-    return Event(
-        "opening", START + timedelta(hours=hour), "open", "road", Amount(), "", 0.0, "nobody", "assumed"
-    )
+    return Event("opening", START + timedelta(hours=hour), "open", "road", Amount(), "", 0.0, "nobody", "assumed")
 
 
 def ensemble(series, hours):

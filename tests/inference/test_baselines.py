@@ -34,15 +34,16 @@ HOURS, COUNTS = np.array(BULLETINS, dtype=float).T
 FITTED = HOURS <= 87  # 27 Sept 15:00
 
 
-def test_persistence_of_level_follows_row_by_row_and_then_stays():
+def test_persistence_of_level_knows_only_what_came_before():
+    """Rows of 10 at hour 1 and 20 at hour 3: at hour 3 only the 10 is known."""
     rule = baselines.persistence_of_level(np.array([1.0, 3.0]), np.array([10.0, 20.0]))
-    assert rule.at(np.array([0.0, 1.0, 2.9, 3.0, 99.0])).tolist() == [10, 10, 10, 20, 20]
+    assert rule.at(np.array([0.0, 1.0, 2.9, 3.0, 3.1, 99.0])).tolist() == [0, 0, 10, 10, 20, 20]
 
 
 def test_persistence_of_rate_goes_on_as_between_the_last_two():
-    """20 persons in 2 hours, then on at 10 an hour."""
+    """0, 8 and 28 at hours 0, 4 and 6: 2 an hour foretells 12 at hour 6; after it 10 an hour."""
     rule = baselines.persistence_of_rate(np.array([0.0, 4.0, 6.0]), np.array([0.0, 8.0, 28.0]))
-    assert rule.at(np.array([2.0, 5.0, 6.0, 9.0])).tolist() == [4, 18, 28, 58]
+    assert rule.at(np.array([0.0, 4.0, 6.0, 9.0])).tolist() == [0, 0, 12, 58]
 
 
 def test_trend_is_the_least_squares_line():
@@ -52,17 +53,13 @@ def test_trend_is_the_least_squares_line():
 
 
 def test_trend_through_a_flat_record_is_flat():
-    assert baselines.trend(np.array([0.0, 5.0]), np.array([7.0, 7.0])).at(np.array([100.0])) == pytest.approx(
-        7.0
-    )
+    assert baselines.trend(np.array([0.0, 5.0]), np.array([7.0, 7.0])).at(np.array([100.0])) == pytest.approx(7.0)
 
 
 def test_server_finds_its_rate_and_stops_when_nobody_is_left():
     """Opened at hour 10 with 100 present, 20 an hour: the row at the ceiling says nothing of the rate."""
     hours = np.array([5.0, 11.0, 13.0, 30.0])
-    rule = baselines.constant_rate_server(
-        hours, np.array([0.0, 20.0, 60.0, 100.0]), opening=10.0, present=100.0
-    )
+    rule = baselines.constant_rate_server(hours, np.array([0.0, 20.0, 60.0, 100.0]), opening=10.0, present=100.0)
     assert rule.at(np.array([9.0, 12.0, 15.0, 50.0])) == pytest.approx([0, 40, 100, 100])
 
 
@@ -78,9 +75,7 @@ def test_no_rate_serves_better(rows):
 def test_capped_line_recovers_itself():
     """Start at hour 3, 10 an hour, cap 50; rows before, on and after the slope."""
     hours = np.array([0.0, 2.0, 4.0, 6.0, 7.0, 9.0, 20.0])
-    rule = baselines.capped_straight_line(
-        hours, np.clip(10 * (hours - 3), 0, 50), cap=50.0, cap_source="told"
-    )
+    rule = baselines.capped_straight_line(hours, np.clip(10 * (hours - 3), 0, 50), cap=50.0, cap_source="told")
     assert rule.at(np.array([3.5, 5.0, 7.5, 100.0])) == pytest.approx([5, 20, 45, 50])
 
 
@@ -98,9 +93,7 @@ def test_the_line_of_september_2023(rows, start, rate, misfit):
     slope = float(line.at(np.array([71.0]))[0] - line.at(np.array([70.0]))[0])
     begins = 70.0 - float(line.at(np.array([70.0]))[0]) / slope
     seen, held = (
-        (HOURS, COUNTS)
-        if rows.all()
-        else (np.append(HOURS[~rows], FINAL_HOUR), np.append(COUNTS[~rows], FINAL))
+        (HOURS, COUNTS) if rows.all() else (np.append(HOURS[~rows], FINAL_HOUR), np.append(COUNTS[~rows], FINAL))
     )
     assert begins == pytest.approx(start, abs=0.13)
     assert slope == pytest.approx(rate, abs=5.0)

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scored_case import ARRIVALS, START, ensemble, observation, scenario, target
 
 from safeconduct.inference import score
@@ -78,10 +80,7 @@ def test_baselines_see_the_fitted_rows_only():
     """Later rows may say anything: the rules come out the same. One is told the final count, by its name."""
     wild = [*ROWS[:2], (6.5, 1.0), (9.0, 7.0)]
     notes = [
-        {
-            row.model: row.note
-            for row in score(scenario(target(rows)), runs_at(10, 10), fitted_until=UNTIL).rows
-        }
+        {row.model: row.note for row in score(scenario(target(rows)), runs_at(10, 10), fitted_until=UNTIL).rows}
         for rows in (ROWS, wild)
     ]
     differing = {model for model in notes[0] if notes[0][model] != notes[1][model]}
@@ -100,6 +99,15 @@ def test_the_server_starts_at_the_opening():
     rows = target([(2.0, 0.0), (4.0, 40.0), (9.0, 140.0)])
     scores = score(scenario(rows, opening=2.0), runs_at(1, 1), fitted_until=UNTIL)
     assert row_of(scores, "later", "constant-rate server").crps == pytest.approx(0.0)
+
+
+def test_times_are_told_as_times():
+    """Straight from hour 0 at 10 an hour; a line that hardly rises starts ages ago."""
+    for rows, told in ((ROWS[:2], "from 2000-01-01T00:00+00:00"), ([(2.0, 50.0), (4.0, 50.0 + 1e-9)], "from hour -")):
+        found = row_of(
+            score(scenario(target(rows)), runs_at(1, 1), fitted_until=UNTIL), "fitted", "capped straight line"
+        )
+        assert told in found.note
 
 
 def test_a_target_that_was_not_fitted_is_not_called_fitted():
@@ -137,8 +145,43 @@ def test_the_recorded_interval_counts():
     """Runs between 80 and 120 at hour 10; the figure is 70, but may have been 85."""
     wide = Target(*ARRIVALS, (observation(10, 70, low=60, high=95),))
     narrow = Target(*ARRIVALS, (observation(10, 70),))
-    found = [
-        row_of(score(scenario(t), runs_at(8, 9, 10, 11, 12), fitted_until=None), "all")
-        for t in (wide, narrow)
-    ]
+    found = [row_of(score(scenario(t), runs_at(8, 9, 10, 11, 12), fitted_until=None), "all") for t in (wide, narrow)]
     assert [row.cover50 for row in found] == [1.0, 0.0]
+
+
+counts = st.lists(st.floats(0, 1e5), min_size=3, max_size=6)
+rates = st.lists(st.floats(1, 1e4), min_size=2, max_size=8)
+
+
+@given(counts, rates, st.randoms(use_true_random=False))
+def test_the_order_of_rows_and_runs_does_not_matter(figures, speeds, random):
+    rows = [(float(hour + 1), sum(figures[: hour + 1]) + 1.0) for hour in range(len(figures))]
+    mixed_rows, mixed_speeds = random.sample(rows, len(rows)), random.sample(speeds, len(speeds))
+    one = score(scenario(target(rows)), runs_at(*speeds), fitted_until=START + timedelta(hours=2))
+    other = score(scenario(target(mixed_rows)), runs_at(*mixed_speeds), fitted_until=START + timedelta(hours=2))
+    for left, right in zip(one.rows, other.rows, strict=True):
+        assert (left.model, left.rows, left.n_rows, left.cover90) == (
+            right.model,
+            right.rows,
+            right.n_rows,
+            right.cover90,
+        )
+        assert left.crps == pytest.approx(right.crps, abs=1e-6 * (1 + rows[-1][1] + 10 * max(speeds)))
+
+
+@given(counts, rates, st.sampled_from([0.001, 10.0, 4096.0]))
+def test_another_unit_changes_the_crps_alone(figures, speeds, factor):
+    """Counting in thousands: absolute scores shrink a thousandfold, shares and coverage stay."""
+    rows = [(float(hour + 1), sum(figures[: hour + 1]) + 1.0) for hour in range(len(figures))]
+    scaled = [(hour, factor * count) for hour, count in rows]
+    key = ("n_waiting_persons", "gate")  # no rule that knows how many people there are in all
+    one, other = (
+        score(
+            scenario(target(r, key=key)), ensemble({key: [f * v * HOURS for v in speeds]}, HOURS), fitted_until=UNTIL
+        ).rows
+        for r, f in ((rows, 1.0), (scaled, factor))
+    )
+    size = 1 + rows[-1][1] + 10 * max(speeds)
+    for left, right in zip(one, other, strict=True):
+        assert left.crps * factor == pytest.approx(right.crps, abs=1e-6 * size * factor)
+        assert left.rmse_share == pytest.approx(right.rmse_share, abs=1e-6 * size)

@@ -51,17 +51,13 @@ class OracleCase:
 
 def spread(interval_hours: float, counts: list[int]) -> NDArray[np.float64]:
     """Hour of each departure: in an interval with n of them, the middles of n equal parts."""
-    return np.concatenate(
-        [(i + (np.arange(n) + 0.5) / max(n, 1)) * interval_hours for i, n in enumerate(counts)]
-    )
+    return np.concatenate([(i + (np.arange(n) + 0.5) / max(n, 1)) * interval_hours for i, n in enumerate(counts)])
 
 
 def _case(row: dict) -> OracleCase:
     leave = {place: spread(d["interval_hours"], d["vehicles"]) for place, d in row["departures"].items()}
     answers = {
-        place: Answer(
-            **said | {"cum_arrivals_vehicles": np.array(said["cum_arrivals_vehicles"], dtype=float)}
-        )
+        place: Answer(**said | {"cum_arrivals_vehicles": np.array(said["cum_arrivals_vehicles"], dtype=float)})
         for place, said in row["answers"].items()
     }
     return OracleCase(row["name"], tuple(Link(**link) for link in row["links"]), leave, answers)

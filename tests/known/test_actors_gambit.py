@@ -1,8 +1,8 @@
 """Held against Gambit's logit agent quantal response equilibria: 24 random two-period games, frozen in `aqre.json`.
 
 Gambit solves the whole tree; the solver here reads continuation values between grid beliefs along straight lines. A
-straight line over a cell of width w misses a smooth value by at most w^2 / 8 of its curvature, and a chance by a quarter
-of that at lambda = 1: 1e-4 on the default grid of 21 beliefs, 1e-6 on 401, for curvatures up to about 1.
+straight line over a cell of width w misses a smooth value by at most w^2 / 8 of its curvature, and a chance by a
+quarter of that at lambda = 1: 1e-4 on the default grid of 21 beliefs, 1e-6 on 401, for curvatures up to about 1.
 """
 
 import json

@@ -1,9 +1,10 @@
 """The solver against what theory says, without any data.
 
-Kreps & Wilson (1982), chain store with n rounds left, belief p that the incumbent is strong, entrant's gain b: the entrant
-enters if p < b^n and stays out if p > b^n; a weak incumbent fights with chance (1 - b^(n-1)) p / ((1 - p) b^(n-1)) below
-b^(n-1), for certain above it, never in the last round. At finite lambda a mixing type needs log odds of its mixed chance
-from a payoff difference that is zero in the limit, so the distance from the limit falls as log(odds) / lambda.
+Kreps & Wilson (1982), chain store with n rounds left, belief p that the incumbent is strong, entrant's gain b: the
+entrant
+enters if p < b^n and stays out if p > b^n; a weak incumbent fights with chance (1 - b^(n-1)) p / ((1 - p) b^(n-1))
+below b^(n-1), for certain above it, never in the last round. At finite lambda a mixing type needs log odds of its mixed
+chance from a payoff difference that is zero in the limit, so the distance from the limit falls as log(odds) / lambda.
 """
 
 import numpy as np
@@ -20,7 +21,8 @@ STANCE, MOVE, ANSWER = range(3)
 def test_chain_store_reaches_the_closed_form_without_noise(n, b, a):
     """Tolerance 1e-3 at lambda 64000, away from the thresholds b^k, where the limit jumps.
 
-    Values jump at b^k, and a straight line smears a jump over its cell: so the grid has cells of width 4e-4 b^k there (at most 2.2e-4 off).
+    Values jump at b^k, and a straight line smears a jump over its cell: so the grid has cells of width 4e-4 b^k there
+    (at most 2.2e-4 off).
     """
     thresholds = b ** np.arange(1, n + 1)
     steps = np.array([-1e-3, -2e-4, 2e-4, 1e-3])

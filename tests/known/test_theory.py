@@ -23,9 +23,7 @@ def test_point_queue_agrees_with_uxsim_at_one_bottleneck(case: OracleCase) -> No
     """Free travel, then one vehicle each headway: to within two vehicles and four of UXsim's steps."""
     leave, said = case.leave_hours["main"], case.answers["main"]
     narrowest = min(case.links, key=lambda link: link.capacity_per_hour)
-    arrive = point_queue(leave, narrowest.capacity_per_hour) + sum(
-        link.km / link.speed_kmh for link in case.links
-    )
+    arrive = point_queue(leave, narrowest.capacity_per_hour) + sum(link.km / link.speed_kmh for link in case.links)
     by_hour = np.searchsorted(arrive, np.arange(said.cum_arrivals_vehicles.size), side="right")
     assert np.abs(by_hour - said.cum_arrivals_vehicles).max() <= 2
     assert np.mean(arrive - leave) == pytest.approx(said.mean_trip_hours, abs=4 * (4 / 3) / 3600)
@@ -72,9 +70,7 @@ def test_several_booths_wait() -> None:
     arrivals, service, means = 100.0, 1 / 40, []
     for _ in range(40):
         come = np.cumsum(rng.exponential(1 / arrivals, 9_999)).reshape(-1, 3)
-        means.append(
-            np.mean([point_queue(come[:, booth], 1 / service) - come[:, booth] for booth in range(3)])
-        )
+        means.append(np.mean([point_queue(come[:, booth], 1 / service) - come[:, booth] for booth in range(3)]))
     error = np.std(means, ddof=1) / np.sqrt(len(means))
     assert np.mean(means) == pytest.approx(mdc_wait_hours(arrivals, service, booths=3), abs=4 * error)
 

@@ -50,9 +50,7 @@ def mdc_wait_hours(arrivals_per_hour: float, service_hours: float, booths: int) 
     most = int(booths + 60 / (1 - offered / booths))
     present = np.arange(most + 1)
     left_behind = np.maximum(present - booths, 0)
-    chain = poisson.pmf(
-        present[None, :] - left_behind[:, None], offered
-    )  # [present, present one service later]
+    chain = poisson.pmf(present[None, :] - left_behind[:, None], offered)  # [present, present one service later]
     equations = np.vstack([chain.T - np.eye(most + 1), np.ones(most + 1)])
     share = np.linalg.lstsq(equations, np.r_[np.zeros(most + 1), 1.0], rcond=None)[0]
     return float(share @ present) / arrivals_per_hour - service_hours
@@ -87,9 +85,7 @@ def tipping_pressure(weight: float, mean: float, concentration: float) -> float:
     """
     a, b = beta_shape(mean, concentration)
     mode = (a - 1) / (a + b - 2)
-    assert a > 1 and b > 1 and weight * beta.pdf(mode, a, b) > 1, (
-        "nothing tips here: the share grows smoothly"
-    )
+    assert a > 1 and b > 1 and weight * beta.pdf(mode, a, b) > 1, "nothing tips here: the share grows smoothly"
     x = brentq(lambda x: weight * beta.pdf(x, a, b) - 1, 1e-12, mode, xtol=1e-14)
     return float(x - weight * betainc(a, b, x))
 

@@ -6,8 +6,19 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.actors import History, Policies, Stakes, coding_error, guarantee_core, guarantee_game, log_likelihoods
-from safeconduct.actors import policies_of, score, simulate, solve
+from safeconduct.actors import (
+    History,
+    Policies,
+    Stakes,
+    coding_error,
+    guarantee_core,
+    guarantee_game,
+    log_likelihoods,
+    policies_of,
+    score,
+    simulate,
+    solve,
+)
 from safeconduct.terms import Draws
 
 size = st.floats(0.0, 2.0)

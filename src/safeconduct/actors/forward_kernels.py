@@ -8,33 +8,38 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
+from safeconduct.actors.game import Floats, Ints
 from safeconduct.actors.kernels import cell_of
+
+Singles = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 
 UNKNOWN, HEDGE, ENFORCE, STEP_UP, OFFENSIVE, N_MOVES = -1, 1, 2, 1, 3, 4
 TINY = 1e-300
 
 
 @njit(cache=True)
-def between(row, cell, part):
+def between(row: Floats, cell: int, part: float) -> float:
     """A policy read along a straight line between two grid beliefs."""
     return row[cell] + part * (row[cell + 1] - row[cell])
 
 
 @njit(cache=True)
-def node_of(status, stance, hedges):
+def node_of(status: int, stance: int, hedges: int) -> int:
     """The challenger's node; the guarantor's is this times four plus the move."""
     return status * 2 + stance if hedges == 2 else status
 
 
 @njit(cache=True)
-def hedge_chance(stakes, habit, opposed):
+def hedge_chance(stakes: Floats, habit: float, opposed: float) -> float:
     """Chance that a protege hedges."""
     return 1.0 / (1.0 + np.exp(-(stakes[0] + stakes[1] * habit + stakes[2] * (1.0 - opposed))))
 
 
 @njit(cache=True)
-def meet(proteges, likes, habit, stance, opposed):
+def meet(proteges: Floats, likes: Floats, habit: float, stance: int, opposed: float) -> float:
     """Multiply each protege's likelihood by its chance of a stance; gives the mean over proteges."""
     total = 0.0
     for k in range(likes.size):
@@ -45,7 +50,20 @@ def meet(proteges, likes, habit, stance, opposed):
 
 
 @njit(cache=True)
-def exact(move, answer, proteges, belief, grid, level, status, habit, stances, moves, answers, scores_moves):
+def exact(
+    move: Singles,
+    answer: Singles,
+    proteges: Floats,
+    belief: Floats,
+    grid: Floats,
+    level: Ints,
+    status: Ints,
+    habit: Ints,
+    stances: Ints,
+    moves: Ints,
+    answers: Ints,
+    scores_moves: bool,
+) -> Floats:
     """[draw] log likelihood where answers are coded without error: the public belief is itself the exact filter."""
     n_draws, n_periods, hedges = belief.size, moves.size, move.shape[2] // 3
     total, likes = np.zeros(n_draws), np.ones(proteges.shape[1])
@@ -74,7 +92,7 @@ def exact(move, answer, proteges, belief, grid, level, status, habit, stances, m
 
 
 @njit(cache=True)
-def spread(mass, grid, belief, weight):
+def spread(mass: Floats, grid: Floats, belief: float, weight: float) -> None:
     """Put a weight at a belief: shared by the two grid points beside it, so that its mean stays."""
     cell = cell_of(grid, belief)
     part = (belief - grid[cell]) / (grid[cell + 1] - grid[cell])
@@ -83,7 +101,9 @@ def spread(mass, grid, belief, weight):
 
 
 @njit(cache=True)
-def answer_step(mass, new, grid, first, second, codes, chances):
+def answer_step(
+    mass: Floats, new: Floats, grid: Floats, first: Floats, second: Floats, codes: Floats, chances: Floats
+) -> float:
     """Filter one answer. codes[true]: chance that it is coded as it was. Fills the chances of true answers; gives the
     chance of the code."""
     new[:] = 0.0
@@ -104,11 +124,25 @@ def answer_step(mass, new, grid, first, second, codes, chances):
 
 
 @njit(cache=True)
-def filtered(move, answer, proteges, belief, grid, level, status, habit, stances, moves, answers, scores_moves, error):
+def filtered(
+    move: Singles,
+    answer: Singles,
+    proteges: Floats,
+    belief: Floats,
+    grid: Floats,
+    level: Ints,
+    status: Ints,
+    habit: Ints,
+    stances: Ints,
+    moves: Ints,
+    answers: Ints,
+    scores_moves: bool,
+    error: Floats,
+) -> tuple[Floats, Floats, Floats]:
     """The likelihood with coding error, period by period, by a filter over the grid of beliefs.
 
-    error: [true answer, coded answer]. The players see the true answer, the analyst the coded one. Stances are scored at
-    the mean belief and do not move the filter. Gives, for each [draw, period]: log chances of stance, move and coded
+    error: [true answer, coded answer]. The players see the true answer, the analyst the coded one. Stances are scored
+    at the mean belief and do not move the filter. Gives, for each [draw, period]: log chances of stance, move and coded
     answer (0 where not scored), mean belief before the answer, and [draw, period, answer] chances of true answers.
     """
     n_draws, n_periods, n_answers, hedges = belief.size, moves.size, error.shape[0], move.shape[2] // 3
@@ -156,7 +190,7 @@ def filtered(move, answer, proteges, belief, grid, level, status, habit, stances
 
 
 @njit(cache=True)
-def pick(row, cell, part, uniform):
+def pick(row: Floats, cell: int, part: float, uniform: float) -> int:
     """The option at which the running sum of chances passes a uniform number."""
     running, last = 0.0, 0
     for i in range(row.shape[0]):
@@ -170,7 +204,7 @@ def pick(row, cell, part, uniform):
 
 
 @njit(cache=True)
-def code_of(row, uniform):
+def code_of(row: Floats, uniform: float) -> int:
     """The code that an answer gets."""
     running, code = row[0], 0
     while uniform >= running and code < row.size - 1:
@@ -180,10 +214,23 @@ def code_of(row, uniform):
 
 
 @njit(cache=True)
-def simulated(move, answer, proteges, belief, grid, is_resolute, level, given, error, uniforms, start):
+def simulated(
+    move: Singles,
+    answer: Singles,
+    proteges: Floats,
+    belief: Floats,
+    grid: Floats,
+    is_resolute: Bools,
+    level: Ints,
+    given: Ints,
+    error: Floats,
+    uniforms: Floats,
+    start: Ints,
+) -> tuple[Ints, Floats, Ints]:
     """One history for each draw. given: [period] moves, or UNKNOWN where the challenger plays its policy.
 
-    uniforms: [draw, period, 4] for stance, move, answer, code. start: [draw] protege that each game meets. Gives status,
+    uniforms: [draw, period, 4] for stance, move, answer, code. start: [draw] protege that each game meets. Gives
+    status,
     habit, stance, move, true and coded answer as [draw, period], beliefs as [draw, period], and the [draw] number of
     periods until all was taken.
     """

@@ -31,7 +31,7 @@ class History:
     @property
     def is_challenge(self) -> NDArray[np.bool_]:
         """[period] whether the challenger moved and the answer is known."""
-        return (self.move > 0) & (self.answer != UNKNOWN)
+        return np.asarray((self.move > 0) & (self.answer != UNKNOWN))
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Policies:
     @property
     def hedges(self) -> int:
         """How many stances the game tells apart."""
-        return self.move.shape[2] // len(STATUSES)
+        return int(self.move.shape[2]) // len(STATUSES)
 
     def of(self, draws: NDArray[np.int64] | slice) -> Policies:
         """Those of some draws only."""

@@ -7,9 +7,14 @@ logit choices, hence `ell` again. The map is solved by Newton's method with its 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
+from safeconduct.actors.game import Floats, Ints
+
+Packed = tuple[Any, ...]  # see solve.packed_tables
 OVER, BARRED = -1, -2
 TOLERANCE = 1e-11  # of the fixed point, in units of log odds, times 1 + lambda
 MOST_NEWTON, MOST_DAMPED, MOST_HALVINGS = 100, 400, 40
@@ -17,7 +22,7 @@ SAME = 1e-6  # two solutions whose posteriors differ by less are one
 
 
 @njit(cache=True)
-def cell_of(grid, belief):
+def cell_of(grid: Floats, belief: float) -> int:
     """Index of the grid cell that holds a belief."""
     low, high = 0, grid.size - 1
     while high - low > 1:
@@ -30,13 +35,13 @@ def cell_of(grid, belief):
 
 
 @njit(cache=True)
-def posterior(odds, ell):
+def posterior(odds: float, ell: float) -> float:
     """Bayes' rule: the belief after an action whose log likelihood ratio is ell; odds are the log odds before it."""
     return 1.0 / (1.0 + np.exp(-min(max(odds + ell, -700.0), 700.0)))
 
 
 @njit(cache=True)
-def log_odds(belief):
+def log_odds(belief: float) -> float:
     """Log odds of a belief, infinite at certainty."""
     if belief <= 0.0:
         return -np.inf
@@ -44,7 +49,7 @@ def log_odds(belief):
 
 
 @njit(cache=True)
-def choices(worth, next_state, chance):
+def choices(worth: Floats, next_state: Ints, chance: Floats) -> float:
     """Logit choice over the options that are not barred, into `chance`; gives the log of the normaliser."""
     top = -np.inf
     for i in range(worth.size):
@@ -60,7 +65,20 @@ def choices(worth, next_state, chance):
 
 
 @njit(cache=True)
-def respond(ell, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer):
+def respond(
+    ell: Floats,
+    odds: float,
+    grid: Floats,
+    noise: float,
+    discount: float,
+    pay: Floats,
+    value: Floats,
+    next_state: Ints,
+    chance: Floats,
+    slope: Floats,
+    worth: Floats,
+    answer: Floats,
+) -> float:
     """One application of the map to `ell`, into `answer`; fills both types' chances and slopes d worth / d ell."""
     n = ell.size
     for i in range(n):
@@ -91,7 +109,9 @@ def respond(ell, odds, grid, noise, discount, pay, value, next_state, chance, sl
 
 
 @njit(cache=True)
-def newton_step(ell, answer, chance, slope, next_state, matrix, move):
+def newton_step(
+    ell: Floats, answer: Floats, chance: Floats, slope: Floats, next_state: Ints, matrix: Floats, move: Floats
+) -> bool:
     """Solve (I - J) move = answer - ell by elimination with pivots, J being the derivative of the map."""
     n = ell.size
     for i in range(n):
@@ -129,7 +149,23 @@ def newton_step(ell, answer, chance, slope, next_state, matrix, move):
 
 
 @njit(cache=True)
-def settle(ell, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer, matrix, move, trial):
+def settle(
+    ell: Floats,
+    odds: float,
+    grid: Floats,
+    noise: float,
+    discount: float,
+    pay: Floats,
+    value: Floats,
+    next_state: Ints,
+    chance: Floats,
+    slope: Floats,
+    worth: Floats,
+    answer: Floats,
+    matrix: Floats,
+    move: Floats,
+    trial: Floats,
+) -> float:
     """Bring `ell` to a fixed point: Newton with halving, then damped steps; gives the gap that is left."""
     enough = TOLERANCE * (1.0 + noise)
     gap = respond(ell, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer)
@@ -152,7 +188,7 @@ def settle(ell, odds, grid, noise, discount, pay, value, next_state, chance, slo
         gap = new_gap
     weight = 0.5
     gap = respond(ell, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer)
-    for turn in range(MOST_DAMPED):
+    for _ in range(MOST_DAMPED):
         if gap <= enough:
             return gap
         ell += weight * (answer - ell)
@@ -164,10 +200,11 @@ def settle(ell, odds, grid, noise, discount, pay, value, next_state, chance, slo
 
 
 @njit(cache=True)
-def is_surely_single(grid, noise, discount, value, next_state):
+def is_surely_single(grid: Floats, noise: float, discount: float, value: Floats, next_state: Ints) -> bool:
     """True where the map is a contraction whatever the belief: then its fixed point is the only one.
 
-    Rows of the derivative sum to at most |g0 - g1| + max g0 + max g1 with g = noise * discount * V' * b(1-b), b(1-b) <= 1/4.
+    Rows of the derivative sum to at most |g0 - g1| + max g0 + max g1 with g = noise * discount * V' * b(1-b), and
+    b(1-b) <= 1/4.
     """
     apart, first, second = 0.0, 0.0, 0.0
     for i in range(next_state.size):
@@ -183,7 +220,19 @@ def is_surely_single(grid, noise, discount, value, next_state):
 
 
 @njit(cache=True)
-def has_another(ell, odds, grid, noise, discount, pay, value, next_state, starts, work, pads):
+def has_another(
+    ell: Floats,
+    odds: float,
+    grid: Floats,
+    noise: float,
+    discount: float,
+    pay: Floats,
+    value: Floats,
+    next_state: Ints,
+    starts: Floats,
+    work: Floats,
+    pads: tuple[Floats, ...],
+) -> bool:
     """True where another start ends at a different fixed point of the same node."""
     chance, slope, worth, answer, matrix, move, trial = pads
     for n in range(starts.shape[0]):
@@ -203,7 +252,21 @@ def has_another(ell, odds, grid, noise, discount, pay, value, next_state, starts
 
 
 @njit(cache=True)
-def play_informed(k, t, tables, grid, noise, discount, after, now, policy, ell, is_warm, starts, faults):
+def play_informed(
+    k: int,
+    t: int,
+    tables: Packed,
+    grid: Floats,
+    noise: float,
+    discount: Floats,
+    after: Floats,
+    now: Floats,
+    policy: Floats,
+    ell: Floats,
+    is_warm: bool,
+    starts: Floats,
+    faults: Floats,
+) -> None:
     """The informed player's stage at every state and belief: fixed points, policies and everybody's values."""
     payoff, next_state, n_states, n_actions = tables[0], tables[1], tables[2], tables[3]
     n, n_who = n_actions[k], payoff.shape[1]
@@ -251,7 +314,17 @@ def play_informed(k, t, tables, grid, noise, discount, after, now, policy, ell, 
 
 
 @njit(cache=True)
-def play_open(k, t, tables, grid, noise, discount, after, now, policy):
+def play_open(
+    k: int,
+    t: int,
+    tables: Packed,
+    grid: Floats,
+    noise: float,
+    discount: Floats,
+    after: Floats,
+    now: Floats,
+    policy: Floats,
+) -> None:
     """A stage of a player without secrets, at every state and belief: its policy and everybody's values."""
     payoff, next_state, n_states, n_actions, mover = tables[:5]
     watch_stage, watch_action, watch_node, watch_weight = tables[6:]
@@ -284,7 +357,9 @@ def play_open(k, t, tables, grid, noise, discount, after, now, policy):
 
 
 @njit(cache=True)
-def induct(tables, grid, noise, ell, is_warm, starts):
+def induct(
+    tables: Packed, grid: Floats, noise: Floats, ell: Floats, is_warm: bool, starts: Floats
+) -> tuple[Floats, Floats, Floats]:
     """Backward induction over all periods. noise: [period] lambda of each.
 
     Gives policy [period, stage, type, state, action, belief], value [who, state, belief] at the start, and

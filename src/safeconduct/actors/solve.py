@@ -84,8 +84,8 @@ def solve(
 ) -> Solution:
     """Solve a game at one lambda.
 
-    homotopy: number of steps along which the principal branch is followed from lambda near 0; 0 starts at lambda itself,
-    which finds the same branch wherever the equilibrium is single (and the gates tell where it is not).
+    homotopy: number of steps along which the principal branch is followed from lambda near 0; 0 starts at lambda
+    itself, which finds the same branch wherever the equilibrium is single (and the gates tell where it is not).
     """
     tables = tables_of(game)
     starts = _starts(tables) if look_for_others else np.zeros((0, 1))

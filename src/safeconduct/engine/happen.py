@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from safeconduct.engine.home import expect_return
-from safeconduct.engine.people import HOME, READYING, WAITING
+from safeconduct.engine.people import HOME, READYING, WAITING, WISHING
+from safeconduct.engine.queues import NEVER
 from safeconduct.engine.tables import Moment, Tables, admits, gap_of
 from safeconduct.engine.world import Bus, World
 from safeconduct.scenario import Event
@@ -46,9 +47,14 @@ def set_open(world: World, tables: Tables, event: Event) -> None:
 
 
 def capacity(world: World, tables: Tables, event: Event) -> None:
-    """A road carries another number of vehicles an hour from now on."""
+    """A road carries another number of vehicles an hour from now on; at 0 whoever is on it stands."""
+    gap = gap_of(event.value.at(tables.values))
     for link in tables.links_of(event.target, event.to):
-        world.roads.gap_hours[link] = gap_of(event.value.at(tables.values))
+        queue = world.roads.queues[link]
+        queue["gap_hours"] = gap
+        for gate in ("exit_free", "entry_free"):
+            if gap == NEVER or queue[gate] == NEVER:
+                queue[gate] = NEVER if gap == NEVER else world.hour
 
 
 def admit(world: World, tables: Tables, event: Event) -> None:
@@ -56,23 +62,20 @@ def admit(world: World, tables: Tables, event: Event) -> None:
     for row, checkpoint in enumerate(tables.rows):
         if checkpoint.id == event.target:
             names = tuple(event.to.split())
-            world.roads.row_admits[row] = 0 if "nobody" in names else admits(names)
+            world.roads.rows["admits"][row] = 0 if "nobody" in names else admits(names)
 
 
 def gather(world: World, tables: Tables, event: Event) -> None:
-    """A share of those still at their homes is from now on at another place, each by its own draw."""
+    """A share of those still there, whatever their home, is from now on at another place, each by its own draw."""
     men, share, to = world.men, event.value.at(tables.values), tables.place_index[event.to]
-    draws = Draws(int(world.seed))
-    for place in tables.targets(event.target):
-        first, last = men.slot[place], men.slot[place + 1]
-        slots = (tables.code[place] << np.uint64(32)) + np.arange(last - first, dtype=np.uint64)
-        moves = draws.uniform(f"gather {event.id}", slots) < share
-        staying = np.isin(men.state[first:last], (HOME, READYING, WAITING)) & (men.at[first:last] == place)
-        movers = first + np.flatnonzero(moves & staying)
-        men.at[movers] = to
-        moved = men.persons[movers].sum()
-        world.here[place] -= moved
-        world.here[to] += moved
+    still = np.isin(men.state, (HOME, WISHING, READYING, WAITING)) & np.isin(men.at, tables.targets(event.target))
+    there = np.flatnonzero(still)
+    home = men.home[there]
+    slots = (tables.code[home] << np.uint64(32)) + (there - men.first[home]).astype(np.uint64)
+    movers = there[Draws(int(world.seed)).uniform(f"gather {event.id}", slots) < share]
+    np.subtract.at(world.here, men.at[movers], men.persons[movers])
+    world.here[to] += men.persons[movers].sum()
+    men.at[movers] = to
 
 
 def fuel(world: World, tables: Tables, event: Event) -> None:
@@ -137,5 +140,5 @@ def happen(world: World, tables: Tables, moment: Moment) -> None:
         world.gate_open[moment.gate] = moment.is_open
     else:
         KINDS[moment.event.kind](world, tables, moment.event)
-    world.roads.is_open[:] = world.link_open & world.gate_open
+    world.roads.queues["is_open"] = world.link_open & world.gate_open
     world.must_plan = True

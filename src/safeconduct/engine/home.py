@@ -23,7 +23,7 @@ def expect_return(world: World, tables: Tables, parties: NDArray[np.int32]) -> N
     if not away.size:
         return
     home = men.home[away]
-    slots = (tables.code[home] << np.uint64(32)) | (away - men.slot[home]).astype(np.uint64)
+    slots = (tables.code[home] << np.uint64(32)) | (away - men.first[home]).astype(np.uint64)
     draws = Draws(int(world.seed))
     back = away[draws.uniform("never returns", slots) >= v["never_return_share"]]
     slots = slots[np.isin(away, back)]

@@ -1,397 +1,349 @@
 """How far? Vehicles on links with room and capacity, exact in time whatever the step.
 
-Every link obeys Newell's two limits (Newell 1993; Yperman 2007, link transmission): a vehicle leaves no earlier than its
-free-flow time after it entered, and enters no earlier than the moment at which the gap left by the vehicle one
+Every link obeys Newell's two limits (Newell 1993; Yperman 2007, link transmission): a vehicle leaves no earlier than
+its free-flow time after it entered, and enters no earlier than the moment at which the gap left by the vehicle one
 storage ahead has travelled back to the start of the link. Capacity holds at both ends; order on a link is first in,
-first out. Where links meet, turns go by priority. Vehicles move one at a time in order of time (a heap over links), so
-a step only says when people look up, never when a vehicle moves.
+first out; where links meet, turns go by priority. Vehicles move one at a time in order of time (a heap of coming
+moments), so a step only says when people look up, never when a vehicle moves.
 
 A *queue* is a link, or one of three helpers that are handled alike:
   connector  the queue of those who start a journey onto a link; takes no room
   hold       where a category waits apart from others before its checkpoint; takes no room
   booth      a checkpoint's place for one vehicle at a time, whose "free-flow time" is the time of service
+
+Two kinds of moment stand in the heap: a queue's head reaches the stop line (number = queue), and a queue's gate may let
+the next vehicle in (number = n_queues + queue). At the same hour heads come first, so that the gate can choose.
 """
 
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.queues import (
+    BOOTH,
+    BUS,
+    CONNECTOR,
+    FOOT,
+    HOLD,
+    LEAVE_ROAD,
+    LINK,
+    NEVER,
+    NO_WAY,
+    Roads,
+    Travellers,
+    expect,
+)
 from safeconduct.engine.random import HALF, uniform
 
-LINK, CONNECTOR, HOLD, BOOTH = 0, 1, 2, 3
-CAR, BUS, FOOT = 0, 1, 2
-LEAVE_ROAD, NO_WAY = -1, -2
-NEVER = np.inf
-
-
-class Roads(NamedTuple):
-    """Everything the road kernels read and write; Q queues, R checkpoint rows, D destinations, N places."""
-
-    kind: NDArray[np.int8]  # [queue]
-    node: NDArray[np.int32]  # [queue] place at its downstream end (connector: the start of its link)
-    link: NDArray[np.int32]  # [queue] the link it belongs to
-    head: NDArray[np.int32]  # [queue] first party, -1 if empty
-    tail: NDArray[np.int32]
-    key: NDArray[np.float64]  # [queue] earliest hour at which the head may move, as far as is known
-    turn: NDArray[np.float64]  # [queue] turns taken at merges, weighted by priority
-    served: NDArray[np.float64]  # [queue] turn of the last vehicle let in
-    priority: NDArray[np.float64]
-    last_ready: NDArray[np.float64]
-    exit_free: NDArray[np.float64]  # hour from which the next vehicle may leave
-    entry_free: NDArray[np.float64]
-    gap_hours: NDArray[np.float64]  # hours between vehicles at capacity; inf = nothing passes
-    is_open: NDArray[np.int8]  # whether vehicles may enter
-    units_in: NDArray[np.int64]  # cumulative entries, in cars
-    units_out: NDArray[np.int64]
-    storage: NDArray[np.int64]  # cars that fit; 0 = no limit
-    ring_start: NDArray[np.int64]  # where its exit times stand in `ring`
-    wave_hours: NDArray[np.float64]  # for a gap to travel back over the link
-    free_hours: NDArray[np.float64]  # [queue, mode]
-    wants: NDArray[np.int32]  # queue that a blocked head waits for
-    crossing: NDArray[np.int32]  # counted crossing at its end, -1 if none
-    first_row: NDArray[np.int32]  # [queue] first checkpoint row at the end of a link, -1 if none
-    n_rows: NDArray[np.int32]
-    feeder_start: NDArray[np.int32]  # [place + 1] queues that end at a place: feeders[start:stop]
-    feeders: NDArray[np.int32]
-    connector: NDArray[np.int32]  # [queue] the connector of a link
-    row_hold: NDArray[np.int32]  # [row] queue, -1 where the link has one row only
-    row_booth: NDArray[np.int32]  # [row] first booth
-    row_booths: NDArray[np.int32]
-    row_hours: NDArray[np.float64]  # [row] mean service time
-    row_varies: NDArray[np.int8]  # [row] 1 = exponential service
-    row_admits: NDArray[np.int64]  # [row] bit mask of categories
-    row_open: NDArray[np.int8]
-    row_stream: NDArray[np.uint64]
-    booth_feeder: NDArray[np.int32]  # [queue] queue that feeds a booth
-    heap: NDArray[np.int32]
-    place_in_heap: NDArray[np.int32]  # [queue] -1 = not in the heap
-    n_heap: NDArray[np.int64]  # [1]
-    ring: NDArray[np.float64]  # exit times of the last `storage` cars of each link
-    next_hop: NDArray[np.int32]  # [category, destination, place] link to take, -1 = no open way
-    crossed_persons: NDArray[np.float64]  # [crossing, bin] persons who crossed in that interval
-    crossed_vehicles: NDArray[np.float64]
-    crossed_wait: NDArray[np.float64]  # person-hours from leaving to crossing
-    bin_hours: NDArray[np.float64]  # [1] length of an interval
-
-
-class Travellers(NamedTuple):
-    """The parties' columns that the road needs."""
-
-    at: NDArray[np.int16]  # [party] place, or queue while on the road
-    state: NDArray[np.int8]
-    mode: NDArray[np.int8]
-    category: NDArray[np.int8]
-    persons: NDArray[np.int16]
-    home: NDArray[np.int16]
-    destination: NDArray[np.int16]  # index among destinations
-    next: NDArray[np.int32]  # the party behind in the same queue
-    rider: NDArray[np.int32]  # the next party on the same bus, -1 = none
-    ready: NDArray[np.float64]  # hour at which it has driven its link, freely
-    left: NDArray[np.float32]  # hour of leaving for good; NaN before
-    crossed: NDArray[np.float32]  # hour of the first counted crossing; NaN before
-    slot: NDArray[np.int64]  # [place] party number of the first party of each home
-    code: NDArray[np.uint64]  # [place] code of the place
-
 
 @njit(cache=True, inline="always")
-def sooner(roads: Roads, a: int, b: int) -> bool:
-    """Whether queue a acts before queue b: by time, then by turn, then by number."""
-    if roads.key[a] != roads.key[b]:
-        return bool(roads.key[a] < roads.key[b])
-    if roads.turn[a] != roads.turn[b]:
-        return bool(roads.turn[a] < roads.turn[b])
-    return a < b
-
-
-@njit(cache=True)
-def sift(roads: Roads, queue: int) -> None:
-    """Put a queue where it belongs in the heap after its key or turn changed; out of it when it can never act."""
-    heap, place, n = roads.heap, roads.place_in_heap, roads.n_heap
-    i = place[queue]
-    if roads.key[queue] == NEVER:
-        if i < 0:
-            return
-        n[0] -= 1
-        last = heap[n[0]]
-        place[queue] = -1
-        if last == queue:
-            return
-        heap[i] = last
-        place[last] = i
-        queue = last
-    elif i < 0:
-        i = n[0]
-        n[0] += 1
-    while i > 0:
-        parent = (i - 1) >> 1
-        other = heap[parent]
-        if not sooner(roads, queue, other):
-            break
-        heap[i] = other
-        place[other] = i
-        i = parent
-    while True:
-        child = 2 * i + 1
-        if child >= n[0]:
-            break
-        if child + 1 < n[0] and sooner(roads, heap[child + 1], heap[child]):
-            child += 1
-        other = heap[child]
-        if not sooner(roads, other, queue):
-            break
-        heap[i] = other
-        place[other] = i
-        i = child
-    heap[i] = queue
-    place[queue] = i
-
-
-@njit(cache=True, inline="always")
-def units_of(mode: int, bus_units: int) -> int:
-    """Room that a vehicle takes, in cars."""
-    return bus_units if mode == BUS else 1
-
-
-@njit(cache=True)
-def row_for(roads: Roads, queue: int, category: int) -> int:
+def row_for(queues: NDArray[Any], rows: NDArray[Any], queue: int, category: int) -> int:
     """The checkpoint row at the end of a link that lets this category through; -1 if none does."""
-    for row in range(roads.first_row[queue], roads.first_row[queue] + roads.n_rows[queue]):
-        if (roads.row_admits[row] >> category) & 1:
-            return int(row)
+    for row in range(queues[queue].row, queues[queue].row + queues[queue].n_rows):
+        if (rows[row].admits >> category) & 1:
+            return row
     return -1
 
 
-@njit(cache=True)
-def free_booth(roads: Roads, row: int) -> int:
-    """The first empty booth of a checkpoint row, else its first one."""
-    first = roads.row_booth[row]
-    for booth in range(first, first + roads.row_booths[row]):
-        if roads.head[booth] < 0:
-            return int(booth)
-    return int(first)
-
-
-@njit(cache=True)
-def next_queue(roads: Roads, men: Travellers, queue: int, party: int, goals: NDArray[np.int32]) -> int:
-    """Where the head of a queue goes next: a queue, LEAVE_ROAD or NO_WAY."""
-    kind = roads.kind[queue]
+@njit(cache=True, inline="always")
+def next_queue(roads: Roads, queue: int, category: int, goal: int) -> int:
+    """Where the head of a queue goes next: a queue (any booth is named by the first one), LEAVE_ROAD or NO_WAY."""
+    queues = roads.queues
+    kind = queues[queue].kind
     if kind == CONNECTOR:
-        return int(roads.link[queue])
-    if kind == LINK and roads.n_rows[queue] > 0:
-        row = row_for(roads, queue, men.category[party])
+        return int(queues[queue].link)
+    if kind == HOLD:
+        return int(roads.rows[queues[queue].row].booth)
+    if kind == LINK and queues[queue].n_rows > 0:
+        row = row_for(queues, roads.rows, queue, category)
         if row < 0:
             return NO_WAY
-        return int(roads.row_hold[row]) if roads.row_hold[row] >= 0 else free_booth(roads, row)
-    if kind == HOLD:
-        return free_booth(roads, roads.first_row[queue])
-    node, goal = roads.node[queue], men.destination[party]
-    if goals[goal] == node:
+        return int(roads.rows[row].hold) if roads.rows[row].hold >= 0 else int(roads.rows[row].booth)
+    node = queues[queue].node
+    if roads.goals[goal] == node:
         return LEAVE_ROAD
-    hop = roads.next_hop[men.category[party], goal, node]
+    hop = roads.next_hop[category, goal, node]
     return int(hop) if hop >= 0 else NO_WAY
 
 
-@njit(cache=True)
-def moment(roads: Roads, queue: int, target: int, ready: float, units: int) -> float:
-    """The hour at which the head of a queue may enter its target, as things stand; NEVER while it is blocked."""
-    if target == NO_WAY or roads.gap_hours[queue] == NEVER:
+@njit(cache=True, inline="always")
+def gate_hour(queues: NDArray[Any], ring: NDArray[np.float64], target: int, units: int) -> float:
+    """The earliest hour at which a link or hold can take another vehicle, as things stand; NEVER while it cannot."""
+    q = queues[target]
+    if q.is_open == 0 or q.gap_hours == NEVER:
         return NEVER
-    hour = max(ready, roads.exit_free[queue])
-    if target == LEAVE_ROAD:
-        return float(hour)
-    if roads.is_open[target] == 0 or roads.gap_hours[target] == NEVER:
-        return NEVER
-    if roads.kind[target] == BOOTH:
-        if roads.head[target] >= 0:
-            return NEVER
-        return float(max(hour, roads.exit_free[target]))
-    hour = max(hour, roads.entry_free[target])
-    storage = roads.storage[target]
-    if storage > 0:
-        needed = roads.units_in[target] + min(units, storage) - storage
-        if needed > roads.units_out[target]:
+    if q.storage > 0:
+        needed = q.units_in + min(units, q.storage) - q.storage
+        if needed > q.units_out:
             return NEVER
         if needed > 0:
-            left = roads.ring[roads.ring_start[target] + (needed - 1) % storage]
-            hour = max(hour, left + roads.wave_hours[target])
-    return float(hour)
+            return float(max(q.entry_free, ring[q.ring_start + (needed - 1) % q.storage] + q.wave_hours))
+    return float(q.entry_free)
 
 
-@njit(cache=True)
-def wake(roads: Roads, queue: int, blocked_on: int, hour: float) -> None:
-    """Let a blocked head look again, from this hour on."""
-    if roads.head[queue] >= 0 and roads.key[queue] == NEVER and roads.wants[queue] == blocked_on:
-        roads.key[queue] = hour
-        sift(roads, queue)
+@njit(cache=True, inline="always")
+def first_in_turn(roads: Roads, target: int) -> int:
+    """Of the heads that stand at a link's gate, the queue whose turn it is; -1 if none stands there."""
+    queues = roads.queues
+    best = queues[target].connector
+    if queues[best].wants != target:
+        best = -1
+    start, rank = queues[queues[target].connector].node, queues[target].rank
+    for i in range(roads.feeder_start[start], roads.feeder_start[start + 1]):
+        queue = roads.feeders[i]
+        if queues[queue].wants == target and (best < 0 or roads.turn[queue, rank] < roads.turn[best, rank]):
+            best = queue
+    return int(best)
 
 
-@njit(cache=True)
-def wake_feeders(roads: Roads, queue: int, hour: float) -> None:
-    """Room has come free in a queue: whoever waits for it may look again."""
-    if roads.kind[queue] == BOOTH:
-        feeder = roads.booth_feeder[queue]
-        if roads.head[feeder] >= 0 and roads.key[feeder] == NEVER:
-            roads.key[feeder] = hour
-            sift(roads, feeder)
-    elif roads.storage[queue] > 0:
-        wake(roads, roads.connector[queue], queue, hour)
-        start = roads.node[roads.connector[queue]]
-        for i in range(roads.feeder_start[start], roads.feeder_start[start + 1]):
-            wake(roads, roads.feeders[i], queue, hour)
+@njit(cache=True, inline="always")
+def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
+    """An empty, open booth of a checkpoint row; -1 if there is none."""
+    for booth in range(first, first + n):
+        if queues[booth].head < 0 and queues[booth].is_open == 1:
+            return booth
+    return -1
 
 
-@njit(cache=True)
-def wake_all(roads: Roads, hour: float) -> None:
-    """Something was opened, closed or changed: every blocked head looks again."""
-    for queue in range(roads.head.size):
-        if roads.head[queue] >= 0 and roads.key[queue] == NEVER:
-            roads.key[queue] = hour
-            sift(roads, queue)
-
-
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def join(roads: Roads, men: Travellers, queue: int, party: int, ready: float) -> None:
     """Put a party at the end of a queue, ready to leave it at an hour but never before the one ahead."""
-    ready = max(ready, roads.last_ready[queue])
-    roads.last_ready[queue] = ready
+    q = roads.queues[queue]
+    ready = max(ready, q.last_ready)
+    q.last_ready = ready
     men.ready[party] = ready
     men.at[party] = queue
     men.next[party] = -1
-    if roads.head[queue] < 0:
-        roads.head[queue] = party
-        roads.key[queue] = ready
-        sift(roads, queue)
+    if q.head < 0:
+        q.head = party
+        q.wants = -1
+        expect(roads.hour, roads.heap, roads.spot, queue, max(ready, q.exit_free))
     else:
-        men.next[roads.tail[queue]] = party
-    roads.tail[queue] = party
+        men.next[q.tail] = party
+    q.tail = party
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) -> None:
-    """Take the head out of a queue and tell those who wait for its room."""
-    party = roads.head[queue]
-    roads.head[queue] = men.next[party]
-    roads.exit_free[queue] = hour + units * roads.gap_hours[queue]
-    storage = roads.storage[queue]
-    if storage > 0:
-        for _ in range(min(units, storage)):
-            roads.ring[roads.ring_start[queue] + roads.units_out[queue] % storage] = hour
-            roads.units_out[queue] += 1
-    if roads.head[queue] >= 0:
-        roads.key[queue] = max(men.ready[roads.head[queue]], roads.exit_free[queue])
-    else:
-        roads.key[queue] = NEVER
-    sift(roads, queue)
-    wake_feeders(roads, queue, hour)
+    """Take the head out of a queue; the next comes to the stop line, and the gate looks again if it was full."""
+    q, n = roads.queues[queue], roads.queues.size
+    q.head = men.next[q.head]
+    q.wants = -1
+    q.exit_free = hour + units * q.gap_hours
+    if q.storage > 0:
+        for _ in range(min(units, q.storage)):
+            roads.ring[q.ring_start + q.units_out % q.storage] = hour
+            q.units_out += 1
+    when = max(men.ready[q.head], q.exit_free) if q.head >= 0 else NEVER
+    expect(roads.hour, roads.heap, roads.spot, queue, when)
+    gate = queue
+    if q.kind == BOOTH:
+        gate = roads.rows[q.row].booth
+    if roads.queues[gate].n_standing > 0 and roads.hour[n + gate] == NEVER:
+        expect(roads.hour, roads.heap, roads.spot, n + gate, hour)
 
 
 @njit(cache=True)
-def count_crossing(roads: Roads, men: Travellers, crossing: int, party: int, hour: float) -> None:
+def turn_away(roads: Roads, men: Travellers, passable: NDArray[np.bool_]) -> None:
+    """Who stands at the start of a road that cannot be taken any more turns to another way, if there is one."""
+    for queue in range(roads.queues.size):
+        q = roads.queues[queue]
+        if q.kind != CONNECTOR or q.head < 0 or passable[q.link]:
+            continue
+        party, q.head = q.head, -1
+        expect(roads.hour, roads.heap, roads.spot, queue, NEVER)
+        while party >= 0:
+            behind = men.next[party]
+            hop = roads.next_hop[men.category[party], men.destination[party], q.node]
+            join(roads, men, roads.queues[hop].connector if hop >= 0 else queue, party, men.ready[party])
+            party = behind
+
+
+@njit(cache=True)
+def wake_all(roads: Roads, men: Travellers, hour: float) -> None:
+    """Something was opened, closed or changed: heads that stand still look again where they may go."""
+    queues, n = roads.queues, roads.queues.size
+    for queue in range(n):
+        queues[queue].n_standing = 0
+        expect(roads.hour, roads.heap, roads.spot, n + queue, NEVER)
+    for queue in range(n):
+        if queues[queue].head >= 0:
+            queues[queue].wants = -1
+            ready = max(men.ready[queues[queue].head], queues[queue].exit_free)
+            expect(roads.hour, roads.heap, roads.spot, queue, max(ready, hour))
+
+
+@njit(cache=True)
+def count_crossing(roads: Roads, men: Travellers, crossing: int, party: int, hour: float, bin_hours: float) -> None:
     """Book a vehicle, and everyone in it, at a counted crossing."""
-    interval = min(int(hour / roads.bin_hours[0]), roads.crossed_persons.shape[1] - 1)
-    roads.crossed_vehicles[crossing, interval] += 1.0 if men.mode[party] != FOOT else 0.0
+    interval = min(int(hour / bin_hours), roads.crossed.shape[2] - 1)
+    if men.mode[party] != FOOT:
+        roads.crossed[1, crossing, interval] += 1.0
     rider = party
     while rider >= 0:
-        roads.crossed_persons[crossing, interval] += men.persons[rider]
+        roads.crossed[0, crossing, interval] += men.persons[rider]
+        roads.crossed[2, crossing, interval] += men.persons[rider] * (hour - men.left[rider])
         if np.isnan(men.crossed[rider]):
             men.crossed[rider] = hour
-            roads.crossed_wait[crossing, interval] += men.persons[rider] * (hour - men.left[rider])
         rider = men.rider[rider]
 
 
 @njit(cache=True)
 def service_hours(roads: Roads, men: Travellers, row: int, party: int, seed: np.uint64) -> float:
     """Time at a booth for one vehicle: fixed, or exponential with the party's own draw."""
-    if roads.row_varies[row] == 0:
-        return float(roads.row_hours[row])
+    if roads.rows[row].varies == 0:
+        return float(roads.rows[row].hours)
     home = men.home[party]
-    slot = (men.code[home] << HALF) | np.uint64(party - men.slot[home])
-    return float(-np.log(uniform(seed, roads.row_stream[row], slot, np.uint64(0))) * roads.row_hours[row])
+    slot = (men.code[home] << HALF) | np.uint64(party - men.first[home])
+    return float(-np.log(uniform(seed, roads.rows[row].stream, slot, np.uint64(0))) * roads.rows[row].hours)
 
 
-@njit(cache=True)
-def take_turn(roads: Roads, queue: int, target: int, units: int) -> None:
-    """Book a turn at a merge. Who has long not come does not save up turns."""
-    turn = max(roads.turn[queue], roads.served[target])
-    roads.served[target] = turn
-    roads.turn[queue] = turn + units / roads.priority[queue]
-
-
-@njit(cache=True)
-def enter(roads: Roads, men: Travellers, target: int, party: int, hour: float, units: int, seed: np.uint64) -> None:
-    """Let a vehicle into a link, a hold or a booth."""
-    roads.entry_free[target] = hour + units * roads.gap_hours[target]
-    roads.units_in[target] += min(units, roads.storage[target]) if roads.storage[target] > 0 else units
-    if roads.kind[target] == BOOTH:
-        stay = service_hours(roads, men, roads.first_row[target], party, seed)
-        roads.last_ready[target] = hour
+@njit(cache=True, inline="always")
+def move(
+    roads: Roads, men: Travellers, queue: int, target: int, hour: float, units: int, seed: np.uint64, bin_hours: float
+) -> None:
+    """Let the head of a queue into a link, a hold or a booth."""
+    q, t = roads.queues[queue], roads.queues[target]
+    party = q.head
+    turn = max(roads.turn[queue, t.rank], t.served)  # who has long not come does not save up turns
+    t.served = turn
+    roads.turn[queue, t.rank] = turn + units / q.priority
+    leave(roads, men, queue, hour, units)
+    if q.crossing >= 0 and (q.kind == BOOTH or q.n_rows == 0):
+        count_crossing(roads, men, q.crossing, party, hour, bin_hours)
+    t.entry_free = hour + units * t.gap_hours
+    t.units_in += min(units, t.storage) if t.storage > 0 else units
+    if t.kind == BOOTH:
+        t.last_ready = hour
+        join(roads, men, target, party, hour + service_hours(roads, men, t.row, party, seed))
     else:
-        stay = roads.free_hours[target, men.mode[party]]
-    join(roads, men, target, party, hour + stay)
+        join(roads, men, target, party, hour + t.free_hours[men.mode[party]])
+
+
+@njit(cache=True, inline="always")
+def stand(roads: Roads, men: Travellers, queue: int, target: int, hour: float) -> None:
+    """The head of a queue stands at the gate of its target, or where it is if it has no way."""
+    queues, n = roads.queues, roads.queues.size
+    expect(roads.hour, roads.heap, roads.spot, queue, NEVER)
+    queues[queue].wants = target
+    if target >= 0:
+        queues[target].n_standing += 1
+        if roads.hour[n + target] == NEVER:
+            expect(roads.hour, roads.heap, roads.spot, n + target, hour)
+
+
+@njit(cache=True, inline="always")
+def may_pass(roads: Roads, target: int, units: int, hour: float) -> bool:
+    """Whether a link takes a vehicle that comes to it now without a stop: nobody stands there, and there is room."""
+    queues = roads.queues
+    if target < 0 or queues[target].kind != LINK or queues[target].n_standing > 0:
+        return False
+    return bool(gate_hour(queues, roads.ring, target, units) <= hour)
+
+
+@njit(cache=True, inline="always")
+def open_gate(
+    roads: Roads, men: Travellers, gate: int, hour: float, bus_units: int, seed: np.uint64, bin_hours: float
+) -> None:
+    """A gate may let somebody in: choose by turn, let it in, and say when to look again."""
+    queues, n = roads.queues, roads.queues.size
+    target = gate
+    if queues[gate].kind == BOOTH:
+        queue = queues[gate].feeder
+        target = free_booth(queues, gate, roads.rows[queues[gate].row].n_booths)
+        when = NEVER if target < 0 else max(hour, queues[target].exit_free)
+    elif queues[gate].kind == HOLD:
+        queue = queues[gate].link
+        when = hour
+    else:
+        queue = first_in_turn(roads, gate)
+        when = NEVER
+    units = bus_units if men.mode[queues[queue].head] == BUS else 1
+    if queues[gate].kind == LINK:
+        when = max(hour, gate_hour(queues, roads.ring, gate, units))
+    if when > hour:
+        expect(roads.hour, roads.heap, roads.spot, n + gate, when)
+        return
+    queues[gate].n_standing -= 1
+    expect(roads.hour, roads.heap, roads.spot, n + gate, NEVER)
+    move(roads, men, queue, target, hour, units, seed, bin_hours)
+    if queues[gate].n_standing > 0:
+        when = hour
+        if queues[gate].kind == LINK:
+            when = max(hour, gate_hour(queues, roads.ring, gate, 1))
+        expect(roads.hour, roads.heap, roads.spot, n + gate, when)
+
+
+@njit(cache=True)
+def leave_road(
+    roads: Roads, men: Travellers, queue: int, hour: float, units: int, arrived_state: int,
+    arrived: NDArray[np.int32], n_arrived: int, bin_hours: float,
+) -> int:  # fmt: skip
+    """The head of a queue has reached its goal, and everyone in its vehicle. Returns how many have arrived so far."""
+    q = roads.queues[queue]
+    party, node = q.head, q.node
+    leave(roads, men, queue, hour, units)
+    if q.crossing >= 0 and (q.kind == BOOTH or q.n_rows == 0):
+        count_crossing(roads, men, q.crossing, party, hour, bin_hours)
+    while party >= 0:
+        men.at[party] = node
+        men.state[party] = arrived_state
+        men.ready[party] = hour
+        arrived[n_arrived] = party
+        n_arrived += 1
+        rider = men.rider[party]
+        men.rider[party] = -1
+        party = rider
+    return n_arrived
 
 
 @njit(cache=True)
 def travel_until(
     roads: Roads,
     men: Travellers,
-    goals: NDArray[np.int32],
     arrived: NDArray[np.int32],
     end: float,
     bus_units: int,
     seed: np.uint64,
     arrived_state: int,
+    bin_hours: float,
 ) -> int:
-    """Move vehicles in order of time until `end`; list those who reach their destination. Returns how many.
+    """Move vehicles in order of time until `end`; list those who reach their goal. Returns how many.
 
-    A party that arrives keeps the hour in `ready`. Reading order: who acts next, where to, may it yet, then move.
+    A party that arrives keeps the hour in `ready`.
     """
-    n_arrived = 0
-    while roads.n_heap[0] > 0:
-        queue = roads.heap[0]
-        if roads.key[queue] > end:
+    n, n_arrived, last = roads.queues.size, 0, roads.heap.size - 1
+    while roads.heap[last] > 0:
+        moment = roads.heap[0]
+        hour = roads.hour[moment]
+        if hour > end:
             break
-        party = roads.head[queue]
-        units = units_of(men.mode[party], bus_units)
-        target = next_queue(roads, men, queue, party, goals)
-        hour = moment(roads, queue, target, men.ready[party], units)
-        if hour > roads.key[queue]:
-            roads.key[queue] = hour
-            roads.wants[queue] = target
-            sift(roads, queue)
+        if moment >= n:
+            open_gate(roads, men, moment - n, hour, bus_units, seed, bin_hours)
             continue
-        hour = roads.key[queue]
-        if target >= 0:
-            take_turn(roads, queue, target, units)
-        leave(roads, men, queue, hour, units)
-        if roads.crossing[queue] >= 0 and (roads.kind[queue] == BOOTH or roads.n_rows[queue] == 0):
-            count_crossing(roads, men, roads.crossing[queue], party, hour)
+        party = roads.queues[moment].head
+        units = bus_units if men.mode[party] == BUS else 1
+        target = next_queue(roads, moment, men.category[party], men.destination[party])
         if target == LEAVE_ROAD:
-            node = roads.node[queue]
-            while party >= 0:
-                men.at[party] = node
-                men.state[party] = arrived_state
-                men.ready[party] = hour
-                arrived[n_arrived] = party
-                n_arrived += 1
-                rider = men.rider[party]
-                men.rider[party] = -1
-                party = rider
+            n_arrived = leave_road(roads, men, moment, hour, units, arrived_state, arrived, n_arrived, bin_hours)
+        elif may_pass(roads, target, units, hour):
+            move(roads, men, moment, target, hour, units, seed, bin_hours)
         else:
-            enter(roads, men, target, party, hour, units, seed)
+            stand(roads, men, moment, target, hour)
     return n_arrived
 
 
 @njit(cache=True)
-def count_lines(roads: Roads, behind: NDArray[np.int32]) -> NDArray[np.float64]:
+def count_lines(queues: NDArray[Any], behind: NDArray[np.int32]) -> NDArray[np.float64]:
     """[queue] vehicles in every queue."""
-    vehicles = np.zeros(roads.head.size)
-    for queue in range(roads.head.size):
-        party = roads.head[queue]
+    vehicles = np.zeros(queues.size)
+    for queue in range(queues.size):
+        party = queues[queue].head
         while party >= 0:
             vehicles[queue] += 1.0
             party = behind[party]
@@ -399,28 +351,22 @@ def count_lines(roads: Roads, behind: NDArray[np.int32]) -> NDArray[np.float64]:
 
 
 @njit(cache=True)
-def set_out(
-    roads: Roads,
-    men: Travellers,
-    parties: NDArray[np.int32],
-    hours: NDArray[np.float64],
-) -> None:
+def set_out(roads: Roads, men: Travellers, parties: NDArray[np.int32]) -> None:
     """Put parties, in order of their hour of leaving, into the connectors of their first links."""
-    for i in range(parties.size):
-        party = parties[i]
+    for party in parties:
         hop = roads.next_hop[men.category[party], men.destination[party], men.at[party]]
-        join(roads, men, roads.connector[hop], party, hours[i])
+        join(roads, men, roads.queues[hop].connector, party, men.ready[party])
 
 
 @njit(cache=True)
 def walk_until(
     roads: Roads,
     men: Travellers,
-    goals: NDArray[np.int32],
     walkers: NDArray[np.int32],
     arrived: NDArray[np.int32],
     end: float,
     arrived_state: int,
+    bin_hours: float,
 ) -> int:
     """Move people on foot until `end`: they pass any queue, wait where no way is open. Returns how many arrived.
 
@@ -429,26 +375,29 @@ def walk_until(
     n_arrived = 0
     for party in walkers:
         while men.ready[party] <= end:
-            queue, hour = men.at[party], men.ready[party]
-            node, goal = roads.node[queue], men.destination[party]
-            if roads.kind[queue] == CONNECTOR:
-                target = roads.link[queue]
-            elif goals[goal] == node:
-                target = LEAVE_ROAD
-            else:
-                hop = roads.next_hop[men.category[party], goal, node]
+            queue, hour, goal = men.at[party], men.ready[party], men.destination[party]
+            q = roads.queues[queue]
+            target = LEAVE_ROAD
+            if q.kind == CONNECTOR:
+                target = q.link
+            elif roads.goals[goal] != q.node:
+                hop = roads.next_hop[men.category[party], goal, q.node]
                 target = hop if hop >= 0 else NO_WAY
-            if target == NO_WAY or (target >= 0 and roads.is_open[target] == 0):
+            shut = target == NO_WAY or (target >= 0 and roads.queues[target].is_open == 0)
+            if q.kind == LINK and q.n_rows > 0:
+                row = row_for(roads.queues, roads.rows, queue, men.category[party])
+                shut |= row < 0 or roads.queues[roads.rows[row].booth].is_open == 0
+            if shut:
                 men.ready[party] = end + 1e-9
                 break
-            if roads.kind[queue] == LINK and roads.crossing[queue] >= 0:
-                count_crossing(roads, men, roads.crossing[queue], party, hour)
+            if q.kind == LINK and q.crossing >= 0:
+                count_crossing(roads, men, q.crossing, party, hour, bin_hours)
             if target == LEAVE_ROAD:
-                men.at[party] = node
+                men.at[party] = q.node
                 men.state[party] = arrived_state
                 arrived[n_arrived] = party
                 n_arrived += 1
                 break
             men.at[party] = target
-            men.ready[party] = hour + roads.free_hours[target, FOOT]
+            men.ready[party] = hour + roads.queues[target].free_hours[FOOT]
     return n_arrived

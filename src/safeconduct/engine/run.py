@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,16 +63,15 @@ class Tally:
 
     def count(self, world: World, tables: Tables) -> None:
         """Count everybody at this hour."""
-        hour = round(world.hour / tables.record_hours)
-        n_places, n_queues, n = len(tables.places), world.roads.kind.size, tables.n_links
-        at_place = np.zeros((4, n_places))
-        on_road = np.zeros((3, n_queues))
-        people.count_people(world.men, *at_place, *on_road, world.hour, world.bus_units)
-        belongs = world.roads.link
+        hour = ceil(world.hour / tables.record_hours - 1e-7)
+        n_places, n_queues, n = len(tables.places), world.roads.queues.size, tables.n_links
+        at_place, on_road = np.zeros((4, n_places)), np.zeros((4, n_queues))
+        people.count_people(world.men, at_place, on_road, world.hour, world.bus_units)
+        belongs = world.roads.queues["link"]
         by_link = np.zeros((3, n))
         for i in range(3):
             np.add.at(by_link[i], belongs, on_road[i])
-        km = np.minimum(on_road[2][:n] * self.km_per_car, tables.link_km)
+        km = np.minimum(on_road[3][:n] * self.km_per_car, tables.link_km)
         self.queue_vehicles[hour] = by_link[2].sum()
         self.queue_km[hour] = km.sum()
         found = dict(zip(PLACE_QUANTITIES, at_place, strict=False)) | {
@@ -123,10 +123,10 @@ def flows(world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.floa
         if tables.is_reception[i]:
             found["cum_registered_persons", place.key] = running(world.registered[i])
     for i, key in enumerate(tables.crossings):
-        crossed = world.roads.crossed_persons[i]
+        crossed = world.roads.crossed[0, i]
         found["cum_arrivals_persons", key] = running(crossed)
-        found["cum_arrivals_vehicles", key] = running(world.roads.crossed_vehicles[i])
-        wait = np.divide(world.roads.crossed_wait[i], crossed, out=np.full(crossed.size, np.nan), where=crossed > 0)
+        found["cum_arrivals_vehicles", key] = running(world.roads.crossed[1, i])
+        wait = np.divide(world.roads.crossed[2, i], crossed, out=np.full(crossed.size, np.nan), where=crossed > 0)
         found["wait_hours", key] = np.concatenate([[np.nan], wait])
     return found
 
@@ -140,10 +140,11 @@ def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
     """The figures that sum up a run. Trips run from leaving for good to the first counted crossing."""
     men = world.men
     total = float(tables.persons.sum())
-    crossed = running(world.roads.crossed_persons.sum(axis=0))
-    hours = np.arange(crossed.size) * tables.record_hours
     there = ~np.isnan(men.crossed)
     trips, persons = (men.crossed - men.left)[there], men.persons[there]
+    bins = np.minimum((men.crossed[there] / tables.record_hours).astype(np.int64), tables.n_bins - 1)
+    crossed = running(np.bincount(bins, weights=persons, minlength=tables.n_bins).astype(np.float64))
+    hours = tables.record_hours * np.arange(crossed.size, dtype=np.float64)
     return {
         "persons_at_start": total,
         "persons_arrived": float(crossed[-1]),
@@ -187,7 +188,7 @@ def simulate(
         step(world, tables)
     world.hour = float(tables.edges[-1])
     tally.count(world, tables)
-    hours = np.arange(tables.n_bins + 1) * tables.record_hours
+    hours = np.minimum(tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64), scenario.clock.hours)
     return Run(hours, tally.series(world, tables), outcomes(world, tables, tally), filled, seed)
 
 

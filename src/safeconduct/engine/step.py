@@ -3,13 +3,13 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine import people, road
+from safeconduct.engine import means, people, road, roofs
 from safeconduct.engine.happen import happen
 from safeconduct.engine.home import expect_return
 from safeconduct.engine.people import (
@@ -22,7 +22,7 @@ from safeconduct.engine.people import (
     WAITING,
     WALKING,
 )
-from safeconduct.engine.road import FOOT
+from safeconduct.engine.queues import BUS, CAR, FOOT
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.world import World
 
@@ -44,7 +44,9 @@ def consume_supplies(world: World, tables: Tables) -> None:
         return
     fade = 0.5 ** (hours / tables.values["threat_half_life_hours"])
     world.threat *= fade
-    if world.food_use.any():
+    world.fuel -= world.fuel_use * (hours / 24)
+    np.maximum(world.fuel, 0.0, out=world.fuel)
+    if tables.has_food:
         world.food -= world.here * world.food_use * (hours / 24)
         np.maximum(world.food, 0.0, out=world.food)
 
@@ -52,8 +54,8 @@ def consume_supplies(world: World, tables: Tables) -> None:
 def feel_pressure(world: World, tables: Tables) -> None:
     """Sum up what speaks for leaving at each place: threat, hardship, neighbours gone, signals, less trust."""
     v = tables.values
-    hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"])
-    gone = 1.0 - remaining(world, tables)
+    hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"]) if tables.has_food else 0.0
+    gone = share_gone(world, tables)
     if v["neighbour_weight"] > 0:
         gone += v["neighbour_weight"] * (tables.neighbours @ gone - gone)
     world.felt[:] = world.pressure
@@ -72,17 +74,20 @@ def food_days(world: World) -> NDArray[np.float64]:
         return np.where(world.here > 0, world.food / (world.here * np.maximum(world.food_use, 1e-9)), np.inf)
 
 
-def remaining(world: World, tables: Tables) -> NDArray[np.float64]:
-    """[place] share of a home's people who have not left for good."""
-    gone = world.departed.sum(axis=1)
-    return 1.0 - np.divide(gone, tables.persons, out=np.zeros(gone.size), where=tables.persons > 0)
+def share_gone(world: World, tables: Tables) -> NDArray[np.float64]:
+    """[place] share of a home's people who have left for good."""
+    return world.gone / np.maximum(tables.persons, 1)
 
 
 def decide_to_leave(world: World, tables: Tables) -> None:
-    """Parties whose threshold has been passed decide, and write into the diary when they will be ready."""
+    """Parties whose threshold has been passed decide; where a way out is open they get ready to go."""
     people.decide(
-        world.men, world.threshold, world.delay, world.order, world.decided, world.bucket,
-        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour, tables.page_hours,
+        world.men, world.threshold, world.order, world.decided,
+        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour,
+    )  # fmt: skip
+    people.get_ready(
+        world.men, world.delay, world.order, world.decided, world.prepared,
+        world.way_since, world.bucket, world.hour, tables.page_hours,
     )  # fmt: skip
 
 
@@ -92,11 +97,12 @@ def choose_way(world: World, tables: Tables) -> None:
     delay = world.planned_delay
     if tables.has_loop and (world.must_plan or world.hour == np.floor(world.hour)):
         delay = queue_hours(world, tables)
-    if not world.must_plan and np.abs(delay - world.planned_delay).max(initial=0.0) < REPLAN_HOURS:
+        delay = np.where(np.abs(delay - world.planned_delay) < REPLAN_HOURS, world.planned_delay, delay)
+    if not world.must_plan and (delay == world.planned_delay).all():
         return
-    cost = roads.free_hours[:n, road.CAR] + delay
-    people.plan(
-        tables.link_start, tables.link_end, cost, passable(world, tables), tables.goals,
+    cost, open_links = roads.queues["free_hours"][:n, CAR] + delay, passable(world, tables)
+    roofs.plan(
+        tables.link_start, tables.link_end, cost, open_links, tables.goals,
         roads.next_hop[0], world.cost_to,
     )  # fmt: skip
     world.planned_delay[:] = delay
@@ -105,72 +111,87 @@ def choose_way(world: World, tables: Tables) -> None:
     if receptions.size:
         cost = world.cost_to[receptions]
         world.first_goal[:] = np.where(np.isfinite(cost.min(axis=0)), receptions[cost.argmin(axis=0)], -1)
+    has_way = (world.first_goal >= 0) | world.houses.reachable.any(axis=1)
+    world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
     if world.must_plan:
-        road.wake_all(roads, world.hour)
-    world.may_go |= world.must_plan
+        look_again(world, tables, open_links)
     world.must_plan = False
+
+
+def look_again(world: World, tables: Tables, open_links: NDArray[np.bool_]) -> None:
+    """Whoever could not go on before looks again, now that something was opened, closed or changed."""
+    world.prepared[:] = world.men.first[:-1]
+    road.turn_away(world.roads, world.men, open_links)
+    road.wake_all(world.roads, world.men, world.hour)
+    roofs.ask_again(
+        world.men, tables.goals, world.houses, tables.values["reception_hours"],
+        world.bucket, world.hour, tables.page_hours, world.seed,
+    )  # fmt: skip
 
 
 def passable(world: World, tables: Tables) -> NDArray[np.bool_]:
     """[link] whether anybody may plan to take it: open, not at capacity 0, and its checkpoint lets somebody through."""
     n, roads = tables.n_links, world.roads
-    open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.gap_hours[:n])
+    open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.queues["gap_hours"][:n])
     for link in np.unique(tables.row_link):
-        rows = slice(roads.first_row[link], roads.first_row[link] + roads.n_rows[link])
-        open_links[link] &= bool((roads.row_admits[rows] & 1).any())
+        first = roads.queues["row"][link]
+        rows = roads.rows[first : first + roads.queues["n_rows"][link]]
+        open_links[link] &= bool((rows["admits"] & 1).any())
     return open_links
 
 
 def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
     """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last."""
     roads, n = world.roads, tables.n_links
-    vehicles = road.count_lines(roads, world.men.next)
-    gap = np.where(np.isfinite(roads.gap_hours[:n]), roads.gap_hours[:n], 0.0)
-    on_link = np.maximum(vehicles[:n] * gap - roads.free_hours[:n, road.CAR], 0.0)
+    vehicles = road.count_lines(roads.queues, world.men.next)
+    gap = roads.queues["gap_hours"][:n]
+    gap = np.where(np.isfinite(gap), gap, 0.0)
+    on_link = np.maximum(vehicles[:n] * gap - roads.queues["free_hours"][:n, CAR], 0.0)
     delay: NDArray[np.float64] = on_link + vehicles[n : 2 * n] * gap
     return delay
 
 
 def open_diary(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
-    page = int(world.hour / tables.page_hours + 1e-9)
+    page = people.page_of(world.hour, tables.page_hours)
     n_due = people.fall_due(world.men, world.bucket, page, world.until, world.scratch[0])
     due = world.scratch[0][:n_due].copy()
     world.due = due[np.lexsort((due, world.men.ready[due]))]
 
 
 def find_means(world: World, tables: Tables) -> None:
-    """Whoever is ready, or waits while something has changed, sets out if there is a way and fuel or feet."""
-    new = world.due[world.men.state[world.due] == READYING]
-    asking = np.concatenate([world.waiting, new]) if world.may_go else new
+    """Whoever is ready or waits sets out if there is a way and fuel, feet or a lift."""
+    v = tables.values
+    asking = np.concatenate([world.waiting, world.due[world.men.state[world.due] == READYING]])
     if not asking.size:
         return
     going, waiting = world.scratch
-    n_going, n_waiting = people.find_means(
-        world.men, world.has_fuel, world.walks, world.fuel, tables.values["fuel_litres_per_trip"],
-        world.first_goal, world.houses, asking, world.hour, going, waiting, world.seed,
+    n_going, n_waiting = means.find_means(
+        world.men, world.fuel_state, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"],
+        world.first_goal, world.houses, asking, world.hour, world.until, going, waiting, world.seed,
     )  # fmt: skip
-    kept = world.waiting[:0] if world.may_go else world.waiting
-    world.waiting = np.concatenate([kept, waiting[:n_waiting]])
-    set_out(world, tables, going[:n_going].copy())
-    world.may_go = False
+    leaders = going[:n_going].copy()
+    n_waiting = means.give_lifts(
+        world.men, world.houses, leaders, waiting[:n_waiting], world.has_room, len(tables.places)
+    )
+    world.waiting = waiting[:n_waiting].copy()
+    set_out(world, tables, leaders)
 
 
 def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
     """Parties leave home for good: onto the road in order of their hour, or on foot."""
     men = world.men
-    people.book_departures(men, parties, world.departed, world.here, tables.record_hours)
+    means.book_departures(men, parties, world.departed, world.gone, world.here, tables.record_hours)
     on_foot = men.mode[parties] == FOOT
-    people.start_walking(men, world.roads, parties[on_foot])
+    means.start_walking(men, world.roads, parties[on_foot])
     world.walkers = np.concatenate([world.walkers, parties[on_foot]])
     drive(world, parties[~on_foot])
 
 
 def drive(world: World, parties: NDArray[np.int32]) -> None:
     """Put vehicles into the queues of their first links, in order of their hour."""
-    hours = world.men.ready[parties]
-    order = np.lexsort((parties, hours))
-    road.set_out(world.roads, world.men, parties[order], hours[order])
+    order = np.lexsort((parties, world.men.ready[parties]))
+    road.set_out(world.roads, world.men, parties[order])
 
 
 def ride_buses(world: World, tables: Tables) -> None:
@@ -181,17 +202,32 @@ def ride_buses(world: World, tables: Tables) -> None:
     if not world.parked or not world.waiting.size:
         return
     men, still = world.men, []
+    without = world.waiting[men.mode[world.waiting] == BUS]
+    wanted = np.bincount(men.at[without], weights=men.persons[without], minlength=len(tables.places))
     for bus in world.parked:
-        here = world.waiting[(men.at[world.waiting] == bus.place) & (men.mode[world.waiting] == road.BUS)]
-        if men.persons[here].sum() * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
+        if wanted[bus.place] * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
             still.append(bus)
             continue
-        leader = people.board(men, here, bus.place, bus.goal, bus.seats, world.hour)
+        here = without[(men.at[without] == bus.place) & (men.state[without] == WAITING)]
+        leader = means.board(men, world.houses, here, bus.place, bus.goal, bus.seats, world.hour)
+        if leader < 0:  # every party that waits is larger than the bus
+            still.append(bus)
+            continue
+        wanted[bus.place] -= sum(men.persons[party] for party in in_vehicle(world, leader))
         set_out(world, tables, np.array([leader], dtype=np.int32))
-        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
         if bus.comes_back:
             world.buses.append(replace(bus, leader=leader))
+    if len(still) < len(world.parked):
+        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
     world.parked = still
+
+
+def in_vehicle(world: World, leader: int) -> Iterator[int]:
+    """Everyone in a vehicle, its leading party first."""
+    party = leader
+    while party >= 0:
+        yield party
+        party = int(world.men.rider[party])
 
 
 def go_on(world: World, tables: Tables) -> None:
@@ -201,9 +237,13 @@ def go_on(world: World, tables: Tables) -> None:
 
 def go_home(world: World, tables: Tables) -> None:
     """Those whose day of return has come set out for home, while it can be reached."""
+    if not world.due.size:
+        return
     men = world.men
     settled = np.isin(men.state[world.due], (SHELTERED, OWN_ROOF))
-    parties = world.due[settled & world.reachable[men.home[world.due]]]
+    can_return = world.reachable[men.home[world.due]]
+    world.expects[world.due[settled & ~can_return]] = False  # a new date, once home is reachable again
+    parties = world.due[settled & can_return]
     men.destination[parties] = tables.goal_of[men.home[parties]]
     depart_again(world, tables, parties)
 
@@ -218,18 +258,21 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
         people.schedule(men.next, world.bucket, party, world.until, tables.page_hours)
     goers = parties[has_way]
     np.subtract.at(world.here, men.at[goers], men.persons[goers])
+    out = goers[men.state[goers] == SHELTERED]
+    np.add.at(world.houses.room, world.houses.at[men.at[out]], men.persons[out])
     men.state[goers] = ON_ROAD
-    men.mode[goers] = road.CAR
+    men.mode[goers] = CAR
+    men.ready[goers] = np.maximum(men.ready[goers], world.hour)  # not when they would have gone, had there been a way
     drive(world, goers)
 
 
 def travel(world: World, tables: Tables) -> None:
     """Move vehicles and walkers, exactly in time, to the end of the step."""
-    arrived, args = world.scratch[0], (world.roads, world.men, tables.goals)
-    n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED)
+    arrived, args = world.scratch[0], (world.roads, world.men)
+    n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
     world.reached = arrived[:n].copy()
     if world.walkers.size:
-        n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED)
+        n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
         world.reached = np.concatenate([world.reached, arrived[:n]])
         world.walkers = world.walkers[world.men.state[world.walkers] == WALKING]
 
@@ -242,7 +285,7 @@ def shelter(world: World, tables: Tables) -> None:
     for bus in [bus for bus in world.buses if bus.leader in world.reached]:
         world.returning.append((float(world.men.ready[bus.leader]) + v["bus_turn_round_hours"], bus))
         world.buses.remove(bus)
-    people.receive(
+    roofs.receive(
         world.men, world.reached, tables.is_reception, world.houses, world.here, world.registered,
         v["registration_lag_hours"], v["reception_hours"], tables.record_hours,
         world.bucket, world.until, tables.page_hours, world.seed,
@@ -255,8 +298,8 @@ ORDER: tuple[Callable[[World, Tables], None], ...] = (
     consume_supplies,  # what the step that has passed used up
     apply_events,  # dated things come before anybody looks around
     feel_pressure,  # of the world as it now stands
+    choose_way,  # before anybody asks whether there is one
     decide_to_leave,
-    choose_way,  # before anybody asks for one
     open_diary,
     find_means,
     ride_buses,

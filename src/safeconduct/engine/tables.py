@@ -1,19 +1,23 @@
 """A scenario turned into arrays, under one run's parameter values. Read-only during the run.
 
-Places and links are put in an order of their own (by where they lie), so the order of rows in the files changes nothing.
+Places and links are put in an order of their own (by where they lie), so the order of rows changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from safeconduct.engine.road import BOOTH, BUS, CAR, CONNECTOR, FOOT, HOLD, LINK, NEVER, Roads
+from safeconduct.engine.queues import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
 from safeconduct.scenario import Checkpoint, Event, Place, Role, Route, Scenario
 from safeconduct.terms import stream_number
 
@@ -70,10 +74,18 @@ class Tables:
         """Length of a page of the diary: one regular step."""
         return self.scenario.clock.step_minutes / 60
 
-    @property
+    @cached_property
+    def has_food(self) -> bool:
+        """Whether any table gives a stock of food."""
+        return any(row.item == "food" for row in self.scenario.supplies)
+
+    @cached_property
     def has_loop(self) -> bool:
         """Whether the road map has a loop, so that a queue can change somebody's way."""
-        return len(self.scenario.routes) >= len(self.places)
+        n = len(self.places)
+        roads = coo_array((np.ones(self.n_links), (self.link_start, self.link_end)), shape=(n, n))
+        n_parts, _ = connected_components(roads, directed=False)
+        return len(self.scenario.routes) > n - int(n_parts)
 
     def targets(self, words: str) -> list[int]:
         """Places that an event or supply names: a key, region:NAME, or * for every origin."""
@@ -83,6 +95,12 @@ class Tables:
         if words.startswith("region:"):
             return [i for i in origins if self.places[i].region == words.removeprefix("region:")]
         return [self.place_index[words]]
+
+    def spot(self, row: int) -> str:
+        """A checkpoint row by where it stands, so that another row elsewhere changes nobody's luck."""
+        link = self.row_link[row]
+        number = row - int(np.searchsorted(self.row_link, link))
+        return f"{self.code[self.link_start[link]]}-{self.code[self.link_end[link]]}-{number}"
 
     def links_of(self, route: str, towards: str = "") -> list[int]:
         """Directed links of a route; only the one that ends at `towards`, where given."""
@@ -159,7 +177,8 @@ def adjoining(n: int, links: list[tuple[int, int, Route]], origins: set[int]) ->
         if a in origins and b in origins:
             weights[a, b] = weights[b, a] = 1.0
     totals = weights.sum(axis=1, keepdims=True)
-    return np.divide(weights, totals, out=weights, where=totals > 0)
+    shares: NDArray[np.float64] = np.divide(weights, totals, out=weights, where=totals > 0)
+    return shares
 
 
 def build_tables(scenario: Scenario, values: Mapping[str, float]) -> Tables:
@@ -252,92 +271,85 @@ def dated(
 def step_edges(scenario: Scenario, moments: tuple[Moment, ...], n_bins: int, record: float) -> NDArray[np.float64]:
     """Hours at which steps begin and end: a regular grid, whole hours, and every dated moment."""
     hours, step = scenario.clock.hours, scenario.clock.step_minutes / 60
-    inside = [m.hour for m in moments if 0 <= m.hour < hours]
-    grid = [np.arange(ceil(hours / step - 1e-9)) * step, np.arange(n_bins) * record, inside, [hours]]
-    return np.unique(np.round(np.concatenate(grid), 9))
+    inside = np.array([m.hour for m in moments if 0 <= m.hour < hours] + [hours], dtype=np.float64)
+    grid = [np.arange(ceil(hours / step - 1e-9)) * step, np.arange(n_bins) * record, inside]
+    edges: NDArray[np.float64] = np.unique(np.round(np.concatenate(grid), 9))
+    return edges
 
 
 def build_roads(tables: Tables, n_categories: int) -> Roads:
     """Empty roads: links, then their connectors, then holds and booths of checkpoints."""
+    n, n_rows = tables.n_links, len(tables.rows)
+    holds = [r for r in range(n_rows) if has_hold(tables.row_link, r)]
+    size = 2 * n + len(holds) + sum(row.booths for row in tables.rows)
+    queues, rows = np.zeros(size, dtype=QUEUE), np.zeros(n_rows, dtype=ROW)
+    for name in ("connector", "feeder", "row", "crossing", "head", "tail", "wants"):
+        queues[name] = -1
+    queues["is_open"], queues["priority"] = 1, 1.0
+    lay_links(tables, queues)
+    lay_checkpoints(tables, queues, rows, holds)
+    queues["ring_start"] = np.concatenate([[0], np.cumsum(queues["storage"])[:-1]])
+    ends = np.flatnonzero((queues["kind"] == LINK) | (queues["kind"] == BOOTH)).astype(np.int32)
+    ends = ends[np.argsort(queues["node"][ends], kind="stable")]
+    counts = np.bincount(queues["node"][ends], minlength=len(tables.places))
+    return Roads(
+        queues=queues,
+        turn=np.zeros((size, 1 + int(queues["rank"].max(initial=0)))),
+        rows=rows,
+        feeder_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        feeders=ends,
+        goals=tables.goals,
+        next_hop=np.full((n_categories, len(tables.goals), len(tables.places)), -1, dtype=np.int32),
+        ring=np.zeros(max(1, int(queues["storage"].sum()))),
+        hour=np.full(2 * size, NEVER),
+        heap=np.zeros(2 * size + 1, dtype=np.int32),
+        spot=np.full(2 * size, -1, dtype=np.int32),
+        crossed=np.zeros((3, len(tables.crossings), tables.n_bins)),
+    )
+
+
+def lay_links(tables: Tables, queues: NDArray[Any]) -> None:
+    """Fill in links and their connectors."""
     v, n = tables.values, tables.n_links
-    holds = [r for r in range(len(tables.rows)) if has_hold(tables.row_link, r)]
-    n_booths = sum(row.booths for row in tables.rows)
-    size = 2 * n + len(holds) + n_booths
-    kind = np.full(size, LINK, dtype=np.int8)
-    node, link = np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.int32)
-    gap, wave = np.zeros(size), np.zeros(size)
-    storage, priority = np.zeros(size, dtype=np.int64), np.ones(size)
-    free, crossing = np.zeros((size, 3)), np.full(size, -1, dtype=np.int32)
-    first_row, n_rows = np.full(size, -1, dtype=np.int32), np.zeros(size, dtype=np.int32)
-    connector = np.full(size, -1, dtype=np.int32)
     walk = v["walk_km_per_hour"] * v["walk_hours_per_day"] / 24.0
     for i, route in enumerate(tables.link_route):
-        speed = route.speed_kmh.at(v)
-        free[i, CAR] = free[i, BUS] = route.km / speed
-        free[i, FOOT] = route.km / walk
-        gap[i] = gap_of(route.capacity_per_hour.at(v))
+        link, start = queues[i], queues[n + i]
+        link["free_hours"][:] = route.km / route.speed_kmh.at(v)
+        link["free_hours"][FOOT] = route.km / walk
+        link["gap_hours"] = gap_of(route.capacity_per_hour.at(v))
         jam = route.jam_per_km.at(v)
-        storage[i] = 0 if jam == NEVER else max(1, round(route.km * jam))
-        wave[i] = route.km / v["jam_wave_kmh"]
-        priority[i] = route.priority.at(v)
+        link["storage"] = 0 if jam == NEVER else max(1, round(route.km * jam))
+        link["wave_hours"] = route.km / v["jam_wave_kmh"]
+        link["priority"] = route.priority.at(v)
         if route.counts_as and tables.place_index[route.end] == tables.link_end[i]:
-            crossing[i] = tables.crossings.index(route.counts_as)
-        kind[n + i] = CONNECTOR
-        node[i], node[n + i] = tables.link_end[i], tables.link_start[i]
-        link[i] = link[n + i] = i
-        connector[i] = n + i
-    row_hold = np.full(len(tables.rows), -1, dtype=np.int32)
-    row_booth = np.zeros(len(tables.rows), dtype=np.int32)
-    feeder = np.full(size, -1, dtype=np.int32)
-    place = 2 * n
+            link["crossing"] = tables.crossings.index(route.counts_as)
+        link["connector"], link["link"], link["node"] = n + i, i, tables.link_end[i]
+        link["rank"] = (tables.link_start[:i] == tables.link_start[i]).sum()
+        start["kind"], start["link"], start["node"] = CONNECTOR, i, tables.link_start[i]
+
+
+def lay_checkpoints(tables: Tables, queues: NDArray[Any], rows: NDArray[Any], holds: list[int]) -> None:
+    """Fill in checkpoint rows, the holds where categories wait apart, and the booths."""
+    place = 2 * tables.n_links
+    rows["hold"] = -1
     for r in holds:
-        kind[place], link[place], node[place] = HOLD, tables.row_link[r], tables.link_end[tables.row_link[r]]
-        first_row[place], row_hold[r] = r, place
+        link = tables.row_link[r]
+        hold = queues[place]
+        hold["kind"], hold["link"], hold["node"], hold["row"] = HOLD, link, queues[link]["node"], r
+        rows[r]["hold"] = place
         place += 1
-    for r, row in enumerate(tables.rows):
-        i = tables.row_link[r]
-        first_row[i] = r if n_rows[i] == 0 else first_row[i]
-        n_rows[i] += 1
-        row_booth[r] = place
-        for booth in range(place, place + row.booths):
-            kind[booth], link[booth], node[booth] = BOOTH, i, tables.link_end[i]
-            first_row[booth], crossing[booth] = r, crossing[i]
-            feeder[booth] = row_hold[r] if row_hold[r] >= 0 else i
-        place += row.booths
-    ends = [q for q in range(size) if kind[q] in (LINK, BOOTH)]
-    ends.sort(key=lambda q: (node[q], q))
-    counts = np.bincount(node[ends], minlength=len(tables.places)) if ends else np.zeros(len(tables.places), int)
-    seconds = np.array([row.seconds.at(v) for row in tables.rows])
-    return Roads(
-        kind=kind, node=node, link=link,
-        head=np.full(size, -1, dtype=np.int32), tail=np.full(size, -1, dtype=np.int32),
-        key=np.full(size, NEVER), turn=np.zeros(size), served=np.zeros(size), priority=priority,
-        last_ready=np.zeros(size), exit_free=np.zeros(size), entry_free=np.zeros(size), gap_hours=gap,
-        is_open=np.ones(size, dtype=np.int8),
-        units_in=np.zeros(size, dtype=np.int64), units_out=np.zeros(size, dtype=np.int64), storage=storage,
-        ring_start=np.concatenate([[0], np.cumsum(storage)[:-1]]).astype(np.int64), wave_hours=wave,
-        free_hours=free, wants=np.full(size, -1, dtype=np.int32), crossing=crossing,
-        first_row=first_row, n_rows=n_rows,
-        feeder_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-        feeders=np.array(ends, dtype=np.int32), connector=connector,
-        row_hold=row_hold, row_booth=row_booth,
-        row_booths=np.array([row.booths for row in tables.rows], dtype=np.int32),
-        row_hours=seconds / 3600.0,
-        row_varies=np.array([row.law == "exponential" for row in tables.rows], dtype=np.int8),
-        row_admits=np.array([admits(row.admits) for row in tables.rows], dtype=np.int64),
-        row_open=np.ones(len(tables.rows), dtype=np.int8),
-        row_stream=np.array(
-            [stream_number(f"service at checkpoint {i}") for i in range(len(tables.rows))], dtype=np.uint64
-        ),
-        booth_feeder=feeder,
-        heap=np.zeros(size, dtype=np.int32), place_in_heap=np.full(size, -1, dtype=np.int32),
-        n_heap=np.zeros(1, dtype=np.int64), ring=np.zeros(max(1, int(storage.sum()))),
-        next_hop=np.full((n_categories, len(tables.goals), len(tables.places)), -1, dtype=np.int32),
-        crossed_persons=np.zeros((len(tables.crossings), tables.n_bins)),
-        crossed_vehicles=np.zeros((len(tables.crossings), tables.n_bins)),
-        crossed_wait=np.zeros((len(tables.crossings), tables.n_bins)),
-        bin_hours=np.array([tables.record_hours]),
-    )  # fmt: skip
+    for r, checkpoint in enumerate(tables.rows):
+        link, row = queues[tables.row_link[r]], rows[r]
+        link["row"] = r if link["n_rows"] == 0 else link["row"]
+        link["n_rows"] += 1
+        row["booth"], row["n_booths"], row["varies"] = place, checkpoint.booths, checkpoint.law == "exponential"
+        row["admits"], row["hours"] = admits(checkpoint.admits), checkpoint.seconds.at(tables.values) / 3600.0
+        row["stream"] = stream_number(f"service at checkpoint {tables.spot(r)}")
+        for booth in queues[place : place + checkpoint.booths]:
+            booth["kind"], booth["link"], booth["node"] = BOOTH, tables.row_link[r], link["node"]
+            booth["row"], booth["crossing"] = r, link["crossing"]
+            booth["feeder"] = row["hold"] if row["hold"] >= 0 else tables.row_link[r]
+        place += checkpoint.booths
 
 
 def gap_of(capacity_per_hour: float) -> float:

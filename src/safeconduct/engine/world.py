@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from safeconduct.engine import people
-from safeconduct.engine.people import FUEL_STREAM, HOME, ROOF_STREAM, WALK_STREAM, Shelters
+from safeconduct.engine import people, roofs
+from safeconduct.engine.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
+from safeconduct.engine.people import HOME
+from safeconduct.engine.queues import NEVER, Roads, Travellers
 from safeconduct.engine.random import fill_uniform
-from safeconduct.engine.road import NEVER, Roads, Travellers
+from safeconduct.engine.roofs import ROOF_STREAM, Shelters
 from safeconduct.engine.tables import Tables, build_roads
 from safeconduct.terms import stream_number
 
@@ -42,10 +44,13 @@ class World:
 
     threshold: NDArray[np.float32]  # [party] pressure at which it decides; inf = stays
     delay: NDArray[np.float32]  # [party] hours from deciding to being ready
-    has_fuel: NDArray[np.int8]  # [party]
+    fuel_state: NDArray[np.int8]  # [party] NO_FUEL, HAS_FUEL or LOOKING
+    has_room: NDArray[np.int8]  # [party] its vehicle has room for another party
     walks: NDArray[np.int8]  # [party] would go on foot
     order: NDArray[np.int32]  # parties of each home by threshold
     decided: NDArray[np.int64]  # [place] how far along `order` parties have decided
+    prepared: NDArray[np.int64]  # [place] how far along `order` parties were asked to get ready
+    way_since: NDArray[np.float64]  # [place] hour from which a way out is open; inf while none is
     bucket: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
     waiting: NDArray[np.int32]  # parties that want to go and cannot yet, in order of being ready
     walkers: NDArray[np.int32]
@@ -59,6 +64,7 @@ class World:
     food: NDArray[np.float64]  # [place] person-days of food; inf = never short
     food_use: NDArray[np.float64]  # [place] rations eaten per person and day
     fuel: NDArray[np.float64]  # [place] litres that civilians can have
+    fuel_use: NDArray[np.float64]  # [place] litres used up in a day by others than those who leave
     here: NDArray[np.float64]  # [place] persons there, for supplies; counted anew by the tally
     link_open: NDArray[np.bool_]  # [queue] as events say
     gate_open: NDArray[np.bool_]  # [queue] as hours of the day say
@@ -71,6 +77,7 @@ class World:
     due: NDArray[np.int32]  # parties that today's page of the diary names, in order of hour
     reached: NDArray[np.int32]  # parties that reached a goal in this step
 
+    gone: NDArray[np.float64]  # [place] persons who left home for good: the sum of `departed`, asked for every step
     departed: NDArray[np.float64]  # [place, bin] persons who left home for good
     registered: NDArray[np.float64]  # [place, bin]
 
@@ -79,16 +86,15 @@ class World:
     before: float = 0.0
     next_moment: int = 0
     must_plan: bool = True
-    may_go: bool = False  # whether something changed for those who wait
     buses: list[Bus] = field(default_factory=list)  # under way
     parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
 
 
-def beta_quantiles(mean: float, concentration: float, chance: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Quantiles of a Beta distribution with this mean and a + b, by a table that is dense at both ends."""
-    table = betaincinv(mean * concentration, (1.0 - mean) * concentration, QUANTILE_GRID)
-    return np.interp(chance, QUANTILE_GRID, table).astype(np.float32)
+def beta_table(mean: float, concentration: float) -> NDArray[np.float64]:
+    """Quantiles of a Beta distribution with this mean and a + b, on a grid that is dense at both ends."""
+    table: NDArray[np.float64] = betaincinv(mean * concentration, (1.0 - mean) * concentration, QUANTILE_GRID)
+    return table
 
 
 def log_logistic(median: float, shape: float, chance: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -120,7 +126,7 @@ def raise_people(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[n
         at=home.copy(), state=np.full(n, HOME, np.int8), mode=mode, category=category, persons=persons, home=home,
         destination=np.full(n, -1, np.int16), next=np.full(n, -1, np.int32), rider=np.full(n, -1, np.int32),
         ready=np.zeros(n), left=np.full(n, np.nan, np.float32), crossed=np.full(n, np.nan, np.float32),
-        slot=first, code=tables.code,
+        first=first, code=tables.code,
     )  # fmt: skip
     return men, first
 
@@ -131,11 +137,12 @@ def minds(tables: Tables, first: NDArray[np.int64], seed: np.uint64) -> tuple[ND
     threshold, delay, chance = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     streams = [np.uint64(stream_number(name)) for name in ("threshold", "readiness", "stays")]
     household = round(v["household_parties"])
+    table = beta_table(v["threshold_mean"], v["threshold_concentration"])
     for place, code in enumerate(tables.code):
         part = slice(first[place], first[place + 1])
         draws = chance[part]
         fill_uniform(draws, seed, streams[0], code, np.uint64(0))
-        mine = beta_quantiles(v["threshold_mean"], v["threshold_concentration"], draws)
+        mine = np.interp(draws, QUANTILE_GRID, table).astype(np.float32)
         fill_uniform(draws, seed, streams[2], code, np.uint64(0))
         mine[draws < v["stay_share"]] = np.inf
         fill_uniform(draws, seed, streams[1], code, np.uint64(0))
@@ -150,7 +157,7 @@ def nearness(tables: Tables) -> NDArray[np.float64]:
     n_goals, n_places = len(tables.goals), len(tables.places)
     hop, km = np.empty((n_goals, n_places), np.int32), np.empty((n_goals, n_places))
     anywhere = np.ones(tables.n_links, dtype=np.bool_)
-    people.plan(tables.link_start, tables.link_end, tables.link_km, anywhere, tables.goals, hop, km)
+    roofs.plan(tables.link_start, tables.link_end, tables.link_km, anywhere, tables.goals, hop, km)
     to_shelter = np.maximum(km[tables.goal_of[tables.shelters]].T, 1.0)
     return np.ascontiguousarray(
         np.where(np.isfinite(to_shelter), to_shelter, NEVER) ** -tables.values["distance_exponent"]
@@ -166,19 +173,14 @@ def by_threshold(threshold: NDArray[np.float32], first: NDArray[np.int64]) -> ND
     return order
 
 
-def stocks(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """[place] person-days of food (inf where no table gives a stock), rations a day, litres of fuel."""
-    n = len(tables.places)
-    food, use, fuel = np.full(n, NEVER), np.zeros(n), np.zeros(n)
-    for row in tables.scenario.supplies:
+def stocks(tables: Tables, item: str, none: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """[place] a stock and its use in a day; the row for a place counts, else that for its region, else that for *."""
+    stock, use = np.full(len(tables.places), none), np.zeros(len(tables.places))
+    rows = [row for row in tables.scenario.supplies if row.item == item]
+    for row in sorted(rows, key=lambda row: (row.place != "*", not row.place.startswith("region:"))):
         for place in tables.targets(row.place):
-            amount = row.stock.at(tables.values)
-            if row.item == "fuel":
-                fuel[place] += amount
-            else:
-                food[place] = amount * tables.persons[place]
-                use[place] = row.use_per_day.at(tables.values)
-    return food, use, fuel
+            stock[place], use[place] = row.stock.at(tables.values), row.use_per_day.at(tables.values)
+    return stock, use
 
 
 def build_world(tables: Tables, seed: int) -> World:
@@ -190,21 +192,23 @@ def build_world(tables: Tables, seed: int) -> World:
     flags = {}
     for name, stream, share in (
         ("fuel", FUEL_STREAM, v["own_fuel_share"]),
+        ("room", LIFT_STREAM, v["lift_share"]),
         ("walks", WALK_STREAM, v["walk_share"]),
         ("asks", ROOF_STREAM, v["state_shelter_share"]),
     ):
         flags[name] = np.empty(n, np.int8)
         people.draw_below(flags[name], first, tables.code, stream, key, share)
     roads = build_roads(tables, 1)
-    food, use, fuel = stocks(tables)
+    food_days, food_use = stocks(tables, "food", NEVER)
+    fuel, fuel_use = stocks(tables, "fuel", 0.0)
     shelter_at = np.full(n_places, -1, np.int32)
     shelter_at[tables.shelters] = np.arange(len(tables.shelters))
-    link_open = np.ones(roads.kind.size, dtype=np.bool_)
+    link_open = np.ones(roads.queues.size, dtype=np.bool_)
     link_open[: tables.n_links] = [route.is_open for route in tables.link_route]
     for row, checkpoint in enumerate(tables.rows):
         if "nobody" in checkpoint.admits:
-            roads.row_admits[row] = 0
-    roads.is_open[:] = link_open
+            roads.rows["admits"][row] = 0
+    roads.queues["is_open"] = link_open
     flat = np.zeros(n_places)
     return World(
         men=men, roads=roads, seed=key, bus_units=max(1, round(v["bus_lane_units"])),
@@ -213,17 +217,19 @@ def build_world(tables: Tables, seed: int) -> World:
             room=tables.room.copy(), nearness=nearness(tables),
             reachable=np.zeros((n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
         ),
-        threshold=threshold, delay=delay, has_fuel=flags["fuel"], walks=flags["walks"],
+        threshold=threshold, delay=delay, fuel_state=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
         order=by_threshold(threshold, first), decided=first[:-1].copy(),
+        prepared=first[:-1].copy(), way_since=np.full(n_places, NEVER),
         bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
         scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),
         threat=flat.copy(), signal=flat.copy(), felt=flat.copy(), pressure=flat.copy(), jump=flat.copy(),
-        food=food, food_use=use, fuel=fuel, here=tables.persons.astype(np.float64),
-        link_open=link_open, gate_open=np.ones(roads.kind.size, dtype=np.bool_),
+        food=np.multiply(food_days, tables.persons, out=food_days, where=np.isfinite(food_days)), food_use=food_use,
+        fuel=fuel, fuel_use=fuel_use, here=tables.persons.astype(np.float64),
+        link_open=link_open, gate_open=np.ones(roads.queues.size, dtype=np.bool_),
         reachable=np.zeros(n_places, np.bool_), first_goal=np.full(n_places, -1, np.int32),
         planned_delay=np.zeros(tables.n_links),
         cost_to=np.full((len(tables.goals), n_places), NEVER),
         expects=np.zeros(n, np.bool_), due=np.empty(0, np.int32), reached=np.empty(0, np.int32),
-        departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
+        gone=flat.copy(), departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
     )  # fmt: skip

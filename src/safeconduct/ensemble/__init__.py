@@ -6,7 +6,7 @@ Start reading at `plan.py`, then `pool.py`.
 """
 
 from safeconduct.ensemble.plan import Plan
-from safeconduct.ensemble.pool import carry_out
+from safeconduct.ensemble.pool import Progress, carry_out
 from safeconduct.ensemble.types import Ensemble, Failure
 
-__all__ = ["Ensemble", "Failure", "Plan", "carry_out"]
+__all__ = ["Ensemble", "Failure", "Plan", "Progress", "carry_out"]

@@ -1,4 +1,4 @@
-"""What is to be run: how many times, from which seed, with which parameter values. A plan is data; running it is not here."""
+"""What is to be run: how many times, from which seed, with which parameter values. A plan is data."""
 
 from __future__ import annotations
 
@@ -19,23 +19,28 @@ class Plan:
     n_runs: int
     seed: int
     sample: Sequence[Values] = ()  # rows of a fitted sample; empty = every parameter from its prior
+    seeds: Sequence[int] = ()  # where given, run k takes row k of the sample and this seed
     changes: Mapping[str, float] = field(default_factory=dict)  # parameters that the user has set
     record: tuple[str, ...] = ()  # quantities to keep; empty = what the case names
 
     def values(self, run: int) -> dict[str, float]:
         """Parameter values of one run: the user's, else a row of the sample, else the prior's quantile at its draw."""
-        draws = Draws(self.seed)
+        draws = Draws(self.seeds[run] if self.seeds else self.seed)
         drawn = {
             name: parameter.prior.quantile(float(draws.uniform(f"parameter {name}", run)))
             for name, parameter in self.scenario.parameters.items()
             if parameter.prior.kind != "fixed"
         }
-        if self.sample:
+        if self.seeds:
+            drawn |= self.sample[run]
+        elif self.sample:
             drawn |= self.sample[int(draws.uniform("row of the sample", run) * len(self.sample))]
         return self.scenario.values(drawn | dict(self.changes))
 
     def run_seed(self, run: int) -> int:
         """Seed of one run."""
+        if self.seeds:
+            return self.seeds[run]
         return Draws(self.seed).derive(run).seed
 
     @property
@@ -46,7 +51,7 @@ class Plan:
             "events": [f"{event.id} {event.time.isoformat()}" for event in self.scenario.events],
             "routes": [repr(route) for route in self.scenario.routes],
             "clock": repr(self.scenario.clock),
-            "seed": self.seed,
+            "seed": [self.seed, *self.seeds],
             "sample": [sorted(row.items()) for row in self.sample],
             "changes": sorted(self.changes.items()),
             "record": self.record or self.scenario.record,

@@ -12,20 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TypeAlias, TypedDict
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Line: TypeAlias = NDArray[np.float64]  # [point, (lon, lat)] in degrees
+Rings: TypeAlias = list[list[int]]  # a polygon: rings of arc numbers, the outer one first; ~n is arc n backwards
 GRID_CELLS = 1600  # points closer than the box's longer side / this are one point
-
-
-class Geometry(TypedDict, total=False):
-    """A TopoJSON geometry: polygons as lists of rings, rings as lists of arc numbers."""
-
-    type: str
-    arcs: list[list[list[int]]] | list[list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ class World:
     """The whole map, decoded."""
 
     arcs: list[Line]
-    land: list[list[list[int]]]  # polygon -> ring -> arc numbers; ~n is arc n backwards
+    land: list[Rings]
     users: NDArray[np.int64]  # [arc] how many countries use it
 
 
@@ -85,20 +79,17 @@ def world() -> World:
     return World(arcs, land, users)
 
 
-def polygons(geometry: Geometry) -> Iterator[list[list[int]]]:
-    """Polygons of a geometry, each a list of rings of arc numbers."""
-    kind, arcs = geometry.get("type"), geometry.get("arcs", [])
-    if kind == "Polygon":
-        yield arcs  # type: ignore[misc]
-    elif kind == "MultiPolygon":
-        yield from arcs  # type: ignore[misc]
+def polygons(geometry: dict[str, Any]) -> list[Rings]:
+    """Polygons of a TopoJSON geometry."""
+    found: list[Rings] = geometry.get("arcs", [])
+    return [geometry["arcs"]] if geometry.get("type") == "Polygon" else found
 
 
 def base_map(box: Box) -> BaseMap:
     """Land, borders and coasts inside a box, no finer than the eye can see at its size."""
     whole = world()
     cell = max(box.east - box.west, box.north - box.south) / GRID_CELLS
-    near = [bool(reaches(arc, box)) for arc in whole.arcs]
+    near = [reaches(arc, box) for arc in whole.arcs]
     lines = {
         is_border: [
             coarse(piece, cell)
@@ -111,36 +102,40 @@ def base_map(box: Box) -> BaseMap:
     return BaseMap(list(land_inside(whole, box, cell)), lines[True], lines[False])
 
 
-def reaches(line: Line, box: Box) -> np.bool:
+def reaches(line: Line, box: Box) -> bool:
     """Whether a line's own box overlaps the box."""
-    (west, south), (east, north) = line.min(axis=0), line.max(axis=0)
-    return np.bool(west <= box.east and east >= box.west and south <= box.north and north >= box.south)
+    lon, lat = line[:, 0], line[:, 1]
+    is_beside = lon.min() > box.east or lon.max() < box.west
+    return not (is_beside or lat.min() > box.north or lat.max() < box.south)
 
 
 def pieces(line: Line, box: Box) -> Iterator[Line]:
     """The parts of a line near a box: each run of points inside, with the neighbour on either side."""
-    inside = ((line >= (box.west, box.south)) & (line <= (box.east, box.north))).all(axis=1)
+    lon, lat = line[:, 0], line[:, 1]
+    inside = (lon >= box.west) & (lon <= box.east) & (lat >= box.south) & (lat <= box.north)
     kept = inside | np.append(inside[1:], False) | np.insert(inside[:-1], 0, False)
-    cuts = np.flatnonzero(np.diff(kept)) + 1
+    cuts = np.flatnonzero(kept[1:] != kept[:-1]) + 1
     for part, keep in zip(np.split(line, cuts), np.split(kept, cuts), strict=True):
         if keep[0] and len(part) > 1:
             yield part
 
 
 def land_inside(whole: World, box: Box, cell: float) -> Iterator[list[Line]]:
-    """Land polygons cut at the box's sides."""
+    """Land polygons cut at the box's sides. A ring that crosses 180 degrees is met on either side of it."""
     for polygon in whole.land:
         rings = [joined(whole.arcs, ring) for ring in polygon]
-        if not reaches(rings[0], box):
-            continue
-        cut = [coarse(cut_to(ring, box), cell) for ring in rings if reaches(ring, box)]
-        if len(cut[0]) > 2:
-            yield [ring for ring in cut if len(ring) > 2]
+        for turn in (0.0, 360.0, -360.0):
+            turned = [ring + (turn, 0.0) for ring in rings]
+            if reaches(turned[0], box):
+                cut = [coarse(cut_to(ring, box), cell) for ring in turned if reaches(ring, box)]
+                if len(cut[0]) > 2:
+                    yield [ring for ring in cut if len(ring) > 2]
 
 
 def joined(arcs: list[Line], ring: list[int]) -> Line:
-    """One closed ring from its arcs; ~n is arc n backwards."""
-    return np.concatenate([arcs[n][:-1] if n >= 0 else arcs[~n][:0:-1] for n in ring])
+    """One closed ring from its arcs (~n is arc n backwards), its longitudes without the jump at 180 degrees."""
+    line = np.concatenate([arcs[n][:-1] if n >= 0 else arcs[~n][:0:-1] for n in ring])
+    return np.column_stack([np.unwrap(line[:, 0], period=360.0), line[:, 1]])
 
 
 def cut_to(ring: Line, box: Box) -> Line:
@@ -159,8 +154,9 @@ def cut_to(ring: Line, box: Box) -> Line:
 
 def coarse(line: Line, cell: float) -> Line:
     """The line on a grid, without points that fall on the one before."""
-    snapped = np.round(line / cell) * cell
+    snapped: Line = np.round(line / cell) * cell
     if len(snapped) < 2:
         return snapped
     moved = np.append(True, (np.diff(snapped, axis=0) != 0).any(axis=1))
-    return np.round(snapped[moved], 5)
+    kept: Line = snapped[moved].round(5)
+    return kept

@@ -58,22 +58,38 @@ class Reading:
         return tuple(dict.fromkeys(r.counts_as for r in self.scenario.routes if r.counts_as))
 
     @cached_property
+    def ends(self) -> Mapping[str, tuple[str, str]]:
+        """Where each route starts and ends, by its id."""
+        return {route.id: (route.start, route.end) for route in self.scenario.routes}
+
+    @cached_property
     def n_hours(self) -> int:
         """How many hours were recorded."""
         return len(self.ensemble.hours)
 
     def name(self, subject: str) -> str:
         """The first name of a place, the ends of a route, or the word itself."""
-        if subject in self.places:
-            return self.places[subject].name
-        for route in self.scenario.routes:
-            if route.id == subject:
-                return f"{self.name(route.start)} \N{EN DASH} {self.name(route.end)}"
-        return subject
+        ends = self.ends.get(subject)
+        if ends:
+            return " \N{EN DASH} ".join(map(self.name, ends))
+        return self.places[subject].name if subject in self.places else subject
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What tables call each place: its name, with its key where two places share one."""
+        names = [place.name for place in self.scenario.places]
+        return {p.key: p.name if names.count(p.name) == 1 else f"{p.name} ({p.key})" for p in self.scenario.places}
+
+    def label(self, subject: str) -> str:
+        """What tables call a subject: a place by its label, a route by its id."""
+        return self.labels.get(subject, subject)
 
     def both_names(self, subject: str) -> str:
-        """Both names of a place, where both are known; otherwise as `name`."""
-        return self.places[subject].both_names if subject in self.places else self.name(subject)
+        """As `name`, with both names of each place where both are known."""
+        ends = self.ends.get(subject)
+        if ends:
+            return " \N{EN DASH} ".join(map(self.both_names, ends))
+        return self.places[subject].both_names if subject in self.places else subject
 
     def total(self, quantity: str, subjects: Iterable[str]) -> Series | None:
         """[run, hour] of a quantity summed over subjects in each run; None where none was recorded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,13 +22,15 @@ from safeconduct.findings.charts import (
 )
 from safeconduct.findings.record import recorded_marks, target_of, when
 from safeconduct.findings.tables import outcome_bands
-from safeconduct.findings.words import capital, quantity_words
+from safeconduct.findings.words import capital, event_words, quantity_words
 from safeconduct.inference import Scores
 from safeconduct.scenario import Role
 
 WIDE, NARROW, SMALL = 900.0, 358.0, 284.0  # px of charts: on a desk, on a telephone, in a row of several
-LEAST_QUEUE_VEHICLES = 1.0  # a queue that hardly ever holds this many is not drawn
-MOST_PANELS = 12
+LEAST_QUEUE_VEHICLES = 10.0  # a road whose queue holds fewer in 95 % of runs is not drawn
+MOST_PANELS, MOST_QUEUES = 12, 7
+FEWEST_WAITING = 20.0  # persons who crossed in an hour; the mean wait of fewer says little
+MOST_LINES = 4  # upright lines in the headline; with more of them none would be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,17 @@ def time_chart(
     height: float,
     label: str,
     recorded: Iterable[Mark] = (),
-    until: float | None = None,
+    lines: Sequence[tuple[float, str]] = (),
     percent: bool = False,
 ) -> str:
-    """One series over time, with recorded figures on it and a line where fitting ended."""
+    """One series over time, with recorded figures on it and upright lines at some hours."""
     recorded = list(recorded)
     highest = max([float(np.nanmax(bands, initial=0.0))] + [mark.value for mark in recorded])
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0] if percent else nice_ticks(highest, 3 if height < 200 else 5)
     frame = Frame(width, height, span(reading), ticks, percent=percent)
-    extra = [] if until is None else [upright(frame, until, "fitted up to here")]
+    extra = [upright(frame, hour, words, row) for row, (hour, words) in enumerate(lines)]
     extra += marks(frame, recorded)
-    return svg(
-        frame, over_time(frame, reading.scenario.clock, reading.ensemble.hours, bands, extra), label=label
-    )
+    return svg(frame, over_time(frame, reading.scenario.clock, reading.ensemble.hours, bands, extra), label=label)
 
 
 def headline(reading: Reading, scores: Scores) -> Figure | None:
@@ -88,11 +88,11 @@ def headline(reading: Reading, scores: Scores) -> Figure | None:
         return None
     target = target_of(reading, *key)
     recorded = recorded_marks(reading, target, scores) if target else []
-    until = reading.scenario.clock.hour_of(scores.fitted_until) if scores.fitted_until else None
+    lines = headline_lines(reading, scores)
     bands = reading.bands[key]
     label = (
-        f"{capital(quantity_words(key[0]))} at {reading.name(key[1])}: median {show_number(bands[2, -1])} at the end, "
-        f"90 % of runs between {show_number(bands[0, -1])} and {show_number(bands[4, -1])}; {len(recorded)} recorded figures."
+        f"{capital(quantity_words(key[0]))} at {reading.name(key[1])}: {spread(bands[:, -1])} at the end "
+        f"(median, 90 % of runs), beside {len(recorded)} recorded figures."
     )
     return at_both_widths(
         lambda width: time_chart(
@@ -102,21 +102,46 @@ def headline(reading: Reading, scores: Scores) -> Figure | None:
             height=430 if width > 500 else 300,
             label=label,
             recorded=recorded,
-            until=until,
+            lines=lines,
         )
     )
+
+
+def headline_lines(reading: Reading, scores: Scores) -> list[tuple[float, str]]:
+    """Hours at which a road opened or closed, where these are few, and up to which figures were fitted."""
+    clock = reading.scenario.clock
+    changes = sorted(
+        {(clock.hour_of(e.time), event_words(e.kind)) for e in reading.scenario.events if e.kind in ("open", "close")}
+    )
+    if len(changes) >= MOST_LINES:
+        changes = []
+    if scores.fitted_until:
+        changes.append((clock.hour_of(scores.fitted_until), "fitted up to here"))
+    first, last = span(reading)
+    return [line for line in changes if first < line[0] < last]
 
 
 def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
     """Hours from leaving to crossing, of those who crossed in the hour before, for each counted crossing."""
     found = []
     for place in reading.crossings:
-        bands = reading.bands.get(("wait_hours", place))
-        if bands is not None and np.isfinite(bands).any():
-            middle = bands[:, np.nanargmax(np.nan_to_num(bands[2]))]
-            label = f"Hours from leaving to crossing at {reading.name(place)}: at most {spread(middle)} (median of an hour)"
-            found.append((reading.both_names(place), plain_figure(reading, bands, label)))
+        runs = well_founded_waits(reading, place)
+        if runs is None or not np.isfinite(runs).any():
+            continue
+        is_common = np.isfinite(runs).mean(axis=0) >= 0.5
+        label = f"Hours from leaving to crossing at {reading.name(place)}, hour by hour"
+        bands = np.where(is_common, quantiles(runs), np.nan)
+        found.append((reading.both_names(place), plain_figure(reading, bands, label)))
     return found
+
+
+def well_founded_waits(reading: Reading, place: str) -> Series | None:
+    """[run, hour] mean waits at a crossing, without hours in which they are the mean of a few persons only."""
+    runs = reading.ensemble.series.get(("wait_hours", place))
+    arrived = reading.ensemble.series.get(("cum_arrivals_persons", place))
+    if runs is None or arrived is None:
+        return runs
+    return np.where(np.diff(arrived, prepend=0.0, axis=1) < FEWEST_WAITING, np.nan, runs)
 
 
 def waiting_to_leave(reading: Reading) -> Figure | None:
@@ -175,9 +200,7 @@ def departures(reading: Reading) -> list[Panel]:
                 percent=True,
                 label=f"Share who have left: {region}",
             )
-            found.append(
-                (float(np.median(at_start)), Panel(region, f"{people} persons at the start", drawing))
-            )
+            found.append((float(np.median(at_start)), Panel(region, f"{people} persons at the start", drawing)))
     found.sort(key=lambda item: (-item[0], item[1].title))
     return [panel for _, panel in found[:MOST_PANELS]]
 
@@ -193,9 +216,7 @@ def origins(reading: Reading) -> list[Origin]:
         first = np.where(share[:, -1] >= 0.5, np.argmax(share >= 0.5, axis=1), 0)
         hour = np.where(share[:, -1] >= 0.5, reading.ensemble.hours[first], np.nan)
         half = outcome_bands(hour, never_is_late=True)
-        times = [
-            "never" if half[p] is None else when(reading, float(half[p] or 0)) for p in ("p50", "p05", "p95")
-        ]
+        times = ["never" if half[p] is None else when(reading, float(half[p] or 0)) for p in ("p50", "p05", "p95")]
         gone = quantiles(share[:, -1] * 100)
         rows.append(
             Origin(
@@ -209,24 +230,35 @@ def origins(reading: Reading) -> list[Origin]:
     return rows
 
 
-def queues(reading: Reading) -> list[Panel]:
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue on one road."""
+
+    title: str
+    note: str
+    longest: float
+    figure: Figure
+    small: str
+
+
+def queues(reading: Reading) -> list[Queue]:
     """The queue on each road that has one, longest first."""
     found = []
     for route in reading.scenario.routes:
         vehicles, km = (reading.bands.get((q, route.id)) for q in ("n_queue_vehicles", "queue_km"))
         shown = km if km is not None else vehicles
-        if shown is None or np.nanmax(vehicles if vehicles is not None else shown) < LEAST_QUEUE_VEHICLES:
+        if shown is None or np.nanmax((vehicles if vehicles is not None else shown)[4]) < LEAST_QUEUE_VEHICLES:
             continue
         unit = "km" if km is not None else "vehicles"
         top = shown[:, int(np.argmax(shown[2]))]
-        note = f"longest {spread(top)} {unit}"
+        note = f"longest {spread(np.round(top, 1))} {unit}"
         if vehicles is not None and km is not None:
-            note += f", {show_number(float(vehicles[2].max()))} vehicles"
-        label = f"Queue on {reading.name(route.id)} in {unit}: {note}"
-        drawing = time_chart(reading, shown, width=SMALL, height=150, label=label)
-        found.append((float(np.nanmax(shown[2])), Panel(f"{reading.name(route.id)}, {unit}", note, drawing)))
-    found.sort(key=lambda item: (-item[0], item[1].title))
-    return [panel for _, panel in found[:MOST_PANELS]]
+            note += f", {show_number(round(float(vehicles[2].max())))} vehicles"
+        title = f"{reading.both_names(route.id)}, {unit}"
+        label = f"Queue on {title}: {note}"
+        small = time_chart(reading, shown, width=SMALL, height=150, label=label)
+        found.append(Queue(title, note, float(np.nanmax(shown[2])), plain_figure(reading, shown, label), small))
+    return sorted(found, key=lambda queue: (-queue.longest, queue.title))[:MOST_QUEUES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +271,7 @@ class Shelter:
 
 
 def sheltered(reading: Reading) -> Shelter | None:
-    """Persons in organised shelter by region, at the last hour with a record, else at the end."""
+    """Persons in organised shelter by region, at the hour for which most regions have a record, else at the end."""
     regions = reading.regions(Role.SHELTER, "n_sheltered_persons")
     if not regions:
         return None
@@ -264,7 +296,7 @@ def sheltered(reading: Reading) -> Shelter | None:
 
 
 def recorded_shelter(reading: Reading, regions: dict[str, list[str]]) -> tuple[dict[str, float], float]:
-    """Recorded persons in shelter by region at the last hour recorded, and that hour.
+    """Recorded persons in shelter by region, at the (last) hour for which most regions have a figure; and that hour.
 
     A region has a figure where the record gives one for the region itself, or for each of its places.
     """
@@ -274,14 +306,12 @@ def recorded_shelter(reading: Reading, regions: dict[str, list[str]]) -> tuple[d
         for target in reading.scenario.targets
         if target.quantity == "n_sheltered_persons"
     }
-    hours = [hour for by_hour in figures.values() for hour in by_hour if 0 <= hour <= end]
-    if not hours:
-        return {}, end
-    last = max(hours)
-    found = {}
-    for region, places in regions.items():
-        for names in ([region], places):
-            if all(last in figures.get(name, {}) for name in names):
-                found[region] = sum(figures[name][last] for name in names)
-                break
-    return found, last
+    hours = {hour for by_hour in figures.values() for hour in by_hour if 0 <= hour <= end}
+    found: dict[float, dict[str, float]] = {hour: {} for hour in hours}
+    for hour in hours:
+        for region, places in regions.items():
+            for names in ([region], places):
+                if region not in found[hour] and all(hour in figures.get(name, {}) for name in names):
+                    found[hour][region] = sum(figures[name][hour] for name in names)
+    best = max(hours, key=lambda hour: (len(found[hour]), hour), default=end)
+    return found.get(best, {}), best

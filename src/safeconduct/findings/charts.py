@@ -19,6 +19,7 @@ from safeconduct.terms import Clock
 
 Floats = NDArray[np.float64]
 CHARACTER_WIDTH = 6.4  # px of a digit or letter at the charts' 12 px, for leaving room
+DATE_WIDTH = 50.0  # px that a date on the time axis takes
 
 
 def show_number(value: float, digits: int = 3) -> str:
@@ -58,7 +59,6 @@ class Frame:
     height: float
     hours: tuple[float, float]
     ticks: Sequence[float]
-    unit: str = ""  # written after the topmost tick
     percent: bool = False
     top: float = 10.0
     right: float = 10.0
@@ -85,10 +85,10 @@ class Frame:
         return self.height - self.bottom - share * (self.height - self.top - self.bottom)
 
 
-def svg(frame: Frame, parts: Iterable[str], *, label: str, style: str = "") -> str:
+def svg(frame: Frame, parts: Iterable[str], *, label: str) -> str:
     """The finished drawing; `label` says in words what it shows."""
     return (
-        f'<svg class="chart {style}" viewBox="0 0 {frame.width:g} {frame.height:g}" '
+        f'<svg class="chart" viewBox="0 0 {frame.width:g} {frame.height:g}" '
         f'width="{frame.width:g}" height="{frame.height:g}" role="img" aria-label="{escape(label)}">'
         + "".join(parts)
         + "</svg>"
@@ -112,7 +112,7 @@ def stretches(known: NDArray[np.bool]) -> Iterator[slice]:
 def fan(frame: Frame, hours: Floats, bands: Floats) -> Iterator[str]:
     """The 90 % and the 50 % band and the median, with gaps where there is no value."""
     x, y = frame.x(hours), frame.y(bands)
-    for part in stretches(np.isfinite(bands).all(axis=0)):
+    for part in stretches(np.asarray(np.isfinite(bands).all(axis=0))):
         for name, low, high in (("b90", 0, 4), ("b50", 1, 3)):
             there, back = points(x[part], y[high][part]), points(x[part][::-1], y[low][part][::-1])
             yield f'<path class="{name}" d="M{there}L{back}Z"/>'
@@ -123,8 +123,9 @@ def value_axis(frame: Frame) -> Iterator[str]:
     """Light lines across, and their values on the left."""
     for tick in frame.ticks:
         y = float(frame.y(tick))
-        yield f'<path class="grid" d="M{frame.left:.1f} {y:.1f}H{frame.width - frame.right:.1f}"/>'
-        yield f'<text class="tick" x="{frame.left - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">{frame.label(tick)}</text>'
+        x, text = frame.left, frame.label(tick)
+        yield f'<path class="grid" d="M{x:.1f} {y:.1f}H{frame.width - frame.right:.1f}"/>'
+        yield f'<text class="tick" x="{x - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">{text}</text>'
 
 
 def midnights(clock: Clock, hours: tuple[float, float]) -> Iterator[tuple[float, datetime]]:
@@ -141,15 +142,14 @@ def time_axis(frame: Frame, clock: Clock) -> Iterator[str]:
     yield f'<path class="axis" d="M{frame.left:.1f} {base:.1f}H{frame.width - frame.right:.1f}"/>'
     if not days:
         return
-    room = (frame.width - frame.left - frame.right) / max(len(days), 1)
-    every = max(1, ceil(52 / room))
+    room = (frame.width - frame.left - frame.right) / (frame.hours[1] - frame.hours[0]) * 24
+    every = max(1, ceil(DATE_WIDTH / room))
     for number, (hour, day) in enumerate(days):
         x = float(frame.x(hour))
-        is_named = number % every == 0
+        is_named = number % every == 0 and x < frame.width - DATE_WIDTH / 2 + 4
         yield f'<path class="axis" d="M{x:.1f} {base:.1f}v{6 if is_named else 3}"/>'
         if is_named:
-            text, anchor = f"{day.day} {day:%b}", "middle" if x < frame.width - 24 else "end"
-            yield f'<text class="tick" x="{min(x, frame.width - 1):.1f}" y="{base + 19:.1f}" text-anchor="{anchor}">{text}</text>'
+            yield f'<text class="tick" x="{x:.1f}" y="{base + 19:.1f}" text-anchor="middle">{day.day} {day:%b}</text>'
 
 
 def marks(frame: Frame, recorded: Iterable[Mark]) -> Iterator[str]:
@@ -165,20 +165,19 @@ def marks(frame: Frame, recorded: Iterable[Mark]) -> Iterator[str]:
         yield f'<path class="mark {mark.kind}" d="{at}{shapes[mark.kind]}">{title}</path>'
 
 
-def upright(frame: Frame, hour: float, text: str) -> str:
-    """A dashed upright line with a word at its head, on the side where there is room."""
+def upright(frame: Frame, hour: float, text: str, row: int = 0) -> str:
+    """A dashed upright line with a word at its head, on the side where there is room; rows keep words apart."""
     x = float(frame.x(hour))
     is_left = x > frame.left + CHARACTER_WIDTH * len(text) + 12
     side, anchor = (-6, "end") if is_left else (6, "start")
+    y = frame.top + 10 + 17 * row
     return (
         f'<path class="until" d="M{x:.1f} {frame.top:.1f}V{frame.height - frame.bottom:.1f}"/>'
-        f'<text class="until" x="{x + side:.1f}" y="{frame.top + 10:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+        f'<text class="until" x="{x + side:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
     )
 
 
-def over_time(
-    frame: Frame, clock: Clock, hours: Floats, bands: Floats, extra: Iterable[str] = ()
-) -> list[str]:
+def over_time(frame: Frame, clock: Clock, hours: Floats, bands: Floats, extra: Iterable[str] = ()) -> list[str]:
     """The parts of a chart of one series over time: axes, bands, then whatever stands on them."""
     return [*value_axis(frame), *fan(frame, hours, bands), *time_axis(frame, clock), *extra]
 
@@ -187,9 +186,7 @@ def interval_rows(
     rows: Sequence[tuple[str, Floats, float | None]], *, width: float, label: str, label_room: float
 ) -> str:
     """One row a name: 90 % interval as a line, 50 % as a bar, the median as a stroke, the record as a diamond."""
-    highest = max(
-        [float(np.nanmax(band)) for _, band, _ in rows] + [seen for *_, seen in rows if seen is not None]
-    )
+    highest = max([float(np.nanmax(band)) for _, band, _ in rows] + [seen for *_, seen in rows if seen is not None])
     height = 30.0 * len(rows) + 34
     frame = Frame(width, height, (0, 1), nice_ticks(highest, 4 if width < 500 else 6), top=4, bottom=26)
     start, end = label_room, width - 24
@@ -205,9 +202,7 @@ def interval_rows(
         )
     for number, (name, band, seen) in enumerate(rows):
         y = 19 + 30.0 * number
-        parts.append(
-            f'<text class="name" x="{start - 10:.1f}" y="{y + 4:.1f}" text-anchor="end">{escape(name)}</text>'
-        )
+        parts.append(f'<text class="name" x="{start - 10:.1f}" y="{y + 4:.1f}" text-anchor="end">{escape(name)}</text>')
         parts.append(f'<path class="i90" d="M{x(band[0]):.1f} {y:.1f}H{x(band[4]):.1f}"/>')
         parts.append(f'<path class="i50" d="M{x(band[1]):.1f} {y:.1f}H{x(band[3]):.1f}"/>')
         parts.append(f'<path class="i00" d="M{x(band[2]):.1f} {y - 8:.1f}v16"/>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 from math import degrees, log, pi, radians, tan
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from safeconduct.findings.atlas import BaseMap, Box, Line, base_map, box_around
 from safeconduct.findings.bands import Reading, Series, quantiles
+from safeconduct.findings.charts import show_number
 from safeconduct.scenario import Place, Role
 
 WIDTH, HEIGHT = 960.0, 600.0  # of the still drawing, px
@@ -27,9 +29,12 @@ def persons_at(reading: Reading, place: Place) -> Series | None:
 
 
 def busiest_hour(reading: Reading) -> int:
-    """The hour with most people on the road (median), with which the map opens."""
-    roads = [bands[2] for (quantity, _), bands in reading.bands.items() if quantity == "n_persons_on_route"]
-    return int(np.argmax(np.sum(roads, axis=0))) if roads else reading.n_hours // 2
+    """The hour with most people on the road (median), with which the map opens; else the longest queue or wait."""
+    for quantity in ("n_persons_on_route", "n_queue_vehicles", "n_waiting_persons"):
+        middles = [bands[2] for (name, _), bands in reading.bands.items() if name == quantity]
+        if middles:
+            return int(np.argmax(np.sum(middles, axis=0)))
+    return reading.n_hours // 2
 
 
 def packed(bands: Series | None, scale: int = 1) -> list[list[int]] | None:
@@ -38,6 +43,45 @@ def packed(bands: Series | None, scale: int = 1) -> list[list[int]] | None:
         return None
     whole = np.round(np.nan_to_num(bands[[0, 2, 4]]) * scale).astype(np.int64)
     return [np.diff(row, prepend=0).tolist() for row in whole]
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """A line of the table beside the map, at the opening hour; the script keeps it in step with the slider."""
+
+    key: str
+    name: str
+    role: str
+    persons: str
+    spread: str
+    last: str  # of a place: waiting to leave; of a road: km of queue
+
+
+def place_rows(reading: Reading) -> Iterator[MapRow]:
+    """Places where people were counted, those of origin first."""
+    hour, roles = busiest_hour(reading), list(Role)
+    for place in sorted(reading.scenario.places, key=lambda place: roles.index(place.role)):
+        there, waiting = persons_at(reading, place), reading.bands.get(("n_waiting_persons", place.key))
+        if there is not None:
+            last = "" if waiting is None else show_number(round(float(waiting[2, hour])))
+            yield MapRow(f"place-{place.key}", place.both_names, place.role.value, *persons_words(there[:, hour]), last)
+
+
+def road_rows(reading: Reading) -> Iterator[MapRow]:
+    """Roads that anybody used in any run."""
+    hour = busiest_hour(reading)
+    for route in reading.scenario.routes:
+        moving, km = (reading.bands.get((q, route.id)) for q in ("n_persons_on_route", "queue_km"))
+        if moving is not None and np.nanmax(moving) >= 1:
+            last = "" if km is None else show_number(round(float(km[2, hour]), 1))
+            name = reading.both_names(route.id)
+            yield MapRow(f"route-{route.id}", name, "", *persons_words(moving[:, hour]), last)
+
+
+def persons_words(band: Series) -> tuple[str, str]:
+    """A median and the range of nine runs in ten, in whole persons."""
+    low, middle, high = (show_number(round(float(band[row]))) for row in (0, 2, 4))
+    return middle, f"{low}\N{EN DASH}{high}"
 
 
 def ranked(reading: Reading) -> list[Place]:
@@ -83,9 +127,7 @@ def map_data(reading: Reading, base: BaseMap) -> dict[str, object]:
             {
                 "id": route.id,
                 "name": reading.name(route.id),
-                "ends": [
-                    [reading.places[key].lon, reading.places[key].lat] for key in (route.start, route.end)
-                ],
+                "ends": [[reading.places[key].lon, reading.places[key].lat] for key in (route.start, route.end)],
                 "km": route.km,
                 "moving": packed(bands.get(("n_persons_on_route", route.id))),
                 "queue": packed(bands.get(("n_queue_vehicles", route.id))),
@@ -93,10 +135,15 @@ def map_data(reading: Reading, base: BaseMap) -> dict[str, object]:
             }
             for route in reading.scenario.routes
         ],
-        "land": [[ring.tolist() for ring in polygon] for polygon in base.land],
+        "land": [[closed(ring) for ring in polygon] for polygon in base.land],
         "borders": [line.tolist() for line in base.borders],
         "coasts": [line.tolist() for line in base.coasts],
     }
+
+
+def closed(ring: Line) -> list[list[float]]:
+    """A ring that ends where it starts, as GeoJSON wants it."""
+    return [*ring.tolist(), ring[0].tolist()]
 
 
 def surroundings(reading: Reading) -> BaseMap:
@@ -145,9 +192,7 @@ def still_map(reading: Reading, base: BaseMap) -> str:
         *still_circles(reading, paper, hour),
         *still_labels(reading, paper),
     ]
-    label = escape(
-        f"Map of {len(reading.places)} places; people there at the hour with most on the road (median)"
-    )
+    label = escape(f"Map of {len(reading.places)} places; people there at the hour with most on the road (median)")
     return (
         f'<svg id="map-still" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{label}">'
         + "".join(parts)
@@ -155,11 +200,22 @@ def still_map(reading: Reading, base: BaseMap) -> str:
     )
 
 
+def spark(reading: Reading) -> str:
+    """Persons on the road, hour by hour, as a strip above the slider: where to look. Empty where nobody was counted."""
+    total = reading.total("n_persons_on_route", [route.id for route in reading.scenario.routes])
+    if total is None or not (most := float((middle := np.median(total, axis=0)).max())) > 0:
+        return ""
+    top = " ".join(f"{hour} {24 - 24 * value:.1f}" for hour, value in enumerate((middle / most).tolist()))
+    last = reading.n_hours - 1
+    return (
+        f'<svg class="spark" viewBox="0 0 {last} 24" preserveAspectRatio="none" aria-hidden="true">'
+        f'<path d="M0 24L{top} {last} 24Z"/></svg>'
+    )
+
+
 def still_roads(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
     """Every route as a line from place to place, wider where more people are on it."""
-    busiest = max(
-        (b[2].max() for (q, _), b in reading.bands.items() if q == "n_persons_on_route"), default=0.0
-    )
+    busiest = max((b[2].max() for (q, _), b in reading.bands.items() if q == "n_persons_on_route"), default=0.0)
     for route in reading.scenario.routes:
         (x1, y1), (x2, y2) = (paper.at(reading.places[key]) for key in (route.start, route.end))
         moving = reading.bands.get(("n_persons_on_route", route.id))

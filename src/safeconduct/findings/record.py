@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -15,7 +17,19 @@ from safeconduct.findings.tables import outcomes
 from safeconduct.findings.words import event_words, outcome_words, quantity_words
 from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Claim, Observation
-from safeconduct.scenario import Event, Parameter, Target
+from safeconduct.scenario import (
+    QUANTITIES,
+    Checkpoint,
+    Event,
+    Parameter,
+    People,
+    Place,
+    Route,
+    Supply,
+    Target,
+)
+
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +41,21 @@ class Link:
 
 
 def as_link(source: str, title: str = "") -> Link:
-    """A source's title or its site's name, linked where it is a web address."""
-    if source.startswith(("https://", "http://")):
-        return Link(title or urlsplit(source).netloc.removeprefix("www."), source)
-    return Link(" \N{MIDDLE DOT} ".join(part for part in (title, source) if part))
+    """A source in words, linked to the first web address in it; the site's name where it has no words."""
+    found = ADDRESS.search(source)
+    if not found:
+        return Link(" \N{MIDDLE DOT} ".join(part for part in (title, source) if part))
+    address = found.group().rstrip(".,;)")
+    words = title or re.sub(r"[,;]\s*([,;])", r"\1", source.replace(address, "")).strip(" ,;:()")
+    return Link(words or urlsplit(address).netloc.removeprefix("www."), address)
+
+
+def source_link(reading: Reading, source: str) -> Link:
+    """A source's link; where it is the id of a claim, that claim's reporter and address."""
+    for claim in reading.scenario.ledger.claims:
+        if claim.id == source:
+            return as_link(claim.address, f"{claim.reporter} ({source})")
+    return as_link(source)
 
 
 def when(reading: Reading, hour: float) -> str:
@@ -47,12 +72,17 @@ def zone(reading: Reading) -> str:
 
 def kind_of(seen: Observation, target: Target, scores: Scores) -> str:
     """Whether a recorded figure was fitted on, came later, or has no exact hour."""
-    fitted = {(row.target_quantity, row.target_place) for row in scores.rows if row.rows == "fitted"}
     if not seen.is_exact:
         return "inexact"
-    is_target = (target.quantity, target.place) in fitted
     until = scores.fitted_until
-    return "fitted" if is_target and until is not None and seen.time <= until else "later"
+    was_fitted = (target.quantity, target.place) in fitted_targets(scores)
+    return "fitted" if was_fitted and until is not None and seen.time <= until else "later"
+
+
+def fitted_targets(scores: Scores) -> set[tuple[str, str]]:
+    """Targets that the runs' parameters were fitted on, as (quantity, place)."""
+    own = [row for row in scores.rows if row.model == "simulation" and row.rows == "fitted"]
+    return {(row.target_quantity, row.target_place) for row in own}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +112,7 @@ def recorded_rows(reading: Reading, target: Target, scores: Scores) -> Iterator[
         if bands is None or not 0 <= hour <= reading.ensemble.hours[-1]:
             continue
         band = tuple(float(np.interp(hour, reading.ensemble.hours, row)) for row in bands)
-        inside = (
-            "50 %"
-            if band[1] <= seen.best <= band[3]
-            else "90 %"
-            if band[0] <= seen.best <= band[4]
-            else "outside"
-        )
+        inside = "50 %" if band[1] <= seen.best <= band[3] else "90 %" if band[0] <= seen.best <= band[4] else "outside"
         claims = tuple(by_id[name] for name in seen.claims if name in by_id)
         yield RecordedRow(when(reading, hour), kind_of(seen, target, scores), seen, band, inside, claims)
 
@@ -114,6 +138,7 @@ class ScoreGroup:
     """Scores of all forecasters on one set of recorded figures."""
 
     title: str
+    is_headline: bool
     is_fitted: bool
     rows: tuple[ScoreRow, ...]
     unit: str
@@ -121,30 +146,31 @@ class ScoreGroup:
 
 
 def score_groups(reading: Reading, scores: Scores) -> list[ScoreGroup]:
-    """Scores by target and set of rows: later ones first, for they are the test."""
+    """Scores by target and set of rows: the headline first, and later rows before fitted ones, as they are the test."""
     order = {"later": 0, "all": 1, "fitted": 2}
 
-    def key(row: ScoreRow) -> tuple[str, str, int, str]:
-        return row.target_quantity, row.target_place, order.get(row.rows, 3), row.rows
+    def key(row: ScoreRow) -> tuple[bool, str, str, int, str]:
+        target = (row.target_quantity, row.target_place)
+        return target != reading.scenario.headline, *target, order.get(row.rows, 3), row.rows
 
-    titles = {
-        "later": "later figures, not used for fitting",
-        "fitted": "figures used for fitting: how close the fit is, no validation",
-        "all": "all figures; none was used for fitting"
-        if not scores.fitted_until
-        else "all figures, fitted ones included: no validation",
-    }
-    return [
-        ScoreGroup(
-            f"{quantity_words(quantity)}, {reading.both_names(place)}: {titles.get(part, part)}",
-            part == "fitted" or (part == "all" and scores.fitted_until is not None),
-            tuple(rows),
-            "vehicles" if "vehicles" in quantity else "hours" if "hours" in quantity else "persons",
-            max((row.rmse_share for row in rows if np.isfinite(row.rmse_share)), default=1.0) or 1.0,
-        )
-        for (quantity, place, _, part), group in groupby(sorted(scores.rows, key=key), key)
-        for rows in [list(group)]
-    ]
+    groups = []
+    for (is_other, quantity, place, _, part), found in groupby(sorted(scores.rows, key=key), key):
+        rows = tuple(found)
+        was_fitted = (quantity, place) in fitted_targets(scores)
+        title = f"{quantity_words(quantity)}, {reading.both_names(place)}: {rows_words(part, was_fitted=was_fitted)}"
+        unit = QUANTITIES[quantity][1] if quantity in QUANTITIES else ""
+        worst = max((row.rmse_share for row in rows if np.isfinite(row.rmse_share)), default=0.0) or 1.0
+        groups.append(ScoreGroup(title, not is_other, part == "fitted", rows, unit, worst))
+    return groups
+
+
+def rows_words(part: str, *, was_fitted: bool) -> str:
+    """Which recorded figures a table of scores is about, and whether they can test anything."""
+    if part == "fitted":
+        return "figures used for fitting: how close the fit is, no validation" if was_fitted else "earlier figures"
+    if part == "all":
+        return "all figures; the simulation was fitted on none of them"
+    return "later figures, not used for fitting"
 
 
 def contested(reading: Reading) -> list[tuple[str, str, tuple[Claim, ...]]]:
@@ -152,7 +178,7 @@ def contested(reading: Reading) -> list[tuple[str, str, tuple[Claim, ...]]]:
     claims = [
         claim
         for claim in reading.scenario.ledger.claims
-        if claim.kind == "figure" and claim.time is not None and claim.precision in ("exact", "hour")
+        if claim.kind == "figure" and claim.time is not None and claim.precision in ("exact", "approximate")
     ]
 
     def key(claim: Claim) -> tuple[str, str, str]:
@@ -165,9 +191,7 @@ def contested(reading: Reading) -> list[tuple[str, str, tuple[Claim, ...]]]:
         rows = tuple(group)
         if len({(row.low, row.best, row.high) for row in rows}) > 1:
             hour = reading.scenario.clock.hour_of(rows[0].time) if rows[0].time else 0.0
-            found.append(
-                (when(reading, hour), f"{quantity_words(quantity)}, {reading.both_names(place)}", rows)
-            )
+            found.append((when(reading, hour), f"{quantity_words(quantity)}, {reading.both_names(place)}", rows))
     return found
 
 
@@ -186,6 +210,13 @@ def event_target(reading: Reading, event: Event) -> str:
         return "everywhere"
     kind, _, rest = event.target.rpartition(":")
     return rest if kind == "region" else reading.both_names(event.target)
+
+
+def event_value(event: Event) -> str:
+    """What an event's number is: a figure, the name of the parameter that holds it, or nothing where it has none."""
+    if event.kind in ("open", "close", "admit", "transfer", "reachable"):
+        return ""
+    return event.value.parameter or ("" if event.value.value is None else show_number(event.value.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +239,10 @@ def event_rows(reading: Reading) -> list[EventRow]:
             when(reading, clock.hour_of(event.time)),
             event_words(event.kind),
             event_target(reading, event)
-            + (f" \N{RIGHTWARDS ARROW} {reading.name(event.to)}" if event.to else ""),
-            event.value.parameter or ("" if event.value.value is None else show_number(event.value.value)),
+            + (f" \N{RIGHTWARDS ARROW} {reading.both_names(event.to)}" if event.to else ""),
+            event_value(event),
             event,
-            as_link(event.source),
+            source_link(reading, event.source),
         )
         for event in sorted(reading.scenario.events, key=lambda event: event.time)
     ]
@@ -238,7 +269,7 @@ def parameter_rows(reading: Reading) -> list[ParameterRow]:
         is_drawn = runs[0] != runs[2]
         prior = (parameter.prior.quantile(0.05), parameter.prior.quantile(0.95))
         picture = strip(prior, runs) if is_drawn or prior[0] != prior[1] else ""
-        rows.append(ParameterRow(parameter, is_drawn, runs, picture, as_link(parameter.source)))
+        rows.append(ParameterRow(parameter, is_drawn, runs, picture, source_link(reading, parameter.source)))
     return sorted(rows, key=lambda row: not row.is_drawn)
 
 
@@ -247,6 +278,33 @@ def outcome_rows(reading: Reading) -> list[tuple[str, str, list[str]]]:
     return [
         (*outcome_words(name), ["not reached" if b is None else show_number(b) for b in bands.values()])
         for name, bands in outcomes(reading.ensemble).items()
+    ]
+
+
+def changes(birth: Mapping[str, object]) -> list[str]:
+    """What a user has changed in the case for these runs, each in a few words."""
+    told = []
+    for key, words in (("parameters_set", "parameter {} = {}"), ("events_moved", "event {} moved to {}")):
+        found = birth.get(key)
+        if isinstance(found, Mapping):
+            told += [words.format(name, value) for name, value in found.items()]
+    return told + (["roads added or replaced"] if birth.get("extra_routes") else [])
+
+
+def source_rows(reading: Reading) -> list[tuple[str, list[tuple[Link, int]]]]:
+    """Sources of each table of the case, with how many rows rest on each; the most used first."""
+    case = reading.scenario
+    tables: Sequence[tuple[str, Sequence[Place | Route | Checkpoint | People | Supply]]] = (
+        ("places", case.places),
+        ("roads", case.routes),
+        ("checkpoints", case.checkpoints),
+        ("people", case.people),
+        ("supplies", case.supplies),
+    )
+    return [
+        (name, [(source_link(reading, source), n) for source, n in Counter(row.source for row in rows).most_common()])
+        for name, rows in tables
+        if rows
     ]
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-
-import numpy as np
 
 from safeconduct.findings import chapters, mapping, record
 from safeconduct.findings.bands import NAMES, Reading
@@ -24,6 +23,7 @@ KEY_OUTCOMES = (
     "longest_queue_km",
     "persons_in_state_shelter",
 )
+SHORT_OPENING = 100  # characters; after fewer another sentence follows
 LICENCES = {
     "MapLibre GL JS 5.24.1 (draws the map)": "maplibre-gl.LICENSE.txt",
     "world-atlas 2.0.2 (Natural Earth 1:10m, public domain, as TopoJSON)": "world-atlas.LICENSE.txt",
@@ -37,7 +37,7 @@ def asset(name: str) -> str:
 
 def in_script(text: str) -> str:
     """Text that cannot end the script element it stands in, and asks for no source map."""
-    return text.replace("</", "<\\/").replace("//# sourceMappingURL=", "// source map: ")
+    return text.replace("</script", "<\\/script").replace("//# sourceMappingURL=", "// source map: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,66 +60,26 @@ def key_facts(reading: Reading) -> Iterator[Fact]:
                 "not reached" if value is None else show_number(value)
                 for value in (known[name][p] for p in ("p05", "p50", "p95"))
             )
-            yield Fact(
-                capital(words), middle, "" if middle == "not reached" else unit, f"{low} \N{EN DASH} {high}"
-            )
+            yield Fact(capital(words), middle, "" if middle == "not reached" else unit, f"{low}\N{EN DASH}{high}")
 
 
-def rows_of_map(reading: Reading) -> list[dict[str, str]]:
-    """The table beside the map, at its opening hour; the script keeps it in step with the slider."""
-    hour = mapping.busiest_hour(reading)
-    rows = []
-    for place in sorted(reading.scenario.places, key=lambda place: list(Role).index(place.role)):
-        there, waiting = (
-            mapping.persons_at(reading, place),
-            reading.bands.get(("n_waiting_persons", place.key)),
-        )
-        if there is not None:
-            rows.append(
-                {
-                    "key": f"place-{place.key}",
-                    "name": place.both_names,
-                    "role": place.role.value,
-                    "first": show_number(round(float(there[2, hour]))),
-                    "spread": mapped_spread(there[:, hour]),
-                    "second": "" if waiting is None else show_number(round(float(waiting[2, hour]))),
-                }
-            )
-    return rows
-
-
-def rows_of_roads(reading: Reading) -> list[dict[str, str]]:
-    """Roads of that table, with those on the road and the queue."""
-    hour = mapping.busiest_hour(reading)
-    rows = []
-    for route in reading.scenario.routes:
-        moving, km = (reading.bands.get((q, route.id)) for q in ("n_persons_on_route", "queue_km"))
-        if moving is not None and np.nanmax(moving) >= 1:
-            rows.append(
-                {
-                    "key": f"route-{route.id}",
-                    "name": reading.name(route.id),
-                    "first": show_number(round(float(moving[2, hour]))),
-                    "spread": mapped_spread(moving[:, hour]),
-                    "second": "" if km is None else show_number(round(float(km[2, hour]), 1)),
-                }
-            )
-    return rows
-
-
-def mapped_spread(band: chapters.Floats) -> str:
-    """The range of nine runs in ten, in whole persons."""
-    return f"{show_number(round(float(band[0])))}\N{EN DASH}{show_number(round(float(band[4])))}"
+def opening(text: str) -> tuple[str, str]:
+    """A text's first sentences, enough for an opening, and the rest of it."""
+    first, rest = "", re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip())
+    while rest and len(first) < SHORT_OPENING:
+        first = f"{first} {rest.pop(0)}".strip()
+    return first, " ".join(rest)
 
 
 def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> dict[str, object]:
-    """Everything the template prints."""
+    """Everything the template prints, by the name it uses; long, as the page has many parts."""
     case, ensemble = reading.scenario, reading.ensemble
     base = mapping.surroundings(reading)
     target = record.target_of(reading, *case.headline)
     drawn = record.parameter_rows(reading)
     return {
         "case": case,
+        "about": opening(case.about),
         "reading": reading,
         "scores": scores,
         "birth": {
@@ -138,22 +98,26 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
         "headline": chapters.headline(reading, scores),
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
         "map_still": mapping.still_map(reading, base),
-        "map_data": in_script(json.dumps(mapping.map_data(reading, base), separators=(",", ":"))),
+        "map_data": json.dumps(mapping.map_data(reading, base), separators=(",", ":")).replace("<", "\\u003c"),
+        "map_spark": mapping.spark(reading),
         "map_hour": mapping.busiest_hour(reading),
         "map_time": record.when(reading, float(ensemble.hours[mapping.busiest_hour(reading)])),
-        "map_places": rows_of_map(reading),
-        "map_roads": rows_of_roads(reading),
+        "map_places": list(mapping.place_rows(reading)),
+        "map_roads": list(mapping.road_rows(reading)),
         "to_cross": chapters.waiting_to_cross(reading),
         "to_leave": chapters.waiting_to_leave(reading),
         "departures": chapters.departures(reading),
         "origins": chapters.origins(reading),
         "queues": chapters.queues(reading),
         "shelter": chapters.sheltered(reading),
-        "score_groups": record.score_groups(reading, scores),
+        "score_groups": [group for group in record.score_groups(reading, scores) if group.is_headline],
+        "other_groups": [group for group in record.score_groups(reading, scores) if not group.is_headline],
         "quantile_names": NAMES,
         "outcome_rows": record.outcome_rows(reading),
         "drawn": [row for row in drawn if row.is_drawn],
         "fixed": [row for row in drawn if not row.is_drawn],
+        "changes": record.changes(birth),
+        "sources": record.source_rows(reading),
         "assumptions": record.assumption_rows(reading),
         "events": record.event_rows(reading),
         "contested": record.contested(reading),

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from safeconduct.inference import Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import show_time
 
+if TYPE_CHECKING:
+    import polars as pl
+
 AT_CROSSINGS = ("cum_arrivals_persons", "cum_arrivals_vehicles", "wait_hours")
 AT_RECEPTION = ("cum_registered_persons",)
 ROWS_PER_GROUP = 1 << 18  # fixed, so that the same series give the same bytes
@@ -26,17 +30,13 @@ ROWS_PER_GROUP = 1 << 18  # fixed, so that the same series give the same bytes
 
 def plain(value: float) -> str:
     """A number for a table: no exponent, at most three decimals, empty where there is none."""
-    return "" if not np.isfinite(value) else f"{value:.3f}".rstrip("0").rstrip(".")
+    return "" if not np.isfinite(value) else f"{round(value, 3) + 0.0:.3f}".rstrip("0").rstrip(".")
 
 
 def recorded_at(scenario: Scenario, quantity: str, place: str) -> dict[float, float]:
     """Recorded figures of a scored series by the hour of the case they are for."""
     found = [t for t in scenario.targets if (t.quantity, t.place) == (quantity, place)]
-    return {
-        round(scenario.clock.hour_of(seen.time), 3): seen.best
-        for target in found
-        for seen in target.observations
-    }
+    return {round(scenario.clock.hour_of(seen.time), 3): seen.best for target in found for seen in target.observations}
 
 
 def arrivals_csv(reading: Reading) -> str:
@@ -53,7 +53,7 @@ def arrivals_csv(reading: Reading) -> str:
         rows = zip(times, reading.ensemble.hours, reading.bands[quantity, place].T, strict=True)
         for time, hour, band in rows:
             best = plain(seen.get(round(float(hour), 3), np.nan))
-            table.writerow([time, reading.name(place), quantity, *map(plain, band), best])
+            table.writerow([time, reading.label(place), quantity, *map(plain, band), best])
     return text.getvalue()
 
 
@@ -67,35 +67,48 @@ def arrival_series(reading: Reading) -> Iterator[tuple[str, str]]:
 
 
 def write_series(reading: Reading, path: Path) -> None:
-    """Every run's recorded series, ordered by quantity, place, run and time; the same series, the same bytes."""
+    """Every run's recorded series, ordered by quantity, place, run and time; the same series, the same bytes.
+
+    One series is in memory at a time: a year by the hour over many places has billions of rows.
+    """
     import polars as pl
+    from polars.io.plugins import register_io_source
 
-    ensemble, scenario = reading.ensemble, reading.scenario
-    keys = sorted(key for key in ensemble.series if key[0] in scenario.record)
-    start = scenario.clock.start.astimezone(UTC)
-    schema = {
-        "run": pl.Int32,
-        "time": pl.Datetime("us", "UTC"),
-        "place": pl.Enum(sorted({place for _, place in keys})),
-        "quantity": pl.Enum(sorted({quantity for quantity, _ in keys})),
-        "value": pl.Float64,
-    }
-    n_runs, n_hours = len(ensemble.runs), len(ensemble.hours)
-    times = pl.lit(start) + pl.duration(microseconds=pl.col("time"))
-    micros = np.tile(np.round(ensemble.hours * 3.6e9).astype(np.int64), n_runs)
-    runs = np.repeat(ensemble.runs, n_hours)
+    keys = sorted(key for key in reading.ensemble.series if key[0] in reading.scenario.record)
+    schema = pl.Schema(
+        {
+            "run": pl.Int32(),
+            "time": pl.Datetime("us", "UTC"),
+            "place": pl.Enum(sorted({reading.label(place) for _, place in keys})),
+            "quantity": pl.Enum(sorted({quantity for quantity, _ in keys})),
+            "value": pl.Float64(),
+        }
+    )
 
-    def frame(quantity: str, place: str) -> pl.DataFrame:
-        values = {"run": runs, "time": micros, "value": ensemble.series[quantity, place].ravel()}
-        named = pl.DataFrame(values).with_columns(
-            times.alias("time"), place=pl.lit(place), quantity=pl.lit(quantity)
-        )
-        return named.select(pl.col(name).cast(kind) for name, kind in schema.items())
+    def frames(*_: object) -> Iterator[pl.DataFrame]:
+        for quantity, place in keys:
+            yield series_frame(reading, quantity, place, schema)
 
-    frames = [pl.DataFrame(schema=schema), *(frame(*key) for key in keys)]
-    pl.concat(frames).write_parquet(
+    register_io_source(frames, schema=schema).sink_parquet(
         path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP
     )
+
+
+def series_frame(reading: Reading, quantity: str, place: str, schema: pl.Schema) -> pl.DataFrame:
+    """One series as rows: run by run, hour by hour."""
+    import polars as pl
+
+    ensemble, n_runs = reading.ensemble, len(reading.ensemble.runs)
+    start = np.datetime64(reading.scenario.clock.start.astimezone(UTC).replace(tzinfo=None), "us")
+    times = start + np.round(ensemble.hours * 3.6e9).astype("timedelta64[us]")
+    columns = [
+        pl.Series("run", np.repeat(ensemble.runs, len(times)), dtype=pl.Int32()),
+        pl.Series("time", np.tile(times, n_runs)).dt.replace_time_zone("UTC"),
+        pl.repeat(reading.label(place), n_runs * len(times), dtype=schema["place"], eager=True).alias("place"),
+        pl.repeat(quantity, n_runs * len(times), dtype=schema["quantity"], eager=True).alias("quantity"),
+        pl.Series("value", ensemble.series[quantity, place].ravel(), dtype=pl.Float64()),
+    ]
+    return pl.DataFrame(columns)
 
 
 def outcome_bands(values: NDArray[np.float64], *, never_is_late: bool) -> dict[str, float | None]:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 QUANTITIES = {
-    "n_persons": ("persons there", "persons"),
-    "n_waiting_persons": ("persons who want to leave and cannot yet", "persons"),
-    "cum_departures_persons": ("persons who have left for good", "persons"),
-    "pressure": ("pressure to leave", "1"),
-    "food_days": ("food in store", "days"),
-    "fuel_litres": ("fuel in store", "litres"),
-    "n_vehicles": ("vehicles on the road", "vehicles"),
-    "n_persons_on_route": ("persons on the road", "persons"),
-    "n_queue_vehicles": ("vehicles standing in the queue", "vehicles"),
-    "queue_km": ("length of the queue", "km"),
-    "cum_arrivals_persons": ("persons who have crossed", "persons"),
-    "cum_arrivals_vehicles": ("vehicles that have crossed", "vehicles"),
-    "wait_hours": ("hours from leaving to crossing", "hours"),
-    "cum_registered_persons": ("persons registered", "persons"),
-    "n_sheltered_persons": ("persons in organised shelter", "persons"),
-    "n_own_arrangement_persons": ("persons who made their own arrangements", "persons"),
+    "n_persons": "persons there",
+    "n_waiting_persons": "persons who want to leave and cannot yet",
+    "cum_departures_persons": "persons who have left for good",
+    "pressure": "pressure to leave",
+    "food_days": "food in store",
+    "fuel_litres": "fuel in store",
+    "n_vehicles": "vehicles on the road",
+    "n_persons_on_route": "persons on the road",
+    "n_queue_vehicles": "vehicles standing in the queue",
+    "queue_km": "length of the queue",
+    "cum_arrivals_persons": "persons who have crossed",
+    "cum_arrivals_vehicles": "vehicles that have crossed",
+    "wait_hours": "hours from leaving to crossing",
+    "cum_registered_persons": "persons registered",
+    "n_sheltered_persons": "persons in organised shelter",
+    "n_own_arrangement_persons": "persons who made their own arrangements",
 }
 
 OUTCOMES = {
@@ -59,7 +59,7 @@ def spaced(name: str) -> str:
 
 def quantity_words(name: str) -> str:
     """What a quantity is, in words."""
-    return QUANTITIES.get(name, (spaced(name), ""))[0]
+    return QUANTITIES.get(name, spaced(name))
 
 
 def outcome_words(name: str) -> tuple[str, str]:

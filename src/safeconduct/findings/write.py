@@ -15,6 +15,8 @@ from safeconduct.inference import Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import RunStopped
 
+NAMES = {"arrivals.csv", "series.parquet", "summary.json", "birth.json", "report.html"}
+
 
 def write_findings(
     folder: Path,
@@ -27,8 +29,8 @@ def write_findings(
 ) -> Path:
     """Write all results of a run to a folder; returns what to open: the report, or else the folder.
 
-    Files that a folder already has under other names stay. Raises RunStopped where no run finished, or where
-    the disk refuses; nothing half-written is left.
+    An older report goes where none is asked for; files under other names stay. Raises RunStopped where no run
+    finished, or where the disk refuses; nothing half-written is left.
     """
     if not len(ensemble.runs):
         why = f": {ensemble.failures[0].sentence}" if ensemble.failures else ""
@@ -61,17 +63,18 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
         move_into(part, folder)
     except OSError as error:
         why = error.strerror or str(error)
-        raise RunStopped(
-            f"{folder} could not be written ({why}); free some room or name another folder"
-        ) from error
+        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
 def move_into(part: Path, folder: Path) -> None:
-    """Rename the whole folder where there is none yet, else each file over the old one of its name."""
+    """Rename the whole folder where there is none yet, else each file over the old one; no older result stays."""
     if not folder.exists():
         part.rename(folder)
         return
-    for file in sorted(part.iterdir()):
+    moved = sorted(part.iterdir())
+    for file in moved:
         file.replace(folder / file.name)
+    for stale in NAMES - {file.name for file in moved}:
+        (folder / stale).unlink(missing_ok=True)

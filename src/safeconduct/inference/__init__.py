@@ -1,12 +1,45 @@
 """Inference: how well the runs agree with the record, and what the record leaves open.
 
-Comes in: `Ensemble`, a scenario's targets. Goes out: `Scores` beside baselines. Refuses to know: the ledger;
-claims are graded before any fitting.
-Start reading at `score.py`.
+Comes in: `Ensemble`, a scenario's targets, a function that runs many parameter values. Goes out: `Scores`
+beside baselines, `Fit`, `Sample`. Refuses to know: the ledger (claims are graded before any fitting), the
+engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`.
 """
 
-from safeconduct.inference.evidence import Row, fitted_rows
-from safeconduct.inference.score import score
+from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
+from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
+from safeconduct.inference.left_open_file import read_left_open, write_left_open
+from safeconduct.inference.likelihood import ErrorModel
+from safeconduct.inference.observables import FitRow, Observable, candidates, rows_to_fit, table_of
+from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
+from safeconduct.inference.scoring import score
 from safeconduct.inference.types import ScoreRow, Scores
 
-__all__ = ["Row", "ScoreRow", "Scores", "fitted_rows", "score"]
+__all__ = [
+    "Effort",
+    "ErrorModel",
+    "Fit",
+    "FitRow",
+    "LeftOpen",
+    "Observable",
+    "Pair",
+    "Profile",
+    "Prospect",
+    "Range",
+    "Question",
+    "Round",
+    "Sample",
+    "ScoreRow",
+    "Scores",
+    "SimulateMany",
+    "candidates",
+    "fit",
+    "profile",
+    "read_left_open",
+    "read_sample",
+    "rows_to_fit",
+    "sample_of",
+    "score",
+    "table_of",
+    "write_left_open",
+    "write_sample",
+]

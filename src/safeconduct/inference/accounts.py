@@ -1,8 +1,8 @@
 """The rival accounts as restrictions of one game, and the priors that they share.
 
 An account says which forces act; the game then says what it predicts. Texts here speak in the theory's roles; who holds
-an account, and in which words, stands in the case (`codings/accounts.csv`). Every prior is `assumed`: logit units, wide,
-centred on small values, none of them from the outcome of a case.
+an account, and in which words, stands in the case (`codings/accounts.csv`). Every prior is `assumed`: logit units,
+wide, centred on small values, none of them from the outcome of a case.
 
 What a comparison of accounts cannot show: motive. Cost and unwillingness are the same number in a payoff.
 """
@@ -24,7 +24,7 @@ STANDARD = NormalDist()
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A prior of one stake: normal(mean, sd), half(low, sd) = low + |normal(0, sd)|, uniform(low, high), fixed(value)."""
+    """A prior of one stake: normal(mean, sd), half(low, sd) = low + |normal(0, sd)|, uniform(low, high), fixed(a)."""
 
     kind: str
     a: float

@@ -1,8 +1,8 @@
-"""Predictors without any strategy, scored one step ahead on the same rows as the accounts. They are always in the table.
+"""Predictors without any strategy, scored one step ahead on the same rows as the accounts, always in the table.
 
 Each predicts the next stance, move or answer from counts of what came before; the total of the log scores is the log
-evidence of the counting model, so it can be set beside an account's. Where one of them predicts better, accounts are not
-ranked.
+evidence of the counting model, so it can be set beside an account's. Where one of them predicts better, accounts are
+not ranked.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def baselines(
 
 
 def counted(context: Ints, outcome: Ints, prior: Floats) -> Floats:
-    """[step] log chance of each outcome, one step ahead, by Dirichlet counts in its context. prior: [context, outcome]."""
+    """[step] log chance of each outcome, one step ahead, by counts in its context. prior: [context, outcome]."""
     counts, logs = prior.astype(float).copy(), np.zeros(outcome.size)
     for i, (c, o) in enumerate(zip(context, outcome, strict=True)):
         logs[i] = np.log(counts[c, o] / counts[c].sum())
@@ -72,7 +72,7 @@ def counted(context: Ints, outcome: Ints, prior: Floats) -> Floats:
     return logs
 
 
-def _placed(where: np.ndarray, logs: Floats, n: int) -> Floats:
+def _placed(where: Ints, logs: Floats, n: int) -> Floats:
     out = np.zeros(n)
     out[where] = logs
     return out
@@ -104,7 +104,7 @@ def _last_answers(history: History) -> Ints:
 
 def _comparator_prior(comparators: Mapping[str, Sequence[float]]) -> Floats:
     counts = np.array([comparators["probe"], comparators["offensive"]], dtype=float) + PSEUDO_COUNT
-    return COMPARATOR_WEIGHT * counts / counts.sum(axis=1, keepdims=True)
+    return np.asarray(COMPARATOR_WEIGHT * counts / counts.sum(axis=1, keepdims=True))
 
 
 def _moves_by_last(history: History) -> Floats:

@@ -1,4 +1,4 @@
-"""Whether an account could have produced a history like the recorded one, and which question would part two accounts."""
+"""Whether an account could have produced a history like the recorded one; which question would part two accounts."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Compare the accounts on one coding, with everything that has to stand beside such a comparison.
 
 Start reading at `compare_accounts`. It prints nothing and writes nothing. What it gives holds "given these accounts and
-this coding" and cannot show motive; where a gate fails or a baseline predicts better it carries the sentences that say so,
-and `is_ranked` is False.
+this coding" and cannot show motive; where a gate fails or a baseline predicts better it carries the sentences that
+say so, and `is_ranked` is False.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def one_step_answers(scores: Scores) -> Floats:
     before = np.cumsum(parts, axis=1) - scores.logs[:, :, 2]
     weights = np.exp(before - before.max(axis=0))
     weights /= weights.sum(axis=0)
-    return np.einsum("dt,dta->ta", weights, scores.answers)
+    return np.asarray(np.einsum("dt,dta->ta", weights, scores.answers))
 
 
 @dataclass(frozen=True)

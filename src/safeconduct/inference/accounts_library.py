@@ -1,4 +1,4 @@
-"""The prior library: games drawn from every account's prior, solved once, used for every coding, date and simulated truth.
+"""The prior library: games drawn from every account's prior, solved once, for every coding, date and simulated truth.
 
 Importance sampling with the prior as proposal: an account's evidence is the mean likelihood over its draws, and the
 effective sample size says how many of them carried it. A draw whose solution fails a gate is left out and counted.

@@ -1,8 +1,8 @@
 """Several guarantees of one guarantor: judged apart, or with a belief that is public in all of them, in calendar order.
 
-Apart, each case has its own stakes and its own belief. Shared, the guarantor is one player: one set of stakes, one type,
-and what it does in one case moves the belief in the others (the literal chain store). What is not modelled: that players in
-one case foresee the others.
+Apart, each case has its own stakes and its own belief. Shared, the guarantor is one player: one set of stakes, one
+type, and what it does in one case moves the belief in the others (the literal chain store). What is not modelled: that
+players in one case foresee the others.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Blur:
     @property
     def is_blurred(self) -> bool:
         """Whether a history like this one does not tell them apart."""
-        return self.log_factor < np.log(BLUR_FACTOR)
+        return bool(self.log_factor < np.log(BLUR_FACTOR))
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def mean_and_error(values: Floats) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Design:
-    """What is fixed when histories are simulated: dates of what holds outside, moves to condition on, what is unknown."""
+    """What is fixed when histories are simulated: dates of what holds outside, the moves, what is unknown."""
 
     reading: Reading
     datings: Mapping[str, Dating]  # of each covariate
@@ -141,7 +141,8 @@ def simulate_design(shelf: Shelf, design: Design, games: Ints, draws: Draws, nam
 def recover(library: Library, designs: Sequence[Design], draws: Draws, *, truths: int, games: int) -> Recovery:
     """Simulate so many truths from each account, going through the designs in turn, and rank all accounts on each.
 
-    games: how many games of each shelf the evidence is taken over. The game that made a history never helps to explain it.
+    games: how many games of each shelf the evidence is taken over. The game that made a history never helps to
+    explain it.
     """
     shelves = [library.shelf(account) for account in library.accounts]
     used = [shelf.policies.of(slice(0, games)) for shelf in shelves]

@@ -40,7 +40,7 @@ def refusals_of(
     rate, error = recovery.rate
     if not rate - 2 * error > recovery.chance_rate:
         found.append(
-            f"When the truth is known, this design ranks it first in {rate:.0%} of histories (standard error {error:.0%}), "
+            f"When the truth is known, this design ranks it first in {rate:.0%} of histories (error {error:.0%}), "
             f"which is not clearly better than a guess ({recovery.chance_rate:.0%})."
         )
     firsts = ranges.firsts

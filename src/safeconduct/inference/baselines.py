@@ -16,6 +16,14 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
+Tell = Callable[[float], str]  # how an hour is told to a reader
+
+
+def tell_hour(hour: float) -> str:
+    """An hour as counted from the start of the case."""
+    return f"hour {hour:.2f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """A named rule, ready to be asked for any hours, and how it came out of the fitted rows."""
@@ -26,35 +34,37 @@ class Baseline:
 
 
 def persistence_of_level(hours: Array, counts: Array) -> Baseline:
-    """Nothing changes after the last fitted row; before it, each row is followed until the next."""
+    """Nothing changes after the last row that comes before; none yet at the first."""
 
     def at(when: Array) -> Array:
-        latest = np.clip(np.searchsorted(hours, when, side="right") - 1, 0, None)
-        return np.asarray(counts[latest], dtype=float)
+        before = np.searchsorted(hours, when, side="left")
+        return np.where(before > 0, counts[np.maximum(before - 1, 0)], 0.0)
 
-    return Baseline("persistence of level", at, f"stays at {counts[-1]:,.0f}")
+    return Baseline("persistence of level", at, f"each row as the last one before it; {counts[-1]:,.0f} in the end")
 
 
 def persistence_of_rate(hours: Array, counts: Array) -> Baseline:
-    """After the last fitted row things go on as between the last two; before it, straight from row to row."""
-    rate = float((counts[-1] - counts[-2]) / (hours[-1] - hours[-2]))
+    """Things go on as between the last two rows that come before; level where only one does."""
+    rates = np.append(0.0, np.diff(counts) / np.diff(hours))  # [row] rate that led there
 
     def at(when: Array) -> Array:
-        beyond: Array = np.clip(when - hours[-1], 0.0, None)
-        return np.interp(when, hours, counts) + rate * beyond
+        before = np.searchsorted(hours, when, side="left")
+        last = np.maximum(before - 1, 0)
+        return np.where(before > 0, counts[last] + rates[last] * (when - hours[last]), 0.0)
 
-    return Baseline("persistence of the last rate", at, f"{rate:,.0f} an hour")
+    note = f"each row from the last two before it; {rates[-1]:,.0f} an hour in the end"
+    return Baseline("persistence of the last rate", at, note)
 
 
 def trend(hours: Array, counts: Array) -> Baseline:
     """The least-squares straight line through the fitted rows, without floor or ceiling."""
     rate, at_start = line_through(hours, counts)
-    return Baseline(
-        "trend", lambda when: at_start + rate * when, f"{rate:,.0f} an hour, {at_start:,.0f} at the start"
-    )
+    return Baseline("trend", lambda when: at_start + rate * when, f"{rate:,.0f} an hour, {at_start:,.0f} at the start")
 
 
-def constant_rate_server(hours: Array, counts: Array, *, opening: float, present: float) -> Baseline:
+def constant_rate_server(
+    hours: Array, counts: Array, *, opening: float, present: float, tell: Tell = tell_hour
+) -> Baseline:
     """Everyone present is ready when the way opens, and so many an hour are let through until none is left.
 
     The fitted rate is the best of all: the squared error is a parabola between any two rates at which a row
@@ -75,11 +85,13 @@ def constant_rate_server(hours: Array, counts: Array, *, opening: float, present
     return Baseline(
         "constant-rate server",
         lambda when: served(rate, np.clip(when - opening, 0.0, None)),
-        f"{rate:,.0f} an hour from hour {opening:.2f} until {present:,.0f}",
+        f"{rate:,.0f} an hour from {tell(opening)} until {present:,.0f}",
     )
 
 
-def capped_straight_line(hours: Array, counts: Array, *, cap: float, cap_source: str) -> Baseline:
+def capped_straight_line(
+    hours: Array, counts: Array, *, cap: float, cap_source: str, tell: Tell = tell_hour
+) -> Baseline:
     """Nothing until a start, then a constant rate until a cap; start and rate are free.
 
     The rows on the slope follow each other, and the best line is the least-squares line through them. So
@@ -94,7 +106,7 @@ def capped_straight_line(hours: Array, counts: Array, *, cap: float, cap_source:
         for first, last in combinations(range(len(hours)), 2)
     ]
     rate, at_start = min(lines, key=lambda line: square_sum(clipped(line[0], line[1], hours) - counts))
-    begins = f"from hour {-at_start / rate:.2f}" if rate else f"at {at_start:,.0f}"
+    begins = f"from {tell(-at_start / rate)}" if rate else f"at {at_start:,.0f}"
     return Baseline(
         "capped straight line",
         lambda when: clipped(rate, at_start, when),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.ledger import Observation
-from safeconduct.scenario import Scenario, Target
+from safeconduct.scenario import Target
 from safeconduct.terms import Clock
 
 Array = NDArray[np.float64]
@@ -78,17 +78,14 @@ def left_out(target: Target, n_without_hour: int, n_outside: int) -> str:
 
 
 def modelled(ensemble: Ensemble, target: Target, hours: Iterable[float]) -> Array:
-    """[run, row] the simulated value at each hour, on the straight line between the recorded whole hours."""
-    series = ensemble.series[target.quantity, target.place]
+    """[run, row] the simulated values of a target at each hour."""
     wanted = np.asarray(tuple(hours), dtype=float)
-    after = np.clip(np.searchsorted(ensemble.hours, wanted), 1, len(ensemble.hours) - 1)
-    start, end = ensemble.hours[after - 1], ensemble.hours[after]
-    part = (wanted - start) / (end - start)
-    between = (1.0 - part) * series[:, after - 1] + part * series[:, after]
-    return np.where(part == 0.0, series[:, after - 1], np.where(part == 1.0, series[:, after], between))
+    return between_hours(ensemble.hours, ensemble.series[target.quantity, target.place], wanted)
 
 
-def fitted_rows(scenario: Scenario, target: Target, until: datetime) -> tuple[Row, ...]:
-    """The rows of a target that a fit up to this time uses."""
-    evidence = evidence_of(target, scenario.clock, last_hour=scenario.clock.hours, until=until)
-    return tuple(row for row in evidence.rows if row.is_fitted)
+def between_hours(hours: Array, series: Array, wanted: Array) -> Array:
+    """[run, wanted] values on the straight line between hours; a gap (NaN) touches no hour but its own."""
+    after = np.clip(np.searchsorted(hours, wanted), 1, len(hours) - 1)
+    part = (wanted - hours[after - 1]) / (hours[after] - hours[after - 1])
+    left, right = series[:, after - 1], series[:, after]
+    return np.where(part == 0.0, left, np.where(part == 1.0, right, (1.0 - part) * left + part * right))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +19,16 @@ from safeconduct.inference.baselines import (
 )
 from safeconduct.inference.evidence import Evidence, Row
 from safeconduct.scenario import Scenario, Target
-from safeconduct.terms import Prior
+from safeconduct.terms import Clock, Prior, show_time
 
 Array = NDArray[np.float64]
 PRESENT = "persons_present"  # the parameter that holds how many people were there before anything happened
+TOLD = "the final count: known only afterwards"
+FAR_HOURS = 1e6  # about a century
 OPENINGS = ("open", "admit")  # kinds of event that let people through
 
 
-def baselines_for(
-    scenario: Scenario, target: Target, evidence: Evidence, rows: Sequence[Row]
-) -> list[Baseline]:
+def baselines_for(scenario: Scenario, target: Target, evidence: Evidence, rows: Sequence[Row]) -> list[Baseline]:
     """Every baseline that can be fitted on these rows; none where fewer than two hours are known."""
     hours, counts = by_hour(rows)
     if len(hours) < 2:
@@ -36,17 +37,20 @@ def baselines_for(
     if target.quantity != "cum_arrivals_persons":
         return plain
     present = max(persons_present(scenario), float(counts.max()))
+    tell = partial(tell_time, scenario.clock)
+    opening = opening_hour(scenario, float(hours[0]))
+    told = capped_straight_line(hours, counts, cap=evidence.final_count, cap_source=TOLD, tell=tell)
     return [
         *plain,
-        constant_rate_server(hours, counts, opening=opening_hour(scenario, hours[0]), present=present),
-        capped_straight_line(hours, counts, cap=present, cap_source="prior mean of persons present"),
-        replace(
-            capped_straight_line(
-                hours, counts, cap=evidence.final_count, cap_source="the final count: known only afterwards"
-            ),
-            name="capped straight line told the final count",
-        ),
+        constant_rate_server(hours, counts, opening=opening, present=present, tell=tell),
+        capped_straight_line(hours, counts, cap=present, cap_source="prior mean of persons present", tell=tell),
+        replace(told, name="capped straight line told the final count"),
     ]
+
+
+def tell_time(clock: Clock, hour: float) -> str:
+    """An hour of the case as a time; of a line so flat that it starts outside all calendars, the hour."""
+    return show_time(clock.at(hour)) if abs(hour) < FAR_HOURS else f"hour {hour:.3g}"
 
 
 PLAIN: tuple[Callable[[Array, Array], Baseline], ...] = (persistence_of_level, persistence_of_rate, trend)

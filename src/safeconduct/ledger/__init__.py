@@ -1,12 +1,74 @@
 """Ledger: everything as said by someone.
 
-Comes in: reports and tables. Goes out: `Claim`, `Ledger`, `Observation`. Refuses to know: any model.
-Start reading at `types.py`, then `observe.py`; `tables.py` is how every plain text table is read and its faults told.
+Comes in: reports and tables. Goes out: `Claim`, `Ledger`, `Observation`, disagreements, traces. Refuses to know: any
+model. Start reading at `types.py`, then `observe.py` (what may be used) and `conflicts.py` (where reports disagree).
 """
 
-from safeconduct.ledger import tables
-from safeconduct.ledger.observe import observe
-from safeconduct.ledger.read import CLAIMS, read_claims, read_ledger
-from safeconduct.ledger.types import Claim, Ledger, Observation
+from safeconduct.ledger.conflicts import Conflict, Pair, find_conflicts
+from safeconduct.ledger.importing import Imported, import_files
+from safeconduct.ledger.neutral import role_words_in, verdict_words_in
+from safeconduct.ledger.observe import claims_about, left_out, observe
+from safeconduct.ledger.publication import as_of, undated
+from safeconduct.ledger.read import CLAIMS, read_ledger
+from safeconduct.ledger.store import Query, find, open_index
+from safeconduct.ledger.trace import RunRecord, Step, read_run, trace
+from safeconduct.ledger.types import (
+    Action,
+    Claim,
+    Ledger,
+    Observation,
+    PlaceName,
+    Quantity,
+    Reporter,
+    Terms,
+)
+from safeconduct.ledger.views import (
+    Table,
+    balance_table,
+    claim_table,
+    conflict_table,
+    figure_table,
+    plot_figures,
+)
+from safeconduct.ledger.write import to_csv, to_json, write_whole
 
-__all__ = ["CLAIMS", "Claim", "Ledger", "Observation", "observe", "read_claims", "read_ledger", "tables"]
+__all__ = [
+    "CLAIMS",
+    "Action",
+    "Claim",
+    "Conflict",
+    "Imported",
+    "Ledger",
+    "Observation",
+    "Pair",
+    "PlaceName",
+    "Quantity",
+    "Query",
+    "Reporter",
+    "RunRecord",
+    "Step",
+    "Table",
+    "Terms",
+    "as_of",
+    "balance_table",
+    "claim_table",
+    "claims_about",
+    "conflict_table",
+    "figure_table",
+    "find",
+    "find_conflicts",
+    "import_files",
+    "left_out",
+    "observe",
+    "open_index",
+    "plot_figures",
+    "read_ledger",
+    "read_run",
+    "role_words_in",
+    "to_csv",
+    "to_json",
+    "trace",
+    "undated",
+    "verdict_words_in",
+    "write_whole",
+]

@@ -8,7 +8,8 @@ from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Document, read_document
 from safeconduct.scenario.quantities import QUANTITIES
-from safeconduct.scenario.read import CaseSummary, check_case, find_case, list_cases, read_case
+from safeconduct.scenario.read import check_case, read_case
+from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
@@ -46,6 +47,7 @@ __all__ = [
     "list_cases",
     "read_case",
     "read_document",
+    "shipped_cases",
     "with_event_time",
     "with_parameter",
 ]

@@ -20,9 +20,7 @@ def with_parameter(scenario: Scenario, name: str, value: str | float) -> Scenari
         number = float("nan")
     if not value_is_possible(name, number):
         raise UsageError(f'{name} is "{value}"; expected {limits(name)[2]}, in {known.unit}.')
-    held = Parameter(
-        name, number, known.unit, Prior("fixed", (number,)), "assumed (set for this run)", known.note
-    )
+    held = Parameter(name, number, known.unit, Prior("fixed", (number,)), "assumed (set for this run)", known.note)
     return replace(scenario, parameters={**scenario.parameters, name: held})
 
 

@@ -14,8 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from safeconduct.ledger.tables import read_text
-from safeconduct.terms import Fault
+from safeconduct.terms import Fault, read_text
 
 Where = tuple[str | int, ...]
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
@@ -59,9 +58,7 @@ def _syntax_fault(file: str, error: Exception) -> Fault:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__)
     found = f"YAML that cannot be read ({' '.join(problem.split())[:80]})"
-    return Fault(
-        file, mark.line + 1 if mark else 0, "", found, "YAML", "mend indents, colons and quotes here"
-    )
+    return Fault(file, mark.line + 1 if mark else 0, "", found, "YAML", "mend indents, colons and quotes here")
 
 
 @dataclass(frozen=True)

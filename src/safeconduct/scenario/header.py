@@ -10,17 +10,26 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from safeconduct.ledger.tables import shown
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Document, Where, read_document
 from safeconduct.scenario.parameters import ParameterSpec, read_parameter
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.tables import RULES
 from safeconduct.scenario.types import Parameter
-from safeconduct.terms import Clock, Fault, closest, parse_time
+from safeconduct.terms import Clock, Fault, closest, parse_time, shown
 
 FILE = "case.yaml"
 LONGEST_DAYS = 3660
+SHAPES = {  # what pydantic calls a mistake -> expected, advice
+    "string_type": ("text", "put it in quotes"),
+    "string_too_short": ("some text", "write a sentence"),
+    "float_type": ("a number", "write digits and a decimal point, without quotes"),
+    "list_type": ("a list", "write [one, other], or a line for each after a dash"),
+    "dict_type": ("a mapping", "write name: value, one to a line, indented"),
+    "model_type": ("a mapping", "write name: value, one to a line, indented"),
+    "too_short": ("a quantity and a place", "write [cum_arrivals_persons, KEY OF A PLACE]"),
+    "too_long": ("a quantity and a place", "write [cum_arrivals_persons, KEY OF A PLACE]"),
+}
 
 
 class Strict(BaseModel):
@@ -62,6 +71,7 @@ class CaseSpec(Strict):
     record: list[str]
     targets: list[TargetSpec] = []
     headline: list[str] = Field(min_length=2, max_length=2)
+    claims: str = ""  # the case beside this one whose claims it shares; empty = its own
 
 
 @dataclass(frozen=True)
@@ -73,9 +83,7 @@ class Header:
     parameters: Mapping[str, Parameter]
     document: Document
 
-    def fault(
-        self, where: Where, found: str, expected: str, advice: str, *, is_warning: bool = False
-    ) -> Fault:
+    def fault(self, where: Where, found: str, expected: str, advice: str, *, is_warning: bool = False) -> Fault:
         """A fault at a value of the file."""
         column = ".".join(map(str, where))
         return Fault(FILE, self.document.line(where), column, found, expected, advice, is_warning)
@@ -121,9 +129,10 @@ def _shape_fault(document: Document, error: dict[str, object]) -> Fault:
             f"one of {', '.join(known)}",
             closest(str(where[-1]), known),
         )
-    message = str(error["msg"]).removeprefix("Input should be ")
-    found = shown(str(error["input"])) if not isinstance(error["input"], dict | list) else "of another shape"
-    return Fault(FILE, document.line(where), column, found, message, "write it as in demo-valley")
+    said = error["input"]
+    found = "a list or mapping" if isinstance(said, dict | list) else "empty" if said is None else shown(str(said))
+    expected, advice = SHAPES.get(kind, (str(error["msg"]), "write it as in demo-valley"))
+    return Fault(FILE, document.line(where), column, found, expected, advice)
 
 
 def _names_at(where: Where) -> tuple[str, ...]:
@@ -143,9 +152,7 @@ def _clock(spec: ClockSpec, document: Document, faults: list[Fault]) -> Clock | 
     step = spec.step_minutes
 
     def note(column: str, found: str, expected: str, advice: str) -> None:
-        faults.append(
-            Fault(FILE, document.line(("clock", column)), f"clock.{column}", found, expected, advice)
-        )
+        faults.append(Fault(FILE, document.line(("clock", column)), f"clock.{column}", found, expected, advice))
 
     if not (isfinite(step) and 1 <= step <= 1440):
         note("step_minutes", f"{step:g}", "minutes from 1 to 1440", "use 15 for a road, 1440 for a region")
@@ -195,7 +202,5 @@ def _word_faults(header: Header) -> list[Fault]:
     named.append((("headline", 0), spec.headline[0]))
     for where, name in named:
         if name not in QUANTITIES:
-            faults.append(
-                header.fault(where, shown(name), "a quantity that runs record", closest(name, QUANTITIES))
-            )
+            faults.append(header.fault(where, shown(name), "a quantity that runs record", closest(name, QUANTITIES)))
     return faults

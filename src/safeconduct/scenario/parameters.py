@@ -8,15 +8,27 @@ from math import isfinite
 from pydantic import BaseModel, ConfigDict
 
 from safeconduct.scenario.types import Parameter
-from safeconduct.terms import Prior, closest
-from safeconduct.terms.priors import ARGUMENTS
+from safeconduct.terms import PRIOR_ARGUMENTS, Prior, closest
 
 Told = tuple[str, str, str, str]  # part of the parameter, found, expected, advice
 
 FROM_0_TO_1 = ("_share", "_chance")
 ALSO_FROM_0_TO_1 = ("trust", "neighbour_weight", "threshold_mean")
 ANY_SIGN = ("_weight", "_exponent")
-ABOVE_0 = ("_hours", "_kmh", "_days", "_shape", "_concentration", "persons_per_vehicle", "persons_per_group")
+ABOVE_0 = (  # divided by, or the logarithm taken of
+    "_kmh",
+    "_km_per_hour",
+    "_hours_per_day",
+    "_shape",
+    "_concentration",
+    "half_life_hours",
+    "half_life_days",
+    "ready_median_hours",
+    "household_parties",
+    "persons_per_vehicle",
+    "persons_per_group",
+    "bus_lane_units",
+)
 
 
 class ParameterSpec(BaseModel):
@@ -82,26 +94,26 @@ def _prior_problems(name: str, said: ParameterSpec) -> Iterator[Told]:
         yield "prior", f"{len(said.prior)} distributions", "one", "write it as {uniform: [0.2, 0.4]}"
         return
     kind, arguments = next(iter(said.prior.items()))
-    if kind not in ARGUMENTS:
-        yield "prior", f'"{kind}"', "a distribution that is known here", closest(kind, ARGUMENTS)
+    if kind not in PRIOR_ARGUMENTS:
+        yield "prior", f'"{kind}"', "a distribution that is known here", closest(kind, PRIOR_ARGUMENTS)
     elif problem := _order_problem(kind, arguments):
-        advice = f"give {kind} its {', '.join(ARGUMENTS[kind])}, in this order"
-        yield "prior", f"{kind}{arguments}", problem, advice
+        advice = f"give {kind} its {', '.join(PRIOR_ARGUMENTS[kind])}, in this order"
+        yield "prior", _shown(kind, arguments), problem, advice
     elif not all(value_is_possible(name, edge) for edge in _edges(kind, arguments)):
-        yield "prior", f"{kind}{arguments}", limits(name)[2], "correct the numbers or their unit"
+        yield "prior", _shown(kind, arguments), limits(name)[2], "correct the numbers or their unit"
     elif Prior(kind, tuple(arguments)).log_density(said.value) == float("-inf"):
         yield (
             "value",
             f"{said.value:g}",
-            f"a value inside the prior {kind}{arguments}",
+            f"a value inside the prior {_shown(kind, arguments)}",
             "correct one of the two",
         )
 
 
 def _order_problem(kind: str, a: list[float]) -> str:
     """What is wrong with the arguments of a distribution; empty where nothing is."""
-    if len(a) != len(ARGUMENTS[kind]):
-        return f"{len(ARGUMENTS[kind])} numbers"
+    if len(a) != len(PRIOR_ARGUMENTS[kind]):
+        return f"{len(PRIOR_ARGUMENTS[kind])} numbers"
     if not all(isfinite(number) for number in a):
         return "finite numbers"
     if kind == "normal":
@@ -120,3 +132,7 @@ def _prior(said: ParameterSpec) -> Prior:
         return Prior("fixed", (said.value,))
     kind, arguments = next(iter(said.prior.items()))
     return Prior(kind, tuple(float(number) for number in arguments))
+
+
+def _shown(kind: str, arguments: list[float]) -> str:
+    return f"{kind} [{', '.join(f'{number:g}' for number in arguments)}]"

@@ -1,8 +1,8 @@
-"""What can be told of a case's roads before anything moves: who has no way out, which road is shorter than a straight line."""
+"""What can be told of a case's roads before anything moves: who has no way out, which road is too short to be true."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from statistics import median
@@ -17,19 +17,19 @@ ENDS = (Role.SHELTER, Role.RECEPTION)
 
 
 @dataclass(frozen=True)
-class Map:
+class Network:
     """Places, roads, people and events of a case, with the line on which each stands."""
 
-    places: Sequence[Place]
-    routes: Sequence[Route]
-    people: Sequence[People]
-    events: Sequence[Event]
+    places: tuple[Place, ...]
+    routes: tuple[Route, ...]
+    people: tuple[People, ...]
+    events: tuple[Event, ...]
     place_lines: Mapping[str, int]
     route_lines: Mapping[str, tuple[str, int]]  # file and line: a file of extra roads may add to the table
     people_lines: Mapping[str, int]
 
 
-def map_faults(case: Map) -> Iterator[Fault]:
+def road_faults(case: Network) -> Iterator[Fault]:
     """Faults and warnings that need more than one row."""
     yield from _unnamed_places(case)
     yield from _swapped_coordinates(case)
@@ -38,17 +38,15 @@ def map_faults(case: Map) -> Iterator[Fault]:
     yield from _unreached_shelters(case)
 
 
-def _unnamed_places(case: Map) -> Iterator[Fault]:
+def _unnamed_places(case: Network) -> Iterator[Fault]:
     named = {end for route in case.routes for end in (route.start, route.end)}
     for place in case.places:
         if place.key and place.key not in named:
             line, found = case.place_lines[place.key], f'"{place.key}", which no road names'
-            yield Fault(
-                "places.csv", line, "key", found, "a road to every place", "add a road or remove the place"
-            )
+            yield Fault("places.csv", line, "key", found, "a road to every place", "add a road or remove the place")
 
 
-def _swapped_coordinates(case: Map) -> Iterator[Fault]:
+def _swapped_coordinates(case: Network) -> Iterator[Fault]:
     lat, lon = median(p.lat for p in case.places), median(p.lon for p in case.places)
     for place in case.places:
         away = max(abs(place.lat - lat), abs(place.lon - lon))
@@ -63,12 +61,10 @@ def great_circle_km(one: Place, other: Place) -> float:
     """Length of the shortest line over a sphere between two places (haversine)."""
     lat_1, lat_2 = radians(one.lat), radians(other.lat)
     half_lat, half_lon = (lat_2 - lat_1) / 2, radians(other.lon - one.lon) / 2
-    return (
-        2 * EARTH_KM * asin(min(1.0, sqrt(sin(half_lat) ** 2 + cos(lat_1) * cos(lat_2) * sin(half_lon) ** 2)))
-    )
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(sin(half_lat) ** 2 + cos(lat_1) * cos(lat_2) * sin(half_lon) ** 2)))
 
 
-def _short_roads(case: Map) -> Iterator[Fault]:
+def _short_roads(case: Network) -> Iterator[Fault]:
     places = {place.key: place for place in case.places}
     for route in case.routes:
         straight = great_circle_km(places[route.start], places[route.end])
@@ -79,7 +75,7 @@ def _short_roads(case: Map) -> Iterator[Fault]:
             yield Fault(file, line, "km", found, expected, advice, is_warning=True)
 
 
-def _no_way_out(case: Map) -> Iterator[Fault]:
+def _no_way_out(case: Network) -> Iterator[Fault]:
     """People who could leave by some road, if only it opened; and people whom no road at all leads out."""
     ends = {place.key for place in case.places if place.role in ENDS}
     opened = [route for route in case.routes if _ever_opens(route, case.events)]
@@ -96,12 +92,8 @@ def _no_way_out(case: Map) -> Iterator[Fault]:
             found, advice = f'"{row.place}", from which no road leads to a shelter', "add the road"
             yield _warning("people.csv", case.people_lines[row.place], "place", found, "a way out", advice)
     for gate, cut_off in behind.items():
-        found = (
-            f'"no" at the start and no event opens the road, with people of {", ".join(cut_off)} behind it'
-        )
-        yield _warning(
-            *case.route_lines[gate], "is_open", found, "a way out", "add an event of the kind open"
-        )
+        found = f'"no" at the start and no event opens the road, with people of {", ".join(cut_off)} behind it'
+        yield _warning(*case.route_lines[gate], "is_open", found, "a way out", "add an event of the kind open")
 
 
 def _warning(file: str, line: int, column: str, found: str, expected: str, advice: str) -> Fault:
@@ -135,7 +127,7 @@ def _walk(frontier: list[str], ways: Mapping[str, Collection[str]]) -> set[str]:
     return reached
 
 
-def _unreached_shelters(case: Map) -> Iterator[Fault]:
+def _unreached_shelters(case: Network) -> Iterator[Fault]:
     reached: set[str] = set()
     for row in case.people:
         if row.place not in reached:

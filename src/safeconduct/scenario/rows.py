@@ -5,19 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from safeconduct.ledger.tables import (
-    Need,
-    Row,
-    choice,
-    new_key,
-    number,
-    number_in,
-    shown,
-    text,
-    time,
-    yes_no,
-)
 from safeconduct.scenario.tables import (
     CATEGORIES,
     CHECKPOINT,
@@ -38,11 +27,12 @@ from safeconduct.scenario.types import (
     Route,
     Supply,
 )
-from safeconduct.terms import Clock, closest, show_time
+from safeconduct.terms import Clock, Row, cells, closest, show_time, shown
 
 HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)")
 INF = float("inf")
 NO_LIMIT = Amount()
+A_PLACE, A_ROAD = "a place of places.csv", "a road of routes.csv"
 ZERO, ONE = Amount(0.0), Amount(1.0)
 
 
@@ -66,37 +56,36 @@ def amount(
     if cell.startswith("="):
         return _named_amount(row, column, names, low=low, high=high)
     if not cell:
-        if row.table.need(column) is Need.FILLED:
+        if not row.may_be_empty(column):
             row.note(column, "a number, or =name of a parameter", "fill it in")
         return otherwise
-    expected = f"a number from {low:g} to {high:g}" if high < INF else f"a number of at least {low:g}"
-    said = number_in(row, column, cell, expected=f"{expected}, or =name of a parameter", low=low, high=high)
+    said = cells.number_in(row, column, cell, low=low, high=high, or_else=", or =name of a parameter")
     return otherwise if said is None else Amount(said)
 
 
 def _named_amount(row: Row, column: str, names: Names, *, low: float, high: float) -> Amount:
     name = row.cells[column][1:].strip()
     if names.parameters is not None and name not in names.parameters:
-        row.note(column, "the name of a parameter after =", closest(name, names.parameters))
+        row.note(
+            column, "the name of a parameter after =", cells.nearest(name, names.parameters, "add it to case.yaml")
+        )
     elif name in names.values and not low <= names.values[name].value <= high:
         found = f"{shown(row.cells[column])}, which is {names.values[name].value:g}"
-        row.note(
-            column, f"a parameter from {low:g} to {high:g}", "correct the parameter or use another", found
-        )
+        row.note(column, f"a parameter from {low:g} to {high:g}", "correct the parameter or use another", found)
     return Amount(parameter=name)
 
 
-def known(row: Row, column: str, names: Collection[str] | None, kind: str) -> str:
+def known(row: Row, column: str, names: Collection[str] | None, expected: str) -> str:
     """A cell that names something defined elsewhere."""
-    cell = text(row, column)
+    cell = cells.text(row, column)
     if cell and names is not None and cell not in names:
-        row.note(column, f"a {kind} that is defined", closest(cell, names))
+        row.note(column, expected, closest(cell, names))
     return cell
 
 
 def hours(row: Row, column: str) -> str:
     """A cell with hours of the day; empty = always."""
-    cell = text(row, column)
+    cell = cells.text(row, column)
     if cell and not HOURS.fullmatch(cell):
         row.note(column, "hours such as 06:00-22:00", "write HH:MM-HH:MM, or leave it empty for always")
     elif cell and cell[:5] == cell[6:]:
@@ -106,70 +95,70 @@ def hours(row: Row, column: str) -> str:
 
 def place(row: Row, lines: dict[str, int], names: Names) -> Place:
     """A row of places.csv."""
-    role = choice(row, "role", [r.value for r in Role])
+    role = cells.choice(row, "role", [r.value for r in Role])
     no_shelter_said = NO_LIMIT if role == Role.SHELTER else ZERO
     return Place(
-        key=new_key(row, "key", lines),
-        name=text(row, "name"),
-        other_name=text(row, "other_name"),
-        lat=number(row, "lat", low=-90, high=90) or 0.0,
-        lon=number(row, "lon", low=-180, high=180) or 0.0,
-        role=Role(role) if role in list(Role) else Role.JUNCTION,
-        region=text(row, "region"),
+        key=cells.new_key(row, "key", lines),
+        name=cells.text(row, "name"),
+        other_name=cells.text(row, "other_name"),
+        lat=cells.number(row, "lat", low=-90, high=90) or 0.0,
+        lon=cells.number(row, "lon", low=-180, high=180) or 0.0,
+        role=Role(role) if role in list(Role) else Role.ORIGIN,
+        region=cells.text(row, "region"),
         pull_persons=amount(row, "pull_persons", names, otherwise=ZERO),
         shelter_persons=amount(row, "shelter_persons", names, otherwise=no_shelter_said),
-        source=text(row, "source"),
-        note=text(row, "note"),
+        source=cells.text(row, "source"),
+        note=cells.text(row, "note"),
     )
 
 
 def route(row: Row, lines: dict[str, int], names: Names) -> Route:
     """A row of routes.csv."""
-    start, end = known(row, "start", names.places, "place"), known(row, "end", names.places, "place")
+    start, end = known(row, "start", names.places, A_PLACE), known(row, "end", names.places, A_PLACE)
     if start and start == end:
         row.note("end", "another place than the start", "correct one of the two, or remove the row")
     return Route(
-        id=new_key(row, "id", lines),
+        id=cells.new_key(row, "id", lines),
         start=start,
         end=end,
-        km=number(row, "km", low=0.001, high=20_000) or 0.001,
+        km=cells.number(row, "km", low=0.001, high=20_000) or 0.001,
         speed_kmh=amount(row, "speed_kmh", names, low=0.1, high=300),
         capacity_per_hour=amount(row, "capacity_per_hour", names),
         jam_per_km=amount(row, "jam_per_km", names, low=1),
         priority=amount(row, "priority", names, low=0.001, otherwise=ONE),
-        is_two_way=yes_no(row, "is_two_way", otherwise=True),
-        is_open=yes_no(row, "is_open", otherwise=True),
+        is_two_way=cells.yes_no(row, "is_two_way", otherwise=True),
+        is_open=cells.yes_no(row, "is_open", otherwise=True),
         hours=hours(row, "hours"),
-        counts_as=known(row, "counts_as", names.places, "place"),
-        source=text(row, "source"),
-        note=text(row, "note"),
+        counts_as=known(row, "counts_as", names.places, A_PLACE),
+        source=cells.text(row, "source"),
+        note=cells.text(row, "note"),
     )
 
 
 def checkpoint(row: Row, lines: dict[str, int], names: Names) -> Checkpoint:
     """A row of checkpoints.csv."""
-    road = known(row, "route", names.routes, "road")
+    road = known(row, "route", names.routes, A_ROAD)
     on = names.routes.get(road) if names.routes else None
-    booths = number(row, "booths", low=1, high=1000) or 1.0
+    booths = cells.number(row, "booths", low=1, high=1000) or 1.0
     if booths != int(booths):
         row.note("booths", "a whole number", "round it")
     return Checkpoint(
-        id=new_key(row, "id", lines),
+        id=cells.new_key(row, "id", lines),
         route=road,
-        towards=known(row, "towards", (on.start, on.end) if on else names.places, "end of that road"),
+        towards=known(row, "towards", (on.start, on.end) if on else names.places, "an end of that road"),
         booths=int(booths),
         seconds=amount(row, "seconds", names),
-        law=choice(row, "law", ("fixed", "exponential"), "exponential"),
+        law=cells.choice(row, "law", ("fixed", "exponential"), "exponential"),
         hours=hours(row, "hours"),
         admits=categories(row, "admits"),
-        source=text(row, "source"),
-        note=text(row, "note"),
+        source=cells.text(row, "source"),
+        note=cells.text(row, "note"),
     )
 
 
 def categories(row: Row, column: str) -> tuple[str, ...]:
     """Who is let through: everyone, nobody, or a list."""
-    words = tuple(text(row, column).replace(",", " ").split()) or ("everyone",)
+    words = tuple(cells.text(row, column).replace(",", " ").split()) or ("everyone",)
     for word in words:
         if word not in CATEGORIES:
             row.note(column, "categories of people", closest(word, CATEGORIES), shown(word))
@@ -180,7 +169,7 @@ def categories(row: Row, column: str) -> tuple[str, ...]:
 
 def people(row: Row, lines: dict[str, int], names: Names) -> People:
     """A row of people.csv."""
-    at = known(row, "place", names.places, "place")
+    at = known(row, "place", names.places, A_PLACE)
     if names.places and at in names.places and names.places[at].role is not Role.ORIGIN:
         row.note("place", "an origin", "make it an origin in places.csv, or move these people")
     elif at in lines:
@@ -188,21 +177,21 @@ def people(row: Row, lines: dict[str, int], names: Names) -> People:
     lines.setdefault(at, row.line)
     return People(
         place=at,
-        weight_persons=number(row, "weight_persons", low=0) or 0.0,
+        weight_persons=cells.number(row, "weight_persons", low=0, high=1e10) or 0.0,
         car_share=amount(row, "car_share", names, high=1),
-        source=text(row, "source"),
-        reporter=text(row, "reporter"),
-        note=text(row, "note"),
+        source=cells.text(row, "source"),
+        reporter=cells.text(row, "reporter"),
+        note=cells.text(row, "note"),
     )
 
 
 def supply(row: Row, lines: dict[str, int], names: Names) -> Supply:
     """A row of supplies.csv."""
-    at, item = places_meant(row, "place", names), choice(row, "item", SUPPLY_UNITS)
+    at, item = places_meant(row, "place", names), cells.choice(row, "item", SUPPLY_UNITS)
     if f"{at}/{item}" in lines:
         row.note("item", f"an item that line {lines[f'{at}/{item}']} does not give", "add the two rows up")
     lines.setdefault(f"{at}/{item}", row.line)
-    unit = text(row, "unit")
+    unit = cells.text(row, "unit")
     if item in SUPPLY_UNITS and unit and unit != SUPPLY_UNITS[item]:
         row.note("unit", f'"{SUPPLY_UNITS[item]}" for {item}', "convert the stock and its daily use")
     return Supply(
@@ -211,14 +200,14 @@ def supply(row: Row, lines: dict[str, int], names: Names) -> Supply:
         stock=amount(row, "stock", names),
         unit=unit,
         use_per_day=amount(row, "use_per_day", names),
-        source=text(row, "source"),
-        note=text(row, "note"),
+        source=cells.text(row, "source"),
+        note=cells.text(row, "note"),
     )
 
 
 def places_meant(row: Row, column: str, names: Names) -> str:
     """A cell that means one place, a region or every origin."""
-    cell = text(row, column)
+    cell = cells.text(row, column)
     if cell in ("", "*") or names.places is None:
         return cell
     if cell.startswith("region:"):
@@ -226,44 +215,44 @@ def places_meant(row: Row, column: str, names: Names) -> str:
         if cell.removeprefix("region:") not in regions:
             row.note(column, "a region of places.csv", closest(cell.removeprefix("region:"), regions))
         return cell
-    return known(row, column, names.places, "place, region:NAME or *")
+    return known(row, column, names.places, "a place of places.csv, region:NAME or *")
 
 
 def event(row: Row, lines: dict[str, int], names: Names) -> Event:
     """A row of events.csv."""
-    word = choice(row, "kind", EVENT_KINDS)
-    when = time(row, "time") if row.cells.get("time") else None
-    if when is None:
-        row.note("time", "a time with its offset from UTC", "fill it in")
-    elif names.clock and not names.clock.start <= when <= names.clock.end and not _is_faulty(row, "time"):
-        span = f"a time from {show_time(names.clock.start)} to {show_time(names.clock.end)}"
-        row.note("time", span, "move the event, or the clock in case.yaml")
+    word = cells.choice(row, "kind", EVENT_KINDS)
     kind = EVENT_KINDS.get(word)
     return Event(
-        id=new_key(row, "id", lines),
-        time=when or time(row, "time"),
+        id=cells.new_key(row, "id", lines),
+        time=_event_time(row, names),
         kind=word,
-        target=_target(row, kind, names) if kind else text(row, "target"),
+        target=_target(row, kind, names) if kind else cells.text(row, "target"),
         value=_event_value(row, kind, names) if kind else NO_LIMIT,
         to=_to(row, kind, names) if kind else "",
         seats=_seats(row, kind) if kind else 0.0,
-        reporter=text(row, "reporter"),
-        source=text(row, "source"),
-        note=text(row, "note"),
+        reporter=cells.text(row, "reporter"),
+        source=cells.text(row, "source"),
+        note=cells.text(row, "note"),
     )
 
 
-def _is_faulty(row: Row, column: str) -> bool:
-    return any((fault.line, fault.column) == (row.line, column) for fault in row.faults)
+def _event_time(row: Row, names: Names) -> datetime:
+    """When it happens, which must lie inside the clock."""
+    n_before = len(row.faults)
+    when = cells.time(row, "time")
+    if names.clock and len(row.faults) == n_before and not names.clock.start <= when <= names.clock.end:
+        span = f"a time from {show_time(names.clock.start)} to {show_time(names.clock.end)}"
+        row.note("time", span, "move the event, or the clock in case.yaml")
+    return when
 
 
 def _target(row: Row, kind: EventKind, names: Names) -> str:
     if kind.target == ROUTE:
-        return known(row, "target", names.routes, "road")
+        return known(row, "target", names.routes, A_ROAD)
     if kind.target == CHECKPOINT:
-        return known(row, "target", names.checkpoints, "checkpoint")
+        return known(row, "target", names.checkpoints, "a checkpoint of checkpoints.csv")
     if kind.target == ONE_PLACE:
-        return known(row, "target", names.places, "place")
+        return known(row, "target", names.places, A_PLACE)
     return places_meant(row, "target", names)
 
 
@@ -284,7 +273,7 @@ def _to(row: Row, kind: EventKind, names: Names) -> str:
     if kind.to == "place" and not cell:
         row.note("to", "the place they go to", "fill it in")
     if kind.to == "place":
-        return known(row, "to", names.places, "place")
+        return known(row, "to", names.places, A_PLACE)
     if cell:
         row.note("to", "nothing for this kind of event", "leave it empty")
     return ""
@@ -295,4 +284,4 @@ def _seats(row: Row, kind: EventKind) -> float:
         return 0.0
     if not row.cells.get("seats"):
         row.note("seats", "seats in each bus", "fill it in")
-    return number(row, "seats", low=1, high=1000) or 0.0
+    return cells.number(row, "seats", low=1, high=1000) or 0.0

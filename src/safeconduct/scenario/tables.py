@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safeconduct.ledger.tables import Column, Need, Table
+from safeconduct.terms import Column, Need, Table
 
 INF = float("inf")
 NOTE = Column("note", "anything else a reader should know", need=Need.NONE)
@@ -102,9 +102,7 @@ PEOPLE = Table(
     "Who lives where before anything happens.",
     (
         Column("place", "an origin"),
-        Column(
-            "weight_persons", "persons; scaled to the parameter persons_present where there is one", "persons"
-        ),
+        Column("weight_persons", "persons; scaled to the parameter persons_present where there is one", "persons"),
         Column("car_share", "share of parties with a vehicle of their own, 0..1", "1"),
         SOURCE,
         Column("reporter", 'who says so, or "assumed"'),

@@ -1,25 +1,35 @@
 """Terms: the words every other room uses.
 
-Comes in: nothing. Goes out: time with a zone, rates and chances, priors, random draws by name, the family of errors.
+Comes in: nothing. Goes out: time with a zone, rates and chances, priors, random draws by name, the family of errors,
+and how a table of plain text is read so that every mistake in it is told.
 Refuses to know: places, people, models.
 Start reading at `faults.py` (how a mistake is told) and `draws.py` (why a run repeats itself).
 """
 
+from safeconduct.terms import cells
 from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, RunStopped, SafeconductError, UsageError, closest
+from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, per_hour, rate_from_half_life
+from safeconduct.terms.sheets import Column, Need, Row, Table, read_rows, read_text, shown
 
 __all__ = [
+    "PRIOR_ARGUMENTS",
     "CaseError",
     "Clock",
+    "Column",
     "Draws",
     "Fault",
+    "Need",
     "Prior",
+    "Row",
     "RunStopped",
     "SafeconductError",
+    "Table",
     "UsageError",
+    "cells",
     "chance_within",
     "closest",
     "hours_between",
@@ -27,6 +37,9 @@ __all__ = [
     "per_day",
     "per_hour",
     "rate_from_half_life",
+    "read_rows",
+    "read_text",
     "show_time",
+    "shown",
     "stream_number",
 ]

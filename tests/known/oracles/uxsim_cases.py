@@ -143,9 +143,7 @@ def cases() -> Iterator[Case]:
     for side_priority in (0.5, 0.25):
         yield merge(f"merge {side_priority}", 100, side_priority, 500, uniform(8_000, 10), uniform(4_000, 10))
     for side_priority in (0.5, 0.25):
-        yield merge(
-            f"small merge {side_priority}", 30, side_priority, 400, uniform(2_400, 3), uniform(1_200, 3)
-        )
+        yield merge(f"small merge {side_priority}", 30, side_priority, 400, uniform(2_400, 3), uniform(1_200, 3))
 
 
 def ask(case: Case, deltan: int, seed: int) -> Arrivals:
@@ -202,9 +200,7 @@ def cumulative(hours: list[float], until: int) -> list[int]:
     return [sum(hour <= full for hour in hours) for full in range(until + 1)]
 
 
-def per_seed(
-    case: Case, place: str, runs: list[dict[str, list[float]]]
-) -> tuple[list[float], list[list[int]]]:
+def per_seed(case: Case, place: str, runs: list[dict[str, list[float]]]) -> tuple[list[float], list[list[int]]]:
     """In each run: the mean hours from wishing to leave this place to arriving; arrivals by full hour."""
     origin = next(o for o in case.origins if o.place == place)
     until = int(max(hour for run in runs for hours in run.values() for hour in hours)) + 1

@@ -6,7 +6,7 @@ const data = JSON.parse(document.getElementById("map-data").textContent);
 const find = id => document.getElementById(id);
 const app = find("map-app"), canvas = find("canvas"), slider = find("hour"), play = find("play");
 const LARGEST = 30, WIDEST = 10; // px: radius of the fullest place, width of the busiest road
-const STEP_MILLISECONDS = 110, NEAR = 26;
+const STEP_MILLISECONDS = 110, NEAR = 26, THREADED = 6;
 
 // ---- figures: steps from hour to hour become values; [low, middle, high]
 const values = steps => { let sum = 0; return steps.map(step => (sum += step)); };
@@ -36,6 +36,7 @@ function draw(parent, name, attributes) {
   return parent.appendChild(node);
 }
 const over = draw(document.createDocumentFragment(), "svg", { class: "over", "aria-hidden": "true" });
+const path = ([[x1, y1], [x2, y2]]) => `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`;
 const layer = () => draw(over, "g", {});
 const [roads, circles, dots, names] = [layer(), layer(), layer(), layer()];
 for (const route of data.routes) {
@@ -46,6 +47,8 @@ for (const route of data.routes) {
 for (const place of data.places) {
   place.circle = draw(circles, "circle", { class: `there ${place.role}` });
   place.stuck = draw(circles, "circle", { class: "stuck" });
+  place.rank = data.places.indexOf(place);
+  place.thread = draw(roads, "path", { class: "thread" });
   place.dot = draw(dots, "circle", { class: "dot", r: 2.5 });
   place.label = draw(names, "text", { class: "label" });
   for (const [text, kind] of [[place.name, ""], [place.other, "other"]])
@@ -68,7 +71,8 @@ function placeAll() {
   showFigures();
 }
 
-// Names in order of importance; each takes the first free side of its dot, or is left out until there is room.
+// Names in order of importance; each takes the first free side of its dot, or is left out until there is room. The
+// first few may stand further off, on a thread.
 function placeNames() {
   const width = canvas.clientWidth, height = canvas.clientHeight;
   const taken = data.places.map(({ xy: [x, y] }) => [x - 4, y - 4, x + 4, y + 4]);
@@ -78,11 +82,18 @@ function placeNames() {
     place.label.style.display = "";
     place.wide ??= Math.max(...spans.map(span => span.getComputedTextLength())) + 4;
     const wide = place.wide, tall = 14 * spans.length + 2;
-    const corners = [[8, -tall / 2], [-8 - wide, -tall / 2], [-wide / 2, 7], [-wide / 2, -7 - tall],
-      [6, 4], [6, -4 - tall], [-6 - wide, 4], [-6 - wide, -4 - tall]];
-    const box = corners.map(([dx, dy]) => [x + dx, y + dy, x + dx + wide, y + dy + tall])
+    const gaps = place.rank < THREADED ? [8, 24, 44, 66] : [8];
+    const box = gaps.flatMap(gap => {
+      const [right, left, above, below] = [gap, -gap - wide, -gap - tall, gap];
+      return [[right, -tall / 2], [left, -tall / 2], [-wide / 2, below], [-wide / 2, above],
+        [right - 2, gap / 2], [right - 2, above + gap / 2], [left + 2, gap / 2], [left + 2, above + gap / 2]];
+    }).map(([dx, dy]) => [x + dx, y + dy, x + dx + wide, y + dy + tall])
       .find(b => b[0] > 0 && b[1] > 0 && b[2] < width && b[3] < height && !taken.some(other => meets(b, other)));
-    if (!box) { place.label.style.display = "none"; continue; }
+    place.label.style.display = box ? "" : "none";
+    const near = box && [Math.min(Math.max(x, box[0]), box[2]), Math.min(Math.max(y, box[1]), box[3])];
+    const far = near && Math.hypot(near[0] - x, near[1] - y) > 12;
+    place.thread.setAttribute("d", far ? path([[x, y], near]) : "");
+    if (!box) continue;
     taken.push(box);
     spans.forEach((span, line) => {
       span.setAttribute("x", (box[0] + 2).toFixed(1));
@@ -91,7 +102,6 @@ function placeNames() {
   }
 }
 
-const path = ([[x1, y1], [x2, y2]]) => `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`;
 const radius = persons => (LARGEST * Math.sqrt(persons / fullest)).toFixed(1);
 
 function showFigures() {
@@ -113,9 +123,9 @@ function showTable() {
   const fill = (key, bands, last) => {
     const row = app.querySelector(`[data-row="${CSS.escape(key)}"]`);
     if (!row) return;
-    row.cells[1].textContent = count(middle(bands, hour));
-    row.cells[2].textContent = bands ? range(bands, hour) : "0–0";
-    row.cells[3].textContent = last;
+    row.cells[1].children[0].textContent = count(middle(bands, hour));
+    row.cells[1].children[1].textContent = bands ? range(bands, hour) : "0–0";
+    row.cells[2].textContent = last;
   };
   for (const place of data.places)
     fill(`place-${place.key}`, place.there, place.waiting ? count(middle(place.waiting, hour)) : "");
@@ -203,7 +213,7 @@ function groundOfSvg() {
     placeAll();
   };
   new ResizeObserver(() => fit(box)).observe(canvas);
-  return { fit, borders: on => ground.classList.toggle("no-borders", !on) };
+  return { fit, borders: () => {} };
 }
 
 // ---- start
@@ -234,7 +244,10 @@ play.addEventListener("click", () => {
   timer = setInterval(() => { show(hour + 1); if (hour >= data.hours.length - 1) stop(); }, STEP_MILLISECONDS);
 });
 slider.addEventListener("input", () => { stop(); show(Number(slider.value)); });
-find("borders").addEventListener("change", event => ground.borders(event.target.checked));
+find("borders").addEventListener("change", event => {
+  app.classList.toggle("no-borders", !event.target.checked);
+  ground.borders(event.target.checked);
+});
 for (const button of app.querySelectorAll("[data-view]"))
   button.addEventListener("click", () => ground.fit(data.boxes[button.dataset.view]));
 })();

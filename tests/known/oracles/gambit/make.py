@@ -37,7 +37,13 @@ def random_game(seed):
         ]
         stages.append({"mover": -1 if last else k, "next_state": leads, "payoff": payoff})
     discount = 1.0 if seed % 3 else 0.9
-    return {"players": players, "stages": stages, "discount": discount, "periods": 2, "belief": [0.3, 0.5, 0.7][seed % 3]}
+    return {
+        "players": players,
+        "stages": stages,
+        "discount": discount,
+        "periods": 2,
+        "belief": [0.3, 0.5, 0.7][seed % 3],
+    }
 
 
 def efg(game):

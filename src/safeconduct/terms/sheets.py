@@ -1,8 +1,8 @@
 """Plain text tables, read strictly: every fault is told with its line and column, and all of them at once.
 
-A table is described once, by a `Table` of `Column`s; readers and the docs page use the same description. The functions
-that read a cell note a fault and hand back a harmless stand-in, so that reading goes on to the next mistake; whoever
-reads a folder raises `CaseError` at the end if any fault was noted.
+A table is described once, by a `Table` of `Column`s; readers and the docs page use the same description. What is wrong
+is noted in a list of faults, and reading goes on to the next mistake; whoever reads a folder raises `CaseError` at the
+end if any fault was noted. `cells.py` reads the cells of a row.
 """
 
 from __future__ import annotations
@@ -10,18 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from safeconduct.terms import Fault, closest, parse_time
-
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-WITH_COMMA = re.compile(r"[+-]?[0-9]+(,[0-9]+)+")
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
-NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+from safeconduct.terms.faults import Fault, closest
 
 
 class Need(StrEnum):
@@ -52,9 +46,9 @@ class Table:
     is_required: bool = True
     may_be_empty: bool = False
 
-    def need(self, column: str) -> Need:
-        """What the table must have of this column."""
-        return next(c.need for c in self.columns if c.name == column)
+    def column(self, name: str) -> Column:
+        """The column of this name. Raises StopIteration where there is none."""
+        return next(column for column in self.columns if column.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,10 @@ class Row:
     line: int
     cells: Mapping[str, str]
     faults: list[Fault]
+
+    def may_be_empty(self, column: str) -> bool:
+        """Whether the column may be left out or a cell of it be empty."""
+        return self.table.column(column).need is not Need.FILLED
 
     def note(self, column: str, expected: str, advice: str, found: str = "") -> None:
         """Note that a cell is not as it should be."""
@@ -80,7 +78,7 @@ class Row:
 
 def shown(text: str) -> str:
     """A cell as a sentence quotes it: on one line, not too long."""
-    line = " ".join(text.split())
+    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
     return f'"{line[:57]}..."' if len(line) > 60 else f'"{line}"' if line else "empty"
 
 
@@ -114,11 +112,18 @@ def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None
         return None
     if len(records) == 1 and not table.may_be_empty:
         faults.append(Fault(path.name, 0, "", "table without a row", "at least one row", "add one"))
-    return [
-        Row(table, path.name, line, dict(zip(header, (c.strip() for c in cells), strict=True)), faults)
-        for line, cells in records[1:]
-        if _has_width(header, cells, line, path.name, faults)
-    ]
+    return [_row(header, cells, line, Row(table, path.name, line, {}, faults)) for line, cells in records[1:]]
+
+
+def _row(header: list[str], cells: list[str], line: int, empty: Row) -> Row:
+    """A row with its cells by name. A row of the wrong width is told once; nothing more is said of its cells."""
+    by_name = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+    if len(cells) == len(header):
+        return replace(empty, cells=by_name)
+    advice = "quote a cell that holds a comma; end short rows with commas"
+    found, expected = f"{len(cells)} cells", f"{len(header)}, as in the header"
+    empty.faults.append(Fault(empty.file, line, "", found, expected, advice))
+    return replace(empty, cells=by_name, faults=[])
 
 
 def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
@@ -151,101 +156,7 @@ def _header_is_usable(header: list[str], line: int, file: str, table: Table, fau
         elif name not in known:
             advice = closest(name, missing or known)
             found = f"unknown column {shown(name)}" if name else "a column without a name"
-            faults.append(Fault(file, line, "", found, f"one of {', '.join(known)}", advice))
+            faults.append(Fault(file, line, "", found, f"a column of {table.file}", advice))
     for name in missing:
         faults.append(Fault(file, line, "", f'no column "{name}"', f'a column "{name}"', "add it"))
     return len(faults) == before
-
-
-def _has_width(header: list[str], cells: list[str], line: int, file: str, faults: list[Fault]) -> bool:
-    if len(cells) == len(header):
-        return True
-    advice = "quote a cell that holds a comma; end short rows with commas"
-    faults.append(Fault(file, line, "", f"{len(cells)} cells", f"{len(header)}, as in the header", advice))
-    return False
-
-
-def text(row: Row, column: str) -> str:
-    """A cell of words."""
-    cell = row.cells.get(column, "")
-    if not cell and row.table.need(column) is Need.FILLED:
-        advice = 'name the source, or write "assumed"' if column == "source" else "fill it in"
-        row.note(column, "some text", advice)
-    return cell
-
-
-def key(row: Row, column: str) -> str:
-    """A cell that names something for the computer: letters, digits, _ . and -."""
-    cell = row.cells.get(column, "")
-    if not KEY.fullmatch(cell):
-        row.note(column, "a name of letters, digits, _ . or -", "use a short name such as north_bridge")
-    return cell
-
-
-def new_key(row: Row, column: str, lines: dict[str, int]) -> str:
-    """A key that no earlier row of the table has; `lines` keeps where each stands."""
-    cell = key(row, column)
-    if cell in lines:
-        row.note(column, f"a name that line {lines[cell]} has not used", "rename or remove one of the two")
-    else:
-        lines[cell] = row.line
-    return cell
-
-
-def choice(row: Row, column: str, known: Collection[str], otherwise: str = "") -> str:
-    """A cell that is one of some words, or the word it stands for when empty."""
-    cell = row.cells.get(column, "")
-    if not cell and row.table.need(column) is not Need.FILLED:
-        return otherwise
-    if cell not in known:
-        row.note(column, "a word that is known here", closest(cell, known))
-    return cell
-
-
-def yes_no(row: Row, column: str, *, otherwise: bool) -> bool:
-    """A cell that says yes or no."""
-    return choice(row, column, ("yes", "no"), "yes" if otherwise else "no") == "yes"
-
-
-def number(row: Row, column: str, *, low: float = float("-inf"), high: float = float("inf")) -> float | None:
-    """A cell with a number in a range; None when the cell is empty and may be, or is faulty."""
-    cell = row.cells.get(column, "")
-    expected = f"a number{_range(low, high)}"
-    if not cell:
-        if row.table.need(column) is Need.FILLED:
-            row.note(column, expected, "fill it in")
-        return None
-    return number_in(row, column, cell, expected=expected, low=low, high=high)
-
-
-def number_in(row: Row, column: str, cell: str, *, expected: str, low: float, high: float) -> float | None:
-    """The number that a cell holds, if it holds one in the range."""
-    if WITH_COMMA.fullmatch(cell):
-        row.note(column, expected, "write the decimal mark as a point and thousands without a mark")
-        return None
-    if not NUMBER.fullmatch(cell) or float(cell) in (float("inf"), float("-inf")):
-        row.note(column, expected, "write digits, such as 1250 or 0.4")
-        return None
-    if not low <= float(cell) <= high:
-        row.note(column, expected, "correct the number or its unit")
-        return None
-    return float(cell)
-
-
-def _range(low: float, high: float) -> str:
-    if high == float("inf"):
-        return "" if low == float("-inf") else f" of at least {low:g}"
-    return f" from {low:g} to {high:g}"
-
-
-def time(row: Row, column: str) -> datetime:
-    """A cell with a time and its offset from UTC."""
-    cell = row.cells.get(column, "")
-    expected = "a time with its offset from UTC, such as 2023-09-24T14:00+04:00"
-    try:
-        return parse_time(cell)
-    except ValueError as error:
-        no_zone = "no offset" in str(error)
-        advice = "add the offset, such as +04:00" if no_zone else "write it as in the example"
-        row.note(column, expected, advice, f"{shown(cell)}, without a zone" if no_zone else "")
-    return NO_TIME

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from safeconduct.inference.evidence import Evidence, Row, evidence_of, modelled
 from safeconduct.inference.measures import crps, is_covered, root_mean_square
 from safeconduct.inference.rivals import baselines_for
 from safeconduct.inference.types import ScoreRow, Scores
+from safeconduct.inference.whereto import where_baselines
 from safeconduct.scenario import Scenario, Target
 
 Array = NDArray[np.float64]
@@ -59,37 +60,45 @@ def score(
     be fitted on something, are fitted on these same rows and say so.
     """
     used = set(fitted_targets or (scenario.headline,)) if fitted_until else set()
+    found = {key_of(t): evidence_for(scenario, ensemble, t, fitted_until) for t in scenario.targets}
+    evidence = {key: held for key, held in found.items() if held is not None}
     rows: list[ScoreRow] = []
-    notes, n_fitted = [HOW], 0
     for target in scenario.targets:
-        key = (target.quantity, target.place)
-        if key not in ensemble.series:
-            notes.append(f"{target.quantity} at {target.place}: not scored, the runs did not keep it.")
-            continue
-        last_hour = float(ensemble.hours[-1])
-        evidence = evidence_of(target, scenario.clock, last_hour=last_hour, until=fitted_until)
-        evidence = where_some_run_has_a_value(ensemble, target, evidence)
-        notes.append(evidence.note)
-        n_fitted += sum(row.is_fitted for row in evidence.rows) if key in used else 0
-        rows += score_simulation(ensemble, target, evidence, was_fitted=key in used)
-        rows += score_baselines(scenario, target, evidence, has_fit=fitted_until is not None)
+        if key_of(target) in evidence:
+            was_fitted = key_of(target) in used
+            rows += score_simulation(ensemble, target, evidence[key_of(target)], was_fitted=was_fitted)
+            rows += score_baselines(scenario, target, evidence, has_fit=fitted_until is not None)
+    lost = [f"{q} at {p}: not scored, the runs did not keep it." for (q, p), held in found.items() if not held]
+    notes = [HOW, *lost, *(held.note for held in evidence.values())]
+    n_fitted = sum(row.is_fitted for key, held in evidence.items() if key in used for row in held.rows)
     return Scores(tuple(rows), fitted_until, n_fitted, " ".join(filter(None, notes)))
+
+
+def key_of(target: Target) -> tuple[str, str]:
+    """What a target is called in an ensemble."""
+    return target.quantity, target.place
+
+
+def evidence_for(scenario: Scenario, ensemble: Ensemble, target: Target, until: datetime | None) -> Evidence | None:
+    """The rows of a target that the runs can be held against; None where they did not keep it."""
+    if key_of(target) not in ensemble.series:
+        return None
+    evidence = evidence_of(target, scenario.clock, last_hour=float(ensemble.hours[-1]), until=until)
+    return where_some_run_has_a_value(ensemble, target, evidence)
 
 
 def where_some_run_has_a_value(ensemble: Ensemble, target: Target, evidence: Evidence) -> Evidence:
     """The evidence without rows at which no run has a value (a waiting time, where nobody crossed)."""
     values = modelled(ensemble, target, [row.hour for row in evidence.rows])
-    known = ~np.isnan(values).all(axis=0)
-    if known.all():
+    known = [not np.isnan(column).all() for column in values.T]
+    if all(known):
         return evidence
     rows = tuple(row for row, is_known in zip(evidence.rows, known, strict=True) if is_known)
-    lost = f"{target.quantity} at {target.place}: no run has a value at {int((~known).sum())} rows."
+    lost = f"{target.quantity} at {target.place}: no run has a value at {known.count(False)} rows."
     return replace(evidence, rows=rows, note=f"{evidence.note} {lost}".strip())
 
 
-def score_simulation(
-    ensemble: Ensemble, target: Target, evidence: Evidence, *, was_fitted: bool
-) -> Iterator[ScoreRow]:
+def score_simulation(ensemble: Ensemble, target: Target, evidence: Evidence, *, was_fitted: bool) -> Iterator[ScoreRow]:
     """The runs' scores: fitted and later rows apart; for a target that was not fitted, all and later rows."""
     groups = split(target, evidence)
     if not was_fitted:
@@ -101,17 +110,18 @@ def score_simulation(
 
 
 def score_baselines(
-    scenario: Scenario, target: Target, evidence: Evidence, *, has_fit: bool
+    scenario: Scenario, target: Target, evidence: Mapping[tuple[str, str], Evidence], *, has_fit: bool
 ) -> Iterator[ScoreRow]:
     """Every baseline's scores: fitted on the fitted rows, or on all rows where there is no fit."""
-    groups = split(target, evidence)
-    if not has_fit:
-        groups = [Held(target, "all", evidence.rows, evidence.final_count)]
+    mine = evidence[key_of(target)]
+    groups = split(target, mine) if has_fit else [Held(target, "all", mine.rows, mine.final_count)]
     told = "" if has_fit else "; fitted on these very rows"
-    for rule in baselines_for(scenario, target, evidence, groups[0].rows):
+    rules = [(rule, told) for rule in baselines_for(scenario, target, mine, groups[0].rows)]
+    rules += [(rule, "") for rule in where_baselines(scenario, target, evidence)]
+    for rule, note in rules:
         for held in groups:
             if held.rows:
-                yield score_rule(held, rule, told)
+                yield score_rule(held, rule, note)
 
 
 def split(target: Target, evidence: Evidence) -> list[Held]:

@@ -1,0 +1,208 @@
+"""The parts of the documentation that are read from the code, so that they cannot disagree with it.
+
+In a page, ```{from-code} NAME``` stands for the Markdown that the function of that name gives below. House
+tests call the same functions.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+NOT_THEORY = ("test_case_", "test_findings_")  # tests of reading and writing, told on other pages
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A Markdown table."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return " ".join(str(value).split()).replace("|", "\\|")
+
+
+def first_sentence(text: str | None) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join((text or "").strip().split("\n\n")[0].split())
+
+
+def one_step() -> str:
+    """The phases of a step, in order, each with what it says of itself."""
+    from safeconduct.engine import ORDER
+
+    return table(
+        ("", "Phase", "What it does"),
+        ((turn, f"`{phase.__name__}`", first_sentence(phase.__doc__)) for turn, phase in enumerate(ORDER, start=1)),
+    )
+
+
+def parameters() -> str:
+    """Every parameter of the model, with unit, prior and source, and how many are assumed."""
+    from safeconduct.scenario.defaults import MODEL_PARAMETERS
+
+    n_assumed = sum(parameter.is_assumed for parameter in MODEL_PARAMETERS)
+    rows = (
+        (f"`{p.name}` {p.note}", f"{p.value:g} {p.unit if p.unit != '1' else ''}", _shown(p.prior), p.source)
+        for p in MODEL_PARAMETERS
+    )
+    told = f"{n_assumed} of the {len(MODEL_PARAMETERS)} parameters are assumed: they have no published source."
+    return told + "\n\n" + table(("Name, and what it is", "Value", "Prior", "Source"), rows)
+
+
+def _shown(prior: Any) -> str:
+    return "" if prior.kind == "fixed" else str(prior)
+
+
+def open_places() -> str:
+    """Every comment of the source that starts with OPEN: what its author was not sure of."""
+    rows = list(_open_comments())
+    return table(("Where", "What is open"), rows) if rows else "No place in the source is marked open."
+
+
+def _open_comments() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if "OPEN:" in line:
+                yield f"`{path.relative_to(ROOT / 'src')}:{number}`", line.split("OPEN:", 1)[1].strip()
+
+
+def known_answers() -> str:
+    """The tests against theory: one table a file, each test by what it says of itself."""
+    parts = []
+    for path in sorted((ROOT / "tests" / "known").glob("test_*.py")):
+        if path.name.startswith(NOT_THEORY):
+            continue
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        tests = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_"]
+        rows = ((_words(test.name), first_sentence(ast.get_docstring(test))) for test in tests)
+        parts.append(f"**`{path.name}`.** {first_sentence(ast.get_docstring(module))}\n\n")
+        parts.append(table(("Test", "Setting and tolerance"), rows) + "\n\n")
+    return "".join(parts)
+
+
+def _words(name: str) -> str:
+    return name.removeprefix("test_").replace("_", " ")
+
+
+def road_bottlenecks() -> str:
+    """The engine beside UXsim at one bottleneck."""
+    import answers
+
+    head = (
+        "Bottleneck: where, vehicles an hour, departures",
+        "Vehicles",
+        "UXsim, hours",
+        "Engine, hours",
+        "Arrivals apart",
+    )
+    return table(head, answers.bottlenecks())
+
+
+def road_merges() -> str:
+    """The engine beside UXsim where a queue grows back past a junction, with UXsim's own error."""
+    import answers
+
+    head = ("Case, side road's turns", "Town", "Vehicles", "UXsim, hours", "Engine, hours", "Arrivals apart")
+    return table(head, answers.merges())
+
+
+def road_picture() -> str:
+    """Arrivals at two merges as a picture."""
+    import answers
+
+    return f"<div>\n{answers.arrivals_picture()}\n</div>"
+
+
+def cascade_picture() -> str:
+    """The share that leaves by threat, theory and engine, as a picture."""
+    import answers
+
+    return f"<div>\n{answers.cascade_picture()}\n</div>"
+
+
+def commands() -> str:
+    """Every command with its help, arguments and options, as the command line itself gives them."""
+    return "\n\n".join(_command(name, command) for name, command in command_tree())
+
+
+def command_tree() -> list[tuple[str, Any]]:
+    """Every command that does something, by its full name."""
+    import click
+
+    from safeconduct.app import main
+
+    def below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+        if not isinstance(command, click.Group):
+            yield name, command
+            return
+        with click.Context(command) as context:
+            for part in command.list_commands(context):
+                child = command.get_command(context, part)
+                if child is not None and not child.hidden:
+                    yield from below(f"{name} {part}", child)
+
+    return list(below("safeconduct", main))
+
+
+def _command(name: str, command: Any) -> str:
+    import click
+
+    context = click.Context(command)
+    arguments = [p for p in command.params if isinstance(p, click.Argument)]
+    options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
+    usage = " ".join([name, *(p.make_metavar(context) for p in arguments)])
+    rows = ((f"`{', '.join(p.opts)}{_takes(p, context)}`", _helped(p)) for p in options)
+    told = f"**`{usage}`**\n\n{(command.help or '').strip()}"
+    return told + ("\n\n" + table(("Option", "What it does"), rows) if options else "")
+
+
+def _takes(option: Any, context: Any) -> str:
+    return "" if option.is_flag else " " + option.make_metavar(context).replace("INTEGER RANGE", "N")
+
+
+def _helped(option: Any) -> str:
+    return f"{option.help or ''}{f' Default {option.default}.' if option.show_default else ''}"
+
+
+SECTIONS = {
+    f.__name__: f
+    for f in (
+        one_step,
+        parameters,
+        open_places,
+        known_answers,
+        road_bottlenecks,
+        road_merges,
+        road_picture,
+        cascade_picture,
+        commands,
+    )
+}
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Give Sphinx the directive `from-code`."""
+    from docutils import nodes
+    from docutils.statemachine import StringList
+    from sphinx.util.docutils import SphinxDirective
+
+    class FromCode(SphinxDirective):
+        """Put in what a function of this file gives."""
+
+        required_arguments = 1
+
+        def run(self) -> list[Any]:
+            """Parse the section's Markdown where the directive stands."""
+            self.env.note_reread()  # the code may have changed though the page has not
+            holder = nodes.container()
+            lines = SECTIONS[self.arguments[0]]().splitlines()
+            self.state.nested_parse(StringList(lines, source=self.arguments[0]), self.content_offset, holder)
+            return holder.children
+
+    app.add_directive("from-code", FromCode)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,42 @@
+"""fit: parameters that agree with the record up to a time, from priors that know nothing of it."""
+
+from __future__ import annotations
+
+import click
+
+from safeconduct.app.options import progress_bar, typed_command
+
+
+@click.command()
+@click.argument("case")
+@click.option(
+    "--until", required=True, metavar="TIME", help="Fit on rows up to this time, such as 2030-01-03T15:00+01:00."
+)
+@click.option(
+    "--param", "names", multiple=True, required=True, metavar="NAME", help="A parameter to fit; at most five."
+)
+@click.option("--rounds", default=6, show_default=True, type=click.IntRange(1), help="Rounds of the method.")
+@click.option("--per-round", default=400, show_default=True, type=click.IntRange(10), help="Runs in a round.")
+@click.option("--keep", default=400, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
+@click.option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
+def fit(
+    case: str, until: str, names: tuple[str, ...], rounds: int, per_round: int, keep: int, seed: int, workers: int
+) -> None:
+    """Fit CASE on the exact-time rows of its headline up to a time; the sample goes into the case folder."""
+    from safeconduct.inference import Effort
+    from safeconduct.study import fit_case
+
+    with progress_bar("Fitting") as progress:
+        path, found = fit_case(
+            case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep),
+            seed=seed, workers=workers, progress=progress,
+        )  # fmt: skip
+    click.echo(f"Sample: {path}")
+    click.echo(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")
+    if found.caution:
+        click.echo(found.caution)
+    middle = found.posterior
+    for i, name in enumerate(found.names):
+        low, mid, high = (sorted(middle[:, i])[int(q * (len(middle) - 1))] for q in (0.05, 0.5, 0.95))
+        click.echo(f"  {name}: {mid:.4g} ({low:.4g} to {high:.4g})")

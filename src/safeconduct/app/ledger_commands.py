@@ -1,0 +1,289 @@
+"""`safeconduct ledger`: what did whom report, where do they disagree, which figures does a result rest on?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from safeconduct.ledger import (
+    Claim,
+    Ledger,
+    Query,
+    Step,
+    Table,
+    as_of,
+    balance_table,
+    claim_table,
+    claims_about,
+    conflict_table,
+    figure_table,
+    find,
+    find_conflicts,
+    import_files,
+    left_out,
+    open_index,
+    plot_figures,
+    read_ledger,
+    read_run,
+    to_csv,
+    to_json,
+    trace,
+    undated,
+    write_whole,
+)
+from safeconduct.terms import UsageError, cells, closest, parse_time
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+OTHER = "see: safeconduct ledger list"
+CASE_HELP = "A case's folder, or the name of one that ships. Left out: this folder, or the fullest ledger that ships."
+
+
+def read_when(context: click.Context, parameter: click.Parameter, value: str) -> datetime | None:
+    """A time with its offset from UTC, or a date, which means the end of its day in UTC."""
+    if not value:
+        return None
+    try:
+        return parse_time(f"{value}T23:59:59+00:00" if len(value) == len("2023-09-24") else value)
+    except ValueError as wrong:
+        raise click.BadParameter(str(wrong), context, parameter) from None
+
+
+case_option = click.option("--case", "case", default="", metavar="CASE", help=CASE_HELP)
+as_of_option = click.option(
+    "--as-of", "known_at", default="", callback=read_when, metavar="TIME", help="Only what was published by then."
+)
+
+
+def shipped_cases() -> Path:
+    """The folder of the cases that ship with the package."""
+    return Path(str(files("safeconduct") / "cases"))
+
+
+def claims_file_of(case: str) -> Path:
+    """The claims file of a case, its own or the one that it shares. Raises UsageError where there is none."""
+    if not case:
+        return Path("claims.csv") if Path("claims.csv").exists() else fullest_shipped()
+    folder = Path(case) if Path(case).is_dir() else shipped_cases() / case
+    if not folder.is_dir():
+        names = [path.name for path in shipped_cases().iterdir() if path.is_dir()]
+        raise UsageError(f'there is no case "{case}"; expected a folder or a case that ships; {closest(case, names)}')
+    own = folder / "claims.csv"
+    if own.exists():
+        return own
+    shared = shared_claims(folder)
+    if shared is None:
+        raise UsageError(
+            f"{folder} has no claims.csv; expected one; add reports with: safeconduct ledger import FILE --case {case}"
+        )
+    return shared
+
+
+def shared_claims(folder: Path) -> Path | None:
+    """The claims file of the case that a folder's case.yaml names under `claims:`."""
+    settings = folder / "case.yaml"
+    if not settings.exists():
+        return None
+    from ruamel.yaml import YAML
+
+    named = YAML(typ="safe").load(settings.read_text("utf-8")).get("claims", "")
+    found = folder.parent / str(named) / "claims.csv"
+    return found if named and found.exists() else None
+
+
+def fullest_shipped() -> Path:
+    """The largest claims file that ships."""
+    found = sorted(shipped_cases().glob("*/claims.csv"), key=lambda path: path.stat().st_size)
+    if not found:
+        raise UsageError("no case with claims ships; expected a case; name one with --case FOLDER")
+    return found[-1]
+
+
+def open_ledger(case: str, known_at: datetime | None = None) -> Ledger:
+    """The ledger of a case, or what was known of it at a time."""
+    ledger = read_ledger(claims_file_of(case))
+    return ledger if known_at is None else as_of(ledger, known_at)
+
+
+def print_table(table: Table) -> None:
+    """Print a table, as wide as it needs where the output is no terminal."""
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    console = Console(soft_wrap=False)
+    if not console.is_terminal:
+        console = Console(width=200)
+    shown = RichTable(title=table.title, title_justify="left", show_lines="\n" in str(table.rows))
+    for name in table.header:
+        shown.add_column(name, overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    console.print(shown)
+
+
+@click.group(help="Everything as said by someone: list, set side by side, trace, add and export reports.")
+def ledger() -> None:
+    """The group of commands on a case's claims."""
+
+
+@ledger.command("import")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--case", "case", default=".", metavar="FOLDER", help="Folder of your case; this one if left out.")
+def import_command(sources: tuple[Path, ...], case: str) -> None:
+    """Add reports to a case's claims.csv: our own columns, CSV with HXL hashtags, or UCDP GED. All of them or none."""
+    folder = Path(case)
+    if not folder.is_dir():
+        raise UsageError(f'"{case}" is no folder; expected the folder of your case; make it first')
+    if folder.resolve().is_relative_to(shipped_cases().resolve()):
+        raise UsageError(
+            f'"{case}" ships with the package; expected a case of your own; copy its folder and name that with --case'
+        )
+    done = import_files(folder / "claims.csv", sources)
+    click.echo(
+        f"{len(done.added)} claims added, {done.known} were there already; {folder / 'claims.csv'} holds {done.total}."
+    )
+
+
+@ledger.command("list")
+@case_option
+@as_of_option
+@click.option("--kind", default="", help="figure, act, status, prediction or statement.")
+@click.option("--quantity", default="", help="A word of the vocabulary.")
+@click.option("--place", default="", help="A place, by any of its names.")
+@click.option("--voice", default="", help="On whose behalf it is said.")
+@click.option("--side", default="", help="The side of whoever says it.")
+@click.option("--topic", default="", help="arrivals, corridor, supplies, operation, returns, force, influence ...")
+@click.option("--find", "text", default="", help="Words to look for.")
+@click.option("--limit", default=50, show_default=True, help="At most so many; 0 = all.")
+@click.option("--left-out", "is_left_out", is_flag=True, help="Figures that are no evidence, with the rule.")
+@click.option("--undated", "is_undated", is_flag=True, help="Claims whose time of publication is not known.")
+@click.option("--balance", "is_balance", is_flag=True, help="How many claims each side and voice makes.")
+def list_command(
+    case: str,
+    known_at: datetime | None,
+    kind: str,
+    quantity: str,
+    place: str,
+    voice: str,
+    side: str,
+    topic: str,
+    text: str,
+    limit: int,
+    is_left_out: bool,
+    is_undated: bool,
+    is_balance: bool,
+) -> None:
+    """List claims, in order of time."""
+    all_claims = open_ledger(case, known_at)
+    if is_balance:
+        print_table(balance_table(all_claims))
+        return
+    if is_left_out:
+        print_table(left_out_table(all_claims))
+        return
+    if is_undated:
+        print_table(claim_table(all_claims, undated(all_claims), "Out of as-of views: time of publication not known"))
+        return
+    terms = all_claims.terms
+    word = terms.quantity(quantity).name if quantity else ""
+    where = terms.place_key(place, word) if place else ""
+    query = Query(kind, word, where, voice, side, topic, text, known_at, limit or -1)
+    found = find(open_index(claims_file_of(case)), query)
+    more = f"; the first {limit}, --limit 0 shows all" if limit and len(found) == limit else ""
+    print_table(claim_table(all_claims, found, f"{len(found)} claims{more}"))
+
+
+def left_out_table(all_claims: Ledger) -> Table:
+    """The figures that are no evidence, with the rule that left each out."""
+    rules = dict(left_out(all_claims))
+    table = claim_table(
+        all_claims, (all_claims.by_id(name) for name in rules), f"{len(rules)} figures that are no evidence"
+    )
+    rows = tuple((*row, rules[row[0]]) for row in table.rows)
+    return Table(table.title, (*table.header, "left out by"), rows)
+
+
+@ledger.command("show")
+@click.argument("quantity")
+@case_option
+@as_of_option
+@click.option("--place", default="", help="A place, by any of its names.")
+@click.option(
+    "--at", "moment", default="", callback=read_when, metavar="TIME", help="Only what is said of this moment."
+)
+def show_command(quantity: str, case: str, known_at: datetime | None, place: str, moment: datetime | None) -> None:
+    """Who says what of a quantity: a table and a small plot."""
+    all_claims = open_ledger(case, known_at)
+    found = [claim for claim in claims_about(all_claims, quantity, place) if moment is None or speaks_of(claim, moment)]
+    if not found:
+        known = {claim.quantity for claim in all_claims.claims if claim.quantity}
+        raise UsageError(f'nothing is said of "{quantity}" there and then; {cells.nearest(quantity, known, OTHER)}')
+    word = all_claims.terms.quantity(quantity)
+    print_table(figure_table(all_claims, found, f"{word.label} ({word.unit or 'no unit'}; {word.kind})"))
+    click.echo("\n".join(plot_figures(all_claims, found)))
+
+
+def speaks_of(claim: Claim, moment: datetime) -> bool:
+    """Whether a claim may speak of a moment."""
+    window = claim.window
+    return window is not None and window[0] <= moment <= window[1]
+
+
+@ledger.command("conflicts")
+@case_option
+@as_of_option
+@click.option("--quantity", default="", help="Only of this quantity.")
+@click.option("--limit", default=40, show_default=True, help="At most so many; 0 = all.")
+def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit: int) -> None:
+    """Where reports disagree, those furthest apart first, with who is on which side."""
+    all_claims = open_ledger(case, known_at)
+    found = find_conflicts(all_claims, quantity)
+    print_table(conflict_table(all_claims, found[: limit or None]))
+
+
+@ledger.command("trace")
+@click.argument("figure")
+@case_option
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="Output folder of a run.")
+def trace_command(figure: str, case: str, folder: Path | None) -> None:
+    """From a figure back to runs, parameters, observations and claims; from a claim's id forward to figures."""
+    from rich.console import Console
+
+    steps = trace(open_ledger(case), figure, read_run(folder) if folder else None)
+    console = Console()
+    (console if console.is_terminal else Console(width=200)).print(tree_of(steps))
+
+
+def tree_of(step: Step) -> Tree:
+    """A trace as a tree for the terminal."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    tree = Tree(Text(step.text))
+    for below in step.below:
+        tree.children.append(tree_of(below))
+    return tree
+
+
+@ledger.command("export")
+@case_option
+@as_of_option
+@click.option("--format", "form", type=click.Choice(["csv", "hxl", "json"]), default="csv", show_default=True)
+@click.option("--out", "target", type=click.Path(path_type=Path), help="File to write; the screen if left out.")
+def export_command(case: str, known_at: datetime | None, form: str, target: Path | None) -> None:
+    """Write the claims as CSV, CSV with HXL hashtags, or JSON."""
+    claims = open_ledger(case, known_at).claims
+    text = to_json(claims) if form == "json" else to_csv(claims, tags=form == "hxl")
+    if target is None:
+        click.echo(text, nl=False)
+        return
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent} is no folder; expected one that exists; make it first")
+    write_whole(target, text)
+    click.echo(f"{len(claims)} claims written to {target}.")

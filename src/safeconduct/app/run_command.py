@@ -1,0 +1,49 @@
+"""run: simulate a case many times and write a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from safeconduct.app.options import event_times, named_values, progress_bar, typed_command
+
+
+@click.command()
+@click.argument("case")
+@click.option("--runs", "n_runs", default=200, show_default=True, type=click.IntRange(1), help="How many runs.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
+@click.option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
+@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
+@click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Hold a parameter at a value.")
+@click.option("--event", "events", multiple=True, metavar="ID.time=TIME", help="Move an event to another time.")
+@click.option("--routes", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Roads to add or replace.")
+@click.option("--from-priors", is_flag=True, help="Draw parameters from their priors, not from the fitted sample.")
+@click.option("--no-report", is_flag=True, help="Write the tables, but no report.html.")
+@click.option("--resume", is_flag=True, help="Keep the runs that an interrupted call has finished, and go on.")
+def run(
+    case: str,
+    n_runs: int,
+    seed: int,
+    workers: int,
+    out: Path | None,
+    values: tuple[str, ...],
+    events: tuple[str, ...],
+    routes: Path | None,
+    from_priors: bool,
+    no_report: bool,
+    resume: bool,
+) -> None:
+    """Simulate CASE (a folder, or the name of a shipped case) and write a report."""
+    parameters, times = named_values(values, "--set", "PARAM=VALUE"), event_times(events)
+    from safeconduct.study import Study, run_study
+
+    folder = out or Path("out") / Path(case).name
+    study = Study(case, n_runs, seed, workers, parameters, times, routes, from_priors)
+    for warning in study.scenario().warnings:
+        click.echo(f"warning: {warning}", err=True)
+    with progress_bar("Simulating") as progress:
+        written = run_study(
+            study, folder, command=typed_command(), report=not no_report, resume=resume, progress=progress
+        )
+    click.echo(f"{'Tables' if no_report else 'Report'}: {written}")

@@ -1,0 +1,58 @@
+"""How likely a recorded series is, if a simulated one were true.
+
+Recorded = simulated + what the model leaves out + what the report gets wrong, both normal. What the model
+leaves out is alike at hours that lie close together, so that ten bulletins of one day are not ten
+independent witnesses (Kennedy & O'Hagan 2001).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.inference.observables import FitRow
+
+Array = NDArray[np.float64]
+Z95 = 1.645  # a recorded low and high are read as a central 90 % interval (assumed)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorModel:
+    """The sizes of both errors. All are assumed; they are stated in the file of every fit."""
+
+    reporting_share: float = 0.01  # sd of a report's error, as a share of the figure
+    reporting_floor: float = 0.002  # least sd of it, as a share of the target's largest fitted figure
+    discrepancy_share: float = 0.05  # sd of what the model leaves out, as a share of the figure
+    discrepancy_floor: float = 0.02  # least sd of it, as a share of the target's largest fitted figure
+    correlation_hours: float = 12.0  # after which the likeness of discrepancies has fallen to 1/e
+
+    def covariance(self, rows: Sequence[FitRow]) -> Array:
+        """[row, row] of both errors together; rows of different targets err independently."""
+        hours = np.array([row.hour for row in rows])
+        keys = [(row.quantity, row.place) for row in rows]
+        same = np.array([[one == other for other in keys] for one in keys]).reshape(len(rows), len(rows))
+        best = np.array([row.best for row in rows])
+        largest = np.where(same, best, 0.0).max(axis=1, initial=0.0)
+        interval = np.array([(row.high - row.low) / (2.0 * Z95) for row in rows])
+        report = np.square([self.reporting_share * best, self.reporting_floor * largest, interval]).sum(axis=0)
+        discrepancy = np.hypot(self.discrepancy_share * best, self.discrepancy_floor * largest)
+        likeness = np.where(same, np.exp(-np.abs(hours[:, None] - hours) / self.correlation_hours), 0.0)
+        total: Array = np.diag(report) + likeness * np.outer(discrepancy, discrepancy)
+        return total
+
+    def __str__(self) -> str:
+        return (
+            f"normal, sizes assumed: reports {self.reporting_share:.1%} of the figure and {self.reporting_floor:.1%} "
+            f"of the largest fitted; model {self.discrepancy_share:.1%} and {self.discrepancy_floor:.1%}, alike over "
+            f"{self.correlation_hours:g} hours"
+        )
+
+
+def log_likelihood(modelled: Array, recorded: Array, covariance: Array) -> Array:
+    """[draw] log density of the recorded rows given [draw, row], up to a constant; -inf for a failed run."""
+    whitened = np.linalg.solve(np.linalg.cholesky(covariance), (modelled - recorded).T)
+    found: Array = -0.5 * np.square(whitened).sum(axis=0)
+    return np.where(np.isnan(found), -np.inf, found)

@@ -1,0 +1,254 @@
+"""A SQLite index over a claims file, for search; the file stays the truth.
+
+The index is built whole in a file of its own, flushed, and renamed into place: whoever opens it sees a finished index
+or none, whenever the building was killed. It is built again when the claims file's hash changes or the schema does. Its
+claims cannot be changed or deleted (triggers).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from safeconduct.ledger.observe import by_time
+from safeconduct.ledger.read import CLAIMS, COLUMNS, LINKS, read_claim, read_ledger
+from safeconduct.ledger.types import Claim, Ledger
+from safeconduct.ledger.write import to_rows
+from safeconduct.terms import Row, UsageError
+
+SCHEMA_VERSION = 1
+SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE claims (
+  position INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  time REAL,
+  published REAL,
+  place TEXT NOT NULL,
+  quantity TEXT NOT NULL,
+  reporter TEXT NOT NULL,
+  voice TEXT NOT NULL,
+  side TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  cells TEXT NOT NULL
+) STRICT;
+CREATE TABLE links (
+  source TEXT NOT NULL REFERENCES claims (id),
+  kind TEXT NOT NULL,
+  target TEXT NOT NULL REFERENCES claims (id)
+) STRICT;
+CREATE INDEX claims_by_subject ON claims (quantity, place, time);
+CREATE INDEX claims_by_kind ON claims (kind, time);
+CREATE INDEX claims_by_voice ON claims (voice, time);
+CREATE INDEX links_by_target ON links (target, kind);
+CREATE VIRTUAL TABLE texts USING fts5 (
+  words, source_title, note, reporter, place, tokenize = 'unicode61 remove_diacritics 2'
+);
+"""
+GUARDS = "".join(
+    f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} "
+    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;\n"
+    for table in ("claims", "links")
+    for verb in ("UPDATE", "DELETE")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for; an empty field asks for nothing."""
+
+    kind: str = ""
+    quantity: str = ""
+    place: str = ""
+    voice: str = ""
+    side: str = ""
+    topic: str = ""
+    text: str = ""  # words to find in what is said, titles, notes, reporters and place names
+    known_at: datetime | None = None  # published by then
+    limit: int = -1
+
+
+def cache_folder() -> Path:
+    """Where indexes lie: $SAFECONDUCT_CACHE, else $XDG_CACHE_HOME/safeconduct, else ~/.cache/safeconduct."""
+    own = os.environ.get("SAFECONDUCT_CACHE")
+    if own:
+        return Path(own)
+    shared = os.environ.get("XDG_CACHE_HOME")
+    return (Path(shared) if shared else Path.home() / ".cache") / "safeconduct"
+
+
+def index_path(claims_file: Path) -> Path:
+    """The index file of a claims file, by where that lies."""
+    name = blake2b(str(claims_file.resolve()).encode(), digest_size=8).hexdigest()
+    return cache_folder() / f"ledger-{name}.sqlite"
+
+
+def open_index(claims_file: Path) -> sqlite3.Connection:
+    """The index of a claims file, built again where the file has changed. Raises CaseError where the file is faulty."""
+    path = index_path(claims_file)
+    if not is_current(path, claims_file):
+        build_index(path, claims_file)
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+
+
+def is_current(path: Path, claims_file: Path) -> bool:
+    """Whether an index is there, of this schema, and of the claims file and tables as they are now."""
+    if not path.exists():
+        return False
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+                return False
+            meta = dict(connection.execute("SELECT name, value FROM meta"))
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return False
+    if meta.get("stamp") == stamp_of(claims_file):
+        return True
+    return meta.get("hash") == hash_of(claims_file)
+
+
+def tables_beside(claims_file: Path) -> list[Path]:
+    """The claims file and the reviewed tables that the index depends on."""
+    return [
+        claims_file,
+        *(p for p in (claims_file.parent / n for n in ("reporters.csv", "names.csv")) if p.exists()),
+    ]
+
+
+def stamp_of(claims_file: Path) -> str:
+    """Sizes and times of change: equal stamps save reading the files for their hash."""
+    return " ".join(f"{s.st_size}:{s.st_mtime_ns}" for s in (p.stat() for p in tables_beside(claims_file)))
+
+
+def hash_of(claims_file: Path) -> str:
+    """The hash of the files that the index is built from."""
+    digest = blake2b(digest_size=16)
+    for path in tables_beside(claims_file):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def build_index(path: Path, claims_file: Path) -> None:
+    """Build an index whole, beside its place, and rename it there."""
+    meta = {"stamp": stamp_of(claims_file), "hash": hash_of(claims_file)}
+    ledger = read_ledger(claims_file)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    try:
+        connection = sqlite3.connect(name)
+        try:
+            fill(connection, ledger, meta)
+        finally:
+            connection.close()
+        flush_to_disk(Path(name))
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def flush_to_disk(path: Path) -> None:
+    """Wait until a file's content is on the disk."""
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+
+
+def fill(connection: sqlite3.Connection, ledger: Ledger, meta: dict[str, str]) -> None:
+    """Write schema and claims into an empty database, then close it against change."""
+    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;")
+    connection.executescript(SCHEMA)
+    with connection:
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        connection.executemany(f"INSERT INTO claims VALUES ({', '.join('?' * 12)})", claim_rows(ledger))
+        connection.executemany("INSERT INTO links VALUES (?, ?, ?)", link_rows(ledger.claims))
+        connection.executemany(
+            "INSERT INTO texts (rowid, words, source_title, note, reporter, place) VALUES (?, ?, ?, ?, ?, ?)",
+            text_rows(ledger),
+        )
+        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+        assert not broken, broken  # read_claims() has refused such links
+    connection.executescript(GUARDS + f"PRAGMA user_version = {SCHEMA_VERSION};")
+
+
+def claim_rows(ledger: Ledger) -> Iterable[tuple[object, ...]]:
+    """The claims as rows of the index, in the order of the file."""
+    cells = to_rows(ledger.claims)
+    for position, (claim, row) in enumerate(zip(ledger.claims, cells, strict=True)):
+        yield (
+            position,
+            claim.id,
+            claim.kind,
+            claim.time.timestamp() if claim.time else None,
+            claim.published.timestamp() if claim.published else None,
+            claim.place,
+            claim.quantity,
+            claim.reporter,
+            ledger.voice(claim),
+            ledger.side(claim),
+            claim.topic,
+            json.dumps(row, ensure_ascii=False),
+        )
+
+
+def link_rows(claims: Sequence[Claim]) -> Iterable[tuple[str, str, str]]:
+    """Which claim answers, supersedes, disputes or retells which."""
+    return ((claim.id, name, target) for claim in claims for name in LINKS for target in getattr(claim, name))
+
+
+def text_rows(ledger: Ledger) -> Iterable[tuple[object, ...]]:
+    """What full-text search looks into: places by all their names."""
+    places = ledger.terms.places
+    for position, claim in enumerate(ledger.claims):
+        names = " ".join(name for key in claim.places if key in places for name in places[key].names)
+        yield (
+            position,
+            claim.words,
+            claim.source_title,
+            claim.note,
+            claim.reporter,
+            f"{claim.place_said} {names}",
+        )
+
+
+def find(connection: sqlite3.Connection, query: Query) -> tuple[Claim, ...]:
+    """The claims that a query asks for, in order of time. Raises UsageError where its words cannot be searched for."""
+    where, values = conditions(query)
+    sql = f"SELECT cells FROM claims WHERE {' AND '.join(where) or '1'} ORDER BY time IS NULL, time, id LIMIT ?"
+    try:
+        rows = connection.execute(sql, (*values, query.limit)).fetchall()
+    except sqlite3.OperationalError as wrong:
+        raise UsageError(f'cannot search for "{query.text}": {wrong}; use plain words, or "words in quotes"') from None
+    times: dict[str, datetime] = {}
+    cells = (dict(zip(COLUMNS, json.loads(row), strict=True)) for (row,) in rows)
+    found = [read_claim(Row(CLAIMS, "index", 0, one, []), times) for one in cells]
+    return tuple(sorted(found, key=by_time))
+
+
+def conditions(query: Query) -> tuple[list[str], list[object]]:
+    """The WHERE of a query and its values."""
+    where: list[str] = []
+    values: list[object] = []
+    for column in ("kind", "quantity", "place", "voice", "side", "topic"):
+        wanted = getattr(query, column)
+        if wanted:
+            where.append(f"{column} = ?")
+            values.append(wanted)
+    if query.text:
+        where.append("position IN (SELECT rowid FROM texts WHERE texts MATCH ?)")
+        values.append(query.text)
+    if query.known_at is not None:
+        where.append("published <= ?")
+        values.append(query.known_at.timestamp())
+    return where, values

@@ -1,0 +1,197 @@
+"""How claims, disagreements and balances are told to a reader: tables of text, and a plot of who says what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from safeconduct.ledger.conflicts import Conflict
+from safeconduct.ledger.figures import read_figure
+from safeconduct.ledger.observe import left_out
+from safeconduct.ledger.types import Claim, Ledger
+
+BAR_WIDTH = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text under a header."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def show_number(value: float) -> str:
+    """A number with thousands set apart: 13,550 or 2.5."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.6g}"
+
+
+def show_figure(claim: Claim) -> str:
+    """A figure as said: "over 2,000", "75,000 to 80,000", "13,550"."""
+    low, best, high = claim.low, claim.best, claim.high
+    if claim.hedge and claim.value is not None and (low is None or high is None):
+        return f"{claim.hedge} {show_number(claim.value)}"
+    if low is not None and high is not None and low < high:
+        span = f"{show_number(low)} to {show_number(high)}"
+        return span if best is None else f"{show_number(best)} ({span})"
+    return show_number(claim.value) if claim.value is not None else ""
+
+
+def show_when(claim: Claim) -> str:
+    """The time that a claim speaks of, as closely as the source gives it."""
+    if claim.time is None:
+        return "not given"
+    patterns = {"exact": "%d %b %Y %H:%M", "approximate": "~%d %b %Y %H:%M", "month": "%b %Y", "year": "%Y"}
+    text = claim.time.strftime(patterns.get(claim.precision, "%d %b %Y"))
+    return text if claim.until is None else f"{text} to {claim.until:%d %b %Y}"
+
+
+def show_saying(claim: Claim, ledger: Ledger) -> str:
+    """What a claim says, in a line."""
+    terms = ledger.terms
+    if claim.kind == "figure":
+        word = terms.quantity(claim.quantity)
+        return f"{word.label}: {show_figure(claim)} {claim.unit}" + (f" ({claim.scope})" if claim.scope else "")
+    if claim.kind == "act":
+        action = terms.actions.get(claim.action)
+        who = f"{claim.actor}: " if claim.actor else ""
+        said = f" ({claim.words})" if claim.words else ""
+        return f"{who}{action.label if action else claim.action.replace('_', ' ')}{said}"
+    if claim.kind == "status":
+        return f"{claim.obligation}: {claim.status}: {claim.words}"
+    due = f" (due {claim.due})" if claim.due else ""
+    came = f"; what came of it: {claim.status}" if claim.kind == "prediction" and claim.status else ""
+    return f"{claim.words}{due}{came}"
+
+
+def show_source(claim: Claim) -> str:
+    """Who says it, and through whom."""
+    return claim.reporter + (f", via {', '.join(claim.via)}" if claim.via else "")
+
+
+def claim_table(ledger: Ledger, claims: Iterable[Claim], title: str = "Claims") -> Table:
+    """Claims side by side: when, where, what, who says so, known since."""
+    rows = tuple(
+        (
+            claim.id,
+            show_when(claim),
+            ledger.terms.place_name(claim.place),
+            show_saying(claim, ledger),
+            show_source(claim),
+            ledger.side(claim),
+            f"{claim.published:%d %b %Y}" if claim.published else "not known",
+        )
+        for claim in claims
+    )
+    return Table(title, ("id", "time", "place", "says that", "reporter", "side", "known since"), rows)
+
+
+def figure_table(ledger: Ledger, claims: Sequence[Claim], title: str) -> Table:
+    """Figures of one quantity side by side, each with the rule that leaves it out of evidence, where one does."""
+    out = dict(left_out(ledger, claims[0].quantity)) if claims else {}
+    rows = tuple(
+        (
+            claim.id,
+            show_when(claim),
+            ledger.terms.place_name(claim.place),
+            show_figure(claim),
+            claim.unit,
+            claim.scope,
+            show_source(claim),
+            ledger.side(claim),
+            out.get(claim.id, "evidence") if claim.kind == "figure" else claim.kind,
+        )
+        for claim in claims
+    )
+    return Table(title, ("id", "time", "place", "figure", "unit", "counts", "reporter", "side", "used as"), rows)
+
+
+def plot_figures(ledger: Ledger, claims: Sequence[Claim], width: int = BAR_WIDTH) -> list[str]:
+    """One line for each figure: its interval on a common scale, and who says so."""
+    readings = [(claim, reading) for claim in claims if (reading := read_figure(claim)) is not None]
+    if not readings:
+        return []
+    low = min(reading.low for _, reading in readings)
+    high = max(reading.high for _, reading in readings)
+    span = (high - low) or 1.0
+
+    def column(value: float) -> int:
+        return round((value - low) / span * (width - 1))
+
+    lines = [f"{'':>18} {show_number(low):<{width - 12}}{show_number(high):>12}"]
+    for claim, reading in readings:
+        bar = [" "] * width
+        for place in range(column(reading.low), column(reading.high) + 1):
+            bar[place] = "-"
+        bar[column(reading.best)] = "o"
+        lines.append(f"{show_when(claim)[:18]:>18} {''.join(bar)} {ledger.voice(claim)}")
+    return lines
+
+
+def conflict_table(ledger: Ledger, conflicts: Iterable[Conflict]) -> Table:
+    """Disagreements side by side, with who says what and why both cannot be."""
+    rows = tuple(
+        (
+            str(number),
+            conflict_name(ledger, conflict),
+            ledger.terms.place_name(conflict.place),
+            show_span(conflict.start, conflict.end),
+            "\n".join(positions(ledger, conflict)),
+            f"{conflict.ratio:.4g}" if conflict.ratio > 1 else "dates",
+            conflict.pairs[0].why,
+            "; ".join(conflict.sides),
+        )
+        for number, conflict in enumerate(conflicts, start=1)
+    )
+    return Table(
+        "Where reports disagree",
+        ("", "about", "place", "time", "who says what", "ratio", "why", "sides"),
+        rows,
+    )
+
+
+def conflict_name(ledger: Ledger, conflict: Conflict) -> str:
+    """What a disagreement is about, in the reader's words."""
+    action = ledger.terms.actions.get(conflict.quantity)
+    return action.label if action else ledger.terms.quantity(conflict.quantity).label
+
+
+def show_span(start: datetime, end: datetime) -> str:
+    """From when to when, to the day."""
+    first, last = f"{start:%d %b %Y}", f"{end:%d %b %Y}"
+    return first if first == last else f"{first} to {last}"
+
+
+def positions(ledger: Ledger, conflict: Conflict) -> list[str]:
+    """What each voice says in a disagreement; of more than three figures, the first and the last two."""
+    by_voice: dict[str, list[Claim]] = {}
+    for name in conflict.claims:
+        claim = ledger.by_id(name)
+        by_voice.setdefault(ledger.voice(claim), []).append(claim)
+    lines = []
+    for voice, claims in by_voice.items():
+        shown = claims if len(claims) <= 3 else [claims[0], *claims[-2:]]
+        told = [
+            f"{show_figure(c) or show_saying(c, ledger)} ({show_when(c)}{scope_of(c, ledger)}) [{c.id}]" for c in shown
+        ]
+        if len(claims) > 3:
+            told.insert(1, f"... {len(claims) - 3} more ...")
+        lines.append(f"{voice}: " + "; ".join(told))
+    return lines
+
+
+def scope_of(claim: Claim, ledger: Ledger) -> str:
+    """What a figure counts, where it says so or counts another thing than the rest."""
+    return f", {claim.scope}" if claim.scope else ""
+
+
+def balance_table(ledger: Ledger) -> Table:
+    """How many claims come from each side and voice: whose reports a reader relies on."""
+    counts = Counter((ledger.side(claim), ledger.voice(claim), claim.kind) for claim in ledger.claims)
+    kinds = ("figure", "act", "status", "prediction", "statement")
+    voices = sorted({(side, voice) for side, voice, _ in counts})
+    rows = [(side, voice, *(str(counts[side, voice, kind]) for kind in kinds)) for side, voice in voices]
+    return Table("Claims by side and voice", ("side", "voice", *kinds), tuple(rows))

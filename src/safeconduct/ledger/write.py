@@ -1,0 +1,94 @@
+"""Writing claims: the reviewed CSV, CSV with HXL tags, JSON. What is written reads back as the same claims."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from safeconduct.ledger.read import COLUMNS
+from safeconduct.ledger.types import Claim
+
+HXL_TAGS = {
+    "id": "#meta+id",
+    "kind": "#meta+kind",
+    "time": "#date+start",
+    "until": "#date+end",
+    "precision": "#date+precision",
+    "place": "#loc+code",
+    "place_said": "#loc+name",
+    "quantity": "#indicator+name",
+    "low": "#indicator+value+low",
+    "best": "#indicator+value+num",
+    "high": "#indicator+value+high",
+    "unit": "#indicator+unit",
+    "basis": "#meta+basis",
+    "reporter": "#org+reporter+name",
+    "source_title": "#meta+source+title",
+    "address": "#meta+source+url",
+    "published": "#date+published",
+    "words": "#description",
+    "note": "#description+note",
+}
+
+
+def cell(value: object) -> str:
+    """A field as the text of a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds" if value.second else "minutes")
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    if isinstance(value, float):
+        return f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def to_rows(claims: Iterable[Claim]) -> Iterable[list[str]]:
+    """One list of cells for each claim, in the order of COLUMNS."""
+    return ([cell(getattr(claim, name)) for name in COLUMNS] for claim in claims)
+
+
+def to_csv(claims: Iterable[Claim], *, header: bool = True, tags: bool = False) -> str:
+    """The claims as CSV; with `tags`, a row of HXL hashtags under the header."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    if header:
+        writer.writerow(COLUMNS)
+    if tags:
+        writer.writerow([HXL_TAGS.get(name, f"#meta+{name}") for name in COLUMNS])
+    writer.writerows(to_rows(claims))
+    return out.getvalue()
+
+
+def to_json(claims: Iterable[Claim]) -> str:
+    """The claims as a JSON array of flat objects; empty cells are left out."""
+    rows = [{n: c for n, c in zip(COLUMNS, row, strict=True) if c} for row in to_rows(claims)]
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Put a text in place of a file, all or none: whoever reads sees the old text or the new one.
+
+    The new text is written beside it, flushed to the disk and renamed over it.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        if path.exists():
+            os.chmod(name, path.stat().st_mode & 0o777)
+        else:
+            os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,170 @@
+"""The whole path, read from top to bottom: a case, its runs, their scores, the findings.
+
+read_case -> Plan -> carry_out -> score -> write_findings
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct import __version__
+from safeconduct.ensemble import Plan, Progress, carry_out
+from safeconduct.findings import write_findings
+from safeconduct.inference import (
+    Effort,
+    ErrorModel,
+    Fit,
+    Question,
+    Sample,
+    SimulateMany,
+    candidates,
+    fit,
+    profile,
+    read_sample,
+    rows_to_fit,
+    sample_of,
+    score,
+    table_of,
+    write_left_open,
+    write_sample,
+)
+from safeconduct.scenario import Scenario, find_case, read_case, with_event_time, with_parameter
+from safeconduct.terms import UsageError, parse_time
+
+SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
+LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
+RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
+
+
+def nothing(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a user asks for: a case, changes to it, and how many runs from which seed."""
+
+    case: str
+    n_runs: int = 200
+    seed: int = 0
+    workers: int = 0
+    parameters: Mapping[str, str] | None = None  # --set
+    events: Mapping[str, str] | None = None  # --event ID.time
+    routes: Path | None = None  # --routes
+    from_priors: bool = False  # leave the fitted sample aside
+
+    def scenario(self) -> Scenario:
+        """The case with the user's changes. Raises CaseError or UsageError, with every fault in a sentence."""
+        scenario = read_case(self.case, extra_routes=self.routes)
+        for name, value in (self.parameters or {}).items():
+            scenario = with_parameter(scenario, name, value)
+        for event, time in (self.events or {}).items():
+            scenario = with_event_time(scenario, event, time)
+        return scenario
+
+    def sample(self, scenario: Scenario) -> Sample | None:
+        """The fitted sample that the case ships, unless it is to be left aside."""
+        path = Path(find_case(self.case)) / SAMPLE_FILE
+        if self.from_priors or not path.exists():
+            return None
+        sample = read_sample(path)
+        unknown = set(sample.names) - set(scenario.parameters)
+        if unknown:
+            raise UsageError(f"{path} has parameters that the case has not: {', '.join(sorted(unknown))}; fit it anew.")
+        return sample
+
+    def birth(self, scenario: Scenario, sample: Sample | None, command: str) -> dict[str, object]:
+        """All that is needed to make the result again."""
+        return {
+            "command": command,
+            "code_version": __version__,
+            "case": self.case,
+            "scenario": scenario.hash,
+            "ledger": scenario.ledger.revision,
+            "seed": self.seed,
+            "n_runs": self.n_runs,
+            "parameters_set": dict(self.parameters or {}),
+            "events_moved": dict(self.events or {}),
+            "extra_routes": self.routes.read_text(encoding="utf-8") if self.routes else None,
+            "drawn_from": dict(sample.about) if sample else "priors",
+        }
+
+
+def run_study(
+    study: Study,
+    out: Path,
+    *,
+    command: str,
+    report: bool = True,
+    resume: bool = False,
+    progress: Progress = nothing,
+) -> Path:
+    """Run a case many times, score the runs and write the findings; returns what to open."""
+    scenario = study.scenario()
+    sample = study.sample(scenario)
+    plan = Plan(
+        scenario,
+        study.n_runs,
+        study.seed,
+        sample=sample.draws() if sample else (),
+        changes={name: scenario.parameters[name].value for name in study.parameters or {}},
+    )
+    runs = out / RUNS_FOLDER
+    ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
+    until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
+    scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
+    written = write_findings(out, scenario, ensemble, scores, study.birth(scenario, sample, command), report=report)
+    shutil.rmtree(runs)
+    return written
+
+
+def simulate_rows(
+    scenario: Scenario, question: Question, *, workers: int, seed: int, progress: Progress
+) -> SimulateMany:
+    """A function that runs many parameter values and gives what a fit compares: rows first, then observables."""
+    wanted = {row.quantity for row in question.rows}
+    wanted |= {one.quantity for one in question.also if not one.is_outcome}
+
+    def simulate_many(values: list[dict[str, float]], seeds: list[int]) -> NDArray[np.float64]:
+        plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))
+        with TemporaryDirectory() as folder:
+            ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
+        return table_of(ensemble, question.rows, question.also, n_draws=len(values))
+
+    return simulate_many
+
+
+def fit_case(
+    case: str,
+    until: str,
+    names: Iterable[str],
+    *,
+    command: str,
+    effort: Effort,
+    seed: int = 0,
+    workers: int = 0,
+    progress: Progress = nothing,
+) -> tuple[Path, Fit]:
+    """Fit parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
+    scenario = read_case(case)
+    time, error = parse_time(until), ErrorModel()
+    for name in names:
+        if name not in scenario.parameters:
+            with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
+    rows = rows_to_fit(scenario, [scenario.headline], time)
+    parameters = tuple(scenario.parameters[name] for name in names)
+    question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time))
+    simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
+    found = fit(question, simulate_many, seed=seed, effort=effort)
+    sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
+    path = Path(find_case(case)) / SAMPLE_FILE
+    write_sample(path, sample)
+    write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
+    return path, found

@@ -1,0 +1,37 @@
+"""The command line starts fast: heavy libraries are imported by the commands that need them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from resource import RUSAGE_CHILDREN, getrusage
+
+import pytest
+
+HEAVY = ("numba", "scipy", "polars", "rich", "jinja2", "matplotlib", "statsmodels", "pandas", "starlette")
+
+
+def run_python(*arguments: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True, env=os.environ)
+    return done.stdout
+
+
+def test_no_heavy_library_is_imported_at_start() -> None:
+    """After `import safeconduct.app` none of them is in sys.modules."""
+    told = run_python("-c", "import safeconduct.app, sys; print(*sys.modules)").split()
+    assert "safeconduct.app" in told
+    assert not set(HEAVY) & set(told)
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",)])
+def test_help_is_quick(arguments: tuple[str, ...]) -> None:
+    """Under 0.3 CPU seconds; the best of three, as the first may write bytecode."""
+    times = []
+    for _ in range(3):
+        before = getrusage(RUSAGE_CHILDREN)
+        run_python("-c", "from safeconduct.app import main; main()", *arguments)
+        after = getrusage(RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(times) < 0.3

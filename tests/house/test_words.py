@@ -1,0 +1,98 @@
+"""No country, place or party in the code, no verdict words in our own texts, no path of one machine."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "safeconduct"
+TEXT = (".py", ".html", ".j2", ".jinja", ".js", ".toml", ".md", ".txt")
+INVENTED = ("demo-valley", "template")
+SURNAMES = {"Kish"}  # also a statistician (effective sample size, 1965)
+
+# Countries, peoples and parties of the conflicts that this and neighbouring projects have worked on.
+NAMED = """
+    Armenia Armenian Armenians Azerbaijan Azerbaijani Azerbaijanis Karabakh Artsakh Yerevan Baku
+    Stepanakert Khankendi Lachin Hakari Goris Kornidzor Russia Russian Russians Moscow Kremlin
+    Turkey Turkish Ankara Iran Iranian Georgia Georgian Abkhazia Ossetia Transnistria Moldova
+    Ukraine Ukrainian Ukrainians Kyiv Kiev Poland Polish Hungary Romania Slovakia Kosovo Serbia
+    Serbian Bosnia Syria Syrian Mali Malian Burundi Sudan Sudanese Ethiopia Tigray Gaza Israel
+    Israeli Palestine Palestinian Hamas Lebanon Hezbollah Yemen Houthi Iraq Afghanistan Taliban
+    Cyprus Kashmir Rwanda Congo Myanmar Rohingya
+"""
+
+VERDICTS = """
+    genocide genocidal ethnic_cleansing blockade terrorist terrorists anti-terrorist liberated
+    liberation occupiers aggressor aggression regime puppet separatists separatist invaders invasion
+    illegal massacre atrocity betrayal betrayed heroic martyrs
+"""
+VERDICT_WORDS = [word.replace("_", " ") for word in VERDICTS.split()]
+
+
+def own_texts() -> list[Path]:
+    """Files of the package; not cases, not others' work, which is kept with its licence beside it."""
+    return sorted(
+        path
+        for path in PACKAGE.rglob("*")
+        if path.suffix in TEXT
+        and "cases" not in path.relative_to(PACKAGE).parts[:-1]
+        and not any(path.name.startswith(f.name.split(".LICENSE")[0]) for f in path.parent.glob("*.LICENSE*"))
+    )
+
+
+def place_names() -> set[str]:
+    """Every name of a place of the shipped cases, invented cases apart."""
+    names: set[str] = set()
+    for table in PACKAGE.glob("cases/*/places.csv"):
+        if table.parent.name not in INVENTED:
+            with table.open(encoding="utf-8", newline="") as lines:
+                names |= {row[column] for row in csv.DictReader(lines) for column in ("name", "other_name")}
+    return {name for name in names if len(name) > 3}
+
+
+def found_in(path: Path, words: list[str]) -> list[str]:
+    """Where whole words stand in a file, whatever their case."""
+    wanted = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, words)) + r")(?![\w-])", re.IGNORECASE)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [f"{path.relative_to(ROOT)}:{n}: {m[0]}" for n, line in enumerate(lines, 1) for m in wanted.finditer(line)]
+
+
+def test_no_country_place_or_party_is_named_in_the_code() -> None:
+    """A case folder holds all of that; the code works for any."""
+    words = sorted({*NAMED.split(), *place_names()} - SURNAMES)
+    found = [place for path in own_texts() for place in found_in(path, words)]
+    assert not found, "\n".join(found)
+
+
+DOCUMENTS = [*sorted((ROOT / "docs").rglob("*.md")), *ROOT.glob("*.md")]
+
+
+@pytest.mark.parametrize("path", [*own_texts(), *DOCUMENTS], ids=lambda path: str(path.relative_to(ROOT)))
+def test_our_own_texts_give_no_verdicts(path: Path) -> None:
+    """Parties' own words appear as quotations with their speaker, in case folders; not here."""
+    found = found_in(path, VERDICT_WORDS)
+    assert not found, "\n".join(found)
+
+
+def test_nothing_names_a_machine_or_how_the_project_was_made() -> None:
+    """No path of one machine in what people receive."""
+    kept = [
+        *own_texts(),
+        *DOCUMENTS,
+        ROOT / "Makefile",
+        ROOT / "pyproject.toml",
+        *(ROOT / "changes").glob("*.md"),
+    ]
+    wrong = re.compile(r"(?<![\w.])/(work|opt|tmp|home|root)/|\.\./shared")
+    found = [
+        f"{path.relative_to(ROOT)}:{n}"
+        for path in kept
+        if path.exists()
+        for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if wrong.search(line)
+    ]
+    assert not found, "\n".join(found)

@@ -1,0 +1,253 @@
+"""What the report says: every claim with its speaker, fitted rows never as validation, nothing left out or let in."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from synthetic import BIRTH, START, claim, make_ensemble, make_scenario, make_scores
+
+from safeconduct.findings import chapters, mapping, record
+from safeconduct.findings.bands import Reading
+from safeconduct.findings.report import opening, report_html
+from safeconduct.inference import ScoreRow, Scores
+from safeconduct.ledger import Ledger
+
+SCENARIO = make_scenario()
+ENSEMBLE = make_ensemble(SCENARIO)
+SCORES = make_scores(SCENARIO)
+READING = Reading(SCENARIO, ENSEMBLE)
+PAGE = report_html(READING, SCORES, BIRTH)
+VOID = {"meta", "input", "br", "path", "circle", "link"}
+
+
+class Words(HTMLParser):
+    """A page's visible words by section, its open elements checked on the way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.section, self.text, self.ids = "", {"": ""}, []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.ids += [found["id"]] if found.get("id") else []
+        if tag == "section":
+            self.section = found.get("id") or ""
+            self.text[self.section] = ""
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag, f"</{tag}> closes nothing"
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style"} & set(self.open):
+            self.text[self.section] += f" {data.strip()}"
+
+
+def read(page: str) -> Words:
+    words = Words()
+    words.feed(page)
+    words.text = {name: re.sub(r"\s+", " ", text) for name, text in words.text.items()}
+    return words
+
+
+WORDS = read(PAGE)
+
+
+def test_every_element_is_closed_and_every_id_is_used_once() -> None:
+    assert WORDS.open == []
+    assert len(WORDS.ids) == len(set(WORDS.ids))
+
+
+def test_every_chapter_is_there_in_order() -> None:
+    found = re.findall(r'<section id="(\w+)"', PAGE)
+    assert " ".join(found) == (
+        "what arrivals map waiting departures queue shelter scores outcomes parameters events contested birth"
+    )
+
+
+def test_nothing_is_loaded_from_elsewhere_and_the_page_stays_small() -> None:
+    own = re.sub(r"<script>.*?</script>", "", PAGE, flags=re.DOTALL)
+    assert not re.findall(r'<(?:link|img|iframe)\b|\bsrc="|@import|url\((?!.?data:)', own)
+    assert "default-src 'none'" in PAGE and "sourceMappingURL=" not in PAGE
+    assert len(PAGE.encode()) < 3_500_000
+
+
+def test_what_reporters_say_cannot_become_part_of_the_page() -> None:
+    assert "a radio station <script>" in WORDS.text["contested"]
+    assert PAGE.count("<script") == 3, "the map's figures, the map library, the page's own script"
+
+
+def test_fitted_rows_are_never_called_validation() -> None:
+    text = WORDS.text["scores"]
+    for found in re.finditer(r"validation", text):
+        assert text[: found.start()].endswith("no ")
+    assert "figures used for fitting: how close the fit is, no validation" in text
+    assert text.index("later figures, not used for fitting") < text.index("figures used for fitting: how")
+
+
+def test_figures_are_fitted_only_up_to_the_time_and_only_for_the_fitted_target() -> None:
+    target, shelter = SCENARIO.targets[0], SCENARIO.targets[1]
+    kinds = [record.kind_of(seen, target, SCORES) for seen in target.observations]
+    times = [seen.time <= START + timedelta(hours=60) for seen in target.observations]
+    assert kinds == ["fitted" if early else "later" for early in times] and len(set(kinds)) == 2
+    early = replace(shelter.observations[0], time=START, is_exact=True)
+    assert record.kind_of(early, shelter, SCORES) == "later"
+    assert record.kind_of(replace(early, is_exact=False), shelter, SCORES) == "inexact"
+
+
+def test_a_baseline_that_was_fitted_does_not_make_the_simulation_fitted() -> None:
+    row = ScoreRow("cum_arrivals_persons", "ilex_bridge", "fitted", "trend", 4, 1.0, None, None, 0.1)
+    assert record.fitted_targets(Scores((row,), START, 0)) == set()
+    assert record.fitted_targets(Scores((replace(row, model="simulation"),), START, 4)) == {
+        ("cum_arrivals_persons", "ilex_bridge")
+    }
+
+
+def test_contested_are_claims_of_one_quantity_place_and_hour_that_differ() -> None:
+    at = [claim(1, 30, 100, "A"), claim(2, 30.5, 120, "B"), claim(3, 31, 130, "C")]
+    same = [claim(4, 40, 500, "A"), claim(5, 40, 500, "B")]
+    elsewhere = [replace(claim(6, 50, 1, "A"), place="x"), claim(7, 50, 2, "B")]
+    vague = [replace(claim(8, 60, 1, "A"), precision="day"), claim(9, 60, 2, "B")]
+    case = replace(SCENARIO, ledger=Ledger((*at, *same, *elsewhere, *vague), "r"))
+    found = record.contested(Reading(case, ENSEMBLE))
+    assert [[c.reporter for c in rows] for _, _, rows in found] == [["A", "B"]]
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "text", "address"),
+    [
+        ("assumed (judgement)", "", "assumed (judgement)", ""),
+        ("https://www.example.org/a_(b)/c", "", "example.org", "https://www.example.org/a_(b)/c"),
+        ("Agency: 70 t, https://example.org/x, 2031", "", "Agency: 70 t, 2031", "https://example.org/x"),
+        ("https://example.org", "Bulletin 7", "Bulletin 7", "https://example.org"),
+        ("address not kept", "Bulletin 7", "Bulletin 7 · address not kept", ""),
+        ("javascript:alert(1)", "", "javascript:alert(1)", ""),
+    ],
+)
+def test_sources_become_links_only_where_they_hold_a_web_address(
+    source: str, title: str, text: str, address: str
+) -> None:
+    assert record.as_link(source, title) == record.Link(text, address)
+
+
+def test_a_source_that_names_a_claim_is_told_as_its_reporter() -> None:
+    row = next(row for row in record.parameter_rows(READING) if row.parameter.name == "persons_present")
+    assert row.source == record.Link("the valley's relief office (C1)", "https://example.org/1")
+
+
+def test_recorded_figures_stand_with_the_bands_of_their_hour_and_their_reporter() -> None:
+    rows = list(record.recorded_rows(READING, SCENARIO.targets[0], SCORES))
+    assert len(rows) == len(SCENARIO.targets[0].observations)
+    middle = np.median(ENSEMBLE.series["cum_arrivals_persons", "ilex_bridge"][:, 24])
+    assert rows[0].band[2] == pytest.approx(middle)
+    assert [c.reporter for c in rows[0].claims] == ["the valley's relief office"]
+
+
+def test_shelter_is_compared_at_the_hour_with_most_regions_and_only_where_all_of_a_region_is_recorded() -> None:
+    """Far province has two towns and a record for one: no figure. Near and Middle have one town each."""
+    regions = READING.regions(chapters.Role.SHELTER, "n_sheltered_persons")
+    seen, hour = chapters.recorded_shelter(READING, regions)
+    assert seen == {"Near province": 5200.0, "Middle province": 4100.0}
+    assert hour == 120.0
+
+
+def test_waiting_times_are_shown_only_for_hours_that_half_of_the_runs_saw() -> None:
+    rare = ENSEMBLE.series["wait_hours", "ilex_bridge"].copy()
+    rare[:25] = np.nan  # 15 of 40 runs are left
+    thin = replace(ENSEMBLE, series={**ENSEMBLE.series, ("wait_hours", "ilex_bridge"): rare})
+    (_, shown), (_, hidden) = (
+        chapters.waiting_to_cross(READING)[0],
+        chapters.waiting_to_cross(Reading(SCENARIO, thin))[0],
+    )
+    assert 'class="mid"' in shown.wide and 'class="mid"' not in hidden.wide
+
+
+def test_the_maps_steps_add_up_to_the_bands() -> None:
+    bands = READING.bands["n_persons", "ashmere"]
+    steps = mapping.packed(bands)
+    assert steps is not None
+    np.testing.assert_array_equal(np.cumsum(steps, axis=1), np.round(bands[[0, 2, 4]]))
+    assert mapping.packed(np.zeros((5, 9))) is None
+
+
+def test_the_maps_figures_are_json_that_no_script_end_can_break() -> None:
+    text = re.search(r'<script type="application/json" id="map-data">(.*?)</script>', PAGE, re.DOTALL)
+    assert text is not None
+    data = json.loads(text[1])
+    assert {place["name"] for place in data["places"]} == {place.name for place in SCENARIO.places}
+    assert data["places"][0]["key"] == "ilex_bridge", "the crossing gets its name first"
+    for polygon in data["land"]:
+        assert all(ring[0] == ring[-1] for ring in polygon)
+
+
+def test_names_on_the_still_map_do_not_cover_each_other() -> None:
+    boxes = []
+    for label in re.findall(
+        r'<text class="label">(.*?)</text>', mapping.still_map(READING, mapping.surroundings(READING))
+    ):
+        spans = re.findall(r'<tspan x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)', label)
+        x, y = float(spans[0][0]), float(spans[0][1]) - 10
+        boxes.append((x, y, x + 6.2 * max(len(s[2]) for s in spans), y + 13 * len(spans)))
+    assert len(boxes) >= 10
+    for i, a in enumerate(boxes):
+        assert not any(mapping.overlap(a, b) for b in boxes[i + 1 :])
+
+
+def test_every_parameter_event_failure_and_licence_is_told() -> None:
+    for name in SCENARIO.parameters:
+        assert name in WORDS.text["parameters"]
+    for event in SCENARIO.events:
+        assert event.reporter in WORDS.text["events"] and event.note in WORDS.text["events"]
+    assert "1 of 41 runs did not finish" in WORDS.text["birth"] and "lost its worker" in WORDS.text["birth"]
+    assert BIRTH["command"] in WORDS.text["birth"] and "abc123" in WORDS.text["birth"]
+    assert "MapLibre contributors" in WORDS.text["birth"] and "Michael Bostock" in WORDS.text["birth"]
+    assert "2 of 3 parameters are assumed" in WORDS.text["parameters"]
+
+
+def test_what_a_user_changed_is_told_first() -> None:
+    assert "Changed for these runs" not in PAGE
+    birth = {**BIRTH, "parameters_set": {"trust": 0.9}, "events_moved": {"E2": "2031-05-05T08:00+05:30"}}
+    text = read(report_html(READING, SCORES, birth)).text["what"]
+    assert "Changed for these runs: parameter trust = 0.9; event E2 moved to 2031-05-05T08:00+05:30." in text
+
+
+@pytest.mark.parametrize("kept", [(), ("cum_arrivals_persons",), ("n_persons", "n_queue_vehicles")])
+def test_what_was_not_recorded_is_told_and_the_rest_stands(kept: tuple[str, ...]) -> None:
+    series = {key: values for key, values in ENSEMBLE.series.items() if key[0] in kept}
+    page = report_html(Reading(SCENARIO, replace(ENSEMBLE, series=series)), Scores((), None, 0), {})
+    text = read(page).text
+    for quantity, section in (
+        ("cum_arrivals_persons", "arrivals"),
+        ("cum_departures_persons", "departures"),
+        ("n_sheltered_persons", "shelter"),
+    ):
+        assert ("Not recorded in this run" in text[section]) == (quantity not in kept), section
+
+
+def test_a_case_without_a_record_or_a_region_is_reported_too() -> None:
+    bare = replace(
+        SCENARIO,
+        targets=(),
+        events=(),
+        ledger=Ledger((), "r"),
+        places=tuple(replace(p, region="") for p in SCENARIO.places),
+    )
+    text = read(report_html(Reading(bare, ENSEMBLE), Scores((), None, 0), {})).text
+    assert "names no recorded series" in text["scores"]
+    assert "hold no two that differ" in text["contested"]
+
+
+def test_the_first_sentences_open_the_report() -> None:
+    long = "On 3.5 km of road people left, one after the other, over seven days and six nights, without much of a stop."
+    assert opening(f"{long} Others stayed. Why?") == (long, "Others stayed. Why?")
+    assert opening("Short. Also short.") == ("Short. Also short.", "")
+    assert opening("") == ("", "")
