@@ -23,7 +23,7 @@ TINY = 1e-300
 @njit(cache=True)
 def between(row: Floats, cell: int, part: float) -> float:
     """A policy read along a straight line between two grid beliefs."""
-    return row[cell] + part * (row[cell + 1] - row[cell])
+    return float(row[cell] + part * (row[cell + 1] - row[cell]))
 
 
 @njit(cache=True)
@@ -35,7 +35,7 @@ def node_of(status: int, stance: int, hedges: int) -> int:
 @njit(cache=True)
 def hedge_chance(stakes: Floats, habit: float, opposed: float) -> float:
     """Chance that a protege hedges."""
-    return 1.0 / (1.0 + np.exp(-(stakes[0] + stakes[1] * habit + stakes[2] * (1.0 - opposed))))
+    return float(1.0 / (1.0 + np.exp(-(stakes[0] + stakes[1] * habit + stakes[2] * (1.0 - opposed)))))
 
 
 @njit(cache=True)

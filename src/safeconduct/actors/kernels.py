@@ -37,7 +37,7 @@ def cell_of(grid: Floats, belief: float) -> int:
 @njit(cache=True)
 def posterior(odds: float, ell: float) -> float:
     """Bayes' rule: the belief after an action whose log likelihood ratio is ell; odds are the log odds before it."""
-    return 1.0 / (1.0 + np.exp(-min(max(odds + ell, -700.0), 700.0)))
+    return float(1.0 / (1.0 + np.exp(-min(max(odds + ell, -700.0), 700.0))))
 
 
 @njit(cache=True)
@@ -61,7 +61,7 @@ def choices(worth: Floats, next_state: Ints, chance: Floats) -> float:
         total += chance[i]
     for i in range(worth.size):
         chance[i] /= total
-    return top + np.log(total)
+    return float(top + np.log(total))
 
 
 @njit(cache=True)

@@ -7,6 +7,7 @@ P(stance, answer | move), since that is where the information is. `scores_moves=
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ def log_likelihoods(policies: Policies, history: History, level: Ints, *, scores
     """[draw] exact log likelihoods where every answer is known and coded without error. level: [period]."""
     from safeconduct.actors.forward_kernels import exact
 
-    out: Floats = exact(*_arrays(policies), level, *_columns(history), scores_moves)
+    out: Floats = exact(*(*_arrays(policies), level, *_columns(history), scores_moves))
     return out
 
 
@@ -41,7 +42,7 @@ def score(policies: Policies, history: History, level: Ints, error: Floats, *, s
     """Scores with coding error; answers that nobody looked up are summed over. error: [true, coded]."""
     from safeconduct.actors.forward_kernels import filtered
 
-    return Scores(*filtered(*_arrays(policies), level, *_columns(history), scores_moves, error))
+    return Scores(*filtered(*(*_arrays(policies), level, *_columns(history), scores_moves, error)))
 
 
 def coding_error(chance: float, n_answers: int = 3) -> Floats:
@@ -79,14 +80,14 @@ def simulate(
 
     first = np.zeros(len(policies), dtype=np.int64)
     given = np.full(uniforms.shape[1], UNKNOWN) if moves is None else moves
-    out, belief, length = simulated(*_arrays(policies), is_resolute, level, given, error, uniforms, first)
+    out, belief, length = simulated(*(*_arrays(policies), is_resolute, level, given, error, uniforms, first))
     histories = tuple(History(*(out[i, d, :n] for i in (0, 1, 2, 3, 5))) for d, n in enumerate(length))
     return Simulated(histories, tuple(out[4, d, :n] for d, n in enumerate(length)), belief)
 
 
-def _arrays(policies: Policies) -> tuple[NDArray[np.generic], ...]:
+def _arrays(policies: Policies) -> tuple[Any, ...]:
     return policies.move, policies.answer, policies.proteges, policies.belief, policies.grid
 
 
-def _columns(history: History) -> tuple[Ints, ...]:
+def _columns(history: History) -> tuple[Any, ...]:
     return history.status, history.habit, history.stance, history.move, history.answer

@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from safeconduct.actors import MOVES
-from safeconduct.ledger.tables import Column, Need, Row, Table, choice, new_key, number, read_rows, text
-from safeconduct.terms import Fault
+from safeconduct.terms import Column, Fault, Need, Row, Table, cells, read_rows
 
 RECORDED_ANSWERS = ("none", "verbal", "mediation", "force_posture", "enforcement")
 KINDS = ("move", "answer", "stance", "breach", "left out")
@@ -71,24 +70,24 @@ def read_acts(path: Path, faults: list[Fault]) -> tuple[Act, ...]:
 
 
 def _act(row: Row, lines: dict[str, int]) -> Act:
-    kind = choice(row, "kind", KINDS)
+    kind = cells.choice(row, "kind", KINDS)
     codes = {"move": MOVES[1:], "answer": RECORDED_ANSWERS, "stance": ("hedge",)}.get(kind)
     return Act(
-        row=new_key(row, "row", lines),
+        row=cells.new_key(row, "row", lines),
         day=day(row),
-        window_days=int(number(row, "window_days", low=0, high=400) or 0),
+        window_days=int(cells.number(row, "window_days", low=0, high=400) or 0),
         kind=kind,
-        code=choice(row, "code", codes) if codes else text(row, "code"),
-        scope=text(row, "scope"),
-        severity=number(row, "severity", low=0, high=5) or 0.0,
-        answers_to=tuple(text(row, "answers_to").split()),
-        grounds=text(row, "grounds"),
-        actor=text(row, "actor"),
-        act=text(row, "act"),
-        why=text(row, "why"),
-        disputed_by=text(row, "disputed_by"),
-        source_title=text(row, "source_title"),
-        source_url=text(row, "source_url"),
+        code=cells.choice(row, "code", codes) if codes else cells.text(row, "code"),
+        scope=cells.text(row, "scope"),
+        severity=cells.number(row, "severity", low=0, high=5) or 0.0,
+        answers_to=tuple(cells.text(row, "answers_to").split()),
+        grounds=cells.text(row, "grounds"),
+        actor=cells.text(row, "actor"),
+        act=cells.text(row, "act"),
+        why=cells.text(row, "why"),
+        disputed_by=cells.text(row, "disputed_by"),
+        source_title=cells.text(row, "source_title"),
+        source_url=cells.text(row, "source_url"),
     )
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from safeconduct.inference.accounts import BY_KEY
 from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
-from safeconduct.ledger.tables import Column, Need, Table, choice, new_key, number, read_rows, text
-from safeconduct.terms import CaseError, Fault
+from safeconduct.terms import CaseError, Column, Fault, Need, Table, cells, read_rows
 
 Comparators = Mapping[str, Mapping[str, float]]  # probe or offensive -> recorded answer -> count
 
@@ -57,10 +56,10 @@ def read_held_accounts(folder: Path) -> tuple[HeldAccount, ...]:
     lines: dict[str, int] = {}
     held = tuple(
         HeldAccount(
-            new_key(row, "id", lines),
-            text(row, "title"),
-            choice(row, "game", BY_KEY),
-            *(text(row, name) for name in ("held_by", "stated_in", "predicts", "note")),
+            cells.new_key(row, "id", lines),
+            cells.text(row, "title"),
+            cells.choice(row, "game", BY_KEY),
+            *(cells.text(row, name) for name in ("held_by", "stated_in", "predicts", "note")),
         )
         for row in read_rows(folder / HELD.file, HELD, faults) or []
     )
@@ -74,8 +73,8 @@ def read_comparators(folder: Path) -> Comparators:
     faults: list[Fault] = []
     counts = {move: dict.fromkeys(RECORDED_ANSWERS, 0.0) for move in ("probe", "offensive")}
     for row in read_rows(folder / COUNTS.file, COUNTS, faults) or []:
-        move, answer = choice(row, "move", counts), choice(row, "answer", RECORDED_ANSWERS)
-        n = number(row, "n", low=0)
+        move, answer = cells.choice(row, "move", counts), cells.choice(row, "answer", RECORDED_ANSWERS)
+        n = cells.number(row, "n", low=0)
         if move in counts and answer in RECORDED_ANSWERS:
             counts[move][answer] += n or 0.0
     if faults:
