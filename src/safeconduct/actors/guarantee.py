@@ -8,7 +8,7 @@ public. Relatives: Kreps & Wilson 1982; Kilgour & Zagare 1994; McKelvey & Palfre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -24,7 +24,7 @@ NO_MOVE, STEP_UP, STRIKE, OFFENSIVE = range(4)
 NOTHING, WORDS, ENFORCE = range(3)
 SEVERITY: Floats = np.array([0.0, 0.5, 0.5, 1.0])  # assumed: share of the audience cost that a move puts at stake
 CHALLENGER, PROTEGE, RESOLUTE, WEAK = range(4)  # rows of a payoff table
-HORIZON = 8  # periods that players look ahead (assumed; 12 changes chances by less than noise, see docs/game.md)
+HORIZON = 8  # periods that players look ahead (assumed; what 12 would change is in docs/game.md)
 DISCOUNT = 0.95  # per period (assumed)
 
 
@@ -74,9 +74,6 @@ class Stakes:
     settle_worth: float = 0.0  # of settling, against relying, where it is on the menu
     settle_prize: float = 1.0  # to the challenger
     settle_loss: float = 0.0  # to the guarantor
-
-
-STAKE_NAMES = tuple(field.name for field in fields(Stakes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from safeconduct.actors import Floats, Policies, Scores, score
+from safeconduct.actors import Floats, Scores, score
 from safeconduct.inference.accounts_coding import Dating, Reading
 from safeconduct.inference.accounts_library import Shelf
 
@@ -91,8 +91,3 @@ def belief_path(scores: Scores) -> BeliefPath:
     running = np.cumsum(weights[order], axis=0)
     low, high = (ranked[(running >= chance).argmax(axis=0), np.arange(ranked.shape[1])] for chance in (0.05, 0.95))
     return BeliefPath(weights @ scores.belief, low, high)
-
-
-def first_games(policies: Policies, n: int) -> Policies:
-    """The first n games of a shelf, or all."""
-    return policies.of(slice(0, n))
