@@ -1,13 +1,15 @@
 """Long runs of the guarantee game, whose results are frozen in docs/game.md.
 
 python benchmarks/game.py recovery CASE_CODINGS [--games 1200] [--truths 200]   one ceasefire, and five pooled
-python benchmarks/game.py gates                                                  how often equilibria are several
+python benchmarks/game.py plot PRINTED_RECOVERY SVG                              its calibration, as a picture
+    python benchmarks/game.py gates                                                  how often equilibria are several
 python benchmarks/game.py speed CASE_CODINGS                                     solve, likelihood, one comparison
 """
 
 from __future__ import annotations
 
 import argparse
+from ast import literal_eval
 from datetime import date
 from pathlib import Path
 from time import process_time
@@ -87,6 +89,30 @@ def run_recovery(folder: Path, games: int, truths: int, cache: Path | None) -> N
     show("five ceasefires pooled", single.pooled(5))
 
 
+def run_plot(printed: Path, picture: Path) -> None:
+    """Draw the calibration of a printed recovery: how often an account is true to which a probability was given."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams.update({"svg.hashsalt": "game", "font.size": 9})
+    from matplotlib import pyplot
+
+    figure, axis = pyplot.subplots(figsize=(4.2, 4.0), layout="constrained")
+    axis.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    title = ""
+    for line in printed.read_text().splitlines():
+        title = line.split(":")[0] if " histories, " in line else title
+        if line.startswith("calibration"):
+            given, true, n = np.array(literal_eval(line.removeprefix("calibration "))).T
+            error = np.sqrt(np.maximum(true * (1 - true), 0.01) / n)
+            axis.errorbar(given, true, yerr=2 * error, marker="o", markersize=4, capsize=2, linewidth=1, label=title)
+    axis.set(
+        xlabel="probability given to an account", ylabel="share of those accounts that were true", ylim=(-0.05, 1.2)
+    )
+    axis.legend(frameon=False, loc="upper left")
+    figure.savefig(picture, metadata={"Date": None})
+
+
 def run_gates() -> None:
     """How many of 200 draws, over all accounts, fail a gate at each payoff scale."""
     per_account = [draw_stakes(account, Draws(7), 17) for account in ACCOUNTS]
@@ -129,14 +155,17 @@ def run_speed(folder: Path, games: int) -> None:
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("recovery", "gates", "speed"))
+    parser.add_argument("what", choices=("recovery", "plot", "gates", "speed"))
     parser.add_argument("codings", type=Path, nargs="?")
+    parser.add_argument("picture", type=Path, nargs="?")
     parser.add_argument("--games", type=int, default=1200)
     parser.add_argument("--truths", type=int, default=200)
     parser.add_argument("--cache", type=Path)
     asked = parser.parse_args()
     if asked.what == "recovery":
         run_recovery(asked.codings, asked.games, asked.truths, asked.cache)
+    elif asked.what == "plot":
+        run_plot(asked.codings, asked.picture)
     elif asked.what == "gates":
         run_gates()
     else:
