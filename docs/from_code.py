@@ -125,6 +125,46 @@ def cascade_picture() -> str:
     return f"<div>\n{answers.cascade_picture()}\n</div>"
 
 
+def observation_rules() -> str:
+    """The rules by which claims become observations."""
+    return _rules("observe")
+
+
+def publication_rules() -> str:
+    """The rules by which a time of publication is found."""
+    return _rules("publication")
+
+
+def conflict_rules() -> str:
+    """When two reports disagree, by kind of quantity."""
+    return _rules("conflicts")
+
+
+def _rules(module: str) -> str:
+    """The table of rules in the docstring of a module of the ledger: a word, two or more spaces, a text."""
+    source = (ROOT / f"src/safeconduct/ledger/{module}.py").read_text(encoding="utf-8")
+    told = ast.get_docstring(ast.parse(source)) or ""
+    rows: list[list[str]] = []
+    for line in told.splitlines():
+        word, _, text = line.strip().partition("  ")
+        if text and not line.startswith("    "):
+            rows.append([f"**{word}**", text.strip()])
+        elif rows and line.startswith("    "):
+            rows[-1][1] += " " + line.strip()
+    return table(("Rule", "What it says"), rows)
+
+
+def ledger_tables() -> str:
+    """The reviewed tables beside the claims, column by column."""
+    from safeconduct.ledger import VOCABULARY_TABLES
+
+    parts = []
+    for one in VOCABULARY_TABLES:
+        rows = ((f"`{c.name}`", c.need.value, c.unit or "-", c.meaning) for c in one.columns)
+        parts.append(f"**`{one.file}`.** {one.about}\n\n" + table(("column", "", "unit", "meaning"), rows))
+    return "\n\n".join(parts)
+
+
 def commands() -> str:
     """Every command with its help, arguments and options, as the command line itself gives them."""
     return "\n\n".join(_command(name, command) for name, command in command_tree())
@@ -180,6 +220,10 @@ SECTIONS = {
         road_merges,
         road_picture,
         cascade_picture,
+        observation_rules,
+        publication_rules,
+        conflict_rules,
+        ledger_tables,
         commands,
     )
 }

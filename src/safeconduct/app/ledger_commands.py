@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from safeconduct.ledger import (
     Claim,
     Ledger,
     Query,
+    RunRecord,
     Step,
     Table,
     as_of,
@@ -35,7 +37,7 @@ from safeconduct.ledger import (
     undated,
     write_whole,
 )
-from safeconduct.terms import UsageError, cells, closest, parse_time
+from safeconduct.terms import SafeconductError, UsageError, cells, closest, parse_time
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -255,9 +257,35 @@ def trace_command(figure: str, case: str, folder: Path | None) -> None:
     """From a figure back to runs, parameters, observations and claims; from a claim's id forward to figures."""
     from rich.console import Console
 
-    steps = trace(open_ledger(case), figure, read_run(folder) if folder else None)
+    run = with_case(read_run(folder)) if folder else None
+    steps = trace(open_ledger(case or case_of(run)), figure, run)
     console = Console()
     (console if console.is_terminal else Console(width=200)).print(tree_of(steps))
+
+
+def case_of(run: RunRecord | None) -> str:
+    """The case that a run says it is of; empty where it does not say."""
+    return str(run.birth.get("case", "")) if run else ""
+
+
+def with_case(run: RunRecord) -> RunRecord:
+    """The record of a run with the parameters and targets of its case, where the record itself does not hold them."""
+    from safeconduct.scenario import read_case
+
+    try:
+        scenario = read_case(case_of(run))
+    except SafeconductError:
+        return run  # the case has been moved or changed since: the record alone is told
+    changed = run.birth.get("parameters_set")
+    values = scenario.values(changed if isinstance(changed, dict) else None)
+    known = {
+        "parameters": {
+            name: {"value": values[name], "unit": p.unit, "prior": str(p.prior), "source": p.source}
+            for name, p in scenario.parameters.items()
+        },
+        "targets": [{"quantity": target.quantity, "place": target.place} for target in scenario.targets],
+    }
+    return replace(run, birth={**known, **run.birth})
 
 
 def tree_of(step: Step) -> Tree:
@@ -274,7 +302,14 @@ def tree_of(step: Step) -> Tree:
 @ledger.command("export")
 @case_option
 @as_of_option
-@click.option("--format", "form", type=click.Choice(["csv", "hxl", "json"]), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "hxl", "json"]),
+    default="csv",
+    show_default=True,
+    help="What to write.",
+)
 @click.option("--out", "target", type=click.Path(path_type=Path), help="File to write; the screen if left out.")
 def export_command(case: str, known_at: datetime | None, form: str, target: Path | None) -> None:
     """Write the claims as CSV, CSV with HXL hashtags, or JSON."""

@@ -71,8 +71,8 @@ def find_means(
     """
     n_going, n_waiting = 0, 0
     for party in parties:
-        place = men.at[party]
-        can_go = first_goal[place] >= 0 or houses.reachable[place].any()
+        place, category = men.at[party], men.category[party]
+        can_go = first_goal[category, place] >= 0 or houses.reachable[category, place].any()
         if can_go and men.mode[party] == BUS and walks[party]:
             men.mode[party] = FOOT
             men.ready[party] = max(men.ready[party], hour)
@@ -80,7 +80,7 @@ def find_means(
             can_go = has_fuel_by(men, fuel_state, fuel, needed, search_hours, party, hour, until, seed)
         goal = -1
         if can_go and men.mode[party] != BUS:
-            goal = first_goal[place]
+            goal = first_goal[category, place]
             if goal < 0:
                 goal = choose_shelter(men, party, place, houses, seed)
         if goal < 0:

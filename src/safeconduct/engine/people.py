@@ -17,6 +17,7 @@ HOME, WISHING, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, S
 )
 
 SIZE_STREAM = np.uint64(stream_number("party size"))
+CATEGORY_STREAM = np.uint64(stream_number("category at checkpoints"))
 CAR_STREAM = np.uint64(stream_number("own vehicle"))
 FIRST = np.uint64(0)
 
@@ -81,6 +82,25 @@ def draw_below(
 
 
 @njit(cache=True)
+def draw_category(
+    out: NDArray[np.int8],
+    first: NDArray[np.int64],
+    code: NDArray[np.uint64],
+    upper: NDArray[np.float64],
+    seed: np.uint64,
+) -> None:
+    """Every party's category at checkpoints, 0 = none of its own; `upper`[i] bounds the draws of category i + 1."""
+    for place in range(code.size):
+        for party in range(first[place], first[place + 1]):
+            slot = (code[place] << HALF) | np.uint64(party - first[place])
+            u, category = uniform(seed, CATEGORY_STREAM, slot, FIRST), 0
+            for i in range(upper.size - 1, -1, -1):
+                if u < upper[i]:
+                    category = i + 1
+            out[party] = category
+
+
+@njit(cache=True)
 def own_draw(men: Travellers, party: int, stream: np.uint64, seed: np.uint64) -> float:
     """The party's own number in a stream."""
     home = men.home[party]
@@ -108,6 +128,7 @@ def decide(
     threshold: NDArray[np.float32],
     order: NDArray[np.int32],
     decided: NDArray[np.int64],
+    next_threshold: NDArray[np.float64],
     felt: NDArray[np.float64],
     drifted: NDArray[np.float64],
     now: NDArray[np.float64],
@@ -133,6 +154,7 @@ def decide(
             men.ready[party] = when
             i += 1
         decided[place] = i
+        next_threshold[place] = threshold[order[i]] if i < stop else np.inf
 
 
 @njit(cache=True)
@@ -150,13 +172,13 @@ def get_ready(
     """Those who have decided get ready once a way out of where they are is open, and are written into the diary.
 
     Nobody packs for a road that is known to be closed (assumed): readiness counts from the later of deciding and
-    `way_since` [place], the hour from which a way is open; inf while none is. `prepared` [home] says how far along
-    `order` parties have been asked since ways were last planned.
+    `way_since` [category, place], the hour from which a way is open; inf while none
+    is. `prepared` [home] says how far along `order` parties have been asked since ways were last planned.
     """
-    for home in range(way_since.size):
+    for home in range(prepared.size):
         for i in range(prepared[home], decided[home]):
             party = order[i]
-            since = way_since[men.at[party]] if men.state[party] == WISHING else np.inf
+            since = way_since[men.category[party], men.at[party]] if men.state[party] == WISHING else np.inf
             if since <= hour:
                 men.state[party] = READYING
                 men.ready[party] = max(max(men.ready[party], since) + delay[party], hour)

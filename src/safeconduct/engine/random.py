@@ -16,6 +16,8 @@ HALF = np.uint64(32)
 MULTIPLY_0, MULTIPLY_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
+BELOW_ONE = np.float32(1.0 - 2.0**-24)  # rounding to 32 bits must not give 1
+
 
 @njit(cache=True, inline="always")
 def uniform(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint64) -> float:
@@ -41,4 +43,5 @@ def fill_uniform(
 ) -> None:
     """Fill `out` with the numbers of slots (code, 0), (code, 1), ... of one home."""
     for k in range(out.size):
-        out[k] = uniform(seed, stream, (code << HALF) | np.uint64(k), index)
+        number = uniform(seed, stream, (code << HALF) | np.uint64(k), index)
+        out[k] = min(np.float32(number), BELOW_ONE)

@@ -338,6 +338,11 @@ def travel_until(
     return n_arrived
 
 
+def next_moment(roads: Roads) -> float:
+    """The hour of the next moment on the roads; inf where none is expected."""
+    return float(roads.hour[roads.heap[0]]) if roads.heap[-1] else NEVER
+
+
 @njit(cache=True)
 def count_lines(queues: NDArray[Any], behind: NDArray[np.int32]) -> NDArray[np.float64]:
     """[queue] vehicles in every queue."""

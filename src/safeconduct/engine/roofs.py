@@ -56,14 +56,14 @@ class Shelters(NamedTuple):
     pull: NDArray[np.float64]  # [shelter] persons: ties
     room: NDArray[np.float64]  # [shelter] persons that organised shelter can still take
     nearness: NDArray[np.float64]  # [place, shelter] km to the power -distance_exponent
-    reachable: NDArray[np.bool_]  # [place, shelter]
+    reachable: NDArray[np.bool_]  # [category, place, shelter]
     asks: NDArray[np.int8]  # [party] 1 = asks for organised shelter
 
 
 @njit(cache=True)
-def weight_of(houses: Shelters, place: int, shelter: int, asks: bool) -> float:
+def weight_of(houses: Shelters, category: int, place: int, shelter: int, asks: bool) -> float:
     """Pull of a shelter on a party at a place: room left if it asks for shelter, else ties; both fall with distance."""
-    if not houses.reachable[place, shelter]:
+    if not houses.reachable[category, place, shelter]:
         return 0.0
     pull = max(houses.room[shelter], 0.0) if asks else houses.pull[shelter]
     return float(pull * houses.nearness[place, shelter])
@@ -72,16 +72,16 @@ def weight_of(houses: Shelters, place: int, shelter: int, asks: bool) -> float:
 @njit(cache=True)
 def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, seed: np.uint64) -> int:
     """The goal a party goes on to, -1 if none can be reached; its room is kept. Without room left, ties decide."""
-    asks, total = houses.asks[party] == 1, 0.0
+    asks, total, category = houses.asks[party] == 1, 0.0, men.category[party]
     for s in range(houses.pull.size):
-        total += weight_of(houses, place, s, asks)
+        total += weight_of(houses, category, place, s, asks)
     if asks and total <= 0.0:
         asks = False
         for s in range(houses.pull.size):
-            total += weight_of(houses, place, s, asks)
+            total += weight_of(houses, category, place, s, asks)
     mark, choice = own_draw(men, party, CHOICE_STREAM, seed) * total, -1
     for s in range(houses.pull.size):
-        weight = weight_of(houses, place, s, asks)
+        weight = weight_of(houses, category, place, s, asks)
         if weight > 0.0:
             choice = s
             mark -= weight

@@ -81,14 +81,17 @@ def share_gone(world: World, tables: Tables) -> NDArray[np.float64]:
 
 def decide_to_leave(world: World, tables: Tables) -> None:
     """Parties whose threshold has been passed decide; where a way out is open they get ready to go."""
-    people.decide(
-        world.men, world.threshold, world.order, world.decided,
-        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour,
-    )  # fmt: skip
-    people.get_ready(
-        world.men, world.delay, world.order, world.decided, world.prepared,
-        world.way_since, world.bucket, world.hour, tables.page_hours,
-    )  # fmt: skip
+    drifted = world.pressure - world.jump
+    if (np.maximum(drifted, world.pressure) >= world.next_threshold).any():
+        people.decide(
+            world.men, world.threshold, world.order, world.decided, world.next_threshold,
+            world.felt, drifted, world.pressure, world.before, world.hour,
+        )  # fmt: skip
+    if (world.prepared < world.decided).any():
+        people.get_ready(
+            world.men, world.delay, world.order, world.decided, world.prepared,
+            world.way_since, world.bucket, world.hour, tables.page_hours,
+        )  # fmt: skip
 
 
 def choose_way(world: World, tables: Tables) -> None:
@@ -100,28 +103,31 @@ def choose_way(world: World, tables: Tables) -> None:
         delay = np.where(np.abs(delay - world.planned_delay) < REPLAN_HOURS, world.planned_delay, delay)
     if not world.must_plan and (delay == world.planned_delay).all():
         return
-    cost, open_links = roads.queues["free_hours"][:n, CAR] + delay, passable(world, tables)
-    roofs.plan(
-        tables.link_start, tables.link_end, cost, open_links, tables.goals,
-        roads.next_hop[0], world.cost_to,
-    )  # fmt: skip
-    world.planned_delay[:] = delay
-    world.houses.reachable[:] = np.isfinite(world.cost_to[world.houses.goal]).T
+    cost = roads.queues["free_hours"][:n, CAR] + delay
     receptions = tables.goal_of[np.flatnonzero(tables.is_reception)]
-    if receptions.size:
-        cost = world.cost_to[receptions]
-        world.first_goal[:] = np.where(np.isfinite(cost.min(axis=0)), receptions[cost.argmin(axis=0)], -1)
-    has_way = (world.first_goal >= 0) | world.houses.reachable.any(axis=1)
+    for category in range(roads.next_hop.shape[0]):
+        cost_to = world.cost_to[category]
+        links = passable(world, tables, category)
+        args = (tables.link_start, tables.link_end, cost, links, tables.goals, roads.next_hop[category], cost_to)
+        roofs.plan(*args)
+        world.houses.reachable[category] = np.isfinite(cost_to[world.houses.goal]).T
+        if receptions.size:
+            near = cost_to[receptions]
+            goal = receptions[near.argmin(axis=0)]
+            world.first_goal[category] = np.where(np.isfinite(near.min(axis=0)), goal, -1)
+    world.planned_delay[:] = delay
+    has_way = (world.first_goal >= 0) | world.houses.reachable.any(axis=2)
     world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
     if world.must_plan:
-        look_again(world, tables, open_links)
+        look_again(world, tables)
     world.must_plan = False
 
 
-def look_again(world: World, tables: Tables, open_links: NDArray[np.bool_]) -> None:
+def look_again(world: World, tables: Tables) -> None:
     """Whoever could not go on before looks again, now that something was opened, closed or changed."""
     world.prepared[:] = world.men.first[:-1]
-    road.turn_away(world.roads, world.men, open_links)
+    world.must_ask = True
+    road.turn_away(world.roads, world.men, passable(world, tables, 0))
     road.wake_all(world.roads, world.men, world.hour)
     roofs.ask_again(
         world.men, tables.goals, world.houses, tables.values["reception_hours"],
@@ -129,14 +135,14 @@ def look_again(world: World, tables: Tables, open_links: NDArray[np.bool_]) -> N
     )  # fmt: skip
 
 
-def passable(world: World, tables: Tables) -> NDArray[np.bool_]:
-    """[link] whether anybody may plan to take it: open, not at capacity 0, and its checkpoint lets somebody through."""
+def passable(world: World, tables: Tables, category: int) -> NDArray[np.bool_]:
+    """[link] whether this category may plan to take it: open, not at capacity 0, let through at its checkpoint."""
     n, roads = tables.n_links, world.roads
     open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.queues["gap_hours"][:n])
     for link in np.unique(tables.row_link):
         first = roads.queues["row"][link]
         rows = roads.rows[first : first + roads.queues["n_rows"][link]]
-        open_links[link] &= bool((rows["admits"] & 1).any())
+        open_links[link] &= bool((rows["admits"] >> category & 1).any())
     return open_links
 
 
@@ -154,6 +160,9 @@ def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
 def open_diary(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
     page = people.page_of(world.hour, tables.page_hours)
+    world.due = world.due[:0]
+    if page >= world.bucket.size or world.bucket[page] < 0:
+        return
     n_due = people.fall_due(world.men, world.bucket, page, world.until, world.scratch[0])
     due = world.scratch[0][:n_due].copy()
     world.due = due[np.lexsort((due, world.men.ready[due]))]
@@ -162,9 +171,10 @@ def open_diary(world: World, tables: Tables) -> None:
 def find_means(world: World, tables: Tables) -> None:
     """Whoever is ready or waits sets out if there is a way and fuel, feet or a lift."""
     v = tables.values
-    asking = np.concatenate([world.waiting, world.due[world.men.state[world.due] == READYING]])
-    if not asking.size:
+    new = world.due[world.men.state[world.due] == READYING]
+    if not (new.size or world.must_ask or world.fuel_found < world.until):
         return
+    asking = np.concatenate([world.waiting, new])
     going, waiting = world.scratch
     n_going, n_waiting = means.find_means(
         world.men, world.fuel_state, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"],
@@ -175,11 +185,16 @@ def find_means(world: World, tables: Tables) -> None:
         world.men, world.houses, leaders, waiting[:n_waiting], world.has_room, len(tables.places)
     )
     world.waiting = waiting[:n_waiting].copy()
+    looking = world.waiting[world.fuel_state[world.waiting] == means.LOOKING]
+    world.fuel_found = float(world.men.ready[looking].min(initial=np.inf))
+    world.must_ask = False
     set_out(world, tables, leaders)
 
 
 def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
     """Parties leave home for good: onto the road in order of their hour, or on foot."""
+    if not parties.size:
+        return
     men = world.men
     means.book_departures(men, parties, world.departed, world.gone, world.here, tables.record_hours)
     on_foot = men.mode[parties] == FOOT
@@ -253,7 +268,7 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
     if not parties.size:
         return
     men = world.men
-    has_way = world.roads.next_hop[0, men.destination[parties], men.at[parties]] >= 0
+    has_way = world.roads.next_hop[men.category[parties], men.destination[parties], men.at[parties]] >= 0
     for party in parties[~has_way]:
         people.schedule(men.next, world.bucket, party, world.until, tables.page_hours)
     goers = parties[has_way]
@@ -269,8 +284,10 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> No
 def travel(world: World, tables: Tables) -> None:
     """Move vehicles and walkers, exactly in time, to the end of the step."""
     arrived, args = world.scratch[0], (world.roads, world.men)
-    n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
-    world.reached = arrived[:n].copy()
+    world.reached = world.reached[:0]
+    if road.next_moment(world.roads) <= world.until:
+        n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
+        world.reached = arrived[:n].copy()
     if world.walkers.size:
         n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
         world.reached = np.concatenate([world.reached, arrived[:n]])

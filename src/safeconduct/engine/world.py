@@ -15,7 +15,7 @@ from safeconduct.engine.people import HOME
 from safeconduct.engine.queues import NEVER, Roads, Travellers
 from safeconduct.engine.random import fill_uniform
 from safeconduct.engine.roofs import ROOF_STREAM, Shelters
-from safeconduct.engine.tables import Tables, build_roads
+from safeconduct.engine.tables import CATEGORIES, Tables, build_roads
 from safeconduct.terms import stream_number
 
 QUANTILE_GRID = (1.0 - np.cos(np.linspace(0.0, np.pi, 1025))) / 2.0
@@ -49,8 +49,9 @@ class World:
     walks: NDArray[np.int8]  # [party] would go on foot
     order: NDArray[np.int32]  # parties of each home by threshold
     decided: NDArray[np.int64]  # [place] how far along `order` parties have decided
+    next_threshold: NDArray[np.float64]  # [place] of the next party to decide
     prepared: NDArray[np.int64]  # [place] how far along `order` parties were asked to get ready
-    way_since: NDArray[np.float64]  # [place] hour from which a way out is open; inf while none is
+    way_since: NDArray[np.float64]  # [category, place] hour from which a way out is open; inf while none is
     bucket: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
     waiting: NDArray[np.int32]  # parties that want to go and cannot yet, in order of being ready
     walkers: NDArray[np.int32]
@@ -69,9 +70,9 @@ class World:
     link_open: NDArray[np.bool_]  # [queue] as events say
     gate_open: NDArray[np.bool_]  # [queue] as hours of the day say
     reachable: NDArray[np.bool_]  # [place] home that people may come back to
-    first_goal: NDArray[np.int32]  # [place] reception to head for, -1 = none
+    first_goal: NDArray[np.int32]  # [category, place] reception to head for, -1 = none
     planned_delay: NDArray[np.float64]  # [link] hours of queue that the last plan knew of
-    cost_to: NDArray[np.float64]  # [goal, place] hours
+    cost_to: NDArray[np.float64]  # [category, goal, place] hours
 
     expects: NDArray[np.bool_]  # [party] has a date of return
     due: NDArray[np.int32]  # parties that today's page of the diary names, in order of hour
@@ -86,6 +87,8 @@ class World:
     before: float = 0.0
     next_moment: int = 0
     must_plan: bool = True
+    must_ask: bool = True  # whether something changed for those who wait
+    fuel_found: float = np.inf  # hour at which the next of those who look for fuel finds some
     buses: list[Bus] = field(default_factory=list)  # under way
     parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
@@ -198,7 +201,11 @@ def build_world(tables: Tables, seed: int) -> World:
     ):
         flags[name] = np.empty(n, np.int8)
         people.draw_below(flags[name], first, tables.code, stream, key, share)
-    roads = build_roads(tables, 1)
+    upper = np.cumsum([v["medical_share"], v["passport_share"], v["aid_share"]])
+    n_categories = len(CATEGORIES) if upper[-1] > 0 else 1
+    if n_categories > 1:
+        people.draw_category(men.category, first, tables.code, upper, key)
+    roads = build_roads(tables, n_categories)
     food_days, food_use = stocks(tables, "food", NEVER)
     fuel, fuel_use = stocks(tables, "fuel", 0.0)
     shelter_at = np.full(n_places, -1, np.int32)
@@ -215,11 +222,11 @@ def build_world(tables: Tables, seed: int) -> World:
         houses=Shelters(
             place=tables.shelters, goal=tables.goal_of[tables.shelters], at=shelter_at, pull=tables.pull,
             room=tables.room.copy(), nearness=nearness(tables),
-            reachable=np.zeros((n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
+            reachable=np.zeros((n_categories, n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
         ),
         threshold=threshold, delay=delay, fuel_state=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
-        order=by_threshold(threshold, first), decided=first[:-1].copy(),
-        prepared=first[:-1].copy(), way_since=np.full(n_places, NEVER),
+        order=by_threshold(threshold, first), decided=first[:-1].copy(), next_threshold=np.zeros(n_places),
+        prepared=first[:-1].copy(), way_since=np.full((n_categories, n_places), NEVER),
         bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
         scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),
@@ -227,9 +234,9 @@ def build_world(tables: Tables, seed: int) -> World:
         food=np.multiply(food_days, tables.persons, out=food_days, where=np.isfinite(food_days)), food_use=food_use,
         fuel=fuel, fuel_use=fuel_use, here=tables.persons.astype(np.float64),
         link_open=link_open, gate_open=np.ones(roads.queues.size, dtype=np.bool_),
-        reachable=np.zeros(n_places, np.bool_), first_goal=np.full(n_places, -1, np.int32),
+        reachable=np.zeros(n_places, np.bool_), first_goal=np.full((n_categories, n_places), -1, np.int32),
         planned_delay=np.zeros(tables.n_links),
-        cost_to=np.full((len(tables.goals), n_places), NEVER),
+        cost_to=np.full((n_categories, len(tables.goals), n_places), NEVER),
         expects=np.zeros(n, np.bool_), due=np.empty(0, np.int32), reached=np.empty(0, np.int32),
         gone=flat.copy(), departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
     )  # fmt: skip

@@ -29,11 +29,18 @@ from safeconduct.ledger.views import (
     conflict_table,
     figure_table,
     plot_figures,
+    positions,
+    show_figure,
+    show_saying,
+    show_source,
+    show_when,
 )
+from safeconduct.ledger.vocabulary import VOCABULARY_TABLES
 from safeconduct.ledger.write import to_csv, to_json, write_whole
 
 __all__ = [
     "CLAIMS",
+    "VOCABULARY_TABLES",
     "Action",
     "Claim",
     "Conflict",
@@ -62,9 +69,14 @@ __all__ = [
     "observe",
     "open_index",
     "plot_figures",
+    "positions",
     "read_ledger",
     "read_run",
     "role_words_in",
+    "show_figure",
+    "show_saying",
+    "show_source",
+    "show_when",
     "to_csv",
     "to_json",
     "trace",

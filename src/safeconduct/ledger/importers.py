@@ -37,6 +37,8 @@ GED_COLUMNS = (
     "latitude",
     "longitude",
 )
+HASHTAG = re.compile(r"#[A-Za-z]\w*(\s*\+\s*[A-Za-z]\w*)*")
+MOST_HEAD_ROWS = 25  # in which HXL looks for the row of hashtags
 GED_PRECISION = {"4": "month", "5": "year"}  # 1 the day is known, 2 some days, 3 a week: dates say which
 FIELD_OF_TAG = {tag: name for name, tag in HXL_TAGS.items()} | {f"#meta+{name}": name for name in COLUMNS}
 
@@ -52,7 +54,7 @@ def read_foreign(path: Path, terms: Terms, zone: tzinfo = UTC) -> tuple[Claim, .
     header = [cell.strip() for cell in rows[0]] if rows else []
     if set(GED_COLUMNS) <= set(header):
         claims = list(ged_claims(path, header, faults))
-    elif any(cell.strip().startswith("#") for row in rows[:25] for cell in row):
+    elif any(map(is_tag_row, rows[:MOST_HEAD_ROWS])):
         claims = list(hxl_claims(path, rows, zone, faults))
     elif not faults:
         claims = own_claims(read_rows(path, OWN, faults) or [])
@@ -99,6 +101,12 @@ def hxl_quantities() -> dict[tuple[str, str], str]:
     return {(row["hashtag"], row["attributes"]): row["quantity"] for row in csv.DictReader(io.StringIO(text))}
 
 
+def is_tag_row(row: list[str]) -> bool:
+    """Whether a row holds hashtags and nothing else, as the row under the header of an HXL table does."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return bool(cells) and all(map(HASHTAG.fullmatch, cells))
+
+
 def normal_tag(cell: str) -> str:
     """A hashtag with its attributes in order, as HXL compares them: "#date +End" -> "#date+end"."""
     tag, *attributes = re.split(r"\s*\+\s*", cell.strip().lower())
@@ -107,7 +115,7 @@ def normal_tag(cell: str) -> str:
 
 def hxl_claims(path: Path, rows: list[list[str]], zone: tzinfo, faults: list[Fault]) -> Iterator[Claim]:
     """One claim for each figure of each row of an HXL table; or our own export, read back field by field."""
-    at = next(n for n, row in enumerate(rows[:25]) if any(cell.strip().startswith("#") for cell in row))
+    at = next(n for n, row in enumerate(rows) if is_tag_row(row))
     tags = [normal_tag(cell) if cell.strip() else f"column {n}" for n, cell in enumerate(rows[at])]
     own = {normal_tag(tag): name for tag, name in FIELD_OF_TAG.items()}
     fields = [own.get(tag, "") for tag in tags]

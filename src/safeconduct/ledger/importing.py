@@ -10,6 +10,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from safeconduct.ledger.importers import read_foreign
+from safeconduct.ledger.publication import with_publication
 from safeconduct.ledger.read import link_faults, read_table
 from safeconduct.ledger.types import Claim
 from safeconduct.ledger.vocabulary import read_terms
@@ -68,7 +69,7 @@ def merge(old: Iterable[Claim], new: Iterable[Source], faults: list[Fault]) -> t
             if claim.id not in origin:
                 origin[claim.id] = source.name
                 added.append(claim.id)
-            elif there != claim:
+            elif with_publication(there) != claim:
                 found, advice = (
                     f'"{claim.id}", which is another claim',
                     "claims are not edited: add one that supersedes it",
@@ -104,7 +105,12 @@ def ring_faults(merged: Mapping[str, Claim]) -> list[Fault]:
 
 @contextmanager
 def locked(claims_file: Path) -> Iterator[None]:
-    """Hold the lock of a claims file, so that two imports follow each other. The lock ends with the process."""
+    """Hold the lock of a claims file, so that two imports follow each other. The lock ends with the process.
+
+    What an import that was killed has left beside the file is swept away.
+    """
     with open(claims_file.parent / f".{claims_file.name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        for torn in claims_file.parent.glob(f".{claims_file.name}.*.part"):
+            torn.unlink()
         yield

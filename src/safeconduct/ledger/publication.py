@@ -44,24 +44,20 @@ YEAR = r"(?P<year>(?:19|20)\d\d)"
 DATE_IN_TITLE = re.compile(rf"\b(?:(?P<day>\d{{1,2}})\s+)?{MONTH}\b\.?(?:\s+{YEAR}\b)?", re.IGNORECASE)
 NOT_A_MONTH = re.compile(r"^may$")  # "may" in small letters is a verb
 ONE_HOUR = timedelta(hours=1)
+LONGEST_AHEAD = timedelta(days=60)  # a source may announce an event by so much (assumed)
 
 
 def dates_in_title(title: str, near: datetime) -> list[tuple[datetime, datetime]]:
-    """Start and end of each date that a title names. A day or month without a year is taken nearest after `near`."""
+    """Start and end of each date in a title; one without a year is the first that is at most 60 days before `near`."""
     found = []
     for match in DATE_IN_TITLE.finditer(title):
         if NOT_A_MONTH.match(match["month"]) or not (match["day"] or match["year"]):
             continue
-        year = int(match["year"] or year_after(MONTHS[match["month"].lower()], near))
-        period = period_of(year, MONTHS[match["month"].lower()], match["day"], near.tzinfo)
-        if period:
-            found.append(period)
+        years = [int(match["year"])] if match["year"] else range(near.year - 1, near.year + 2)
+        periods = [period_of(year, MONTHS[match["month"].lower()], match["day"], near.tzinfo) for year in years]
+        likely = [p for p in periods if p and (match["year"] or p[0] >= near - LONGEST_AHEAD)]
+        found += likely[:1]
     return found
-
-
-def year_after(month: int, near: datetime) -> int:
-    """The year in which a month without a year lies: that of `near`, or the next where the month is long past."""
-    return near.year + (month < near.month - 6)
 
 
 def period_of(year: int, month: int, day: str | None, zone: tzinfo | None) -> tuple[datetime, datetime] | None:
@@ -101,6 +97,8 @@ def first_period_end(when: datetime, precision: str) -> datetime:
 
 def with_publication(claim: Claim) -> Claim:
     """The claim with its time of publication and the rule that gave it."""
+    if claim.published_rule:
+        return claim
     published, rule = find_publication(claim)
     return replace(claim, published=published, published_rule=rule)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from safeconduct.ledger.publication import with_publication
 from safeconduct.ledger.retelling import mark_retellings
 from safeconduct.ledger.types import BASES, KINDS, PRECISIONS, Claim, Ledger
 from safeconduct.ledger.vocabulary import read_terms, words_in
@@ -74,6 +75,7 @@ WORDS = (
 def read_ledger(path: Path | str) -> Ledger:
     """The claims of a file, or of the claims.csv in a folder, with the reviewed tables that lie beside it.
 
+    Times of publication that the file does not give are found, and retellings linked, by their rules.
     Raises CaseError with every fault of these files, named by line and column.
     """
     file = Path(path) / CLAIMS.file if Path(path).is_dir() else Path(path)
@@ -81,7 +83,8 @@ def read_ledger(path: Path | str) -> Ledger:
     claims, terms = read_table(file, faults), read_terms(file.parent, faults)
     if faults:
         raise CaseError(faults)
-    return Ledger(mark_retellings(claims, terms), revision_of(file.read_bytes()), terms)
+    known = map(with_publication, claims)
+    return Ledger(mark_retellings(known, terms), revision_of(file.read_bytes()), terms)
 
 
 def revision_of(content: bytes) -> str:

@@ -20,10 +20,12 @@ from pathlib import Path
 from safeconduct.ledger.observe import by_time
 from safeconduct.ledger.read import CLAIMS, COLUMNS, LINKS, read_claim, read_ledger
 from safeconduct.ledger.types import Claim, Ledger
+from safeconduct.ledger.views import show_saying
 from safeconduct.ledger.write import to_rows
 from safeconduct.terms import Row, UsageError
 
 SCHEMA_VERSION = 1
+TABLES_BESIDE = ("reporters.csv", "names.csv", "quantities.csv", "actions.csv", "aliases.csv")
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE claims (
@@ -46,6 +48,7 @@ CREATE TABLE links (
   target TEXT NOT NULL REFERENCES claims (id)
 ) STRICT;
 CREATE INDEX claims_by_subject ON claims (quantity, place, time);
+CREATE INDEX claims_by_time ON claims (time IS NULL, time, id);
 CREATE INDEX claims_by_kind ON claims (kind, time);
 CREATE INDEX claims_by_voice ON claims (voice, time);
 CREATE INDEX links_by_target ON links (target, kind);
@@ -122,7 +125,7 @@ def tables_beside(claims_file: Path) -> list[Path]:
     """The claims file and the reviewed tables that the index depends on."""
     return [
         claims_file,
-        *(p for p in (claims_file.parent / n for n in ("reporters.csv", "names.csv")) if p.exists()),
+        *(p for p in (claims_file.parent / name for name in TABLES_BESIDE) if p.exists()),
     ]
 
 
@@ -208,18 +211,12 @@ def link_rows(claims: Sequence[Claim]) -> Iterable[tuple[str, str, str]]:
 
 
 def text_rows(ledger: Ledger) -> Iterable[tuple[object, ...]]:
-    """What full-text search looks into: places by all their names."""
+    """What full-text search looks into: what is said, as a reader sees it, and places by all their names."""
     places = ledger.terms.places
     for position, claim in enumerate(ledger.claims):
         names = " ".join(name for key in claim.places if key in places for name in places[key].names)
-        yield (
-            position,
-            claim.words,
-            claim.source_title,
-            claim.note,
-            claim.reporter,
-            f"{claim.place_said} {names}",
-        )
+        said = show_saying(claim, ledger)
+        yield position, said, claim.source_title, claim.note, claim.reporter, f"{claim.place_said} {names}"
 
 
 def find(connection: sqlite3.Connection, query: Query) -> tuple[Claim, ...]:

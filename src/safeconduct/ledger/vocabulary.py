@@ -83,6 +83,7 @@ ALIASES = Table(
         NOTE,
     ),
 )
+VOCABULARY_TABLES = (REPORTERS, QUANTITIES, ACTIONS, NAMES, ALIASES)
 Made = TypeVar("Made")
 
 
