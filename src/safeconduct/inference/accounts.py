@@ -17,67 +17,72 @@ from statistics import NormalDist
 import numpy as np
 
 from safeconduct.actors import Floats, Rules, Stakes
-from safeconduct.terms import Draws
+from safeconduct.terms import Draws, Prior
 
 STANDARD = NormalDist()
 
 
 @dataclass(frozen=True, slots=True)
-class Law:
-    """A prior of one stake: normal(mean, sd), half(low, sd) = low + |normal(0, sd)|, uniform(low, high), fixed(a)."""
+class Half:
+    """A prior on one side: low + |normal(0, sd)|."""
 
-    kind: str
-    a: float
-    b: float = 0.0
+    low: float
+    sd: float
 
     def quantile(self, chance: float) -> float:
         """The value below which the stake lies with this chance."""
-        if self.kind == "fixed":
-            return self.a
-        if self.kind == "uniform":
-            return self.a + chance * (self.b - self.a)
-        if self.kind == "normal":
-            return self.a + self.b * STANDARD.inv_cdf(chance)
-        return self.a + self.b * STANDARD.inv_cdf((1.0 + chance) / 2.0)
+        return self.low + self.sd * STANDARD.inv_cdf((1.0 + chance) / 2.0)
 
     def __str__(self) -> str:
-        return f"{self.kind}({self.a:g})" if self.kind == "fixed" else f"{self.kind}({self.a:g}, {self.b:g})"
+        return f"half(low={self.low:g}, sd={self.sd:g})"
 
 
-def nothing() -> Law:
-    """A force that the account leaves out."""
-    return Law("fixed", 0.0)
+def normal(mean: float, sd: float) -> Prior:
+    """A prior on both sides."""
+    return Prior("normal", (mean, sd))
 
 
-EFFECT = Law("half", 0.5, 1.5)  # of a covariate, for the account that has it
+def uniform(low: float, high: float) -> Prior:
+    """A prior between two ends."""
+    return Prior("uniform", (low, high))
+
+
+def fixed(value: float) -> Prior:
+    """A stake that the account sets."""
+    return Prior("fixed", (value,))
+
+
+Law = Prior | Half
+NOTHING = fixed(0.0)  # a force that the account leaves out
+EFFECT = Half(0.5, 1.5)  # of a covariate, for the account that has it
 PRIORS: Mapping[str, Law] = {
-    "flow": Law("normal", 0.3, 1.0),
-    "prize": Law("normal", 2.0, 1.0),
-    "step_cost": Law("normal", 0.5, 1.0),
-    "strike_cost": Law("normal", 0.5, 1.0),
-    "offensive_cost": Law("normal", 1.5, 1.0),
-    "penalty": Law("half", 0.0, 1.0),
-    "backing_gain": nothing(),
-    "breach_gain": nothing(),
-    "audience": Law("half", 0.0, 1.0),
-    "words_share": Law("uniform", 0.0, 1.0),
-    "words_cost": Law("normal", 0.0, 1.0),
-    "value_muting": nothing(),
-    "resolute_cost": Law("half", 0.0, 1.0),
-    "weak_extra": Law("half", 0.0, 1.0),
-    "war_cost": nothing(),
-    "value_cost": nothing(),
-    "hedge_cost": nothing(),
-    "loss": Law("half", 0.0, 1.0),
-    "release_effect": nothing(),
-    "breach_excuse": nothing(),
-    "lean": Law("normal", -0.5, 1.0),
-    "habit": Law("normal", 1.0, 1.0),
-    "mistrust": Law("half", 0.0, 1.0),
-    "exit_weight": Law("half", 0.0, 1.0),
-    "settle_worth": nothing(),
-    "settle_prize": nothing(),
-    "settle_loss": nothing(),
+    "flow": normal(0.3, 1.0),
+    "prize": normal(2.0, 1.0),
+    "step_cost": normal(0.5, 1.0),
+    "strike_cost": normal(0.5, 1.0),
+    "offensive_cost": normal(1.5, 1.0),
+    "penalty": Half(0.0, 1.0),
+    "backing_gain": NOTHING,
+    "breach_gain": NOTHING,
+    "audience": Half(0.0, 1.0),
+    "words_share": uniform(0.0, 1.0),
+    "words_cost": normal(0.0, 1.0),
+    "value_muting": NOTHING,
+    "resolute_cost": Half(0.0, 1.0),
+    "weak_extra": Half(0.0, 1.0),
+    "war_cost": NOTHING,
+    "value_cost": NOTHING,
+    "hedge_cost": NOTHING,
+    "loss": Half(0.0, 1.0),
+    "release_effect": NOTHING,
+    "breach_excuse": NOTHING,
+    "lean": normal(-0.5, 1.0),
+    "habit": normal(1.0, 1.0),
+    "mistrust": Half(0.0, 1.0),
+    "exit_weight": Half(0.0, 1.0),
+    "settle_worth": NOTHING,
+    "settle_prize": NOTHING,
+    "settle_loss": NOTHING,
 }
 
 
@@ -101,7 +106,7 @@ class Account:
 
 
 PROTEGE_STAKES = ("lean", "habit", "mistrust")
-ONE_TYPE = {"weak_extra": nothing()}
+ONE_TYPE = {"weak_extra": NOTHING}
 
 ACCOUNTS: tuple[Account, ...] = (
     Account("static", "nothing changes", "No hidden type, no covariate: the same chances throughout.", ONE_TYPE),
@@ -132,7 +137,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "outside_power",
         "an outside power decided",
         "The challenger's backing sets the prize; the guarantor's answers matter to nobody.",
-        {**ONE_TYPE, "backing_gain": EFFECT, "penalty": nothing(), "mistrust": nothing()},
+        {**ONE_TYPE, "backing_gain": EFFECT, "penalty": NOTHING, "mistrust": NOTHING},
         covariate="challenger_backing",
         levels=(0.0, 1.0),
         note="it speaks of the challenger's moves, which count only where challenges are scored",
@@ -141,7 +146,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "leverage",
         "presence as leverage",
         "The guarantor lets probes pass but must oppose the end: its loss is large.",
-        {"loss": Law("half", 2.0, 1.5)},
+        {"loss": Half(2.0, 1.5)},
     ),
     Account(
         "consent",
@@ -154,13 +159,13 @@ ACCOUNTS: tuple[Account, ...] = (
         "never_obliged",
         "never obliged",
         "The mandate was to watch: silence and loss cost the guarantor nothing.",
-        {**ONE_TYPE, "audience": nothing(), "loss": nothing()},
+        {**ONE_TYPE, "audience": NOTHING, "loss": NOTHING},
     ),
     Account(
         "unmet_obligations",
         "answer to unmet obligations",
         "The challenger moves against recorded breaches by the protege's side; after them silence costs nothing.",
-        {**ONE_TYPE, "breach_gain": EFFECT, "breach_excuse": Law("fixed", 1.0)},
+        {**ONE_TYPE, "breach_gain": EFFECT, "breach_excuse": fixed(1.0)},
         covariate="breach",
         levels=(0.0, 1.0),
     ),
@@ -168,7 +173,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "face_saving",
         "words only, to buy time",
         "The guarantor never enforces; words take most of the cost of silence away.",
-        {**ONE_TYPE, "audience": Law("half", 1.0, 1.5), "words_share": Law("uniform", 0.0, 0.3)},
+        {**ONE_TYPE, "audience": Half(1.0, 1.5), "words_share": uniform(0.0, 0.3)},
         rules=Rules(can_enforce=False),
     ),
     Account(
