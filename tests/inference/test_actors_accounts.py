@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from safeconduct.actors import History, coding_error
-from safeconduct.inference.accounts import ACCOUNTS, BY_KEY, PRIORS, beta22_quantile, draw_stakes
+from safeconduct.inference.accounts import ACCOUNTS, BY_KEY, NOTHING, PRIORS, beta22_quantile, draw_stakes
 from safeconduct.inference.accounts_baselines import Baseline, baselines, counted
 from safeconduct.inference.accounts_checks import divergence
 from safeconduct.inference.accounts_coding import Coding, read_codings
@@ -215,3 +215,10 @@ def test_faulty_codings_are_told_all_at_once(tmp_path: Path):
     told = {(fault.file, fault.column) for fault in error.value.faults}
     assert {("acts.csv", "date"), ("acts.csv", "code"), ("strict.yaml", "coding_error_chance")} <= told
     assert ("outside.yaml", "second_war.level") in told
+
+
+def test_the_page_states_every_prior_and_every_account():
+    page = (Path(__file__).parents[2] / "docs" / "game.md").read_text()
+    stated = [f"| `{name}` | {law} |" for name, law in PRIORS.items() if law != NOTHING]
+    assert not [row for row in stated if row not in page]
+    assert not [account.key for account in ACCOUNTS if f"| `{account.key}` | {account.says} |" not in page]
