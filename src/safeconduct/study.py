@@ -5,9 +5,11 @@ read_case -> Plan -> carry_out -> score -> write_findings
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,8 +37,8 @@ from safeconduct.inference import (
     write_left_open,
     write_sample,
 )
-from safeconduct.scenario import Scenario, find_case, read_case, with_event_time, with_parameter
-from safeconduct.terms import UsageError, parse_time
+from safeconduct.scenario import Scenario, WalkReading, find_case, read_case, with_event_time, with_parameter
+from safeconduct.terms import RunStopped, UsageError, parse_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
 LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
@@ -59,10 +61,11 @@ class Study:
     events: Mapping[str, str] | None = None  # --event ID.time
     routes: Path | None = None  # --routes
     from_priors: bool = False  # leave the fitted sample aside
+    as_walk: WalkReading | None = None  # how a folder in Flee's format is read
 
     def scenario(self) -> Scenario:
         """The case with the user's changes. Raises CaseError or UsageError, with every fault in a sentence."""
-        scenario = read_case(self.case, extra_routes=self.routes)
+        scenario = read_case(self.case, extra_routes=self.routes, as_walk=self.as_walk)
         for name, value in (self.parameters or {}).items():
             scenario = with_parameter(scenario, name, value)
         for event, time in (self.events or {}).items():
@@ -105,9 +108,12 @@ def run_study(
     report: bool = True,
     resume: bool = False,
     progress: Progress = nothing,
+    tell: Callable[[str], None] = print,
 ) -> Path:
-    """Run a case many times, score the runs and write the findings; returns what to open."""
+    """Run a case many times, score the runs and write the findings; returns what to open. Warnings are told first."""
     scenario = study.scenario()
+    for warning in scenario.warnings:
+        tell(f"warning: {warning}")
     sample = study.sample(scenario)
     plan = Plan(
         scenario,
@@ -135,10 +141,22 @@ def simulate_rows(
     def simulate_many(values: list[dict[str, float]], seeds: list[int]) -> NDArray[np.float64]:
         plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))
         with TemporaryDirectory() as folder:
-            ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
+            try:
+                ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
+            except RunStopped as error:
+                why = str(error).partition(";")[0]
+                raise RunStopped(f"{why}; a fit keeps nothing before its end. Start it again.") from None
         return table_of(ensemble, question.rows, question.also, n_draws=len(values))
 
     return simulate_many
+
+
+def time_of(until: str) -> datetime:
+    """A time as typed. Raises UsageError where it is none."""
+    try:
+        return parse_time(until)
+    except ValueError as error:
+        raise UsageError(f"--until: {error}.") from None
 
 
 def fit_case(
@@ -150,11 +168,16 @@ def fit_case(
     effort: Effort,
     seed: int = 0,
     workers: int = 0,
+    step_minutes: float | None = None,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit]:
     """Fit parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
     scenario = read_case(case)
-    time, error = parse_time(until), ErrorModel()
+    if step_minutes:
+        scenario = replace(scenario, clock=replace(scenario.clock, step_minutes=step_minutes))
+    time, error, path = time_of(until), ErrorModel(), Path(find_case(case)) / SAMPLE_FILE
+    if not os.access(path.parent, os.W_OK):
+        raise UsageError(f"{path.parent} cannot be written; copy the case to a folder of your own and fit it there.")
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
@@ -164,7 +187,6 @@ def fit_case(
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
-    path = Path(find_case(case)) / SAMPLE_FILE
     write_sample(path, sample)
     write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
     return path, found

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 
 @click.command()
 @click.argument("case")
-def check(case: str) -> None:
+@click.option(
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Flee's folders: the counts."
+)
+def check(case: str, data: Path | None) -> None:
     """Check CASE (a folder, or the name of a shipped case) and name every fault by file and line."""
-    from safeconduct.scenario import check_case
+    from safeconduct.scenario import WalkReading, check_case
 
-    found = check_case(case)
+    found = check_case(case, as_walk=WalkReading(data=data))
     for fault in found:
         click.echo(f"{'warning: ' if fault.is_warning else ''}{fault}", err=not fault.is_warning)
     n_faults = sum(not fault.is_warning for fault in found)

@@ -48,6 +48,11 @@ class LazyCommands(click.Group):
                 raise
             click.echo(str(error), err=True)
             sys.exit(error.exit_code)
+        except OSError as error:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.", err=True)
+            sys.exit(1)
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             sys.exit(130)

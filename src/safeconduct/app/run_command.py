@@ -20,6 +20,9 @@ from safeconduct.app.options import event_times, named_values, progress_bar, typ
 @click.option("--routes", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Roads to add or replace.")
 @click.option("--from-priors", is_flag=True, help="Draw parameters from their priors, not from the fitted sample.")
 @click.option("--no-report", is_flag=True, help="Write the tables, but no report.html.")
+@click.option("--compat", type=click.Choice(["flee"]), help="Folders in Flee's format: copy all that is odd in Flee.")
+@click.option("--hasten", default=0, type=click.IntRange(0), help="Such folders: persons an agent stands for.")
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Such folders: the counts.")
 @click.option("--resume", is_flag=True, help="Keep the runs that an interrupted call has finished, and go on.")
 def run(
     case: str,
@@ -32,18 +35,28 @@ def run(
     routes: Path | None,
     from_priors: bool,
     no_report: bool,
+    compat: str | None,
+    hasten: int,
+    data: Path | None,
     resume: bool,
 ) -> None:
     """Simulate CASE (a folder, or the name of a shipped case) and write a report."""
     parameters, times = named_values(values, "--set", "PARAM=VALUE"), event_times(events)
+    from safeconduct.scenario import WalkReading
     from safeconduct.study import Study, run_study
 
     folder = out or Path("out") / Path(case).name
-    study = Study(case, n_runs, seed, workers, parameters, times, routes, from_priors)
-    for warning in study.scenario().warnings:
-        click.echo(f"warning: {warning}", err=True)
+    study = Study(
+        case, n_runs, seed, workers, parameters, times, routes, from_priors, WalkReading(compat == "flee", hasten, data)
+    )
     with progress_bar("Simulating") as progress:
         written = run_study(
-            study, folder, command=typed_command(), report=not no_report, resume=resume, progress=progress
+            study,
+            folder,
+            command=typed_command(),
+            report=not no_report,
+            resume=resume,
+            progress=progress,
+            tell=lambda sentence: click.echo(sentence, err=True),
         )
     click.echo(f"{'Tables' if no_report else 'Report'}: {written}")

@@ -37,6 +37,25 @@ def uniform(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint6
     return (np.float64(bits) + 0.5) * 1.1102230246251565e-16
 
 
+@njit(cache=True, inline="always")
+def uniform_pair(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint64) -> tuple[float, float]:
+    """Two numbers in (0, 1) for the price of one, with 53 random bits each; the first is that of `uniform`."""
+    c0, c1, c2, c3 = slot & LOW, slot >> HALF, index & LOW, stream
+    k0, k1 = seed & LOW, seed >> HALF
+    for _ in range(10):
+        product_0, product_1 = MULTIPLY_0 * c0, MULTIPLY_1 * c2
+        c0, c1, c2, c3 = (
+            (product_1 >> HALF) ^ c1 ^ k0,
+            product_1 & LOW,
+            (product_0 >> HALF) ^ c3 ^ k1,
+            product_0 & LOW,
+        )
+        k0, k1 = (k0 + WEYL_0) & LOW, (k1 + WEYL_1) & LOW
+    first = (c0 << np.uint64(21)) ^ (c1 >> np.uint64(11))
+    second = (c2 << np.uint64(21)) ^ (c3 >> np.uint64(11))
+    return (np.float64(first) + 0.5) * 1.1102230246251565e-16, (np.float64(second) + 0.5) * 1.1102230246251565e-16
+
+
 @njit(cache=True)
 def fill_uniform(
     out: NDArray[np.float32], seed: np.uint64, stream: np.uint64, code: np.uint64, index: np.uint64

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from safeconduct.engine import people
 from safeconduct.engine.step import food_days, step
 from safeconduct.engine.tables import Tables, build_tables
+from safeconduct.engine.walk import build_walking_world, walk_counts, walk_outcomes, walk_step
 from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import Role, Scenario, Values
 
@@ -66,7 +67,10 @@ class Tally:
         hour = ceil(world.hour / tables.record_hours - 1e-7)
         n_places, n_queues, n = len(tables.places), world.roads.queues.size, tables.n_links
         at_place, on_road = np.zeros((4, n_places)), np.zeros((4, n_queues))
-        people.count_people(world.men, at_place, on_road, world.hour, world.bus_units)
+        if world.men.at.size:
+            people.count_people(world.men, at_place, on_road, world.hour, world.bus_units)
+        if world.crowd is not None:
+            add_walkers(world, tables, at_place, on_road)
         belongs = world.roads.queues["link"]
         by_link = np.zeros((3, n))
         for i in range(3):
@@ -118,7 +122,7 @@ def flows(world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.floa
     """Cumulative flows at whole hours, and the mean hours on the way of those who crossed in the hour before."""
     found: dict[tuple[str, str], NDArray[np.float64]] = {}
     for i, place in enumerate(tables.places):
-        if tables.persons[i]:
+        if is_home(tables, i):
             found["cum_departures_persons", place.key] = running(world.departed[i])
         if tables.is_reception[i]:
             found["cum_registered_persons", place.key] = running(world.registered[i])
@@ -131,6 +135,20 @@ def flows(world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.floa
     return found
 
 
+def is_home(tables: Tables, place: int) -> bool:
+    """Whether people may leave this place for good."""
+    walk = tables.scenario.walk
+    return bool(tables.persons[place]) or (walk is not None and walk.places[tables.places[place].key].population > 0)
+
+
+def add_walkers(world: World, tables: Tables, at_place: NDArray[np.float64], on_road: NDArray[np.float64]) -> None:
+    """Count those who walk from place to place beside everybody else."""
+    here, blocked, on_link = walk_counts(world, tables)
+    at_place[0] += here
+    at_place[1] += blocked
+    on_road[1][: tables.n_links] += on_link
+
+
 def running(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """[hour] running total at whole hours of counts per interval."""
     return np.concatenate([[0.0], np.cumsum(counts)])
@@ -138,6 +156,8 @@ def running(counts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
     """The figures that sum up a run. Trips run from leaving for good to the first counted crossing."""
+    if world.crowd is not None:
+        return walk_outcomes(world, tables)
     men = world.men
     total = float(tables.persons.sum())
     there = ~np.isnan(men.crossed)
@@ -179,13 +199,15 @@ def simulate(
     """
     filled = scenario.values(values)
     tables = build_tables(scenario, filled)
-    world = build_world(tables, seed)
+    is_walk = scenario.walk is not None
+    world = build_walking_world(tables, seed) if is_walk else build_world(tables, seed)
+    advance = walk_step if is_walk else step
     tally = Tally(tables, scenario.record if record is None else record)
     for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
         world.hour, world.until = float(hour), float(until)
         if is_whole(world.hour, tables.record_hours):
             tally.count(world, tables)
-        step(world, tables)
+        advance(world, tables)
     world.hour = float(tables.edges[-1])
     tally.count(world, tables)
     hours = np.minimum(tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64), scenario.clock.hours)

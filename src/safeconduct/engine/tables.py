@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from safeconduct.engine.queues import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
 from safeconduct.scenario import Checkpoint, Event, Place, Role, Route, Scenario
@@ -82,6 +80,9 @@ class Tables:
     @cached_property
     def has_loop(self) -> bool:
         """Whether the road map has a loop, so that a queue can change somebody's way."""
+        from scipy.sparse import coo_array  # here, as it takes a tenth of a second that other cases need not wait
+        from scipy.sparse.csgraph import connected_components
+
         n = len(self.places)
         roads = coo_array((np.ones(self.n_links), (self.link_start, self.link_end)), shape=(n, n))
         n_parts, _ = connected_components(roads, directed=False)

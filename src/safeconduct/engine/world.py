@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from safeconduct.engine import people, roofs
 from safeconduct.engine.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
@@ -17,6 +17,9 @@ from safeconduct.engine.random import fill_uniform
 from safeconduct.engine.roofs import ROOF_STREAM, Shelters
 from safeconduct.engine.tables import CATEGORIES, Tables, build_roads
 from safeconduct.terms import stream_number
+
+if TYPE_CHECKING:
+    from safeconduct.engine.walk import Crowd
 
 QUANTILE_GRID = (1.0 - np.cos(np.linspace(0.0, np.pi, 1025))) / 2.0
 
@@ -92,10 +95,13 @@ class World:
     buses: list[Bus] = field(default_factory=list)  # under way
     parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
+    crowd: Crowd | None = None  # those who walk from place to place, in a case that has them
 
 
 def beta_table(mean: float, concentration: float) -> NDArray[np.float64]:
     """Quantiles of a Beta distribution with this mean and a + b, on a grid that is dense at both ends."""
+    from scipy.special import betaincinv  # here, as a tenth of a second of start-up is much to a case that needs none
+
     table: NDArray[np.float64] = betaincinv(mean * concentration, (1.0 - mean) * concentration, QUANTILE_GRID)
     return table
 
@@ -120,9 +126,11 @@ def raise_people(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[n
     first = np.zeros(n_places + 1, dtype=np.int64)
     sizes = (v["persons_per_vehicle"], v["persons_per_group"], seed)
     given = (tables.persons, tables.code, tables.car_share, *sizes)
-    n = people.raise_parties(*given, np.empty(0, np.int16), np.empty(0, np.int8), first)
+    is_empty = not tables.persons.any()  # where people walk from place to place, nobody is there yet
+    n = 0 if is_empty else people.raise_parties(*given, np.empty(0, np.int16), np.empty(0, np.int8), first)
     persons, mode = np.empty(n, np.int16), np.empty(n, np.int8)
-    people.raise_parties(*given, persons, mode, first)
+    if not is_empty:
+        people.raise_parties(*given, persons, mode, first)
     home = np.repeat(np.arange(n_places, dtype=np.int16), np.diff(first))
     category = np.zeros(n, np.int8)
     men = Travellers(
@@ -138,6 +146,8 @@ def minds(tables: Tables, first: NDArray[np.int64], seed: np.uint64) -> tuple[ND
     """[party] thresholds and delays, home by home."""
     v, n = tables.values, int(first[-1])
     threshold, delay, chance = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    if not n:
+        return threshold, delay
     streams = [np.uint64(stream_number(name)) for name in ("threshold", "readiness", "stays")]
     household = round(v["household_parties"])
     table = beta_table(v["threshold_mean"], v["threshold_concentration"])
@@ -158,6 +168,8 @@ def minds(tables: Tables, first: NDArray[np.int64], seed: np.uint64) -> tuple[ND
 def nearness(tables: Tables) -> NDArray[np.float64]:
     """[place, shelter] km by the shortest road to the power -distance_exponent, closures left aside."""
     n_goals, n_places = len(tables.goals), len(tables.places)
+    if not tables.persons.any():
+        return np.ones((n_places, len(tables.shelters)))
     hop, km = np.empty((n_goals, n_places), np.int32), np.empty((n_goals, n_places))
     anywhere = np.ones(tables.n_links, dtype=np.bool_)
     roofs.plan(tables.link_start, tables.link_end, tables.link_km, anywhere, tables.goals, hop, km)
@@ -200,7 +212,8 @@ def build_world(tables: Tables, seed: int) -> World:
         ("asks", ROOF_STREAM, v["state_shelter_share"]),
     ):
         flags[name] = np.empty(n, np.int8)
-        people.draw_below(flags[name], first, tables.code, stream, key, share)
+        if n:
+            people.draw_below(flags[name], first, tables.code, stream, key, share)
     upper = np.cumsum([v["medical_share"], v["passport_share"], v["aid_share"]])
     n_categories = len(CATEGORIES) if upper[-1] > 0 else 1
     if n_categories > 1:

@@ -127,11 +127,17 @@ def outcomes(ensemble: Ensemble) -> dict[str, dict[str, float | None]]:
     }
 
 
+def shown_scores(scores: Scores) -> object:
+    """The rows of scores; with camps, the rows beside what is scored of all camps together."""
+    rows = [asdict(row) for row in scores.rows]
+    return {"rows": rows, **asdict(scores.camps)} if scores.camps else rows
+
+
 def summary(scenario: Scenario, ensemble: Ensemble, scores: Scores) -> Mapping[str, object]:
     """What summary.json holds."""
     return {
         **outcomes(ensemble),
-        "scores": [asdict(row) for row in scores.rows],
+        "scores": shown_scores(scores),
         "fitted_until": show_time(scores.fitted_until) if scores.fitted_until else None,
         "n_claims": len(scenario.ledger.claims),
         "n_parameters": len(scenario.parameters),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.inference.baselines import Baseline
+from safeconduct.inference.camps import camp_scores
 from safeconduct.inference.evidence import Evidence, Row, evidence_of, modelled
 from safeconduct.inference.measures import crps, is_covered, root_mean_square
 from safeconduct.inference.rivals import baselines_for
@@ -67,11 +68,13 @@ def score(
         if key_of(target) in evidence:
             was_fitted = key_of(target) in used
             rows += score_simulation(ensemble, target, evidence[key_of(target)], was_fitted=was_fitted)
-            rows += score_baselines(scenario, target, evidence, has_fit=fitted_until is not None)
+            if scenario.walk is None:  # rules for camps are scored over all camps together
+                rows += score_baselines(scenario, target, evidence, has_fit=fitted_until is not None)
     lost = [f"{q} at {p}: not scored, the runs did not keep it." for (q, p), held in found.items() if not held]
     notes = [HOW, *lost, *(held.note for held in evidence.values())]
     n_fitted = sum(row.is_fitted for key, held in evidence.items() if key in used for row in held.rows)
-    return Scores(tuple(rows), fitted_until, n_fitted, " ".join(filter(None, notes)))
+    camps = camp_scores(scenario, scenario.walk, ensemble) if scenario.walk and scenario.walk.camps else None
+    return Scores(tuple(rows), fitted_until, n_fitted, " ".join(filter(None, notes)), camps)
 
 
 def key_of(target: Target) -> tuple[str, str]:

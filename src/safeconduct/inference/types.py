@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from safeconduct.inference.camps import CampScores
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,4 @@ class Scores:
     fitted_until: datetime | None  # None where nothing was fitted
     fitted_rows: int
     note: str = ""
+    camps: CampScores | None = None  # of a case in which people walk to camps

@@ -6,9 +6,9 @@ Start reading at `types.py`, then `read.py`.
 
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
-from safeconduct.scenario.document import Document, read_document
+from safeconduct.scenario.document import Document, Value, read_document
 from safeconduct.scenario.quantities import QUANTITIES
-from safeconduct.scenario.read import check_case, read_case
+from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.types import (
     Amount,
@@ -24,8 +24,19 @@ from safeconduct.scenario.types import (
     Target,
     Values,
 )
+from safeconduct.scenario.walk import CAMPS as CAMP_KINDS
+from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks, Walk, WalkPlace, WalkRules
 
 __all__ = [
+    "CAMP_KINDS",
+    "WALK_PARAMETERS",
+    "Group",
+    "Happening",
+    "Quirks",
+    "Walk",
+    "WalkPlace",
+    "WalkReading",
+    "WalkRules",
     "MODEL_PARAMETERS",
     "QUANTITIES",
     "Amount",
@@ -41,6 +52,7 @@ __all__ = [
     "Scenario",
     "Supply",
     "Target",
+    "Value",
     "Values",
     "check_case",
     "find_case",

@@ -15,7 +15,16 @@ from safeconduct.scenario.roads import road_faults
 from safeconduct.scenario.shipped import find_case
 from safeconduct.scenario.tables import TABLES
 from safeconduct.scenario.types import Scenario, Target
-from safeconduct.terms import CaseError, Clock, Fault
+from safeconduct.terms import CaseError, Clock, Fault, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class WalkReading:
+    """How a folder in Flee's format is to be read."""
+
+    as_flee: bool = False  # with all of Flee's quirks
+    hasten: int = 0  # persons that one agent stands for; 0 = as the folder says
+    data: Path | None = None  # folder of the recorded counts, where it is not beside the tables
 
 
 @dataclass(frozen=True)
@@ -26,17 +35,36 @@ class Reading:
     scenario: Scenario | None
 
 
-def read_case(folder: Path | str, *, extra_routes: Path | None = None) -> Scenario:
-    """The case in a folder, checked. Raises CaseError with every fault found."""
-    reading = read_folder(find_case(folder), extra_routes)
+def read_case(folder: Path | str, *, extra_routes: Path | None = None, as_walk: WalkReading | None = None) -> Scenario:
+    """The case in a folder, ours or in Flee's format, checked. Raises CaseError with every fault found."""
+    reading = read_any(find_case(folder), extra_routes, as_walk)
     if reading.scenario is None:
         raise CaseError(fault for fault in reading.faults if not fault.is_warning)
     return reading.scenario
 
 
-def check_case(folder: Path | str, *, extra_routes: Path | None = None) -> tuple[Fault, ...]:
+def check_case(
+    folder: Path | str, *, extra_routes: Path | None = None, as_walk: WalkReading | None = None
+) -> tuple[Fault, ...]:
     """Every fault and warning of a case folder, sorted by file and line."""
-    return read_folder(find_case(folder), extra_routes).faults
+    return read_any(find_case(folder), extra_routes, as_walk).faults
+
+
+def read_any(folder: Path, extra_routes: Path | None, as_walk: WalkReading | None) -> Reading:
+    """Read a folder in our format, or one in Flee's. Raises UsageError for what only the other format has."""
+    from safeconduct.scenario.flee import find_flee, read_flee  # here, as few cases need it
+
+    said = as_walk or WalkReading()
+    parts = None if (folder / FILE).exists() else find_flee(folder, said.data)
+    if parts is None:
+        if as_walk is not None and as_walk != WalkReading():
+            raise UsageError(
+                f"{folder} is not in Flee's format; --compat, --hasten and --data are for folders that are."
+            )
+        return read_folder(folder, extra_routes)
+    if extra_routes is not None:
+        raise UsageError(f"{folder} is in Flee's format; convert it first, and then add roads to the case.")
+    return Reading(*read_flee(parts, folder.resolve().name, as_flee=said.as_flee, hasten=said.hasten))
 
 
 def read_folder(folder: Path, extra_routes: Path | None = None) -> Reading:

@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from safeconduct.ledger import Ledger, Observation
 from safeconduct.terms import Clock, Prior
+
+if TYPE_CHECKING:
+    from safeconduct.scenario.walk import Walk
 
 Values = Mapping[str, float]  # parameter name -> value, as one run uses them
 
@@ -205,6 +209,7 @@ class Scenario:
     ledger: Ledger
     hash: str  # of the folder's files
     warnings: tuple[str, ...] = field(default=())
+    walk: Walk | None = None  # what a case adds where people walk from place to place
 
     def place(self, key: str) -> Place:
         """The place with this key. Raises KeyError where there is none."""

@@ -1,0 +1,143 @@
+"""How fast the engine is: 10,000 to 10,000,000 parties on 50 places with queues, seven days at 15-minute steps.
+
+    python benchmarks/engine.py [--most 1000000] [--write]
+
+Counted: CPU seconds of this process until everybody has arrived, once compiled; party-steps a CPU second, counting only
+parties that decide in a step or stand on a link at its end (people at home or arrived cost and count nothing); bytes a
+party, by the arrays of the World and by the growth of the process. Capacities grow with the number of parties, so the
+queues are alike at every size. --write puts the table into docs/engine-speed.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from safeconduct.engine.people import ON_ROAD
+from safeconduct.engine.step import step
+from safeconduct.engine.tables import Tables, build_tables
+from safeconduct.engine.world import World, build_world
+from safeconduct.ledger import Ledger
+from safeconduct.scenario import MODEL_PARAMETERS, Amount, Event, People, Place, Role, Route, Scenario
+from safeconduct.terms import Clock, Draws
+
+START, DAYS, SOURCE = datetime(2030, 1, 1, tzinfo=UTC), 7, "invented"
+N_PLACES, N_SHELTERS = 50, 10
+VALUES = {
+    "persons_per_vehicle": 1.0,
+    "own_fuel_share": 1.0,
+    "stay_share": 0.0,
+    "trust_weight": 0.0,
+    "ready_median_hours": 24.0,
+    "lift_share": 0.0,
+    "reception_hours": 0.0,
+}
+PAGE = Path(__file__).parent.parent / "docs" / "engine-speed.md"
+
+
+def network(n_parties: int) -> Scenario:
+    """Fifty places strewn over a square, each joined to its three nearest; ten of them are shelters."""
+    draws = Draws(0)
+    spots = np.column_stack([draws.uniform(axis, np.arange(N_PLACES)) for axis in ("lat", "lon")]) * 2.0
+    homes = range(N_SHELTERS, N_PLACES)
+    places = tuple(
+        Place(f"p{i}", f"p{i}", "", lat, lon, Role.SHELTER if i < N_SHELTERS else Role.ORIGIN, "", Amount(1.0),
+              Amount(None), SOURCE)
+        for i, (lat, lon) in enumerate(spots)
+    )  # fmt: skip
+    scale = n_parties / 1_000_000
+    pairs = set()
+    for i in range(N_PLACES):
+        nearest = np.argsort(np.square(spots - spots[i]).sum(axis=1))
+        pairs |= {(min(i, int(j)), max(i, int(j))) for j in nearest[1:4]}
+        pairs.add((min(i, (i + 1) % N_PLACES), max(i, (i + 1) % N_PLACES)))
+    limits = (Amount(50.0), Amount(1800 * scale), Amount(135 * max(scale, 0.05)), Amount(1.0))
+    routes = tuple(
+        Route(f"r{i}-{j}", f"p{i}", f"p{j}", 10 + 100 * float(np.hypot(*(spots[i] - spots[j]))), *limits, True, True, "",
+              "", SOURCE)
+        for i, j in sorted(pairs)
+    )  # fmt: skip
+    each = n_parties / len(homes)
+    return Scenario(
+        key="strewn", title="strewn", about="", clock=Clock(START, START + timedelta(days=DAYS), 15.0), rules={},
+        places=places, routes=routes, checkpoints=(), supplies=(),
+        people=tuple(People(f"p{i}", each, Amount(1.0), SOURCE, SOURCE) for i in homes),
+        events=(Event("go", START, "signal", "*", Amount(2.0), "", 0.0, SOURCE, SOURCE),),
+        parameters={p.name: p for p in MODEL_PARAMETERS}, targets=(), record=(), headline=("n_persons", "p0"),
+        ledger=Ledger((), ""), hash="",
+    )  # fmt: skip
+
+
+def steps(world: World, tables: Tables) -> int:
+    """Run every step until all have arrived; returns how many steps that took."""
+    n_there = 0
+    for number, (hour, until) in enumerate(zip(tables.edges[:-1], tables.edges[1:], strict=True)):
+        world.hour, world.until = float(hour), float(until)
+        step(world, tables)
+        n_there += world.reached.size
+        if n_there >= world.men.at.size:
+            return number + 1
+    return len(tables.edges) - 1
+
+
+def active(world: World, tables: Tables) -> int:
+    """Party-steps: parties on a link at the end of each step, and parties that decided in it."""
+    total, decided = 0, int(world.decided.sum())
+    for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
+        world.hour, world.until = float(hour), float(until)
+        step(world, tables)
+        total += int((world.men.state == ON_ROAD).sum()) + int(world.decided.sum()) - decided
+        decided = int(world.decided.sum())
+    return total
+
+
+def bytes_of(world: World) -> int:
+    """Bytes of every array in the World that has one entry a party."""
+    n = world.men.at.size
+    arrays = [getattr(world, f.name) for f in fields(world)] + list(world.men) + [world.houses.asks, *world.scratch]
+    return sum(a.nbytes for a in arrays if isinstance(a, np.ndarray) and a.shape[:1] == (n,))
+
+
+def measure(n_parties: int) -> tuple[int, float, int, int, float, float]:
+    """Parties, CPU seconds, steps, party-steps, bytes a party by arrays and by growth of the process."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    tables = build_tables(network(n_parties), network(n_parties).values(VALUES))
+    begin = time.process_time()
+    world = build_world(tables, 0)
+    n_steps = steps(world, tables)
+    seconds = time.process_time() - begin
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+    held = bytes_of(world)
+    return n_parties, seconds, n_steps, active(build_world(tables, 0), tables), held / n_parties, grown / n_parties
+
+
+def main() -> None:
+    """Measure each size, print the table, write the page if asked to."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--most", type=int, default=1_000_000)
+    options.add_argument("--write", action="store_true")
+    asked = options.parse_args()
+    measure(1_000)  # compiles
+    lines = [
+        "| parties | CPU s | steps | party-steps | million party-steps a CPU s | bytes a party: arrays | process |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    size = 10_000
+    while size <= asked.most:
+        n, seconds, n_steps, total, held, grown = measure(size)
+        lines.append(f"| {n:,} | {seconds:.2f} | {n_steps} | {total:,} | {total / seconds / 1e6:.0f} | {held:.0f} | {grown:.0f} |")
+        print(lines[-1], flush=True)
+        size *= 10
+    if asked.write:
+        head = PAGE.read_text(encoding="utf-8").split("<!-- table -->")[0]
+        PAGE.write_text(head + "<!-- table -->\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""How many people set out each day, and from where: the recorded total, or a rate where there is conflict."""
+
+from __future__ import annotations
+
+from math import floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.scenario import Walk
+from safeconduct.terms import Draws, RunStopped
+
+NO_SOURCE = (
+    "No place is in conflict, and Flee stops there (an assertion fails); "
+    "run without --compat flee, where those who leave come from the places last in conflict."
+)
+
+
+def recorded_agents(walk: Walk) -> NDArray[np.float64]:
+    """[day] agents in all camps together, as the camps' records or the total gives them."""
+    camps = np.sum([walk.recorded[camp] for camp in walk.camps], axis=0) + np.array(walk.recorded_elsewhere)
+    return np.asarray(camps if walk.rules.sum_from_camps else np.array(walk.recorded_total)) / walk.persons_per_agent
+
+
+def residents(walk: Walk) -> dict[str, int]:
+    """Agents in each place when the run begins."""
+    if walk.rules.empty_camps_on_day0:
+        return {}
+    share = walk.persons_per_agent
+    found = {camp: floor(walk.recorded[camp][0] / share + 1e-9) if walk.rules.insert_day0 else 0 for camp in walk.camps}
+    for place, persons in walk.already_there.items():
+        found[place] = found.get(place, 0) + floor(persons / share)
+    return found
+
+
+def arrivals(walk: Walk) -> NDArray[np.int64]:
+    """[day] new agents so that the recorded total is met; where it falls, later rises first make up for that."""
+    total = recorded_agents(walk)
+    if walk.quirks.counts_are_cut:
+        return arrivals_as_flee(walk, total)
+    at_start = total[0] if walk.rules.insert_day0 or walk.rules.empty_camps_on_day0 else 0.0
+    reached = np.floor(np.maximum.accumulate(total - at_start) + 1e-9)
+    return np.diff(np.maximum(reached, 0.0), prepend=0.0).astype(np.int64)
+
+
+def first_difference(walk: Walk, total: NDArray[np.float64]) -> float:
+    """Flee's difference of day 0, which holds the total beside the camps."""
+    if walk.rules.empty_camps_on_day0:
+        return 0.0
+    if not walk.rules.sum_from_camps:
+        return float(total[0])
+    again = walk.recorded_total[0] / walk.persons_per_agent if walk.quirks.total_counts_on_day0 else 0.0
+    return float(total[0] + again)
+
+
+def arrivals_as_flee(walk: Walk, total: NDArray[np.float64]) -> NDArray[np.int64]:
+    """[day] new agents by differences and a debt."""
+    found, debt = np.zeros(total.size, np.int64), 0.0
+    for day in range(total.size):
+        new = (total[day] - total[day - 1] if day else first_difference(walk, total)) - debt
+        if day == 0 and walk.rules.insert_day0:
+            new = 0.0
+        debt = max(0.0, -new)
+        found[day] = int(max(0.0, new))
+    return found
+
+
+def driven(walk: Walk, population: NDArray[np.float64], intensity: NDArray[np.float64], rate: float, day: int,
+           draws: Draws, codes: NDArray[np.uint64]) -> NDArray[np.int64]:  # fmt: skip
+    """[place] agents that leave today where there is conflict: a rate by place, or by inhabitant."""
+    active = np.maximum(intensity, 0.0)
+    if walk.rules.spawn_mode == "pop_ratio":
+        return np.floor(rate * population * active).astype(np.int64)
+    scaled = rate if walk.quirks.rate_not_scaled else rate / walk.persons_per_agent
+    if walk.rules.spawn_mode == "constant":
+        return np.floor(scaled * active).astype(np.int64)
+    return np.array(
+        [poisson(scaled * m, draws, int(code), day) if m > 0 else 0 for m, code in zip(active, codes, strict=True)]
+    )
+
+
+def poisson(mean: float, draws: Draws, slot: int, day: int) -> int:
+    """A Poisson number: events of rate 1 until their waiting times exceed the mean, drawn in blocks."""
+    count, left, block = 0, mean, int(mean + 6 * mean**0.5 + 20)
+    for turn in range(256):
+        number = (np.arange(block) + block * turn).astype(np.uint64)
+        waits = np.cumsum(-np.log(draws.uniform(f"spawn: day {day}", np.uint64(slot) << np.uint64(32) | number)))
+        inside = int(np.searchsorted(waits, left))
+        count += inside
+        if inside < block:
+            return count
+        left -= float(waits[-1])
+    return count
+
+
+def source_weights(
+    walk: Walk, population: NDArray[np.float64], intensity: NDArray[np.float64], decay: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """[place] weights of the homes of those who leave; all zero where nothing speaks for any place."""
+    active = np.where(intensity > 0, intensity * decay, 0.0)
+    if not walk.rules.conflict_zone_spawning_only:
+        active = np.where(intensity > 0, active, 1.0)
+    return np.asarray(population * active)
+
+
+def no_source(walk: Walk) -> None:
+    """Stop a run that Flee would stop."""
+    if walk.quirks.needs_a_conflict:
+        raise RunStopped(NO_SOURCE)

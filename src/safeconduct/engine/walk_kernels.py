@@ -1,0 +1,403 @@
+"""Walkers one by one: who sets out today, where to, and how far they come. Only those who move cost anything.
+
+Someone at rest draws once how many days it stays (a waiting time, the same law as a coin every day) and stands on that
+day's page of the diary. If the chance of moving on changes where it is, it draws again. Draws are named by day and hop,
+and a walker's slot is its day of birth and its number on that day, so nobody's luck depends on anybody else's.
+
+Small functions are inlined, and each walker is one row of memory, because a call and a cache line cost more than a hop.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import floor, log
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from safeconduct.engine.random import HALF, uniform, uniform_pair
+from safeconduct.terms import stream_number
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+RESTS, WALKS = 0, 1
+NOBODY, NO_ROUTE = -1, -1
+LATEST = 32000  # a day after all days; fits 16 bits
+MOST_HOPS = 255  # in a day; a day's draws are told apart by hop
+HALF_FULL = 0.5
+HALF_A_DAY = 0.5
+BLOCK_BITS = 6
+NEAR = 1e-6  # km, days: less is none
+BIRTH = np.uint64(stream_number("walk: birth"))
+WAIT, WAIT_AGAIN = np.uint64(stream_number("walk: wait")), np.uint64(stream_number("walk: wait again"))
+HOP, ON_FOOT = np.uint64(stream_number("walk: hop")), np.uint64(stream_number("walk: on foot"))
+
+WALKER = np.dtype(
+    [
+        ("next", "i4"),  # the walker behind on the same page of the diary
+        ("option", "i4"),  # the route it follows, where links are left of it
+        ("km", "f4"),  # done on the link
+        ("pace", "f4"),  # part of a day's distance walked of late, halved each day
+        ("at", "i2"),  # place, or link while under way
+        ("home", "i2"),  # place
+        ("born", "i2"),  # day
+        ("due", "i2"),  # day on which it moves on, while at rest
+        ("entered", "i2"),  # day on which it took the link
+        ("paced", "i2"),  # day for which the pace holds
+        ("state", "i1"),
+        ("group", "i1"),
+        ("leg", "i1"),  # links done of its route
+        ("has_arrived", "i1"),  # somewhere, ever
+    ]
+)
+SPOT = np.dtype(
+    [
+        ("first", "i4"),  # options of a place: from `first` of this row to that of the next
+        ("here", "i8"),  # walkers
+        ("coming", "i8"),  # walkers who have chosen it and are not there yet
+        ("blocked", "i8"),  # who would have moved today and could not
+        ("room", "f8"),  # walkers; inf = no limit
+        ("soon_full", "f8"),  # walkers from which on it pulls less
+        ("chance", "f8"),  # of moving on in a day
+        ("is_camp", "i1"),
+        ("is_town", "i1"),
+    ]
+)
+OPTION = np.dtype([("end", "i4"), ("leg", "i4"), ("n_legs", "i4"), ("is_open", "i4"), ("divisor", "f8")])
+LINK = np.dtype(
+    [
+        ("start", "i4"),
+        ("end", "i4"),
+        ("is_open", "i4"),
+        ("closed_on", "i4"),  # day of the last closure
+        ("km", "f8"),
+        ("speed", "f8"),  # km a day
+        ("walk_chance", "f8"),
+    ]
+)
+
+
+class Land(NamedTuple):
+    """Everything that walkers meet."""
+
+    spots: NDArray[Any]  # [place + 1] of SPOT; the last row only ends the options
+    options: NDArray[Any]  # of OPTION, place by place
+    legs: NDArray[np.int32]  # links of each option
+    links: NDArray[Any]  # of LINK
+    pull: NDArray[np.float64]  # [group, option] today, before room and closeness to home; 0 = closed
+    score: NDArray[np.float64]  # [group, place] today
+    nearness: NDArray[np.float64]  # [place, place] factor for being close to home
+    pulls: NDArray[np.float64]  # room for one choice
+    marks: NDArray[np.bool_]  # [walker] room for putting some in order of birth; empty where nobody asks for it
+    marked: NDArray[np.bool_]  # [block of walkers] whether any is marked
+    diary: NDArray[np.int32]  # [day] first walker of the day's page
+    first: NDArray[np.int64]  # [day + 1] walkers born before each day
+
+
+class Habits(NamedTuple):
+    """Numbers and quirks, the same for the whole run."""
+
+    seed: np.uint64
+    weight_softening: float
+    weight_power: float
+    buffer: float  # share of its room from which on a place pulls less
+    overflow: float
+    pruning: float
+    walk_km: float
+    day_km: float
+    starts_on_foot: bool
+    avoids_short_stints: bool
+    stays_close: bool
+    no_gate: bool
+    full_camp_stops: bool
+    all_full_means_any: bool
+    full_speed: bool
+    only_beyond: bool
+    turned_back_anyway: bool
+    home_is_here: bool
+    oldest_first: bool
+
+
+def kernel(function: Function) -> Function:
+    """Compile without reference counting: kernels make no arrays, and counting took more than half of their time."""
+    compiled: Function = njit(cache=True, _nrt=False)(function)  # type: ignore[call-overload]  # stubs lack _nrt
+    return compiled
+
+
+@njit(cache=True, inline="always")
+def slot_of(one: Any, first: NDArray[np.int64], a: int) -> np.uint64:
+    """A walker's slot: day of birth above its number on that day."""
+    return (np.uint64(one.born) << HALF) | np.uint64(a - first[one.born])
+
+
+@njit(cache=True, inline="always")
+def days_to_wait(chance: float, draw: float) -> int:
+    """Days until the first success at this chance a day: 1, 2, ..."""
+    days = 1.0
+    if chance <= 0.0:
+        days = float(LATEST)
+    elif chance < 1.0:
+        days = min(1.0 + floor(log(draw) / log(1.0 - chance)), float(LATEST))
+    return int(days)
+
+
+@njit(cache=True, inline="always")
+def write_page(one: Any, diary: NDArray[np.int32], a: int, day: int) -> None:
+    """Put a walker at rest on a page of the diary; none after the last day."""
+    one.due = min(day, LATEST)
+    if day < diary.size:
+        one.next = diary[day]
+        diary[day] = a
+
+
+@njit(cache=True, inline="always")
+def rest(one: Any, land: Land, h: Habits, a: int, slot: np.uint64, day: int) -> None:
+    """Rest where one is, after today's moves; who follows a route goes on tomorrow."""
+    one.state = RESTS
+    wait = 1
+    chance = land.spots[one.at].chance
+    if one.option == NO_ROUTE and chance < 1.0:
+        wait = days_to_wait(chance, uniform(h.seed, WAIT, slot, np.uint64(day)))
+    write_page(one, land.diary, a, day + wait)
+
+
+@njit(cache=True, inline="always")
+def room_left(spot: Any, h: Habits) -> float:
+    """Factor on a place's pull: 1 with room, falling from the buffer on; beyond capacity what the rules say."""
+    factor = 1.0
+    n = spot.here if h.no_gate else spot.here + spot.coming
+    if n > spot.soon_full:
+        factor = 1.0 - (n - spot.soon_full) / (spot.room * (1.0 - h.buffer)) if n < spot.room else 0.0
+        if not h.no_gate:
+            factor = h.overflow if n + 1 > spot.room else max(factor, h.overflow)
+    return factor
+
+
+@njit(cache=True, inline="always")
+def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
+    """How much an open option pulls a walker; a closed one pulls nobody."""
+    pull = float(land.pull[one.group, k])
+    if pull > 0.0:
+        end = land.options[k].end
+        if h.stays_close:
+            near = land.nearness[place if h.home_is_here else one.home, end]
+            pull = (h.weight_softening + land.score[one.group, end] * near) / land.options[k].divisor
+            pull = pull if h.weight_power == 1.0 else float(pull**h.weight_power)
+        spot = land.spots[end]
+        if (spot.here if h.no_gate else spot.here + spot.coming) > spot.soon_full:
+            factor = room_left(spot, h)
+            pull *= factor if h.weight_power == 1.0 else float(factor**h.weight_power)
+    return pull
+
+
+@njit(cache=True, inline="always")
+def choose(one: Any, land: Land, h: Habits, place: int, draw: float) -> int:
+    """The option that a walker takes, or NO_ROUTE."""
+    first, last, pulls = land.spots[place].first, land.spots[place + 1].first, land.pulls
+    total, best = 0.0, 0.0
+    for k in range(first, last):
+        pull = pull_of(one, land, h, place, k)
+        pulls[k - first] = pull
+        total += pull
+        best = max(best, pull)
+    if h.pruning > 1.0:
+        total = 0.0
+        for k in range(last - first):
+            if pulls[k] < best / h.pruning:
+                pulls[k] = 0.0
+            total += pulls[k]
+    if total == 0.0 and h.all_full_means_any:
+        for k in range(last - first):
+            pulls[k] = 1.0 if land.options[first + k].is_open else 0.0
+            total += pulls[k]
+    sought, chosen = draw * total, NO_ROUTE
+    for k in range(last - first):
+        if pulls[k] > 0.0:
+            chosen = first + k
+            sought -= pulls[k]
+            if sought < 0.0:
+                break
+    return chosen
+
+
+@njit(cache=True, inline="always")
+def set_off(one: Any, land: Land, h: Habits, draw: float, day: int) -> bool:
+    """Take the next link of one's route, after choosing one where there is none; False = stays where it is."""
+    place = one.at
+    if one.option == NO_ROUTE:
+        one.option = choose(one, land, h, place, draw)
+        one.leg = 0
+        if one.option != NO_ROUTE:
+            land.spots[land.options[one.option].end].coming += 1
+    goes = False
+    if one.option != NO_ROUTE:
+        option = land.options[one.option]
+        end = land.spots[option.end]
+        link = land.legs[option.leg + one.leg]
+        is_stopped = h.full_camp_stops and end.is_camp and room_left(end, h) < HALF_FULL
+        if is_stopped or not land.links[link].is_open:
+            end.coming -= 1
+            one.option = NO_ROUTE
+        else:
+            goes = True
+            one.leg += 1
+            if one.leg == option.n_legs:
+                one.option = NO_ROUTE
+            land.spots[place].here -= 1
+            one.at, one.state, one.km, one.entered = link, WALKS, 0.0, day
+    return goes
+
+
+@kernel
+def begin_lives(
+    w: NDArray[Any], low: int, high: int, land: Land, h: Habits, day: int,
+    cumulative: NDArray[np.float64], group_share: NDArray[np.float64], born: NDArray[np.int64],
+) -> None:  # fmt: skip
+    """Walkers low..high of today: a home by cumulative weight, a group, and the first day on which they may go."""
+    for a in range(low, high):
+        one = w[a]
+        one.born, one.paced = day, day
+        slot = slot_of(one, land.first, a)
+        sought, draw = uniform_pair(h.seed, BIRTH, slot, np.uint64(0))
+        home = np.searchsorted(cumulative, sought * cumulative[-1], side="right")
+        one.at, one.home, one.state, one.option = home, home, RESTS, NO_ROUTE
+        land.spots[home].here += 1
+        born[home] += 1
+        for group in range(group_share.shape[0]):
+            one.group = group
+            draw -= group_share[group, home]
+            if draw < 0.0:
+                break
+        wait = days_to_wait(land.spots[home].chance, uniform(h.seed, WAIT_AGAIN, slot, np.uint64(day)))
+        write_page(one, land.diary, a, day + wait - 1)
+
+
+@kernel
+def wait_anew(w: NDArray[Any], n: int, land: Land, h: Habits, day: int, changed: NDArray[np.bool_]) -> None:
+    """Rewrite the diary: who rests where the chance of moving on has changed draws anew how long to stay."""
+    land.diary[:] = NOBODY
+    for a in range(n):
+        one = w[a]
+        if one.state == RESTS:
+            due = one.due
+            if changed[one.at] and one.option == NO_ROUTE:
+                draw = uniform(h.seed, WAIT_AGAIN, slot_of(one, land.first, a), np.uint64(day))
+                due = day + days_to_wait(land.spots[one.at].chance, draw) - 1
+            write_page(one, land.diary, a, due)
+
+
+@njit(cache=True, inline="always")
+def by_birth(some: NDArray[np.int32], marks: NDArray[np.bool_], marked: NDArray[np.bool_]) -> None:
+    """Put walkers in order of birth, at a cost that grows with their number and hardly with that of all."""
+    for k in range(some.size):
+        marks[some[k]] = True
+        marked[some[k] >> BLOCK_BITS] = True
+    n = 0
+    for block in range(marked.size):
+        if marked[block]:
+            marked[block] = False
+            for a in range(block << BLOCK_BITS, min((block + 1) << BLOCK_BITS, marks.size)):
+                if marks[a]:
+                    marks[a] = False
+                    some[n] = a
+                    n += 1
+
+
+@kernel
+def decide(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_road: int, day: int) -> int:
+    """Let everybody on today's page set out, or stay where no way is open; returns how many are now under way."""
+    a = land.diary[day]
+    land.diary[day] = NOBODY
+    n_due = n_road
+    while a != NOBODY:
+        road[n_due] = a
+        n_due += 1
+        a = w[a].next
+    if h.oldest_first:
+        by_birth(road[n_road:n_due], land.marks, land.marked)
+    for k in range(n_road, n_due):
+        a = road[k]
+        one = w[a]
+        slot, place = slot_of(one, land.first, a), one.at
+        draw, _ = uniform_pair(h.seed, HOP, slot, np.uint64(day << 8))
+        if set_off(one, land, h, draw, day):
+            road[n_road] = a
+            n_road += 1
+        else:
+            land.spots[place].blocked += 1
+            rest(one, land, h, a, slot, day)
+    if h.oldest_first:
+        by_birth(road[:n_road], land.marks, land.marked)
+    return n_road
+
+
+@njit(cache=True, inline="always")
+def speed_of(one: Any, land: Land, h: Habits, slot: np.uint64, moment: int) -> float:
+    """Km a day on the link that a walker is on."""
+    link = land.links[one.at]
+    is_on_foot = h.starts_on_foot and not one.has_arrived
+    if link.walk_chance > 0.0:
+        is_on_foot |= uniform(h.seed, ON_FOOT, slot, np.uint64(moment)) < link.walk_chance
+    return h.walk_km if is_on_foot else float(link.speed)
+
+
+@njit(cache=True, inline="always")
+def arrive(one: Any, land: Land, h: Habits) -> bool:
+    """Enter the place at the end of the link, or go back to its start; whether the walker may go on today."""
+    link = land.links[one.at]
+    is_last = one.option == NO_ROUTE
+    goes_on = bool(link.is_open)
+    if h.turned_back_anyway and link.closed_on > one.entered:
+        goes_on = False
+    if is_last:
+        land.spots[link.end].coming -= 1
+    elif not goes_on:
+        land.spots[land.options[one.option].end].coming -= 1
+        one.option = NO_ROUTE
+    one.at = link.end if goes_on else link.start
+    one.has_arrived = 1
+    land.spots[one.at].here += 1
+    return goes_on
+
+
+@kernel
+def walk_a_day(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_road: int, day: int) -> int:
+    """Move everybody under way through the day, over several links where they are short; returns who still is."""
+    left = 0
+    for k in range(n_road):
+        a = road[k]
+        one = w[a]
+        slot = slot_of(one, land.first, a)
+        moved, time_left, moment = 0.0, 1.0, day << 8
+        pace = one.pace * 0.5 ** (day - one.paced) if h.avoids_short_stints else 0.0
+        is_moving = True
+        while is_moving:
+            speed = speed_of(one, land, h, slot, moment)
+            reach = speed if h.full_speed else speed * time_left
+            need = land.links[one.at].km - one.km
+            if reach < need - NEAR or (h.only_beyond and reach <= need):
+                one.km += reach
+                moved += reach
+                road[left] = a
+                left += 1
+                break
+            moved += need
+            time_left -= need / speed
+            moment += 1
+            is_moving = arrive(one, land, h) and (moment & MOST_HOPS) != MOST_HOPS
+            is_moving = is_moving and (moved < speed if h.full_speed else time_left > NEAR)
+            if is_moving:
+                draw, luck = uniform_pair(h.seed, HOP, slot, np.uint64(moment))
+                spot = land.spots[one.at]
+                hurries = h.avoids_short_stints and spot.is_town and (pace + moved / h.day_km) / 2.0 < HALF_A_DAY
+                if hurries or one.option != NO_ROUTE or luck < spot.chance:
+                    is_moving = set_off(one, land, h, draw, day)
+                else:
+                    is_moving = False
+            if not is_moving:
+                rest(one, land, h, a, slot, day)
+        if h.avoids_short_stints:
+            one.pace, one.paced = (pace + moved / h.day_km) / 2.0, day + 1
+    return left
