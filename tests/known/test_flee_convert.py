@@ -20,7 +20,7 @@ def call(*words: str) -> tuple[int, str]:
 
 
 def test_a_converted_folder_is_a_case(tmp_path: Path) -> None:
-    """Same places, roads and counts; conflict and closures are dated events; it checks clean and a second try is told."""
+    """Same places, roads and counts; conflict and closures are dated events; a second try is told."""
     closures = "country,Home,Abroad,2,4\n"
     source = write_folder(tmp_path / "source", files={"closures.csv": closures})
     code, text = call("convert", str(source), str(tmp_path / "case"))

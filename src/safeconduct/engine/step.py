@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine import means, people, road, roofs
+from safeconduct.engine import feet, means, people, road, roofs
 from safeconduct.engine.happen import happen
 from safeconduct.engine.home import expect_return
 from safeconduct.engine.people import (
@@ -289,7 +289,7 @@ def travel(world: World, tables: Tables) -> None:
         n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
         world.reached = arrived[:n].copy()
     if world.walkers.size:
-        n = road.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
+        n = feet.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
         world.reached = np.concatenate([world.reached, arrived[:n]])
         world.walkers = world.walkers[world.men.state[world.walkers] == WALKING]
 

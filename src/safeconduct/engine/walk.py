@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from safeconduct.engine import spawn
 from safeconduct.engine import walk_kernels as kernels
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.walk_kernels import WALKER, Land
+from safeconduct.engine.walk_data import WALKER, Land
 from safeconduct.engine.walk_tables import SMALL_CHANCE, WalkTables, build_land, build_walk
 from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import MODEL_PARAMETERS, Happening

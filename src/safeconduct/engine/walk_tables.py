@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.walk_kernels import LINK, NOBODY, OPTION, SPOT, Habits, Land
+from safeconduct.engine.walk_data import LINK, NOBODY, OPTION, SPOT, Habits, Land
 from safeconduct.scenario import Walk
 
 EARTH_KM = 6371.0  # mean radius

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +36,11 @@ def open_store(folder: Path, plan: Plan, *, resume: bool) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def run_file(folder: Path, number: int) -> Path:
@@ -46,21 +50,19 @@ def run_file(folder: Path, number: int) -> Path:
 
 def keep_run(folder: Path, number: int, run: Run) -> None:
     """Keep a finished run."""
-    path = run_file(folder, number)
-    part = path.with_name(path.name + ".part")
     keys = sorted(run.series)
-    with part.open("wb") as file:
-        np.savez(
-            file,
-            hours=run.hours,
-            series=np.stack([run.series[key] for key in keys]) if keys else np.empty((0, run.hours.size)),
-            keys=np.array(keys, dtype=np.str_).reshape(-1, 2),
-            outcomes=np.array(list(run.outcomes.values())),
-            outcome_names=np.array(list(run.outcomes)),
-            values=np.array([run.values[name] for name in sorted(run.values)]),
-            value_names=np.array(sorted(run.values)),
-        )
-    part.replace(path)
+    file = BytesIO()
+    np.savez(
+        file,
+        hours=run.hours,
+        series=np.stack([run.series[key] for key in keys]) if keys else np.empty((0, run.hours.size)),
+        keys=np.array(keys, dtype=np.str_).reshape(-1, 2),
+        outcomes=np.array(list(run.outcomes.values())),
+        outcome_names=np.array(list(run.outcomes)),
+        values=np.array([run.values[name] for name in sorted(run.values)]),
+        value_names=np.array(sorted(run.values)),
+    )
+    write_whole(run_file(folder, number), file.getvalue())
 
 
 def kept_runs(folder: Path) -> list[int]:

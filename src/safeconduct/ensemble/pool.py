@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from safeconduct.ensemble.keep import gather, keep_run, kept_runs, open_store
@@ -15,7 +20,6 @@ from safeconduct.ensemble.types import Ensemble, Failure
 from safeconduct.terms import RunStopped
 
 Progress = Callable[[int, int], None]  # runs done, runs in all
-TRIES = 2  # a run whose worker was killed is tried once more
 
 _plan: Plan | None = None  # one per worker process, set once when it starts
 _folder: Path | None = None
@@ -23,8 +27,6 @@ _folder: Path | None = None
 
 def start_worker(plan: Plan, folder: Path) -> None:
     """What a worker is told once, instead of with every run. Ctrl-C is the parent's to handle."""
-    import signal
-
     global _plan, _folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _plan, _folder = plan, folder
@@ -43,7 +45,7 @@ def run_one(plan: Plan, folder: Path, number: int) -> str:
     try:
         values = plan.values(number)
         run = simulate(plan.scenario, values, seed=plan.run_seed(number), record=plan.record or None)
-    except (ArithmeticError, LookupError, ValueError) as error:
+    except (ArithmeticError, LookupError, MemoryError, ValueError) as error:
         return f"run {number}: {type(error).__name__}: {error}"
     keep_run(folder, number, run)
     return ""
@@ -62,16 +64,18 @@ def carry_out(
     workers: 0 = one per core. Raises RunStopped when it is interrupted or the disk is full; what was finished stays
     in the folder, and `resume` goes on from there.
     """
-    open_store(folder, plan, resume=resume)
-    missing = sorted(set(range(plan.n_runs)) - set(kept_runs(folder)))
-    done, failures = plan.n_runs - len(missing), []
-    progress(done, plan.n_runs)
+    failures = []
     try:
-        for number, sentence in outcomes(plan, folder, missing, workers or os.cpu_count() or 1):
-            done += 1
-            if sentence:
-                failures.append(Failure(number, sentence))
-            progress(done, plan.n_runs)
+        open_store(folder, plan, resume=resume)
+        missing = sorted(set(range(plan.n_runs)) - set(kept_runs(folder)))
+        done = plan.n_runs - len(missing)
+        progress(done, plan.n_runs)
+        with closing(outcomes(plan, folder, missing, workers or os.cpu_count() or 1)) as ended:
+            for number, sentence in ended:
+                done += 1
+                if sentence:
+                    failures.append(Failure(number, sentence))
+                progress(done, plan.n_runs)
     except KeyboardInterrupt:
         raise RunStopped(stopped("interrupted", folder, plan)) from None
     except OSError as error:
@@ -83,45 +87,85 @@ def carry_out(
 def stopped(why: str, folder: Path, plan: Plan) -> str:
     """The sentence for a plan that ended early."""
     kept = len(kept_runs(folder))
-    return f"Stopped: {why}; {kept} of {plan.n_runs} runs are finished and kept. Go on with --resume."
+    go_on = " Go on with --resume." if kept else ""
+    return f"Stopped: {why}; {kept} of {plan.n_runs} runs are finished and kept.{go_on}"
 
 
-def outcomes(plan: Plan, folder: Path, numbers: Sequence[int], workers: int) -> Iterator[tuple[int, str]]:
+def outcomes(plan: Plan, folder: Path, numbers: Sequence[int], workers: int) -> Generator[tuple[int, str], None, None]:
     """Each run's number and sentence of failure (empty = kept), as they end."""
     if workers == 1 or len(numbers) <= 1:
         for number in numbers:
             yield number, run_one(plan, folder, number)
         return
     left = list(numbers)
-    for _ in range(TRIES):
+    while left:
+        under_way = dict[Future[str], int]()
         try:
-            for number, sentence in pooled(plan, folder, tuple(left), min(workers, len(left))):
+            for number, sentence in pooled(plan, folder, tuple(left), min(workers, len(left)), under_way):
+                left.remove(number)
                 yield number, sentence
-                left.remove(number)
         except BrokenProcessPool:
-            ended = set(kept_runs(folder))
-            for number in [n for n in left if n in ended]:
-                yield number, ""
+            for number in sorted(under_way.values()):
                 left.remove(number)
-        if not left:
-            return
-    for number in left:
-        yield number, f"run {number}: its worker process was killed {TRIES} times"
+                yield number, alone(plan, folder, number)
 
 
-def pooled(plan: Plan, folder: Path, numbers: Sequence[int], workers: int) -> Iterator[tuple[int, str]]:
-    """The same over worker processes; a few runs ahead are handed out at a time."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["safeconduct.engine"])
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=(plan, folder))
-    waiting, running = iter(numbers), dict[Future[str], int]()
+def alone(plan: Plan, folder: Path, number: int) -> str:
+    """Run by itself, in a process of its own, what was under way when a worker was killed; others are not to blame."""
+    if number in kept_runs(folder):
+        return ""
+    try:
+        return next(pooled(plan, folder, (number,), 1, {}))[1]
+    except BrokenProcessPool:
+        return f"run {number}: its worker process was killed twice"
+
+
+def pooled(
+    plan: Plan, folder: Path, numbers: Sequence[int], workers: int, under_way: dict[Future[str], int]
+) -> Generator[tuple[int, str], None, None]:
+    """The same over worker processes; a few runs ahead are handed out at a time, and stand in `under_way`."""
+    pool = ProcessPoolExecutor(workers, mp_context=server(), initializer=start_worker, initargs=(plan, folder))
+    waiting = iter(numbers)
     try:
         while True:
-            while len(running) < 2 * workers and (number := next(waiting, None)) is not None:
-                running[pool.submit(work, number)] = number
-            if not running:
+            while len(under_way) < 2 * workers and (number := next(waiting, None)) is not None:
+                with undisturbed():  # it may start a worker, which a half-finished start would leave behind
+                    under_way[pool.submit(work, number)] = number
+            if not under_way:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(future), future.result()
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                sentence = future.result()
+                yield under_way.pop(future), sentence
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until this block has ended, and never reaches the processes that are started in it.
+
+    They inherit that the signal is blocked. Here another thread may still take it, so it is noted and raised later.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = list[int]()
+    handler = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        signal.signal(signal.SIGINT, handler)
+    if came:
+        raise KeyboardInterrupt
+
+
+def server() -> ForkServerContext:
+    """A server of worker processes, which inherit from it that they are not to be interrupted."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["safeconduct.engine"])
+    resource_tracker.ensure_running()  # first, as it unblocks signals itself
+    with undisturbed():
+        forkserver.ensure_running()
+    return context

@@ -104,10 +104,17 @@ def with_publication(claim: Claim) -> Claim:
 
 
 def as_of(ledger: Ledger, when: datetime) -> Ledger:
-    """The ledger as it could be known then: claims published by that moment, without links to later ones."""
+    """The ledger as it could be known then: claims published by that moment, without what came later."""
     kept = [claim for claim in ledger.claims if claim.published is not None and claim.published <= when]
     ids = {claim.id for claim in kept}
-    return Ledger(tuple(cut_links(claim, ids) for claim in kept), ledger.revision, ledger.terms)
+    return Ledger(tuple(cut_end(cut_links(claim, ids), when) for claim in kept), ledger.revision, ledger.terms)
+
+
+def cut_end(claim: Claim, when: datetime) -> Claim:
+    """The claim without what came later: the end of what still lasts, and what came of a prediction."""
+    if claim.until is not None and claim.until > when:
+        claim = replace(claim, until=None)
+    return replace(claim, status="") if claim.kind == "prediction" and claim.status else claim
 
 
 def cut_links(claim: Claim, ids: set[str]) -> Claim:

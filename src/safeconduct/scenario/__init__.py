@@ -6,6 +6,7 @@ Start reading at `types.py`, then `read.py`.
 
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
+from safeconduct.scenario.document import Document, Value, read_document
 from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
@@ -42,6 +43,7 @@ __all__ = [
     "Amount",
     "CaseSummary",
     "Checkpoint",
+    "Document",
     "Event",
     "Parameter",
     "People",
@@ -51,12 +53,14 @@ __all__ = [
     "Scenario",
     "Supply",
     "Target",
+    "Value",
     "Values",
     "case_files",
     "check_case",
     "find_case",
     "list_cases",
     "read_case",
+    "read_document",
     "shipped_cases",
     "with_event_time",
     "with_parameter",

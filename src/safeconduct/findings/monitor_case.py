@@ -1,0 +1,377 @@
+"""What a monitor reads beside the ledger: obligations, acts that bear on them, who could pass, forecasts, actors.
+
+Every row of these tables names a claim or a source; a table that is not there is empty. Nothing here says how an
+obligation stands or whether the road is open: claims do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from safeconduct.ledger import Ledger, read_ledger
+from safeconduct.scenario import read_document
+from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, read_rows, shown
+
+OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
+PASSES = {  # who may pass, from the widest to the narrowest
+    "everyone": "everyone",
+    "checked": "people let through at a checkpoint",
+    "passport": "holders of certain papers, taken by the force",
+    "escorted": "people escorted by the force",
+    "medical": "medical transfers with an escort",
+    "aid": "aid",
+    "force": "supplies of the force",
+    "nobody": "nobody",
+}
+NOTE = Column("note", "anything else", need=OPTIONAL)
+AGREEMENT = Table(
+    "agreement.csv",
+    "What was agreed: one row for each obligation.",
+    (
+        Column("id", "name of the obligation; claims name it in their column obligation"),
+        Column("clause", "of the agreement"),
+        Column("obligated", "whom it binds, in the words of the source"),
+        Column("binds", "the same as keys of actors.yaml, split by ;", need=OPTIONAL),
+        Column("obligation", "what is owed"),
+        Column("due", "by when; empty = no date", "date", MAYBE),
+        Column("due_as_said", "the same in the words of the source", need=OPTIONAL),
+        Column("is_standing", "yes = owed from day to day", need=OPTIONAL),
+        Column("quantity", "how much is owed", "unit", OPTIONAL),
+        Column("unit", "of that quantity", need=OPTIONAL),
+        Column("source_title", "where it was read"),
+        Column("address", "address of that page", need=OPTIONAL),
+        NOTE,
+    ),
+)
+BEARINGS = Table(
+    "bearings.csv",
+    "Which claims bear on which obligation, whoever acted and whoever says so.",
+    (
+        Column("obligation", "id of a row of agreement.csv"),
+        Column("claim", "id of an act, a figure or a statement"),
+        Column("new_due", "the date to which that act moved it", "date", OPTIONAL),
+        NOTE,
+    ),
+)
+CALENDAR = Table(
+    "calendar.csv",
+    "Who could pass the road, as reported: one row for each report.",
+    (
+        Column("claim", "the report; its reporter's side is the side that says so"),
+        Column("start", "first day that it speaks of", "date"),
+        Column("out", "who could leave: words of the list, with spaces between; empty = not said", need=MAYBE),
+        Column("in", "who could enter; empty = not said", need=MAYBE),
+        Column("holds_days", "how long it is taken to hold; empty = until that side reports another", "days", OPTIONAL),
+        NOTE,
+    ),
+)
+FORECASTS = Table(
+    "predictions.csv",
+    "What came of predictions: one row for each claim that tells.",
+    (
+        Column("prediction", "id of the prediction"),
+        Column("due", "by when it should come true; empty = not said", "date", OPTIONAL),
+        Column("claim", "what the record shows; empty = nothing yet", need=OPTIONAL),
+        Column("words", "the same in short", need=OPTIONAL),
+    ),
+)
+TABLES = (AGREEMENT, BEARINGS, CALENDAR, FORECASTS)
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What somebody owes under the agreement."""
+
+    id: str
+    clause: str
+    obligated: str
+    binds: tuple[str, ...]  # keys of actors
+    what: str
+    due: date | None
+    due_said: str
+    is_standing: bool
+    quantity: str  # "1,960 troops"; empty where none is agreed
+    source_title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """A claim that bears on an obligation."""
+
+    obligation: str
+    claim: str
+    new_due: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A report of who could pass from a day on; None = this direction is not spoken of."""
+
+    claim: str
+    start: date
+    out: tuple[str, ...] | None
+    into: tuple[str, ...] | None
+    holds_days: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a claim shows of a prediction."""
+
+    prediction: str
+    due: date | None
+    claim: str
+    words: str
+
+
+class Strict(BaseModel):
+    """No unknown names, no quiet conversions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Actor(Strict):
+    """Somebody who acts or speaks, and the names by which claims call it."""
+
+    name: str = Field(min_length=1)
+    short: str = ""
+    kind: str = Field(min_length=1)
+    is_force: bool = False  # sends the force that watches the agreement
+    called: list[str] = []  # in the column `actor` of claims
+    sides: list[str] = []  # sides of reporters.csv whose statements are its own
+    voices: list[str] = []  # the same, by single voices
+    about: str = ""
+    source: str = Field(min_length=1)
+
+    @property
+    def label(self) -> str:
+        """Its name where there is little room."""
+        return self.short or self.name
+
+
+class Actors(Strict):
+    """actors.yaml"""
+
+    actors: dict[str, Actor]
+
+
+class Road(Strict):
+    """The road that the agreement keeps open, and what its directions are called."""
+
+    name: str
+    out: str
+    into: str = Field(alias="in")
+
+
+class Span(Strict):
+    """First and last day of the calendar."""
+
+    start: str
+    end: str
+
+
+class Settings(Strict):
+    """monitor.yaml"""
+
+    title: str = Field(min_length=1)
+    about: str
+    agreement: str
+    signed: str
+    covers: Span
+    road: Road
+    people: list[str] = []  # places whose people are counted
+    leaves_out: list[str] = []  # topics that belong to other cases
+    source: str = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class MonitorCase:
+    """Everything that a monitor of a case is made from."""
+
+    key: str
+    settings: Settings
+    signed: date
+    first: date
+    last: date
+    zone: tzinfo
+    ledger: Ledger
+    obligations: tuple[Obligation, ...]
+    bearings: tuple[Bearing, ...]
+    passages: tuple[Passage, ...]
+    forecasts: tuple[Forecast, ...]
+    actors: Mapping[str, Actor]
+
+    def end_of(self, day: date) -> datetime:
+        """The last moment of a day where the case lies."""
+        return datetime.combine(day, time.max, self.zone)
+
+
+def read_monitor_case(folder: Path) -> MonitorCase:
+    """The monitor's tables of a case folder. Raises UsageError where it has none, CaseError with every fault."""
+    if not (folder / AGREEMENT.file).exists() or not (folder / "monitor.yaml").exists():
+        raise UsageError(
+            f"{folder.name} has no agreement to monitor; expected {AGREEMENT.file}, monitor.yaml and actors.yaml in "
+            "its folder; see docs/monitor.md"
+        )
+    faults: list[Fault] = []
+    ledger = known_claims(folder, faults)
+    settings, actors = (
+        read_yaml(folder / "monitor.yaml", Settings, faults),
+        read_yaml(folder / "actors.yaml", Actors, faults),
+    )
+    ids = {claim.id for claim in ledger.claims} if ledger else None
+    tables = Reader(folder, ids, actors.actors if actors else None, faults)
+    obligations = tables.read(AGREEMENT, tables.obligation)
+    tables = Reader(folder, tables.claims, tables.actors, faults, {one.id for one in obligations})
+    bearings = tables.read(BEARINGS, tables.bearing)
+    passages = tables.read(CALENDAR, tables.passage)
+    forecasts = tables.read(FORECASTS, tables.forecast)
+    days = [day_of(said, f"monitor.yaml: {said}", faults) for said in dates_of(settings)]
+    if faults or settings is None or actors is None or ledger is None:
+        raise CaseError(faults)
+    return MonitorCase(
+        folder.name, settings, days[0], days[1], days[2], zone_of(ledger), ledger,
+        obligations, bearings, passages, forecasts, actors.actors,
+    )  # fmt: skip
+
+
+def known_claims(folder: Path, faults: list[Fault]) -> Ledger | None:
+    """The ledger of the folder; None, with its faults noted, where it is faulty."""
+    try:
+        return read_ledger(folder)
+    except CaseError as error:
+        faults.extend(error.faults)
+        return None
+
+
+def dates_of(settings: Settings | None) -> tuple[str, ...]:
+    """The dates that the settings name."""
+    return (settings.signed, settings.covers.start, settings.covers.end) if settings else ()
+
+
+def day_of(said: str, where: str, faults: list[Fault]) -> date:
+    """A date as written, noted where it is none."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        faults.append(Fault(where.split(":")[0], 0, "", shown(said), "a date such as 2030-05-06", "mend it"))
+        return date.min
+
+
+def zone_of(ledger: Ledger) -> tzinfo:
+    """The zone in which most claims are timed."""
+    from datetime import UTC
+
+    zones = Counter(claim.time.tzinfo for claim in ledger.claims if claim.time and claim.time.tzinfo)
+    return zones.most_common(1)[0][0] if zones else UTC
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_yaml(path: Path, model: type[Model], faults: list[Fault]) -> Model | None:
+    """A file of settings as its model; None, with faults noted, where it does not fit."""
+    document = read_document(path, faults)
+    if document is None:
+        return None
+    try:
+        return model.model_validate(document.value)
+    except ValidationError as error:
+        for one in error.errors(include_url=False):
+            where = tuple(one["loc"])
+            found = "missing" if one["type"] == "missing" else shown(str(one["input"]))
+            column = ".".join(map(str, where))
+            faults.append(
+                Fault(path.name, document.line(where), column, found, one["msg"].lower(), "see docs/monitor.md")
+            )
+        return None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads tables of one folder; notes every id that leads nowhere. None: not readable, so nothing is held to it."""
+
+    folder: Path
+    claims: set[str] | None
+    actors: Mapping[str, Actor] | None
+    faults: list[Fault]
+    obligations: set[str] | None = None
+
+    def read(self, table: Table, make: Callable[[Row], Made]) -> tuple[Made, ...]:
+        """The records of a table; none where there is no such file."""
+        path = self.folder / table.file
+        return tuple(make(row) for row in read_rows(path, table, self.faults) or ()) if path.exists() else ()
+
+    def obligation(self, row: Row) -> Obligation:
+        """A row of agreement.csv."""
+        binds = tuple(word.strip() for word in row.cells.get("binds", "").split(";") if word.strip())
+        for word in binds:
+            if self.actors is not None and word not in self.actors:
+                row.note("binds", "keys of actors.yaml", cells.nearest(word, self.actors, "add it there"), shown(word))
+        amount = cells.number(row, "quantity")
+        return Obligation(
+            cells.text(row, "id"), cells.text(row, "clause"), cells.text(row, "obligated"), binds,
+            cells.text(row, "obligation"), day_in(row, "due"), cells.text(row, "due_as_said"),
+            cells.yes_no(row, "is_standing", otherwise=False),
+            "" if amount is None else f"{amount:,g} {cells.text(row, 'unit')}",
+            cells.text(row, "source_title"), cells.text(row, "address"),
+        )  # fmt: skip
+
+    def bearing(self, row: Row) -> Bearing:
+        """A row of bearings.csv."""
+        return Bearing(
+            self.known(row, "obligation", self.obligations),
+            self.known(row, "claim", self.claims),
+            day_in(row, "new_due"),
+            cells.text(row, "note"),
+        )
+
+    def passage(self, row: Row) -> Passage:
+        """A row of calendar.csv."""
+        days = cells.number(row, "holds_days", low=1)
+        start = day_in(row, "start") or date.min
+        out, into = (self.categories(row, column) for column in ("out", "in"))
+        claim = self.known(row, "claim", self.claims)
+        return Passage(claim, start, out, into, None if days is None else int(days), cells.text(row, "note"))
+
+    def forecast(self, row: Row) -> Forecast:
+        """A row of predictions.csv."""
+        told = self.known(row, "claim", self.claims) if row.cells.get("claim") else ""
+        return Forecast(self.known(row, "prediction", self.claims), day_in(row, "due"), told, cells.text(row, "words"))
+
+    def categories(self, row: Row, column: str) -> tuple[str, ...] | None:
+        """The categories of a cell, in the order of the list; None where it is empty."""
+        words = row.cells.get(column, "").split()
+        for word in words:
+            if word not in PASSES:
+                advice = cells.nearest(word, PASSES, "choose among them")
+                row.note(column, f"words of the list {', '.join(PASSES)}", advice, shown(word))
+        return tuple(word for word in PASSES if word in words) or None
+
+    def known(self, row: Row, column: str, ids: set[str] | None) -> str:
+        """An id that leads somewhere."""
+        word = cells.text(row, column)
+        if word and ids is not None and word not in ids:
+            row.note(column, f"the id of a {column}", cells.nearest(word, ids, "correct it or add that row"))
+        return word
+
+
+def day_in(row: Row, column: str) -> date | None:
+    """A cell with a date; None where it is empty."""
+    cell = row.cells.get(column, "")
+    try:
+        return date.fromisoformat(cell) if cell else None
+    except ValueError:
+        row.note(column, "a date such as 2030-05-06", "write year, month and day")
+        return None

@@ -1,0 +1,86 @@
+"""Compiled kernels do what their Python says: no index beyond an array, no number that wraps round.
+
+Machine code does not look whether an index lies inside its array; the interpreter does. So a small case with everything
+in it is run both ways, and the two must agree to the last bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numba import config
+from tiny import START, checkpoint, event, run
+
+from safeconduct.engine import Run, world
+from safeconduct.engine.cache import ENGINE, folder_for
+from safeconduct.engine.queues import Roads
+from safeconduct.engine.tables import Tables, build_roads
+from safeconduct.scenario import read_case
+
+VALUES = {
+    "persons_present": 150.0,
+    "walk_share": 0.2,
+    "lift_share": 0.5,
+    "own_fuel_share": 0.5,
+    "persons_per_group": 2.0,
+}
+
+
+def everything() -> Run:
+    """The demo valley with fewer people, and with shuttles, walkers, a breakdown, hours of work and returns."""
+    valley = read_case("demo-valley")
+    start = valley.clock.start
+    more = [
+        event(20.0, "shuttle", "middle", 2.0, to="lowtown", seats=12.0),
+        event(40.0, "capacity", "pass-hall", 0.0, id="breakdown"),
+        event(42.0, "capacity", "pass-hall", 300.0, id="mended"),
+        event(50.0, "reachable", "*", id="home"),
+        event(60.0, "transfer", "side", id="away"),
+    ]  # fmt: skip
+    moved = [replace(one, time=start + (one.time - START)) for one in more]
+    posts = [checkpoint("pass-hall", "hall", seconds=30.0, id="second", hours="06:00-20:00")]
+    case = replace(valley, events=(*valley.events, *moved), checkpoints=(*valley.checkpoints, *posts))
+    return run(case, 1, **VALUES, return_half_life_days=0.2)
+
+
+def fingerprint(result: Run) -> str:
+    """All series and outcomes in one number."""
+    content = b"".join(result.series[key].tobytes() for key in sorted(result.series))
+    return hashlib.md5(content + str(result.outcomes).encode()).hexdigest()
+
+
+def with_attributes(tables: Tables, n_categories: int) -> Roads:
+    """The roads as numpy records, whose fields the interpreter reads by name as compiled code does."""
+    roads = build_roads(tables, n_categories)
+    return roads._replace(queues=roads.queues.view(np.recarray), rows=roads.rows.view(np.recarray))
+
+
+def test_compiled_and_interpreted_code_agree() -> None:
+    """The same bits, and no IndexError where the interpreter looks."""
+    path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONWARNINGS": "error", "PYTHONPATH": path}
+    told = subprocess.run([sys.executable, __file__], capture_output=True, text=True, env=environment)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.strip() == fingerprint(everything())
+
+
+def test_machine_code_never_outlives_its_sources(tmp_path: Path) -> None:
+    """Any change to any file of the engine names another folder for the machine code."""
+    for name in ("road.py", "queues.py"):
+        (tmp_path / name).write_text("x = 1\n")
+    before = folder_for(tmp_path)
+    assert folder_for(tmp_path) == before
+    (tmp_path / "queues.py").write_text("x = 2\n")
+    assert folder_for(tmp_path) != before
+    assert os.environ.get("NUMBA_CACHE_DIR") or str(folder_for(ENGINE)) == config.CACHE_DIR
+
+
+if __name__ == "__main__":
+    world.build_roads = with_attributes
+    print(fingerprint(everything()))
