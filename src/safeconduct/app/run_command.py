@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.options import event_times, named_values, progress_bar, typed_command
+from safeconduct.app.options import event_times, named_values, progress_bar, typed_command, without_search_for_garbage
 
 
 @click.command()
@@ -42,8 +42,9 @@ def run(
 ) -> None:
     """Simulate CASE (a folder, or the name of a shipped case) and write a report."""
     parameters, times = named_values(values, "--set", "PARAM=VALUE"), event_times(events)
-    from safeconduct.scenario import WalkReading
-    from safeconduct.study import Study, run_study
+    with without_search_for_garbage():
+        from safeconduct.scenario import WalkReading
+        from safeconduct.study import Study, run_study
 
     folder = out or Path("out") / Path(case).name
     study = Study(
@@ -59,4 +60,5 @@ def run(
             progress=progress,
             tell=lambda sentence: click.echo(sentence, err=True),
         )
-    click.echo(f"{'Tables' if no_report else 'Report'}: {written}")
+    with without_search_for_garbage():  # what lives now, lives until the process ends
+        click.echo(f"{'Tables' if no_report else 'Report'}: {written}")
