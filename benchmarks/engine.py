@@ -36,6 +36,7 @@ VALUES = {
     "stay_share": 0.0,
     "trust_weight": 0.0,
     "ready_median_hours": 24.0,
+    "ready_shape": 6.0,
     "lift_share": 0.0,
     "reception_hours": 0.0,
 }
@@ -132,7 +133,9 @@ def main() -> None:
     size = 10_000
     while size <= asked.most:
         n, seconds, n_steps, total, held, grown = measure(size)
-        lines.append(f"| {n:,} | {seconds:.2f} | {n_steps} | {total:,} | {total / seconds / 1e6:.0f} | {held:.0f} | {grown:.0f} |")
+        lines.append(
+            f"| {n:,} | {seconds:.2f} | {n_steps} | {total:,} | {total / seconds / 1e6:.0f} | {held:.0f} | {grown:.0f} |"
+        )
         print(lines[-1], flush=True)
         size *= 10
     if asked.write:

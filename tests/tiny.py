@@ -176,13 +176,13 @@ def line(
             place("camp", "shelter", (45.2, 9.0), pull=1.0, shelter=None),
         ),
         (
-            road("home", "gate", km, counts_as="gate", **{k: v for k, v in limits.items() if k not in in_case}),  # type: ignore[arg-type]
+            road("home", "gate", km, counts_as="gate", **{k: v for k, v in limits.items() if k not in in_case}),
             road("gate", "camp", 6.0),
         ),
         (people("home", persons, cars),),
         events=(event(1.0, "signal", "*", 1.0, id="leave"), *events),
         values=AT_ONCE | dict(values or {}),
-        **{k: v for k, v in limits.items() if k in in_case},  # type: ignore[arg-type]
+        **{k: v for k, v in limits.items() if k in in_case},
     )
 
 

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -108,15 +109,18 @@ class Study:
             "parameters_set": dict(self.parameters or {}),
             "events_moved": dict(self.events or {}),
             "extra_routes": self.routes.read_text(encoding="utf-8") if self.routes else None,
-            "drawn_from": told_of(sample) if sample else "priors",
+            "drawn_from": self.drawn_from(sample) if sample else "priors",
         }
 
-
-def told_of(sample: Sample) -> dict[str, str]:
-    """Where a sample comes from: what it was fitted on, by which command."""
-    targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
-    head = {"fitted on": f"{sample.fitted_rows} figures of {targets}", "fitted until": show_time(sample.fitted_until)}
-    return head | dict(sample.about)
+    def drawn_from(self, sample: Sample) -> dict[str, str]:
+        """Which sample parameters were drawn from: what it was fitted on, by which command, and a hash of its file."""
+        content = (Path(find_case(self.case)) / SAMPLE_FILE).read_bytes()
+        targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
+        return {
+            "fitted on": f"{sample.fitted_rows} figures of {targets}",
+            "fitted until": show_time(sample.fitted_until),
+            "hash": blake2b(content, digest_size=8).hexdigest(),
+        } | dict(sample.about)
 
 
 def run_study(

@@ -40,7 +40,7 @@ def test_the_queue_is_the_point_queue(minutes: float) -> None:
 
 def sojourn_hours(per_hour: float, post: dict[str, object], n: int = 30_000) -> tuple[float, float]:
     """Mean hours from leaving to crossing, and its error by means of 30 batches; departures are Poisson."""
-    served = (checkpoint("home-gate", "gate", **post),)  # type: ignore[arg-type]
+    served = (checkpoint("home-gate", "gate", **post),)
     scenario = line(n, km=0.001, hours=1.02 * n / per_hour, step_minutes=600.0, checkpoints=served)
     tables = build_tables(scenario, scenario.values())
     world = build_world(tables, 0)
@@ -67,7 +67,7 @@ def sojourn_hours(per_hour: float, post: dict[str, object], n: int = 30_000) -> 
 def test_waits_at_a_post(post: dict[str, object], wait: float) -> None:
     """70 vehicles an hour come to a post that serves 100: wait and service, within four errors of the mean."""
     mean, error = sojourn_hours(70.0, post)
-    service = post["seconds"] / 3600.0  # type: ignore[operator]
+    service = post["seconds"] / 3600.0
     assert error < 0.1 * wait
     assert abs(mean - service - wait) <= 4 * error
 
