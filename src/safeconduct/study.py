@@ -24,12 +24,14 @@ from safeconduct.inference import (
     Effort,
     ErrorModel,
     Fit,
+    LeftOpen,
     Question,
     Sample,
     SimulateMany,
     candidates,
     fit,
     profile,
+    read_left_open,
     read_sample,
     rows_to_fit,
     sample_of,
@@ -84,6 +86,16 @@ class Study:
             raise UsageError(f"{path} has parameters that the case has not: {', '.join(sorted(unknown))}; fit it anew.")
         return sample
 
+    def left_open(self, sample: Sample | None) -> LeftOpen | None:
+        """What the fit behind a sample leaves open, where the case ships that too."""
+        path = Path(find_case(self.case)) / LEFT_OPEN_FILE
+        if sample is None or not path.exists():
+            return None
+        found = read_left_open(path)
+        if {one.name for one in found.ranges if one.is_parameter} != set(sample.names):
+            raise UsageError(f"{path} is of another fit than {SAMPLE_FILE} beside it; fit the case anew.")
+        return found
+
     def birth(self, scenario: Scenario, sample: Sample | None, command: str) -> dict[str, object]:
         """All that is needed to make the result again."""
         return {
@@ -101,10 +113,14 @@ class Study:
         }
 
     def drawn_from(self, sample: Sample) -> dict[str, str]:
-        """Which sample parameters were drawn from: what it says of itself, and a hash of its file."""
+        """Which sample parameters were drawn from: what it was fitted on, by which command, and a hash of its file."""
         content = (Path(find_case(self.case)) / SAMPLE_FILE).read_bytes()
-        said = {"fitted_until": show_time(sample.fitted_until), "hash": blake2b(content, digest_size=8).hexdigest()}
-        return said | dict(sample.about)
+        targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
+        return {
+            "fitted on": f"{sample.fitted_rows} figures of {targets}",
+            "fitted until": show_time(sample.fitted_until),
+            "hash": blake2b(content, digest_size=8).hexdigest(),
+        } | dict(sample.about)
 
 
 def run_study(
@@ -122,6 +138,7 @@ def run_study(
     for warning in scenario.warnings:
         tell(f"warning: {warning}")
     sample = study.sample(scenario)
+    left_open = study.left_open(sample)
     plan = Plan(
         scenario,
         study.n_runs,
@@ -133,7 +150,8 @@ def run_study(
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
     until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
-    written = write_findings(out, scenario, ensemble, scores, study.birth(scenario, sample, command), report=report)
+    birth = study.birth(scenario, sample, command)
+    written = write_findings(out, scenario, ensemble, scores, birth, left_open=left_open, report=report)
     shutil.rmtree(runs)
     return written
 

@@ -213,7 +213,7 @@ def test_a_fit_leaves_its_sample_in_the_case_and_a_run_draws_from_it() -> None:
     assert Path("case/sample.csv").exists()
     assert call("run", "case", "--runs", "2", "--no-report", "--workers", "1").exit_code == 0
     birth = json.loads(Path("out/case/birth.json").read_text())
-    assert birth["drawn_from"]["fitted_until"].startswith("2030-05-08T00:00")
+    assert birth["drawn_from"]["fitted until"].startswith("2030-05-08T00:00")
     assert call("run", "case", "--runs", "2", "--no-report", "--workers", "1", "--from-priors").exit_code == 0
     assert json.loads(Path("out/case/birth.json").read_text())["drawn_from"] == "priors"
 

@@ -184,7 +184,10 @@ def make_room(world: World, tables: Tables) -> None:
     if walk.quirks.no_capacity_is_no_limit:
         room = np.where(room < 1, np.inf, room)
     crowd.land.spots["room"][:-1] = room
-    crowd.land.spots["soon_full"][:-1] = room * tables.values["capacity_buffer_share"]
+    soon_full = room * tables.values["capacity_buffer_share"]
+    crowd.land.spots["soon_full"][:-1] = (
+        soon_full if walk.quirks.capacity_is_no_gate else np.minimum(soon_full, room - 1)
+    )
 
 
 def move_chance(crowd: Crowd, tables: Tables, kinds: NDArray[np.str_]) -> NDArray[np.float64]:

@@ -30,6 +30,14 @@ class SideState:
         """Whether anything is said."""
         return self.out is not None or self.into is not None
 
+    def says_as(self, other: SideState) -> bool:
+        """Whether the same people could pass, whatever the claims."""
+        return (self.out, self.into) == (other.out, other.into)
+
+    def with_claims(self, more: tuple[str, ...]) -> SideState:
+        """The same state, on the word of further claims as well."""
+        return SideState(self.out, self.into, tuple(dict.fromkeys((*self.claims, *more))))
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -69,21 +77,21 @@ def widest(state: State) -> str:
 
 
 def holding(passages: Iterable[Passage], day: date, direction: str) -> tuple[State, tuple[str, ...]]:
-    """The latest state that still holds of one side and direction, and the claims that report it."""
-    still = [
-        one
-        for one in passages
-        if getattr(one, direction) is not None
-        and one.start <= day
-        and (one.holds_days is None or day < one.start + one.holds_days * ONE_DAY)
-    ]
-    if not still:
-        return None, ()
-    start = max(one.start for one in still)
-    latest = [one for one in still if one.start == start]
+    """The latest state of one side and direction, while it holds, and the claims that report it.
+
+    A state that has run out does not bring back the one before it: what a side said is over once it said another.
+    """
+    said = [one for one in passages if getattr(one, direction) is not None and one.start <= day]
+    start = max((one.start for one in said), default=day)
+    latest = [one for one in said if one.start == start and still_holds(one, day)]
     words = {word for one in latest for word in getattr(one, direction)}
     state = tuple(word for word in PASSES if word in words and (word != "nobody" or len(words) == 1))
-    return state, tuple(one.claim for one in latest)
+    return state or None, tuple(one.claim for one in latest)
+
+
+def still_holds(passage: Passage, day: date) -> bool:
+    """Whether a report still holds on a day."""
+    return passage.holds_days is None or day < passage.start + passage.holds_days * ONE_DAY
 
 
 def side_state(passages: Iterable[Passage], day: date) -> SideState:
@@ -105,11 +113,17 @@ def stretches(by_side: Mapping[str, tuple[Passage, ...]], first: date, last: dat
     for start, following in zip(turns, [*turns[1:], last + ONE_DAY], strict=True):
         said = {side: side_state(passages, start) for side, passages in by_side.items()}
         states = {side: state for side, state in said.items() if state.is_known}
-        if found and found[-1].sides == states:
-            found[-1] = Stretch(found[-1].first, following - ONE_DAY, states)
+        if found and alike(found[-1].sides, states):
+            told = {side: found[-1].sides[side].with_claims(state.claims) for side, state in states.items()}
+            found[-1] = Stretch(found[-1].first, following - ONE_DAY, told)
         else:
             found.append(Stretch(start, following - ONE_DAY, states))
     return tuple(found)
+
+
+def alike(one: Mapping[str, SideState], other: Mapping[str, SideState]) -> bool:
+    """Whether the same sides say the same."""
+    return one.keys() == other.keys() and all(state.says_as(other[side]) for side, state in one.items())
 
 
 def turning_days(by_side: Mapping[str, tuple[Passage, ...]], first: date, last: date) -> list[date]:

@@ -225,28 +225,34 @@ def read_monitor_case(folder: Path) -> MonitorCase:
             "its folder; see docs/monitor.md"
         )
     faults: list[Fault] = []
-    try:
-        ledger = read_ledger(folder)
-    except CaseError as error:
-        faults.extend(error.faults)
-        ledger = Ledger((), "")
+    ledger = known_claims(folder, faults)
     settings, actors = (
         read_yaml(folder / "monitor.yaml", Settings, faults),
         read_yaml(folder / "actors.yaml", Actors, faults),
     )
-    tables = Reader(folder, {claim.id for claim in ledger.claims}, actors.actors if actors else {}, faults)
+    ids = {claim.id for claim in ledger.claims} if ledger else None
+    tables = Reader(folder, ids, actors.actors if actors else None, faults)
     obligations = tables.read(AGREEMENT, tables.obligation)
     tables = Reader(folder, tables.claims, tables.actors, faults, {one.id for one in obligations})
     bearings = tables.read(BEARINGS, tables.bearing)
     passages = tables.read(CALENDAR, tables.passage)
     forecasts = tables.read(FORECASTS, tables.forecast)
     days = [day_of(said, f"monitor.yaml: {said}", faults) for said in dates_of(settings)]
-    if faults or settings is None or actors is None:
+    if faults or settings is None or actors is None or ledger is None:
         raise CaseError(faults)
     return MonitorCase(
         folder.name, settings, days[0], days[1], days[2], zone_of(ledger), ledger,
         obligations, bearings, passages, forecasts, actors.actors,
     )  # fmt: skip
+
+
+def known_claims(folder: Path, faults: list[Fault]) -> Ledger | None:
+    """The ledger of the folder; None, with its faults noted, where it is faulty."""
+    try:
+        return read_ledger(folder)
+    except CaseError as error:
+        faults.extend(error.faults)
+        return None
 
 
 def dates_of(settings: Settings | None) -> tuple[str, ...]:
@@ -294,13 +300,13 @@ def read_yaml(path: Path, model: type[Model], faults: list[Fault]) -> Model | No
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads tables of one folder; notes every id that leads nowhere."""
+    """Reads tables of one folder; notes every id that leads nowhere. None: not readable, so nothing is held to it."""
 
     folder: Path
-    claims: set[str]
-    actors: Mapping[str, Actor]
+    claims: set[str] | None
+    actors: Mapping[str, Actor] | None
     faults: list[Fault]
-    obligations: set[str] = frozenset()  # type: ignore[assignment]  # empty until they are read
+    obligations: set[str] | None = None
 
     def read(self, table: Table, make: Callable[[Row], Made]) -> tuple[Made, ...]:
         """The records of a table; none where there is no such file."""
@@ -311,7 +317,7 @@ class Reader:
         """A row of agreement.csv."""
         binds = tuple(word.strip() for word in row.cells.get("binds", "").split(";") if word.strip())
         for word in binds:
-            if word not in self.actors:
+            if self.actors is not None and word not in self.actors:
                 row.note("binds", "keys of actors.yaml", cells.nearest(word, self.actors, "add it there"), shown(word))
         amount = cells.number(row, "quantity")
         return Obligation(
@@ -353,10 +359,10 @@ class Reader:
                 row.note(column, f"words of the list {', '.join(PASSES)}", advice, shown(word))
         return tuple(word for word in PASSES if word in words) or None
 
-    def known(self, row: Row, column: str, ids: set[str]) -> str:
+    def known(self, row: Row, column: str, ids: set[str] | None) -> str:
         """An id that leads somewhere."""
         word = cells.text(row, column)
-        if word and word not in ids:
+        if word and ids is not None and word not in ids:
             row.note(column, f"the id of a {column}", cells.nearest(word, ids, "correct it or add that row"))
         return word
 

@@ -5,6 +5,7 @@ Each view is counted from claims published by the moment asked for (`View.when`)
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ NOT_SAID = "not said"
 NEVER_LOOKED_UP = "answer not looked up"
 PEOPLE_TOPICS = ("people", "displaced", "returns", "arrivals")
 PASSAGE_TOPIC, FORCE_TOPIC, INFLUENCE_TOPIC, TIES_TOPIC = "corridor", "force", "influence", "alignment"
+ORGANISATION = "organisation"  # a kind of reporter: each speaks for itself
+ESCORTED = re.compile(r"(?<!un)escorted")
 SAYINGS = ("act", "status", "statement", "prediction")
 
 
@@ -144,14 +147,25 @@ def clock(obligation: Obligation, due: date | None, today: date) -> str:
 
 def calendar(view: View) -> tuple[Stretch, ...]:
     """Who could pass, every day from the first of the calendar to the day one asks, or to its last."""
+    last = min(view.today, view.case.last)
+    return stretches(told_passages(view), view.case.first, last)
+
+
+def told_passages(view: View) -> dict[str, tuple[Passage, ...]]:
+    """The known reports of who could pass by who says so: parties to the agreement first, the press last."""
     by_side: dict[str, list[Passage]] = defaultdict(list)
     for passage in view.case.passages:
         if passage.claim in view.known:
-            by_side[view.ledger.side(view.known[passage.claim])].append(passage)
-    last = min(view.today, view.case.last)
-    order = {side: n for n, side in enumerate(s for a in view.case.actors.values() for s in (*a.sides, *a.voices))}
-    sides = sorted(by_side, key=lambda side: (order.get(side, len(order)), side))
-    return stretches({side: tuple(by_side[side]) for side in sides}, view.case.first, last)
+            by_side[who_says(view, view.known[passage.claim])].append(passage)
+    order = [name for actor in view.case.actors.values() for name in (*actor.sides, *actor.voices)]
+    rank = {name: n for n, name in enumerate(order)}
+    return {side: tuple(by_side[side]) for side in sorted(by_side, key=lambda side: (rank.get(side, len(rank)), side))}
+
+
+def who_says(view: View, claim: Claim) -> str:
+    """The side of a party or of the press; an organisation by its own name."""
+    reporter = view.ledger.terms.reporter(claim.reporter)
+    return reporter.behalf if reporter.kind == ORGANISATION else reporter.side
 
 
 def passages(view: View) -> list[Claim]:
@@ -204,7 +218,8 @@ def means(view: View) -> list[Claim]:
     return [
         claim
         for claim in view.of_kind("figure")
-        if not claim.retells and (claim.topic == FORCE_TOPIC or (ours & set(view.parties(claim)) and not claim.towards))
+        if not claim.retells and not claim.towards and claim.topic not in PEOPLE_TOPICS
+        if claim.topic == FORCE_TOPIC or ours & set(view.parties(claim))
     ]
 
 
@@ -234,8 +249,7 @@ def escorts(view: View) -> tuple[Escorts, ...]:
     """People escorted, by what is counted and who counts."""
     groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in view.of_kind("figure"):
-        said = f"{claim.quantity} {claim.scope}"
-        if "escort" in said and not claim.retells and claim.is_verified:
+        if ESCORTED.search(f"{claim.quantity} {claim.scope}") and not claim.retells and claim.is_verified:
             groups[claim.quantity, view.ledger.voice(claim)].append(claim)
     return tuple(Escorts(quantity, voice, tuple(claims)) for (quantity, voice), claims in sorted(groups.items()))
 

@@ -1,0 +1,33 @@
+"""diff: what changed in a case between two dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import click
+
+from safeconduct.app.ledger_commands import print_table
+from safeconduct.app.monitor_command import monitor_folder, read_moment
+from safeconduct.terms import UsageError
+
+
+@click.command()
+@click.argument("case")
+@click.option("--from", "before", required=True, callback=read_moment, metavar="TIME", help="What was known then ...")
+@click.option(
+    "--to", "after", required=True, callback=read_moment, metavar="TIME", help="... against what was known then."
+)
+def diff(case: str, before: date | datetime, after: date | datetime) -> None:
+    """What became known of CASE between two dates: acts, reports on obligations, signs, predictions, figures."""
+    from safeconduct.findings import compare, view_case
+
+    folder = monitor_folder(case)
+    one, other = view_case(folder, before), view_case(folder, after)
+    if one.when >= other.when:
+        raise UsageError(f'--from is "{before}", --to is "{after}"; expected the earlier one first; exchange them.')
+    click.echo(f"{other.case.settings.title}: what became known from {one.today} to {other.today}")
+    for table in compare(one, other):
+        if table.rows:
+            print_table(table)
+        else:
+            click.echo(f"{table.title}: nothing new")

@@ -1,0 +1,62 @@
+"""monitor: who owes what, what was done, who could pass, as of a date."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from safeconduct.app.ledger_commands import claims_file_of, print_table
+from safeconduct.terms import UsageError, parse_time
+
+
+def monitor_folder(case: str) -> Path:
+    """The folder of a case, or of the case whose claims it shares."""
+    return claims_file_of(case).parent
+
+
+def read_moment(context: click.Context, parameter: click.Parameter, value: str) -> date | datetime | None:
+    """A date, which means the end of that day where the case lies, or a time with its offset from UTC."""
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value) if len(value) == len("2030-05-06") else parse_time(value)
+    except ValueError as wrong:
+        raise click.BadParameter(f"{wrong}; write 2030-05-06 or 2030-05-06T12:00+02:00", context, parameter) from None
+
+
+@click.command()
+@click.argument("case")
+@click.option(
+    "--as-of", "known_at", default="", callback=read_moment, metavar="TIME", help="Only what was published by then."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
+@click.option(
+    "--format", "form", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True,
+    help="html: a page, and a summary on the screen; json, csv: for machines, on the screen unless --out is given.",
+)  # fmt: skip
+@click.option("--onepage", is_flag=True, help="Also write onepage.html, which prints on one sheet of A4.")
+def monitor(case: str, known_at: date | datetime | None, out: Path | None, form: str, onepage: bool) -> None:
+    """Who owes what in CASE, what was done and by whom reported, who could pass, what was foreseen."""
+    from safeconduct.findings import as_text, summary_tables, view_case, write_monitor
+
+    view = view_case(monitor_folder(case), known_at)
+    if form != "html":
+        text = as_text(view, form)
+        if out is None:
+            click.echo(text, nl=False)
+            return
+        from safeconduct.ledger import write_whole
+
+        if out.exists() and not out.is_dir():
+            raise UsageError(f'"{out}" is a file; expected a folder; name another with --out')
+        out.mkdir(parents=True, exist_ok=True)
+        write_whole(out / f"monitor.{form}", text)
+        click.echo(f"Written: {out / f'monitor.{form}'}")
+        return
+    click.echo(f"{view.case.settings.title}, as of {view.today}: {len(view.known):,} claims published by then")
+    for table in summary_tables(view):
+        print_table(table)
+    for path in write_monitor(view, out or Path("out") / Path(case).name, onepage=onepage):
+        click.echo(f"{'One page' if path.name == 'onepage.html' else 'Monitor'}: {path}")

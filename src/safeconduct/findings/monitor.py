@@ -1,0 +1,139 @@
+"""The monitor of a case: read it, look at it as of a moment, write it. Start reading here, then `monitor_views.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from safeconduct.findings.monitor_calendar import say_state
+from safeconduct.findings.monitor_case import read_monitor_case
+from safeconduct.findings.monitor_data import items, to_csv, to_json
+from safeconduct.findings.monitor_views import View, balance, calendar, foretold, standings
+from safeconduct.ledger import Table, write_whole
+from safeconduct.terms import RunStopped
+
+LINK_PLACE = "<!-- beside -->"  # where the report of a run says what lies beside it
+
+
+def view_case(folder: Path, when: date | datetime | None) -> View:
+    """A case as it could be known at a moment, or at the end of a day; now where none is given."""
+    case = read_monitor_case(folder)
+    if when is None:
+        return View(case, datetime.now(UTC))
+    return View(case, when if isinstance(when, datetime) else case.end_of(when))
+
+
+def as_text(view: View, form: str) -> str:
+    """The monitor for machines: json or csv."""
+    return to_json(view) if form == "json" else to_csv(items(view))
+
+
+def write_monitor(view: View, folder: Path, *, onepage: bool = False) -> list[Path]:
+    """Write monitor.html, and the one-page report where asked; a run's report in that folder links to it."""
+    from safeconduct.findings.monitor_page import monitor_html, onepage_html
+
+    beside = {"report": "report.html" if (folder / "report.html").exists() else ""}
+    written = [folder / "monitor.html", *([folder / "onepage.html"] if onepage else [])]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(written[0], monitor_html(view, beside))
+        if onepage:
+            write_whole(written[1], onepage_html(view, planning(folder)))
+        link_from_report(folder)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
+    return written
+
+
+def link_from_report(folder: Path) -> None:
+    """Let the report of a run in the same folder name the monitor."""
+    report = folder / "report.html"
+    text = report.read_text("utf-8") if report.exists() else ""
+    link = '<p class="span"><a href="monitor.html">The monitor beside this report: who owes what, what was done</a></p>'
+    if LINK_PLACE in text:
+        write_whole(report, text.replace(LINK_PLACE, link))
+
+
+def planning(folder: Path) -> Mapping[str, object]:
+    """Outcomes of a run in the same folder; empty where there is none."""
+    file = folder / "summary.json"
+    if not file.exists():
+        return {}
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def summary_tables(view: View) -> tuple[Table, ...]:
+    """What the terminal shows: obligations, the road, predictions, balance."""
+    return (obligation_table(view), road_table(view), prediction_table(view), party_table(view))
+
+
+def obligation_table(view: View) -> Table:
+    """Each obligation in a line: whom it binds, when due, every report, and whose acts bear on it."""
+    from safeconduct.findings.monitor_page import counts_by_party
+
+    rows = tuple(
+        (
+            one.obligation.id,
+            one.obligation.what,
+            "; ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated,
+            f"{one.due}, {one.clock}" if one.due else one.clock,
+            "\n".join(
+                f"{r.claim.status}, says {r.claim.reporter} [{r.claim.id}]"
+                + "".join(f"; disputed by {d.reporter}" for d in r.disputes)
+                for r in one.reports
+            )
+            or "open",
+            ", ".join(f"{name} {n}" for name, n in counts_by_party(view, [bore.claim for bore in one.bore])),
+        )
+        for one in standings(view)
+    )
+    return Table("Obligations", ("id", "what is owed", "binds", "due", "as reported", "claims that bear on it"), rows)
+
+
+def road_table(view: View) -> Table:
+    """The last day and how many days are known."""
+    found = calendar(view)
+    days = sum(one.n_days for one in found)
+    known = sum(one.n_days for one in found if one.is_known)
+    contested = sum(one.n_days for one in found if one.is_contested)
+    rows = tuple(
+        (side, say_state(said.out), say_state(said.into), " ".join(said.claims))
+        for side, said in (found[-1].sides.items() if found else ())
+    )
+    title = (
+        f"{view.case.settings.road.name} on {found[-1].last if found else view.today}: {days:,} days, of {known:,} somebody "
+        f"reports, of {days - known:,} nobody; on {contested:,} the sides differ"
+    )
+    road = view.case.settings.road
+    return Table(title, ("says", f"out, {road.out}", f"in, {road.into}", "claims"), rows)
+
+
+def prediction_table(view: View) -> Table:
+    """Each prediction in a line."""
+    rows = tuple(
+        (one.claim.reporter, one.claim.words, str(one.due or one.claim.due or "not said"),
+         "; ".join(words for _, words in one.shows) or "nothing in the record by then", one.claim.id)
+        for one in foretold(view)
+    )  # fmt: skip
+    return Table("Predictions", ("by", "foretold", "due", "what the record shows by then", "claim"), rows)
+
+
+def party_table(view: View) -> Table:
+    """Acts by party and by the side of the reporter."""
+    found = balance(view)
+    sides = found.sides[:6]
+    rows = [
+        (view.label(key), str(found.by_party[key]), *(str(found.counts.get((key, side), 0) or "") for side in sides),
+         str(sum(found.counts.get((key, side), 0) for side in found.sides[6:]) or ""))
+        for key in found.parties
+    ]  # fmt: skip
+    rows.append(("all acts", str(found.n_acts), *(str(found.by_side[side]) for side in sides),
+                 str(sum(found.by_side[side] for side in found.sides[6:]) or "")))  # fmt: skip
+    return Table("Acts by party and by the side of the reporter", ("acts of", "all", *sides, "others"), tuple(rows))
