@@ -310,3 +310,13 @@ def test_in_order_of_birth() -> None:
     expected = np.sort(some)
     by_birth(some, np.zeros(1000, np.bool_), np.zeros(17, np.bool_))
     assert np.array_equal(some, expected)
+
+
+@pytest.mark.parametrize(("as_flee", "abroad"), [(False, "Abroad"), (True, "Home")])
+def test_the_home_country(tmp_path: Path, as_flee: bool, abroad: str) -> None:
+    """Where the first row is a camp abroad, home is still where the conflict is; not so in Flee."""
+    head, source, town, camp = LOCATIONS.splitlines()
+    case = folder(tmp_path, as_flee=as_flee, locations__csv="\n".join((head, camp, source, town)))
+    assert case.walk
+    foreign = {place.name for place in case.places if case.walk.places[place.key].is_foreign}
+    assert foreign == ({"Camp"} if abroad == "Abroad" else {"Source", "Town"})

@@ -37,6 +37,7 @@ class Quirks:
     sums_shift_dates: bool = False  # how series of several files are added up
     conflict_end_makes_town: bool = False  # also of a camp
     no_capacity_is_no_limit: bool = False  # a capacity of 0
+    first_row_is_home: bool = False  # the home country is that of the first place, camp or not
     latitude_is_longitude: bool = False  # in distances between coordinates
     home_is_here: bool = False  # "close to home" means close to where one is now
     rate_not_scaled: bool = False  # a constant or random number of leavers is per agent, whatever one agent stands for
