@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from safeconduct.ledger import CLAIMS, Ledger, read_ledger
+from safeconduct.ledger import Ledger, read_ledger
 from safeconduct.scenario import read_document
 from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, read_rows, shown
 
