@@ -29,14 +29,14 @@ from safeconduct.terms import Clock, Draws
 
 START, DAYS, SOURCE = datetime(2030, 1, 1, tzinfo=UTC), 7, "invented"
 N_PLACES, N_SHELTERS = 50, 10
-LINK_CAPACITY = 700  # vehicles an hour on every road at a million parties: queues that last for days
+LINK_CAPACITY = 750  # vehicles an hour on every road at a million parties: queues that last for days
 VALUES = {
     "persons_per_vehicle": 1.0,
     "own_fuel_share": 1.0,
     "stay_share": 0.0,
     "trust_weight": 0.0,
     "ready_median_hours": 24.0,
-    "ready_shape": 6.0,
+    "ready_shape": 8.0,
     "lift_share": 0.0,
     "reception_hours": 0.0,
 }
@@ -61,8 +61,8 @@ def network(n_parties: int) -> Scenario:
         pairs.add((min(i, (i + 1) % N_PLACES), max(i, (i + 1) % N_PLACES)))
     limits = (Amount(50.0), Amount(LINK_CAPACITY * scale), Amount(135 * max(scale, 0.05)), Amount(1.0))
     routes = tuple(
-        Route(f"r{i}-{j}", f"p{i}", f"p{j}", 10 + 100 * float(np.hypot(*(spots[i] - spots[j]))), *limits, True, True, "",
-              "", SOURCE)
+        Route(f"r{i}-{j}", f"p{i}", f"p{j}", 10 + 100 * float(np.hypot(*(spots[i] - spots[j]))), *limits, True, True,
+              "", "", SOURCE)
         for i, j in sorted(pairs)
     )  # fmt: skip
     each = n_parties / len(homes)
@@ -134,7 +134,8 @@ def main() -> None:
     while size <= asked.most:
         n, seconds, n_steps, total, held, grown = measure(size)
         lines.append(
-            f"| {n:,} | {seconds:.2f} | {n_steps} | {total:,} | {total / seconds / 1e6:.0f} | {held:.0f} | {grown:.0f} |"
+            f"| {n:,} | {seconds:.2f} | {n_steps} | {total:,} | {total / seconds / 1e6:.0f} | {held:.0f} "
+            f"| {grown:.0f} |"
         )
         print(lines[-1], flush=True)
         size *= 10

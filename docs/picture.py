@@ -23,7 +23,7 @@ def photograph(report: Path, picture: Path) -> None:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET.split())
         page = browser.new_page(viewport={"width": 1240, "height": 900}, device_scale_factor=1.6, offline=True)
-        page.goto(report.resolve().as_uri())
+        page.goto(report.resolve().as_uri(), timeout=120_000)
         page.add_style_tag(content=CHART_ALONE)
         page.locator("#arrivals").screenshot(path=picture, animations="disabled")
         browser.close()

@@ -128,6 +128,26 @@ def test_a_file_that_is_not_text_is_a_fault() -> None:
     assert call("run", "case").stderr.startswith("people.csv")
 
 
+MORE_EVENTS = (  # kind, target, value, to, seats, the sentence that refuses it
+    ("capacity", "fork-pass", "200", "pass_gate", "", ""),
+    ("shuttle", "middle", "3", "hall", "40", ""),
+    ("close", "fork-pass", "", "hall", "", 'to is "hall"; expected an end of that road'),
+    ("gather", "upper", "0.5", "hall", "", 'to is "hall"; expected an origin'),
+    ("shuttle", "middle", "3", "hall", "", "seats is empty; expected seats in each bus"),
+)
+
+
+@pytest.mark.parametrize("row", MORE_EVENTS)
+def test_events_name_an_end_of_a_road_or_a_place_to_go_to(row: tuple[str, ...]) -> None:
+    """One direction of a road may be changed, buses may come back, and people gather where people live."""
+    kind, target, value, to, seats, sentence = row
+    with (copy_of("demo-valley") / "events.csv").open("a") as file:
+        file.write(f"more,2030-05-07T11:00+02:00,{kind},{target},{value},{to},{seats},invented,assumed,\n")
+    done = call("check", "case")
+    assert done.exit_code == (2 if sentence else 0), done.output
+    assert sentence in done.stderr
+
+
 def test_cases_are_listed() -> None:
     """Every shipped case with its title."""
     done = call("cases")

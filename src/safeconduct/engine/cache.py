@@ -22,5 +22,5 @@ def folder_for(sources: Path) -> Path:
     return sources / "__pycache__" / f"kernels-{summed.hexdigest()}"
 
 
-if not config.CACHE_DIR:
-    config.CACHE_DIR = str(folder_for(ENGINE))
+if not config.CACHE_DIR:  # type: ignore[attr-defined]  # numba fills its settings at run time
+    config.CACHE_DIR = str(folder_for(ENGINE))  # type: ignore[attr-defined]  # numba fills its settings at run time

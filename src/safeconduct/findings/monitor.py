@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from safeconduct.findings.beside import link_pages
 from safeconduct.findings.monitor_calendar import say_state
 from safeconduct.findings.monitor_case import read_monitor_case
 from safeconduct.findings.monitor_data import items, to_csv, to_json
@@ -14,15 +15,14 @@ from safeconduct.findings.monitor_views import View, balance, calendar, foretold
 from safeconduct.ledger import Table, write_whole
 from safeconduct.terms import RunStopped
 
-LINK_PLACE = "<!-- beside -->"  # where the report of a run says what lies beside it
-
 
 def view_case(folder: Path, when: date | datetime | None) -> View:
-    """A case as it could be known at a moment, or at the end of a day; now where none is given."""
+    """A case as it could be known at a moment or by the end of a day; with every dated claim where none is given."""
     case = read_monitor_case(folder)
-    if when is None:
-        return View(case, datetime.now(UTC))
-    return View(case, when if isinstance(when, datetime) else case.end_of(when))
+    if isinstance(when, datetime):
+        return View(case, when)
+    told = [claim.published for claim in case.ledger.claims if claim.published]
+    return View(case, case.end_of(when or max(told, default=datetime.now(UTC)).astimezone(case.zone).date()))
 
 
 def as_text(view: View, form: str) -> str:
@@ -31,30 +31,20 @@ def as_text(view: View, form: str) -> str:
 
 
 def write_monitor(view: View, folder: Path, *, onepage: bool = False) -> list[Path]:
-    """Write monitor.html, and the one-page report where asked; a run's report in that folder links to it."""
+    """Write monitor.html, and the one-page report where asked; a run's report there and the monitor name each other."""
     from safeconduct.findings.monitor_page import monitor_html, onepage_html
 
-    beside = {"report": "report.html" if (folder / "report.html").exists() else ""}
     written = [folder / "monitor.html", *([folder / "onepage.html"] if onepage else [])]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(written[0], monitor_html(view, beside))
+        write_whole(written[0], monitor_html(view))
         if onepage:
             write_whole(written[1], onepage_html(view, planning(folder)))
-        link_from_report(folder)
+        link_pages(folder)
     except OSError as error:
         why = error.strerror or str(error)
         raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
     return written
-
-
-def link_from_report(folder: Path) -> None:
-    """Let the report of a run in the same folder name the monitor."""
-    report = folder / "report.html"
-    text = report.read_text("utf-8") if report.exists() else ""
-    link = '<p class="span"><a href="monitor.html">The monitor beside this report: who owes what, what was done</a></p>'
-    if LINK_PLACE in text:
-        write_whole(report, text.replace(LINK_PLACE, link))
 
 
 def planning(folder: Path) -> Mapping[str, object]:
@@ -107,10 +97,11 @@ def road_table(view: View) -> Table:
         (side, say_state(said.out), say_state(said.into), " ".join(said.claims))
         for side, said in (found[-1].sides.items() if found else ())
     )
-    title = (
-        f"{view.case.settings.road.name} on {found[-1].last if found else view.today}: {days:,} days, of {known:,} somebody "
-        f"reports, of {days - known:,} nobody; on {contested:,} the sides differ"
+    when = found[-1].last if found else view.today
+    told = (
+        f"{days:,} days, of {known:,} somebody reports, of {days - known:,} nobody; on {contested:,} the sides differ"
     )
+    title = f"{view.case.settings.road.name} on {when}: {told}"
     road = view.case.settings.road
     return Table(title, ("says", f"out, {road.out}", f"in, {road.into}", "claims"), rows)
 

@@ -109,6 +109,8 @@ def days_between(first: date, last: date) -> Iterator[date]:
 def stretches(by_side: Mapping[str, tuple[Passage, ...]], first: date, last: date) -> tuple[Stretch, ...]:
     """All days from first to last, those alike put together. No day is left out."""
     found: list[Stretch] = []
+    if last < first:
+        return ()
     turns = turning_days(by_side, first, last)
     for start, following in zip(turns, [*turns[1:], last + ONE_DAY], strict=True):
         said = {side: side_state(passages, start) for side, passages in by_side.items()}
@@ -133,4 +135,4 @@ def turning_days(by_side: Mapping[str, tuple[Passage, ...]], first: date, last: 
         turns.add(one.start)
         if one.holds_days is not None:
             turns.add(one.start + one.holds_days * ONE_DAY)
-    return sorted(day for day in turns if first <= day <= last) if first <= last else []
+    return sorted(day for day in turns if first <= day <= last)

@@ -1,4 +1,4 @@
-"""The monitor's drawings as SVG text: lanes over time, who could pass, rival figures. Every one has a table beside it."""
+"""The monitor's drawings as SVG text: lanes over time, who could pass, rival figures. Each has a table beside it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def dots(axis: Axis, y: float, claims: Sequence[tuple[date, Claim]], known: Call
     for day, claim in claims:
         n = there[day] = there.get(day, -1) + 1
         x, size = axis.x(day), 2.2 + 0.45 * (claim.severity or 0)
-        yield f'<circle class="k-{claim.kind}" data-k="{known(claim)}" cx="{x}" cy="{y - min(n, 2) * 6:g}" r="{size:.1f}"/>'
+        top = y - min(n, 2) * 6
+        yield f'<circle data-k="{known(claim)}" cx="{x}" cy="{top:g}" r="{size:.1f}"/>'
 
 
 def lanes(
@@ -92,9 +93,8 @@ def calendar_chart(axis: Axis, stretches: Sequence[Stretch], sides: Sequence[str
         parts.append(f'<text class="name" x="0" y="{y + lane / 2 + 3:g}">{escape(side)}</text>')
         for row, direction in enumerate(("out", "into")):
             top = y + row * lane / 2
-            parts.append(
-                f'<rect class="s-unknown" x="{axis.left:g}" y="{top:g}" width="{axis.width - axis.left - axis.right:g}" height="{bar:g}"/>'
-            )
+            wide = axis.width - axis.left - axis.right
+            parts.append(f'<rect class="s-unknown" x="{axis.left:g}" y="{top:g}" width="{wide:g}" height="{bar:g}"/>')
             parts += bars(axis, (top, bar), stretches, side, direction)
     return frame(axis, 4 + len(sides) * tall + 18, "Who could pass, by the side that reports it", parts, "calendar")
 
@@ -114,7 +114,8 @@ def bars(axis: Axis, at: tuple[float, float], stretches: Sequence[Stretch], side
     for first, last, state in runs:
         x, end = axis.x(first), axis.x(last + ONE_DAY)
         told = escape(f"{first:%d %b %Y} to {last:%d %b %Y}: {say_state(state)}")
-        yield f'<rect class="s-{widest(state)}" x="{x}" y="{top:g}" width="{max(end - x, 1):.1f}" height="{tall:g}"><title>{told}</title></rect>'
+        box = f'x="{x}" y="{top:g}" width="{max(end - x, 1):.1f}" height="{tall:g}"'
+        yield f'<rect class="s-{widest(state)}" {box}><title>{told}</title></rect>'
 
 
 def rivals(claims: Sequence[Claim], names: Sequence[str], width: float, left: float) -> str:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 
+from safeconduct.findings import monitor_force as force
 from safeconduct.findings import monitor_views as views
 from safeconduct.findings.monitor_calendar import days_between, say_state
 from safeconduct.findings.monitor_views import View
@@ -21,9 +22,9 @@ def items(view: View) -> Iterator[Item]:
     for one in views.standings(view):
         yield from obligation_items(view, one)
     yield from road_items(view)
-    for claim in (*views.passages(view), *views.means(view), *views.posture(view)):
+    for claim in (*views.passages(view), *force.means(view), *force.posture(view)):
         yield claim_item(view, claim, "force" if claim.topic != views.PASSAGE_TOPIC else "passages", claim.quantity)
-    for answer in views.answers(view):
+    for answer in force.answers(view):
         row = claim_item(view, answer.act, "answers", answer.act.id)
         yield {**row, "says": answer.found, "claims": " ".join(c.id for c in (answer.act, *answer.answers))}
     for sign, claims in views.signs(view).items():
@@ -92,8 +93,7 @@ def to_json(view: View) -> str:
     rows: dict[str, list[Item]] = {}
     for row in items(view):
         rows.setdefault(row["view"], []).append({k: v for k, v in row.items() if v and k != "view"})
-    told = {claim.id: {"says": show_saying(claim, view.ledger), "reporter": claim.reporter, "address": claim.address,
-                       "title": claim.source_title, "figure": show_figure(claim)} for claim in view.known.values()}  # fmt: skip
+    told = {claim.id: plain(view, claim) for claim in view.known.values()}
     document = {
         "case": view.case.key,
         "title": view.case.settings.title,
@@ -103,3 +103,14 @@ def to_json(view: View) -> str:
         "claims": told,
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def plain(view: View, claim: Claim) -> Item:
+    """A claim as a document holds it."""
+    return {
+        "says": show_saying(claim, view.ledger),
+        "figure": show_figure(claim),
+        "reporter": claim.reporter,
+        "title": claim.source_title,
+        "address": claim.address,
+    }

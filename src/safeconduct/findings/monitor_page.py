@@ -12,6 +12,7 @@ from html import escape
 from importlib.resources import files
 
 from safeconduct.findings import monitor_charts as charts
+from safeconduct.findings import monitor_force as force
 from safeconduct.findings import monitor_views as views
 from safeconduct.findings.monitor_calendar import Stretch, say_state
 from safeconduct.findings.monitor_case import PASSES
@@ -236,25 +237,24 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
     }
 
 
-def context(view: View, beside: Mapping[str, str]) -> dict[str, object]:
+def context(view: View) -> dict[str, object]:
     """Everything the template prints."""
     standings, stretches, doers = views.standings(view), views.calendar(view), views.doers(view)
     everything = sorted(view.known.values(), key=views.by_time)
     return {
         "view": view,
         "case": view.case.settings,
-        "beside": beside,
         "short": in_short(view, standings, stretches),
         "standings": standings,
         "stretches": stretches,
         "sides": sides_of(view, stretches),
         "drawings": drawings(view, stretches, doers),
         "passages": lines(view, views.passages(view)),
-        "means": lines(view, views.means(view)),
-        "posture": lines(view, views.posture(view)),
-        "escorts": views.escorts(view),
-        "answers": views.answers(view),
-        "answer_counts": Counter(one.found for one in views.answers(view)),
+        "means": lines(view, force.means(view)),
+        "posture": lines(view, force.posture(view)),
+        "escorts": force.escorts(view),
+        "answers": force.answers(view),
+        "answer_counts": Counter(one.found for one in force.answers(view)),
         "signs": {name: lines(view, claims) for name, claims in views.signs(view).items()},
         "sign_table": sign_table(view),
         "foretold": views.foretold(view),
@@ -272,8 +272,8 @@ def context(view: View, beside: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def environment() -> object:
-    """Templates with the words and tools that both pages use."""
+def render(template: str, **told: object) -> str:
+    """A page from its template, with the words and tools that both pages use."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -285,7 +285,7 @@ def environment() -> object:
         raw=Markup, Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, show_figure=show_figure, show_when=show_when,
         counts_by_party=counts_by_party, marks=lambda line: Markup(line.marks),
     )  # fmt: skip
-    return pages
+    return pages.get_template(template).render(told)
 
 
 def show_day(day: date | None) -> str:
@@ -293,10 +293,9 @@ def show_day(day: date | None) -> str:
     return f"{day.day} {day:%b %Y}" if day else ""
 
 
-def monitor_html(view: View, beside: Mapping[str, str]) -> str:
-    """The whole page. `beside` names the files it links to, by what they are."""
-    pages = environment()
-    return pages.get_template("monitor.html.j2").render(context(view, beside))  # type: ignore[attr-defined]  # jinja2 is imported late
+def monitor_html(view: View) -> str:
+    """The whole page."""
+    return render("monitor.html.j2", **context(view))
 
 
 PLANNED = {  # outcomes of a run that a planner asks for -> words, unit
@@ -329,8 +328,8 @@ def onepage_html(view: View, run: Mapping[str, object]) -> str:
     axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
     late = [one for one in stretches if one.last >= axis.first]
     told = short_groups(standings)
-    pages = environment()
-    return pages.get_template("onepage.html.j2").render(  # type: ignore[attr-defined]  # jinja2 is imported late
+    return render(
+        "onepage.html.j2",
         view=view, case=view.case.settings, short=in_short(view, standings, stretches), groups=told,
         chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:6], 14),
         people=[one for one in views.people(view) if len(one.latest) > 1][:3], planned=planned_rows(run),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.bands import Reading
+from safeconduct.findings.beside import link_pages
 from safeconduct.findings.tables import arrivals_csv, as_json, summary, write_series
 from safeconduct.inference import LeftOpen, Scores
 from safeconduct.scenario import Scenario
@@ -64,6 +65,7 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
         part.mkdir(parents=True)
         yield part
         move_into(part, folder)
+        link_pages(folder)
     except OSError as error:
         why = error.strerror or str(error)
         raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error

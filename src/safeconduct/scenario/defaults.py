@@ -52,7 +52,7 @@ MODEL_PARAMETERS = (
         "ready_shape",
         3.0,
         "1",
-        Prior("uniform", (1.5, 10.0)),
+        Prior("uniform", (1.5, 5.0)),
         "assumed (judgement: median 12-48 h over a scale of 4-12 h)",
         "of the log-logistic readiness delay: larger = all at about the same time",
     ),

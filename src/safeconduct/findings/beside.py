@@ -1,0 +1,28 @@
+"""Pages that lie in one folder name each other: the report of a run, and the monitor."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from safeconduct.ledger import write_whole
+
+PLACE = re.compile(
+    r'<p class="beside">.*?</p>', re.DOTALL
+)  # every page has one, empty until there is something to name
+PAGES = {
+    "report.html": "The simulation's report, beside this page",
+    "monitor.html": "The monitor, beside this page: who owes what, what was done, who could pass",
+}
+
+
+def link_pages(folder: Path) -> None:
+    """Let each page of the folder name the others that are there, and no others."""
+    there = [name for name in PAGES if (folder / name).exists()]
+    for name in there:
+        file = folder / name
+        links = " &middot; ".join(f'<a href="{other}">{PAGES[other]}</a>' for other in there if other != name)
+        text = file.read_text("utf-8")
+        linked = PLACE.sub(f'<p class="beside">{links}</p>', text, count=1)
+        if linked != text:
+            write_whole(file, linked)
