@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tiny import case, checkpoint, event, food, fuel, people, place, road, run, same, total, walk_through
+from tiny import AT_ONCE, case, checkpoint, event, food, fuel, people, place, road, run, same, total, walk_through
 
 from safeconduct.engine import Run
 from safeconduct.engine.people import ON_ROAD
@@ -278,6 +278,18 @@ def test_same_seed_same_run(scenario: Scenario, seed: int) -> None:
     one = run(scenario, seed)
     run(scenario, seed + 1)
     assert same(one, run(scenario, seed))
+
+
+def test_renaming_parallel_roads_changes_nothing() -> None:
+    """Two roads of one length between the same places: which one people prefer has nothing to do with its name."""
+
+    def outcome(wide: str, narrow: str) -> dict[str, float]:
+        ways = [road("a", "b", id=wide, capacity=100.0, counts_as="b"), road("a", "b", id=narrow, capacity=10.0)]
+        places = [place("a", "origin", (45.0, 9.0)), place("b", "shelter", (46.0, 9.0), pull=1.0)]
+        leave = [event(1.0, "signal", "*", 1.0)]
+        return dict(run(case(places, ways, [people("a", 200.0)], events=leave, values=AT_ONCE)).outcomes)
+
+    assert str(outcome("one", "other")) == str(outcome("other", "one"))
 
 
 def test_roles_cover_the_case() -> None:

@@ -146,7 +146,13 @@ def directed_links(scenario: Scenario, index: Mapping[str, int]) -> list[tuple[i
         links.append((a, b, route))
         if route.is_two_way:
             links.append((b, a, route))
-    return sorted(links, key=lambda link: (link[0], link[1], link[2].km, link[2].id))
+    return sorted(links, key=lambda link: (link[0], link[1], link[2].km, properties(link[2]), link[2].id))
+
+
+def properties(route: Route) -> str:
+    """All that tells one road from another between the same places, but its name."""
+    amounts = (route.speed_kmh, route.capacity_per_hour, route.jam_per_km, route.priority)
+    return f"{amounts} {route.is_open} {route.hours} {bool(route.counts_as)}"
 
 
 def clock_gates(hours: str, tables_hours: float, first_hour_of_day: float) -> list[tuple[float, bool]]:
