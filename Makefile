@@ -9,7 +9,7 @@ run: setup
 	$(BIN)/safeconduct run karabakh-2023
 
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: setup
 	$(BIN)/ruff check src tests benchmarks docs

@@ -29,12 +29,14 @@ from safeconduct.terms import Clock, Draws
 
 START, DAYS, SOURCE = datetime(2030, 1, 1, tzinfo=UTC), 7, "invented"
 N_PLACES, N_SHELTERS = 50, 10
+LINK_CAPACITY = 750  # vehicles an hour on every road at a million parties: queues that last for days
 VALUES = {
     "persons_per_vehicle": 1.0,
     "own_fuel_share": 1.0,
     "stay_share": 0.0,
     "trust_weight": 0.0,
     "ready_median_hours": 24.0,
+    "ready_shape": 8.0,
     "lift_share": 0.0,
     "reception_hours": 0.0,
 }
@@ -57,10 +59,10 @@ def network(n_parties: int) -> Scenario:
         nearest = np.argsort(np.square(spots - spots[i]).sum(axis=1))
         pairs |= {(min(i, int(j)), max(i, int(j))) for j in nearest[1:4]}
         pairs.add((min(i, (i + 1) % N_PLACES), max(i, (i + 1) % N_PLACES)))
-    limits = (Amount(50.0), Amount(1800 * scale), Amount(135 * max(scale, 0.05)), Amount(1.0))
+    limits = (Amount(50.0), Amount(LINK_CAPACITY * scale), Amount(135 * max(scale, 0.05)), Amount(1.0))
     routes = tuple(
-        Route(f"r{i}-{j}", f"p{i}", f"p{j}", 10 + 100 * float(np.hypot(*(spots[i] - spots[j]))), *limits, True, True, "",
-              "", SOURCE)
+        Route(f"r{i}-{j}", f"p{i}", f"p{j}", 10 + 100 * float(np.hypot(*(spots[i] - spots[j]))), *limits, True, True,
+              "", "", SOURCE)
         for i, j in sorted(pairs)
     )  # fmt: skip
     each = n_parties / len(homes)
@@ -131,7 +133,10 @@ def main() -> None:
     size = 10_000
     while size <= asked.most:
         n, seconds, n_steps, total, held, grown = measure(size)
-        lines.append(f"| {n:,} | {seconds:.2f} | {n_steps} | {total:,} | {total / seconds / 1e6:.0f} | {held:.0f} | {grown:.0f} |")
+        lines.append(
+            f"| {n:,} | {seconds:.2f} | {n_steps} | {total:,} | {total / seconds / 1e6:.0f} | {held:.0f} "
+            f"| {grown:.0f} |"
+        )
         print(lines[-1], flush=True)
         size *= 10
     if asked.write:

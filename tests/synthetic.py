@@ -12,7 +12,7 @@ import numpy as np
 
 from safeconduct.ensemble import Ensemble, Failure
 from safeconduct.inference import ScoreRow, Scores
-from safeconduct.ledger import Claim, Ledger, Observation
+from safeconduct.ledger import Claim, Ledger, Observation, PlaceName, Quantity, Reporter, Terms
 from safeconduct.scenario import (
     Amount,
     Event,
@@ -48,6 +48,21 @@ BEYOND = (  # name, role, region, lat, lon
     ("Nettle", Role.SHELTER, "Far province", 46.30, 6.45),
 )
 LIMITLESS = Amount()
+TERMS = Terms(
+    reporters={CLAIM: Reporter(CLAIM, "government of the valley", "the valley", True, "government")},
+    quantities={
+        "cum_arrivals_persons": Quantity(
+            "cum_arrivals_persons",
+            "persons",
+            "cumulative",
+            "people who have arrived",
+            total_of="new_arrivals_persons",
+            also=("persons_arrived",),
+        ),
+        "new_arrivals_persons": Quantity("new_arrivals_persons", "persons", "flow", "people who arrived in the period"),
+    },
+    places={"ilex_bridge": PlaceName("ilex_bridge", ("Ilex bridge", "Most Ilex"))},
+)
 
 
 def key(name: str) -> str:
@@ -87,7 +102,7 @@ def make_routes() -> tuple[Route, ...]:
 def claim(number: int, hour: float, best: float, reporter: str) -> Claim:
     when = START + timedelta(hours=hour)
     return Claim(
-        f"C{number}", "figure", when, "approximate", "ilex_bridge", "cum_arrivals_persons", None, best, None, "persons",
+        f"C{number}", "figure", when, "exact", "ilex_bridge", "cum_arrivals_persons", None, best, None, "persons",
         "counted", reporter, f"Bulletin {number}", f"https://example.org/{number}",
     )  # fmt: skip
 
@@ -146,7 +161,7 @@ def make_scenario(hours: int = 120) -> Scenario:
         ),
         record=("n_persons", "cum_arrivals_persons", "n_queue_vehicles"),
         headline=("cum_arrivals_persons", "ilex_bridge"),
-        ledger=Ledger(tuple(claims), "rev-1"),
+        ledger=Ledger(tuple(claims), "rev-1", TERMS),
         hash="abc123",
         warnings=("places.csv: the other name of Birchholt is not known.",),
     )

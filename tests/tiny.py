@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -176,13 +176,13 @@ def line(
             place("camp", "shelter", (45.2, 9.0), pull=1.0, shelter=None),
         ),
         (
-            road("home", "gate", km, counts_as="gate", **{k: v for k, v in limits.items() if k not in in_case}),  # type: ignore[arg-type]
+            road("home", "gate", km, counts_as="gate", **{k: v for k, v in limits.items() if k not in in_case}),
             road("gate", "camp", 6.0),
         ),
         (people("home", persons, cars),),
         events=(event(1.0, "signal", "*", 1.0, id="leave"), *events),
         values=AT_ONCE | dict(values or {}),
-        **{k: v for k, v in limits.items() if k in in_case},  # type: ignore[arg-type]
+        **{k: v for k, v in limits.items() if k in in_case},
     )
 
 
@@ -191,10 +191,13 @@ def run(scenario: Scenario, seed: int = 0, **values: float) -> Run:
     return simulate(scenario, values, seed=seed, record=QUANTITIES)
 
 
-def walk_through(scenario: Scenario, seed: int = 0) -> Iterator[tuple[World, Tables]]:
-    """The World at the end of every step."""
+def walk_through(
+    scenario: Scenario, seed: int = 0, change: Callable[[World, Tables], None] = lambda world, tables: None
+) -> Iterator[tuple[World, Tables]]:
+    """The World at the end of every step; `change` may alter it before the first."""
     tables = build_tables(scenario, scenario.values())
     world = build_world(tables, seed)
+    change(world, tables)
     for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
         world.hour, world.until = float(hour), float(until)
         step(world, tables)

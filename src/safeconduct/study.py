@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,12 +24,14 @@ from safeconduct.inference import (
     Effort,
     ErrorModel,
     Fit,
+    LeftOpen,
     Question,
     Sample,
     SimulateMany,
     candidates,
     fit,
     profile,
+    read_left_open,
     read_sample,
     rows_to_fit,
     sample_of,
@@ -38,7 +41,7 @@ from safeconduct.inference import (
     write_sample,
 )
 from safeconduct.scenario import Scenario, WalkReading, find_case, read_case, with_event_time, with_parameter
-from safeconduct.terms import RunStopped, UsageError, parse_time
+from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
 LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
@@ -83,6 +86,16 @@ class Study:
             raise UsageError(f"{path} has parameters that the case has not: {', '.join(sorted(unknown))}; fit it anew.")
         return sample
 
+    def left_open(self, sample: Sample | None) -> LeftOpen | None:
+        """What the fit behind a sample leaves open, where the case ships that too."""
+        path = Path(find_case(self.case)) / LEFT_OPEN_FILE
+        if sample is None or not path.exists():
+            return None
+        found = read_left_open(path)
+        if {one.name for one in found.ranges if one.is_parameter} != set(sample.names):
+            raise UsageError(f"{path} is of another fit than {SAMPLE_FILE} beside it; fit the case anew.")
+        return found
+
     def birth(self, scenario: Scenario, sample: Sample | None, command: str) -> dict[str, object]:
         """All that is needed to make the result again."""
         return {
@@ -96,8 +109,18 @@ class Study:
             "parameters_set": dict(self.parameters or {}),
             "events_moved": dict(self.events or {}),
             "extra_routes": self.routes.read_text(encoding="utf-8") if self.routes else None,
-            "drawn_from": dict(sample.about) if sample else "priors",
+            "drawn_from": self.drawn_from(sample) if sample else "priors",
         }
+
+    def drawn_from(self, sample: Sample) -> dict[str, str]:
+        """Which sample parameters were drawn from: what it was fitted on, by which command, and a hash of its file."""
+        content = (Path(find_case(self.case)) / SAMPLE_FILE).read_bytes()
+        targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
+        return {
+            "fitted on": f"{sample.fitted_rows} figures of {targets}",
+            "fitted until": show_time(sample.fitted_until),
+            "hash": blake2b(content, digest_size=8).hexdigest(),
+        } | dict(sample.about)
 
 
 def run_study(
@@ -115,6 +138,7 @@ def run_study(
     for warning in scenario.warnings:
         tell(f"warning: {warning}")
     sample = study.sample(scenario)
+    left_open = study.left_open(sample)
     plan = Plan(
         scenario,
         study.n_runs,
@@ -126,7 +150,8 @@ def run_study(
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
     until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
-    written = write_findings(out, scenario, ensemble, scores, study.birth(scenario, sample, command), report=report)
+    birth = study.birth(scenario, sample, command)
+    written = write_findings(out, scenario, ensemble, scores, birth, left_open=left_open, report=report)
     shutil.rmtree(runs)
     return written
 

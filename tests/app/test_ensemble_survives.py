@@ -160,7 +160,7 @@ def test_a_full_disk_stops_the_plan_and_keeps_what_is_finished(monkeypatch: pyte
     def keep_two(folder: Path, number: int, run: object) -> None:
         if number >= 2:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        keep(folder, number, run)  # type: ignore[arg-type]
+        keep(folder, number, run)
 
     with monkeypatch.context() as patch:
         patch.setattr(pool, "keep_run", keep_two)

@@ -178,6 +178,28 @@ def test_axis_labels_of_charts_do_not_cover_each_other(visit: Visit) -> None:
     assert covered == []
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_link_opens_the_row_that_it_leads_to(
+    browser: playwright.Browser, report: Path, size: tuple[int, int]
+) -> None:
+    """From a figure at the head down to a claim and up again: each row comes into view, out of closed details."""
+    visit = Visit(browser, report, size)
+    page = visit.page
+    steps = (
+        "figure-persons_arrived",
+        "series-cum_arrivals_persons-ilex_bridge",
+        "claim-C1",
+        "parameter-persons_present",
+    )
+    for step in steps:
+        page.click(f'a[href="#{step}"] >> visible=true >> nth=0')
+        page.wait_for_timeout(200)
+        box = page.locator(f"#{step}").bounding_box()
+        assert box is not None and -5 <= box["y"] < size[1], step
+        assert page.locator(f"#{step} >> visible=true").count()
+    page.context.close()
+
+
 def test_without_script_the_page_still_shows_map_and_figures(browser: playwright.Browser, report: Path) -> None:
     context = browser.new_context(java_script_enabled=False, offline=True)
     page = context.new_page()

@@ -14,9 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numba import config
 from tiny import START, checkpoint, event, run
 
 from safeconduct.engine import Run, world
+from safeconduct.engine.cache import ENGINE, folder_for
 from safeconduct.engine.queues import Roads
 from safeconduct.engine.tables import Tables, build_roads
 from safeconduct.scenario import read_case
@@ -66,6 +68,17 @@ def test_compiled_and_interpreted_code_agree() -> None:
     told = subprocess.run([sys.executable, __file__], capture_output=True, text=True, env=environment)
     assert told.returncode == 0, told.stderr
     assert told.stdout.strip() == fingerprint(everything())
+
+
+def test_machine_code_never_outlives_its_sources(tmp_path: Path) -> None:
+    """Any change to any file of the engine names another folder for the machine code."""
+    for name in ("road.py", "queues.py"):
+        (tmp_path / name).write_text("x = 1\n")
+    before = folder_for(tmp_path)
+    assert folder_for(tmp_path) == before
+    (tmp_path / "queues.py").write_text("x = 2\n")
+    assert folder_for(tmp_path) != before
+    assert os.environ.get("NUMBA_CACHE_DIR") or str(folder_for(ENGINE)) == config.CACHE_DIR
 
 
 if __name__ == "__main__":

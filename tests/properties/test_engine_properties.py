@@ -185,7 +185,7 @@ def test_no_crossing_passes_more_than_its_capacity(scenario: Scenario, seed: int
 
 @small
 @given(scenarios(), st.randoms(use_true_random=False))
-def test_the_order_of_rows_changes_nothing(scenario: Scenario, chance) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_rows_changes_nothing(scenario: Scenario, chance) -> None:
     """Every table shuffled: the same run to the last bit."""
     tables = ("places", "routes", "people", "supplies", "events", "checkpoints")
     shuffled = {name: tuple(chance.sample(getattr(scenario, name), len(getattr(scenario, name)))) for name in tables}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from safeconduct.engine import spawn
 from safeconduct.engine import walk_kernels as kernels
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.walk_kernels import WALKER, Land
+from safeconduct.engine.walk_data import WALKER, Land
 from safeconduct.engine.walk_tables import SMALL_CHANCE, WalkTables, build_land, build_walk
 from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import MODEL_PARAMETERS, Happening
@@ -43,6 +43,7 @@ class Crowd:
     n_closures: NDArray[np.int64]  # [link]
     born: NDArray[np.int64]  # [place] walkers of each home
     sources: NDArray[np.float64]  # [place] weights of homes of new walkers
+    has_news: bool = True  # whether places may be other than yesterday
     n_road: int = 0
     n: int = 0
     day: int = 0
@@ -88,10 +89,11 @@ def notice_events(world: World, tables: Tables) -> None:
     """Apply what is dated for today: conflicts start, change or end, places change their kind, roads close or open."""
     crowd = crowd_of(world)
     crowd.day = round(world.hour / 24.0)
-    told = crowd.tables.walk.happenings
+    told, before = crowd.tables.walk.happenings, world.next_moment
     while world.next_moment < len(told) and told[world.next_moment].day <= crowd.day:
         happen(crowd, tables, told[world.next_moment])
         world.next_moment += 1
+    crowd.has_news = crowd.day == 0 or world.next_moment > before or crowd.tables.is_restless
 
 
 def happen(crowd: Crowd, tables: Tables, what: Happening) -> None:
@@ -132,6 +134,8 @@ def close_link(crowd: Crowd, link: int, *, closes: bool) -> None:
 def find_sources(world: World, tables: Tables) -> None:
     """Weigh the homes of those who leave: people times intensity, fading as a conflict lasts."""
     crowd = crowd_of(world)
+    if not crowd.has_news:
+        return
     walk = crowd.tables.walk
     weights = spawn.source_weights(walk, crowd.population, crowd.intensity, decay(crowd, tables))
     if weights.sum() > 0 or walk.quirks.needs_a_conflict:
@@ -152,6 +156,8 @@ def decay(crowd: Crowd, tables: Tables) -> NDArray[np.float64]:
 def weigh_places(world: World, tables: Tables) -> None:
     """Set each place's pull, room and chance of moving on for today; who rests where that chance changed looks anew."""
     crowd = crowd_of(world)
+    if not crowd.has_news:
+        return
     walk, v, land, spots = crowd.tables.walk, tables.values, crowd.land, crowd.land.spots[:-1]
     kinds = np.array(crowd.kind)
     is_camp = (kinds == "camp") | (kinds == "idpcamp")
@@ -177,6 +183,8 @@ def weigh_places(world: World, tables: Tables) -> None:
 def make_room(world: World, tables: Tables) -> None:
     """Say how many people each place can hold today."""
     crowd = crowd_of(world)
+    if not crowd.has_news:
+        return
     walk = crowd.tables.walk
     per_day = np.array([walk.places[place.key].capacity_per_day for place in tables.places])
     crowd.capacity += per_day / walk.persons_per_agent
@@ -184,7 +192,10 @@ def make_room(world: World, tables: Tables) -> None:
     if walk.quirks.no_capacity_is_no_limit:
         room = np.where(room < 1, np.inf, room)
     crowd.land.spots["room"][:-1] = room
-    crowd.land.spots["soon_full"][:-1] = room * tables.values["capacity_buffer_share"]
+    soon_full = room * tables.values["capacity_buffer_share"]
+    crowd.land.spots["soon_full"][:-1] = (
+        soon_full if walk.quirks.capacity_is_no_gate else np.minimum(soon_full, room - 1)
+    )
 
 
 def move_chance(crowd: Crowd, tables: Tables, kinds: NDArray[np.str_]) -> NDArray[np.float64]:

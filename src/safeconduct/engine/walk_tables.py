@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.walk_kernels import LINK, NOBODY, OPTION, SPOT, Habits, Land
+from safeconduct.engine.walk_data import LINK, NOBODY, OPTION, SPOT, Habits, Land
 from safeconduct.scenario import Walk
 
 EARTH_KM = 6371.0  # mean radius
@@ -26,6 +26,7 @@ class WalkTables:
     habits: Habits
     group_share: NDArray[np.float64]  # [group, place]
     group_power: NDArray[np.float64]  # [group]
+    is_restless: bool  # places change every day, whether or not anything happens
     copies_of: dict[str, list[int]]  # route id -> links
 
 
@@ -55,7 +56,13 @@ def build_walk(tables: Tables, seed: int) -> WalkTables:
     links: dict[str, list[int]] = {}
     for link, route in enumerate(tables.link_route):
         links.setdefault(route.id, []).append(link)
-    return WalkTables(walk, habits, share, power, links)
+    return WalkTables(walk, habits, share, power, is_restless(walk), links)
+
+
+def is_restless(walk: Walk) -> bool:
+    """Whether pulls, rooms or chances of moving on change from day to day by themselves."""
+    grows = any(place.capacity_per_day for place in walk.places.values())
+    return grows or bool(walk.rules.spawn_decay) or walk.rules.take_from_population
 
 
 def groups(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

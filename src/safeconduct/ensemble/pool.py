@@ -5,10 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Generator, Sequence
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import closing, contextmanager
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -123,14 +124,13 @@ def pooled(
     plan: Plan, folder: Path, numbers: Sequence[int], workers: int, under_way: dict[Future[str], int]
 ) -> Generator[tuple[int, str], None, None]:
     """The same over worker processes; a few runs ahead are handed out at a time, and stand in `under_way`."""
-    pool = ProcessPoolExecutor(
-        workers, mp_context=deaf_to_interrupts(), initializer=start_worker, initargs=(plan, folder)
-    )
+    pool = ProcessPoolExecutor(workers, mp_context=server(), initializer=start_worker, initargs=(plan, folder))
     waiting = iter(numbers)
     try:
         while True:
             while len(under_way) < 2 * workers and (number := next(waiting, None)) is not None:
-                under_way[pool.submit(work, number)] = number
+                with undisturbed():  # it may start a worker, which a half-finished start would leave behind
+                    under_way[pool.submit(work, number)] = number
             if not under_way:
                 return
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
@@ -140,14 +140,32 @@ def pooled(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def deaf_to_interrupts() -> ForkServerContext:
-    """A server of worker processes that Ctrl-C never reaches, not even while they start: it is the parent's to tell."""
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until this block has ended, and never reaches the processes that are started in it.
+
+    They inherit that the signal is blocked. Here another thread may still take it, so it is noted and raised later.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = list[int]()
+    handler = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        signal.signal(signal.SIGINT, handler)
+    if came:
+        raise KeyboardInterrupt
+
+
+def server() -> ForkServerContext:
+    """A server of worker processes, which inherit from it that they are not to be interrupted."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["safeconduct.engine"])
     resource_tracker.ensure_running()  # first, as it unblocks signals itself
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        forkserver.ensure_running()  # inherits what is blocked, and its workers from it
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with undisturbed():
+        forkserver.ensure_running()
     return context

@@ -91,7 +91,7 @@ def headline(reading: Reading, scores: Scores) -> Figure | None:
     lines = headline_lines(reading, scores)
     bands = reading.bands[key]
     label = (
-        f"{capital(quantity_words(key[0]))} at {reading.name(key[1])}: {spread(bands[:, -1])} at the end "
+        f"{capital(quantity_words(key[0]))} at {reading.both_names(key[1])}: {spread(bands[:, -1])} at the end "
         f"(median, 90 % of runs), beside {len(recorded)} recorded figures."
     )
     return at_both_widths(
@@ -129,7 +129,7 @@ def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
         if runs is None or not np.isfinite(runs).any():
             continue
         is_common = np.isfinite(runs).mean(axis=0) >= 0.5
-        label = f"Hours from leaving to crossing at {reading.name(place)}, hour by hour"
+        label = f"Hours from leaving to crossing at {reading.both_names(place)}, hour by hour"
         bands = np.where(is_common, quantiles(runs), np.nan)
         found.append((reading.both_names(place), plain_figure(reading, bands, label)))
     return found

@@ -228,3 +228,31 @@ def strip(prior: tuple[float, float], runs: tuple[float, float, float]) -> str:
         f'<path class="runs" d="M{x(runs[0]):.1f} 5.5H{x(runs[2]):.1f}"/>'
         f'<path class="i00" d="M{x(runs[1]):.1f} 1v9"/></svg>'
     )
+
+
+def span_ticks(low: float, high: float, n_most: int = 4) -> list[float]:
+    """Round numbers within a span that need not start at nothing."""
+    step = nice_ticks(high - low, n_most)[1]
+    return [step * i for i in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
+
+
+def bowl(at: Sequence[float], misfit: Sequence[float], limit: float, *, width: float, label: str) -> str:
+    """Misfit over a number, with a line at the misfit up to which values fit almost as well. A flat bowl is open."""
+    top, height = 4.0 * limit, 150.0
+    frame = Frame(width, height, (at[0], at[-1]), [0.0, top], top=8, right=16)
+    x, y = frame.x(np.array(at)), frame.y(np.minimum(np.array(misfit), top))
+    line, base = float(frame.y(limit)), height - frame.bottom
+    parts = [
+        f'<path class="near" d="M{frame.left:.1f} {line:.1f}H{width - 16:.1f}V{base:.1f}H{frame.left:.1f}Z"/>',
+        f'<path class="axis" d="M{frame.left:.1f} {base:.1f}H{width - 16:.1f}"/>',
+        f'<path class="hull" d="M{points(x, y)}"/>',
+    ]
+    parts += [f'<circle class="draw" cx="{a:.1f}" cy="{b:.1f}" r="2.4"/>' for a, b in zip(x, y, strict=True)]
+    for value in (0.0, limit):
+        parts.append(f'<text class="tick" x="{frame.left - 6:.1f}" y="{float(frame.y(value)) + 4:.1f}" ')
+        parts[-1] += f'text-anchor="end">{show_number(value)}</text>'
+    for tick in span_ticks(at[0], at[-1]):
+        parts.append(f'<path class="axis" d="M{float(frame.x(tick)):.1f} {base:.1f}v4"/>')
+        parts.append(f'<text class="tick" x="{float(frame.x(tick)):.1f}" y="{base + 18:.1f}" ')
+        parts[-1] += f'text-anchor="middle">{show_number(tick)}</text>'
+    return svg(frame, parts, label=label)

@@ -51,10 +51,10 @@ def as_link(source: str, title: str = "") -> Link:
 
 
 def source_link(reading: Reading, source: str) -> Link:
-    """A source's link; where it is the id of a claim, that claim's reporter and address."""
+    """A source's link; where it is the id of a claim, that claim's reporter and row."""
     for claim in reading.scenario.ledger.claims:
         if claim.id == source:
-            return as_link(claim.address, f"{claim.reporter} ({source})")
+            return Link(f"{claim.reporter} ({source})", f"#claim-{source}")
     return as_link(source)
 
 
@@ -95,6 +95,8 @@ class RecordedRow:
     band: tuple[float, ...]
     is_in: str
     claims: tuple[Claim, ...]
+    left_out: tuple[tuple[str, str], ...]  # (claim, rule that left it out)
+    anchor: str
 
 
 def target_of(reading: Reading, quantity: str, place: str) -> Target | None:
@@ -103,18 +105,27 @@ def target_of(reading: Reading, quantity: str, place: str) -> Target | None:
     return next((t for t in targets if (t.quantity, t.place) == (quantity, place)), None)
 
 
+def series_anchor(quantity: str, place: str) -> str:
+    """The anchor of a recorded series in the report."""
+    return re.sub(r"[^\w-]+", "-", f"series-{quantity}-{place}")
+
+
 def recorded_rows(reading: Reading, target: Target, scores: Scores) -> Iterator[RecordedRow]:
     """Every recorded figure of a target, in order of time, with the bands at its hour (between hours, in line)."""
     bands = reading.bands.get((target.quantity, target.place))
     by_id = {claim.id: claim for claim in reading.scenario.ledger.claims}
-    for seen in target.observations:
+    for number, seen in enumerate(target.observations, 1):
         hour = reading.scenario.clock.hour_of(seen.time)
         if bands is None or not 0 <= hour <= reading.ensemble.hours[-1]:
             continue
         band = tuple(float(np.interp(hour, reading.ensemble.hours, row)) for row in bands)
         inside = "50 %" if band[1] <= seen.best <= band[3] else "90 %" if band[0] <= seen.best <= band[4] else "outside"
         claims = tuple(by_id[name] for name in seen.claims if name in by_id)
-        yield RecordedRow(when(reading, hour), kind_of(seen, target, scores), seen, band, inside, claims)
+        left_out = tuple((name, rule) for name, rule in seen.left_out if name in by_id)
+        anchor = f"{series_anchor(target.quantity, target.place).replace('series', 'seen', 1)}-{number}"
+        yield RecordedRow(
+            when(reading, hour), kind_of(seen, target, scores), seen, band, inside, claims, left_out, anchor
+        )
 
 
 def recorded_marks(reading: Reading, target: Target, scores: Scores) -> list[Mark]:
@@ -173,43 +184,12 @@ def rows_words(part: str, *, was_fitted: bool) -> str:
     return "later figures, not used for fitting"
 
 
-def contested(reading: Reading) -> list[tuple[str, str, tuple[Claim, ...]]]:
-    """Figures that differ for one quantity, place and hour: time, what, and each claim with who makes it."""
-    claims = [
-        claim
-        for claim in reading.scenario.ledger.claims
-        if claim.kind == "figure" and claim.time is not None and claim.precision in ("exact", "approximate")
-    ]
-
-    def key(claim: Claim) -> tuple[str, str, str]:
-        assert claim.time is not None
-        hour = claim.time.astimezone(reading.scenario.clock.start.tzinfo)
-        return hour.strftime("%Y-%m-%d %H"), claim.quantity, claim.place
-
-    found = []
-    for (_, quantity, place), group in groupby(sorted(claims, key=key), key):
-        rows = tuple(group)
-        if len({(row.low, row.best, row.high) for row in rows}) > 1:
-            hour = reading.scenario.clock.hour_of(rows[0].time) if rows[0].time else 0.0
-            found.append((when(reading, hour), f"{quantity_words(quantity)}, {reading.both_names(place)}", rows))
-    return found
-
-
-def claim_value(claim: Claim) -> str:
-    """A claim's figure, with its range where it gives one."""
-    ends = [show_number(end) if end is not None else "" for end in (claim.low, claim.high)]
-    spread = f"{ends[0]}\N{EN DASH}{ends[1]}" if claim.low != claim.high and any(ends) else ends[0]
-    if claim.best is None:
-        return spread
-    return show_number(claim.best) + (f" ({spread})" if spread and claim.low != claim.high else "")
-
-
 def event_target(reading: Reading, event: Event) -> str:
     """What an event touches, in names."""
     if event.target == "*":
         return "everywhere"
     kind, _, rest = event.target.rpartition(":")
-    return rest if kind == "region" else reading.both_names(event.target)
+    return f"{rest} region" if kind == "region" else reading.both_names(event.target)
 
 
 def event_value(event: Event) -> str:
@@ -273,10 +253,10 @@ def parameter_rows(reading: Reading) -> list[ParameterRow]:
     return sorted(rows, key=lambda row: not row.is_drawn)
 
 
-def outcome_rows(reading: Reading) -> list[tuple[str, str, list[str]]]:
-    """Every outcome in words: what, unit, and its five quantiles."""
+def outcome_rows(reading: Reading) -> list[tuple[str, str, str, list[str]]]:
+    """Every outcome: its name, what it is in words, unit, and its five quantiles."""
     return [
-        (*outcome_words(name), ["not reached" if b is None else show_number(b) for b in bands.values()])
+        (name, *outcome_words(name), ["not reached" if b is None else show_number(b) for b in bands.values()])
         for name, bands in outcomes(reading.ensemble).items()
     ]
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from safeconduct.findings import chapters, mapping, record
+from safeconduct.findings import chapters, left_open, mapping, record, sources
 from safeconduct.findings.bands import NAMES, Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.tables import as_json, outcomes
 from safeconduct.findings.words import capital, outcome_words, quantity_words
-from safeconduct.inference import Scores
+from safeconduct.inference import LeftOpen, Scores
 from safeconduct.scenario import Role
 
 KEY_OUTCOMES = (
@@ -48,6 +48,7 @@ class Fact:
     middle: str
     unit: str
     spread: str
+    anchor: str
 
 
 def key_facts(reading: Reading) -> Iterator[Fact]:
@@ -60,7 +61,13 @@ def key_facts(reading: Reading) -> Iterator[Fact]:
                 "not reached" if value is None else show_number(value)
                 for value in (known[name][p] for p in ("p05", "p50", "p95"))
             )
-            yield Fact(capital(words), middle, "" if middle == "not reached" else unit, f"{low}\N{EN DASH}{high}")
+            yield Fact(
+                capital(words),
+                middle,
+                "" if middle == "not reached" else unit,
+                f"{low}\N{EN DASH}{high}",
+                f"#figure-{name}",
+            )
 
 
 def opening(text: str) -> tuple[str, str]:
@@ -71,7 +78,9 @@ def opening(text: str) -> tuple[str, str]:
     return first, " ".join(rest)
 
 
-def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> dict[str, object]:
+def context(
+    reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None
+) -> dict[str, object]:
     """Everything the template prints, by the name it uses; long, as the page has many parts."""
     case, ensemble = reading.scenario, reading.ensemble
     base = mapping.surroundings(reading)
@@ -97,6 +106,9 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
         "headline_words": capital(quantity_words(case.headline[0])),
         "headline": chapters.headline(reading, scores),
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
+        "headline_anchor": record.series_anchor(*case.headline),
+        "trail": sources.trail(reading, scores),
+        "open": left_open.chapter(leavings) if leavings else None,
         "map_still": mapping.still_map(reading, base),
         "map_data": json.dumps(mapping.map_data(reading, base), separators=(",", ":")).replace("<", "\\u003c"),
         "map_spark": mapping.spark(reading),
@@ -120,7 +132,6 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
         "sources": record.source_rows(reading),
         "assumptions": record.assumption_rows(reading),
         "events": record.event_rows(reading),
-        "contested": record.contested(reading),
         "licences": {title: asset(name) for title, name in LICENCES.items()},
         "style": asset("maplibre-gl.css") + asset("report.css"),
         "library": in_script(asset("maplibre-gl.js")),
@@ -128,15 +139,16 @@ def context(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> di
     }
 
 
-def report_html(reading: Reading, scores: Scores, birth: Mapping[str, object]) -> str:
-    """The whole page."""
-    from jinja2 import Environment, StrictUndefined
+def report_html(reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None = None) -> str:
+    """The whole page; `leavings` is what the fit behind the runs leaves open."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
-    pages = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    pages = Environment(
+        loader=FunctionLoader(asset), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
     pages.filters["number"] = show_number
     pages.filters["capital"] = capital
-    pages.globals.update(
-        raw=Markup, claim_value=record.claim_value, as_link=record.as_link, show_both=reading.both_names
-    )
-    return pages.from_string(asset("report.html.j2")).render(context(reading, scores, birth))
+    pages.filters["in_words"] = left_open.in_words
+    pages.globals.update(raw=Markup, show_both=reading.both_names)
+    return pages.get_template("report.html.j2").render(context(reading, scores, birth, leavings))

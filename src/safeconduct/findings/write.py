@@ -12,7 +12,7 @@ from safeconduct.ensemble import Ensemble
 from safeconduct.findings.bands import Reading
 from safeconduct.findings.beside import link_pages
 from safeconduct.findings.tables import arrivals_csv, as_json, summary, write_series
-from safeconduct.inference import Scores
+from safeconduct.inference import LeftOpen, Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import RunStopped
 
@@ -26,9 +26,12 @@ def write_findings(
     scores: Scores,
     birth: Mapping[str, object],
     *,
+    left_open: LeftOpen | None = None,
     report: bool = True,
 ) -> Path:
     """Write all results of a run to a folder; returns what to open: the report, or else the folder.
+
+    `left_open` is what the fit behind the runs leaves open, where they were drawn from a fitted sample.
 
     An older report goes where none is asked for; files under other names stay. Raises RunStopped where no run
     finished, or where the disk refuses; nothing half-written is left.
@@ -45,7 +48,7 @@ def write_findings(
         if report:
             from safeconduct.findings.report import report_html
 
-            put(part / "report.html", report_html(reading, scores, birth))
+            put(part / "report.html", report_html(reading, scores, birth, left_open))
     return folder / "report.html" if report else folder
 
 

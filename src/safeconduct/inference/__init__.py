@@ -2,9 +2,15 @@
 
 Comes in: `Ensemble`, a scenario's targets, a function that runs many parameter values. Goes out: `Scores`
 beside baselines, `Fit`, `Sample`. Refuses to know: the ledger (claims are graded before any fitting), the
-engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`.
+engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`; for rival
+accounts, `accounts.py` and `accounts_compare.py`.
 """
 
+from safeconduct.inference.accounts_coding import Coding, read_codings
+from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, compare_accounts
+from safeconduct.inference.accounts_library import Library
+from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
+from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
@@ -15,13 +21,18 @@ from safeconduct.inference.scoring import score
 from safeconduct.inference.types import ScoreRow, Scores
 
 __all__ = [
+    "AccountComparison",
+    "AccountResult",
+    "Coding",
     "Effort",
     "ErrorModel",
     "Fit",
     "FitRow",
     "LeftOpen",
+    "Library",
     "Observable",
     "Pair",
+    "PooledComparison",
     "Profile",
     "Prospect",
     "Range",
@@ -32,8 +43,13 @@ __all__ = [
     "Scores",
     "SimulateMany",
     "candidates",
+    "compare_accounts",
+    "compare_pooled",
     "fit",
     "profile",
+    "read_codings",
+    "read_comparators",
+    "read_held_accounts",
     "read_left_open",
     "read_sample",
     "rows_to_fit",

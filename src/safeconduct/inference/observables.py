@@ -123,13 +123,13 @@ def candidates(scenario: Scenario, until: datetime) -> tuple[Observable, ...]:
 def reports_at(scenario: Scenario, crossing: str, hour: float, *, is_later: bool) -> Iterator[Observable]:
     """What might be reported from a crossing, and from the largest home, at an hour."""
     present, when = persons_present(scenario), show_time(scenario.clock.at(hour))
-    at = f"at {scenario.place(crossing).name}, {when}"
+    at = f"at {scenario.place(crossing).both_names}, {when}"
     count_sd = COUNT_SD * present
     yield Observable(f"mean wait {at}", "hours", "wait_hours", crossing, hour, report_sd=WAIT_SD_HOURS)
     vehicles_sd = count_sd / PERSONS_PER_VEHICLE
     yield Observable(f"vehicles crossed {at}", "vehicles", "cum_arrivals_vehicles", crossing, hour, vehicles_sd)
     home = max(scenario.people, key=lambda people: people.weight_persons).place
-    left = f"persons who have left {scenario.place(home).name}, {when}"
+    left = f"persons who have left {scenario.place(home).both_names}, {when}"
     yield Observable(left, "persons", "cum_departures_persons", home, hour, report_sd=count_sd)
     if is_later:
         yield Observable(f"persons crossed {at}", "persons", "cum_arrivals_persons", crossing, hour, report_sd=count_sd)

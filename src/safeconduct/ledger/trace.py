@@ -111,7 +111,9 @@ def run_step(run: RunRecord) -> Step:
     """Which runs gave the figure."""
     record = {**run.summary, **run.birth}
     facts = tuple(Step(f"{key}: {record[key]}") for key in BIRTH_KEYS if isinstance(record.get(key), str | int | float))
-    return Step(f"the runs in {run.folder}", facts)
+    drawn = record.get("drawn_from")
+    fit = tuple(Step(f"{key}: {value}") for key, value in drawn.items()) if isinstance(drawn, Mapping) else ()
+    return Step(f"the runs in {run.folder}", facts + ((Step("drawn from a fitted sample", fit),) if fit else ()))
 
 
 def parameters_step(run: RunRecord) -> Step:

@@ -7,6 +7,7 @@ Start reading at `types.py`, then `read.py`.
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Document, Value, read_document
+from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
@@ -54,6 +55,7 @@ __all__ = [
     "Target",
     "Value",
     "Values",
+    "case_files",
     "check_case",
     "find_case",
     "list_cases",

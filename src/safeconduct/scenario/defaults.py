@@ -53,7 +53,7 @@ MODEL_PARAMETERS = (
         3.0,
         "1",
         Prior("uniform", (1.5, 5.0)),
-        "assumed",
+        "assumed (judgement: median 12-48 h over a scale of 4-12 h)",
         "of the log-logistic readiness delay: larger = all at about the same time",
     ),
     fixed("household_parties", 1.0, "parties", "assumed", "parties that wait for each other before they go"),

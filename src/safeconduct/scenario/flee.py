@@ -20,7 +20,7 @@ from safeconduct.scenario.flee_series import LAYOUT, Series, by_day, read_correc
 from safeconduct.scenario.flee_settings import Settings, read_settings
 from safeconduct.scenario.flee_tables import read_cells
 from safeconduct.scenario.types import Amount, Parameter, Scenario, Target
-from safeconduct.scenario.walk import CAMPS, Quirks, Walk
+from safeconduct.scenario.walk import CAMPS, FLEE_DEFAULT, OUR_PARAMETERS, Quirks, Walk
 from safeconduct.terms import Clock, Fault, closest, shown
 
 PERIOD, SETTINGS, CORRECTIONS = "sim_period.csv", "simsetting.yml", "registration_corrections.csv"
@@ -176,7 +176,7 @@ def _scenario(
         places=tuple(one.place for one in found.locations.values()),
         routes=tuple(replace(route, speed_kmh=speed) for route in found.routes),
         checkpoints=(), people=(), supplies=(), events=(),
-        parameters=parameters_of(settings),
+        parameters=parameters_of(settings, as_flee=walk.quirks == Quirks.of_flee()),
         targets=targets,
         record=RECORD,
         headline=(PERSONS, largest),
@@ -187,9 +187,11 @@ def _scenario(
     )  # fmt: skip
 
 
-def parameters_of(settings: Settings) -> dict[str, Parameter]:
-    """The numbers of the walk as parameters of the case."""
-    return dict(settings.parameters)
+def parameters_of(settings: Settings, *, as_flee: bool) -> dict[str, Parameter]:
+    """The numbers of the walk: what the folder says is held; some others have priors of ours, unless run as Flee."""
+    ours = {} if as_flee else {p.name: p for p in OUR_PARAMETERS}
+    said = settings.parameters.items()
+    return {name: ours.get(name, p) if p.source == FLEE_DEFAULT else p for name, p in said}
 
 
 def _record(

@@ -98,6 +98,7 @@ def read_map(folder: Path, quirks: Quirks, faults: list[Fault]) -> Map:
     attributes = {name: 8 + i for i, name in enumerate(header[8:]) if name}
     if not rows:
         faults.append(Fault(LOCATIONS, 0, "", "no location", "name,region,country,latitude,...", "add them"))
+    found.home = home_country(rows, quirks)
     for row in rows:
         if not too_wide(row, header, 8):
             _location(row, found, attributes, quirks)
@@ -108,6 +109,12 @@ def read_map(folder: Path, quirks: Quirks, faults: list[Fault]) -> Map:
             told = f"{shown(name)}, which no route names", "a place that a route leads to", "nobody can reach it"
             faults.append(Fault(LOCATIONS, found.lines[name], "", *told, is_warning=True))
     return found
+
+
+def home_country(rows: list[Cells], quirks: Quirks) -> str:
+    """The country that people flee from: that of the first place in conflict; in Flee, of the first place at all."""
+    first = [row for row in rows if quirks.first_row_is_home or kind_of(row.at(5)) == CONFLICT] or rows
+    return (first[0].at(2) or "unknown") if first else ""
 
 
 def _location(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Quirks) -> None:
@@ -121,7 +128,6 @@ def _location(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Qui
     if not kind:
         row.note("location_type", shown(row.at(5)), f"one of {', '.join(KNOWN_TYPES)}", "choose one of them")
     country = row.at(2) or "unknown"
-    found.home = found.home or country
     for unused, rule in UNSUPPORTED.items():
         if unused in attributes and row.at(attributes[unused]):
             row.note(unused, "not used", f"nothing here without {rule}", "it is left aside", warns=True)
@@ -142,7 +148,7 @@ def _location(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Qui
         country != found.home, 0.0 if is_camp else people, capacity, attribute("capacity_per_day"), intensity,
     )  # fmt: skip
     key = short_key(name, {one.key for one in found.locations.values()})
-    is_home = not walk.is_foreign and not is_camp and kind not in (FORWARD, MARKER)
+    is_home = walk.population > 0 or (not walk.is_foreign and not is_camp and kind not in (FORWARD, MARKER))
     role = Role.SHELTER if is_camp else Role.ORIGIN if is_home else Role.JUNCTION
     place = Place(
         key, name, "", row.number(3, "latitude", otherwise=0.0), row.number(4, "longitude", otherwise=0.0), role,

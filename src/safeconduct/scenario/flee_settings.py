@@ -8,7 +8,7 @@ from pathlib import Path
 
 from safeconduct.scenario.document import Document, Value, Where, read_document
 from safeconduct.scenario.types import Parameter
-from safeconduct.scenario.walk import WALK_PARAMETERS, WalkRules
+from safeconduct.scenario.walk import FLEE_DEFAULT, WALK_PARAMETERS, WalkRules
 from safeconduct.terms import Fault, Prior, closest, shown
 
 Key = tuple[str, ...]  # where a setting stands in the file
@@ -114,9 +114,7 @@ def read_settings(path: Path | None, faults: list[Fault]) -> Settings:
     rules = reader.rules()
     parameters = reader.parameters()
     if rules.spawn_mode == "pop_ratio" and reader.key_of("spawn_per_conflict_day") not in said:
-        parameters["spawn_per_conflict_day"] = _held(
-            parameters["spawn_per_conflict_day"], 0.01, "assumed (Flee's default)"
-        )
+        parameters["spawn_per_conflict_day"] = _held(parameters["spawn_per_conflict_day"], 0.01, FLEE_DEFAULT)
     shuns = tuple(
         key[1] for key in sorted(OTHERS, key=str) if key[-1].endswith(("Hazards", "Risk")) and reader.switch(key, False)
     )

@@ -270,10 +270,15 @@ def _to(row: Row, kind: EventKind, names: Names) -> str:
     cell = row.cells.get("to", "")
     if kind.to == "categories":
         return " ".join(categories(row, "to"))
-    if kind.to == "place" and not cell:
-        row.note("to", "the place they go to", "fill it in")
-    if kind.to == "place":
+    if kind.to in ("place", "origin"):
+        if not cell:
+            row.note("to", "the place they go to", "fill it in")
+        elif kind.to == "origin" and names.places and cell in names.places and names.places[cell].role != Role.ORIGIN:
+            row.note("to", "an origin", "make it an origin in places.csv; a journey ends at a reception or shelter")
         return known(row, "to", names.places, A_PLACE)
+    if kind.to and cell:
+        road = names.routes.get(row.cells.get("target", "")) if names.routes else None
+        return known(row, "to", (road.start, road.end), "an end of that road") if road else cell
     if cell:
         row.note("to", "nothing for this kind of event", "leave it empty")
     return ""

@@ -137,7 +137,7 @@ EVENTS = Table(
         Column("target", "place, region:NAME, *, road or checkpoint, by the kind"),
         Column("value", "see the table of kinds", "by the kind", Need.COLUMN),
         Column("to", "place, or categories for admit, by the kind", need=Need.NONE),
-        Column("seats", "seats in each bus of a convoy", "persons", Need.NONE),
+        Column("seats", "seats in each bus", "persons", Need.NONE),
         Column("reporter", 'who says so, or "assumed"'),
         SOURCE,
         NOTE,
@@ -159,7 +159,7 @@ class EventKind:
     value: str  # what the value means; empty where there is none
     low: float = 0.0
     high: float = INF
-    to: str = ""  # "place" or "categories"; empty where there is none
+    to: str = ""  # "place", "origin", "categories" or an end of the road; empty where there is none
     has_seats: bool = False
 
 
@@ -167,14 +167,15 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "attack": EventKind(PLACES_MEANT, "threat added, 0..1", high=1.0),
     "ceasefire": EventKind(PLACES_MEANT, "factor on the threat, 0..1", high=1.0),
     "signal": EventKind(PLACES_MEANT, "strength, 0..1", high=1.0),
-    "open": EventKind(ROUTE, ""),
-    "close": EventKind(ROUTE, ""),
-    "capacity": EventKind(ROUTE, "vehicles an hour"),
+    "open": EventKind(ROUTE, "", to="end of the road, or empty for both ways"),
+    "close": EventKind(ROUTE, "", to="end of the road, or empty for both ways"),
+    "capacity": EventKind(ROUTE, "vehicles an hour", to="end of the road, or empty for both ways"),
     "admit": EventKind(CHECKPOINT, "", to="categories"),
-    "gather": EventKind(PLACES_MEANT, "share of the people still there, 0..1", high=1.0, to="place"),
+    "gather": EventKind(PLACES_MEANT, "share of the people still there, 0..1", high=1.0, to="origin"),
     "fuel": EventKind(ONE_PLACE, "litres released to civilians"),
     "food": EventKind(ONE_PLACE, "days of food for everyone there"),
     "convoy": EventKind(ONE_PLACE, "buses", low=1.0, to="place", has_seats=True),
+    "shuttle": EventKind(ONE_PLACE, "buses", low=1.0, to="place", has_seats=True),
     "shelter": EventKind(ONE_PLACE, "persons that can be sheltered from now on"),
     "transfer": EventKind(PLACES_MEANT, ""),
     "reachable": EventKind(PLACES_MEANT, ""),

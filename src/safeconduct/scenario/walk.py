@@ -37,6 +37,7 @@ class Quirks:
     sums_shift_dates: bool = False  # how series of several files are added up
     conflict_end_makes_town: bool = False  # also of a camp
     no_capacity_is_no_limit: bool = False  # a capacity of 0
+    first_row_is_home: bool = False  # the home country is that of the first place, camp or not
     latitude_is_longitude: bool = False  # in distances between coordinates
     home_is_here: bool = False  # "close to home" means close to where one is now
     rate_not_scaled: bool = False  # a constant or random number of leavers is per agent, whatever one agent stands for
@@ -136,9 +137,10 @@ class Walk:
         return len(self.recorded_total)
 
 
-def walk_parameter(
-    name: str, value: float, unit: str, note: str, source: str = "assumed (Flee's default)"
-) -> Parameter:
+FLEE_DEFAULT = "assumed (Flee's default)"
+
+
+def walk_parameter(name: str, value: float, unit: str, note: str, source: str = FLEE_DEFAULT) -> Parameter:
     """A number of the walk, held fixed unless a case gives it a prior."""
     return Parameter(name, value, unit, Prior("fixed", (value,)), source, note)
 
@@ -167,4 +169,12 @@ WALK_PARAMETERS = (
     walk_parameter("spawn_per_conflict_day", 500.0, "persons/day", "leavers a day; a share of people for pop_ratio"),
     walk_parameter("spawn_decay_days", 30.0, "days", "after which the next factor of the decay applies"),
     walk_parameter("overflow_weight", 0.0, "1", "pull of a full camp, against one with room", "assumed"),
+)
+
+CHOSEN = "assumed (best of a grid on two recorded cases, then frozen: see the page on Flee's cases)"
+OUR_PARAMETERS = (  # used where a folder does not say, unless it is to be run as in Flee
+    Parameter(
+        "distance_power", 1.0, "1", Prior("uniform", (0.0, 2.0)), CHOSEN, "power of distance in an option's weight"
+    ),
+    Parameter("softening_km", 50.0, "km", Prior("lognormal", (15.0, 165.0)), CHOSEN, "added to every distance"),
 )

@@ -251,3 +251,16 @@ find("borders").addEventListener("change", event => {
 for (const button of app.querySelectorAll("[data-view]"))
   button.addEventListener("click", () => ground.fit(data.boxes[button.dataset.view]));
 })();
+
+// ---- links within the page: a row inside closed details is opened before it is shown
+(() => {
+"use strict";
+function reveal() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+  target.scrollIntoView();
+}
+addEventListener("hashchange", reveal);
+reveal();
+})();

@@ -1,0 +1,382 @@
+"""The compiled loops of the solver: one fixed point of consistent beliefs, and backward induction over all of them.
+
+At a node of the informed player the unknown is `ell[action]` = log of how much likelier the first type is to take that
+action than the second. It fixes the posterior after each action, hence the continuation values, hence both types'
+logit choices, hence `ell` again. The map is solved by Newton's method with its exact derivative.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from safeconduct.actors.game import Floats, Ints
+
+Packed = tuple[Any, ...]  # see solve.packed_tables
+OVER, BARRED = -1, -2
+TOLERANCE = 1e-11  # of the fixed point, in units of log odds, times 1 + lambda
+MOST_NEWTON, MOST_DAMPED, MOST_HALVINGS = 100, 400, 40
+SAME = 1e-6  # two solutions whose posteriors differ by less are one
+
+
+@njit(cache=True)
+def cell_of(grid: Floats, belief: float) -> int:
+    """Index of the grid cell that holds a belief."""
+    low, high = 0, grid.size - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if grid[middle] <= belief:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True)
+def posterior(odds: float, ell: float) -> float:
+    """Bayes' rule: the belief after an action whose log likelihood ratio is ell; odds are the log odds before it."""
+    return float(1.0 / (1.0 + np.exp(-min(max(odds + ell, -700.0), 700.0))))
+
+
+@njit(cache=True)
+def log_odds(belief: float) -> float:
+    """Log odds of a belief, infinite at certainty."""
+    if belief <= 0.0:
+        return -np.inf
+    return np.inf if belief >= 1.0 else np.log(belief / (1.0 - belief))
+
+
+@njit(cache=True)
+def choices(worth: Floats, next_state: Ints, chance: Floats) -> float:
+    """Logit choice over the options that are not barred, into `chance`; gives the log of the normaliser."""
+    top = -np.inf
+    for i in range(worth.size):
+        if next_state[i] != BARRED:
+            top = max(top, worth[i])
+    total = 0.0
+    for i in range(worth.size):
+        chance[i] = np.exp(worth[i] - top) if next_state[i] != BARRED else 0.0
+        total += chance[i]
+    for i in range(worth.size):
+        chance[i] /= total
+    return float(top + np.log(total))
+
+
+@njit(cache=True)
+def respond(
+    ell: Floats,
+    odds: float,
+    grid: Floats,
+    noise: float,
+    discount: float,
+    pay: Floats,
+    value: Floats,
+    next_state: Ints,
+    chance: Floats,
+    slope: Floats,
+    worth: Floats,
+    answer: Floats,
+) -> float:
+    """One application of the map to `ell`, into `answer`; fills both types' chances and slopes d worth / d ell."""
+    n = ell.size
+    for i in range(n):
+        if next_state[i] == BARRED:
+            continue
+        after = posterior(odds, ell[i])
+        for kind in range(2):
+            worth[kind, i] = noise * pay[kind, i]
+            slope[kind, i] = 0.0
+        if next_state[i] >= 0:
+            j = cell_of(grid, after)
+            width = grid[j + 1] - grid[j]
+            part = (after - grid[j]) / width
+            for kind in range(2):
+                left, right = value[kind, next_state[i], j], value[kind, next_state[i], j + 1]
+                worth[kind, i] += noise * discount * (left + part * (right - left))
+                slope[kind, i] = noise * discount * (right - left) / width * after * (1.0 - after)
+    first = choices(worth[0], next_state, chance[0])
+    second = choices(worth[1], next_state, chance[1])
+    gap = 0.0
+    for i in range(n):
+        if next_state[i] == BARRED:
+            answer[i] = 0.0
+            continue
+        answer[i] = worth[0, i] - first - worth[1, i] + second
+        gap = max(gap, abs(answer[i] - ell[i]))
+    return gap
+
+
+@njit(cache=True)
+def newton_step(
+    ell: Floats, answer: Floats, chance: Floats, slope: Floats, next_state: Ints, matrix: Floats, move: Floats
+) -> bool:
+    """Solve (I - J) move = answer - ell by elimination with pivots, J being the derivative of the map."""
+    n = ell.size
+    for i in range(n):
+        for j in range(n):
+            matrix[i, j] = chance[1, j] * slope[1, j] - chance[0, j] * slope[0, j]
+            matrix[i, j] = -matrix[i, j]
+        matrix[i, i] += 1.0 - (slope[0, i] - slope[1, i])
+        move[i] = answer[i] - ell[i]
+        if next_state[i] == BARRED:
+            for j in range(n):
+                matrix[i, j] = 1.0 if i == j else 0.0
+            move[i] = 0.0
+    for i in range(n):
+        best = i
+        for j in range(i + 1, n):
+            if abs(matrix[j, i]) > abs(matrix[best, i]):
+                best = j
+        if abs(matrix[best, i]) < 1e-14:
+            return False
+        if best != i:
+            for j in range(n):
+                matrix[i, j], matrix[best, j] = matrix[best, j], matrix[i, j]
+            move[i], move[best] = move[best], move[i]
+        for j in range(i + 1, n):
+            factor = matrix[j, i] / matrix[i, i]
+            if factor != 0.0:
+                for k in range(i, n):
+                    matrix[j, k] -= factor * matrix[i, k]
+                move[j] -= factor * move[i]
+    for i in range(n - 1, -1, -1):
+        for j in range(i + 1, n):
+            move[i] -= matrix[i, j] * move[j]
+        move[i] /= matrix[i, i]
+    return True
+
+
+@njit(cache=True)
+def settle(
+    ell: Floats,
+    odds: float,
+    grid: Floats,
+    noise: float,
+    discount: float,
+    pay: Floats,
+    value: Floats,
+    next_state: Ints,
+    chance: Floats,
+    slope: Floats,
+    worth: Floats,
+    answer: Floats,
+    matrix: Floats,
+    move: Floats,
+    trial: Floats,
+) -> float:
+    """Bring `ell` to a fixed point: Newton with halving, then damped steps; gives the gap that is left."""
+    enough = TOLERANCE * (1.0 + noise)
+    gap = respond(ell, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer)
+    for _ in range(MOST_NEWTON):
+        if gap <= enough:
+            return gap
+        if not newton_step(ell, answer, chance, slope, next_state, matrix, move):
+            break
+        size, is_better = 1.0, False
+        for _ in range(MOST_HALVINGS):
+            trial[:] = ell + size * move
+            new_gap = respond(trial, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer)
+            if new_gap < gap:
+                is_better = True
+                break
+            size *= 0.5
+        if not is_better:
+            break
+        ell[:] = trial
+        gap = new_gap
+    weight = 0.5
+    gap = respond(ell, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer)
+    for _ in range(MOST_DAMPED):
+        if gap <= enough:
+            return gap
+        ell += weight * (answer - ell)
+        new_gap = respond(ell, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer)
+        if new_gap > gap:
+            weight = max(0.7 * weight, 1e-4)
+        gap = new_gap
+    return gap
+
+
+@njit(cache=True)
+def is_surely_single(grid: Floats, noise: float, discount: float, value: Floats, next_state: Ints) -> bool:
+    """True where the map is a contraction whatever the belief: then its fixed point is the only one.
+
+    Rows of the derivative sum to at most |g0 - g1| + max g0 + max g1 with g = noise * discount * V' * b(1-b), and
+    b(1-b) <= 1/4.
+    """
+    apart, first, second = 0.0, 0.0, 0.0
+    for i in range(next_state.size):
+        s = next_state[i]
+        if s < 0:
+            continue
+        for j in range(grid.size - 1):
+            width = grid[j + 1] - grid[j]
+            rise0 = (value[0, s, j + 1] - value[0, s, j]) / width
+            rise1 = (value[1, s, j + 1] - value[1, s, j]) / width
+            apart, first, second = max(apart, abs(rise0 - rise1)), max(first, abs(rise0)), max(second, abs(rise1))
+    return noise * discount * 0.25 * (apart + first + second) < 1.0
+
+
+@njit(cache=True)
+def has_another(
+    ell: Floats,
+    odds: float,
+    grid: Floats,
+    noise: float,
+    discount: float,
+    pay: Floats,
+    value: Floats,
+    next_state: Ints,
+    starts: Floats,
+    work: Floats,
+    pads: tuple[Floats, ...],
+) -> bool:
+    """True where another start ends at a different fixed point of the same node."""
+    chance, slope, worth, answer, matrix, move, trial = pads
+    for n in range(starts.shape[0]):
+        other = work
+        for i in range(ell.size):
+            other[i] = starts[n, i] * (1.0 + np.log(1.0 + noise))
+        gap = settle(
+            other, odds, grid, noise, discount, pay, value, next_state,
+            chance, slope, worth, answer, matrix, move, trial,
+        )  # fmt: skip
+        if gap > 1e-8 * (1.0 + noise):
+            continue
+        for i in range(ell.size):
+            if next_state[i] != BARRED and abs(posterior(odds, other[i]) - posterior(odds, ell[i])) > SAME:
+                return True
+    return False
+
+
+@njit(cache=True)
+def play_informed(
+    k: int,
+    t: int,
+    tables: Packed,
+    grid: Floats,
+    noise: float,
+    discount: Floats,
+    after: Floats,
+    now: Floats,
+    policy: Floats,
+    ell: Floats,
+    is_warm: bool,
+    starts: Floats,
+    faults: Floats,
+) -> None:
+    """The informed player's stage at every state and belief: fixed points, policies and everybody's values."""
+    payoff, next_state, n_states, n_actions = tables[0], tables[1], tables[2], tables[3]
+    n, n_who = n_actions[k], payoff.shape[1]
+    chance, slope, worth = np.zeros((2, n)), np.zeros((2, n)), np.zeros((2, n))
+    answer, move, trial, other = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    matrix = np.zeros((n, n))
+    pads = (chance, slope, worth, answer, matrix, move, trial)
+    own = discount[n_who - 1]
+    for s in range(n_states[k]):
+        pay, leads = payoff[k, n_who - 2 :, s, :n], next_state[k, s, :n]
+        value = after[n_who - 2 :]
+        surely = is_surely_single(grid, noise, own, value, leads)
+        x, last = np.zeros(n), np.zeros(n)
+        for g in range(grid.size):
+            belief, odds = grid[g], log_odds(grid[g])
+            for i in range(n):  # start from the last lambda, or along the line through the last two beliefs
+                guess = ell[t, k, s, g, i] if is_warm else x[i] + (x[i] - last[i] if g > 2 else 0.0)
+                last[i], x[i] = x[i], guess
+            gap = settle(
+                x, odds, grid, noise, own, pay, value, leads,
+                chance, slope, worth, answer, matrix, move, trial,
+            )  # fmt: skip
+            ell[t, k, s, g, :n] = x
+            faults[0] = max(faults[0], gap)
+            for i in range(n):
+                policy[t, k, 0, s, i, g], policy[t, k, 1, s, i, g] = chance[0, i], chance[1, i]
+            now[:, s, g] = 0.0
+            for i in range(n):
+                if leads[i] == BARRED:
+                    continue
+                moved = posterior(odds, x[i])
+                j = cell_of(grid, moved)
+                part = (moved - grid[j]) / (grid[j + 1] - grid[j])
+                public = belief * chance[0, i] + (1.0 - belief) * chance[1, i]
+                for who in range(n_who):
+                    gain = payoff[k, who, s, i]
+                    if leads[i] >= 0:
+                        left, right = after[who, leads[i], j], after[who, leads[i], j + 1]
+                        gain += discount[who] * (left + part * (right - left))
+                    now[who, s, g] += (public if who < n_who - 2 else chance[who - n_who + 2, i]) * gain
+            if not surely and 0.0 < belief < 1.0 and starts.shape[0] > 0:
+                other[:] = 0.0
+                if has_another(x, odds, grid, noise, own, pay, value, leads, starts, other, pads):
+                    faults[1] += 1.0
+
+
+@njit(cache=True)
+def play_open(
+    k: int,
+    t: int,
+    tables: Packed,
+    grid: Floats,
+    noise: float,
+    discount: Floats,
+    after: Floats,
+    now: Floats,
+    policy: Floats,
+) -> None:
+    """A stage of a player without secrets, at every state and belief: its policy and everybody's values."""
+    payoff, next_state, n_states, n_actions, mover = tables[:5]
+    watch_stage, watch_action, watch_node, watch_weight = tables[6:]
+    n, n_who, who = n_actions[k], payoff.shape[1], mover[k]
+    worth, chance = np.zeros(n), np.zeros(n)
+    for s in range(n_states[k]):
+        leads = next_state[k, s, :n]
+        for g in range(grid.size):
+            seen = 0.0
+            if watch_stage[k] >= 0:
+                j, node, action = watch_stage[k], watch_node[k, s], watch_action[k]
+                seen = grid[g] * policy[t, j, 0, node, action, g] + (1.0 - grid[g]) * policy[t, j, 1, node, action, g]
+            for i in range(n):
+                if leads[i] == BARRED:
+                    continue
+                worth[i] = payoff[k, who, s, i] + watch_weight[k, s, i] * seen
+                if leads[i] >= 0:
+                    worth[i] += discount[who] * after[who, leads[i], g]
+                worth[i] *= noise
+            choices(worth, leads, chance)
+            for i in range(n):
+                policy[t, k, 0, s, i, g] = policy[t, k, 1, s, i, g] = chance[i]
+            for w in range(n_who):
+                total = 0.0
+                for i in range(n):
+                    if leads[i] != BARRED:
+                        follow = after[w, leads[i], g] if leads[i] >= 0 else 0.0
+                        total += chance[i] * (payoff[k, w, s, i] + discount[w] * follow)
+                now[w, s, g] = total
+
+
+@njit(cache=True)
+def induct(
+    tables: Packed, grid: Floats, noise: Floats, ell: Floats, is_warm: bool, starts: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Backward induction over all periods. noise: [period] lambda of each.
+
+    Gives policy [period, stage, type, state, action, belief], value [who, state, belief] at the start, and
+    (largest gap left, nodes with another fixed point).
+    """
+    payoff, n_stages = tables[0], tables[0].shape[0]
+    n_periods, n_who, n_states, n_actions = noise.size, payoff.shape[1], payoff.shape[2], payoff.shape[3]
+    policy = np.zeros((n_periods, n_stages, 2, n_states, n_actions, grid.size))
+    values = np.zeros((n_stages + 1, n_who, n_states, grid.size))
+    within, faults = np.ones(n_who), np.zeros(2)
+    for t in range(n_periods - 1, -1, -1):
+        values[n_stages] = values[0]  # zero before the last period has been solved
+        for k in range(n_stages - 1, -1, -1):
+            factor = tables[5] if k == n_stages - 1 else within
+            after, now = values[k + 1], values[k]
+            if tables[4][k] >= 0:
+                play_open(k, t, tables, grid, noise[t], factor, after, now, policy)
+            else:
+                play_informed(k, t, tables, grid, noise[t], factor, after, now, policy, ell, is_warm, starts, faults)
+    return policy, values[0], faults

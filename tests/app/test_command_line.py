@@ -1,0 +1,256 @@
+"""What a person can get wrong on the command line is told in sentences, with exit code 2 and nothing written; what they
+get right writes what the page of commands says."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from safeconduct.app import main
+from safeconduct.scenario import find_case
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run where nothing is, so that whatever they write is seen."""
+    monkeypatch.chdir(tmp_path)
+
+
+def call(*words: str) -> Result:
+    """A command, in this process. A traceback would be an exception that is not SystemExit."""
+    done = CliRunner().invoke(main, words)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+def refused(*words: str) -> str:
+    """The one line that a command is refused with."""
+    done = call(*words)
+    assert done.exit_code == 2, done.output
+    assert done.stdout == ""
+    assert list(Path().iterdir()) == []
+    return done.stderr
+
+
+RUN = ("run", "demo-valley", "--runs", "2", "--no-report", "--workers", "1")
+WRONG = {
+    "unknown case": (("run", "demo-vally"), 'there is no case "demo-vally"; name a folder, or a shipped case: did you'),
+    "no folder": (("run", "./nowhere"), 'there is no case "./nowhere"'),
+    "unknown parameter": ((*RUN, "--set", "trst=0.5"), 'there is no parameter "trst"; did you mean "trust".'),
+    "text for a value": ((*RUN, "--set", "trust=high"), 'trust is "high"; expected a share from 0 to 1, in 1.'),
+    "share above 1": ((*RUN, "--set", "trust=1.5"), 'trust is "1.5"; expected a share from 0 to 1'),
+    "negative persons": ((*RUN, "--set", "persons_present=-5"), 'persons_present is "-5"; expected a number of at'),
+    "not a number": ((*RUN, "--set", "threat_weight=nan"), 'threat_weight is "nan"; expected a number'),
+    "no sign": ((*RUN, "--set", "trust"), '--set is "trust"; expected PARAM=VALUE'),
+    "no value": ((*RUN, "--set", "trust="), '--set is "trust="; expected PARAM=VALUE'),
+    "unknown event": ((*RUN, "--event", "road-open.time=2030-05-07T10:00+02:00"), 'there is no event "road-open"; did'),
+    "time without zone": ((*RUN, "--event", "buses.time=2030-05-07T10:00"), "the time of event buses is wrong: "),
+    "no time": ((*RUN, "--event", "buses.time=noon"), "the time of event buses is wrong: "),
+    "time outside": ((*RUN, "--event", "buses.time=2031-05-07T10:00+02:00"), "2031-05-07T10:00+02:00 lies outside"),
+    "not the time": ((*RUN, "--event", "buses.seats=9"), '--event is "buses.seats=9"; expected ID.time=TIME'),
+    "no event sign": ((*RUN, "--event", "buses"), '--event is "buses"; expected ID.time=TIME'),
+    "check of nothing": (("check", "demo-vally"), 'there is no case "demo-vally"'),
+    "fit of nothing": (("fit", "demo-vally", "--until", "x", "--param", "trust"), 'there is no case "demo-vally"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_word_gives_one_sentence(name: str) -> None:
+    """Exit code 2, one line on standard error, nothing written."""
+    words, sentence = WRONG[name]
+    told = refused(*words)
+    assert told.startswith(sentence)
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("--runs", "0"), ("--runs", "x"), ("--seed", "-1"), ("--routes", "x.csv"), ("--x",)])
+def test_a_wrong_option_is_refused(words: tuple[str, ...]) -> None:
+    """By click itself: usage and a sentence."""
+    assert "Error: " in refused(*RUN, *words)
+
+
+def copy_of(case: str) -> Path:
+    """A case's folder, to be spoiled."""
+    shutil.copytree(find_case(case), "case")
+    return Path("case")
+
+
+FAULTS = {  # file, what is there, what stands in its place, where it is told
+    "unknown column": ("routes.csv", "id,start,end,km,", "id,start,end,kilometres,", "routes.csv:1: "),
+    "duplicate name": ("events.csv", "quiet,2030", "fighting,2030", "events.csv:3: "),
+    "undefined place": ("routes.csv", "side-fork,side", "side-fork,sid", "routes.csv:4: "),
+    "negative capacity": ("routes.csv", "40,600", "40,-600", "routes.csv:2: "),
+    "text for a number": ("routes.csv", "40,600", "40,many", "routes.csv:2: "),
+    "time without zone": ("events.csv", "T10:00+02:00", "T10:00", "events.csv:2: "),
+    "step of zero": ("case.yaml", "step_minutes: 30", "step_minutes: 0", "case.yaml:8: "),
+    "unknown event": ("events.csv", ",attack,", ",atack,", "events.csv:2: "),
+    "unknown role": ("places.csv", ",junction,", ",crossroads,", "places.csv:5: "),
+    "share above 1": ("people.csv", "900,=car_share", "900,1.5", "people.csv:2: "),
+    "unknown parameter": ("routes.csv", "=pass_capacity", "=pas_capacity", "routes.csv:5: "),
+    "empty source": ("people.csv", "assumed (invented)", "", "people.csv:2: "),
+    "broken YAML": ("case.yaml", "clock:", "clock: [", "case.yaml:"),
+    "no text": ("people.csv", "upper", "\x00", "people.csv"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_faulty_folder_is_refused(name: str, command: str) -> None:
+    """By `run` and by `check` alike: file and line, exit code 2, and no folder of results."""
+    file, old, new, where = FAULTS[name]
+    path = copy_of("demo-valley") / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    done = call(command, "case")
+    assert done.exit_code == 2
+    assert any(line.startswith(where) and "expected" in line for line in done.stderr.splitlines()), done.stderr
+    assert [path.name for path in Path().iterdir()] == ["case"]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """Three mistakes in three files, three sentences."""
+    folder = copy_of("demo-valley")
+    for name in ("negative capacity", "unknown event", "share above 1"):
+        file, old, new, _ = FAULTS[name]
+        (folder / file).write_text((folder / file).read_text().replace(old, new, 1))
+    told = call("run", "case").stderr.splitlines()
+    assert [line.split(":")[0] for line in told] == ["events.csv", "people.csv", "routes.csv"]
+
+
+def test_a_file_that_is_not_text_is_a_fault() -> None:
+    """Bytes that are no UTF-8."""
+    (copy_of("demo-valley") / "people.csv").write_bytes(b"place,\xff\xfe\n")
+    assert call("run", "case").stderr.startswith("people.csv")
+
+
+MORE_EVENTS = (  # kind, target, value, to, seats, the sentence that refuses it
+    ("capacity", "fork-pass", "200", "pass_gate", "", ""),
+    ("shuttle", "middle", "3", "hall", "40", ""),
+    ("close", "fork-pass", "", "hall", "", 'to is "hall"; expected an end of that road'),
+    ("gather", "upper", "0.5", "hall", "", 'to is "hall"; expected an origin'),
+    ("shuttle", "middle", "3", "hall", "", "seats is empty; expected seats in each bus"),
+)
+
+
+@pytest.mark.parametrize("row", MORE_EVENTS)
+def test_events_name_an_end_of_a_road_or_a_place_to_go_to(row: tuple[str, ...]) -> None:
+    """One direction of a road may be changed, buses may come back, and people gather where people live."""
+    kind, target, value, to, seats, sentence = row
+    with (copy_of("demo-valley") / "events.csv").open("a") as file:
+        file.write(f"more,2030-05-07T11:00+02:00,{kind},{target},{value},{to},{seats},invented,assumed,\n")
+    done = call("check", "case")
+    assert done.exit_code == (2 if sentence else 0), done.output
+    assert sentence in done.stderr
+
+
+def test_cases_are_listed() -> None:
+    """Every shipped case with its title."""
+    done = call("cases")
+    assert done.exit_code == 0
+    assert "demo-valley\n  Demo valley, an invented case" in done.stdout
+
+
+def test_a_sound_case_is_ready() -> None:
+    """Exit code 0 and a sentence."""
+    done = call("check", "demo-valley")
+    assert (done.exit_code, done.stdout) == (0, "demo-valley is ready to run.\n")
+
+
+OUTCOMES = {
+    "persons_at_start", "persons_arrived", "hours_to_50pct", "hours_to_90pct", "mean_trip_hours", "longest_trip_hours",
+    "longest_queue_km", "longest_queue_vehicles", "peak_arrivals_per_hour", "persons_in_state_shelter",
+}  # fmt: skip
+
+
+def test_a_run_writes_what_it_promises() -> None:
+    """Tables in out/CASE with their columns and keys, every hour once, no working files left."""
+    done = call("run", "demo-valley", "--runs", "4", "--no-report", "--workers", "1")
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == "Tables: out/demo-valley\n"
+    out = Path("out/demo-valley")
+    assert {path.name for path in out.iterdir()} == {"arrivals.csv", "series.parquet", "summary.json", "birth.json"}
+    with (out / "arrivals.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["time", "place", "quantity", "p05", "p25", "p50", "p75", "p95", "recorded"]
+    head = [row for row in rows if (row["place"], row["quantity"]) == ("Pass Gate", "cum_arrivals_persons")]
+    times = [datetime.fromisoformat(row["time"]) for row in head]
+    assert len(times) >= 73
+    assert all(time.tzinfo for time in times)
+    assert any(row["recorded"] for row in head)
+    summary = json.loads((out / "summary.json").read_text())
+    assert OUTCOMES | {"scores", "n_claims", "n_parameters", "n_assumed", "n_runs", "n_failed_runs"} <= set(summary)
+    assert (summary["n_runs"], summary["n_failed_runs"]) == (4, 0)
+    assert all(set(summary[name]) >= {"p05", "p25", "p50", "p75", "p95"} for name in OUTCOMES)
+    birth = json.loads((out / "birth.json").read_text())
+    assert (birth["seed"], birth["n_runs"], birth["drawn_from"]) == (0, 4, "priors")
+
+
+def test_what_is_set_is_kept_and_written_down() -> None:
+    """--set holds a parameter, --event moves an event, --routes adds a road; the birth record tells all three."""
+    Path("more.csv").write_text(
+        "id,start,end,km,speed_kmh,capacity_per_hour,counts_as,source\n"
+        "tunnel,fork,pass_gate,3,40,300,pass_gate,assumed\n"
+    )
+    event = "road-opens.time=2030-05-07T08:00+02:00"
+    words = ("--set", "persons_present=3000", "--event", event, "--routes", "more.csv", "--out", "there")
+    assert call(*RUN, *words).exit_code == 0
+    summary, birth = (json.loads((Path("there") / name).read_text()) for name in ("summary.json", "birth.json"))
+    assert summary["persons_at_start"]["p05"] == summary["persons_at_start"]["p95"] == 3000
+    assert birth["parameters_set"] == {"persons_present": "3000"}
+    assert birth["events_moved"] == {"road-opens": "2030-05-07T08:00+02:00"}
+    assert "tunnel" in birth["extra_routes"]
+
+
+def test_nobody_at_home_is_a_case_too() -> None:
+    """With 0 persons present nothing arrives, and that is what is written."""
+    done = call(*RUN, "--set", "persons_present=0")
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(Path("out/demo-valley/summary.json").read_text())["persons_arrived"]["p95"] == 0
+
+
+def test_a_place_that_cannot_be_written_gives_one_sentence() -> None:
+    """The output folder lies under a file."""
+    Path("file").write_text("")
+    done = call(*RUN, "--out", "file/out")
+    assert done.exit_code == 1
+    assert done.stderr.count("\n") == 1
+    assert "file/out" in done.stderr
+
+
+FIT = ("fit", "case", "--until", "2030-05-08T00:00+02:00", "--rounds", "2", "--per-round", "12", "--keep", "20")
+
+
+def test_a_fit_leaves_its_sample_in_the_case_and_a_run_draws_from_it() -> None:
+    """The birth record of the run then tells how the sample was fitted."""
+    copy_of("demo-valley")
+    done = call(*FIT, "--param", "pass_capacity_per_hour", "--param", "persons_present", "--workers", "1")
+    assert done.exit_code == 0, done.stderr
+    assert Path("case/sample.csv").exists()
+    assert call("run", "case", "--runs", "2", "--no-report", "--workers", "1").exit_code == 0
+    birth = json.loads(Path("out/case/birth.json").read_text())
+    assert birth["drawn_from"]["fitted until"].startswith("2030-05-08T00:00")
+    assert call("run", "case", "--runs", "2", "--no-report", "--workers", "1", "--from-priors").exit_code == 0
+    assert json.loads(Path("out/case/birth.json").read_text())["drawn_from"] == "priors"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--param", "trst"), 'there is no parameter "trst"; did you mean "trust".'),
+        (("--param", "trust"), "1 parameters are to be fitted, 0 of them with a prior"),
+        (("--until", "Monday", "--param", "car_share"), '--until: "Monday" is not a time'),
+        (("--until", "2030-05-06T07:00+02:00", "--param", "car_share"), "No row is to be fitted"),
+    ],
+)
+def test_a_wrong_fit_gives_one_sentence(words: tuple[str, ...], sentence: str) -> None:
+    """Exit code 2, and no sample."""
+    copy_of("demo-valley")
+    done = call(*FIT, *words)
+    assert done.exit_code == 2, done.stderr
+    assert done.stderr.startswith(sentence), done.stderr
+    assert not Path("case/sample.csv").exists()

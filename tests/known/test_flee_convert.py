@@ -1,0 +1,58 @@
+"""Folders in Flee's format through the command line: converted, checked, run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flee_folder import write_folder
+
+from safeconduct.app import main
+from safeconduct.scenario import Role, read_case
+
+
+def call(*words: str) -> tuple[int, str]:
+    """Exit code and text of a command."""
+    done = CliRunner().invoke(main, words)
+    return done.exit_code, done.output
+
+
+def test_a_converted_folder_is_a_case(tmp_path: Path) -> None:
+    """Same places, roads and counts; conflict and closures are dated events; a second try is told."""
+    closures = "country,Home,Abroad,2,4\n"
+    source = write_folder(tmp_path / "source", files={"closures.csv": closures})
+    code, text = call("convert", str(source), str(tmp_path / "case"))
+    assert code == 0 and "3 places" in text
+    case = read_case(tmp_path / "case")
+    assert {place.name: place.role for place in case.places}["Camp"] is Role.SHELTER
+    assert [(event.kind, event.target, case.clock.hour_of(event.time)) for event in case.events] == [
+        ("attack", "Source", 0.0),
+        ("close", "Town--Camp", 48.0),
+        ("open", "Town--Camp", 96.0),
+    ]
+    assert [(one.best, case.clock.hour_of(one.time)) for one in case.targets[0].observations] == [(0.0, 24.0)]
+    code, text = call("convert", str(source), str(tmp_path / "case"))
+    assert code == 2 and "is there already" in text
+
+
+@pytest.mark.parametrize("compat", [(), ("--compat", "flee")])
+def test_run_gives_scores_of_all_camps(tmp_path: Path, compat: tuple[str, ...]) -> None:
+    """summary.json holds three forms of the difference for each run, and the rules that know no roads."""
+    source = write_folder(tmp_path / "source", 30)
+    options = ("--runs", "3", "--workers", "1", "--no-report", "--out", str(tmp_path / "out"))
+    code, text = call("run", str(source), "--hasten", "5", *options, *compat)
+    assert code == 0, text
+    scores = json.loads((tmp_path / "out" / "summary.json").read_text())["scores"]
+    for form in ("normal", "rescaled", "flee_total_error"):
+        found = scores["ard"][form]
+        assert len(found["runs"]) == 3 and found["mean"] == pytest.approx(sum(found["runs"]) / 3)
+    assert scores["baselines"]["equal split"] == 0.0  # there is one camp only
+    assert scores["camps"][0]["place"] == "Camp"
+
+
+def test_options_of_flee_are_for_folders_of_flee() -> None:
+    """A shipped case refuses them in a sentence."""
+    code, text = call("run", "demo-valley", "--compat", "flee")
+    assert code == 2 and "is not in Flee's format" in text
