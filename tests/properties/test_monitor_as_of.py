@@ -14,7 +14,7 @@ from safeconduct.findings.monitor_views import View, balance, calendar, foretold
 from safeconduct.scenario import shipped_cases
 
 RECORD = view_case(shipped_cases() / "karabakh", None).case
-MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+MONTHS = {f"{date(2000, n, 1):%b}".lower(): n for n in range(1, 13)}
 FULL_DATE = re.compile(r"\b(?:(\d{1,2}) )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (20\d\d)\b")
 YEAR = re.compile(r"\b20\d\d\b")
 AHEAD = {  # what was announced, agreed or foreseen for a later date, and said so at the time
