@@ -6,8 +6,18 @@ Start reading at `write.py` (of a run) and `monitor.py` (of the record alone, wi
 """
 
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
+from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
 from safeconduct.findings.monitor_diff import compare
 from safeconduct.findings.write import write_findings
 
-__all__ = ["MONITOR_TABLES", "as_text", "compare", "summary_tables", "view_case", "write_findings", "write_monitor"]
+__all__ = [
+    "MONITOR_TABLES",
+    "PASSES",
+    "as_text",
+    "compare",
+    "summary_tables",
+    "view_case",
+    "write_findings",
+    "write_monitor",
+]

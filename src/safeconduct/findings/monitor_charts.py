@@ -12,6 +12,7 @@ from safeconduct.ledger import Claim, show_figure
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LANE, GAP = 26.0, 6.0  # px: height of a lane, room between lanes
+LETTER = 7.1  # px that a letter of a lane's name takes, in a wide typeface
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Axis:
             for day in days
             if self.first <= day <= self.last and self.x(day) < self.width - 26
         ]
+
+
+def room_for(names: Iterable[str]) -> float:
+    """px that the longest name of a lane takes."""
+    return 14 + LETTER * max((len(name) for name in names), default=0)
 
 
 def frame(axis: Axis, height: float, label: str, parts: Iterable[str], name: str = "") -> str:

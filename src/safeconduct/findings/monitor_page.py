@@ -195,11 +195,12 @@ def drawings(view: View, stretches: Sequence[Stretch], doers: Sequence[views.Doe
     known = partial(known_day, view)
     acting = [(d.actor.label, dated(view, (c for c in d.claims if c.kind == "act"))) for d in doers]
     signs = [(name, dated(view, claims)) for name, claims in views.signs(view).items()]
-    axis = axis_of(view, 262)
+    sides = sides_of(view, stretches)
+    axis = axis_of(view, charts.room_for([*(name for name, _ in (*acting, *signs)), *sides]))
     return {
         "acts": charts.lanes(axis, [row for row in acting if row[1]], known, "Acts by party over time"),
         "signs": charts.lanes(axis, [row for row in signs if row[1]], known, "Signs by kind over time"),
-        "calendar": charts.calendar_chart(axis, stretches, sides_of(view, stretches)),
+        "calendar": charts.calendar_chart(axis, stretches, sides),
     }
 
 

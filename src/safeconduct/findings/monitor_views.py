@@ -274,12 +274,13 @@ class Doer:
 
 
 def doers(view: View) -> tuple[Doer, ...]:
-    """Every actor with what it did and said."""
+    """Every actor of whom anything is known by then, with what it did and said."""
     said = view.of_kind(*SAYINGS)
-    return tuple(
+    found = (
         Doer(key, actor, tuple(claim for claim in said if is_of(view, claim, key, actor)))
         for key, actor in view.case.actors.items()
     )
+    return tuple(doer for doer in found if doer.claims)
 
 
 def is_of(view: View, claim: Claim, key: str, actor: Actor) -> bool:

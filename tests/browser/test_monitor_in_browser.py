@@ -1,0 +1,170 @@
+"""The monitor in a real browser, without network: keyboard, slider, filters, deep links, contrast, paper."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from safeconduct.findings import view_case, write_monitor
+from safeconduct.scenario import shipped_cases
+
+pytestmark = pytest.mark.browser
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = (Path(__file__).parent / "axe-core" / "axe.min.js").read_text("utf-8")
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, NARROW = (1400, 900), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The monitor of the record as of 18 September 2023, and its sheet."""
+    out = tmp_path_factory.mktemp("out")
+    write_monitor(view_case(shipped_cases() / "karabakh", date(2023, 9, 18)), out, onepage=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium on the PATH, so the monitor is not looked at in a browser")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page that was opened with the network off, and everything it asked for or complained about."""
+
+    def __init__(self, browser: playwright.Browser, address: str, size: tuple[int, int], **more: object) -> None:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, offline=True, **more)
+        self.page, self.requests, self.complaints = context.new_page(), [], []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.goto(address)
+
+
+@pytest.fixture(scope="module", params=[WIDE, NARROW], ids=["wide", "narrow"])
+def visit(browser: playwright.Browser, folder: Path, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    visit = Visit(browser, (folder / "monitor.html").as_uri(), request.param)
+    yield visit
+    visit.page.context.close()
+
+
+def test_the_page_asks_the_network_for_nothing_and_fits_the_screen(visit: Visit) -> None:
+    assert [url for url in visit.requests if not url.startswith("file:")] == [] and visit.complaints == []
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.page.viewport_size["width"]
+
+
+def test_the_slider_goes_back_in_time_by_keyboard(visit: Visit) -> None:
+    """At its left end nothing of 2021 is shown and the obligations are open; at its right end all is back."""
+    page = visit.page
+    page.focus("#day")
+    page.keyboard.press("Home")
+    page.wait_for_timeout(200)
+    assert page.inner_text("#clock") == "10 Nov 2020" and page.get_attribute("#day", "aria-valuetext") == "10 Nov 2020"
+    assert page.is_visible("#o-AG01 p.open") and not page.is_visible("#c-E052")
+    assert page.inner_text("#passing").endswith("not known")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(200)
+    assert page.inner_text("#clock") == "11 Nov 2020"
+    page.keyboard.press("End")
+    page.wait_for_timeout(200)
+    assert page.inner_text("#clock") == "18 Sep 2023" and not page.is_visible("#o-AG01 p.open")
+    assert page.is_visible("#c-E052")
+
+
+def test_filters_by_party_reporter_and_kind_work_together(visit: Visit) -> None:
+    page = visit.page
+    page.select_option("#party", "armenia")
+    page.select_option("#kind", "act")
+    rows = page.locator("#all tbody tr:visible")
+    assert 0 < rows.count() < 40
+    parties = rows.evaluate_all("found => found.map(row => row.dataset.p.split('|').includes('armenia'))")
+    assert all(parties)
+    assert re.match(rf"{rows.count()} of \d+ claims", page.inner_text("#shown"))
+    page.select_option("#side", "press in Russia")
+    assert set(rows.evaluate_all("found => found.map(row => row.dataset.s)")) <= {"press in Russia"}
+    page.click("#reset")
+    assert page.inner_text("#shown").split()[0] == page.inner_text("#shown").split()[2]
+
+
+def test_each_line_opens_its_claim_and_the_address_can_be_sent_on(visit: Visit, browser: playwright.Browser) -> None:
+    """By Enter; Escape closes; the address of the claim opens it again, in another window."""
+    page = visit.page
+    page.locator('#obligations a[href="#c-AG06c"]').first.focus()
+    page.keyboard.press("Enter")
+    assert "Moscow Times" in page.inner_text("dialog[open]") and page.url.endswith("#c-AG06c")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("dialog")
+    again = Visit(browser, page.url, WIDE)
+    assert "Moscow Times" in again.page.inner_text("dialog[open]")
+    again.page.context.close()
+
+
+def test_contrast_names_and_order_pass_axe(browser: playwright.Browser, tmp_path: Path) -> None:
+    """Every rule of axe-core for WCAG 2.1 A and AA, on both pages, wide and narrow; of an early date, as it is slow."""
+    found, folder = [], tmp_path
+    write_monitor(view_case(shipped_cases() / "karabakh", date(2020, 11, 20)), folder, onepage=True)
+    for name in ("monitor.html", "onepage.html"):
+        for size in (WIDE, NARROW):
+            visit = Visit(browser, (folder / name).as_uri(), size, bypass_csp=True)
+            visit.page.evaluate(AXE)
+            visit.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+            tags = "['wcag2a','wcag2aa','wcag21a','wcag21aa','best-practice']"
+            told = visit.page.evaluate(
+                f"axe.run({{runOnly: {{type: 'tag', values: {tags}}}, resultTypes: ['violations']}})"
+            )
+            found += [
+                (name, size[0], v["id"], v["nodes"][0]["html"][:120], len(v["nodes"])) for v in told["violations"]
+            ]
+            visit.page.context.close()
+    assert found == []
+
+
+def test_without_script_all_rows_and_links_are_there(browser: playwright.Browser, folder: Path) -> None:
+    visit = Visit(browser, (folder / "monitor.html").as_uri(), WIDE, java_script_enabled=False)
+    assert not visit.page.is_visible("#controls") and visit.page.is_visible("#c-E052")
+    visit.page.click('#obligations a[href="#c-AG06c"] >> nth=0')
+    assert visit.page.url.endswith("#c-AG06c")
+    visit.page.context.close()
+
+
+def test_labels_of_drawings_do_not_run_into_the_lanes(visit: Visit) -> None:
+    over = visit.page.evaluate(
+        """[...document.querySelectorAll('svg.lanes')].flatMap(chart => [...chart.querySelectorAll('text.name')]
+             .filter(text => text.getBBox().width > Number(chart.dataset.left)).map(text => text.textContent))"""
+    )
+    assert over == []
+
+
+@pytest.mark.parametrize("day", ["2020-11-30", "2021-06-30", "2022-12-31", "2023-09-18", "2023-10-05"])
+@pytest.mark.parametrize("has_run", [False, True], ids=["record alone", "with a run"])
+def test_the_situation_report_is_one_sheet(
+    browser: playwright.Browser, tmp_path: Path, day: str, has_run: bool
+) -> None:
+    """Printed to PDF at its own page size, A4."""
+    if has_run:
+        names = ("persons_arrived", "hours_to_50pct", "hours_to_90pct", "mean_trip_hours", "longest_queue_km")
+        rows = ", ".join(f'"{name}": {{"p05": 10, "p50": 12345.6, "p95": 99999}}' for name in names)
+        (tmp_path / "summary.json").write_text(f'{{"outcomes": {{{rows}}}}}')
+    page = write_monitor(view_case(shipped_cases() / "karabakh", date.fromisoformat(day)), tmp_path, onepage=True)[1]
+    visit = Visit(browser, page.as_uri(), WIDE)
+    pdf = visit.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
+    assert re.search(rb"/MediaBox \[0 0 59[45][.\d]* 84[12]", pdf)
+    visit.page.context.close()

@@ -1,0 +1,331 @@
+"""The monitor: what it shows of the shipped record at dates, checked by hand; and the same code on an invented case."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from safeconduct.app.diff_command import diff
+from safeconduct.app.monitor_command import monitor
+from safeconduct.findings import as_text, compare, summary_tables, view_case, write_monitor
+from safeconduct.findings.monitor_calendar import stretches
+from safeconduct.findings.monitor_case import Passage
+from safeconduct.findings.monitor_force import answers
+from safeconduct.findings.monitor_page import monitor_html
+from safeconduct.findings.monitor_views import View, balance, calendar, doers, foretold, standings
+from safeconduct.ledger import role_words_in, verdict_words_in
+from safeconduct.scenario import shipped_cases
+from safeconduct.terms import CaseError
+
+CASE = shipped_cases() / "karabakh"
+DATES = ("2020-11-30", "2021-06-30", "2022-12-31", "2023-09-18", "2023-10-05")
+DEMO = shipped_cases() / "demo-valley"
+
+
+@pytest.fixture(scope="module")
+def views() -> dict[str, View]:
+    """The record as of each date that its readers ask for."""
+    return {day: view_case(CASE, date.fromisoformat(day)) for day in DATES}
+
+
+def obligation(view: View, name: str):
+    """One obligation as it stands."""
+    return next(one for one in standings(view) if one.obligation.id == name)
+
+
+def test_statuses_are_somebodys_and_disputes_stand_beside_them(views: dict[str, View]) -> None:
+    """The ceasefire by the end of 2022: two reports that it was not met, one by the force's side, each disputed."""
+    ceasefire = obligation(views["2022-12-31"], "AG01")
+    assert [report.claim.status for report in ceasefire.reports] == [
+        "reported not met; each side names the other",
+        "reported not met",
+    ]
+    assert [[claim.reporter for claim in report.disputes] for report in ceasefire.reports] == [["Baku"], ["Baku"]]
+    assert obligation(views["2020-11-30"], "AG01").says == "open"
+    assert obligation(views["2022-12-31"], "AG06f").says == "open"
+    assert obligation(views["2023-09-18"], "AG06f").says.startswith("reported not met")
+
+
+def test_a_date_that_was_moved_is_shown_moved_once_that_is_known(views: dict[str, View]) -> None:
+    """A district due on 15 November 2020, put off to the 25th; the act is known from 26 November on."""
+    early = obligation(view_case(CASE, date(2020, 11, 20)), "AG06a")
+    assert (str(early.due), early.clock) == ("2020-11-15", "5 days ago")
+    assert str(obligation(views["2020-11-30"], "AG06a").due) == "2020-11-25"
+
+
+def test_every_obligation_shows_whom_it_binds_and_the_acts_of_all(views: dict[str, View]) -> None:
+    """All bind an actor that the case knows; most have claims that bear on them, of more than one party in all."""
+    found = standings(views["2023-10-05"])
+    assert len(found) == 22 and all(one.obligation.binds for one in found)
+    assert sum(bool(one.bore) for one in found) >= 20
+    ceasefire = obligation(views["2023-10-05"], "AG01")
+    parties = {key for bore in ceasefire.bore for key in views["2023-10-05"].parties(bore.claim)}
+    assert {"armenia", "azerbaijan", "russia", "armed_groups"} <= parties
+
+
+@pytest.mark.parametrize(
+    ("claim", "known"),
+    [
+        ("E052", "2023-05-01"),  # September 2022, in a report of April 2023
+        ("E053", "2023-05-01"),  # the same
+        ("E059", "2023-01-12"),  # November 2022, in an article of 11 January 2023
+        ("E065", "2023-08-26"),  # December 2022, in an article of August 2023
+        ("E067", "2023-03-01"),  # December 2022, in an article of February 2023
+    ],
+)
+def test_events_of_2022_told_in_2023_are_shown_from_then_on(claim: str, known: str) -> None:
+    """Nowhere in page or data the day before; in both on the day."""
+    day = date.fromisoformat(known)
+    before, after = (view_case(CASE, one) for one in (day - timedelta(days=1), day))
+    assert claim not in before.known and claim in after.known
+    mark = re.compile(rf"\b{claim}\b")
+    assert not mark.search(monitor_html(before)) and not mark.search(as_text(before, "csv"))
+    assert mark.search(monitor_html(after)) and mark.search(as_text(after, "csv"))
+
+
+def test_the_calendar_covers_every_day_and_names_its_claims(views: dict[str, View]) -> None:
+    """10 Nov 2020 to 5 Oct 2023, day after day, each with a state and claims, or not known."""
+    found = calendar(views["2023-10-05"])
+    assert (found[0].first, found[-1].last) == (date(2020, 11, 10), date(2023, 10, 5))
+    assert all(b.first - a.last == timedelta(days=1) for a, b in zip(found, found[1:], strict=False))
+    assert sum(one.n_days for one in found) == 1060
+    assert all(state.claims for one in found for state in one.sides.values())
+    assert {claim for one in found for state in one.sides.values() for claim in state.claims} <= set(
+        views["2023-10-05"].known
+    )
+
+
+def test_days_reported_differently_show_both(views: dict[str, View]) -> None:
+    """20 December 2022: closed to all by one side, open to aid and patients by the other."""
+    (day,) = [one for one in calendar(views["2022-12-31"]) if one.first <= date(2022, 12, 20) <= one.last]
+    assert day.is_contested
+    assert day.sides["Nagorno-Karabakh local authorities"].out == ("nobody",)
+    assert day.sides["Azerbaijan"].out == ("medical", "aid")
+
+
+def report(claim: str, start: int, out: str, days: int | None = None) -> Passage:
+    """A report of who could leave from a day of May 2030 on."""
+    return Passage(claim, date(2030, 5, start), tuple(out.split()), None, days, "")
+
+
+def test_a_report_holds_until_the_next_and_one_that_ran_out_brings_nothing_back() -> None:
+    """Closed on the 2nd; patients on the 4th, for two days; then nothing is known until the 8th."""
+    said = (report("A", 2, "nobody"), report("B", 4, "medical", 2), report("C", 8, "everyone"))
+    found = stretches({"one side": said}, date(2030, 5, 1), date(2030, 5, 9))
+    told = [(one.first.day, one.last.day, one.sides["one side"].out if one.sides else None) for one in found]
+    assert told == [(1, 1, None), (2, 3, ("nobody",)), (4, 5, ("medical",)), (6, 7, None), (8, 9, ("everyone",))]
+
+
+def test_reports_of_one_day_are_put_together_and_alike_days_keep_all_claims() -> None:
+    """Two categories on one day are one state; the same state told again is the same stretch."""
+    said = (report("A", 1, "aid"), report("B", 1, "medical"), report("C", 3, "medical aid"))
+    (found,) = stretches({"one side": said}, date(2030, 5, 1), date(2030, 5, 5))
+    assert found.sides["one side"].out == ("medical", "aid") and found.sides["one side"].claims == ("A", "B", "C")
+
+
+def test_what_was_never_looked_up_is_told_apart_from_silence(views: dict[str, View]) -> None:
+    """The record names acts whose answer nobody looked up; one act of June 2023 had its answer looked for in vain."""
+    found = {one.act.id: one.found for one in answers(views["2023-10-05"])}
+    assert {found[name] for name in ("E024", "E045", "E079", "E096", "E112")} == {"never looked up"}
+    assert found["E092"] == "none found" and found["E042"] == "answered" and found["E011"] == "none linked"
+
+
+def test_predictions_show_only_what_is_known_by_then(views: dict[str, View]) -> None:
+    """Forecast in August 2023, told on 19 September, a day after the fourth date."""
+    before = {one.claim.id: one.shows for one in foretold(views["2023-09-18"])}
+    after = {one.claim.id: one.shows for one in foretold(views["2023-10-05"])}
+    assert before["CS015"] == () and {claim.id for claim, _ in after["CS015"]} == {"E113", "EV007"}
+    assert all(not one.claim.status for one in foretold(views["2023-10-05"]))
+
+
+def test_the_local_authorities_are_not_a_neighbouring_state(views: dict[str, View]) -> None:
+    """Each actor has its own acts and statements; none is of both."""
+    by_key = {
+        doer.key: {claim.id for claim in doer.claims if claim.kind == "act"} for doer in doers(views["2023-10-05"])
+    }
+    assert "E124" in by_key["local_authorities"] and "E124" not in by_key["armenia"]
+    assert "E122" in by_key["armenia"] and "E122" not in by_key["local_authorities"]
+
+
+def test_acts_by_party_and_reporter_are_printed(views: dict[str, View]) -> None:
+    """The sum over sides of a party's acts is its number; balance is in page and terminal."""
+    view = views["2023-10-05"]
+    found = balance(view)
+    assert all(sum(found.counts[key, side] for side in found.sides) == found.by_party[key] for key in found.parties)
+    assert sum(found.by_side.values()) == found.n_acts > 180
+    last = summary_tables(view)[-1]
+    assert last.rows[-1][:2] == ("all acts", str(found.n_acts))
+    assert f"{found.n_acts} acts, retellings counted once" in monitor_html(view)
+
+
+def words_of(page: str) -> str:
+    """What a reader sees of a page: titles of sources, styles and scripts apart."""
+    page = re.sub(r"<(style|script)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    page = re.sub(r'<a href="http[^>]*>.*?</a>', " ", page, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", " ", page).replace("&#34;", '"').replace("&quot;", '"').replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("day", DATES)
+def test_the_page_gives_no_verdict_and_names_no_role(views: dict[str, View], day: str) -> None:
+    """Parties' words stand in quotation marks; titles of sources are as printed."""
+    titles = {claim.source_title for claim in views[day].known.values()}
+    text = words_of(monitor_html(views[day]))
+    for title in sorted(titles, key=len, reverse=True):
+        text = text.replace(title.replace("'", "'"), " ")
+    assert (verdict_words_in(text), role_words_in(text)) == ((), ())
+
+
+def test_the_page_is_small_and_whole(views: dict[str, View]) -> None:
+    """Under 3 MB; every link within the page leads somewhere; nothing is fetched."""
+    page = monitor_html(views["2023-10-05"])
+    assert len(page.encode()) < 3_000_000
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+    assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=", page)
+
+
+def test_the_monitor_is_built_in_three_cpu_seconds(tmp_path: Path) -> None:
+    """Start of Python, reading, all views, the page and the summary on the screen."""
+    code = (
+        "import sys; from safeconduct.app.main import main; sys.argv = "
+        f"['safeconduct', 'monitor', 'karabakh', '--onepage', '--out', {str(tmp_path)!r}]\n"
+        "try: main()\nfinally: import time; print(time.process_time(), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stderr.splitlines()[-1]) < 3
+    assert {file.name for file in tmp_path.iterdir()} == {"monitor.html", "onepage.html"}
+
+
+def test_for_machines_every_day_has_a_row_and_every_claim_is_told(views: dict[str, View]) -> None:
+    """CSV and JSON hold the same rows; the calendar has no gap."""
+    view = views["2023-10-05"]
+    rows = list(csv.DictReader(io.StringIO(as_text(view, "csv"))))
+    document = json.loads(as_text(view, "json"))
+    assert len(rows) == sum(len(found) for found in document["views"].values())
+    days = {row["day"] for row in rows if row["view"] == "road"}
+    assert len(days) == 1060
+    named = {name for row in rows for name in row["claims"].split()}
+    assert named <= set(document["claims"]) == set(view.known)
+
+
+def test_diff_tells_what_became_known() -> None:
+    """From the eve of 19 September 2023 to 5 October: the operation, a new report, the road opened outward."""
+    before, after = (view_case(CASE, date.fromisoformat(day)) for day in ("2023-09-18", "2023-10-05"))
+    road, reports, acts, signs, predictions, figures = compare(before, after)
+    assert "E113" in {row[-1] for row in acts.rows} and "E062" not in {row[-1] for row in acts.rows}
+    assert "AG01b" in {row[0] for row in reports.rows}
+    assert {row[0] for row in road.rows} >= {"Armenia", "Nagorno-Karabakh local authorities"}
+    assert "armed moves" in {row[0] for row in signs.rows}
+    assert ("told", "CS015") in {(row[0], row[-1]) for row in predictions.rows}
+    assert figures.rows
+    assert all(not table.rows for table in compare(after, after))
+
+
+def test_the_commands_run_and_tell_mistakes_in_a_sentence(tmp_path: Path) -> None:
+    """Summary and files; a wrong date, a case without agreement, and dates the wrong way round."""
+    done = CliRunner().invoke(
+        monitor, ["karabakh", "--as-of", "2022-12-31", "--out", str(tmp_path / "out"), "--onepage"]
+    )
+    assert done.exit_code == 0 and "782 days" in done.output and "all acts" in done.output
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {"monitor.html", "onepage.html"}
+    shared = CliRunner().invoke(monitor, ["karabakh-2023", "--as-of", "2022-12-31", "--format", "json"])
+    assert json.loads(shared.output)["case"] == "karabakh"
+    wrong = CliRunner().invoke(monitor, ["karabakh", "--as-of", "yesterday"])
+    assert wrong.exit_code == 2 and "write 2030-05-06" in wrong.output
+    turned = CliRunner().invoke(diff, ["karabakh", "--from", "2023-01-02", "--to", "2023-01-01"])
+    assert "exchange them" in str(turned.exception)
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare" / "claims.csv").write_text((DEMO / "claims.csv").read_text())
+    bare = CliRunner().invoke(monitor, [str(tmp_path / "bare")])
+    assert "no agreement to monitor" in str(bare.exception)
+
+
+def test_an_invented_agreement_works_the_same(tmp_path: Path) -> None:
+    """No code knows any case: five obligations, a date moved, a road of which two sides tell different things."""
+    view = view_case(DEMO, date(2030, 5, 8))
+    stand = {one.obligation.id: one.says for one in standings(view)}
+    assert stand["V1"] == "reported not met" and stand["V4"] == "open" and len(stand) == 5
+    assert str(obligation(view, "V5").due) == "2030-05-08"
+    assert calendar(view)[-1].is_contested and not calendar(view)[0].is_known
+    assert {one.act.id: one.found for one in answers(view)} == {
+        "A03": "answered", "A05": "never looked up", "A06": "none found", "A08": "none linked", "A09": "none linked",
+        "A10": "none linked",
+    }  # fmt: skip
+    assert (write_monitor(view, tmp_path, onepage=True)[1]).read_text().count("</html>") == 1
+
+
+def test_every_mistake_in_a_monitors_tables_is_told_at_once(tmp_path: Path) -> None:
+    """By file and line; a faulty ledger is not blamed on the rows that name its claims."""
+    folder = Path(shutil.copytree(DEMO, tmp_path / "case"))
+    changes = {
+        "bearings.csv": ("V1,A03,", "V1,A99,"),
+        "calendar.csv": ("everyone,everyone", "everybody,everyone"),
+        "agreement.csv": ("valley; plain", "valley; plane"),
+        "monitor.yaml": ("signed: 2030-05-01", "signed: in May"),
+        "actors.yaml": ("kind: state", "sort: state"),
+    }
+    for name, (old, new) in changes.items():
+        text = (folder / name).read_text()
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1))
+    with pytest.raises(CaseError) as told:
+        view_case(folder, None)
+    for name in changes.keys() - {"agreement.csv"}:  # its actors cannot be checked while theirs is faulty
+        assert re.search(rf"^{re.escape(name)}", str(told.value), re.MULTILINE), name
+    (folder / "actors.yaml").write_text((DEMO / "actors.yaml").read_text())
+    with pytest.raises(CaseError, match='agreement.csv:3: binds is "plane".*did you mean "plain"'):
+        view_case(folder, None)
+    (folder / "claims.csv").write_text("id,kind\nA,figure\n")
+    with pytest.raises(CaseError) as blamed:
+        view_case(folder, None)
+    assert "bearings.csv" not in str(blamed.value)
+
+
+def test_pages_of_one_folder_name_each_other_whichever_came_first(tmp_path: Path) -> None:
+    """A report without a monitor names none; with one, both do; a report that goes leaves no link behind."""
+    from safeconduct.findings.beside import link_pages
+
+    report = tmp_path / "report.html"
+    report.write_text('<p class="beside"></p>')
+    link_pages(tmp_path)
+    assert report.read_text() == '<p class="beside"></p>'
+    write_monitor(view_case(DEMO, date(2030, 5, 8)), tmp_path)
+    assert 'href="monitor.html"' in report.read_text()
+    assert 'href="report.html"' in (tmp_path / "monitor.html").read_text()
+    report.unlink()
+    link_pages(tmp_path)
+    assert 'href="report.html"' not in (tmp_path / "monitor.html").read_text()
+
+
+def test_planning_figures_come_from_a_run_in_the_folder(tmp_path: Path) -> None:
+    """Median and range of its outcomes; none where there is no run."""
+    view = view_case(DEMO, date(2030, 5, 8))
+    assert "No run in this folder" in write_monitor(view, tmp_path, onepage=True)[1].read_text()
+    outcomes = {"persons_arrived": {"p05": 2100, "p50": 2345, "p95": 2600}}
+    (tmp_path / "summary.json").write_text(json.dumps({"outcomes": outcomes}))
+    page = write_monitor(view, tmp_path, onepage=True)[1].read_text()
+    assert "2,345" in page and "2,100 to 2,600" in page
+
+
+def test_a_page_takes_little_time(views: dict[str, View]) -> None:
+    """Half a CPU second for the largest, the views counted anew; the best of three."""
+    taken = []
+    for _ in range(3):
+        fresh = View(views["2023-10-05"].case, views["2023-10-05"].when)
+        start = time.process_time()
+        monitor_html(fresh)
+        taken.append(time.process_time() - start)
+    assert min(taken) < 0.8
