@@ -209,6 +209,24 @@ def _helped(option: Any) -> str:
     return f"{option.help or ''}{f' Default {option.default}.' if option.show_default else ''}"
 
 
+def monitor_tables() -> str:
+    """The tables that only the monitor reads, column by column."""
+    from safeconduct.findings import MONITOR_TABLES
+
+    parts = []
+    for one in MONITOR_TABLES:
+        rows = ((f"`{c.name}`", c.need.value, c.unit or "-", c.meaning) for c in one.columns)
+        parts.append(f"### `{one.file}`\n\n{one.about}\n\n" + table(("column", "", "unit", "meaning"), rows))
+    return "\n\n".join(parts)
+
+
+def monitor_categories() -> str:
+    """Who may pass, as the calendar words it."""
+    from safeconduct.findings import PASSES
+
+    return table(("word", "who"), ((f"`{word}`", who) for word, who in PASSES.items()))
+
+
 SECTIONS = {
     f.__name__: f
     for f in (
@@ -224,6 +242,8 @@ SECTIONS = {
         publication_rules,
         conflict_rules,
         ledger_tables,
+        monitor_tables,
+        monitor_categories,
         commands,
     )
 }
@@ -250,21 +270,3 @@ def setup(app: Any) -> dict[str, bool]:
 
     app.add_directive("from-code", FromCode)
     return {"parallel_read_safe": True}
-
-
-def monitor_tables() -> str:
-    """The tables that only the monitor reads, column by column."""
-    from safeconduct.findings import MONITOR_TABLES
-
-    parts = []
-    for one in MONITOR_TABLES:
-        rows = ((f"`{c.name}`", c.need.value, c.unit or "-", c.meaning) for c in one.columns)
-        parts.append(f"### `{one.file}`\n\n{one.about}\n\n" + table(("column", "", "unit", "meaning"), rows))
-    return "\n\n".join(parts)
-
-
-def monitor_categories() -> str:
-    """Who may pass, as the calendar words it."""
-    from safeconduct.findings import PASSES
-
-    return table(("word", "who"), ((f"`{word}`", who) for word, who in PASSES.items()))

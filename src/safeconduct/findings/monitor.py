@@ -119,10 +119,15 @@ def party_table(view: View) -> Table:
     found = balance(view)
     sides = found.sides[:6]
     rows = [
-        (view.label(key), str(found.by_party[key]), *(str(found.counts.get((key, side), 0) or "") for side in sides),
-         str(sum(found.counts.get((key, side), 0) for side in found.sides[6:]) or ""))
+        (
+            view.label(key),
+            str(found.by_party[key]),
+            *(str(found.counts.get((key, side)) or "") for side in sides),
+            str(found.others(key, 6) or ""),
+        )
         for key in found.parties
-    ]  # fmt: skip
-    rows.append(("all acts", str(found.n_acts), *(str(found.by_side[side]) for side in sides),
-                 str(sum(found.by_side[side] for side in found.sides[6:]) or "")))  # fmt: skip
+    ]
+    rows.append(
+        ("all acts", str(found.n_acts), *(str(found.by_side[side]) for side in sides), str(found.others("", 6) or ""))
+    )
     return Table("Acts by party and by the side of the reporter", ("acts of", "all", *sides, "others"), tuple(rows))

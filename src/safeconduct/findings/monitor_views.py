@@ -301,6 +301,11 @@ class Balance:
     by_side: Mapping[str, int]
     n_acts: int
 
+    def others(self, party: str, after: int) -> int:
+        """Acts of a party, or of all where none is named, on the word of the sides after so many."""
+        rest = self.sides[after:]
+        return sum(self.counts.get((party, side), 0) if party else self.by_side[side] for side in rest)
+
 
 def balance(view: View) -> Balance:
     """Acts by party and by the side of the reporter; retellings count once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from safeconduct.ledger.conflicts import Conflict
 from safeconduct.ledger.figures import read_figure
@@ -41,12 +41,17 @@ def show_figure(claim: Claim) -> str:
 
 
 def show_when(claim: Claim) -> str:
-    """The time that a claim speaks of, as closely as the source gives it."""
+    """The time that a claim speaks of, as closely as the source gives it; a period by its first and last day."""
     if claim.time is None:
         return "not given"
     patterns = {"exact": "%d %b %Y %H:%M", "approximate": "~%d %b %Y %H:%M", "month": "%b %Y", "year": "%Y"}
     text = claim.time.strftime(patterns.get(claim.precision, "%d %b %Y"))
-    return text if claim.until is None else f"{text} to {claim.until:%d %b %Y}"
+    if claim.until is None:
+        return text
+    last = (claim.until - timedelta(seconds=1)).strftime(
+        patterns[claim.precision] if claim.precision in ("month", "year") else "%d %b %Y"
+    )
+    return text if last == text else f"{text} to {last}"
 
 
 def show_saying(claim: Claim, ledger: Ledger) -> str:
