@@ -219,6 +219,8 @@ def ride_buses(world: World, tables: Tables) -> None:
     men, still = world.men, []
     without = world.waiting[men.mode[world.waiting] == BUS]
     wanted = np.bincount(men.at[without], weights=men.persons[without], minlength=len(tables.places))
+    if wanted.max() * 2 < min(bus.seats for bus in world.parked):
+        return
     for bus in world.parked:
         if wanted[bus.place] * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
             still.append(bus)
@@ -252,10 +254,10 @@ def go_on(world: World, tables: Tables) -> None:
 
 def go_home(world: World, tables: Tables) -> None:
     """Those whose day of return has come set out for home, while it can be reached."""
-    if not world.due.size:
+    men, state = world.men, world.men.state[world.due]
+    settled = (state == SHELTERED) | (state == OWN_ROOF)
+    if not settled.any():
         return
-    men = world.men
-    settled = np.isin(men.state[world.due], (SHELTERED, OWN_ROOF))
     can_return = world.reachable[men.home[world.due]]
     world.expects[world.due[settled & ~can_return]] = False  # a new date, once home is reachable again
     parties = world.due[settled & can_return]
