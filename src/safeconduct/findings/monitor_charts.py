@@ -12,6 +12,7 @@ from safeconduct.ledger import Claim, show_figure
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LANE, GAP = 26.0, 6.0  # px: height of a lane, room between lanes
+WEEKS_UP_TO = 75  # days of an axis that is told by weeks
 LETTER = 7.1  # px that a letter of a lane's name takes, in a wide typeface
 
 
@@ -31,7 +32,10 @@ class Axis:
         return round(self.left + share * (self.width - self.left - self.right), 1)
 
     def ticks(self) -> list[tuple[date, str]]:
-        """First days of months or quarters, with a label; the year where it begins."""
+        """First days of weeks, months or quarters, with a label; the year where it begins."""
+        if (self.last - self.first).days < WEEKS_UP_TO:
+            weeks = (self.first + 7 * n * ONE_DAY for n in range(1 + (self.last - self.first).days // 7))
+            return [(day, f"{day.day} {MONTHS[day.month - 1]}") for day in weeks if self.x(day) < self.width - 44]
         n_months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         room = (self.width - self.left - self.right) / 46
         step = next(step for step in (1, 2, 3, 6, 12, 24, 60) if n_months / step <= max(room, 1) or step == 60)

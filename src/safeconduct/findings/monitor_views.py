@@ -139,7 +139,8 @@ def clock(obligation: Obligation, due: date | None, today: date) -> str:
     if due is None:
         return "no date agreed"
     days = (due - today).days
-    return f"in {days:,} days" if days > 0 else "today" if days == 0 else f"{-days:,} days ago"
+    told = f"{abs(days):,} day{'s' if abs(days) != 1 else ''}"
+    return f"in {told}" if days > 0 else "today" if days == 0 else f"{told} ago"
 
 
 def calendar(view: View) -> tuple[Stretch, ...]:
