@@ -216,7 +216,7 @@ def monitor_tables() -> str:
     parts = []
     for one in MONITOR_TABLES:
         rows = ((f"`{c.name}`", c.need.value, c.unit or "-", c.meaning) for c in one.columns)
-        parts.append(f"### `{one.file}`\n\n{one.about}\n\n" + table(("column", "", "unit", "meaning"), rows))
+        parts.append(f"**`{one.file}`.** {one.about}\n\n" + table(("column", "", "unit", "meaning"), rows))
     return "\n\n".join(parts)
 
 
