@@ -29,26 +29,8 @@ BELOW_ONE = np.float32(1.0 - 2.0**-24)  # rounding to 32 bits must not give 1
 
 
 @njit(cache=True, inline="always")
-def uniform(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint64) -> float:
-    """One number in (0, 1) with 53 random bits; equal to Draws(seed).uniform(stream, slot, index)."""
-    c0, c1, c2, c3 = slot & LOW, slot >> HALF, index & LOW, stream
-    k0, k1 = seed & LOW, seed >> HALF
-    for _ in range(10):
-        product_0, product_1 = MULTIPLY_0 * c0, MULTIPLY_1 * c2
-        c0, c1, c2, c3 = (
-            (product_1 >> HALF) ^ c1 ^ k0,
-            product_1 & LOW,
-            (product_0 >> HALF) ^ c3 ^ k1,
-            product_0 & LOW,
-        )
-        k0, k1 = (k0 + WEYL_0) & LOW, (k1 + WEYL_1) & LOW
-    bits = (c0 << np.uint64(21)) ^ (c1 >> np.uint64(11))
-    return (np.float64(bits) + 0.5) * 1.1102230246251565e-16
-
-
-@njit(cache=True, inline="always")
 def uniform_pair(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint64) -> tuple[float, float]:
-    """Two numbers in (0, 1) for the price of one, with 53 random bits each; the first is that of `uniform`."""
+    """Two numbers in (0, 1) for the price of one, with 53 random bits each; `uniform` gives the first."""
     c0, c1, c2, c3 = slot & LOW, slot >> HALF, index & LOW, stream
     k0, k1 = seed & LOW, seed >> HALF
     for _ in range(10):
@@ -63,6 +45,12 @@ def uniform_pair(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.
     first = (c0 << np.uint64(21)) ^ (c1 >> np.uint64(11))
     second = (c2 << np.uint64(21)) ^ (c3 >> np.uint64(11))
     return (np.float64(first) + 0.5) * 1.1102230246251565e-16, (np.float64(second) + 0.5) * 1.1102230246251565e-16
+
+
+@njit(cache=True, inline="always")
+def uniform(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint64) -> float:
+    """One number in (0, 1) with 53 random bits; equal to Draws(seed).uniform(stream, slot, index)."""
+    return uniform_pair(seed, stream, slot, index)[0]
 
 
 @njit(cache=True)
