@@ -32,6 +32,10 @@ OUTCOMES = {
     "longest_queue_vehicles": ("most vehicles standing in queues", "vehicles"),
     "peak_arrivals_per_hour": ("most arrivals in one hour", "persons/hour"),
     "persons_in_state_shelter": ("persons in organised shelter at the end", "persons"),
+    "persons_displaced": ("persons who have left home by the end", "persons"),
+    "persons_in_camps": ("of them in camps", "persons"),
+    "persons_in_other_places": ("of them in other places", "persons"),
+    "persons_on_the_way": ("of them on the way", "persons"),
 }
 
 EVENTS = {
