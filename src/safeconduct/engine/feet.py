@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel
 from safeconduct.engine.queues import CONNECTOR, FOOT, LEAVE_ROAD, LINK, NO_WAY, Roads, Travellers
 from safeconduct.engine.road import count_crossing, row_for
 
 
-@njit(cache=True)
+@kernel
 def walk_until(
     roads: Roads,
     men: Travellers,

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel
 from safeconduct.engine.people import ON_ROAD, RIDING, WAITING, WALKING, own_draw
 from safeconduct.engine.queues import BUS, CAR, FOOT, Roads, Travellers
 from safeconduct.engine.roofs import Shelters, choose_shelter, keep_room
@@ -20,7 +20,7 @@ LIFT_STREAM = np.uint64(stream_number("has room for others"))
 WALK_STREAM = np.uint64(stream_number("sets out on foot"))
 
 
-@njit(cache=True)
+@kernel
 def has_fuel_by(
     men: Travellers, fuel_state: NDArray[np.int8], fuel: NDArray[np.float64], needed: float, search_hours: float,
     party: int, hour: float, until: float, seed: np.uint64,
@@ -47,7 +47,7 @@ def has_fuel_by(
     return bool(men.ready[party] < until)
 
 
-@njit(cache=True)
+@kernel
 def find_means(
     men: Travellers,
     fuel_state: NDArray[np.int8],
@@ -94,7 +94,7 @@ def find_means(
     return n_going, n_waiting
 
 
-@njit(cache=True)
+@kernel
 def board(
     men: Travellers, houses: Shelters, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float
 ) -> int:
@@ -120,16 +120,17 @@ def board(
     return leader
 
 
-@njit(cache=True)
+@kernel
 def give_lifts(
     men: Travellers, houses: Shelters, going: NDArray[np.int32], waiting: NDArray[np.int32], has_room: NDArray[np.int8],
-    n_places: int,
+    first: NDArray[np.int32], behind: NDArray[np.int32],
 ) -> int:  # fmt: skip
     """Vehicles with room take along one party each of those who wait at the same place, first come first served.
 
-    Who is taken along is struck from `waiting`. Returns how many still wait.
+    Who is taken along is struck from `waiting`. Returns how many still wait. `first` [place] and `behind` [waiting] are
+    filled here with lines of those who wait.
     """
-    first, behind = np.full(n_places, -1, np.int32), np.full(waiting.size, -1, np.int32)
+    first[:] = -1
     for i in range(waiting.size - 1, -1, -1):
         place = men.at[waiting[i]]
         behind[i], first[place] = first[place], i
@@ -151,7 +152,7 @@ def give_lifts(
     return n
 
 
-@njit(cache=True)
+@kernel
 def book_departures(
     men: Travellers, parties: NDArray[np.int32], departed: NDArray[np.float64],
     gone: NDArray[np.float64], here: NDArray[np.float64],
@@ -171,7 +172,7 @@ def book_departures(
             party = men.rider[party]
 
 
-@njit(cache=True)
+@kernel
 def start_walking(men: Travellers, roads: Roads, parties: NDArray[np.int32]) -> None:
     """Put those on foot at the start of their first link."""
     for party in parties:

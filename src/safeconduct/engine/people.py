@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel
 from safeconduct.engine.queues import BUS, CAR, Travellers
 from safeconduct.engine.random import HALF, uniform
 from safeconduct.terms import stream_number
@@ -22,7 +22,7 @@ CAR_STREAM = np.uint64(stream_number("own vehicle"))
 FIRST = np.uint64(0)
 
 
-@njit(cache=True)
+@kernel
 def party_size(u: float, mean: float) -> int:
     """Persons in a party: one plus a Poisson number, by inversion of one draw."""
     chance = np.exp(-(mean - 1.0))
@@ -34,7 +34,7 @@ def party_size(u: float, mean: float) -> int:
     return size
 
 
-@njit(cache=True)
+@kernel
 def raise_parties(
     persons: NDArray[np.int64],
     code: NDArray[np.uint64],
@@ -69,7 +69,7 @@ def raise_parties(
     return n
 
 
-@njit(cache=True)
+@kernel
 def draw_below(
     out: NDArray[np.int8], first: NDArray[np.int64], code: NDArray[np.uint64], stream: np.uint64,
     seed: np.uint64, chance: float,
@@ -81,7 +81,7 @@ def draw_below(
             out[party] = uniform(seed, stream, slot, FIRST) < chance
 
 
-@njit(cache=True)
+@kernel
 def draw_category(
     out: NDArray[np.int8],
     first: NDArray[np.int64],
@@ -100,20 +100,20 @@ def draw_category(
             out[party] = category
 
 
-@njit(cache=True)
+@kernel
 def own_draw(men: Travellers, party: int, stream: np.uint64, seed: np.uint64) -> float:
     """The party's own number in a stream."""
     home = men.home[party]
     return float(uniform(seed, stream, (men.code[home] << HALF) | np.uint64(party - men.first[home]), FIRST))
 
 
-@njit(cache=True)
+@kernel
 def page_of(hour: float, width: float) -> int:
     """The page of the diary that holds an hour. Hours of steps are rounded, so an edge is met with some play."""
     return int(hour / width + 1e-6)
 
 
-@njit(cache=True)
+@kernel
 def schedule(parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: int, hour: float, width: float) -> None:
     """Write a party into the diary for the interval in which its hour lies; beyond the end it is left out."""
     page = page_of(hour, width)
@@ -122,7 +122,7 @@ def schedule(parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: 
         bucket[page] = party
 
 
-@njit(cache=True)
+@kernel
 def decide(
     men: Travellers,
     threshold: NDArray[np.float32],
@@ -157,7 +157,7 @@ def decide(
         next_threshold[place] = threshold[order[i]] if i < stop else np.inf
 
 
-@njit(cache=True)
+@kernel
 def get_ready(
     men: Travellers,
     delay: NDArray[np.float32],
@@ -186,7 +186,7 @@ def get_ready(
         prepared[home] = decided[home]
 
 
-@njit(cache=True)
+@kernel
 def fall_due(men: Travellers, bucket: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]) -> int:
     """Take from a page of the diary those whose hour lies before `until`; list them and return how many."""
     n, party = 0, bucket[page] if page < bucket.size else -1
@@ -204,7 +204,7 @@ def fall_due(men: Travellers, bucket: NDArray[np.int32], page: int, until: float
     return n
 
 
-@njit(cache=True)
+@kernel
 def count_people(
     men: Travellers, at_place: NDArray[np.float64], on_road: NDArray[np.float64], hour: float, bus_units: int
 ) -> None:

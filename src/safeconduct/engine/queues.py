@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from safeconduct.engine.compile import kernel
 
 LINK, CONNECTOR, HOLD, BOOTH = 0, 1, 2, 3
 CAR, BUS, FOOT = 0, 1, 2
@@ -93,7 +94,7 @@ class Travellers(NamedTuple):
     code: NDArray[np.uint64]  # [place] code of the place
 
 
-@njit(cache=True)
+@kernel
 def expect(hour: NDArray[np.float64], heap: NDArray[np.int32], spot: NDArray[np.int32], m: int, when: float) -> None:
     """Set the hour of moment m and put it where it belongs in the heap; out of the heap where it never comes."""
     hour[m] = when

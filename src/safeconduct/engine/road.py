@@ -21,9 +21,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel, part_of_kernel
 from safeconduct.engine.queues import (
     BOOTH,
     BUS,
@@ -41,7 +41,7 @@ from safeconduct.engine.queues import (
 from safeconduct.engine.random import HALF, uniform
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def row_for(queues: NDArray[Any], rows: NDArray[Any], queue: int, category: int) -> int:
     """The checkpoint row at the end of a link that lets this category through; -1 if none does."""
     for row in range(queues[queue].row, queues[queue].row + queues[queue].n_rows):
@@ -50,7 +50,7 @@ def row_for(queues: NDArray[Any], rows: NDArray[Any], queue: int, category: int)
     return -1
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def next_queue(roads: Roads, queue: int, category: int, goal: int) -> int:
     """Where the head of a queue goes next: a queue (any booth is named by the first one), LEAVE_ROAD or NO_WAY."""
     queues = roads.queues
@@ -71,7 +71,7 @@ def next_queue(roads: Roads, queue: int, category: int, goal: int) -> int:
     return int(hop) if hop >= 0 else NO_WAY
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def gate_hour(queues: NDArray[Any], ring: NDArray[np.float64], target: int, units: int) -> float:
     """The earliest hour at which a link or hold can take another vehicle, as things stand; NEVER while it cannot."""
     q = queues[target]
@@ -86,7 +86,7 @@ def gate_hour(queues: NDArray[Any], ring: NDArray[np.float64], target: int, unit
     return float(q.entry_free)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def first_in_turn(roads: Roads, target: int) -> int:
     """Of the heads that stand at a link's gate, the queue whose turn it is; -1 if none stands there."""
     queues = roads.queues
@@ -101,7 +101,7 @@ def first_in_turn(roads: Roads, target: int) -> int:
     return int(best)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
     """An empty, open booth of a checkpoint row; -1 if there is none."""
     for booth in range(first, first + n):
@@ -110,7 +110,7 @@ def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
     return -1
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def join(roads: Roads, men: Travellers, queue: int, party: int, ready: float) -> None:
     """Put a party at the end of a queue, ready to leave it at an hour but never before the one ahead."""
     q = roads.queues[queue]
@@ -128,7 +128,7 @@ def join(roads: Roads, men: Travellers, queue: int, party: int, ready: float) ->
     q.tail = party
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) -> None:
     """Take the head out of a queue; the next comes to the stop line, and the gate looks again if it was full."""
     q, n = roads.queues[queue], roads.queues.size
@@ -148,7 +148,7 @@ def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) ->
         expect(roads.hour, roads.heap, roads.spot, n + gate, hour)
 
 
-@njit(cache=True)
+@kernel
 def turn_away(roads: Roads, men: Travellers, passable: NDArray[np.bool_]) -> None:
     """Who stands at the start of a road that cannot be taken any more turns to another way, if there is one."""
     for queue in range(roads.queues.size):
@@ -164,7 +164,7 @@ def turn_away(roads: Roads, men: Travellers, passable: NDArray[np.bool_]) -> Non
             party = behind
 
 
-@njit(cache=True)
+@kernel
 def wake_all(roads: Roads, men: Travellers, hour: float) -> None:
     """Something was opened, closed or changed: heads that stand still look again where they may go."""
     queues, n = roads.queues, roads.queues.size
@@ -178,7 +178,7 @@ def wake_all(roads: Roads, men: Travellers, hour: float) -> None:
             expect(roads.hour, roads.heap, roads.spot, queue, max(ready, hour))
 
 
-@njit(cache=True)
+@kernel
 def count_crossing(roads: Roads, men: Travellers, crossing: int, party: int, hour: float, bin_hours: float) -> None:
     """Book a vehicle, and everyone in it, at a counted crossing."""
     interval = min(int(hour / bin_hours), roads.crossed.shape[2] - 1)
@@ -193,7 +193,7 @@ def count_crossing(roads: Roads, men: Travellers, crossing: int, party: int, hou
         rider = men.rider[rider]
 
 
-@njit(cache=True)
+@kernel
 def service_hours(roads: Roads, men: Travellers, row: int, party: int, seed: np.uint64) -> float:
     """Time at a booth for one vehicle: fixed, or exponential with the party's own draw."""
     if roads.rows[row].varies == 0:
@@ -203,7 +203,7 @@ def service_hours(roads: Roads, men: Travellers, row: int, party: int, seed: np.
     return float(-np.log(uniform(seed, roads.rows[row].stream, slot, np.uint64(0))) * roads.rows[row].hours)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def move(
     roads: Roads, men: Travellers, queue: int, target: int, hour: float, units: int, seed: np.uint64, bin_hours: float
 ) -> None:
@@ -225,7 +225,7 @@ def move(
         join(roads, men, target, party, hour + t.free_hours[men.mode[party]])
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def stand(roads: Roads, men: Travellers, queue: int, target: int, hour: float) -> None:
     """The head of a queue stands at the gate of its target, or where it is if it has no way."""
     queues, n = roads.queues, roads.queues.size
@@ -237,7 +237,7 @@ def stand(roads: Roads, men: Travellers, queue: int, target: int, hour: float) -
             expect(roads.hour, roads.heap, roads.spot, n + target, hour)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def may_pass(roads: Roads, target: int, units: int, hour: float) -> bool:
     """Whether a link takes a vehicle that comes to it now without a stop: nobody stands there, and there is room."""
     queues = roads.queues
@@ -246,7 +246,7 @@ def may_pass(roads: Roads, target: int, units: int, hour: float) -> bool:
     return bool(gate_hour(queues, roads.ring, target, units) <= hour)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def open_gate(
     roads: Roads, men: Travellers, gate: int, hour: float, bus_units: int, seed: np.uint64, bin_hours: float
 ) -> None:
@@ -279,7 +279,7 @@ def open_gate(
         expect(roads.hour, roads.heap, roads.spot, n + gate, when)
 
 
-@njit(cache=True)
+@kernel
 def leave_road(
     roads: Roads, men: Travellers, queue: int, hour: float, units: int, arrived_state: int,
     arrived: NDArray[np.int32], n_arrived: int, bin_hours: float,
@@ -302,7 +302,7 @@ def leave_road(
     return n_arrived
 
 
-@njit(cache=True)
+@kernel
 def travel_until(
     roads: Roads,
     men: Travellers,
@@ -343,19 +343,17 @@ def next_moment(roads: Roads) -> float:
     return float(roads.hour[roads.heap[0]]) if roads.heap[-1] else NEVER
 
 
-@njit(cache=True)
-def count_lines(queues: NDArray[Any], behind: NDArray[np.int32]) -> NDArray[np.float64]:
-    """[queue] vehicles in every queue."""
-    vehicles = np.zeros(queues.size)
+@kernel
+def count_lines(queues: NDArray[Any], behind: NDArray[np.int32], vehicles: NDArray[np.float64]) -> None:
+    """Count the vehicles in every queue, into `vehicles` [queue], which holds zeros."""
     for queue in range(queues.size):
         party = queues[queue].head
         while party >= 0:
             vehicles[queue] += 1.0
             party = behind[party]
-    return vehicles
 
 
-@njit(cache=True)
+@kernel
 def set_out(roads: Roads, men: Travellers, parties: NDArray[np.int32]) -> None:
     """Put parties, in order of their hour of leaving, into the connectors of their first links."""
     for party in parties:

@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel
 from safeconduct.engine.people import HOME_AGAIN, OWN_ROOF, RECEIVED, SHELTERED, own_draw, schedule
 from safeconduct.engine.queues import CAR, Travellers
 from safeconduct.terms import stream_number
@@ -18,7 +18,7 @@ CHOICE_STREAM = np.uint64(stream_number("destination"))
 LAG_STREAM = np.uint64(stream_number("registration lag"))
 
 
-@njit(cache=True)
+@kernel
 def plan(
     start: NDArray[np.int32],
     end: NDArray[np.int32],
@@ -60,7 +60,7 @@ class Shelters(NamedTuple):
     asks: NDArray[np.int8]  # [party] 1 = asks for organised shelter
 
 
-@njit(cache=True)
+@kernel
 def weight_of(houses: Shelters, category: int, place: int, shelter: int, asks: bool) -> float:
     """Pull of a shelter on a party at a place: room left if it asks for shelter, else ties; both fall with distance."""
     if not houses.reachable[category, place, shelter]:
@@ -69,7 +69,7 @@ def weight_of(houses: Shelters, category: int, place: int, shelter: int, asks: b
     return float(pull * houses.nearness[place, shelter])
 
 
-@njit(cache=True)
+@kernel
 def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, seed: np.uint64) -> int:
     """The goal a party goes on to, -1 if none can be reached; its room is kept. Without room left, ties decide."""
     asks, total, category = houses.asks[party] == 1, 0.0, men.category[party]
@@ -95,7 +95,7 @@ def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, se
     return int(houses.goal[choice])
 
 
-@njit(cache=True)
+@kernel
 def send_on(
     men: Travellers, party: int, houses: Shelters, stay_hours: float,
     bucket: NDArray[np.int32], now: float, width: float, seed: np.uint64,
@@ -109,7 +109,7 @@ def send_on(
         schedule(men.next, bucket, party, max(men.ready[party], now), width)
 
 
-@njit(cache=True)
+@kernel
 def ask_again(
     men: Travellers, goals: NDArray[np.int32], houses: Shelters, stay_hours: float,
     bucket: NDArray[np.int32], now: float, width: float, seed: np.uint64,
@@ -120,7 +120,7 @@ def ask_again(
             send_on(men, party, houses, stay_hours, bucket, now, width, seed)
 
 
-@njit(cache=True)
+@kernel
 def keep_room(men: Travellers, party: int, houses: Shelters) -> None:
     """Room is kept for a party that is taken to a shelter it did not choose; where none is left it asks for none."""
     for s in range(houses.goal.size):
@@ -131,7 +131,7 @@ def keep_room(men: Travellers, party: int, houses: Shelters) -> None:
                 houses.asks[party] = 0
 
 
-@njit(cache=True)
+@kernel
 def receive(
     men: Travellers,
     arrived: NDArray[np.int32],

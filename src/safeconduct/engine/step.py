@@ -149,7 +149,8 @@ def passable(world: World, tables: Tables, category: int) -> NDArray[np.bool_]:
 def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
     """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last."""
     roads, n = world.roads, tables.n_links
-    vehicles = road.count_lines(roads.queues, world.men.next)
+    vehicles = np.zeros(roads.queues.size)
+    road.count_lines(roads.queues, world.men.next, vehicles)
     gap = roads.queues["gap_hours"][:n]
     gap = np.where(np.isfinite(gap), gap, 0.0)
     on_link = np.maximum(vehicles[:n] * gap - roads.queues["free_hours"][:n, CAR], 0.0)
@@ -182,8 +183,9 @@ def find_means(world: World, tables: Tables) -> None:
     )  # fmt: skip
     leaders = going[:n_going].copy()
     n_waiting = means.give_lifts(
-        world.men, world.houses, leaders, waiting[:n_waiting], world.has_room, len(tables.places)
-    )
+        world.men, world.houses, leaders, waiting[:n_waiting], world.has_room,
+        np.empty(len(tables.places), np.int32), np.empty(n_waiting, np.int32),
+    )  # fmt: skip
     world.waiting = waiting[:n_waiting].copy()
     looking = world.waiting[world.fuel_state[world.waiting] == means.LOOKING]
     world.fuel_found = float(world.men.ready[looking].min(initial=np.inf))
