@@ -10,19 +10,17 @@ Small functions are inlined, and each walker is one row of memory, because a cal
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import floor, log
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel, part_of_kernel
 from safeconduct.engine.random import HALF, uniform, uniform_pair
 from safeconduct.engine.walk_data import NO_ROUTE, NOBODY, RESTS, WALKS, Habits, Land
 from safeconduct.terms import stream_number
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 LATEST = 32000  # a day after all days; fits 16 bits
 MOST_HOPS = 255  # in a day; a day's draws are told apart by hop
 HALF_FULL = 0.5
@@ -34,19 +32,13 @@ WAIT, WAIT_AGAIN = np.uint64(stream_number("walk: wait")), np.uint64(stream_numb
 HOP, ON_FOOT = np.uint64(stream_number("walk: hop")), np.uint64(stream_number("walk: on foot"))
 
 
-def kernel(function: Function) -> Function:
-    """Compile without reference counting: kernels make no arrays, and counting took more than half of their time."""
-    compiled: Function = njit(cache=True, _nrt=False)(function)  # type: ignore[call-overload]  # stubs lack _nrt
-    return compiled
-
-
-@njit(cache=True, inline="always")
+@part_of_kernel
 def slot_of(one: Any, first: NDArray[np.int64], a: int) -> np.uint64:
     """A walker's slot: day of birth above its number on that day."""
     return (np.uint64(one.born) << HALF) | np.uint64(a - first[one.born])
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def days_to_wait(chance: float, draw: float) -> int:
     """Days until the first success at this chance a day: 1, 2, ..."""
     days = 1.0
@@ -57,7 +49,7 @@ def days_to_wait(chance: float, draw: float) -> int:
     return int(days)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def write_page(one: Any, diary: NDArray[np.int32], a: int, day: int) -> None:
     """Put a walker at rest on a page of the diary; none after the last day."""
     one.due = min(day, LATEST)
@@ -66,7 +58,7 @@ def write_page(one: Any, diary: NDArray[np.int32], a: int, day: int) -> None:
         diary[day] = a
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def rest(one: Any, land: Land, h: Habits, a: int, slot: np.uint64, day: int) -> None:
     """Rest where one is, after today's moves; who follows a route goes on tomorrow."""
     one.state = RESTS
@@ -77,7 +69,7 @@ def rest(one: Any, land: Land, h: Habits, a: int, slot: np.uint64, day: int) -> 
     write_page(one, land.diary, a, day + wait)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def room_left(spot: Any, h: Habits) -> float:
     """Factor on a place's pull: 1 with room, falling from the buffer on; beyond capacity what the rules say."""
     factor = 1.0
@@ -89,7 +81,7 @@ def room_left(spot: Any, h: Habits) -> float:
     return factor
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
     """How much an open option pulls a walker; a closed one pulls nobody."""
     pull = float(land.pull[one.group, k])
@@ -106,7 +98,7 @@ def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
     return pull
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def choose(one: Any, land: Land, h: Habits, place: int, draw: float) -> int:
     """The option that a walker takes, or NO_ROUTE."""
     first, last, pulls = land.spots[place].first, land.spots[place + 1].first, land.pulls
@@ -136,7 +128,7 @@ def choose(one: Any, land: Land, h: Habits, place: int, draw: float) -> int:
     return chosen
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def set_off(one: Any, land: Land, h: Habits, draw: float, day: int) -> bool:
     """Take the next link of one's route, after choosing one where there is none; False = stays where it is."""
     place = one.at
@@ -202,7 +194,7 @@ def wait_anew(w: NDArray[Any], n: int, land: Land, h: Habits, day: int, changed:
             write_page(one, land.diary, a, due)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def by_birth(some: NDArray[np.int32], marks: NDArray[np.bool_], marked: NDArray[np.bool_]) -> None:
     """Put walkers in order of birth, at a cost that grows with their number and hardly with that of all."""
     for k in range(some.size):
@@ -247,7 +239,7 @@ def decide(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_ro
     return n_road
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def speed_of(one: Any, land: Land, h: Habits, slot: np.uint64, moment: int) -> float:
     """Km a day on the link that a walker is on."""
     link = land.links[one.at]
@@ -257,7 +249,7 @@ def speed_of(one: Any, land: Land, h: Habits, slot: np.uint64, moment: int) -> f
     return h.walk_km if is_on_foot else float(link.speed)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def arrive(one: Any, land: Land, h: Habits) -> bool:
     """Enter the place at the end of the link, or go back to its start; whether the walker may go on today."""
     link = land.links[one.at]
