@@ -13,6 +13,7 @@ PLACE = re.compile(
 PAGES = {
     "report.html": "The simulation's report, beside this page",
     "monitor.html": "The monitor, beside this page: who owes what, what was done, who could pass",
+    "accounts.html": "The accounts of why, beside this page",
 }
 
 
