@@ -12,12 +12,17 @@ from datetime import datetime
 from pathlib import Path
 
 from safeconduct.scenario import new_check as check
+from safeconduct.scenario.new_defaults import SNAP_KM
 from safeconduct.scenario.new_files import Answers, new_files, turned
+from safeconduct.scenario.new_graph import make_graph
 from safeconduct.scenario.new_input import Sheet, as_headed
+from safeconduct.scenario.new_lines import read_lines
 from safeconduct.scenario.new_links import NewLink, read_links
 from safeconduct.scenario.new_places import NewPlace, name_faults, read_people, read_sites
 from safeconduct.scenario.types import Role
 from safeconduct.terms import CaseError, Fault, UsageError, cells
+
+LINE_FORMATS = (".geojson", ".json", ".osm", ".pbf")
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Inputs:
     roads: Path
     sites: Path | None = None
     as_given: bool = False  # take suspected positions as they are given
+    snap_km: float = SNAP_KM  # farthest that a place may lie from the lines of road
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Network:
 def draft_case(inputs: Inputs, answers: Answers) -> Draft:
     """A case made from tables. Raises CaseError with every fault of every table."""
     network = read_network(inputs, answers)
-    faults = network.faults + ([] if inputs.as_given else network.doubts)
+    faults = network.faults + ([] if inputs.as_given and network.links else network.doubts)
     if faults:
         raise CaseError(set(faults))
     told = list(network.told) + [f"Taken as given: {doubt}" for doubt in network.doubts]
@@ -80,7 +86,10 @@ def read_network(inputs: Inputs, answers: Answers) -> Network:
     network.faults += name_faults([*homes, *(s for s in sites if not _same(s, homes))])
     network.faults += [fault for sheet in sheets for fault in sheet.faults]
     _where_to(network, answers, inputs.people.name)
-    sheets.append(_roads(inputs, network))
+    if inputs.roads.suffix.lower() in LINE_FORMATS:
+        _lines(inputs, network)
+    else:
+        sheets.append(_roads(inputs, network))
     network.told += [f"{sheet.file}: not used: {', '.join(sheet.unused)}." for sheet in sheets if sheet.unused]
     network.faults, network.doubts = as_headed(network.faults, sheets), as_headed(network.doubts, sheets)
     return network
@@ -130,6 +139,24 @@ def _roads(inputs: Inputs, network: Network) -> Sheet:
             network.faults += check.one_ways(network.places, links)
     network.faults += sheet.faults
     return sheet
+
+
+def _lines(inputs: Inputs, network: Network) -> None:
+    """Put the places on lines of road. Waits until every place has a position and a name of its own."""
+    if not inputs.roads.is_file():
+        raise UsageError(f"{inputs.roads} is no file.")
+    ways = read_lines(inputs.roads, network.faults, network.told)
+    if network.faults or not ways or not network.places:
+        return
+    graph = make_graph(ways, network.places, inputs.roads.name, snap_km=inputs.snap_km)
+    network.doubts += graph.doubts
+    network.told += graph.told
+    network.places |= {one.key: one for one in graph.junctions}
+    network.links = [turned(network.places, link) for link in graph.links]
+    if graph.links:
+        network.faults += check.apart(network.places, network.links, inputs.roads.name)
+        if not network.faults:
+            network.faults += check.one_ways(network.places, network.links)
 
 
 def _doubts(network: Network, faulty: Collection[int]) -> None:
