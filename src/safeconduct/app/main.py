@@ -17,6 +17,10 @@ COMMANDS = {  # name -> where it stands, what it does; imported only when called
     ),
     "diff": ("safeconduct.app.diff_command:diff", "What became known between two dates."),
     "run": ("safeconduct.app.run_command:run", "Simulate a case many times and write a report."),
+    "whatif": (
+        "safeconduct.app.whatif_command:whatif",
+        "What would have been different in the model, pair by pair of runs.",
+    ),
     "fit": ("safeconduct.app.fit_command:fit", "Fit a case's parameters to its record up to a time."),
     "check": ("safeconduct.app.case_commands:check", "Check a case folder and name every fault."),
     "convert": ("safeconduct.app.convert_command:convert", "Write a folder in Flee's format as a case folder."),
