@@ -26,6 +26,7 @@ from safeconduct.inference.accounts_compare import AccountComparison, AccountRes
 from safeconduct.inference.accounts_library import Library
 from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
 from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.inference.camps import CampRow, CampScores
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
@@ -58,6 +59,8 @@ __all__ = [
     "AccountComparison",
     "AccountResult",
     "Both",
+    "CampRow",
+    "CampScores",
     "Coding",
     "Effort",
     "ErrorModel",
