@@ -89,7 +89,11 @@ def counts_table(view: AccountView) -> Table:
     """Each account's counts, in the order of the case."""
     others = [way for way in view.case.ways if way is not view.way]
     rows = []
+    asked = ""
     for place, one in enumerate(view.table.counts):
+        if view.case.accounts[one.account].explains != asked:
+            asked = view.case.accounts[one.account].explains
+            rows.append((asked.upper(), *[""] * (6 + len(others))))
         beside = [view.by_way[way.key][place] for way in others]
         rows.append(
             (
@@ -117,7 +121,7 @@ def flip_words(view: AccountView) -> str:
     """How far one cell coded otherwise carries, in two sentences."""
     firm = view.firm
     return (
-        f"Of {firm.n_pairs} pairs of accounts {firm.n_ordered} stand in an order (no fewer as predicted, no more against); "
+        f"Of {firm.n_pairs} pairs of accounts that answer one question {firm.n_ordered} stand in an order (no fewer as predicted, no more against); "
         f"{firm.n_firm} of these whichever single cell is coded otherwise. All {len(firm.flips):,} single changes were tried: "
         f"each changes the counts above, {firm.n_turning:,} change the order of some pair."
     )
@@ -140,7 +144,7 @@ def who_coded(view: AccountView) -> str:
 
 def merged_words(view: AccountView, way: Way) -> str:
     """Which actors a way of reading puts together."""
-    return "; ".join(f"{what}: {view.actors(keys)} taken together" for what, keys in way.merged)
+    return "; ".join(f"{view.actors(keys)} ({what})" for what, keys in way.merged)
 
 
 def summary(view: AccountView) -> tuple[list[str], list[Table], list[str]]:
@@ -151,7 +155,7 @@ def summary(view: AccountView) -> tuple[list[str], list[Table], list[str]]:
         f"{len(case.accounts)} accounts by {len(case.observations)} rows; coding {view.way.key}: {view.way.title}",
     ]
     if view.way.merged:
-        head.append(f"This coding merges actors. {merged_words(view, view.way)}.")
+        head.append(f"This coding merges actors that are separate in the data: {merged_words(view, view.way)}.")
     if len(case.ways) > 1:
         head.append("Columns at the right: as predicted and against under the other codings.")
     tables = [counts_table(view), apart_table(view, told=True), apart_table(view, told=False)]
@@ -198,7 +202,7 @@ def account_json(view: AccountView, key: str) -> dict[str, object]:
     """One account, with its counts under every way of reading."""
     one = view.case.accounts[key]
     return {
-        "id": key, "title": one.title, "text": one.text, "expects": one.expects, "is_added": one.is_added,
+        "id": key, "title": one.title, "short": one.short, "explains": one.explains, "text": one.text, "expects": one.expects, "is_added": one.is_added,
         "held_by": [{"who": h.who, "where": h.where, "claims": list(h.claims)} for h in one.held_by],
         "counts": [
             {"coding": way, "coder": c.coder, "as_predicted": c.as_predicted, "against": c.against,

@@ -169,6 +169,7 @@ def told_rows(view: AccountView) -> Iterable[AccountRow]:
 def context(view: AccountView) -> dict[str, object]:
     """Everything the template prints."""
     lines = claim_lines(view)
+    asked = groupby(view.case.accounts.values(), key=lambda account: account.explains)
     spoken: list[Reading] = [one for one in readings(view) if one.cell.expects is not Expects.SILENT]
     return {
         "view": view,
@@ -179,6 +180,8 @@ def context(view: AccountView) -> dict[str, object]:
         "signs": SIGNS,
         "marks_of": MARKS,
         "says": SAYS,
+        "asked": [(question, len(list(found))) for question, found in asked],
+        "edges": edges(view),
         "n_told": len(list(told_rows(view))),
         "n_open": {seen: n for seen in SAYS if not seen.is_told and (n := n_of(view, seen))},
         "n_spoken": len(spoken),
@@ -197,6 +200,12 @@ def context(view: AccountView) -> dict[str, object]:
         "both": both,
         "style": asset("report.css") + asset("monitor.css") + asset("accounts.css"),
     }
+
+
+def edges(view: AccountView) -> set[str]:
+    """The first account of each question but the first: a line stands before its column."""
+    firsts = {account.explains: key for key, account in reversed(view.case.accounts.items())}
+    return set(firsts.values()) - {next(iter(view.case.accounts))}
 
 
 def n_of(view: AccountView, seen: Seen) -> int:
