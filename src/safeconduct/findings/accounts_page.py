@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -156,7 +156,7 @@ def pairs_of(view: AccountView, flip: Flip) -> str:
 
 
 def account_flips(view: AccountView, account: str) -> tuple[int, int, int]:
-    """Of one account: single changes of its cells, those that change a pair's order, the most pairs that one changes."""
+    """Of one account: changes of single cells, those that change a pair's order, the most pairs that one changes."""
     found = [flip for flip in view.firm.flips if flip.key[1] == account]
     return len(found), sum(bool(f.undone) for f in found), max((len(f.undone) for f in found), default=0)
 
@@ -204,7 +204,7 @@ def context(view: AccountView) -> dict[str, object]:
 
 def edges(view: AccountView) -> set[str]:
     """The first account of each question but the first: a line stands before its column."""
-    firsts = {account.explains: key for key, account in reversed(view.case.accounts.items())}
+    firsts = {account.explains: key for key, account in reversed(list(view.case.accounts.items()))}
     return set(firsts.values()) - {next(iter(view.case.accounts))}
 
 
@@ -216,5 +216,3 @@ def n_of(view: AccountView, seen: Seen) -> int:
 def accounts_html(view: AccountView) -> str:
     """The whole page."""
     return render("accounts.html.j2", **context(view))
-
-

@@ -262,9 +262,7 @@ def account_of(key: str, spec: AccountSpec, is_added: bool) -> Account:
     return Account(key, spec.title, spec.short, spec.explains, spec.text.strip(), spec.expects.strip(), held, is_added)
 
 
-def check_ids(
-    part: Part, ways: Sequence[Way], claims: Collection[str] | None, actors: Collection[str] | None
-) -> None:
+def check_ids(part: Part, ways: Sequence[Way], claims: Collection[str] | None, actors: Collection[str] | None) -> None:
     """Note every id of a claim, an actor or a coding that leads nowhere, and rows without a record."""
     names = [way.key for way in ways]
     for key, account in part.spec.accounts.items():
@@ -338,12 +336,7 @@ def case_of(parts: Sequence[Part], ways: tuple[Way, ...], merged: Merged) -> Acc
     """The case from what was read."""
     own = parts[0].spec
     records = {way.key: {key: told_of(row, way) for key, row in merged.observations.items()} for way in ways}
-    rows = {
-        key: Observation(
-            key, row.group, row.asks, row.when, row.about, row.reported.strip(), row.disputed_by, claims_of(row, records, key)
-        )
-        for key, row in merged.observations.items()
-    }  # fmt: skip
+    rows = {key: observation_of(key, row, claims_of(row, records, key)) for key, row in merged.observations.items()}
     asked = list(dict.fromkeys(account.explains for account in merged.accounts.values()))
     accounts = dict(sorted(merged.accounts.items(), key=lambda item: asked.index(item[1].explains)))
     book = [own.codebook, repr(sorted(own.observations.items())), repr(own.codings)]
@@ -353,6 +346,11 @@ def case_of(parts: Sequence[Part], ways: tuple[Way, ...], merged: Merged) -> Acc
         own.title, own.codebook.strip(), merged.coders, ways, accounts, rows, merged.cells, records,
         digest(book), digest(everything),
     )  # fmt: skip
+
+
+def observation_of(key: str, row: ObservationSpec, claims: tuple[str, ...]) -> Observation:
+    """A row as its file gives it, with its claims."""
+    return Observation(key, row.group, row.asks, row.when, row.about, row.reported.strip(), row.disputed_by, claims)
 
 
 def claims_of(row: ObservationSpec, records: Mapping[str, Mapping[str, Told]], key: str) -> tuple[str, ...]:

@@ -89,4 +89,3 @@ def row_flip(table: AccountTable, row: str) -> RowFlip:
     changed = sum(a.figures != b.figures for a, b in zip(table.counts, other.counts, strict=True))
     n_pairs = sum(sign != other.order[pair] for pair, sign in table.order.items())
     return RowFlip(row, seen, seen.other, changed, n_pairs)
-

@@ -214,7 +214,7 @@ class AccountTable:
         return {
             (i, j): counts[i].leads(counts[j]) - counts[j].leads(counts[i])
             for i, j in combinations(range(len(counts)), 2)
-            if self.answer_one(counts[i].account, counts[j].account)
+            if counts[i].account != counts[j].account and self.answer_one(counts[i].account, counts[j].account)
         }
 
     def most_apart(self, *, told: bool) -> tuple[Apart, ...]:
@@ -243,4 +243,3 @@ def stands(expects: Expects, seen: Seen) -> str:
     if not seen.is_told:
         return f"{seen}, {expects}"
     return "as predicted" if (expects is Expects.LIKELY) == (seen is Seen.YES) else "against"
-
