@@ -2,7 +2,8 @@
 
 Comes in: a scenario, its ensemble, its scores, its birth record. Goes out: a folder of files. Refuses to know: how
 any of them was made.
-Start reading at `write.py` (of a run), `monitor.py` (of the record alone, with no run) and `accounts.py` (of why).
+Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py` (of the record alone, with no run) and
+`accounts.py` (of why).
 """
 
 from safeconduct.findings.accounts import as_json as accounts_json
@@ -12,20 +13,24 @@ from safeconduct.findings.monitor import as_text, summary_tables, view_case, wri
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
 from safeconduct.findings.monitor_diff import compare
+from safeconduct.findings.whatif import WhatIf, told, write_whatif
 from safeconduct.findings.write import write_findings
 
 __all__ = [
     "MONITOR_TABLES",
     "PASSES",
+    "WhatIf",
     "accounts_json",
     "accounts_summary",
     "as_text",
     "check_accounts",
     "compare",
     "summary_tables",
+    "told",
     "view_accounts",
     "view_case",
     "write_accounts",
     "write_findings",
     "write_monitor",
+    "write_whatif",
 ]

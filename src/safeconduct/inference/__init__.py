@@ -31,6 +31,7 @@ from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, R
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
 from safeconduct.inference.likelihood import ErrorModel
 from safeconduct.inference.observables import FitRow, Observable, candidates, rows_to_fit, table_of
+from safeconduct.inference.paired import Both, Gain, Twins, pair_up
 from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
 from safeconduct.inference.scoring import score
 from safeconduct.inference.types import ScoreRow, Scores
@@ -56,11 +57,13 @@ __all__ = [
     "stands",
     "AccountComparison",
     "AccountResult",
+    "Both",
     "Coding",
     "Effort",
     "ErrorModel",
     "Fit",
     "FitRow",
+    "Gain",
     "LeftOpen",
     "Library",
     "Observable",
@@ -75,10 +78,12 @@ __all__ = [
     "ScoreRow",
     "Scores",
     "SimulateMany",
+    "Twins",
     "candidates",
     "compare_accounts",
     "compare_pooled",
     "fit",
+    "pair_up",
     "profile",
     "read_codings",
     "read_comparators",
