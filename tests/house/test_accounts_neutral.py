@@ -10,9 +10,10 @@ import pytest
 from test_neutral import OwnTexts, words_found
 
 from safeconduct.findings.accounts import AccountView, counts_table, summary, view_accounts, write_accounts
-from safeconduct.inference import Expects
+from safeconduct.inference import Expects, Seen
 from safeconduct.scenario import shipped_cases
 
+ROOT = Path(__file__).parents[2]
 FIRST = "karabakh"
 CASES = tuple(sorted(path.parent.name for path in shipped_cases().glob("*/accounts.yaml")))
 
@@ -89,3 +90,25 @@ def test_nothing_is_ranked(view: AccountView) -> None:
     assert shown == [account for account, _ in view.table.readings]
     silent = [key for key, cell in view.case.cells.items() if cell.expects is Expects.SILENT]
     assert silent
+
+
+def test_the_page_of_the_docs_holds_the_figures_of_the_table(real: AccountView) -> None:
+    """Each account's counts under each way of reading, how many rows are open, and what single changes do."""
+    page = " ".join((ROOT / "docs" / "karabakh-accounts.md").read_text(encoding="utf-8").split())
+    for place, one in enumerate(real.table.counts):
+        pairs = [f"{counts[place].as_predicted} : {counts[place].against}" for counts in real.by_way.values()]
+        n_open = sum(map(sum, (one.disputed, one.not_looked_up, one.none_found)))
+        assert " | ".join([real.case.accounts[one.account].title, *pairs, str(n_open)]) in page
+    seen, firm = Counter(told.seen for told in real.table.record.values()), real.firm
+    n_told = seen[Seen.YES] + seen[Seen.NO]
+    assert f"Of {len(real.case.observations)} rows {n_told} are reported one way, {seen[Seen.DISPUTED]} are" in page
+    assert f"{seen[Seen.NOT_LOOKED_UP]} were never looked up, and for {seen[Seen.NONE_FOUND]} something" in page
+    assert f"was tried: {len(firm.flips):,}." in page
+    assert f"Of {firm.n_pairs} pairs of accounts that answer the same question, {firm.n_ordered} stand" in page
+    assert f"for {firm.n_firm} of these no single cell" in page
+    orders = [real.case.table(way.key).order for way in real.case.ways]
+    alike = [pair for pair, sign in orders[0].items() if sign and all(order[pair] == sign for order in orders)]
+    assert f"{len(alike)} stand in the same order under all four readings" in page
+    blunt = [one for one in real.table.observations if real.table.record[one].seen.is_told]
+    blunt = [one for one in blunt if not real.table.apart(one).n_pairs]
+    assert (len(blunt), "Twenty-one of the reported rows tell no pair apart" in page) == (21, True)

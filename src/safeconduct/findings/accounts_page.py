@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -192,6 +193,7 @@ def context(view: AccountView) -> dict[str, object]:
         "flips": [(flip, pairs_of(view, flip)) for flip in worst_flips(view.firm, N_FLIPS)],
         "row_flips": sorted(view.firm.row_flips, key=lambda one: (-one.n_pairs, -one.n_counts))[:N_FLIPS],
         "account_flips": {key: account_flips(view, key) for key in view.case.accounts},
+        "rules": re.split(r"\s+(?=\d+\. )", view.case.codebook),
         "claims": lines,
         "line_of": {line.claim.id: line for line in lines},
         "flip_words": flip_words(view),
