@@ -7,8 +7,8 @@ Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py
 """
 
 from safeconduct.findings.accounts import as_json as accounts_json
+from safeconduct.findings.accounts import check_accounts, view_accounts, write_accounts
 from safeconduct.findings.accounts import summary as accounts_summary
-from safeconduct.findings.accounts import view_accounts, write_accounts
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
@@ -23,6 +23,7 @@ __all__ = [
     "accounts_json",
     "accounts_summary",
     "as_text",
+    "check_accounts",
     "compare",
     "summary_tables",
     "told",

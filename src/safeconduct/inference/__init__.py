@@ -16,11 +16,11 @@ from safeconduct.inference.account_table import (
     Cell,
     Count,
     Expects,
-    Observation as AccountRow,
     Seen,
     Told,
     stands,
 )
+from safeconduct.inference.account_table import Observation as AccountRow
 from safeconduct.inference.accounts_coding import Coding, read_codings
 from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, compare_accounts
 from safeconduct.inference.accounts_library import Library
