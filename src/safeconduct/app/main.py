@@ -16,6 +16,10 @@ COMMANDS = {  # name -> where it stands, what it does; imported only when called
         "Who owes what, what was done, who could pass, as of a date.",
     ),
     "diff": ("safeconduct.app.diff_command:diff", "What became known between two dates."),
+    "comparators": (
+        "safeconduct.app.comparators_command:comparators",
+        "What forces answered in other guaranteed ceasefires.",
+    ),
     "run": ("safeconduct.app.run_command:run", "Simulate a case many times and write a report."),
     "fit": ("safeconduct.app.fit_command:fit", "Fit a case's parameters to its record up to a time."),
     "check": ("safeconduct.app.case_commands:check", "Check a case folder and name every fault."),

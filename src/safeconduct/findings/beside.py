@@ -13,6 +13,8 @@ PLACE = re.compile(
 PAGES = {
     "report.html": "The simulation's report, beside this page",
     "monitor.html": "The monitor, beside this page: who owes what, what was done, who could pass",
+    "comparators.html": "Other guaranteed ceasefires, beside this page",
+    "signs.html": "Signs: the chance of a further step at past dates, beside this page",
 }
 
 

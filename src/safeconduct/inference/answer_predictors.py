@@ -149,3 +149,4 @@ PREDICTORS = (
     Predictor("act only", "model without mandate and strength", hierarchical(covariates=(0,)), is_model=True),
     Predictor("case only", "model of earlier answers alone", hierarchical(covariates=(), kinds=False), is_model=True),
 )
+RUNNING_KEYS = ("running", "running 1", "running 5")

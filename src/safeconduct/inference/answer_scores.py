@@ -17,6 +17,7 @@ from safeconduct.inference.answer_predictors import (
     MODEL,
     PREDICTORS,
     RUNNING,
+    RUNNING_KEYS,
     TARGETS,
     Predictor,
     Target,
@@ -63,13 +64,11 @@ class Scored:
     chances: Chances
     log: Score
     brier: Score
-    over_marginal: Gain
-    over_running: Gain
 
 
 @dataclass(frozen=True)
 class Bin:
-    """Acts whose chance of posture or enforcement was put between two bounds, and how many had it."""
+    """Chances that were put between two bounds, and how many of them came."""
 
     low: float
     high: float
@@ -90,17 +89,42 @@ class Comparison:
         """The scores of one predictor."""
         return next(one for one in self.scored if one.predictor.key == key)
 
+    def calibration(self, key: str) -> tuple[Bin, ...]:
+        """How often a level came when its chance was put at so much: of yes, or of all five levels together."""
+        mean = self.by_key(key).chances.mean
+        came = np.eye(mean.shape[1])[[row.level or 0 for row in self.rows]]
+        chosen = slice(1, 2) if mean.shape[1] == 2 else slice(None)
+        return calibration(mean[:, chosen].ravel(), came[:, chosen].ravel())
+
+    @property
+    def best_running(self) -> Scored:
+        """The running rate that scores best of those with other weights: the rival is given the choice in hindsight."""
+        return max((one for one in self.scored if one.predictor.key in RUNNING_KEYS), key=lambda one: one.log.mean)
+
+    def gain(self, key: str, over: str) -> Gain:
+        """How much better one predictor's log score is than another's."""
+        levels = np.array([row.level for row in self.rows], dtype=np.int64)
+        one, other = (log_scores(self.by_key(name).chances.mean, levels) for name in (key, over))
+        return gain_of(one - other, [row.case for row in self.rows], over)
+
+    def beaten(self, key: str) -> dict[str, bool]:
+        """Whether a predictor clearly foretells better than the marginal rates and than the best running rate."""
+        rivals = {MARGINAL.title: MARGINAL.key, RUNNING.title: self.best_running.predictor.key}
+        return {title: self.gain(key, over).is_clear for title, over in rivals.items()}
+
+    def has_skill(self, key: str) -> bool:
+        """Whether it beats both."""
+        return all(self.beaten(key).values())
+
     def verdict(self, key: str = MODEL.key) -> str:
         """Whether a predictor foretells better than the plain rates, in a sentence."""
-        one = self.by_key(key)
-        rivals = ((one.over_marginal, MARGINAL), (one.over_running, RUNNING))
-        beaten = [rival.title for gain, rival in rivals if gain.is_clear]
-        others = [rival.title for gain, rival in rivals if not gain.is_clear]
-        name = one.predictor.title
+        clear = self.beaten(key)
+        beaten, others = ([title for title in clear if clear[title] is wanted] for wanted in (True, False))
+        name = self.by_key(key).predictor.title
         if not others:
             return f"The {name} has skill over the {' and over the '.join(beaten)}."
         if not beaten:
-            return f"The {name} has no skill beyond the {' or the '.join(others)}: a gain of this size may be chance."
+            return f"The {name} has no skill beyond the {' or the '.join(others)}: its gain may be chance."
         return f"The {name} has skill over the {beaten[0]}; over the {others[0]} its gain may be chance."
 
 
@@ -163,23 +187,19 @@ def _scored(
 ) -> tuple[Scored, ...]:
     levels = np.array([row.level for row in rows], dtype=np.int64)
     groups = [row.case for row in rows]
-    logs = {key: log_scores(one.mean, levels) for key, one in chances.items()}
     return tuple(
         Scored(
             one,
             chances[one.key],
-            score_of(logs[one.key], groups),
+            score_of(log_scores(chances[one.key].mean, levels), groups),
             score_of(brier_scores(chances[one.key].mean, levels), groups),
-            gain_of(logs[one.key] - logs[MARGINAL.key], groups, MARGINAL.key),
-            gain_of(logs[one.key] - logs[RUNNING.key], groups, RUNNING.key),
         )
         for one in predictors
     )
 
 
-def calibration(chances: Floats, came: Sequence[bool]) -> tuple[Bin, ...]:
-    """How often a thing came when its chance was put at so much; empty bins are left out."""
-    yes = np.array(came, dtype=float)
+def calibration(chances: Floats, yes: Floats) -> tuple[Bin, ...]:
+    """How often a thing came (1) when its chance was put at so much; empty bins are left out."""
     bins = []
     for low, high in zip(BINS, BINS[1:], strict=False):
         inside = (chances >= low) & ((chances < high) if high < 1 else (chances <= high))

@@ -3,12 +3,12 @@
 Levels 0..K-1 are reached step by step: given that level k is reached, the logit of going beyond it is
   threshold k + effects of the covariates + effect of the kind + effect of the case
 (the sequential or continuation-ratio model, Tutz 1991; with two levels the ordinary logit). Effects of kinds and of
-cases are normal with standard deviations that are estimated. Fitted by statsmodels' `BinomialBayesMixedGLM`, variational
-Bayes with independent factors (so spreads come out a little too narrow); its starting point is given, as it would else
-be drawn from numpy's global generator.
+cases are normal with standard deviations that are estimated. Fitted by statsmodels' `BinomialBayesMixedGLM`,
+variational Bayes with independent factors (so spreads come out a little too narrow); its starting point is given, as it
+would else be drawn from numpy's global generator.
 
-A case that was not in the fit starts with an unknown effect, normal with the estimated standard deviation; what is known
-of its earlier outcomes then narrows it down by Bayes' rule.
+A case that was not in the fit starts with an unknown effect, normal with the estimated standard deviation; what is
+known of its earlier outcomes then narrows it down by Bayes' rule.
 """
 
 from __future__ import annotations

@@ -48,7 +48,9 @@ CASES = Table(
         Column("start", "when it began, as said"),
         Column("end", "when it ended, as said", need=MAYBE),
         Column("outcome", "what became of it"),
-        Column("covered", "months in which acts were compiled closely, 1994-02/1995-07; several split by ;", need=MAYBE),
+        Column(
+            "covered", "months in which acts were compiled closely, 1994-02/1995-07; several split by ;", need=MAYBE
+        ),
         Column("solidity", "how solid the rows are"),
         Column("sources", "main sources"),
     ),
@@ -241,7 +243,9 @@ def _with_challenges(case: Ceasefire, bare: list[Challenge], given: Mapping[str,
 def _answers_fit(row: Row, has_answers: bool) -> None:
     looked = cells.yes_no(row, "answer_looked_for", otherwise=False)
     if looked and not has_answers:
-        row.note("answer_looked_for", "an answer to it in answers.csv", "add one (none where none was found), or say no")
+        row.note(
+            "answer_looked_for", "an answer to it in answers.csv", "add one (none where none was found), or say no"
+        )
     if not looked and has_answers:
         row.note("answer_looked_for", "yes, as answers.csv has an answer to it", "say yes")
 

@@ -40,6 +40,7 @@ class Compared(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    title: str
     force: str
     mandate: float = Field(ge=0, le=3)
     mandate_why: str
@@ -107,7 +108,7 @@ def read_compared(folder: Path) -> ComparedCase:
     names = [file.stem for file in sorted(path.parent.glob("*.yaml")) if file.name not in (FILE, "outside.yaml")]
     if rules.coding not in names:
         raise CaseError([Fault(FILE, 0, "coding", f'"{rules.coding}"', f"one of {', '.join(names)}", "name a coding")])
-    codings = read_codings(path.parent, names)
+    codings = read_codings(path.parent, [rules.coding, *(name for name in names if name != rules.coding)])
     main = next(coding for coding in codings if coding.key == rules.coding)
     moves = [act for act in main.acts if act.kind == "move" and act.scope in rules.scopes]
     moves = sorted((act for act in moves if rules.start <= act.day <= rules.until), key=lambda act: (act.day, act.row))
