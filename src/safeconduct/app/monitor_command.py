@@ -91,6 +91,9 @@ def tell_signs(case: str, known_at: date | datetime | None, out: Path, *, is_ahe
     for sentence in signs_said(report):
         click.echo(sentence)
     for table in sign_tables(report):
-        print_table(table)
+        if table.rows:
+            print_table(table)
+        else:
+            click.echo(table.title)
     for path in write_signs(report, out):
         click.echo(f"Written: {path}")

@@ -125,7 +125,7 @@ class Comparison:
             return f"The {name} has skill over the {' and over the '.join(beaten)}."
         if not beaten:
             return f"The {name} has no skill beyond the {' or the '.join(others)}: its gain may be chance."
-        return f"The {name} has skill over the {beaten[0]}; over the {others[0]} its gain may be chance."
+        return f"The {name} beats the {beaten[0]} but has no skill beyond the {others[0]}: that gain may be chance."
 
 
 def leave_one_case_out(

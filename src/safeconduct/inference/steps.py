@@ -17,7 +17,7 @@ import numpy as np
 
 from safeconduct.inference.answer_predictors import CENTRE, FIRM, SPREAD
 from safeconduct.inference.answer_scores import Gain, Score, brier_scores, log_scores
-from safeconduct.inference.case_effects import Chances, Effects, Floats, Outcome, Told, fit_effects
+from safeconduct.inference.case_effects import Effects, Floats, Outcome, Told, fit_effects
 from safeconduct.inference.ceasefires import ACTING, Ceasefire, Ceasefires, Challenge
 from safeconduct.terms import Draws, chance_within, per_day
 
@@ -199,24 +199,23 @@ def by_time_since(known: Known) -> float:
     return (sum(like) + WORTH_WINDOWS * known.pool.base) / (len(like) + WORTH_WINDOWS)
 
 
-def model(known: Known) -> Chances:
-    """The hierarchical model of the comparators, its effect of the case narrowed by the case's own past windows."""
+def outcome_of(known: Known) -> Outcome:
+    """What the hierarchical model sees: the case's own past windows narrow down the effect of the case."""
     earlier = tuple((told_of(known.story, on), int(came)) for on, came in known.past)
-    row = Outcome(known.story.case, f"{known.on}", told_of(known.story, known.on), None, earlier)
-    return known.pool.effects.predict([row])
+    return Outcome(known.story.case, f"{known.on}", told_of(known.story, known.on), None, earlier)
 
 
 def _chance(rate_per_day: float, days: int) -> float:
     return float(chance_within(per_day(rate_per_day), days * 24.0))
 
 
-PREDICTORS: Mapping[str, tuple[str, Callable[[Known], float]]] = {
+PLAIN: Mapping[str, tuple[str, Callable[[Known], float]]] = {
     "comparators": ("base rate of the comparators", comparators_rate),
     "own": ("base rate of its own past", own_rate),
     "since": ("time since the last step", by_time_since),
     "running": (f"running rate of {RECENT_DAYS} days", running_rate),
-    "model": ("hierarchical model of the comparators", lambda known: float(model(known).mean[0, 1])),
 }
+TITLES = {key: title for key, (title, _) in PLAIN.items()} | {"model": "hierarchical model of the comparators"}
 
 
 @dataclass(frozen=True)
@@ -252,16 +251,14 @@ class Signs:
 
 def foretell_steps(story: Story, pool: Pool, least: float, days: int, origins: Sequence[date]) -> Signs:
     """Every predictor at every origin, from what was known then; unscored."""
-    chances: dict[str, list[float]] = {key: [] for key in PREDICTORS}
-    interval = []
-    for on in origins:
-        known = Known(on, story.known(on), least, days, pool)
-        for key, (_, predict) in PREDICTORS.items():
-            chances[key].append(predict(known))
-        found = model(known)
-        interval.append((float(found.low[0, 1]), float(found.high[0, 1])))
-    told = {key: tuple(values) for key, values in chances.items()}
-    return Signs(least, days, tuple(origins), told, tuple(interval), (), ())
+    known = [Known(on, story.known(on), least, days, pool) for on in origins]
+    chances = {key: tuple(predict(one) for one in known) for key, (_, predict) in PLAIN.items()}
+    if not known:
+        return Signs(least, days, (), chances | {"model": ()}, (), (), ())
+    found = pool.effects.predict([outcome_of(one) for one in known])
+    interval = tuple((float(low), float(high)) for low, high in zip(found.low[:, 1], found.high[:, 1], strict=True))
+    chances["model"] = tuple(float(chance) for chance in found.mean[:, 1])
+    return Signs(least, days, tuple(origins), chances, interval, (), ())
 
 
 def score_steps(signs: Signs, story: Story) -> Signs:
@@ -275,10 +272,10 @@ def score_steps(signs: Signs, story: Story) -> Signs:
     base = max(BASE_KEYS, key=lambda key: float(logs[key].mean()))
     scores = tuple(
         SignScore(
-            key, PREDICTORS[key][0], _score(logs[key]), _score(brier_scores(both[key], yes)),
+            key, TITLES[key], _score(logs[key]), _score(brier_scores(both[key], yes)),
             _gain(logs[key] - logs[base], base),
         )
-        for key in PREDICTORS
+        for key in TITLES
     )  # fmt: skip
     return Signs(signs.least, signs.days, signs.origins, signs.chances, signs.interval, came, scores)
 
@@ -300,6 +297,3 @@ def _blocks(values: Floats) -> Floats:
     starts = (uniform * n).astype(np.int64)
     picks = (starts[:, :, None] + np.arange(BLOCK_MONTHS)).reshape(N_RESAMPLES, -1)[:, :n] % n
     return np.asarray(values[picks].mean(axis=1))
-
-
-TITLES = {key: title for key, (title, _) in PREDICTORS.items()}
