@@ -11,6 +11,7 @@ from safeconduct.inference.accounts_compare import AccountComparison, AccountRes
 from safeconduct.inference.accounts_library import Library
 from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
 from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.inference.closeness import Closeness, closeness
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
@@ -23,6 +24,7 @@ from safeconduct.inference.types import ScoreRow, Scores
 __all__ = [
     "AccountComparison",
     "AccountResult",
+    "Closeness",
     "Coding",
     "Effort",
     "ErrorModel",
@@ -43,6 +45,7 @@ __all__ = [
     "Scores",
     "SimulateMany",
     "candidates",
+    "closeness",
     "compare_accounts",
     "compare_pooled",
     "fit",
