@@ -43,8 +43,9 @@ def consume_supplies(world: World, tables: Tables) -> None:
         return
     fade = 0.5 ** (hours / tables.values["threat_half_life_hours"])
     world.threat *= fade
-    world.fuel -= world.fuel_use * (hours / 24)
-    np.maximum(world.fuel, 0.0, out=world.fuel)
+    if tables.has_fuel_use:
+        world.fuel -= world.fuel_use * (hours / 24)
+        np.maximum(world.fuel, 0.0, out=world.fuel)
     if tables.has_food:
         world.food -= world.here * world.food_use * (hours / 24)
         np.maximum(world.food, 0.0, out=world.food)
@@ -69,13 +70,14 @@ def feel_pressure(world: World, tables: Tables) -> None:
 
 def food_days(world: World) -> NDArray[np.float64]:
     """[place] days that the food there lasts for those who are there."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(world.here > 0, world.food / (world.here * np.maximum(world.food_use, 1e-9)), np.inf)
+    days = np.full(world.here.size, np.inf)
+    np.divide(world.food, world.here * np.maximum(world.food_use, 1e-9), out=days, where=world.here > 0)
+    return days
 
 
 def share_gone(world: World, tables: Tables) -> NDArray[np.float64]:
     """[place] share of a home's people who have left for good."""
-    return world.gone / np.maximum(tables.persons, 1)
+    return world.gone / tables.persons_or_one
 
 
 def decide_to_leave(world: World, tables: Tables) -> None:
