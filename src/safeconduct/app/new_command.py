@@ -24,6 +24,7 @@ TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="A value in place of a filled-in one.")
 @click.option("--snap-km", default=5.0, show_default=True, type=click.FloatRange(0.1, 200), help=SNAP)
 @click.option("--as-given", is_flag=True, help="Take positions that look wrong as they are given.")
+@click.option("--no-measure", is_flag=True, help="Leave out the runs that tell which assumption matters most.")
 @click.option("--replace", "replaces", is_flag=True, help="Replace CASE where it is there already.")
 def new(
     case: Path,
@@ -37,10 +38,11 @@ def new(
     values: tuple[str, ...],
     snap_km: float,
     as_given: bool,
+    no_measure: bool,
     replaces: bool,
 ) -> None:
     """Make the case folder CASE from tables. What they do not say is filled in and marked assumed."""
-    from safeconduct.app.new_folder import answers_of, check_target, write_case
+    from safeconduct.app.new_folder import answers_of, check_target, tell_measures, write_case
     from safeconduct.scenario import Inputs, draft_case
 
     check_target(case, replaces=replaces)
@@ -49,4 +51,6 @@ def new(
     write_case(case, draft)
     for sentence in draft.told:
         click.echo(sentence)
+    if not no_measure:
+        tell_measures(case)
     click.echo(f"Case: {case} ({draft.n_places} places, {draft.n_roads} roads, {draft.n_persons:,.0f} persons)")

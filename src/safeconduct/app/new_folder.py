@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 
 import click
 
+from safeconduct.app.options import progress_bar
 from safeconduct.scenario import Answers, Draft, check_case, default_start, filled_in
 from safeconduct.terms import RunStopped, UsageError, closest, parse_time
 
@@ -55,10 +56,11 @@ def write_case(case: Path, draft: Draft) -> None:
         part.chmod(0o755)
         for name, text in draft.files.items():
             (part / name).write_text(text, encoding="utf-8", newline="\n")
-        faults = [str(fault) for fault in check_case(part) if not fault.is_warning]
+        found = check_case(part)
+        faults = [str(fault) for fault in found if not fault.is_warning]
         if faults:
             raise RunStopped("The case that was made is faulty, and was not kept:\n" + "\n".join(faults))
-        for warning in check_case(part):
+        for warning in found:
             click.echo(f"warning: {warning}", err=True)
         move_into_place(part, case)
     finally:
@@ -79,3 +81,16 @@ def move_into_place(part: Path, case: Path) -> None:
         raise
     finally:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def tell_measures(case: Path) -> None:
+    """Tell what is assumed, by how much it matters."""
+    from safeconduct.findings import first_to_measure
+    from safeconduct.scenario import read_case
+    from safeconduct.study import measure_levers
+
+    scenario = read_case(case)
+    with progress_bar("Measuring") as progress:
+        levers = measure_levers(scenario, progress=progress)
+    for line in first_to_measure(scenario, levers):
+        click.echo(line)

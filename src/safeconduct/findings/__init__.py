@@ -5,6 +5,7 @@ any of them was made.
 Start reading at `write.py` (of a run) and `monitor.py` (of the record alone, with no run).
 """
 
+from safeconduct.findings.assumptions import explained, first_to_measure
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
@@ -16,6 +17,8 @@ __all__ = [
     "PASSES",
     "as_text",
     "compare",
+    "explained",
+    "first_to_measure",
     "summary_tables",
     "view_case",
     "write_findings",

@@ -14,6 +14,7 @@ from safeconduct.inference.accounts_tables import read_comparators, read_held_ac
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
+from safeconduct.inference.levers import Lever, Levers, measure
 from safeconduct.inference.likelihood import ErrorModel
 from safeconduct.inference.observables import FitRow, Observable, candidates, rows_to_fit, table_of
 from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
@@ -29,6 +30,8 @@ __all__ = [
     "Fit",
     "FitRow",
     "LeftOpen",
+    "Lever",
+    "Levers",
     "Library",
     "Observable",
     "Pair",
@@ -46,6 +49,7 @@ __all__ = [
     "compare_accounts",
     "compare_pooled",
     "fit",
+    "measure",
     "profile",
     "read_codings",
     "read_comparators",
