@@ -44,10 +44,13 @@ def measured(scenario: Scenario, levers: Levers) -> str:
     when = show_time(scenario.clock.at(levers.hour))
     part = "" if levers.share >= 1 else f", with {levers.share:.0%} of the people on roads narrowed as much"
     trips = "" if isnan(levers.trip_hours) else f", after {number(levers.trip_hours)} hours on the way on average"
+    fixed = "" if all(lever.has_prior for lever in levers.levers) else " (half and twice its value where it has none)"
+    scatter = "three runs at each end" if levers.n_seeds > 1 else "runs with nothing moved"
     return (
         f"With every assumption at its value, {number(levers.arrived)} persons have arrived by {when} and "
         f"{number(levers.final)} by the end{trips}. Each assumption was then moved alone, to the 5 and the 95 % point "
-        f"of its prior, in {levers.n_runs} coarse runs{part}. This ranks; it does not show what two do together."
+        f"of its prior{fixed}, in {levers.n_runs} coarse runs{part}; ± is one standard error, from the scatter of "
+        f"{scatter}. This ranks assumptions; it does not show what two do together."
     )
 
 
@@ -87,7 +90,7 @@ def explained(scenario: Scenario, levers: Levers, *, has_sample: bool = False) -
     yield f"{scenario.title}\nWhat this case assumes, longest lever first."
     yield measured(scenario, levers)
     if has_sample:
-        yield "A fitted sample lies beside the case and runs draw from it; here values and priors are as case.yaml has them."
+        yield "A fitted sample lies beside the case, and runs draw from it. Values and priors here are its own."
     for place, lever in enumerate((one for one in levers.levers if one.is_seen), start=1):
         yield f"{place}. {' '.join(sentences(lever))}"
     unseen = [lever for lever in levers.levers if not lever.is_seen]
@@ -107,17 +110,17 @@ def explained(scenario: Scenario, levers: Levers, *, has_sample: bool = False) -
 def sentences(lever: Lever) -> Iterator[str]:
     """What is assumed, how far it moves arrivals and hours, and where it comes from."""
     yield " ".join(said(one) for one in lever.parameters)
-    ends = "" if lever.has_prior else " (no prior: half and twice)"
+    ends = "" if lever.has_prior else " (it has no prior: half and twice)"
     low, high = (number(persons) for persons in lever.arrived)
-    yield f"Moved over {tried(lever)}{ends}: {low} to {high} persons arrive (± {number(lever.error)})"
-    hours = lever.trip_hours
-    yield "." if isnan(sum(hours)) else f"after {number(hours[0])} to {number(hours[1])} hours on the way."
+    after = f", after {number(lever.trip_hours[0])} to {number(lever.trip_hours[1])} hours on the way"
+    after = "" if isnan(sum(lever.trip_hours)) else after
+    yield f"Moved over {tried(lever)}{ends}, it makes that {low} to {high} persons (± {number(lever.error)}){after}."
 
 
 def said(one: Parameter) -> str:
     """One parameter as a sentence, with its source."""
-    note = (one.note or one.name.replace("_", " ")).rstrip(".")
-    return f"{note[0].upper()}{note[1:]}: {amount(one.value, one.unit)} ({one.name}; source: {one.source})."
+    note = f" - {one.note.rstrip('.')}" if one.note else ""
+    return f"{one.name} is taken as {amount(one.value, one.unit)}{note}. Source: {one.source}."
 
 
 def rows(scenario: Scenario) -> Iterator[str]:

@@ -89,6 +89,8 @@ def _end(one: Parameter, chance: float, factor: float) -> float:
         found = one.prior.quantile(chance)
         return found if value_is_possible(one.name, found) else one.value
     found = one.value * factor
+    if one.unit == "parties":
+        return max(1.0, found)  # half a party is nobody's household
     return found if value_is_possible(one.name, found) else min(1.0, found)  # only a share can be too large
 
 
