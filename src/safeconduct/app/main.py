@@ -16,7 +16,12 @@ COMMANDS = {  # name -> where it stands, what it does; imported only when called
         "Who owes what, what was done, who could pass, as of a date.",
     ),
     "diff": ("safeconduct.app.diff_command:diff", "What became known between two dates."),
+    "accounts": ("safeconduct.app.accounts_command:accounts", "What accounts of why expect, and what was reported."),
     "run": ("safeconduct.app.run_command:run", "Simulate a case many times and write a report."),
+    "whatif": (
+        "safeconduct.app.whatif_command:whatif",
+        "What would have been different in the model, pair by pair of runs.",
+    ),
     "fit": ("safeconduct.app.fit_command:fit", "Fit a case's parameters to its record up to a time."),
     "new": ("safeconduct.app.new_command:new", "Make a case folder from tables of people, roads and crossings."),
     "explain": ("safeconduct.app.explain_command:explain", "What a case assumes, longest lever first."),
