@@ -10,19 +10,17 @@ Small functions are inlined, and each walker is one row of memory, because a cal
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import floor, log
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel, part_of_kernel
 from safeconduct.engine.random import HALF, uniform, uniform_pair
 from safeconduct.engine.walk_data import AHEAD, HOPS_AHEAD, NO_ROUTE, NOBODY, RESTS, WALKS, Habits, Land
 from safeconduct.terms import stream_number
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 LATEST = 32000  # a day after all days; fits 16 bits
 MOST_HOPS = 255  # in a day; a day's draws are told apart by hop
 HALF_FULL = 0.5
@@ -38,19 +36,13 @@ WAIT, WAIT_AGAIN = np.uint64(stream_number("walk: wait")), np.uint64(stream_numb
 HOP, ON_FOOT = np.uint64(stream_number("walk: hop")), np.uint64(stream_number("walk: on foot"))
 
 
-def kernel(function: Function) -> Function:
-    """Compile without reference counting: kernels make no arrays, and counting took more than half of their time."""
-    compiled: Function = njit(cache=True, _nrt=False)(function)  # type: ignore[call-overload]  # stubs lack _nrt
-    return compiled
-
-
-@njit(cache=True, inline="always")
+@part_of_kernel
 def slot_of(one: Any, first: NDArray[np.int64], a: int) -> np.uint64:
     """A walker's slot: day of birth above its number on that day."""
     return (np.uint64(one.born) << HALF) | np.uint64(a - first[one.born])
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def days_to_wait(spot: Any, draw: float) -> int:
     """Days until the first success at the place's chance a day: 1, 2, ..."""
     days = 1.0
@@ -59,7 +51,7 @@ def days_to_wait(spot: Any, draw: float) -> int:
     return int(days)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def write_page(one: Any, land: Land, a: int, day: int) -> None:
     """Put a walker at rest on a page of the diary; none after the last day."""
     one.due = min(day, LATEST)
@@ -68,7 +60,7 @@ def write_page(one: Any, land: Land, a: int, day: int) -> None:
         land.diary[day] = a
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def rest(one: Any, land: Land, a: int, draw: float, day: int) -> None:
     """Rest where one is, after today's moves; who follows a route goes on tomorrow."""
     one.state = RESTS
@@ -78,7 +70,7 @@ def rest(one: Any, land: Land, a: int, draw: float, day: int) -> None:
     write_page(one, land, a, day + wait)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def room_left(spot: Any, h: Habits) -> float:
     """Factor on a place's pull: 1 with room, falling from the buffer on; beyond capacity what the rules say."""
     factor = 1.0
@@ -90,7 +82,7 @@ def room_left(spot: Any, h: Habits) -> float:
     return factor
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
     """How much an open option pulls a walker; a closed one pulls nobody."""
     pull = float(land.pull[one.group, k])
@@ -107,7 +99,7 @@ def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
     return pull
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def prune(pulls: NDArray[np.float64], n: int, factor: float) -> None:
     """Drop options that are weaker than the best by more than a factor."""
     best = 0.0
@@ -118,7 +110,7 @@ def prune(pulls: NDArray[np.float64], n: int, factor: float) -> None:
             pulls[k] = 0.0
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def add_up(pulls: NDArray[np.float64], n: int) -> float:
     """Turn pulls into their running sums; returns the last."""
     total = 0.0
@@ -128,7 +120,7 @@ def add_up(pulls: NDArray[np.float64], n: int) -> float:
     return total
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def choose(one: Any, land: Land, h: Habits, place: int, draw: float) -> int:
     """The option that a walker takes, or NO_ROUTE."""
     first, last, pulls = land.spots[place].first, land.spots[place + 1].first, land.pulls
@@ -149,7 +141,7 @@ def choose(one: Any, land: Land, h: Habits, place: int, draw: float) -> int:
     return chosen
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def set_off(one: Any, land: Land, h: Habits, draw: float, day: int) -> bool:
     """Take the next link of one's route, after choosing one where there is none; False = stays where it is."""
     place = one.at
@@ -215,7 +207,7 @@ def wait_anew(w: NDArray[Any], n: int, land: Land, h: Habits, day: int, changed:
             write_page(one, land, a, due)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def by_birth(some: NDArray[np.int32], marks: NDArray[np.uint64]) -> None:
     """Put walkers in order of birth, at a cost that grows with their number and hardly with that of all."""
     for k in range(some.size):
@@ -231,7 +223,7 @@ def by_birth(some: NDArray[np.int32], marks: NDArray[np.uint64]) -> None:
             left ^= lowest
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def draw_ahead(w: NDArray[Any], some: NDArray[np.int32], land: Land, h: Habits, moment: int, n_hops: int) -> None:
     """Two numbers for each of the next hops of some walkers, all in one go: who chooses must not wait for a draw."""
     slots, ahead = land.slots, land.ahead
@@ -272,7 +264,7 @@ def decide(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_ro
     return n_road
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def speed_of(one: Any, land: Land, h: Habits, slot: np.uint64, moment: int) -> float:
     """Km a day on the link that a walker is on."""
     link = land.links[one.at]
@@ -282,7 +274,7 @@ def speed_of(one: Any, land: Land, h: Habits, slot: np.uint64, moment: int) -> f
     return h.walk_km if is_on_foot else float(link.speed)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def arrive(one: Any, land: Land, h: Habits) -> bool:
     """Enter the place at the end of the link, or go back to its start; whether the walker may go on today."""
     link = land.links[one.at]
@@ -301,7 +293,7 @@ def arrive(one: Any, land: Land, h: Habits) -> bool:
     return goes_on
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def walk_today(one: Any, land: Land, h: Habits, a: int, row: int, day: int) -> bool:
     """Move one walker through the day, over several links where they are short; whether it is still under way."""
     moved, time_left, moment = 0.0, 1.0, day << 8

@@ -82,7 +82,8 @@ class Frame:
 
     def y(self, value: Floats | float) -> Floats:
         """Values to px."""
-        share = np.asarray(value, dtype=np.float64) / self.ticks[-1]
+        low, high = self.ticks[0], self.ticks[-1]
+        share = (np.asarray(value, dtype=np.float64) - low) / (high - low)
         return self.height - self.bottom - share * (self.height - self.top - self.bottom)
 
 
@@ -177,6 +178,15 @@ def upright(frame: Frame, hour: float, text: str, row: int = 0) -> str:
         f'<path class="until" d="M{x:.1f} {frame.top:.1f}V{frame.height - frame.bottom:.1f}"/>'
         f'<text class="until" x="{x + side:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
     )
+
+
+def signed_ticks(low: float, high: float, n_most: int = 5) -> list[float]:
+    """Round numbers that hold a span and 0, for what may be more or less."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    if not (np.isfinite(high - low) and high > low):
+        return [-1.0, 0.0, 1.0]
+    step = nice_ticks(high - low, n_most)[1]
+    return [step * i for i in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)]
 
 
 def over_time(frame: Frame, clock: Clock, hours: Floats, bands: Floats, extra: Iterable[str] = ()) -> list[str]:
