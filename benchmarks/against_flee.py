@@ -202,7 +202,9 @@ def main() -> None:
         runs["Flee"] = stored(said.reference, said.case.resolve().name, said.hasten)
     for seed in range(1, said.times + 1):
         if said.flee:
-            runs.setdefault("Flee", []).append(flees(said.flee_python, said.flee.resolve(), said.case.resolve(), said.hasten, seed))
+            runs.setdefault("Flee", []).append(
+                flees(said.flee_python, said.flee.resolve(), said.case.resolve(), said.hasten, seed)
+            )
         runs["this, --compat flee"].append(ours(said.case, said.hasten, seed, compat=True))
         runs["this"].append(ours(said.case, said.hasten, seed, compat=False))
     days = agent_days(said.case, said.hasten)

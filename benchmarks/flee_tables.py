@@ -163,7 +163,7 @@ def main() -> None:
     options.add_argument("--cases", type=Path, required=True, help="folder with the four cases and Flee's stored runs")
     options.add_argument("--only", choices=TABLES, help="one table")
     said = options.parse_args()
-    global FOLDER  # noqa: PLW0603  # set once, before anything is read
+    global FOLDER  # set once, before anything is read
     FOLDER = said.cases
     for name, table in TABLES.items():
         if said.only in (None, name):

@@ -71,7 +71,7 @@ def test_half_the_intensity_drives_out_half_as_many(tmp_path: Path) -> None:
 
 
 def test_who_stays_stays_by_powers_of_the_chance(tmp_path: Path) -> None:
-    """20,000 people come on one day: 0.7^k of them are still there after k looks, also where the chance then changes."""
+    """20,000 people come on one day: 0.7^k are there after k looks, also where the chance then changes."""
     counts = "2020-01-01,0\n2020-01-02,20000\n2020-12-31,20000\n"
     conflicts = "#Day,Source\n" + "".join(f"{day},{int(day < 4)}\n" for day in range(N_DAYS))
     settings = "move_rules:\n  conflict_movechance: 0.3\n  default_movechance: 0.1\n"

@@ -67,7 +67,7 @@ def arrivals_as_flee(walk: Walk, total: NDArray[np.float64]) -> NDArray[np.int64
 
 def driven(walk: Walk, population: NDArray[np.float64], intensity: NDArray[np.float64], rate: float, day: int,
            draws: Draws, codes: NDArray[np.uint64]) -> NDArray[np.float64]:  # fmt: skip
-    """[place] agents that leave today where there is conflict, with parts of agents unless counts are cut as in Flee."""
+    """[place] agents that leave today where there is conflict, with parts of agents unless counts are cut."""
     active = np.maximum(intensity, 0.0)
     scaled = rate if walk.quirks.rate_not_scaled else rate / walk.persons_per_agent
     if walk.rules.spawn_mode == "poisson":
