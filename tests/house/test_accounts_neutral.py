@@ -11,6 +11,15 @@ from test_neutral import OwnTexts, words_found
 
 from safeconduct.findings.accounts import AccountView, counts_table, summary, view_accounts, write_accounts
 from safeconduct.inference import Expects, Seen
+from safeconduct.inference.account_file import (
+    AccountSpec,
+    CoderSpec,
+    FileSpec,
+    HolderSpec,
+    ObservationSpec,
+    WaySpec,
+)
+from safeconduct.inference.account_record import Rule
 from safeconduct.scenario import shipped_cases
 
 ROOT = Path(__file__).parents[2]
@@ -112,3 +121,11 @@ def test_the_page_of_the_docs_holds_the_figures_of_the_table(real: AccountView) 
     blunt = [one for one in real.table.observations if real.table.record[one].seen.is_told]
     blunt = [one for one in blunt if not real.table.apart(one).n_pairs]
     assert (len(blunt), "Twenty-one of the reported rows tell no pair apart" in page) == (21, True)
+
+
+def test_the_page_on_the_form_names_every_part_of_it() -> None:
+    """Each field of accounts.yaml, each record and each rule of a count stands in docs/accounts.md."""
+    page = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
+    specs = (FileSpec, CoderSpec, WaySpec, AccountSpec, HolderSpec, ObservationSpec, Rule)
+    parts = {field.alias or name for spec in specs for name, field in spec.model_fields.items()}
+    assert sorted(part for part in parts | set(Seen) if f"`{part}" not in page) == []
