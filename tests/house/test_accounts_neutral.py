@@ -129,3 +129,14 @@ def test_the_page_on_the_form_names_every_part_of_it() -> None:
     specs = (FileSpec, CoderSpec, WaySpec, AccountSpec, HolderSpec, ObservationSpec, Rule)
     parts = {field.alias or name for spec in specs for name, field in spec.model_fields.items()}
     assert sorted(part for part in parts | set(Seen) if f"`{part}" not in page) == []
+
+
+def test_acts_that_are_counted_are_those_of_the_actors_that_the_coding_names(real: AccountView) -> None:
+    """Roles are part of a coding: whose acts and whose answers a reading looks at is said, and holds."""
+    names = {name: key for key, actor in real.monitor.actors.items() for name in (*actor.called, actor.name)}
+    names |= {"Russian Federation": "russia"}
+    for way in real.case.ways:
+        assert way.coding is not None
+        moves = {names[act.actor] for act in way.coding.acts if act.kind == "move"}
+        answers = {names[act.actor] for act in way.coding.acts if act.kind == "answer"}
+        assert (moves, answers) == (set(way.roles["acts looked at"]), set(way.roles["answers looked at"]))
