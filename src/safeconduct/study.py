@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct import __version__
-from safeconduct.ensemble import Plan, Progress, carry_out
+from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, quick_runs
 from safeconduct.findings import WhatIf, told, write_findings, write_whatif
 from safeconduct.inference import (
     Closeness,
@@ -28,12 +28,14 @@ from safeconduct.inference import (
     ErrorModel,
     Fit,
     LeftOpen,
+    Levers,
     Question,
     Sample,
     SimulateMany,
     candidates,
     closeness,
     fit,
+    measure,
     pair_up,
     profile,
     read_left_open,
@@ -45,7 +47,7 @@ from safeconduct.inference import (
     write_left_open,
     write_sample,
 )
-from safeconduct.scenario import Scenario, WalkReading, find_case, read_case, with_event_time, with_parameter
+from safeconduct.scenario import Scenario, Values, WalkReading, find_case, read_case, with_event_time, with_parameter
 from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
@@ -312,3 +314,14 @@ def fit_case(
     write_sample(path, sample)
     write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
     return path, found, closeness(found, scenario, headline, time)
+
+
+def measure_levers(
+    scenario: Scenario, *, n_seeds: int = 1, also_fixed: bool = False, progress: Progress = nothing
+) -> Levers:
+    """Which assumption of a case matters most, by a few coarse runs in this process."""
+
+    def simulate(values: Sequence[Values], seeds: Sequence[int]) -> QuickRuns:
+        return quick_runs(scenario, values, seeds, progress=progress)
+
+    return measure(scenario, simulate, n_seeds=n_seeds, also_fixed=also_fixed)

@@ -40,6 +40,7 @@ from safeconduct.inference.compared_case import CaseForetold, ComparedCase, fore
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
+from safeconduct.inference.levers import Lever, Levers, measure
 from safeconduct.inference.likelihood import ErrorModel
 from safeconduct.inference.observables import FitRow, Observable, candidates, rows_to_fit, table_of
 from safeconduct.inference.paired import Both, Gain, Twins, pair_up
@@ -102,6 +103,8 @@ __all__ = [
     "Flip",
     "Gain",
     "LeftOpen",
+    "Lever",
+    "Levers",
     "Library",
     "Observable",
     "Pair",
@@ -134,6 +137,7 @@ __all__ = [
     "fit",
     "foretell_case",
     "foretell_steps",
+    "measure",
     "month_starts",
     "pair_up",
     "pool_of",
