@@ -17,6 +17,10 @@ COMMANDS = {  # name -> where it stands, what it does; imported only when called
     ),
     "diff": ("safeconduct.app.diff_command:diff", "What became known between two dates."),
     "accounts": ("safeconduct.app.accounts_command:accounts", "What accounts of why expect, and what was reported."),
+    "comparators": (
+        "safeconduct.app.comparators_command:comparators",
+        "What forces answered in other guaranteed ceasefires.",
+    ),
     "run": ("safeconduct.app.run_command:run", "Simulate a case many times and write a report."),
     "whatif": (
         "safeconduct.app.whatif_command:whatif",
