@@ -1,6 +1,7 @@
 """The whole path, read from top to bottom: a case, its runs, their scores, the findings.
 
 read_case -> Plan -> carry_out -> score -> write_findings
+two of these with common draws -> pair_up -> write_whatif
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +21,7 @@ from numpy.typing import NDArray
 
 from safeconduct import __version__
 from safeconduct.ensemble import Plan, Progress, carry_out
-from safeconduct.findings import write_findings
+from safeconduct.findings import WhatIf, told, write_findings, write_whatif
 from safeconduct.inference import (
     Effort,
     ErrorModel,
@@ -30,6 +32,7 @@ from safeconduct.inference import (
     SimulateMany,
     candidates,
     fit,
+    pair_up,
     profile,
     read_left_open,
     read_sample,
@@ -46,6 +49,7 @@ from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
 LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
+OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
 
 
 def nothing(done: int, total: int) -> None:
@@ -65,11 +69,21 @@ class Study:
     routes: Path | None = None  # --routes
     from_priors: bool = False  # leave the fitted sample aside
     as_walk: WalkReading | None = None  # how a folder in Flee's format is read
+    held: Mapping[str, str] | None = None  # --hold: parameters with one value in the factual world too
+
+    @property
+    def values_set(self) -> dict[str, str]:
+        """Parameters that the user gives one value in every run."""
+        return {**(self.held or {}), **(self.parameters or {})}
+
+    def changes(self, scenario: Scenario) -> dict[str, float]:
+        """The same as numbers."""
+        return {name: scenario.parameters[name].value for name in self.values_set}
 
     def scenario(self) -> Scenario:
         """The case with the user's changes. Raises CaseError or UsageError, with every fault in a sentence."""
         scenario = read_case(self.case, extra_routes=self.routes, as_walk=self.as_walk)
-        for name, value in (self.parameters or {}).items():
+        for name, value in self.values_set.items():
             scenario = with_parameter(scenario, name, value)
         for event, time in (self.events or {}).items():
             scenario = with_event_time(scenario, event, time)
@@ -107,6 +121,7 @@ class Study:
             "seed": self.seed,
             "n_runs": self.n_runs,
             "parameters_set": dict(self.parameters or {}),
+            **({"parameters_held_in_both_worlds": dict(self.held)} if self.held else {}),
             "events_moved": dict(self.events or {}),
             "extra_routes": self.routes.read_text(encoding="utf-8") if self.routes else None,
             "drawn_from": self.drawn_from(sample) if sample else "priors",
@@ -144,7 +159,7 @@ def run_study(
         study.n_runs,
         study.seed,
         sample=sample.draws() if sample else (),
-        changes={name: scenario.parameters[name].value for name in study.parameters or {}},
+        changes=study.changes(scenario),
     )
     runs = out / RUNS_FOLDER
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
@@ -154,6 +169,69 @@ def run_study(
     written = write_findings(out, scenario, ensemble, scores, birth, left_open=left_open, report=report)
     shutil.rmtree(runs)
     return written
+
+
+def run_whatif(
+    study: Study,
+    out: Path,
+    times: Iterable[str] = (),
+    *,
+    command: str,
+    report: bool = True,
+    resume: bool = False,
+    progress: Progress = nothing,
+    tell: Callable[[str], None] = print,
+) -> tuple[Path, list[str]]:
+    """Run a case as it stands and as a study changes it, with common draws; returns what to open and what to tell.
+
+    Run k of both worlds has the same seed and the same values of all parameters that are not changed.
+    """
+    studies = (replace(study, parameters=None, events=None, routes=None), study)
+    scenarios = (studies[0].scenario(), study.scenario())
+    hours = tuple(scenarios[0].clock.hour_of(time_within(scenarios[0], "--at", time)) for time in times)
+    for warning in scenarios[0].warnings:
+        tell(f"warning: {warning}")
+    sample = study.sample(scenarios[0])
+    ensembles = []
+    for number, (name, scenario) in enumerate(zip(("factual", "counterfactual"), scenarios, strict=True)):
+        plan = Plan(
+            scenario,
+            study.n_runs,
+            study.seed,
+            sample=sample.draws() if sample else (),
+            changes=studies[number].changes(scenario),
+            record=scenario.record if scenario.walk else (scenario.headline[0], *OF_WHATIF),
+        )
+        watch = partial(watch_both, progress, number)
+        runs = out / RUNS_FOLDER / name
+        ensembles.append(carry_out(plan, runs, workers=study.workers, resume=resume, progress=watch))
+    found = WhatIf(
+        *scenarios,
+        pair_up(scenarios[0], *ensembles),
+        hours,
+        tuple(failure for ensemble in ensembles for failure in ensemble.failures),
+        study.birth(scenarios[0], sample, command),
+    )
+    written = write_whatif(out, found, report=report)
+    shutil.rmtree(out / RUNS_FOLDER)
+    return written, list(told(found))
+
+
+def watch_both(progress: Progress, number: int, done: int, total: int) -> None:
+    """Progress over both worlds."""
+    progress(number * total + done, 2 * total)
+
+
+def time_within(scenario: Scenario, option: str, text: str) -> datetime:
+    """A time as typed, within the clock of a case. Raises UsageError where it is none."""
+    try:
+        time = parse_time(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}.") from None
+    start, end = scenario.clock.start, scenario.clock.end
+    if not start <= time <= end:
+        raise UsageError(f"{option} is {text}; expected a time from {show_time(start)} to {show_time(end)}.")
+    return time
 
 
 def simulate_rows(

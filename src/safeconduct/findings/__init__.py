@@ -2,10 +2,13 @@
 
 Comes in: a scenario, its ensemble, its scores, its birth record. Goes out: a folder of files. Refuses to know: how
 any of them was made.
-Start reading at `write.py` (of a run) and `monitor.py` (of the record alone, with no run); `comparators.py` is of other
-ceasefires.
+Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py` (of the record alone, with no run),
+`accounts.py` (of why) and `comparators.py` (of other ceasefires).
 """
 
+from safeconduct.findings.accounts import as_json as accounts_json
+from safeconduct.findings.accounts import check_accounts, view_accounts, write_accounts
+from safeconduct.findings.accounts import summary as accounts_summary
 from safeconduct.findings.comparators import (
     comparator_tables,
     shipped_comparators,
@@ -19,12 +22,17 @@ from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
 from safeconduct.findings.monitor_diff import compare
 from safeconduct.findings.signs import said as signs_said
 from safeconduct.findings.signs import sign_tables, signs_of, write_signs
+from safeconduct.findings.whatif import WhatIf, told, write_whatif
 from safeconduct.findings.write import write_findings
 
 __all__ = [
     "MONITOR_TABLES",
     "PASSES",
+    "WhatIf",
+    "accounts_json",
+    "accounts_summary",
     "as_text",
+    "check_accounts",
     "comparator_tables",
     "comparators_said",
     "compare",
@@ -34,9 +42,13 @@ __all__ = [
     "signs_said",
     "study_comparators",
     "summary_tables",
+    "told",
+    "view_accounts",
     "view_case",
+    "write_accounts",
     "write_comparators",
     "write_findings",
     "write_monitor",
     "write_signs",
+    "write_whatif",
 ]

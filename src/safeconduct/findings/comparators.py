@@ -15,11 +15,11 @@ from safeconduct.inference import (
     MODEL,
     RECORDED_ANSWERS,
     RUNNING,
+    AnswerGain,
     CaseForetold,
     Ceasefires,
     ComparedCase,
     Comparison,
-    Gain,
     compare_answers,
     foretell_case,
     read_ceasefires,
@@ -109,7 +109,7 @@ def rivals(one: Comparison) -> str:
     return f"The running rate gains over severity {', '.join(told)}."
 
 
-def show_gain(gain: Gain) -> str:
+def show_gain(gain: AnswerGain) -> str:
     """A difference with its 90 % interval."""
     return f"{gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
 
