@@ -2,13 +2,14 @@
 
 Comes in: a scenario, its ensemble, its scores, its birth record. Goes out: a folder of files. Refuses to know: how
 any of them was made.
-Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py` (of the record alone, with no run),
-`accounts.py` (of why) and `comparators.py` (of other ceasefires).
+Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py` (of the record alone, with no run) and
+`accounts.py` (of why); `comparators.py` is of other ceasefires.
 """
 
 from safeconduct.findings.accounts import as_json as accounts_json
 from safeconduct.findings.accounts import check_accounts, view_accounts, write_accounts
 from safeconduct.findings.accounts import summary as accounts_summary
+from safeconduct.findings.assumptions import explained, first_to_measure
 from safeconduct.findings.comparators import (
     comparator_tables,
     shipped_comparators,
@@ -36,6 +37,8 @@ __all__ = [
     "comparator_tables",
     "comparators_said",
     "compare",
+    "explained",
+    "first_to_measure",
     "shipped_comparators",
     "sign_tables",
     "signs_of",

@@ -3,8 +3,8 @@
 Comes in: `Ensemble`, a scenario's targets, a function that runs many parameter values. Goes out: `Scores`
 beside baselines, `Fit`, `Sample`. Refuses to know: the ledger (claims are graded before any fitting), the
 engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`; for rival
-accounts, `account_table.py` (what each expects, and what was reported) and `accounts_compare.py` (the game); for other
-ceasefires, `ceasefires.py` and `answer_scores.py`; for the chance of a further step, `steps.py`.
+accounts, `account_table.py` (what each expects, and what was reported) and `accounts_compare.py` (the game);
+for other ceasefires, `ceasefires.py` and `answer_scores.py`; for the chance of a further step, `steps.py`.
 """
 
 from safeconduct.inference.account_file import FILE as ACCOUNTS_FILE
@@ -35,10 +35,12 @@ from safeconduct.inference.answer_scores import Gain as AnswerGain
 from safeconduct.inference.camps import CampRow, CampScores
 from safeconduct.inference.ceasefires import TABLES as CEASEFIRE_TABLES
 from safeconduct.inference.ceasefires import Ceasefire, Ceasefires, Challenge, read_ceasefires
+from safeconduct.inference.closeness import Closeness, closeness
 from safeconduct.inference.compared_case import CaseForetold, ComparedCase, foretell_case, read_compared
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
+from safeconduct.inference.levers import Lever, Levers, measure
 from safeconduct.inference.likelihood import ErrorModel
 from safeconduct.inference.observables import FitRow, Observable, candidates, rows_to_fit, table_of
 from safeconduct.inference.paired import Both, Gain, Twins, pair_up
@@ -87,6 +89,7 @@ __all__ = [
     "Ceasefires",
     "Cell",
     "Challenge",
+    "Closeness",
     "Coding",
     "ComparedCase",
     "Comparison",
@@ -100,6 +103,8 @@ __all__ = [
     "Flip",
     "Gain",
     "LeftOpen",
+    "Lever",
+    "Levers",
     "Library",
     "Observable",
     "Pair",
@@ -125,12 +130,14 @@ __all__ = [
     "Way",
     "all_flips",
     "candidates",
+    "closeness",
     "compare_accounts",
     "compare_answers",
     "compare_pooled",
     "fit",
     "foretell_case",
     "foretell_steps",
+    "measure",
     "month_starts",
     "pair_up",
     "pool_of",

@@ -140,7 +140,8 @@ def camp_row(camp: str, simulated: Array, recorded: Array, people: Array) -> Cam
     cover = [float(coverage(simulated, recorded, share).mean()) for share in (LIKELY, VERY_LIKELY)]
     return CampRow(
         camp, float(recorded[-1]), float(low), float(middle), float(high), float(recorded.mean()),
-        float(simulated.mean()), float((np.abs(simulated - recorded) / people).mean()), crps_by_day(simulated, recorded), *cover,
+        float(simulated.mean()), float((np.abs(simulated - recorded) / people).mean()),
+        crps_by_day(simulated, recorded), *cover,
     )  # fmt: skip
 
 
