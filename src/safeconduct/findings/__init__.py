@@ -10,12 +10,13 @@ from safeconduct.findings.monitor import as_text, summary_tables, view_case, wri
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
 from safeconduct.findings.monitor_diff import compare
-from safeconduct.findings.whatif import WhatIf, told, write_whatif
+from safeconduct.findings.whatif import Told, WhatIf, told, write_whatif
 from safeconduct.findings.write import write_findings
 
 __all__ = [
     "MONITOR_TABLES",
     "PASSES",
+    "Told",
     "WhatIf",
     "as_text",
     "compare",

@@ -29,6 +29,7 @@ from safeconduct.findings.whatif import (
     changes,
     conditions,
     gain_words,
+    held_rows,
     interval,
     signed,
 )
@@ -142,6 +143,8 @@ def context(found: WhatIf) -> dict[str, object]:
         "conditions": conditions(found),
         "facts": key_rows(found),
         "chapters": list(chapters(found)),
+        "held": [row for row in held_rows(found) if row.name != "persons_at_start"] if found.game else [],
+        "held_words": found.game.held_words if found.game else "",
         "gains": [gain_words(found, gain) for gain in found.gains],
         "events": record.event_rows(reading),
         "moved": {event.id for event in found.scenario.events if event not in found.changed.events},

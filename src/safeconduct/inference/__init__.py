@@ -6,6 +6,7 @@ engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`; for
 accounts, `accounts.py` and `accounts_compare.py`.
 """
 
+from safeconduct.inference.accounts import ACCOUNTS
 from safeconduct.inference.accounts_coding import Coding, read_codings
 from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, compare_accounts
 from safeconduct.inference.accounts_library import Library
@@ -19,9 +20,25 @@ from safeconduct.inference.observables import FitRow, Observable, candidates, ro
 from safeconduct.inference.paired import Both, Gain, Twins, pair_up
 from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
 from safeconduct.inference.scoring import score
+from safeconduct.inference.strategic import (
+    GAMES,
+    ROLE_MENUS,
+    Players,
+    World,
+    as_recorded,
+    counted,
+    games,
+    lived,
+    players_of,
+    table_words,
+    world_of,
+)
 from safeconduct.inference.types import ScoreRow, Scores
 
 __all__ = [
+    "ACCOUNTS",
+    "GAMES",
+    "ROLE_MENUS",
     "AccountComparison",
     "AccountResult",
     "Both",
@@ -35,22 +52,29 @@ __all__ = [
     "Library",
     "Observable",
     "Pair",
+    "Players",
     "PooledComparison",
     "Profile",
     "Prospect",
-    "Range",
     "Question",
+    "Range",
     "Round",
     "Sample",
     "ScoreRow",
     "Scores",
     "SimulateMany",
     "Twins",
+    "World",
+    "as_recorded",
     "candidates",
     "compare_accounts",
     "compare_pooled",
+    "counted",
     "fit",
+    "games",
+    "lived",
     "pair_up",
+    "players_of",
     "profile",
     "read_codings",
     "read_comparators",
@@ -61,6 +85,8 @@ __all__ = [
     "sample_of",
     "score",
     "table_of",
+    "table_words",
+    "world_of",
     "write_left_open",
     "write_sample",
 ]

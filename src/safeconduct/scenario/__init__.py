@@ -5,6 +5,7 @@ Start reading at `types.py`, then `read.py`.
 """
 
 from safeconduct.scenario.changes import with_event_time, with_parameter
+from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Document, Value, read_document
 from safeconduct.scenario.flee_convert import case_files
@@ -30,6 +31,7 @@ from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks,
 
 __all__ = [
     "CAMP_KINDS",
+    "CORRIDOR",
     "WALK_PARAMETERS",
     "Group",
     "Happening",
@@ -43,7 +45,9 @@ __all__ = [
     "Amount",
     "CaseSummary",
     "Checkpoint",
+    "Coupling",
     "Document",
+    "Effect",
     "Event",
     "Parameter",
     "People",
@@ -60,8 +64,10 @@ __all__ = [
     "find_case",
     "list_cases",
     "read_case",
+    "read_coupling",
     "read_document",
     "shipped_cases",
+    "with_acts",
     "with_event_time",
     "with_parameter",
 ]
