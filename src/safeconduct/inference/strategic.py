@@ -84,8 +84,8 @@ def players_of(
     """Draw each run's game from the accounts' priors, weighted by how well it foresees the recorded history.
 
     Equal prior chances for all accounts of the library. Moves are given, stances and answers count: with moves scored
-    as well, a handful of games would carry all the weight. is_recorded: whether the month of the simulation itself is part
-    of that record; else it is left to the players.
+    as well, a handful of games would carry all the weight. is_recorded: whether the month of the simulation itself is
+    part of that record; else it is left to the players.
     """
     reading = coding.readings()[0]
     if coupling.month not in reading.months:
