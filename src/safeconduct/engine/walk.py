@@ -23,6 +23,7 @@ from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import MODEL_PARAMETERS, Happening
 from safeconduct.terms import Draws
 
+NEVER_MOVES = 1e-300  # 1/day: as good as none
 GROWTH = 1.5  # of the arrays, where nobody knows beforehand how many will come
 
 
@@ -175,7 +176,7 @@ def weigh_places(world: World, tables: Tables) -> None:
         is_camp |= (chance < SMALL_CHANCE) & (kinds != "idpcamp")
     spots["is_camp"], spots["is_town"] = is_camp, (kinds == "town") & ~hot & ~is_camp
     changed = chance != spots["chance"]
-    spots["chance"] = chance
+    spots["chance"], spots["patience"] = chance, patience(chance)
     if (spots["here"][changed] > 0).any():
         kernels.wait_anew(crowd.walkers, crowd.n, land, crowd.tables.habits, crowd.day, changed)
 
@@ -216,6 +217,12 @@ def move_chance(crowd: Crowd, tables: Tables, kinds: NDArray[np.str_]) -> NDArra
         people = np.maximum(np.maximum(crowd.population, room), 0.0)
         chance = chance * (people / v["move_chance_population"]) ** v["move_chance_power"]
     return chance
+
+
+def patience(chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[place] 1 / log(1 - chance), and 0 where nobody stays."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(1.0 / np.log1p(-np.clip(chance, NEVER_MOVES, 1.0)))
 
 
 def set_out_from_home(world: World, tables: Tables) -> None:
@@ -259,7 +266,7 @@ def with_marks(land: Land, tables: WalkTables, size: int) -> Land:
     """The land with room to put so many walkers in order of birth, where that is asked for."""
     if not tables.habits.oldest_first:
         return land
-    return land._replace(marks=np.zeros(size, np.bool_), marked=np.zeros(1 + (size >> kernels.BLOCK_BITS), np.bool_))
+    return land._replace(marks=np.zeros(1 + (size >> kernels.WORD_BITS), np.uint64))
 
 
 def one_hot(size: int, place: int) -> NDArray[np.float64]:

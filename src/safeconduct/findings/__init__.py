@@ -2,10 +2,13 @@
 
 Comes in: a scenario, its ensemble, its scores, its birth record. Goes out: a folder of files. Refuses to know: how
 any of them was made.
-Start reading at `write.py` (of a run), `whatif.py` (of two worlds) and `monitor.py` (of the record
-alone, with no run).
+Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py` (of the record alone, with no run) and
+`accounts.py` (of why).
 """
 
+from safeconduct.findings.accounts import as_json as accounts_json
+from safeconduct.findings.accounts import summary as accounts_summary
+from safeconduct.findings.accounts import view_accounts, write_accounts
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
@@ -18,11 +21,15 @@ __all__ = [
     "PASSES",
     "Told",
     "WhatIf",
+    "accounts_json",
+    "accounts_summary",
     "as_text",
     "compare",
     "summary_tables",
     "told",
+    "view_accounts",
     "view_case",
+    "write_accounts",
     "write_findings",
     "write_monitor",
     "write_whatif",

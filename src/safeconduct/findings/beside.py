@@ -14,6 +14,7 @@ PAGES = {
     "report.html": "The simulation's report, beside this page",
     "whatif.html": "What would have been different in the model, beside this page",
     "monitor.html": "The monitor, beside this page: who owes what, what was done, who could pass",
+    "accounts.html": "The accounts of why, beside this page",
 }
 
 

@@ -3,9 +3,26 @@
 Comes in: `Ensemble`, a scenario's targets, a function that runs many parameter values. Goes out: `Scores`
 beside baselines, `Fit`, `Sample`. Refuses to know: the ledger (claims are graded before any fitting), the
 engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`; for rival
-accounts, `accounts.py` and `accounts_compare.py`.
+accounts, `account_table.py` (what each expects, and what was reported) and `accounts_compare.py` (the game).
 """
 
+from safeconduct.inference.account_file import FILE as ACCOUNTS_FILE
+from safeconduct.inference.account_file import AccountCase, Way, read_accounts
+from safeconduct.inference.account_flips import Firmness, Flip, RowFlip, all_flips
+from safeconduct.inference.account_table import (
+    Account,
+    AccountTable,
+    Apart,
+    Cell,
+    Count,
+    Expects,
+    Seen,
+    Told,
+    stands,
+)
+from safeconduct.inference.account_table import (
+    Observation as AccountRow,
+)
 from safeconduct.inference.accounts import ACCOUNTS
 from safeconduct.inference.accounts_coding import Coding, read_codings
 from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, compare_accounts
@@ -39,6 +56,24 @@ __all__ = [
     "ACCOUNTS",
     "GAMES",
     "ROLE_MENUS",
+    "ACCOUNTS_FILE",
+    "Account",
+    "AccountCase",
+    "AccountRow",
+    "AccountTable",
+    "Apart",
+    "Cell",
+    "Count",
+    "Expects",
+    "Firmness",
+    "Flip",
+    "RowFlip",
+    "Seen",
+    "Told",
+    "Way",
+    "all_flips",
+    "read_accounts",
+    "stands",
     "AccountComparison",
     "AccountResult",
     "Both",
