@@ -13,6 +13,7 @@ from safeconduct.findings.monitor_case import MonitorCase, read_monitor_case
 from safeconduct.inference import (
     AccountCase,
     AccountTable,
+    Apart,
     Count,
     Firmness,
     Flip,
@@ -97,19 +98,13 @@ def counts_table(view: AccountView) -> Table:
             )
         )  # fmt: skip
     head = ("account", "as predicted", "against", "disputed", "not looked up", "none found", "silent")
-    return Table(
-        "What was reported, beside what each account expects", (*head, *(way.key for way in others)), tuple(rows)
-    )
+    return Table("What was reported, beside what each account expects", (*head, *(way.key for way in others)), tuple(rows))
 
 
 def apart_table(view: AccountView, *, told: bool) -> Table:
     """Rows that tell most accounts apart: of those reported, or of those to look up."""
     found = [one for one in view.table.most_apart(told=told) if one.n_pairs or not told][:N_SHOWN]
-    title = (
-        "Reported rows that tell most accounts apart"
-        if told
-        else "Look this up first: open rows by what they would tell"
-    )
+    title = "Reported rows that tell most accounts apart" if told else "Look this up first: open rows by what they would tell"
     rows = tuple(
         (view.case.observations[one.observation].asks, view.table.record[one.observation].seen.value,
          " ".join(one.likely), " ".join(one.unlikely), str(one.n_pairs))
@@ -238,6 +233,7 @@ def flips_json(view: AccountView) -> dict[str, object]:
         "rows": [{"row": f.row, "was": f.was, "to": f.to, "n_counts": f.n_counts, "n_pairs": f.n_pairs}
                  for f in firm.row_flips],
     }  # fmt: skip
+
 
 
 def write_accounts(view: AccountView, folder: Path) -> Path:

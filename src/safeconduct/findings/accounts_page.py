@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -207,3 +207,5 @@ def n_of(view: AccountView, seen: Seen) -> int:
 def accounts_html(view: AccountView) -> str:
     """The whole page."""
     return render("accounts.html.j2", **context(view))
+
+

@@ -261,7 +261,9 @@ def account_of(key: str, spec: AccountSpec, is_added: bool) -> Account:
     return Account(key, spec.title, spec.short, spec.text.strip(), spec.expects.strip(), held, is_added)
 
 
-def check_ids(part: Part, ways: Sequence[Way], claims: Collection[str] | None, actors: Collection[str] | None) -> None:
+def check_ids(
+    part: Part, ways: Sequence[Way], claims: Collection[str] | None, actors: Collection[str] | None
+) -> None:
     """Note every id of a claim, an actor or a coding that leads nowhere, and rows without a record."""
     names = [way.key for way in ways]
     for key, account in part.spec.accounts.items():
