@@ -280,9 +280,8 @@ def run_whatif(
     birth = study.birth(case, sample, command)
     found = WhatIf(case, changed, twins[0], hours, failures, birth)
     if game:
-        found = replace(
-            found, game=Told(game.changes, (*game.conditions, *trust_words(study)), game.held_words, tuple(twins[1:]))
-        )
+        ifs = (*game.conditions, *trust_words(study))
+        found = replace(found, game=Told(game.changes, ifs, game.held_words, tuple(twins[1:]), game.touched))
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
     return written, list(told(found))

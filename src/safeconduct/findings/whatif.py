@@ -41,6 +41,7 @@ class Told:
     conditions: tuple[str, ...]
     held_words: str  # what is otherwise where the public belief does not take the act as telling
     held: tuple[Twins, ...]  # the pairs of that world; empty where all is the same
+    touched: Mapping[str, int]  # event -> in how many runs what the parties do makes it otherwise
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def conditions(found: WhatIf) -> list[str]:
     case, n = found.scenario, len(found.twins)
     parameters = case.parameters.values()
     drawn = [p for p in parameters if p.prior.kind != "fixed"]
-    moved = {event.id for event in found.changed.events if event not in case.events}
+    moved = changed_events(found)
     return [
         "This is a model's counterfactual: what the model's people do when one thing is otherwise. It is no statement "
         "on what would have happened, on what anybody intended, or on who answers for what.",
@@ -197,6 +198,15 @@ def conditions(found: WhatIf) -> list[str]:
         + " The interval holds what these values and the draws leave open, not what the model leaves out.",
         *(found.game.conditions if found.game else ()),
     ]  # fmt: skip
+
+
+def changed_events(found: WhatIf) -> dict[str, str]:
+    """The case's events that are otherwise in the counterfactual world, and in which runs."""
+    moved = {event.id: "changed" for event in found.scenario.events if event not in found.changed.events}
+    touched = found.game.touched if found.game else {}
+    n = len(found.twins) + len({failure.run for failure in found.failures})
+    known = [event.id for event in found.scenario.events]
+    return moved | {key: f"changed in {many} of {max(n, many)} runs" for key, many in touched.items() if key in known}
 
 
 def summary(found: WhatIf) -> dict[str, object]:

@@ -26,6 +26,7 @@ from safeconduct.findings.tables import as_json
 from safeconduct.findings.whatif import (
     Row,
     WhatIf,
+    changed_events,
     changes,
     conditions,
     gain_words,
@@ -147,7 +148,7 @@ def context(found: WhatIf) -> dict[str, object]:
         "held_words": found.game.held_words if found.game else "",
         "gains": [gain_words(found, gain) for gain in found.gains],
         "events": record.event_rows(reading),
-        "moved": {event.id for event in found.scenario.events if event not in found.changed.events},
+        "moved": changed_events(found),
         "parameters": parameters,
         "birth": {
             key: value if isinstance(value, str | int | float) else as_json(value).strip()

@@ -302,6 +302,13 @@ class Games:
     held_words: str
 
     @property
+    def touched(self) -> dict[str, int]:
+        """Events that are otherwise in the world with the act set: in how many runs; new ones of coupling.yaml too."""
+        known = set(self.factual.events[0])
+        changed = [known ^ set(events) for events in self.others[0].events]
+        return dict(Counter(key for one in changed for key in {event.id for event in one}))
+
+    @property
     def left_out(self) -> frozenset[int]:
         """Runs in which all was over in the game before the simulated period began."""
         return frozenset(k for world in self.others for k, is_over in enumerate(world.is_over_before) if is_over)
