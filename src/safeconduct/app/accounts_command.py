@@ -8,6 +8,7 @@ import click
 
 from safeconduct.app.ledger_commands import print_table
 from safeconduct.app.monitor_command import monitor_folder
+from safeconduct.terms import UsageError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -33,6 +34,8 @@ def accounts(case: str, coding: str, added: tuple[Path, ...], out: Path | None, 
             return
         from safeconduct.ledger import write_whole
 
+        if out.exists() and not out.is_dir():
+            raise UsageError(f'"{out}" is a file; expected a folder; name another with --out')
         out.mkdir(parents=True, exist_ok=True)
         write_whole(out / "accounts.json", text)
         click.echo(f"Written: {out / 'accounts.json'}")

@@ -15,6 +15,8 @@ PAGES = {
     "whatif.html": "What would have been different in the model, beside this page",
     "monitor.html": "The monitor, beside this page: who owes what, what was done, who could pass",
     "accounts.html": "The accounts of why, beside this page",
+    "comparators.html": "Other guaranteed ceasefires, beside this page",
+    "signs.html": "Signs: the chance of a further step at past dates, beside this page",
 }
 
 

@@ -143,7 +143,7 @@ def weights_of(shelf: Shelf, coding: Coding, reading: Reading, seen: History) ->
     error = coding_error(coding.rules.coding_error_chance)
     levels = levels_of(shelf, coding, reading)[: len(seen)]
     likely = score(shelf.policies, seen, levels, error).log_likelihood
-    return np.asarray(likely - np.log(len(shelf.policies)))
+    return np.asarray(likely + shelf.log_weight - np.log(len(shelf.policies)))
 
 
 def seat_of(shelf: Shelf, row: int, coding: Coding, reading: Reading, draws: Draws, run: int) -> Seat:
@@ -276,7 +276,13 @@ def counted(world: World) -> list[str]:
     return [f"{one} ({many} of {n} runs)" for one, many in Counter(world.acts).most_common()]
 
 
-def table_words(players: Players) -> list[str]:
+def played_words(players: Players, world: World, *, is_trust: bool) -> list[str]:
+    """What is told of runs whose parties act by the game; loud, as they are no planning figures."""
+    loud = "THE PARTIES' ACTS IN THESE RUNS ARE DRAWN FROM A GAME, NOT TAKEN FROM THE RECORD."
+    return [f"{loud} These are no planning figures.", *counted(world), *table_words(players, is_trust=is_trust)]
+
+
+def table_words(players: Players, *, is_trust: bool) -> list[str]:
     """Where the players come from, in sentences."""
     shares = ", ".join(f"{key} {many}" for key, many in Counter(players.accounts).most_common())
     parties = ", ".join(players.coupling.names[party] for party in players.coupling.seats)
@@ -288,6 +294,9 @@ def table_words(players: Players) -> list[str]:
         f"({players.coding.hash}); {players.effective:.0f} effective games. Runs by account: {shares}.",
         "What an act does to the dated events of the case is written in its coupling.yaml and assumed; flows of people "
         "do not feed back into the parties' stakes.",
+        "People's trust is the public belief that the force is of the resolute type (asked for, assumed)."
+        if is_trust
+        else "People's trust is the parameter of the case; the belief of the game does not touch it.",
     ]
 
 
@@ -324,7 +333,7 @@ def games(players: Players, case: Scenario, changed: Scenario, do: str, *, is_tr
         for updates in (True, False)
     )
     is_same = revised.events == held.events and not (is_trust and (revised.beliefs != held.beliefs).any())
-    conditions = table_words(players)
+    conditions = table_words(players, is_trust=is_trust)
     if n_over := sum(revised.is_over_before):
         conditions.append(f"{n_over} runs are left out: in them all was over in the game before the simulated period.")
     return Games(
