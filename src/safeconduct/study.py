@@ -253,8 +253,8 @@ def run_whatif(
 ) -> tuple[Path, list[str]]:
     """Run a case as it stands and as a study changes it, with common draws; returns what to open and what to tell.
 
-    Run k of both worlds has the same seed and the same values of what is not changed. `do` sets an act of a party; it is
-    told with the public belief revised by that act, and held."""
+    Run k of both worlds has the same seed and the same values of what is not changed. `do` sets an act of a party; that
+    is told with the public belief revised by the act, and held."""
     as_it_is = replace(study, parameters=None, events=None, routes=None)
     case, changed = as_it_is.scenario(), study.scenario()
     hours = tuple(case.clock.hour_of(time_within(case, "--at", time)) for time in times)

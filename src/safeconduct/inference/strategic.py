@@ -36,7 +36,7 @@ from safeconduct.actors import (
     replay,
     score,
 )
-from safeconduct.inference.accounts_coding import Coding, Reading
+from safeconduct.inference.accounts_coding import Coding, Parties, Reading
 from safeconduct.inference.accounts_library import Library, Shelf
 from safeconduct.scenario import CORRIDOR, Coupling, Effect, Event, Scenario, with_acts
 from safeconduct.terms import Draws, UsageError, closest, parse_time, show_time
@@ -236,7 +236,7 @@ def world_of(
         tuple(courses),
         tuple(events),
         np.array([course.belief for course in courses]),
-        tuple(words(players.coupling, course, last) for course in courses),
+        tuple(words(players.coding.rules.parties, course, last) for course in courses),
         tuple(course.over == TAKEN and len(course.periods) <= last for course in courses),
     )
 
@@ -257,16 +257,15 @@ def other_acts(coupling: Coupling, course: Course, was: Period, last: int) -> li
     return found
 
 
-def words(coupling: Coupling, course: Course, last: int) -> str:
-    """What was done in the period of the simulation, by the parties' names."""
-    names = coupling.names
+def words(parties: Parties, course: Course, last: int) -> str:
+    """What was done in the period of the simulation, by the parties' names in the coding."""
     if course.over == SETTLED:
-        return f"{names[coupling.party('protege')]}: settlement"
+        return f"{parties.protege}: settlement"
     if len(course.periods) <= last:
         return "all was over in the game before the simulated period"
     now = course.periods[last]
-    move = f"{names[coupling.party('challenger')]}: {MOVES[now.taken('move')]}"
-    answer = f"; {names[coupling.party('guarantor')]}: {ANSWERS[now.taken('answer')]}" if now.taken("move") else ""
+    move = f"{parties.challenger}: {MOVES[now.taken('move')]}"
+    answer = f"; {parties.guarantor}: {ANSWERS[now.taken('answer')]}" if now.taken("move") else ""
     return f"{move}{answer}; road {STATUSES[now.status]} when the period begins"
 
 
@@ -285,11 +284,11 @@ def played_words(players: Players, world: World, *, is_trust: bool) -> list[str]
 def table_words(players: Players, *, is_trust: bool) -> list[str]:
     """Where the players come from, in sentences."""
     shares = ", ".join(f"{key} {many}" for key, many in Counter(players.accounts).most_common())
-    parties = ", ".join(players.coupling.names[party] for party in players.coupling.seats)
+    seated = players.coding.rules.parties
+    parties = "; ".join((seated.challenger, seated.guarantor, seated.protege))
     return [
         f"At the table of the game: {parties}, as the coding reads them. Each has a menu, stakes and a logit chance of "
-        "every option; nothing in it shows a motive, and one ceasefire hardly tells its accounts apart."
-        + (f" {players.coupling.note}" if players.coupling.note else ""),
+        "every option; nothing in it shows a motive, and one ceasefire hardly tells its accounts apart.",
         f"Each run has one solved game, drawn by how likely it makes the answers under the coding {players.coding.key} "
         f"({players.coding.hash}); {players.effective:.0f} effective games. Runs by account: {shares}.",
         "What an act does to the dated events of the case is written in its coupling.yaml and assumed; flows of people "

@@ -7,7 +7,7 @@ where somebody asks for it: `run --actors strategic` and `whatif --do`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -55,7 +55,6 @@ class _Written(_Strict):
     period: str = Field(pattern=r"^\d{4}-\d{2}$")
     seats: dict[str, str]
     effects: dict[str, Effect]
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,7 @@ class Coupling:
     coding: str  # the one that is used unless another is asked for
     month: str  # of the game, that the simulated period is taken as
     seats: Mapping[str, str]  # party -> role in the codings
-    names: Mapping[str, str]  # party -> its name
     effects: Mapping[str, Effect]  # party.act, or corridor.status -> effect
-    note: str  # what a reader must know of the seats
 
     def party(self, role: str) -> str:
         """The party that has a role in the codings."""
@@ -90,11 +87,11 @@ def read_coupling(folder: Path, scenario: Scenario, roles: Mapping[str, Iterable
     if document is None or written is None:
         raise CaseError(faults)
     codings = (folder.parent / written.codings if written.codings != "." else folder) / "codings"
-    names = _names(codings.parent, faults)
-    faults += _faults(document, written, scenario, roles, names, codings)
+    parties = _parties(codings.parent, faults)
+    faults += _faults(document, written, scenario, roles, parties, codings)
     if any(not fault.is_warning for fault in faults):
         raise CaseError(faults)
-    return Coupling(codings, written.coding, written.period, written.seats, names, written.effects, written.note)
+    return Coupling(codings, written.coding, written.period, written.seats, written.effects)
 
 
 def _checked(document: Document, faults: list[Fault]) -> _Written | None:
@@ -109,16 +106,15 @@ def _checked(document: Document, faults: list[Fault]) -> _Written | None:
     return None
 
 
-def _names(case: Path, faults: list[Fault]) -> dict[str, str]:
+def _parties(case: Path, faults: list[Fault]) -> list[str]:
     document = read_document(case / "actors.yaml", faults)
     found = document.value.get("actors") if document else None
-    parties = found if isinstance(found, dict) else {}
-    return {key: str(one["name"]) for key, one in parties.items() if isinstance(one, dict) and "name" in one}
+    return list(found) if isinstance(found, dict) else []
 
 
 def _faults(
     document: Document, written: _Written, case: Scenario, roles: Mapping[str, Iterable[str]],
-    names: Mapping[str, str], codings: Path,
+    parties: Collection[str], codings: Path,
 ) -> Iterator[Fault]:  # fmt: skip
     def fault(where: tuple[str, ...], found: str, expected: str, advice: str) -> Fault:
         return Fault(FILE, document.line(where), ".".join(where), f'"{found}"', expected, advice)
@@ -126,8 +122,8 @@ def _faults(
     if not (codings / f"{written.coding}.yaml").exists():
         yield fault(("coding",), written.coding, f"a coding in {codings.parent.name}/codings", "correct it")
     for party in written.seats:
-        if party not in names:
-            yield fault(("seats", party), party, "a party of actors.yaml", closest(party, names))
+        if party not in parties:
+            yield fault(("seats", party), party, "a party of actors.yaml", closest(party, parties))
     if sorted(written.seats.values()) != sorted(roles):
         yield fault(("seats",), " ".join(written.seats.values()), f"each of {', '.join(roles)} once", "correct it")
     acts = {f"{party}.{act}".replace(" ", "_") for party, role in written.seats.items() for act in roles.get(role, ())}
