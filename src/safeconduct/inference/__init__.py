@@ -22,6 +22,7 @@ from safeconduct.inference.account_table import (
     stands,
 )
 from safeconduct.inference.account_table import Observation as AccountRow
+from safeconduct.inference.accounts import ACCOUNTS
 from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
 from safeconduct.inference.accounts_coding import Coding, read_codings
 from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, compare_accounts
@@ -59,9 +60,24 @@ from safeconduct.inference.steps import (
 )
 from safeconduct.inference.steps import TITLES as STEP_PREDICTORS
 from safeconduct.inference.steps import Act as StepAct
+from safeconduct.inference.strategic import (
+    GAMES,
+    ROLE_MENUS,
+    Players,
+    World,
+    as_recorded,
+    games,
+    lived,
+    played_words,
+    players_of,
+    world_of,
+)
 from safeconduct.inference.types import ScoreRow, Scores
 
 __all__ = [
+    "ACCOUNTS",
+    "GAMES",
+    "ROLE_MENUS",
     "ACCOUNTS_FILE",
     "ANSWER_TARGETS",
     "CEASEFIRE_TABLES",
@@ -108,6 +124,7 @@ __all__ = [
     "Library",
     "Observable",
     "Pair",
+    "Players",
     "Pool",
     "PooledComparison",
     "Profile",
@@ -127,6 +144,8 @@ __all__ = [
     "Target",
     "Told",
     "Twins",
+    "World",
+    "as_recorded",
     "Way",
     "all_flips",
     "candidates",
@@ -135,6 +154,11 @@ __all__ = [
     "compare_answers",
     "compare_pooled",
     "fit",
+    "games",
+    "lived",
+    "pair_up",
+    "played_words",
+    "players_of",
     "foretell_case",
     "foretell_steps",
     "measure",
@@ -157,6 +181,7 @@ __all__ = [
     "stands",
     "stories_of",
     "table_of",
+    "world_of",
     "write_left_open",
     "write_sample",
 ]
