@@ -3,12 +3,13 @@
 Comes in: a scenario, its ensemble, its scores, its birth record. Goes out: a folder of files. Refuses to know: how
 any of them was made.
 Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py` (of the record alone, with no run) and
-`accounts.py` (of why).
+`accounts.py` and `game.py` (of why).
 """
 
 from safeconduct.findings.accounts import as_json as accounts_json
 from safeconduct.findings.accounts import summary as accounts_summary
 from safeconduct.findings.accounts import view_accounts, write_accounts
+from safeconduct.findings.game import GameView, case_title, game_summary, write_game
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
@@ -17,19 +18,23 @@ from safeconduct.findings.whatif import WhatIf, told, write_whatif
 from safeconduct.findings.write import write_findings
 
 __all__ = [
+    "GameView",
     "MONITOR_TABLES",
     "PASSES",
     "WhatIf",
     "accounts_json",
     "accounts_summary",
     "as_text",
+    "case_title",
     "compare",
+    "game_summary",
     "summary_tables",
     "told",
     "view_accounts",
     "view_case",
     "write_accounts",
     "write_findings",
+    "write_game",
     "write_monitor",
     "write_whatif",
 ]

@@ -15,6 +15,7 @@ PAGES = {
     "whatif.html": "What would have been different in the model, beside this page",
     "monitor.html": "The monitor, beside this page: who owes what, what was done, who could pass",
     "accounts.html": "The accounts of why, beside this page",
+    "game.html": "The accounts as models that could be wrong, beside this page",
 }
 
 

@@ -16,13 +16,17 @@ from safeconduct.inference.account_table import (
     Cell,
     Count,
     Expects,
-    Observation as AccountRow,
     Seen,
     Told,
     stands,
 )
-from safeconduct.inference.accounts_coding import Coding, read_codings
-from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, compare_accounts
+from safeconduct.inference.account_table import (
+    Observation as AccountRow,
+)
+from safeconduct.inference.accounts_aimed import ROUNDS as AIMED_ROUNDS
+from safeconduct.inference.accounts_case import GameRequest, Watch, coding_names, play_case
+from safeconduct.inference.accounts_coding import Coding, Parties, read_codings
+from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, Parting, compare_accounts
 from safeconduct.inference.accounts_library import Library
 from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
 from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
@@ -37,6 +41,13 @@ from safeconduct.inference.scoring import score
 from safeconduct.inference.types import ScoreRow, Scores
 
 __all__ = [
+    "AIMED_ROUNDS",
+    "GameRequest",
+    "Parties",
+    "Parting",
+    "Watch",
+    "coding_names",
+    "play_case",
     "ACCOUNTS_FILE",
     "Account",
     "AccountCase",

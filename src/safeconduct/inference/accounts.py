@@ -100,6 +100,11 @@ class Account:
     note: str = ""
 
     @property
+    def has_types(self) -> bool:
+        """Whether the guarantor has a type that the others do not know, so that there is a belief to follow."""
+        return self.priors["weak_extra"] != NOTHING
+
+    @property
     def priors(self) -> dict[str, Law]:
         """The prior of every stake under this account."""
         return {**PRIORS, **self.changes}
