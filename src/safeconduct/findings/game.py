@@ -14,12 +14,15 @@ from safeconduct.ledger import Table, write_whole
 from safeconduct.terms import RunStopped
 
 ENOUGH = 400.0  # effective draws; where an account has fewer it is told
-NO_MOTIVE = "Given these accounts and this coding. No motive can be shown: being unable and being unwilling are the same number here."
+NO_MOTIVE = (
+    "Given these accounts and this coding. No motive can be shown: being unable and being unwilling are the same "
+    "number here."
+)
 
 
 @dataclass(frozen=True)
 class GameView:
-    """A comparison as readers see it: a case's title, names for roles, accounts in the order in which they may stand."""
+    """A comparison as readers see it: its title, names for roles, accounts in the order in which they may stand."""
 
     title: str
     found: AccountComparison

@@ -45,19 +45,19 @@ def belief_chart(result: AccountResult, months: Sequence[str], asked: Sequence[A
 
 
 def answers_chart(rows: Sequence[tuple[str, Floats]], asked: Sequence[Asked], names: Sequence[str]) -> str:
-    """For each account (name, [period, answer] chances) and act: a bar split by expected answers, the recorded one framed."""
+    """For each (name, [period, answer] chances) and act: a bar split by expected answers, the recorded one marked."""
     room = 14 + 7.1 * max(len(name) for name, _ in rows)
     width, height = room + CELL * len(asked) + 4, HEAD + ROW * len(rows)
-    parts = []
+    parts: list[str] = []
     for n, one in enumerate(asked):
-        x = room + CELL * (n + 0.5)
+        middle = room + CELL * (n + 0.5)
         for y, text in ((12, one.label), (27, one.move)):
-            parts.append(f'<text x="{x:.0f}" y="{y}" text-anchor="middle">{escape(text)}</text>')
+            parts.append(f'<text x="{middle:.0f}" y="{y}" text-anchor="middle">{escape(text)}</text>')
     for r, (name, chances) in enumerate(rows):
-        y = HEAD + ROW * r
-        parts.append(f'<text class="name" x="0" y="{y + 17:g}">{escape(name)}</text>')
+        top = HEAD + ROW * r
+        parts.append(f'<text class="name" x="0" y="{top + 17:g}">{escape(name)}</text>')
         for n, one in enumerate(asked):
-            parts += _bar(room + CELL * n + 3, y, chances[one.period], one, names)
+            parts += _bar(room + CELL * n + 3, top, chances[one.period], one, names)
     label = "Chances of each answer before it was given, by account, and the answer recorded"
     return (
         f'<svg class="chart answers" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
@@ -67,11 +67,11 @@ def answers_chart(rows: Sequence[tuple[str, Floats]], asked: Sequence[Asked], na
 
 def _bar(x: float, y: float, chances: Floats, one: Asked, names: Sequence[str]) -> list[str]:
     """A bar of chances; widths add up to a cell; a frame and a stroke below the recorded answer."""
-    wide, parts = CELL - 6, []
+    wide = CELL - 6
     edges = np.concatenate([[0.0], np.cumsum(chances)]) * wide
     told = ", ".join(f"{name} {chance:.0%}" for name, chance in zip(names, chances, strict=True))
     recorded = names[one.answer] if one.answer >= 0 else "not looked up"
-    parts.append(f"<g><title>{escape(f'{one.label}: expected {told}; recorded: {recorded}')}</title>")
+    parts = [f"<g><title>{escape(f'{one.label}: expected {told}; recorded: {recorded}')}</title>"]
     for i in range(len(names)):
         box = f'x="{x + edges[i]:.1f}" y="{y:g}" width="{max(edges[i + 1] - edges[i], 0):.1f}"'
         parts.append(f'<rect class="a{i}" {box} height="{BAR - 6:g}"/>')
