@@ -9,7 +9,7 @@ from pathlib import Path
 from safeconduct.findings.beside import link_pages
 from safeconduct.findings.game_words import in_names
 from safeconduct.findings.monitor_case import read_monitor_case
-from safeconduct.inference import AccountComparison, AccountResult, Parties, PooledComparison
+from safeconduct.inference import AccountComparison, AccountResult, HeldAccount, Parties, PooledComparison
 from safeconduct.ledger import Table, write_whole
 from safeconduct.terms import RunStopped
 
@@ -49,9 +49,9 @@ class GameView:
         order = self.found.recovery.accounts
         return tuple(sorted(self.found.results, key=lambda one: order.index(one.account.key)))
 
-    def holders(self, key: str) -> list[str]:
-        """Who holds an account, as far as the case says."""
-        return [f"{one.title} ({one.held_by})" for one in self.found.held if one.game == key]
+    def holders(self, key: str) -> list[HeldAccount]:
+        """An account as somebody holds it, as far as the case says."""
+        return [one for one in self.found.held if one.game == key]
 
     @property
     def thin(self) -> list[AccountResult]:
@@ -63,7 +63,7 @@ class GameView:
         """Whether accounts are ranked, in one sentence."""
         if self.found.is_ranked:
             return "Every gate passes, so the accounts may be read as ranked, within the ranges given."
-        return "The accounts are not ranked: this record, read in these ways, does not carry it."
+        return "Not ranked: this record, read in these ways, does not carry an order of the accounts."
 
     @property
     def recovered(self) -> str:

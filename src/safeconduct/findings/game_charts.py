@@ -11,7 +11,7 @@ import numpy as np
 from safeconduct.findings.charts import Floats, Frame, points, svg, value_axis
 from safeconduct.inference import AccountResult
 
-ROW, CELL, HEAD, BAR = 34.0, 44.0, 40.0, 26.0  # px of the drawing of answers
+ROW, CELL, HEAD, BAR = 34.0, 56.0, 40.0, 26.0  # px of the drawing of answers
 STRIP = 150.0  # px that chances from 0 to 1 take
 
 

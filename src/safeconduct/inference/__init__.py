@@ -29,7 +29,7 @@ from safeconduct.inference.accounts_coding import Coding, Parties, read_codings
 from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, Parting, compare_accounts
 from safeconduct.inference.accounts_library import Library
 from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
-from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.inference.accounts_tables import HeldAccount, read_comparators, read_held_accounts
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
@@ -43,6 +43,7 @@ from safeconduct.inference.types import ScoreRow, Scores
 __all__ = [
     "AIMED_ROUNDS",
     "GameRequest",
+    "HeldAccount",
     "Parties",
     "Parting",
     "Watch",

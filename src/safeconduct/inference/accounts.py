@@ -169,7 +169,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account(
         "unmet_obligations",
         "answer to unmet obligations",
-        "The challenger moves against recorded breaches by the protege's side; after them silence costs nothing.",
+        "The challenger moves against recorded breaches by the protege; after them silence costs nothing.",
         {**ONE_TYPE, "breach_gain": EFFECT, "breach_excuse": fixed(1.0)},
         covariate="breach",
         levels=(0.0, 1.0),
