@@ -7,7 +7,7 @@ import re
 from safeconduct.inference import Parties
 
 ROLE = re.compile(r"\b(the )?(challenger|guarantor|protege)('s)?", re.IGNORECASE)
-MOVES = {"none": "no act", "step up": "step", "strike": "strike", "offensive": "offensive"}
+MOVES = {"none": "no act", "step up": "step", "strike": "strike", "offensive": "everything"}
 COVARIATES = {
     "second_war": "a second war ties {guarantor}",
     "challenger_value": "{challenger} is of more value to {guarantor}",
