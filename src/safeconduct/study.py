@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,18 +20,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct import __version__
-from safeconduct.ensemble import Plan, Progress, carry_out
+from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, quick_runs
 from safeconduct.findings import WhatIf, told, write_findings, write_whatif
 from safeconduct.inference import (
+    Closeness,
     Effort,
     ErrorModel,
     Fit,
     LeftOpen,
+    Levers,
     Question,
     Sample,
     SimulateMany,
     candidates,
+    closeness,
     fit,
+    measure,
     pair_up,
     profile,
     read_left_open,
@@ -43,7 +47,7 @@ from safeconduct.inference import (
     write_left_open,
     write_sample,
 )
-from safeconduct.scenario import Scenario, WalkReading, find_case, read_case, with_event_time, with_parameter
+from safeconduct.scenario import Scenario, Values, WalkReading, find_case, read_case, with_event_time, with_parameter
 from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
@@ -69,6 +73,7 @@ class Study:
     routes: Path | None = None  # --routes
     from_priors: bool = False  # leave the fitted sample aside
     as_walk: WalkReading | None = None  # how a folder in Flee's format is read
+    sample_from: Path | None = None  # --sample: a folder that `fit --out` has written, instead of the case's own
     held: Mapping[str, str] | None = None  # --hold: parameters with one value in the factual world too
 
     @property
@@ -89,9 +94,18 @@ class Study:
             scenario = with_event_time(scenario, event, time)
         return scenario
 
+    @property
+    def fit_folder(self) -> Path:
+        """Where the sample lies, and what its fit leaves open: the folder named for it, else that of the case."""
+        return self.sample_from or Path(find_case(self.case))
+
     def sample(self, scenario: Scenario) -> Sample | None:
-        """The fitted sample that the case ships, unless it is to be left aside."""
-        path = Path(find_case(self.case)) / SAMPLE_FILE
+        """The fitted sample that the case ships or the user names, unless it is to be left aside."""
+        path = self.fit_folder / SAMPLE_FILE
+        if self.sample_from and not path.exists():
+            raise UsageError(
+                f"{path} does not exist; write it with safeconduct fit {self.case} --out {self.fit_folder}."
+            )
         if self.from_priors or not path.exists():
             return None
         sample = read_sample(path)
@@ -102,7 +116,7 @@ class Study:
 
     def left_open(self, sample: Sample | None) -> LeftOpen | None:
         """What the fit behind a sample leaves open, where the case ships that too."""
-        path = Path(find_case(self.case)) / LEFT_OPEN_FILE
+        path = self.fit_folder / LEFT_OPEN_FILE
         if sample is None or not path.exists():
             return None
         found = read_left_open(path)
@@ -129,7 +143,7 @@ class Study:
 
     def drawn_from(self, sample: Sample) -> dict[str, str]:
         """Which sample parameters were drawn from: what it was fitted on, by which command, and a hash of its file."""
-        content = (Path(find_case(self.case)) / SAMPLE_FILE).read_bytes()
+        content = (self.fit_folder / SAMPLE_FILE).read_bytes()
         targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
         return {
             "fitted on": f"{sample.fitted_rows} figures of {targets}",
@@ -269,18 +283,23 @@ def fit_case(
     *,
     command: str,
     effort: Effort,
+    out: Path | None = None,
     seed: int = 0,
     workers: int = 0,
     step_minutes: float | None = None,
     progress: Progress = nothing,
-) -> tuple[Path, Fit]:
-    """Fit parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
+) -> tuple[Path, Fit, Closeness]:
+    """Fit parameters on the exact-time rows of the headline up to a time; returns the sample's file and the fit.
+
+    The sample goes into the folder of the case, or into `out`, from where `Study.sample_from` takes it.
+    """
     scenario = read_case(case)
     if step_minutes:
         scenario = replace(scenario, clock=replace(scenario.clock, step_minutes=step_minutes))
-    time, error, path = time_of(until), ErrorModel(), Path(find_case(case)) / SAMPLE_FILE
-    if not os.access(path.parent, os.W_OK):
-        raise UsageError(f"{path.parent} cannot be written; copy the case to a folder of your own and fit it there.")
+    time, error, path = time_of(until), ErrorModel(), (out or Path(find_case(case))) / SAMPLE_FILE
+    nearest = next(folder for folder in (path.parent, *path.absolute().parent.parents) if folder.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise UsageError(f"{path.parent} cannot be written; name a folder of your own with --out.")
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
@@ -290,6 +309,19 @@ def fit_case(
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
+    headline = next(t for t in scenario.targets if (t.quantity, t.place) == scenario.headline)
+    path.parent.mkdir(parents=True, exist_ok=True)
     write_sample(path, sample)
     write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
-    return path, found
+    return path, found, closeness(found, scenario, headline, time)
+
+
+def measure_levers(
+    scenario: Scenario, *, n_seeds: int = 1, also_fixed: bool = False, progress: Progress = nothing
+) -> Levers:
+    """Which assumption of a case matters most, by a few coarse runs in this process."""
+
+    def simulate(values: Sequence[Values], seeds: Sequence[int]) -> QuickRuns:
+        return quick_runs(scenario, values, seeds, progress=progress)
+
+    return measure(scenario, simulate, n_seeds=n_seeds, also_fixed=also_fixed)

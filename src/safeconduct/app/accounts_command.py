@@ -55,6 +55,8 @@ def accounts(
             return
         from safeconduct.ledger import write_whole
 
+        if out.exists() and not out.is_dir():
+            raise UsageError(f'"{out}" is a file; expected a folder; name another with --out')
         out.mkdir(parents=True, exist_ok=True)
         write_whole(out / "accounts.json", text)
         click.echo(f"Written: {out / 'accounts.json'}")

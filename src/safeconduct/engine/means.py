@@ -105,6 +105,15 @@ def find_means(
 
 
 @kernel
+def count_without_vehicle(men: Travellers, waiting: NDArray[np.int32], persons: NDArray[np.float64]) -> None:
+    """Add up the persons, by place, who wait and have no vehicle."""
+    for party in waiting:
+        who = men.rows[party]
+        if who.mode == BUS:
+            persons[who.at] += who.persons
+
+
+@kernel
 def board(
     men: Travellers, houses: Shelters, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float
 ) -> int:

@@ -3,6 +3,8 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +18,6 @@ HOME, WISHING, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, S
     12
 )
 N_STATES = 12
-AT_PLACE = (HOME, WISHING, READYING, WAITING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN)
 
 SIZE_STREAM = np.uint64(stream_number("party size"))
 CATEGORY_STREAM = np.uint64(stream_number("category at checkpoints"))
@@ -243,23 +244,35 @@ def fall_due(men: Travellers, bucket: NDArray[np.int32], page: int, until: float
 
 @kernel
 def count_people(
-    men: Travellers, persons: NDArray[np.int64], vehicles: NDArray[np.int64], hour: float, bus_units: int
-) -> None:
-    """Count everybody where they are at an hour.
+    men: Travellers, queues: NDArray[Any], persons: NDArray[np.int64], at_place: NDArray[np.float64],
+    by_link: NDArray[np.float64], hour: float, bus_units: int,
+) -> None:  # fmt: skip
+    """Count everybody where they are at an hour. All arrays but the first two hold zeros and are filled.
 
     persons[state, place or queue]: persons; riders count with the vehicle that takes them, in state ON_ROAD.
-    vehicles[3, queue]: vehicles, those that stand, and the room these take, in cars.
+    at_place[4, place]: persons there, waiting to leave, in organised shelter, under their own roof.
+    by_link[4, link]: vehicles, persons, vehicles standing, at its start and its checkpoint included; and the room, in
+    cars, that those take who stand on the link itself.
     """
     for party in range(men.rows.size):
         who = men.rows[party]
         persons[who.state, who.at] += who.persons
         if who.state != ON_ROAD:
             continue
-        vehicles[0, who.at] += 1
+        link = queues[who.at].link
+        by_link[0, link] += 1
         rider = who.rider
         while rider >= 0:
             persons[ON_ROAD, who.at] += men.rows[rider].persons
             rider = men.rows[rider].rider
         if who.ready <= hour:
-            vehicles[1, who.at] += 1
-            vehicles[2, who.at] += bus_units if who.mode == BUS else 1
+            by_link[2, link] += 1
+            by_link[3, link] += (bus_units if who.mode == BUS else 1) if who.at == link else 0
+    for queue in range(queues.size):
+        by_link[1, queues[queue].link] += persons[ON_ROAD, queue] + persons[WALKING, queue]
+    for place in range(at_place.shape[1]):
+        for state in range(persons.shape[0]):
+            if state != ON_ROAD and state != WALKING and state != RIDING:
+                at_place[0, place] += persons[state, place]
+        at_place[1, place] = persons[WAITING, place] + persons[WISHING, place]
+        at_place[2, place], at_place[3, place] = persons[SHELTERED, place], persons[OWN_ROOF, place]

@@ -28,6 +28,7 @@ from safeconduct.engine.people import put_in_order
 from safeconduct.engine.queues import (
     BOOTH,
     BUS,
+    CAR,
     CONNECTOR,
     FOOT,
     HOLD,
@@ -350,3 +351,21 @@ def drive(men: Travellers, roads: Roads, parties: NDArray[np.int32], n: int) -> 
         who = men.rows[parties[i]]
         hop = roads.next_hop[who.category, who.destination, who.at]
         join(roads, men, roads.queues[hop].connector, parties[i], who.ready)
+
+
+@kernel
+def queue_hours(queues: NDArray[Any], planned: NDArray[np.float64], least: float, hours: NDArray[np.float64]) -> bool:
+    """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last.
+
+    A delay that differs from the planned one by less than `least` stays as planned. Returns whether any differs.
+    """
+    differs, n = False, hours.size
+    for link in range(n):
+        q = queues[link]
+        gap = q.gap_hours if q.gap_hours < NEVER else 0.0
+        on_link = max(q.n_vehicles * gap - q.free_hours[CAR], 0.0)
+        hours[link] = on_link + queues[n + link].n_vehicles * gap
+        if abs(hours[link] - planned[link]) < least:
+            hours[link] = planned[link]
+        differs |= hours[link] != planned[link]
+    return differs

@@ -65,15 +65,15 @@ class Tally:
     def count(self, world: World, tables: Tables) -> None:
         """Count everybody at this hour."""
         hour = ceil(world.hour / tables.record_hours - 1e-7)
-        at_place, by_link, room = counts(world, tables)
+        at_place, by_link = counts(world, tables)
         if world.crowd is not None:
             add_walkers(world, tables, at_place, by_link)
-        km = np.minimum(room * self.km_per_car, tables.link_km)
+        km = by_link[3] = np.minimum(by_link[3] * self.km_per_car, tables.link_km)
         self.queue_vehicles[hour] = by_link[2].sum()
         self.queue_km[hour] = km.sum()
         found = {
             **dict(zip(PLACE_QUANTITIES, at_place, strict=False)),
-            **dict(zip(ROUTE_QUANTITIES, (*by_link, km), strict=True)),
+            **dict(zip(ROUTE_QUANTITIES, by_link, strict=True)),
             "pressure": world.pressure,
             "fuel_litres": world.fuel,
         }
@@ -100,28 +100,14 @@ class Tally:
         return found
 
 
-def counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Everybody where they are now.
-
-    [4, place] persons there, waiting to leave, in organised shelter, under their own roof.
-    [3, link] vehicles, persons, vehicles standing, at its start and its checkpoint included.
-    [link] room that those who stand on it take, in cars.
-    """
+def counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Everybody where they are now, [4, place] and [4, link] as `count_people` has them."""
     n_places, queues = len(tables.places), world.roads.queues
+    at_place, by_link = np.zeros((4, n_places)), np.zeros((4, tables.n_links))
     persons = np.zeros((people.N_STATES, max(n_places, queues.size)), np.int64)
-    vehicles = np.zeros((3, queues.size), np.int64)
     if world.men.rows.size:
-        people.count_people(world.men, persons, vehicles, world.hour, world.bus_units)
-    there = persons[list(people.AT_PLACE), :n_places].sum(axis=0)
-    waiting = persons[people.WAITING, :n_places] + persons[people.WISHING, :n_places]
-    sheltered, own_roof = persons[people.SHELTERED, :n_places], persons[people.OWN_ROOF, :n_places]
-    on_road = persons[people.ON_ROAD] + persons[people.WALKING]
-    by_link = [
-        np.bincount(queues["link"], counted[: queues.size], tables.n_links)
-        for counted in (vehicles[0], on_road, vehicles[1])
-    ]
-    at_place = np.array([there, waiting, sheltered, own_roof], dtype=np.float64)
-    return at_place, np.array(by_link), vehicles[2, : tables.n_links].astype(np.float64)
+        people.count_people(world.men, queues, persons, at_place, by_link, world.hour, world.bus_units)
+    return at_place, by_link
 
 
 def belongs_at(quantity: str, role: Role) -> bool:

@@ -23,7 +23,7 @@ from safeconduct.engine.people import (
 )
 from safeconduct.engine.queues import BUS, CAR
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.world import World
+from safeconduct.engine.world import Bus, World
 
 REPLAN_HOURS = 0.25  # assumed: a queue that grew or shrank by less changes nobody's way
 
@@ -43,8 +43,9 @@ def consume_supplies(world: World, tables: Tables) -> None:
         return
     fade = 0.5 ** (hours / tables.values["threat_half_life_hours"])
     world.threat *= fade
-    world.fuel -= world.fuel_use * (hours / 24)
-    np.maximum(world.fuel, 0.0, out=world.fuel)
+    if tables.has_fuel_use:
+        world.fuel -= world.fuel_use * (hours / 24)
+        np.maximum(world.fuel, 0.0, out=world.fuel)
     if tables.has_food:
         world.food -= world.here * world.food_use * (hours / 24)
         np.maximum(world.food, 0.0, out=world.food)
@@ -69,13 +70,14 @@ def feel_pressure(world: World, tables: Tables) -> None:
 
 def food_days(world: World) -> NDArray[np.float64]:
     """[place] days that the food there lasts for those who are there."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(world.here > 0, world.food / (world.here * np.maximum(world.food_use, 1e-9)), np.inf)
+    days = np.full(world.here.size, np.inf)
+    np.divide(world.food, world.here * np.maximum(world.food_use, 1e-9), out=days, where=world.here > 0)
+    return days
 
 
 def share_gone(world: World, tables: Tables) -> NDArray[np.float64]:
     """[place] share of a home's people who have left for good."""
-    return world.gone / np.maximum(tables.persons, 1)
+    return world.gone / tables.persons_or_one
 
 
 def decide_to_leave(world: World, tables: Tables) -> None:
@@ -93,11 +95,11 @@ def decide_to_leave(world: World, tables: Tables) -> None:
 def choose_way(world: World, tables: Tables) -> None:
     """Where something was opened or closed, or queues have grown or shrunk, find the quickest open ways anew."""
     n, roads = tables.n_links, world.roads
-    delay = world.planned_delay
-    if tables.has_loop and (world.must_plan or world.hour == np.floor(world.hour)):
-        delay = queue_hours(world, tables)
-        delay = np.where(np.abs(delay - world.planned_delay) < REPLAN_HOURS, world.planned_delay, delay)
-    if not world.must_plan and (delay is world.planned_delay or (delay == world.planned_delay).all()):
+    delay, differs = world.planned_delay, world.must_plan
+    if tables.has_loop and (world.must_plan or world.hour.is_integer()):
+        delay = np.empty(n)
+        differs |= road.queue_hours(roads.queues, world.planned_delay, REPLAN_HOURS, delay)
+    if not differs:
         return
     cost = roads.queues["free_hours"][:n, CAR] + delay
     receptions = tables.goal_of[np.flatnonzero(tables.is_reception)]
@@ -140,17 +142,6 @@ def passable(world: World, tables: Tables, category: int) -> NDArray[np.bool_]:
         rows = roads.rows[first : first + roads.queues["n_rows"][link]]
         open_links[link] &= bool((rows["admits"] >> category & 1).any())
     return open_links
-
-
-def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
-    """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last."""
-    roads, n = world.roads, tables.n_links
-    vehicles = roads.queues["n_vehicles"]
-    gap = roads.queues["gap_hours"][:n]
-    gap = np.where(np.isfinite(gap), gap, 0.0)
-    on_link = np.maximum(vehicles[:n] * gap - roads.queues["free_hours"][:n, CAR], 0.0)
-    delay: NDArray[np.float64] = on_link + vehicles[n : 2 * n] * gap
-    return delay
 
 
 def open_diary(world: World, tables: Tables) -> None:
@@ -201,11 +192,12 @@ def ride_buses(world: World, tables: Tables) -> None:
         world.returning = [item for item in world.returning if item[0] > world.hour]
     if not world.parked or not world.waiting.size:
         return
-    men, still = world.men, []
-    without = world.waiting[men.mode[world.waiting] == BUS]
-    wanted = np.bincount(men.at[without], weights=men.persons[without], minlength=len(tables.places)).tolist()
+    men, still, persons = world.men, list[Bus](), np.zeros(len(tables.places))
+    means.count_without_vehicle(men, world.waiting, persons)
+    wanted = persons.tolist()
     if not any(wanted[bus.place] * 2 >= bus.seats for bus in world.parked):
         return
+    without = world.waiting[men.mode[world.waiting] == BUS]
     for bus in world.parked:
         if wanted[bus.place] * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
             still.append(bus)

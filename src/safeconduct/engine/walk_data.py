@@ -13,7 +13,6 @@ AHEAD, HOPS_AHEAD = 512, 3  # walkers, and hops of a day of each, whose draws ar
 
 WALKER = np.dtype(
     [
-        ("next", "i4"),  # the walker behind on the same page of the diary
         ("option", "i4"),  # the route it follows, where links are left of it
         ("km", "f4"),  # done on the link
         ("pace", "f4"),  # part of a day's distance walked of late, halved each day
@@ -72,6 +71,7 @@ class Land(NamedTuple):
     ahead: NDArray[np.float64]  # [hop, 0 and 1, walker] and for two draws for each hop of theirs
     marks: NDArray[np.uint64]  # bits of walkers, for putting some in order of birth; empty where nobody asks for it
     diary: NDArray[np.int32]  # [day] first walker of the day's page
+    behind: NDArray[np.int32]  # [walker] the one behind it on the same page
     first: NDArray[np.int64]  # [day + 1] walkers born before each day
 
 

@@ -52,12 +52,12 @@ def days_to_wait(spot: Any, draw: float) -> int:
 
 
 @part_of_kernel
-def write_page(one: Any, diary: NDArray[np.int32], a: int, day: int) -> None:
+def write_page(one: Any, land: Land, a: int, day: int) -> None:
     """Put a walker at rest on a page of the diary; none after the last day."""
     one.due = min(day, LATEST)
-    if day < diary.size:
-        one.next = diary[day]
-        diary[day] = a
+    if day < land.diary.size:
+        land.behind[a] = land.diary[day]
+        land.diary[day] = a
 
 
 @part_of_kernel
@@ -67,7 +67,7 @@ def rest(one: Any, land: Land, a: int, draw: float, day: int) -> None:
     wait = 1
     if one.option == NO_ROUTE:
         wait = days_to_wait(land.spots[one.at], draw)
-    write_page(one, land.diary, a, day + wait)
+    write_page(one, land, a, day + wait)
 
 
 @part_of_kernel
@@ -100,32 +100,44 @@ def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
 
 
 @part_of_kernel
+def prune(pulls: NDArray[np.float64], n: int, factor: float) -> None:
+    """Drop options that are weaker than the best by more than a factor."""
+    best = 0.0
+    for k in range(n):
+        best = max(best, pulls[k])
+    for k in range(n):
+        if pulls[k] < best / factor:
+            pulls[k] = 0.0
+
+
+@part_of_kernel
+def add_up(pulls: NDArray[np.float64], n: int) -> float:
+    """Turn pulls into their running sums; returns the last."""
+    total = 0.0
+    for k in range(n):
+        total += pulls[k]
+        pulls[k] = total
+    return total
+
+
+@part_of_kernel
 def choose(one: Any, land: Land, h: Habits, place: int, draw: float) -> int:
     """The option that a walker takes, or NO_ROUTE."""
     first, last, pulls = land.spots[place].first, land.spots[place + 1].first, land.pulls
-    total, best = 0.0, 0.0
     for k in range(first, last):
-        pull = pull_of(one, land, h, place, k)
-        pulls[k - first] = pull
-        total += pull
-        best = max(best, pull)
+        pulls[k - first] = pull_of(one, land, h, place, k)
     if h.pruning > 1.0:
-        total = 0.0
-        for k in range(last - first):
-            if pulls[k] < best / h.pruning:
-                pulls[k] = 0.0
-            total += pulls[k]
+        prune(pulls, last - first, h.pruning)
+    total = add_up(pulls, last - first)
     if total == 0.0 and h.all_full_means_any:
-        for k in range(last - first):
-            pulls[k] = 1.0 if land.options[first + k].is_open else 0.0
-            total += pulls[k]
+        for k in range(first, last):
+            pulls[k - first] = 1.0 if land.options[k].is_open else 0.0
+        total = add_up(pulls, last - first)
     sought, chosen = draw * total, NO_ROUTE
-    for k in range(last - first):
-        if pulls[k] > 0.0:
-            chosen = first + k
-            sought -= pulls[k]
-            if sought < 0.0:
-                break
+    if sought < total:
+        chosen = first
+        for k in range(last - first):  # counting has no branch that a processor could guess wrong
+            chosen += pulls[k] <= sought
     return chosen
 
 
@@ -178,7 +190,7 @@ def begin_lives(
             if draw < 0.0:
                 break
         wait = days_to_wait(land.spots[home], uniform(h.seed, WAIT_AGAIN, slot, np.uint64(day)))
-        write_page(one, land.diary, a, day + wait - 1)
+        write_page(one, land, a, day + wait - 1)
 
 
 @kernel
@@ -192,7 +204,7 @@ def wait_anew(w: NDArray[Any], n: int, land: Land, h: Habits, day: int, changed:
             if changed[one.at] and one.option == NO_ROUTE:
                 draw = uniform(h.seed, WAIT_AGAIN, slot_of(one, land.first, a), np.uint64(day))
                 due = day + days_to_wait(land.spots[one.at], draw) - 1
-            write_page(one, land.diary, a, due)
+            write_page(one, land, a, due)
 
 
 @part_of_kernel
@@ -231,7 +243,7 @@ def decide(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_ro
     while a != NOBODY:
         road[n_due] = a
         n_due += 1
-        a = w[a].next
+        a = land.behind[a]
     if h.oldest_first:
         by_birth(road[n_road:n_due], land.marks)
     for low in range(n_road, n_due, AHEAD):

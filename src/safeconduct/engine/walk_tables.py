@@ -98,7 +98,7 @@ def build_land(tables: Tables, power: NDArray[np.float64]) -> Land:
         links=links, pull=np.zeros((power.size, len(flat))), score=np.ones((power.size, n)),
         nearness=nearness(tables) if walk.rules.stay_close_to_home else np.ones((1, 1)),
         pulls=np.empty(int(np.diff(spots["first"]).max(initial=1))), diary=np.full(walk.n_days, NOBODY, np.int32),
-        first=np.zeros(walk.n_days + 1, np.int64), marks=np.zeros(0, np.uint64),
+        behind=np.zeros(0, np.int32), first=np.zeros(walk.n_days + 1, np.int64), marks=np.zeros(0, np.uint64),
         slots=np.zeros(AHEAD, np.uint64), ahead=np.zeros((HOPS_AHEAD, 2, AHEAD)),
     )  # fmt: skip
 

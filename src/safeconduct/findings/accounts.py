@@ -13,7 +13,6 @@ from safeconduct.findings.monitor_case import MonitorCase, read_monitor_case
 from safeconduct.inference import (
     AccountCase,
     AccountTable,
-    Apart,
     Count,
     Firmness,
     Flip,
@@ -23,13 +22,13 @@ from safeconduct.inference import (
     stands,
 )
 from safeconduct.ledger import Table, write_whole
-from safeconduct.terms import RunStopped, UsageError, closest
+from safeconduct.terms import CaseError, Fault, RunStopped, UsageError, closest
 
 N_SHOWN = 6  # rows in the terminal's lists
 CANNOT = (
-    "This counts what was reported as each account expects and what was not. It ranks nothing and shows no motive: several "
-    "accounts expect the same, rows were picked and coded by people, rows hang together, who expects little has little "
-    "against it, and none of these figures is a probability."
+    "This counts what was reported as each account expects and what was not. It ranks nothing and shows no motive: "
+    "several accounts expect the same, rows were picked and coded by people, rows hang together, who expects little "
+    "has little against it, and none of these figures is a probability."
 )
 
 
@@ -80,6 +79,16 @@ def view_accounts(folder: Path, added: Sequence[Path] = (), coding: str = "") ->
     return AccountView(monitor, case, case.ways[names.index(coding) if coding else 0])
 
 
+def check_accounts(folder: Path) -> tuple[Fault, ...]:
+    """Every fault of a folder's accounts and of the record that they rest on; none where it has no accounts."""
+    try:
+        if (folder / "accounts.yaml").exists():
+            view_accounts(folder)
+    except CaseError as error:
+        return error.faults
+    return ()
+
+
 def both(pair: tuple[int, int]) -> str:
     """Expectations on rows that nothing is held against: likely, unlikely."""
     return f"+{pair[0]} -{pair[1]}" if any(pair) else ""
@@ -89,7 +98,11 @@ def counts_table(view: AccountView) -> Table:
     """Each account's counts, in the order of the case."""
     others = [way for way in view.case.ways if way is not view.way]
     rows = []
+    asked = ""
     for place, one in enumerate(view.table.counts):
+        if view.case.accounts[one.account].explains != asked:
+            asked = view.case.accounts[one.account].explains
+            rows.append((asked.upper(), *[""] * (6 + len(others))))
         beside = [view.by_way[way.key][place] for way in others]
         rows.append(
             (
@@ -98,13 +111,15 @@ def counts_table(view: AccountView) -> Table:
             )
         )  # fmt: skip
     head = ("account", "as predicted", "against", "disputed", "not looked up", "none found", "silent")
-    return Table("What was reported, beside what each account expects", (*head, *(way.key for way in others)), tuple(rows))
+    title = "What was reported, beside what each account expects"
+    return Table(title, (*head, *(way.key for way in others)), tuple(rows))
 
 
 def apart_table(view: AccountView, *, told: bool) -> Table:
     """Rows that tell most accounts apart: of those reported, or of those to look up."""
     found = [one for one in view.table.most_apart(told=told) if one.n_pairs or not told][:N_SHOWN]
-    title = "Reported rows that tell most accounts apart" if told else "Look this up first: open rows by what they would tell"
+    open_title = "Look this up first: open rows by what they would tell"
+    title = "Reported rows that tell most accounts apart" if told else open_title
     rows = tuple(
         (view.case.observations[one.observation].asks, view.table.record[one.observation].seen.value,
          " ".join(one.likely), " ".join(one.unlikely), str(one.n_pairs))
@@ -117,9 +132,10 @@ def flip_words(view: AccountView) -> str:
     """How far one cell coded otherwise carries, in two sentences."""
     firm = view.firm
     return (
-        f"Of {firm.n_pairs} pairs of accounts {firm.n_ordered} stand in an order (no fewer as predicted, no more against); "
-        f"{firm.n_firm} of these whichever single cell is coded otherwise. All {len(firm.flips):,} single changes were tried: "
-        f"each changes the counts above, {firm.n_turning:,} change the order of some pair."
+        f"Of {firm.n_pairs} pairs of accounts that answer one question {firm.n_ordered} stand in an order (no fewer as "
+        f"predicted, no more against); {firm.n_firm} of these whichever single cell is coded otherwise. "
+        f"All {len(firm.flips):,} single changes were tried: each changes the counts of its account, "
+        f"{firm.n_turning:,} change the order of some pair."
     )
 
 
@@ -140,7 +156,7 @@ def who_coded(view: AccountView) -> str:
 
 def merged_words(view: AccountView, way: Way) -> str:
     """Which actors a way of reading puts together."""
-    return "; ".join(f"{what}: {view.actors(keys)} taken together" for what, keys in way.merged)
+    return "; ".join(f"{view.actors(keys)} ({what})" for what, keys in way.merged)
 
 
 def summary(view: AccountView) -> tuple[list[str], list[Table], list[str]]:
@@ -151,7 +167,7 @@ def summary(view: AccountView) -> tuple[list[str], list[Table], list[str]]:
         f"{len(case.accounts)} accounts by {len(case.observations)} rows; coding {view.way.key}: {view.way.title}",
     ]
     if view.way.merged:
-        head.append(f"This coding merges actors. {merged_words(view, view.way)}.")
+        head.append(f"This coding merges actors that are separate in the data: {merged_words(view, view.way)}.")
     if len(case.ways) > 1:
         head.append("Columns at the right: as predicted and against under the other codings.")
     tables = [counts_table(view), apart_table(view, told=True), apart_table(view, told=False)]
@@ -198,7 +214,8 @@ def account_json(view: AccountView, key: str) -> dict[str, object]:
     """One account, with its counts under every way of reading."""
     one = view.case.accounts[key]
     return {
-        "id": key, "title": one.title, "text": one.text, "expects": one.expects, "is_added": one.is_added,
+        "id": key, "title": one.title, "short": one.short, "explains": one.explains, "text": one.text,
+        "expects": one.expects, "is_added": one.is_added,
         "held_by": [{"who": h.who, "where": h.where, "claims": list(h.claims)} for h in one.held_by],
         "counts": [
             {"coding": way, "coder": c.coder, "as_predicted": c.as_predicted, "against": c.against,
@@ -233,7 +250,6 @@ def flips_json(view: AccountView) -> dict[str, object]:
         "rows": [{"row": f.row, "was": f.was, "to": f.to, "n_counts": f.n_counts, "n_pairs": f.n_pairs}
                  for f in firm.row_flips],
     }  # fmt: skip
-
 
 
 def write_accounts(view: AccountView, folder: Path) -> Path:

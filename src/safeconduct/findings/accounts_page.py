@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -156,7 +157,7 @@ def pairs_of(view: AccountView, flip: Flip) -> str:
 
 
 def account_flips(view: AccountView, account: str) -> tuple[int, int, int]:
-    """Of one account: single changes of its cells, those that change a pair's order, the most pairs that one changes."""
+    """Of one account: changes of single cells, those that change a pair's order, the most pairs that one changes."""
     found = [flip for flip in view.firm.flips if flip.key[1] == account]
     return len(found), sum(bool(f.undone) for f in found), max((len(f.undone) for f in found), default=0)
 
@@ -169,6 +170,7 @@ def told_rows(view: AccountView) -> Iterable[AccountRow]:
 def context(view: AccountView) -> dict[str, object]:
     """Everything the template prints."""
     lines = claim_lines(view)
+    asked = groupby(view.case.accounts.values(), key=lambda account: account.explains)
     spoken: list[Reading] = [one for one in readings(view) if one.cell.expects is not Expects.SILENT]
     return {
         "view": view,
@@ -179,6 +181,8 @@ def context(view: AccountView) -> dict[str, object]:
         "signs": SIGNS,
         "marks_of": MARKS,
         "says": SAYS,
+        "asked": [(question, len(list(found))) for question, found in asked],
+        "edges": edges(view),
         "n_told": len(list(told_rows(view))),
         "n_open": {seen: n for seen in SAYS if not seen.is_told and (n := n_of(view, seen))},
         "n_spoken": len(spoken),
@@ -189,6 +193,7 @@ def context(view: AccountView) -> dict[str, object]:
         "flips": [(flip, pairs_of(view, flip)) for flip in worst_flips(view.firm, N_FLIPS)],
         "row_flips": sorted(view.firm.row_flips, key=lambda one: (-one.n_pairs, -one.n_counts))[:N_FLIPS],
         "account_flips": {key: account_flips(view, key) for key in view.case.accounts},
+        "rules": re.split(r"\s+(?=\d+\. )", view.case.codebook),
         "claims": lines,
         "line_of": {line.claim.id: line for line in lines},
         "flip_words": flip_words(view),
@@ -199,6 +204,12 @@ def context(view: AccountView) -> dict[str, object]:
     }
 
 
+def edges(view: AccountView) -> set[str]:
+    """The first account of each question but the first: a line stands before its column."""
+    firsts = {account.explains: key for key, account in reversed(list(view.case.accounts.items()))}
+    return set(firsts.values()) - {next(iter(view.case.accounts))}
+
+
 def n_of(view: AccountView, seen: Seen) -> int:
     """How many rows have this record."""
     return sum(told.seen is seen for told in view.table.record.values())
@@ -207,5 +218,3 @@ def n_of(view: AccountView, seen: Seen) -> int:
 def accounts_html(view: AccountView) -> str:
     """The whole page."""
     return render("accounts.html.j2", **context(view))
-
-

@@ -19,6 +19,7 @@ from safeconduct.terms import Clock
 
 Floats = NDArray[np.float64]
 CHARACTER_WIDTH = 6.4  # px of a digit or letter at the charts' 12 px, for leaving room
+CLOSEST_STROKES = 4.0  # px; days that lie closer get no stroke of their own
 DATE_WIDTH = 50.0  # px that a date on the time axis takes
 
 
@@ -148,7 +149,8 @@ def time_axis(frame: Frame, clock: Clock) -> Iterator[str]:
     for number, (hour, day) in enumerate(days):
         x = float(frame.x(hour))
         is_named = number % every == 0 and x < frame.width - DATE_WIDTH / 2 + 4
-        yield f'<path class="axis" d="M{x:.1f} {base:.1f}v{6 if is_named else 3}"/>'
+        if is_named or room >= CLOSEST_STROKES:
+            yield f'<path class="axis" d="M{x:.1f} {base:.1f}v{6 if is_named else 3}"/>'
         if is_named:
             yield f'<text class="tick" x="{x:.1f}" y="{base + 19:.1f}" text-anchor="middle">{day.day} {day:%b}</text>'
 

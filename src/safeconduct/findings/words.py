@@ -39,6 +39,10 @@ OUTCOMES = {
     "most_sheltered_persons": ("most persons at once in organised shelter", "persons"),
     "sheltered_person_days": ("stays in organised shelter, all persons", "person-days"),
     "without_food_person_days": ("time at places of origin after food in store ran out, all persons", "person-days"),
+    "persons_displaced": ("persons who have left home by the end", "persons"),
+    "persons_in_camps": ("of them in camps", "persons"),
+    "persons_in_other_places": ("of them in other places", "persons"),
+    "persons_on_the_way": ("of them on the way", "persons"),
 }
 
 EVENTS = {

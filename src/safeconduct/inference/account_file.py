@@ -75,6 +75,7 @@ class AccountSpec(Strict):
 
     title: str = Field(min_length=1)
     short: str = Field(min_length=1, max_length=34)
+    explains: str = Field(min_length=1)
     text: str = Field(min_length=1)
     expects: str = Field(min_length=1)
     held_by: tuple[HolderSpec, ...] = Field(min_length=1)
@@ -258,12 +259,10 @@ def add_named(part: Part, what: str, there: dict[str, Named], new: Mapping[str, 
 def account_of(key: str, spec: AccountSpec, is_added: bool) -> Account:
     """An account as its file gives it."""
     held = tuple(Holder(one.who, one.where, one.claims) for one in spec.held_by)
-    return Account(key, spec.title, spec.short, spec.text.strip(), spec.expects.strip(), held, is_added)
+    return Account(key, spec.title, spec.short, spec.explains, spec.text.strip(), spec.expects.strip(), held, is_added)
 
 
-def check_ids(
-    part: Part, ways: Sequence[Way], claims: Collection[str] | None, actors: Collection[str] | None
-) -> None:
+def check_ids(part: Part, ways: Sequence[Way], claims: Collection[str] | None, actors: Collection[str] | None) -> None:
     """Note every id of a claim, an actor or a coding that leads nowhere, and rows without a record."""
     names = [way.key for way in ways]
     for key, account in part.spec.accounts.items():
@@ -337,19 +336,21 @@ def case_of(parts: Sequence[Part], ways: tuple[Way, ...], merged: Merged) -> Acc
     """The case from what was read."""
     own = parts[0].spec
     records = {way.key: {key: told_of(row, way) for key, row in merged.observations.items()} for way in ways}
-    rows = {
-        key: Observation(
-            key, row.group, row.asks, row.when, row.about, row.reported.strip(), row.disputed_by, claims_of(row, records, key)
-        )
-        for key, row in merged.observations.items()
-    }  # fmt: skip
+    rows = {key: observation_of(key, row, claims_of(row, records, key)) for key, row in merged.observations.items()}
+    asked = list(dict.fromkeys(account.explains for account in merged.accounts.values()))
+    accounts = dict(sorted(merged.accounts.items(), key=lambda item: asked.index(item[1].explains)))
     book = [own.codebook, repr(sorted(own.observations.items())), repr(own.codings)]
     book += [way.coding.hash for way in ways if way.coding]
     everything = [*book, repr(merged)]
     return AccountCase(
-        own.title, own.codebook.strip(), merged.coders, ways, merged.accounts, rows, merged.cells, records,
+        own.title, own.codebook.strip(), merged.coders, ways, accounts, rows, merged.cells, records,
         digest(book), digest(everything),
     )  # fmt: skip
+
+
+def observation_of(key: str, row: ObservationSpec, claims: tuple[str, ...]) -> Observation:
+    """A row as its file gives it, with its claims."""
+    return Observation(key, row.group, row.asks, row.when, row.about, row.reported.strip(), row.disputed_by, claims)
 
 
 def claims_of(row: ObservationSpec, records: Mapping[str, Mapping[str, Told]], key: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from safeconduct.inference.account_table import AccountTable, Count, Expects, Key, Seen, order_of
+from safeconduct.inference.account_table import AccountTable, Count, Expects, Key, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Firmness:
 
     flips: tuple[Flip, ...]
     row_flips: tuple[RowFlip, ...]
-    n_pairs: int
+    n_pairs: int  # of accounts that answer one question
     n_ordered: int  # pairs of which one leads on both counts
     n_firm: int  # of those: the same whichever one cell is flipped
 
@@ -48,9 +48,9 @@ class Firmness:
 
 def all_flips(table: AccountTable) -> Firmness:
     """Try every other code of every cell, and the other report of every row."""
-    counts, order = table.counts, order_of(table.counts)
+    order = table.order
     flips = tuple(
-        flip(table, (coder, account, row), to, order)
+        flip(table, (coder, account, row), to)
         for account, coder in table.readings
         for row in table.observations
         for to in Expects
@@ -59,10 +59,10 @@ def all_flips(table: AccountTable) -> Firmness:
     ordered = {pair for pair, sign in order.items() if sign}
     undone = {pair for one in flips for pair in one.undone}
     rows = tuple(row_flip(table, row) for row in table.observations)
-    return Firmness(flips, rows, len(order), len(ordered), len(ordered - undone)) if counts else EMPTY
+    return Firmness(flips, rows, len(order), len(ordered), len(ordered - undone))
 
 
-def flip(table: AccountTable, key: Key, to: Expects, order: dict[tuple[int, int], int]) -> Flip:
+def flip(table: AccountTable, key: Key, to: Expects) -> Flip:
     """One cell coded otherwise."""
     coder, account, _ = key
     place = table.readings.index((account, coder))
@@ -70,8 +70,8 @@ def flip(table: AccountTable, key: Key, to: Expects, order: dict[tuple[int, int]
     after = table.with_cell(key, to).count(account, coder)
     undone = tuple(
         (i, j)
-        for i, j in order
-        if place in (i, j) and order[i, j] != sign_of(after, table.counts[j if place == i else i], place == i)
+        for (i, j), sign in table.order.items()
+        if place in (i, j) and sign != sign_of(after, table.counts[j if place == i else i], place == i)
     )
     return Flip(key, table.cells[key].expects, to, before, after, undone)
 
@@ -87,8 +87,5 @@ def row_flip(table: AccountTable, row: str) -> RowFlip:
     seen = table.record[row].seen
     other = table.with_record(row, seen.other)
     changed = sum(a.figures != b.figures for a, b in zip(table.counts, other.counts, strict=True))
-    was, now = order_of(table.counts), order_of(other.counts)
-    return RowFlip(row, seen, seen.other, changed, sum(was[pair] != now[pair] for pair in was))
-
-
-EMPTY = Firmness((), (), 0, 0, 0)
+    n_pairs = sum(sign != other.order[pair] for pair, sign in table.order.items())
+    return RowFlip(row, seen, seen.other, changed, n_pairs)

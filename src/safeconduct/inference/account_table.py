@@ -70,6 +70,7 @@ class Account:
     id: str
     title: str
     short: str
+    explains: str  # the question that it answers: only accounts that answer the same one are set beside each other
     text: str
     expects: str
     held_by: tuple[Holder, ...]
@@ -141,11 +142,7 @@ class Apart:
     observation: str
     likely: tuple[str, ...]
     unlikely: tuple[str, ...]
-
-    @property
-    def n_pairs(self) -> int:
-        """Pairs of accounts of which one holds it likely and the other unlikely."""
-        return len(self.likely) * len(self.unlikely)
+    n_pairs: int  # of accounts that answer one question, one holding the row likely and the other unlikely
 
 
 @dataclass(frozen=True)
@@ -203,7 +200,22 @@ class AccountTable:
         likely, unlikely = (
             tuple(key for key, word in said.items() if word is wanted) for wanted in (Expects.LIKELY, Expects.UNLIKELY)
         )
-        return Apart(row, likely, unlikely)
+        n_pairs = sum(self.answer_one(a, b) for a in likely for b in unlikely)
+        return Apart(row, likely, unlikely, n_pairs)
+
+    def answer_one(self, a: str, b: str) -> bool:
+        """Whether two accounts answer the same question."""
+        return self.accounts[a].explains == self.accounts[b].explains
+
+    @cached_property
+    def order(self) -> dict[tuple[int, int], int]:
+        """For pairs of counts on one question: 1 where the first leads on both counts, -1 the second, else 0."""
+        counts = self.counts
+        return {
+            (i, j): counts[i].leads(counts[j]) - counts[j].leads(counts[i])
+            for i, j in combinations(range(len(counts)), 2)
+            if counts[i].account != counts[j].account and self.answer_one(counts[i].account, counts[j].account)
+        }
 
     def most_apart(self, *, told: bool) -> tuple[Apart, ...]:
         """Rows by how many pairs of accounts they tell apart: of those told, or of those still open."""
@@ -231,9 +243,3 @@ def stands(expects: Expects, seen: Seen) -> str:
     if not seen.is_told:
         return f"{seen}, {expects}"
     return "as predicted" if (expects is Expects.LIKELY) == (seen is Seen.YES) else "against"
-
-
-def order_of(counts: tuple[Count, ...]) -> dict[tuple[int, int], int]:
-    """For each pair of counts: 1 where the first leads on both counts, -1 where the second does, else 0."""
-    pairs = combinations(range(len(counts)), 2)
-    return {(i, j): counts[i].leads(counts[j]) - counts[j].leads(counts[i]) for i, j in pairs}
