@@ -24,13 +24,14 @@ from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
 from safeconduct.findings.monitor_diff import compare
 from safeconduct.findings.signs import said as signs_said
 from safeconduct.findings.signs import sign_tables, signs_of, write_signs
-from safeconduct.findings.whatif import WhatIf, told, write_whatif
+from safeconduct.findings.whatif import Told, WhatIf, told, write_whatif
 from safeconduct.findings.write import write_findings
 
 __all__ = [
     "GameView",
     "MONITOR_TABLES",
     "PASSES",
+    "Told",
     "WhatIf",
     "accounts_json",
     "accounts_summary",

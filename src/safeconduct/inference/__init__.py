@@ -22,6 +22,7 @@ from safeconduct.inference.account_table import (
     stands,
 )
 from safeconduct.inference.account_table import Observation as AccountRow
+from safeconduct.inference.accounts import ACCOUNTS
 from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
 from safeconduct.inference.accounts_aimed import ROUNDS as AIMED_ROUNDS
 from safeconduct.inference.accounts_case import GameRequest, Watch, coding_names, play_case
@@ -61,6 +62,18 @@ from safeconduct.inference.steps import (
 )
 from safeconduct.inference.steps import TITLES as STEP_PREDICTORS
 from safeconduct.inference.steps import Act as StepAct
+from safeconduct.inference.strategic import (
+    GAMES,
+    ROLE_MENUS,
+    Players,
+    World,
+    as_recorded,
+    games,
+    lived,
+    played_words,
+    players_of,
+    world_of,
+)
 from safeconduct.inference.types import ScoreRow, Scores
 
 __all__ = [
@@ -72,6 +85,9 @@ __all__ = [
     "Watch",
     "coding_names",
     "play_case",
+    "ACCOUNTS",
+    "GAMES",
+    "ROLE_MENUS",
     "ACCOUNTS_FILE",
     "ANSWER_TARGETS",
     "CEASEFIRE_TABLES",
@@ -118,6 +134,7 @@ __all__ = [
     "Library",
     "Observable",
     "Pair",
+    "Players",
     "Pool",
     "PooledComparison",
     "Profile",
@@ -137,6 +154,8 @@ __all__ = [
     "Target",
     "Told",
     "Twins",
+    "World",
+    "as_recorded",
     "Way",
     "all_flips",
     "candidates",
@@ -145,6 +164,11 @@ __all__ = [
     "compare_answers",
     "compare_pooled",
     "fit",
+    "games",
+    "lived",
+    "pair_up",
+    "played_words",
+    "players_of",
     "foretell_case",
     "foretell_steps",
     "measure",
@@ -167,6 +191,7 @@ __all__ = [
     "stands",
     "stories_of",
     "table_of",
+    "world_of",
     "write_left_open",
     "write_sample",
 ]
