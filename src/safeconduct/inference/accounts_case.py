@@ -16,7 +16,7 @@ from safeconduct.terms import UsageError, closest
 
 CODINGS, GUARANTEES = "codings", "guarantees"  # folders: of a case, and in it those of the guarantor's other guarantees
 FIRST = "strict"  # the coding that is taken where none is named
-NOT_CODINGS = ("outside",)  # YAML files of the folder that are no coding
+NOT_CODINGS = ("outside", "compared")  # YAML files of the folder that are no coding
 Watch = Callable[[str, int, int], None]  # what is done, how far, of how many
 
 
