@@ -15,9 +15,9 @@ PAGES = {
     "whatif.html": "What would have been different in the model, beside this page",
     "monitor.html": "The monitor, beside this page: who owes what, what was done, who could pass",
     "accounts.html": "The accounts of why, beside this page",
-    "game.html": "The accounts as models that could be wrong, beside this page",
     "comparators.html": "Other guaranteed ceasefires, beside this page",
     "signs.html": "Signs: the chance of a further step at past dates, beside this page",
+    "game.html": "The accounts as models that could be wrong, beside this page",
 }
 
 
