@@ -240,6 +240,8 @@ def test_lines_that_do_not_hang_together(tmp_path: Path) -> None:
     [
         ("{", "roads.geojson:1: no JSON"),
         ("{}", "JSON without features"),
+        ("[" * 100_000, "JSON of too many levels"),
+        ('{"features": [{"geometry": 5}, 3]}', "no line; expected LineString"),
         ('{"features": [{"geometry": {"type": "Point", "coordinates": [1, 2]}}]}', "no line; expected LineString"),
         ('{"features": [{"geometry": {"type": "LineString", "coordinates": [[590000, 5160000], [1, 2]]}}]}',
          "feature 1 is a line that cannot be used (lon 590000, lat 5.16e+06)"),
