@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine import people
+from safeconduct.engine.scale import for_everybody, one_in_many
 from safeconduct.engine.step import food_days, step
 from safeconduct.engine.tables import Tables, build_tables
 from safeconduct.engine.walk import build_walking_world, walk_counts, walk_outcomes, walk_step
@@ -30,10 +31,12 @@ ROUTE_QUANTITIES = ("n_vehicles", "n_persons_on_route", "n_queue_vehicles", "que
 FLOW_QUANTITIES = (
     "cum_departures_persons",
     "cum_arrivals_persons",
+    "new_arrivals_persons",
     "cum_arrivals_vehicles",
     "wait_hours",
     "cum_registered_persons",
 )
+DAY_HOURS = 24.0
 QUANTITIES = PLACE_QUANTITIES + ROUTE_QUANTITIES + FLOW_QUANTITIES
 
 
@@ -129,6 +132,7 @@ def flows(world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.floa
     for i, key in enumerate(tables.crossings):
         crossed = world.roads.crossed[0, i]
         found["cum_arrivals_persons", key] = running(crossed)
+        found["new_arrivals_persons", key] = over_a_day(running(crossed), tables.record_hours)
         found["cum_arrivals_vehicles", key] = running(world.roads.crossed[1, i])
         wait = np.divide(world.roads.crossed[2, i], crossed, out=np.full(crossed.size, np.nan), where=crossed > 0)
         found["wait_hours", key] = np.concatenate([[np.nan], wait])
@@ -152,6 +156,14 @@ def add_walkers(world: World, tables: Tables, at_place: NDArray[np.float64], on_
 def running(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """[hour] running total at whole hours of counts per interval."""
     return np.concatenate([[0.0], np.cumsum(counts)])
+
+
+def over_a_day(total: NDArray[np.float64], record_hours: float) -> NDArray[np.float64]:
+    """[hour] by how much a running total rose in the 24 hours before; since the start, in the first 24."""
+    bins = round(DAY_HOURS / record_hours)
+    rise: NDArray[np.float64] = total.copy()
+    rise[bins:] -= total[:-bins]
+    return rise
 
 
 def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
@@ -198,7 +210,7 @@ def simulate(
     Writes nothing and prints nothing. Raises KeyError for a parameter that the case needs and does not have.
     """
     filled = scenario.values(values)
-    tables = build_tables(scenario, filled)
+    tables = build_tables(*one_in_many(scenario, filled))
     is_walk = scenario.walk is not None
     world = build_walking_world(tables, seed) if is_walk else build_world(tables, seed)
     advance = walk_step if is_walk else step
@@ -211,7 +223,8 @@ def simulate(
     world.hour = float(tables.edges[-1])
     tally.count(world, tables)
     hours = np.minimum(tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64), scenario.clock.hours)
-    return Run(hours, tally.series(world, tables), outcomes(world, tables, tally), filled, seed)
+    series, ends = for_everybody(tally.series(world, tables), outcomes(world, tables, tally), scenario.one_in)
+    return Run(hours, series, ends, filled, seed)
 
 
 def is_whole(hour: float, interval: float) -> bool:

@@ -11,6 +11,7 @@ from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
+from safeconduct.scenario.tables import ALL_CROSSINGS
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
@@ -29,6 +30,7 @@ from safeconduct.scenario.walk import CAMPS as CAMP_KINDS
 from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks, Walk, WalkPlace, WalkRules
 
 __all__ = [
+    "ALL_CROSSINGS",
     "CAMP_KINDS",
     "WALK_PARAMETERS",
     "Group",

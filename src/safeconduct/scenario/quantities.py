@@ -25,6 +25,7 @@ QUANTITIES: Mapping[str, tuple[str, str]] = {  # quantity -> (subject, unit)
     "n_queue_vehicles": (ROUTE, "vehicles"),
     "queue_km": (ROUTE, "km"),
     "cum_arrivals_persons": (COUNTED, "persons"),
+    "new_arrivals_persons": (COUNTED, "persons"),
     "cum_arrivals_vehicles": (COUNTED, "vehicles"),
     "wait_hours": (COUNTED, "hours"),
     "cum_registered_persons": (RECEPTION, "persons"),
