@@ -18,6 +18,7 @@ COMMANDS = {  # name -> where it stands, what it does; imported only when called
     "diff": ("safeconduct.app.diff_command:diff", "What became known between two dates."),
     "run": ("safeconduct.app.run_command:run", "Simulate a case many times and write a report."),
     "fit": ("safeconduct.app.fit_command:fit", "Fit a case's parameters to its record up to a time."),
+    "new": ("safeconduct.app.new_command:new", "Make a case folder from tables of people, roads and crossings."),
     "check": ("safeconduct.app.case_commands:check", "Check a case folder and name every fault."),
     "convert": ("safeconduct.app.convert_command:convert", "Write a folder in Flee's format as a case folder."),
     "cases": ("safeconduct.app.case_commands:cases", "List the cases that are shipped."),

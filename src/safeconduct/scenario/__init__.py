@@ -8,6 +8,9 @@ from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Document, Value, read_document
 from safeconduct.scenario.flee_convert import case_files
+from safeconduct.scenario.new_case import Draft, Inputs, default_start, draft_case
+from safeconduct.scenario.new_defaults import filled_in
+from safeconduct.scenario.new_files import Answers
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
@@ -43,10 +46,13 @@ __all__ = [
     "MODEL_PARAMETERS",
     "QUANTITIES",
     "Amount",
+    "Answers",
     "CaseSummary",
     "Checkpoint",
     "Document",
+    "Draft",
     "Event",
+    "Inputs",
     "Parameter",
     "People",
     "Place",
@@ -59,6 +65,9 @@ __all__ = [
     "Values",
     "case_files",
     "check_case",
+    "default_start",
+    "draft_case",
+    "filled_in",
     "find_case",
     "list_cases",
     "read_case",

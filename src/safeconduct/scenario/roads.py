@@ -58,9 +58,14 @@ def _swapped_coordinates(case: Network) -> Iterator[Fault]:
 
 
 def great_circle_km(one: Place, other: Place) -> float:
-    """Length of the shortest line over a sphere between two places (haversine)."""
-    lat_1, lat_2 = radians(one.lat), radians(other.lat)
-    half_lat, half_lon = (lat_2 - lat_1) / 2, radians(other.lon - one.lon) / 2
+    """Length of the shortest line over a sphere between two places."""
+    return km_between(one.lat, one.lon, other.lat, other.lon)
+
+
+def km_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Length of the shortest line over a sphere between two points (haversine)."""
+    lat_1, lat_2 = radians(lat), radians(other_lat)
+    half_lat, half_lon = (lat_2 - lat_1) / 2, radians(other_lon - lon) / 2
     return 2 * EARTH_KM * asin(min(1.0, sqrt(sin(half_lat) ** 2 + cos(lat_1) * cos(lat_2) * sin(half_lon) ** 2)))
 
 

@@ -1,0 +1,52 @@
+"""new: a case folder from a table of people, roads, and a table of crossings, camps or shelters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from safeconduct.app.options import named_values
+
+SNAP = "Farthest that a place may lie from a line of road."
+TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--people", required=True, type=TABLE, help="Table of who lives where: name, lat, lon, people.")
+@click.option("--roads", required=True, type=TABLE, help="Table of links (from, to, km), GeoJSON, .osm or .osm.pbf.")
+@click.option("--crossings", type=TABLE, help="Table of crossings, camps or shelters: name, kind, lat, lon.")
+@click.option("--to", "to", multiple=True, metavar="PLACE", help="A place of the table that people leave for.")
+@click.option("--title", help="What the case is called; default: the folder's name.")
+@click.option("--start", metavar="TIME", help="When it starts, as 2030-01-01T06:00+00:00; default: that time, assumed.")
+@click.option("--days", default=7.0, show_default=True, type=click.FloatRange(0.1, 3660), help="How long it lasts.")
+@click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="A value in place of a filled-in one.")
+@click.option("--snap-km", default=5.0, show_default=True, type=click.FloatRange(0.1, 200), help=SNAP)
+@click.option("--as-given", is_flag=True, help="Take positions that look wrong as they are given.")
+@click.option("--replace", "replaces", is_flag=True, help="Replace CASE where it is there already.")
+def new(
+    case: Path,
+    people: Path,
+    roads: Path,
+    crossings: Path | None,
+    to: tuple[str, ...],
+    title: str | None,
+    start: str | None,
+    days: float,
+    values: tuple[str, ...],
+    snap_km: float,
+    as_given: bool,
+    replaces: bool,
+) -> None:
+    """Make the case folder CASE from tables. What they do not say is filled in and marked assumed."""
+    from safeconduct.app.new_folder import answers_of, check_target, write_case
+    from safeconduct.scenario import Inputs, draft_case
+
+    check_target(case, replaces=replaces)
+    answers = answers_of(title or case.resolve().name, start, days, to, named_values(values, "--set", "PARAM=VALUE"))
+    draft = draft_case(Inputs(people, roads, crossings, as_given, snap_km), answers)
+    write_case(case, draft)
+    for sentence in draft.told:
+        click.echo(sentence)
+    click.echo(f"Case: {case} ({draft.n_places} places, {draft.n_roads} roads, {draft.n_persons:,.0f} persons)")

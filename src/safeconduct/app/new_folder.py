@@ -1,0 +1,81 @@
+"""Write a new case folder whole or not at all, and read what was said of it on the command line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import mkdtemp
+
+import click
+
+from safeconduct.scenario import Answers, Draft, check_case, default_start, filled_in
+from safeconduct.terms import RunStopped, UsageError, closest, parse_time
+
+
+def answers_of(title: str, start: str | None, days: float, to: tuple[str, ...], said: Mapping[str, str]) -> Answers:
+    """What was said beside the tables. Raises UsageError for what cannot be."""
+    try:
+        when = parse_time(start) if start else default_start()
+    except ValueError as error:
+        raise UsageError(f"--start: {error}.") from None
+    return Answers(title, when, days, to, {n: value_of(n, text) for n, text in said.items()}, assumes_start=not start)
+
+
+def value_of(name: str, text: str) -> float:
+    """A value for a parameter that is filled in. Raises UsageError where there is none of this name, or no number."""
+    known = filled_in()
+    if name not in known:
+        raise UsageError(f'--set names "{name}", which `new` does not fill in; {closest(name, known)}.')
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 <= value < float("inf") or (known[name].unit == "1" and value > 1):
+        raise UsageError(f'--set {name} is "{text}"; expected a number in {known[name].unit}, not below 0.')
+    return value
+
+
+def check_target(case: Path, *, replaces: bool) -> None:
+    """Refuse to write over a folder, unless asked to; and never over what is no case."""
+    if not case.exists():
+        return
+    if not replaces:
+        raise UsageError(f"{case} is there already; name a new folder, or replace it with --replace.")
+    if not (case / "case.yaml").is_file():
+        raise UsageError(f"{case} is not a case folder; name another one.")
+
+
+def write_case(case: Path, draft: Draft) -> None:
+    """Write every file beside the target, check the folder, and move it into place."""
+    case.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(mkdtemp(prefix=f".{case.name}.", dir=case.parent))
+    try:
+        part.chmod(0o755)
+        for name, text in draft.files.items():
+            (part / name).write_text(text, encoding="utf-8", newline="\n")
+        faults = [str(fault) for fault in check_case(part) if not fault.is_warning]
+        if faults:
+            raise RunStopped("The case that was made is faulty, and was not kept:\n" + "\n".join(faults))
+        for warning in check_case(part):
+            click.echo(f"warning: {warning}", err=True)
+        move_into_place(part, case)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def move_into_place(part: Path, case: Path) -> None:
+    """Put a finished folder where an older one may be, which goes only when the new one stands."""
+    if not case.exists():
+        part.rename(case)
+        return
+    old = Path(mkdtemp(prefix=f".{case.name}.old.", dir=case.parent))
+    os.rename(case, old / case.name)
+    try:
+        part.rename(case)
+    except OSError:
+        os.rename(old / case.name, case)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)

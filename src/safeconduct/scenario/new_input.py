@@ -1,0 +1,175 @@
+"""Tables as people have them: other headings and separators are read, and what is unsure is told with file and line.
+
+A comma, a semicolon or a tab may part the cells; a heading may be any of its column's usual names. A number is never
+guessed at: a decimal comma is a fault, as 1,250 may mean two things.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from safeconduct.terms import Column, Fault, Need, Row, Table, closest, shown
+
+SEPARATORS = ",;\t"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a table should hold: its columns, and other headings under which each is known."""
+
+    about: str
+    columns: tuple[Column, ...]
+    also: Mapping[str, str]  # column -> other headings, with spaces between
+
+
+@dataclass
+class Sheet:
+    """A table once read, by our column names."""
+
+    file: str
+    rows: list[Row]
+    faults: list[Fault]
+    headings: Mapping[str, str]  # our column -> heading in the file
+    unused: tuple[str, ...] = ()  # headings that mean nothing to us
+
+    def has(self, column: str) -> bool:
+        """Whether the file gives a column."""
+        return column in self.headings
+
+    def line_fault(self, line: int, column: str, found: str, expected: str, advice: str) -> None:
+        """Note a fault at a line."""
+        self.faults.append(Fault(self.file, line, column, found, expected, advice))
+
+
+def as_headed(faults: Iterable[Fault], sheets: Iterable[Sheet]) -> list[Fault]:
+    """Faults with columns as their files call them."""
+    headings = {sheet.file: sheet.headings for sheet in sheets}
+    return [replace(one, column=headings.get(one.file, {}).get(one.column, one.column)) for one in faults]
+
+
+def read_sheet(path: Path, wanted: Wanted) -> Sheet:
+    """A table in any of the usual forms, with every fault of its shape."""
+    sheet = Sheet(path.name, [], [], {})
+    lines = _text(path, sheet.faults)
+    records = list(_records(lines, sheet))
+    if not records:
+        if not sheet.faults:
+            sheet.line_fault(0, "", "empty file", f"a first line such as {_example(wanted)}", "add that line")
+        return sheet
+    first, heads = records[0]
+    sheet.headings, sheet.unused = _headings([head.strip() for head in heads], wanted)
+    missing = [c.name for c in wanted.columns if c.need is not Need.NONE and c.name not in sheet.headings]
+    for name in missing:
+        found = f"no column for {name} among {', '.join(shown(head.strip()) for head in heads)}"
+        usual = " or ".join([name, *wanted.also.get(name, "").split()[:3]])
+        advice = closest(name, sheet.unused) if sheet.unused else "add it"
+        sheet.line_fault(first, "", found, f"a column headed {usual}", advice)
+    if missing:
+        return sheet
+    table = Table(path.name, wanted.about, wanted.columns)
+    places = {name: [head.strip() for head in heads].index(head) for name, head in sheet.headings.items()}
+    for line, cells in records[1:]:
+        if all(not cell.strip() or cell.strip().startswith("#") for cell in cells):
+            continue  # a row of HXL tags
+        if len(cells) != len(heads):
+            advice = "quote a cell that holds the separator, and write decimals with a point"
+            found, expected = f"{len(cells)} cells", f"{len(heads)}, as in the header"
+            sheet.line_fault(line, "", found, expected, advice)
+            continue
+        by_name = {name: cells[at].strip() for name, at in places.items()}
+        sheet.rows.append(Row(table, path.name, line, by_name, sheet.faults))
+    if not sheet.rows and not sheet.faults:
+        sheet.line_fault(0, "", "table without a row", "at least one row", "add one")
+    return sheet
+
+
+def _text(path: Path, faults: list[Fault]) -> str:
+    """The text of a file, with a fault for every line that is not UTF-8 or was once read in a wrong encoding."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        faults.append(Fault(path.name, 0, "", f"file cannot be read ({reason})", "a table", "correct its name"))
+        return ""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        faults.append(Fault(path.name, 1, "", "text in UTF-16", "text in UTF-8", "save it again as CSV UTF-8"))
+        return ""
+    return "\n".join(_lines(raw, path.name, faults))
+
+
+def _lines(raw: bytes, file: str, faults: list[Fault]) -> Iterator[str]:
+    """Each line as text; one that is not UTF-8 is told, and read as Windows-1252 so that other faults are seen."""
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            text = line.decode("cp1252", errors="replace")
+            found = f"bytes that are not UTF-8, perhaps {shown(_odd_words(text))} in Windows-1252"
+            faults.append(
+                Fault(file, number, "", found, "text in UTF-8", "save the file again with the encoding UTF-8")
+            )
+        else:
+            meant = _misread(text)
+            if meant:
+                found = (
+                    f"{shown(_odd_words(text))}, which looks like {shown(_odd_words(meant))} read in a wrong encoding"
+                )
+                faults.append(Fault(file, number, "", found, "letters as they are written", "correct the line"))
+        yield text
+
+
+def _odd_words(text: str) -> str:
+    """The words of a line that hold other letters than a-z."""
+    return " ".join(word for word in re.split(r"[\s,;\t]+", text) if not word.isascii())
+
+
+def _misread(text: str) -> str:
+    """What a line means whose UTF-8 bytes were once read as Windows-1252; empty where it was not."""
+    if text.isascii():
+        return ""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
+
+
+def _records(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    """Line and cells of every row that has any."""
+    head = next((line for line in text.split("\n") if line.strip()), "")
+    separator = max(SEPARATORS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        expected = "cells with quotes in pairs"
+        sheet.line_fault(line, "", f"broken row ({error})", expected, "mend the quotes of this row")
+
+
+def _headings(heads: list[str], wanted: Wanted) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Our columns and their headings; our own names go before other ones, earlier ones before later."""
+    plain = {_plain(head): head for head in reversed(heads)}
+    found: dict[str, str] = {}
+    for column in wanted.columns:
+        for name in (column.name, *wanted.also.get(column.name, "").split()):
+            if name in plain and plain[name] not in found.values():
+                found[column.name] = plain[name]
+                break
+    return found, tuple(head for head in heads if head and head not in found.values())
+
+
+def _plain(head: str) -> str:
+    """A heading in small letters, without what stands in brackets, words joined by _."""
+    return re.sub(r"[\s\-]+", "_", re.sub(r"[(\[].*?[)\]]", "", head).strip().lower())
+
+
+def _example(wanted: Wanted) -> str:
+    return ",".join(column.name for column in wanted.columns if column.need is not Need.NONE)
