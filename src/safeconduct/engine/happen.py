@@ -53,11 +53,13 @@ def capacity(world: World, tables: Tables, event: Event) -> None:
 
 
 def rate(world: World, tables: Tables, event: Event) -> None:
-    """A road, or every road that counts crossings, carries so many times the vehicles an hour that the case gives."""
-    factor = event.value.at(tables.values)
+    """A road and its posts, or all that count crossings, pass so many times the vehicles an hour that the case gives."""
+    factor, roads = event.value.at(tables.values), world.roads
     for link, route in enumerate(tables.link_route):
         if route.id == event.target or (event.target == ALL_CROSSINGS and route.counts_as):
             set_gap(world, link, gap_of(route.capacity_per_hour.at(tables.values) * factor))
+            for row in np.flatnonzero(tables.row_link == link):
+                roads.rows["hours"][row] = tables.rows[row].seconds.at(tables.values) / 3600.0 / factor
 
 
 def set_gap(world: World, link: int, gap: float) -> None:

@@ -151,10 +151,19 @@ def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
     roads, n = world.roads, tables.n_links
     vehicles = road.count_lines(roads.queues, world.men.next)
     gap = roads.queues["gap_hours"][:n]
-    gap = np.where(np.isfinite(gap), gap, 0.0)
+    gap = np.maximum(np.where(np.isfinite(gap), gap, 0.0), service_gap(world, n))
     on_link = np.maximum(vehicles[:n] * gap - roads.queues["free_hours"][:n, CAR], 0.0)
     delay: NDArray[np.float64] = on_link + vehicles[n : 2 * n] * gap
     return delay
+
+
+def service_gap(world: World, n: int) -> NDArray[np.float64]:
+    """[link] mean hours between vehicles that a checkpoint for all at its end lets through; 0 where there is none."""
+    row, rows = world.roads.queues["row"][:n], world.roads.rows
+    gaps = np.zeros(n)
+    posts = np.flatnonzero((row >= 0) & (world.roads.queues["n_rows"][:n] == 1))
+    gaps[posts] = rows["hours"][row[posts]] / rows["n_booths"][row[posts]]
+    return gaps
 
 
 def open_diary(world: World, tables: Tables) -> None:

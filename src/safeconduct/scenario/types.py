@@ -138,7 +138,7 @@ class Event:
     signal      places that notice                                    strength, 0..1 (posts withdrawn, an announcement)
     open/close  route                                                 -
     capacity    route                                                 vehicles an hour
-    rate        route, or crossings: all that count crossings         factor on the vehicles an hour of the case
+    rate        route, or crossings: all that count crossings         factor on the vehicles an hour of road and posts
     admit       checkpoint                                            - (categories in `to`)
     gather      places whose people move to `to` inside the area      share of the people still there
     fuel        place                                                 litres released to civilians
