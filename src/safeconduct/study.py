@@ -184,6 +184,12 @@ def time_of(until: str) -> datetime:
         raise UsageError(f"--until: {error}.") from None
 
 
+def alike(scenario: Scenario) -> list[tuple[str, str]]:
+    """The headline's target, and those of the same quantity at other places: they are fitted together."""
+    others = [(t.quantity, t.place) for t in scenario.targets if t.quantity == scenario.headline[0]]
+    return list(dict.fromkeys([scenario.headline, *others]))
+
+
 def fit_case(
     case: str,
     until: str,
@@ -196,7 +202,7 @@ def fit_case(
     step_minutes: float | None = None,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit]:
-    """Fit parameters on the exact-time rows of the headline up to a time; the sample goes into the case folder."""
+    """Fit parameters on the exact-time rows of the headline's quantity up to a time; the sample goes into the case folder."""
     scenario = read_case(case)
     if step_minutes:
         scenario = replace(scenario, clock=replace(scenario.clock, step_minutes=step_minutes))
@@ -206,7 +212,7 @@ def fit_case(
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
-    rows = rows_to_fit(scenario, [scenario.headline], time)
+    rows = rows_to_fit(scenario, alike(scenario), time)
     parameters = tuple(scenario.parameters[name] for name in names)
     question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time))
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
