@@ -202,7 +202,7 @@ def fit_case(
     step_minutes: float | None = None,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit]:
-    """Fit parameters on the exact-time rows of the headline's quantity up to a time; the sample goes into the case folder."""
+    """Fit on the exact-time rows of the headline's quantity up to a time; the sample goes into the case folder."""
     scenario = read_case(case)
     if step_minutes:
         scenario = replace(scenario, clock=replace(scenario.clock, step_minutes=step_minutes))

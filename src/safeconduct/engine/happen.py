@@ -53,7 +53,7 @@ def capacity(world: World, tables: Tables, event: Event) -> None:
 
 
 def rate(world: World, tables: Tables, event: Event) -> None:
-    """A road and its posts, or all that count crossings, pass so many times the vehicles an hour that the case gives."""
+    """A road and its posts, or all that count crossings, pass so many times the vehicles an hour of the case."""
     factor, roads = event.value.at(tables.values), world.roads
     for link, route in enumerate(tables.link_route):
         if route.id == event.target or (event.target == ALL_CROSSINGS and route.counts_as):
