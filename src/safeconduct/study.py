@@ -200,6 +200,7 @@ def fit_case(
     seed: int = 0,
     workers: int = 0,
     step_minutes: float | None = None,
+    stops: bool = False,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit]:
     """Fit on the exact-time rows of the headline's quantity up to a time; the sample goes into the case folder."""
@@ -207,6 +208,8 @@ def fit_case(
     if step_minutes:
         scenario = replace(scenario, clock=replace(scenario.clock, step_minutes=step_minutes))
     time, error, path = time_of(until), ErrorModel(), Path(find_case(case)) / SAMPLE_FILE
+    if stops:
+        scenario = replace(scenario, clock=replace(scenario.clock, end=min(time, scenario.clock.end)))
     if not os.access(path.parent, os.W_OK):
         raise UsageError(f"{path.parent} cannot be written; copy the case to a folder of your own and fit it there.")
     for name in names:

@@ -7,15 +7,17 @@ for where people go; the third is fitted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from safeconduct.inference.baselines import Baseline
 from safeconduct.inference.evidence import Evidence, Row
-from safeconduct.inference.whereto import TOLD, Weights, km_between, last_levels, shared_out
+from safeconduct.inference.whereto import TOLD, Weights, km_between, last_levels
 from safeconduct.scenario import Place, Scenario, Target
 
+Array = NDArray[np.float64]
 FLOW = "new_arrivals_persons"
 Gates = Mapping[str, Sequence[Place]]  # place that counts -> where its crossings lie
 
@@ -38,12 +40,22 @@ def border_baselines(
         ("gravity", gravity(scenario, gates), "over each crossing by 1 / km from home, as the crow flies"),
     )
     rules = [
-        Baseline(name, shared_out(target.place, group, weights), note + TOLD)
+        Baseline(name, part_of_total(target.place, group, weights), note + TOLD)
         for name, weights, note in where
         if target.place in weights
     ]
     rows = {place: [row for row in e.rows if row.is_fitted or not has_fit] for place, e in group.items()}
     return [*rules, constant_server(rows, gates, target.place)]
+
+
+def part_of_total(place: str, group: Mapping[str, Evidence], weights: Weights) -> Callable[[Array], Array]:
+    """A rule that gives a place its share, by weight, of what was recorded at all of them.
+
+    Their days end at midnights of different zones, so each count is taken from the straight line between its days.
+    """
+    share = weights[place] / (sum(weights.values()) or 1.0)
+    series = [([row.hour for row in group[key].rows], [row.best for row in group[key].rows]) for key in weights]
+    return lambda when: share * np.sum([np.interp(when, hours, counts) for hours, counts in series], axis=0)
 
 
 def gates_of(scenario: Scenario) -> Gates:
