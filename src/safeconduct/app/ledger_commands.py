@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
 OTHER = "see: safeconduct ledger list"
-CASE_HELP = "A case's folder, or one that ships. Left out: this folder, or the fullest ledger of an agreement that ships."
+CASE_HELP = "A case's folder, or one that ships. Left out: this folder, or the fullest shipped ledger of an agreement."
 
 
 def read_when(context: click.Context, parameter: click.Parameter, value: str) -> datetime | None:

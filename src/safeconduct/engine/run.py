@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine import people
+from safeconduct.engine.queued import queue_hours
 from safeconduct.engine.scale import for_everybody, one_in_many
 from safeconduct.engine.step import food_days, step
 from safeconduct.engine.tables import Tables, build_tables
@@ -34,6 +35,7 @@ FLOW_QUANTITIES = (
     "new_arrivals_persons",
     "cum_arrivals_vehicles",
     "wait_hours",
+    "queue_hours",
     "cum_registered_persons",
 )
 DAY_HOURS = 24.0
@@ -58,7 +60,8 @@ class Tally:
         self.record = tuple(record)
         n_hours, n_places, n_routes = tables.n_bins + 1, len(tables.places), len(tables.scenario.routes)
         self.places = {q: np.zeros((n_hours, n_places)) for q in PLACE_QUANTITIES if q in self.record}
-        self.routes = {q: np.zeros((n_hours, n_routes)) for q in ROUTE_QUANTITIES if q in self.record}
+        needed = {*self.record, *(["n_queue_vehicles"] if "queue_hours" in self.record else [])}
+        self.routes = {q: np.zeros((n_hours, n_routes)) for q in ROUTE_QUANTITIES if q in needed}
         self.queue_vehicles = np.zeros(n_hours)
         self.queue_km = np.zeros(n_hours)
         row = {route.id: i for i, route in enumerate(tables.scenario.routes)}
@@ -106,10 +109,10 @@ class Tally:
         for quantity, kept in self.routes.items():
             for i, route in enumerate(tables.scenario.routes):
                 found[quantity, route.id] = kept[:, i]
-        for key, values in flows(world, tables).items():
-            if key[0] in self.record:
-                found[key] = values
-        return found
+        found |= flows(world, tables)
+        if "queue_hours" in self.record:
+            found |= queue_hours(tables.scenario, found)
+        return {key: values for key, values in found.items() if key[0] in self.record}
 
 
 def belongs_at(quantity: str, role: Role) -> bool:

@@ -28,6 +28,7 @@ QUANTITIES: Mapping[str, tuple[str, str]] = {  # quantity -> (subject, unit)
     "new_arrivals_persons": (COUNTED, "persons"),
     "cum_arrivals_vehicles": (COUNTED, "vehicles"),
     "wait_hours": (COUNTED, "hours"),
+    "queue_hours": (COUNTED, "hours"),
     "cum_registered_persons": (RECEPTION, "persons"),
     "n_sheltered_persons": (SHELTER, "persons"),
     "n_own_arrangement_persons": (SHELTER, "persons"),
