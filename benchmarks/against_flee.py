@@ -6,6 +6,10 @@
 With --flee, both run several times in turn on this machine, each in a process of its own. With --reference, stored
 runs of Flee (columns case, hasten, seed, ard_normal, ard_rescaled, mean_total_error) stand for it. Run it twice and
 keep the second result: the first compiles.
+
+An agent-day is one agent in the case on one day, moving or at rest, from the day on which it is added to the last: the
+sum over days of the agents there, as Flee simulates them. The last line is of the days alone (every phase of a day,
+not only compiled code), without start-up, reading, scoring and writing.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import mean, median, stdev
 
 FORMS = ("normal", "rescaled", "flee_total_error")
 COLUMNS = ("ard_normal", "ard_rescaled", "mean_total_error")
@@ -116,6 +120,26 @@ def agent_days(case: Path, hasten: int) -> float:
     return float(new.cumsum().sum())
 
 
+def kernel_seconds(case: Path, hasten: int, times: int) -> list[float]:
+    """CPU seconds of all days of a run, in this process: no reading, no scoring, nothing written."""
+    from time import process_time
+
+    from safeconduct.engine.tables import build_tables
+    from safeconduct.engine.walk import build_walking_world, walk_step
+    from safeconduct.scenario import WalkReading, read_case
+
+    scenario = read_case(case, as_walk=WalkReading(as_flee=True, hasten=hasten))
+    tables, found = build_tables(scenario, scenario.values()), []
+    for seed in range(times + 1):  # the first loads or compiles the kernels and does not count
+        world = build_walking_world(tables, seed)
+        start = process_time()
+        for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
+            world.hour, world.until = float(hour), float(until)
+            walk_step(world, tables)
+        found.append(process_time() - start)
+    return found[1:]
+
+
 def line(name: str, runs: Sequence[Measured], days: float) -> str:
     """A row of the table: means, and the standard deviation of each form of ARD."""
     forms = zip(*[run.ard for run in runs], strict=True)
@@ -173,7 +197,13 @@ def main() -> None:
             runs.setdefault("Flee", []).append(flees(said.flee, said.case.resolve(), said.hasten, seed))
         runs["this, --compat flee"].append(ours(said.case, said.hasten, seed, compat=True))
         runs["this"].append(ours(said.case, said.hasten, seed, compat=False))
-    print("\n".join(report(runs, agent_days(said.case, said.hasten))))
+    days = agent_days(said.case, said.hasten)
+    print("\n".join(report(runs, days)))
+    seconds = kernel_seconds(said.case, said.hasten, max(said.times, 5))
+    print(
+        f"Days alone, --compat flee, {len(seconds)} runs: {min(seconds):.3f} to {max(seconds):.3f} CPU s, "
+        f"{days / median(seconds) / 1e6:.0f} million agent-days a CPU second (median)"
+    )
 
 
 if __name__ == "__main__":

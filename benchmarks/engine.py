@@ -1,19 +1,21 @@
 """How fast the engine is: 10,000 to 10,000,000 parties on 50 places with queues, seven days at 15-minute steps.
 
-    python benchmarks/engine.py [--most 1000000] [--write]
+    python benchmarks/engine.py [--most 10000000] [--write]
 
 Counted: CPU seconds of this process until everybody has arrived, once compiled; party-steps a CPU second, counting only
 parties that decide in a step or stand on a link at its end (people at home or arrived cost and count nothing); bytes a
 party, by the arrays of the World and by the growth of the process. Capacities grow with the number of parties, so the
-queues are alike at every size. --write puts the table into docs/engine-speed.md.
+queues are alike at every size. --write puts the table into docs/engine-speed.md and draws it beside that page; the
+drawing needs matplotlib, which the extra `docs` has.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import time
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +43,12 @@ VALUES = {
     "reception_hours": 0.0,
 }
 PAGE = Path(__file__).parent.parent / "docs" / "engine-speed.md"
+PICTURE = PAGE.with_suffix(".svg")
+ASKED = 50.0  # million party-steps a CPU second, at a million parties
+HEAD = (
+    "| parties | CPU s | steps | party-steps | million party-steps a CPU s | bytes a party: arrays | process |\n"
+    "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+)
 
 
 def network(n_parties: int) -> Scenario:
@@ -102,12 +110,36 @@ def active(world: World, tables: Tables) -> int:
 def bytes_of(world: World) -> int:
     """Bytes of every array in the World that has one entry a party."""
     n = world.men.at.size
-    arrays = [getattr(world, f.name) for f in fields(world)] + list(world.men) + [world.houses.asks, *world.scratch]
+    arrays = [getattr(world, f.name) for f in fields(world)] + [*world.men, world.houses.asks, *world.scratch]
     return sum(a.nbytes for a in arrays if isinstance(a, np.ndarray) and a.shape[:1] == (n,))
 
 
-def measure(n_parties: int) -> tuple[int, float, int, int, float, float]:
-    """Parties, CPU seconds, steps, party-steps, bytes a party by arrays and by growth of the process."""
+@dataclass(frozen=True)
+class Result:
+    """What one size cost."""
+
+    n_parties: int
+    seconds: float
+    n_steps: int
+    party_steps: int
+    bytes_held: float  # a party, in arrays
+    bytes_grown: float  # a party, by the growth of the process; 0 where compiling had taken more
+
+    @property
+    def speed(self) -> float:
+        """Million party-steps a CPU second."""
+        return self.party_steps / self.seconds / 1e6
+
+    def __str__(self) -> str:
+        grown = f"{self.bytes_grown:.0f}" if self.bytes_grown > 0 else "-"
+        return (
+            f"| {self.n_parties:,} | {self.seconds:.2f} | {self.n_steps} | {self.party_steps:,} | {self.speed:.0f} "
+            f"| {self.bytes_held:.0f} | {grown} |"
+        )
+
+
+def measure(n_parties: int) -> Result:
+    """Run one size twice: once timed until all have arrived, once to count party-steps."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     tables = build_tables(network(n_parties), network(n_parties).values(VALUES))
     begin = time.process_time()
@@ -116,7 +148,41 @@ def measure(n_parties: int) -> tuple[int, float, int, int, float, float]:
     seconds = time.process_time() - begin
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
     held = bytes_of(world)
-    return n_parties, seconds, n_steps, active(build_world(tables, 0), tables), held / n_parties, grown / n_parties
+    del world
+    counted = active(build_world(tables, 0), tables)
+    return Result(n_parties, seconds, n_steps, counted, held / n_parties, grown / n_parties)
+
+
+def draw(results: list[Result], path: Path) -> None:
+    """CPU seconds and speed over the number of parties, both axes logarithmic."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "safeconduct", "font.size": 10}
+    from matplotlib import pyplot
+
+    parties = [result.n_parties for result in results]
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(8.0, 3.2), layout="constrained")
+    left.loglog(parties, [result.seconds for result in results], "o-", color="#1b4d7a")
+    left.set(title="CPU seconds until all have arrived", xlabel="parties")
+    right.loglog(parties, [result.speed for result in results], "o-", color="#1b4d7a")
+    right.axhline(ASKED, color="#767676", linestyle="--", linewidth=1)
+    below = {"xytext": (0, -12), "textcoords": "offset points", "ha": "right", "color": "#595959"}
+    right.annotate(f"asked for at a million: {ASKED:.0f}", (parties[-1], ASKED), **below)
+    right.set(title="Million party-steps a CPU second", xlabel="parties", ylim=(10, 300), yticks=[10, 30, 100, 300])
+    right.set_yticklabels(["10", "30", "100", "300"])
+    for axes in (left, right):
+        axes.grid(color="#dddddd", linewidth=0.6)
+    figure.savefig(path, metadata={"Date": None})
+
+
+def write(results: list[Result]) -> None:
+    """Put the table into the page, with how busy the machine was, and draw it."""
+    head = PAGE.read_text(encoding="utf-8").split("<!-- table -->")[0]
+    load = f"Load of the machine while this was measured: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores."
+    rows = "\n".join(map(str, results))
+    PAGE.write_text(f"{head}<!-- table -->\n\n{HEAD}{rows}\n\n{load}\n", encoding="utf-8")
+    draw(results, PICTURE)
 
 
 def main() -> None:
@@ -126,22 +192,14 @@ def main() -> None:
     options.add_argument("--write", action="store_true")
     asked = options.parse_args()
     measure(1_000)  # compiles
-    lines = [
-        "| parties | CPU s | steps | party-steps | million party-steps a CPU s | bytes a party: arrays | process |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    size = 10_000
+    print(HEAD, end="")
+    results, size = [], 10_000
     while size <= asked.most:
-        n, seconds, n_steps, total, held, grown = measure(size)
-        lines.append(
-            f"| {n:,} | {seconds:.2f} | {n_steps} | {total:,} | {total / seconds / 1e6:.0f} | {held:.0f} "
-            f"| {grown:.0f} |"
-        )
-        print(lines[-1], flush=True)
+        results.append(measure(size))
+        print(results[-1], flush=True)
         size *= 10
     if asked.write:
-        head = PAGE.read_text(encoding="utf-8").split("<!-- table -->")[0]
-        PAGE.write_text(head + "<!-- table -->\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        write(results)
 
 
 if __name__ == "__main__":

@@ -213,8 +213,19 @@ def monitor_tables() -> str:
     """The tables that only the monitor reads, column by column."""
     from safeconduct.findings import MONITOR_TABLES
 
+    return _columns(MONITOR_TABLES)
+
+
+def comparator_tables() -> str:
+    """The tables of other ceasefires, column by column."""
+    from safeconduct.inference import CEASEFIRE_TABLES
+
+    return _columns(CEASEFIRE_TABLES)
+
+
+def _columns(tables: Iterable[Any]) -> str:
     parts = []
-    for one in MONITOR_TABLES:
+    for one in tables:
         rows = ((f"`{c.name}`", c.need.value, c.unit or "-", c.meaning) for c in one.columns)
         parts.append(f"**`{one.file}`.** {one.about}\n\n" + table(("column", "", "unit", "meaning"), rows))
     return "\n\n".join(parts)
@@ -243,6 +254,7 @@ SECTIONS = {
         conflict_rules,
         ledger_tables,
         monitor_tables,
+        comparator_tables,
         monitor_categories,
         commands,
     )

@@ -1,15 +1,17 @@
 """The whole path, read from top to bottom: a case, its runs, their scores, the findings.
 
 read_case -> Plan -> carry_out -> score -> write_findings
+two of these with common draws -> pair_up -> write_whatif
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,18 +20,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct import __version__
-from safeconduct.ensemble import Plan, Progress, carry_out
-from safeconduct.findings import write_findings
+from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, quick_runs
+from safeconduct.findings import WhatIf, told, write_findings, write_whatif
 from safeconduct.inference import (
+    Closeness,
     Effort,
     ErrorModel,
     Fit,
     LeftOpen,
+    Levers,
     Question,
     Sample,
     SimulateMany,
     candidates,
+    closeness,
     fit,
+    measure,
+    pair_up,
     profile,
     read_left_open,
     read_sample,
@@ -40,12 +47,13 @@ from safeconduct.inference import (
     write_left_open,
     write_sample,
 )
-from safeconduct.scenario import Scenario, WalkReading, find_case, read_case, with_event_time, with_parameter
+from safeconduct.scenario import Scenario, Values, WalkReading, find_case, read_case, with_event_time, with_parameter
 from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
 LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
+OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
 
 
 def nothing(done: int, total: int) -> None:
@@ -65,19 +73,39 @@ class Study:
     routes: Path | None = None  # --routes
     from_priors: bool = False  # leave the fitted sample aside
     as_walk: WalkReading | None = None  # how a folder in Flee's format is read
+    sample_from: Path | None = None  # --sample: a folder that `fit --out` has written, instead of the case's own
+    held: Mapping[str, str] | None = None  # --hold: parameters with one value in the factual world too
+
+    @property
+    def values_set(self) -> dict[str, str]:
+        """Parameters that the user gives one value in every run."""
+        return {**(self.held or {}), **(self.parameters or {})}
+
+    def changes(self, scenario: Scenario) -> dict[str, float]:
+        """The same as numbers."""
+        return {name: scenario.parameters[name].value for name in self.values_set}
 
     def scenario(self) -> Scenario:
         """The case with the user's changes. Raises CaseError or UsageError, with every fault in a sentence."""
         scenario = read_case(self.case, extra_routes=self.routes, as_walk=self.as_walk)
-        for name, value in (self.parameters or {}).items():
+        for name, value in self.values_set.items():
             scenario = with_parameter(scenario, name, value)
         for event, time in (self.events or {}).items():
             scenario = with_event_time(scenario, event, time)
         return scenario
 
+    @property
+    def fit_folder(self) -> Path:
+        """Where the sample lies, and what its fit leaves open: the folder named for it, else that of the case."""
+        return self.sample_from or Path(find_case(self.case))
+
     def sample(self, scenario: Scenario) -> Sample | None:
-        """The fitted sample that the case ships, unless it is to be left aside."""
-        path = Path(find_case(self.case)) / SAMPLE_FILE
+        """The fitted sample that the case ships or the user names, unless it is to be left aside."""
+        path = self.fit_folder / SAMPLE_FILE
+        if self.sample_from and not path.exists():
+            raise UsageError(
+                f"{path} does not exist; write it with safeconduct fit {self.case} --out {self.fit_folder}."
+            )
         if self.from_priors or not path.exists():
             return None
         sample = read_sample(path)
@@ -88,7 +116,7 @@ class Study:
 
     def left_open(self, sample: Sample | None) -> LeftOpen | None:
         """What the fit behind a sample leaves open, where the case ships that too."""
-        path = Path(find_case(self.case)) / LEFT_OPEN_FILE
+        path = self.fit_folder / LEFT_OPEN_FILE
         if sample is None or not path.exists():
             return None
         found = read_left_open(path)
@@ -107,6 +135,7 @@ class Study:
             "seed": self.seed,
             "n_runs": self.n_runs,
             "parameters_set": dict(self.parameters or {}),
+            **({"parameters_held_in_both_worlds": dict(self.held)} if self.held else {}),
             "events_moved": dict(self.events or {}),
             "extra_routes": self.routes.read_text(encoding="utf-8") if self.routes else None,
             "drawn_from": self.drawn_from(sample) if sample else "priors",
@@ -114,7 +143,7 @@ class Study:
 
     def drawn_from(self, sample: Sample) -> dict[str, str]:
         """Which sample parameters were drawn from: what it was fitted on, by which command, and a hash of its file."""
-        content = (Path(find_case(self.case)) / SAMPLE_FILE).read_bytes()
+        content = (self.fit_folder / SAMPLE_FILE).read_bytes()
         targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
         return {
             "fitted on": f"{sample.fitted_rows} figures of {targets}",
@@ -144,7 +173,7 @@ def run_study(
         study.n_runs,
         study.seed,
         sample=sample.draws() if sample else (),
-        changes={name: scenario.parameters[name].value for name in study.parameters or {}},
+        changes=study.changes(scenario),
     )
     runs = out / RUNS_FOLDER
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
@@ -154,6 +183,69 @@ def run_study(
     written = write_findings(out, scenario, ensemble, scores, birth, left_open=left_open, report=report)
     shutil.rmtree(runs)
     return written
+
+
+def run_whatif(
+    study: Study,
+    out: Path,
+    times: Iterable[str] = (),
+    *,
+    command: str,
+    report: bool = True,
+    resume: bool = False,
+    progress: Progress = nothing,
+    tell: Callable[[str], None] = print,
+) -> tuple[Path, list[str]]:
+    """Run a case as it stands and as a study changes it, with common draws; returns what to open and what to tell.
+
+    Run k of both worlds has the same seed and the same values of all parameters that are not changed.
+    """
+    studies = (replace(study, parameters=None, events=None, routes=None), study)
+    scenarios = (studies[0].scenario(), study.scenario())
+    hours = tuple(scenarios[0].clock.hour_of(time_within(scenarios[0], "--at", time)) for time in times)
+    for warning in scenarios[0].warnings:
+        tell(f"warning: {warning}")
+    sample = study.sample(scenarios[0])
+    ensembles = []
+    for number, (name, scenario) in enumerate(zip(("factual", "counterfactual"), scenarios, strict=True)):
+        plan = Plan(
+            scenario,
+            study.n_runs,
+            study.seed,
+            sample=sample.draws() if sample else (),
+            changes=studies[number].changes(scenario),
+            record=scenario.record if scenario.walk else (scenario.headline[0], *OF_WHATIF),
+        )
+        watch = partial(watch_both, progress, number)
+        runs = out / RUNS_FOLDER / name
+        ensembles.append(carry_out(plan, runs, workers=study.workers, resume=resume, progress=watch))
+    found = WhatIf(
+        *scenarios,
+        pair_up(scenarios[0], *ensembles),
+        hours,
+        tuple(failure for ensemble in ensembles for failure in ensemble.failures),
+        study.birth(scenarios[0], sample, command),
+    )
+    written = write_whatif(out, found, report=report)
+    shutil.rmtree(out / RUNS_FOLDER)
+    return written, list(told(found))
+
+
+def watch_both(progress: Progress, number: int, done: int, total: int) -> None:
+    """Progress over both worlds."""
+    progress(number * total + done, 2 * total)
+
+
+def time_within(scenario: Scenario, option: str, text: str) -> datetime:
+    """A time as typed, within the clock of a case. Raises UsageError where it is none."""
+    try:
+        time = parse_time(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}.") from None
+    start, end = scenario.clock.start, scenario.clock.end
+    if not start <= time <= end:
+        raise UsageError(f"{option} is {text}; expected a time from {show_time(start)} to {show_time(end)}.")
+    return time
 
 
 def simulate_rows(
@@ -197,21 +289,26 @@ def fit_case(
     *,
     command: str,
     effort: Effort,
+    out: Path | None = None,
     seed: int = 0,
     workers: int = 0,
     step_minutes: float | None = None,
     stops: bool = False,
     progress: Progress = nothing,
-) -> tuple[Path, Fit]:
-    """Fit on the exact-time rows of the headline's quantity up to a time; the sample goes into the case folder."""
+) -> tuple[Path, Fit, Closeness]:
+    """Fit on the exact-time rows of the headline's quantity up to a time; returns the sample's file and the fit.
+
+    The sample goes into the folder of the case, or into `out`, from where `Study.sample_from` takes it.
+    """
     scenario = read_case(case)
     if step_minutes:
         scenario = replace(scenario, clock=replace(scenario.clock, step_minutes=step_minutes))
-    time, error, path = time_of(until), ErrorModel(), Path(find_case(case)) / SAMPLE_FILE
+    time, error, path = time_of(until), ErrorModel(), (out or Path(find_case(case))) / SAMPLE_FILE
     if stops:
         scenario = replace(scenario, clock=replace(scenario.clock, end=min(time, scenario.clock.end)))
-    if not os.access(path.parent, os.W_OK):
-        raise UsageError(f"{path.parent} cannot be written; copy the case to a folder of your own and fit it there.")
+    nearest = next(folder for folder in (path.parent, *path.absolute().parent.parents) if folder.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise UsageError(f"{path.parent} cannot be written; name a folder of your own with --out.")
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
@@ -221,6 +318,19 @@ def fit_case(
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
+    headline = next(t for t in scenario.targets if (t.quantity, t.place) == scenario.headline)
+    path.parent.mkdir(parents=True, exist_ok=True)
     write_sample(path, sample)
     write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
-    return path, found
+    return path, found, closeness(found, scenario, headline, time)
+
+
+def measure_levers(
+    scenario: Scenario, *, n_seeds: int = 1, also_fixed: bool = False, progress: Progress = nothing
+) -> Levers:
+    """Which assumption of a case matters most, by a few coarse runs in this process."""
+
+    def simulate(values: Sequence[Values], seeds: Sequence[int]) -> QuickRuns:
+        return quick_runs(scenario, values, seeds, progress=progress)
+
+    return measure(scenario, simulate, n_seeds=n_seeds, also_fixed=also_fixed)

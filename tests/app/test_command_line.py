@@ -238,6 +238,25 @@ def test_a_fit_leaves_its_sample_in_the_case_and_a_run_draws_from_it() -> None:
     assert json.loads(Path("out/case/birth.json").read_text())["drawn_from"] == "priors"
 
 
+def test_a_fit_into_another_folder_leaves_the_case_alone_and_a_run_takes_it_from_there() -> None:
+    """It is told as a fit, beside the capped straight line on the same rows."""
+    copy_of("demo-valley")
+    before = sorted(Path("case").iterdir())
+    fitted = call(*FIT, "--param", "pass_capacity_per_hour", "--workers", "1", "--out", "there/fit")
+    assert fitted.exit_code == 0, fitted.stderr
+    assert "A fit, not a validation: " in fitted.stdout
+    assert "capped straight line, fitted on the same rows: " in fitted.stdout
+    assert sorted(Path("case").iterdir()) == before
+    done = call("run", "case", "--runs", "2", "--no-report", "--workers", "1", "--sample", "there/fit")
+    assert done.exit_code == 0, done.stderr
+    birth = json.loads(Path("out/case/birth.json").read_text())
+    assert birth["drawn_from"]["fitted until"].startswith("2030-05-08T00:00")
+    Path("there/fit/sample.csv").unlink()
+    refused = call("run", "case", "--runs", "2", "--no-report", "--workers", "1", "--sample", "there/fit")
+    assert refused.exit_code == 2
+    assert "sample.csv does not exist" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -11,6 +11,9 @@ ASSETS = Path(__file__).parents[2] / "src/safeconduct/findings/assets"
 OWN = {
     *("report.css", "report.html.j2", "left_open.html.j2", "sources.html.j2", "report.js", "SHA256SUMS"),
     *("monitor.css", "monitor.html.j2", "monitor.js", "onepage.css", "onepage.html.j2"),
+    *("accounts.css", "accounts.html.j2"),
+    *("whatif.css", "whatif.html.j2"),
+    *("comparators.css", "comparators.html.j2", "comparators.js", "signs.html.j2"),
 }
 UPSTREAM_MAP = "countries-10m.json of world-atlas 2.0.2 on npm"
 UPSTREAM_MAP_HASH = "3bc6f1d367a9bcec479841bae0e76092f512838411d0cef124e92eec4db45f79"

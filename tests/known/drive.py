@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from oracle import Link, OracleCase
 
-from safeconduct.engine import step
+from safeconduct.engine import road, step
 from safeconduct.engine.people import ON_ROAD
 from safeconduct.engine.queues import CAR
 from safeconduct.engine.tables import build_tables
@@ -91,7 +91,8 @@ def drive(
     wish = men.ready.copy()
     n_arrived = 0
     for world.hour, world.until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
-        step.drive(world, np.flatnonzero((wish >= world.hour) & (wish < world.until)).astype(np.int32))
+        gone = np.flatnonzero((wish >= world.hour) & (wish < world.until)).astype(np.int32)
+        road.drive(world.men, world.roads, gone, gone.size)
         step.travel(world, tables)
         n_arrived += world.reached.size
     assert n_arrived == men.at.size, "somebody has not arrived"

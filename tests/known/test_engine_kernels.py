@@ -15,12 +15,14 @@ from pathlib import Path
 
 import numpy as np
 from numba import config
+from numpy.typing import NDArray
 from tiny import START, checkpoint, event, run
 
 from safeconduct.engine import Run, world
 from safeconduct.engine.cache import ENGINE, folder_for
-from safeconduct.engine.queues import Roads
+from safeconduct.engine.queues import Roads, Travellers
 from safeconduct.engine.tables import Tables, build_roads
+from safeconduct.engine.world import raise_people
 from safeconduct.scenario import read_case
 
 VALUES = {
@@ -61,6 +63,12 @@ def with_attributes(tables: Tables, n_categories: int) -> Roads:
     return roads._replace(queues=roads.queues.view(np.recarray), rows=roads.rows.view(np.recarray))
 
 
+def people_with_attributes(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[np.int64]]:
+    """The same of parties."""
+    men, first = raise_people(tables, seed)
+    return men._replace(rows=men.rows.view(np.recarray)), first
+
+
 def test_compiled_and_interpreted_code_agree() -> None:
     """The same bits, and no IndexError where the interpreter looks."""
     path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
@@ -82,5 +90,5 @@ def test_machine_code_never_outlives_its_sources(tmp_path: Path) -> None:
 
 
 if __name__ == "__main__":
-    world.build_roads = with_attributes
+    world.build_roads, world.raise_people = with_attributes, people_with_attributes
     print(fingerprint(everything()))

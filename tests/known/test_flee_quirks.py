@@ -308,7 +308,7 @@ def test_in_order_of_birth() -> None:
     """Some of a thousand walkers, in any order, come out in the order of their numbers."""
     some = np.argsort(np.sin(np.arange(1000.0)))[:300].astype(np.int32)
     expected = np.sort(some)
-    by_birth(some, np.zeros(1000, np.bool_), np.zeros(17, np.bool_))
+    by_birth(some, np.zeros(16, np.uint64))
     assert np.array_equal(some, expected)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from safeconduct.app.options import progress_bar, typed_command
@@ -18,6 +20,9 @@ from safeconduct.app.options import progress_bar, typed_command
 @click.option("--rounds", default=6, show_default=True, type=click.IntRange(1), help="Rounds of the method.")
 @click.option("--per-round", default=400, show_default=True, type=click.IntRange(10), help="Runs in a round.")
 @click.option("--keep", default=400, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the sample, if not the case's."
+)
 @click.option("--step-minutes", type=click.FloatRange(1, 1440), help="A step for the fit, if not the case's own.")
 @click.option("--stop", "stops", is_flag=True, help="Simulate no further than --until.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
@@ -29,18 +34,19 @@ def fit(
     rounds: int,
     per_round: int,
     keep: int,
+    out: Path | None,
     step_minutes: float | None,
     stops: bool,
     seed: int,
     workers: int,
 ) -> None:
-    """Fit CASE on exact-time rows of its headline's quantity up to a time; the sample goes into the case folder."""
+    """Fit CASE on exact-time rows of its headline's quantity up to a time; the sample goes there or into --out."""
     from safeconduct.inference import Effort
     from safeconduct.study import fit_case
 
     with progress_bar("Fitting") as progress:
-        path, found = fit_case(
-            case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep),
+        path, found, close = fit_case(
+            case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep), out=out,
             seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
         )  # fmt: skip
     click.echo(f"Sample: {path}")
@@ -51,3 +57,5 @@ def fit(
     for i, name in enumerate(found.names):
         low, mid, high = (sorted(middle[:, i])[int(q * (len(middle) - 1))] for q in (0.05, 0.5, 0.95))
         click.echo(f"  {name}: {mid:.4g} ({low:.4g} to {high:.4g})")
+    for sentence in close.sentences():
+        click.echo(sentence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -37,10 +37,27 @@ def read_moment(context: click.Context, parameter: click.Parameter, value: str) 
     help="html: a page, and a summary on the screen; json, csv: for machines, on the screen unless --out is given.",
 )  # fmt: skip
 @click.option("--onepage", is_flag=True, help="Also write onepage.html, which prints on one sheet of A4.")
-def monitor(case: str, known_at: date | datetime | None, out: Path | None, form: str, onepage: bool) -> None:
+@click.option("--signs", is_flag=True, help="The chance of a further step at past dates, scored; writes signs.html.")
+@click.option("--prospective", is_flag=True, help="With --signs: look ahead from --as-of, or from today.")
+def monitor(
+    case: str,
+    known_at: date | datetime | None,
+    out: Path | None,
+    form: str,
+    onepage: bool,
+    signs: bool,
+    prospective: bool,
+) -> None:
     """Who owes what in CASE, what was done and by whom reported, who could pass, what was foreseen."""
     from safeconduct.findings import as_text, summary_tables, view_case, write_monitor
 
+    if prospective and not signs:
+        raise UsageError("--prospective looks ahead from signs; expected --signs beside it; add it.")
+    if signs:
+        if form != "html" or onepage:
+            raise UsageError("--signs stands alone; expected neither --format nor --onepage beside it; leave them out.")
+        tell_signs(case, known_at, out or Path("out") / Path(case).name, is_ahead=prospective)
+        return
     view = view_case(monitor_folder(case), known_at)
     if form != "html":
         text = as_text(view, form)
@@ -60,3 +77,23 @@ def monitor(case: str, known_at: date | datetime | None, out: Path | None, form:
         print_table(table)
     for path in write_monitor(view, out or Path("out") / Path(case).name, onepage=onepage):
         click.echo(f"{'One page' if path.name == 'onepage.html' else 'Monitor'}: {path}")
+
+
+def tell_signs(case: str, known_at: date | datetime | None, out: Path, *, is_ahead: bool) -> None:
+    """The chance of a further step, on the screen and as a page."""
+    from safeconduct.findings import shipped_comparators, sign_tables, signs_of, signs_said, view_case, write_signs
+
+    if out.exists() and not out.is_dir():
+        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out')
+    folder = monitor_folder(case)
+    view = view_case(folder, known_at or (date.today() if is_ahead else None))
+    report = signs_of(view, folder, shipped_comparators(), view.today + timedelta(days=1) if is_ahead else None)
+    for sentence in signs_said(report):
+        click.echo(sentence)
+    for table in sign_tables(report):
+        if table.rows:
+            print_table(table)
+        else:
+            click.echo(table.title)
+    for path in write_signs(report, out):
+        click.echo(f"Written: {path}")

@@ -14,8 +14,8 @@ TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path))
-@click.option("--people", required=True, type=TABLE, help="Table of who lives where: name, lat, lon, people.")
-@click.option("--roads", required=True, type=TABLE, help="Table of links (from, to, km), GeoJSON, .osm or .osm.pbf.")
+@click.option("--people", type=TABLE, help="Table of who lives where: name, lat, lon, people.")
+@click.option("--roads", type=TABLE, help="Table of links (from, to, km), GeoJSON, .osm or .osm.pbf.")
 @click.option("--crossings", type=TABLE, help="Table of crossings, camps or shelters: name, kind, lat, lon.")
 @click.option("--to", "to", multiple=True, metavar="PLACE", help="A place of the table that people leave for.")
 @click.option("--title", help="What the case is called; default: the folder's name.")
@@ -24,11 +24,14 @@ TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="A value in place of a filled-in one.")
 @click.option("--snap-km", default=5.0, show_default=True, type=click.FloatRange(0.1, 200), help=SNAP)
 @click.option("--as-given", is_flag=True, help="Take positions that look wrong as they are given.")
+@click.option("--no-measure", is_flag=True, help="Leave out the runs that tell which assumption matters most.")
+@click.option("--interactive", is_flag=True, help="Ask in the terminal for what is not said.")
+@click.option("--template", is_flag=True, help="Copy the invented demo-valley in place of making a case from tables.")
 @click.option("--replace", "replaces", is_flag=True, help="Replace CASE where it is there already.")
 def new(
     case: Path,
-    people: Path,
-    roads: Path,
+    people: Path | None,
+    roads: Path | None,
     crossings: Path | None,
     to: tuple[str, ...],
     title: str | None,
@@ -37,16 +40,33 @@ def new(
     values: tuple[str, ...],
     snap_km: float,
     as_given: bool,
+    no_measure: bool,
+    interactive: bool,
+    template: bool,
     replaces: bool,
 ) -> None:
     """Make the case folder CASE from tables. What they do not say is filled in and marked assumed."""
-    from safeconduct.app.new_folder import answers_of, check_target, write_case
+    from safeconduct.app.new_folder import answers_of, ask, check_target, copy_template, tell_measures, write_case
     from safeconduct.scenario import Inputs, draft_case
+    from safeconduct.terms import UsageError
 
     check_target(case, replaces=replaces)
-    answers = answers_of(title or case.resolve().name, start, days, to, named_values(values, "--set", "PARAM=VALUE"))
+    if template:
+        if people or roads or crossings:
+            raise UsageError("--template copies a shipped case; leave out the tables, or leave out --template.")
+        copy_template(case)
+        click.echo(f"Case: {case} (a copy of demo-valley, an invented case; change it row by row)")
+        return
+    said = named_values(values, "--set", "PARAM=VALUE")
+    if interactive:
+        people, roads, crossings, start, said = ask(people, roads, crossings, start, said)
+    if people is None or roads is None:
+        raise UsageError("a case is made from --people and --roads; give both, or use --interactive or --template.")
+    answers = answers_of(title or case.resolve().name, start, days, to, said)
     draft = draft_case(Inputs(people, roads, crossings, as_given, snap_km), answers)
     write_case(case, draft)
     for sentence in draft.told:
         click.echo(sentence)
+    if not no_measure:
+        tell_measures(case)
     click.echo(f"Case: {case} ({draft.n_places} places, {draft.n_roads} roads, {draft.n_persons:,.0f} persons)")

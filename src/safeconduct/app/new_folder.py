@@ -10,8 +10,12 @@ from tempfile import mkdtemp
 
 import click
 
-from safeconduct.scenario import Answers, Draft, check_case, default_start, filled_in
+from safeconduct.app.options import progress_bar
+from safeconduct.scenario import Answers, Draft, check_case, default_start, filled_in, find_case
 from safeconduct.terms import RunStopped, UsageError, closest, parse_time
+
+TEMPLATE = "demo-valley"
+ASKED = ("car_share", "threat_felt", "food_stock_days", "checkpoint_seconds")
 
 
 def answers_of(title: str, start: str | None, days: float, to: tuple[str, ...], said: Mapping[str, str]) -> Answers:
@@ -19,8 +23,39 @@ def answers_of(title: str, start: str | None, days: float, to: tuple[str, ...], 
     try:
         when = parse_time(start) if start else default_start()
     except ValueError as error:
-        raise UsageError(f"--start: {error}.") from None
+        raise UsageError(f"--start is wrong: {error}.") from None
     return Answers(title, when, days, to, {n: value_of(n, text) for n, text in said.items()}, assumes_start=not start)
+
+
+def copy_template(case: Path) -> None:
+    """Copy the invented case that is shipped, with every kind of table, to be changed row by row."""
+    case.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(mkdtemp(prefix=f".{case.name}.", dir=case.parent))
+    try:
+        shutil.copytree(find_case(TEMPLATE), part, dirs_exist_ok=True)
+        move_into_place(part, case)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def ask(
+    people: Path | None, roads: Path | None, crossings: Path | None, start: str | None, values: dict[str, str]
+) -> tuple[Path, Path, Path | None, str | None, dict[str, str]]:
+    """Ask in the terminal for what was not said on the command line; an empty answer leaves it to be assumed."""
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    people = people or click.prompt("Table of who lives where (name, lat, lon, people)", type=file)
+    roads = roads or click.prompt("Roads (a table of links, GeoJSON or OpenStreetMap)", type=file)
+    if crossings is None:
+        said = click.prompt("Table of crossings, camps or shelters (empty = none)", default="", show_default=False)
+        crossings = file.convert(said, None, None) if said else None
+    start = start or click.prompt("When does it start (empty = an invented date)", default="", show_default=False)
+    for name, one in filled_in().items():
+        if name in ASKED and name not in values:
+            unit = "" if one.unit == "1" else f", {one.unit}"
+            question = f"{one.note[0].upper()}{one.note[1:]}{unit} (empty = {one.value:g}, assumed)"
+            said = click.prompt(question, default="", show_default=False)
+            values = {**values, name: said} if said else values
+    return people, roads, crossings, start or None, values
 
 
 def value_of(name: str, text: str) -> float:
@@ -55,10 +90,11 @@ def write_case(case: Path, draft: Draft) -> None:
         part.chmod(0o755)
         for name, text in draft.files.items():
             (part / name).write_text(text, encoding="utf-8", newline="\n")
-        faults = [str(fault) for fault in check_case(part) if not fault.is_warning]
+        found = check_case(part)
+        faults = [str(fault) for fault in found if not fault.is_warning]
         if faults:
             raise RunStopped("The case that was made is faulty, and was not kept:\n" + "\n".join(faults))
-        for warning in check_case(part):
+        for warning in found:
             click.echo(f"warning: {warning}", err=True)
         move_into_place(part, case)
     finally:
@@ -79,3 +115,16 @@ def move_into_place(part: Path, case: Path) -> None:
         raise
     finally:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def tell_measures(case: Path) -> None:
+    """Tell what is assumed, by how much it matters."""
+    from safeconduct.findings import first_to_measure
+    from safeconduct.scenario import read_case
+    from safeconduct.study import measure_levers
+
+    scenario = read_case(case)
+    with progress_bar("Measuring") as progress:
+        levers = measure_levers(scenario, progress=progress)
+    for line in first_to_measure(scenario, levers):
+        click.echo(line)

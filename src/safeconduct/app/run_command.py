@@ -19,6 +19,7 @@ from safeconduct.app.options import event_times, named_values, progress_bar, typ
 @click.option("--event", "events", multiple=True, metavar="ID.time=TIME", help="Move an event to another time.")
 @click.option("--routes", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Roads to add or replace.")
 @click.option("--from-priors", is_flag=True, help="Draw parameters from their priors, not from the fitted sample.")
+@click.option("--sample", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder from fit --out.")
 @click.option("--no-report", is_flag=True, help="Write the tables, but no report.html.")
 @click.option("--compat", type=click.Choice(["flee"]), help="Folders in Flee's format: copy all that is odd in Flee.")
 @click.option("--hasten", default=0, type=click.IntRange(0), help="Such folders: persons an agent stands for.")
@@ -34,6 +35,7 @@ def run(
     events: tuple[str, ...],
     routes: Path | None,
     from_priors: bool,
+    sample: Path | None,
     no_report: bool,
     compat: str | None,
     hasten: int,
@@ -48,8 +50,9 @@ def run(
 
     folder = out or Path("out") / Path(case).name
     study = Study(
-        case, n_runs, seed, workers, parameters, times, routes, from_priors, WalkReading(compat == "flee", hasten, data)
-    )
+        case, n_runs, seed, workers, parameters, times, routes, from_priors,
+        WalkReading(compat == "flee", hasten, data), sample,
+    )  # fmt: skip
     with progress_bar("Simulating") as progress:
         written = run_study(
             study,

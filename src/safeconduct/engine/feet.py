@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel
 from safeconduct.engine.queues import CONNECTOR, FOOT, LEAVE_ROAD, LINK, NO_WAY, Roads, Travellers
 from safeconduct.engine.road import count_crossing, row_for
 
 
-@njit(cache=True)
+@kernel
 def walk_until(
     roads: Roads,
     men: Travellers,
@@ -27,30 +27,30 @@ def walk_until(
     """
     n_arrived = 0
     for party in walkers:
-        while men.ready[party] <= end:
-            queue, hour, goal = men.at[party], men.ready[party], men.destination[party]
+        while men.rows[party].ready <= end:
+            queue, hour, goal = men.rows[party].at, men.rows[party].ready, men.rows[party].destination
             q = roads.queues[queue]
             target = LEAVE_ROAD
             if q.kind == CONNECTOR:
                 target = q.link
             elif roads.goals[goal] != q.node:
-                hop = roads.next_hop[men.category[party], goal, q.node]
+                hop = roads.next_hop[men.rows[party].category, goal, q.node]
                 target = hop if hop >= 0 else NO_WAY
             shut = target == NO_WAY or (target >= 0 and roads.queues[target].is_open == 0)
             if q.kind == LINK and q.n_rows > 0:
-                row = row_for(roads.queues, roads.rows, queue, men.category[party])
+                row = row_for(roads.queues, roads.rows, queue, men.rows[party].category)
                 shut |= row < 0 or roads.queues[roads.rows[row].booth].is_open == 0
             if shut:
-                men.ready[party] = end + 1e-9
+                men.rows[party].ready = end + 1e-9
                 break
             if q.kind == LINK and q.crossing >= 0:
                 count_crossing(roads, men, q.crossing, party, hour, bin_hours)
             if target == LEAVE_ROAD:
-                men.at[party] = q.node
-                men.state[party] = arrived_state
+                men.rows[party].at = q.node
+                men.rows[party].state = arrived_state
                 arrived[n_arrived] = party
                 n_arrived += 1
                 break
-            men.at[party] = target
-            men.ready[party] = hour + roads.queues[target].free_hours[FOOT]
+            men.rows[party].at = target
+            men.rows[party].ready = hour + roads.queues[target].free_hours[FOOT]
     return n_arrived

@@ -31,4 +31,4 @@ def expect_return(world: World, tables: Tables, parties: NDArray[np.int32]) -> N
     world.expects[away] = True
     for party, hours in zip(back, wait, strict=True):
         men.ready[party] = max(men.ready[party], world.hour) + hours
-        schedule(men.next, world.bucket, party, max(men.ready[party], world.until), tables.page_hours)
+        schedule(men, world.bucket, party, max(men.ready[party], world.until), tables.page_hours)

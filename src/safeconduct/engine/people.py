@@ -3,10 +3,12 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel, part_of_kernel
 from safeconduct.engine.queues import BUS, CAR, Travellers
 from safeconduct.engine.random import HALF, uniform
 from safeconduct.terms import stream_number
@@ -15,6 +17,7 @@ from safeconduct.terms import stream_number
 HOME, WISHING, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN = range(
     12
 )
+N_STATES = 12
 
 SIZE_STREAM = np.uint64(stream_number("party size"))
 CATEGORY_STREAM = np.uint64(stream_number("category at checkpoints"))
@@ -22,7 +25,7 @@ CAR_STREAM = np.uint64(stream_number("own vehicle"))
 FIRST = np.uint64(0)
 
 
-@njit(cache=True)
+@kernel
 def party_size(u: float, mean: float) -> int:
     """Persons in a party: one plus a Poisson number, by inversion of one draw."""
     chance = np.exp(-(mean - 1.0))
@@ -34,7 +37,7 @@ def party_size(u: float, mean: float) -> int:
     return size
 
 
-@njit(cache=True)
+@kernel
 def raise_parties(
     persons: NDArray[np.int64],
     code: NDArray[np.uint64],
@@ -69,7 +72,7 @@ def raise_parties(
     return n
 
 
-@njit(cache=True)
+@kernel
 def draw_below(
     out: NDArray[np.int8], first: NDArray[np.int64], code: NDArray[np.uint64], stream: np.uint64,
     seed: np.uint64, chance: float,
@@ -81,7 +84,7 @@ def draw_below(
             out[party] = uniform(seed, stream, slot, FIRST) < chance
 
 
-@njit(cache=True)
+@kernel
 def draw_category(
     out: NDArray[np.int8],
     first: NDArray[np.int64],
@@ -100,29 +103,29 @@ def draw_category(
             out[party] = category
 
 
-@njit(cache=True)
+@kernel
 def own_draw(men: Travellers, party: int, stream: np.uint64, seed: np.uint64) -> float:
     """The party's own number in a stream."""
-    home = men.home[party]
+    home = men.rows[party].home
     return float(uniform(seed, stream, (men.code[home] << HALF) | np.uint64(party - men.first[home]), FIRST))
 
 
-@njit(cache=True)
+@kernel
 def page_of(hour: float, width: float) -> int:
     """The page of the diary that holds an hour. Hours of steps are rounded, so an edge is met with some play."""
     return int(hour / width + 1e-6)
 
 
-@njit(cache=True)
-def schedule(parties_next: NDArray[np.int32], bucket: NDArray[np.int32], party: int, hour: float, width: float) -> None:
+@kernel
+def schedule(men: Travellers, bucket: NDArray[np.int32], party: int, hour: float, width: float) -> None:
     """Write a party into the diary for the interval in which its hour lies; beyond the end it is left out."""
     page = page_of(hour, width)
     if page < bucket.size:
-        parties_next[party] = bucket[page]
+        men.rows[party].next = bucket[page]
         bucket[page] = party
 
 
-@njit(cache=True)
+@kernel
 def decide(
     men: Travellers,
     threshold: NDArray[np.float32],
@@ -143,21 +146,22 @@ def decide(
     """
     for place in range(felt.size):
         i, stop = decided[place], men.first[place + 1]
+        if next_threshold[place] > max(now[place], drifted[place]):
+            continue
         while i < stop and threshold[order[i]] <= max(now[place], drifted[place]):
             party = order[i]
-            when = hour
+            who, when = men.rows[party], hour
             if threshold[party] <= drifted[place]:
                 rise = drifted[place] - felt[place]
                 part = (threshold[party] - felt[place]) / rise if rise > 0 else 1.0
                 when = before + min(max(part, 0.0), 1.0) * (hour - before)
-            men.state[party] = WISHING
-            men.ready[party] = when
+            who.state, who.ready = WISHING, when
             i += 1
         decided[place] = i
         next_threshold[place] = threshold[order[i]] if i < stop else np.inf
 
 
-@njit(cache=True)
+@kernel
 def get_ready(
     men: Travellers,
     delay: NDArray[np.float32],
@@ -178,60 +182,97 @@ def get_ready(
     for home in range(prepared.size):
         for i in range(prepared[home], decided[home]):
             party = order[i]
-            since = way_since[men.category[party], men.at[party]] if men.state[party] == WISHING else np.inf
+            who = men.rows[party]
+            since = way_since[who.category, who.at] if who.state == WISHING else np.inf
             if since <= hour:
-                men.state[party] = READYING
-                men.ready[party] = max(max(men.ready[party], since) + delay[party], hour)
-                schedule(men.next, bucket, party, men.ready[party], width)
+                who.state = READYING
+                who.ready = max(max(who.ready, since) + delay[party], hour)
+                schedule(men, bucket, party, who.ready, width)
         prepared[home] = decided[home]
 
 
-@njit(cache=True)
+@part_of_kernel
+def is_before(men: Travellers, one: int, other: int) -> bool:
+    """Whether a party's hour comes before another's; at the same hour the lower number does."""
+    first, second = men.rows[one].ready, men.rows[other].ready
+    return bool(first < second or (first == second and one < other))
+
+
+@kernel
+def put_in_order(men: Travellers, parties: NDArray[np.int32], n: int) -> None:
+    """Sort the first `n` of these parties by their hour, then by number (heapsort: no room needed)."""
+    for i in range(1, n):
+        if is_before(men, parties[i], parties[i - 1]):
+            break
+    else:
+        return
+    for turn in range(n // 2 + n - 1):
+        start, end = (n // 2 - 1 - turn, n) if turn < n // 2 else (0, n + n // 2 - 1 - turn)
+        if turn >= n // 2:
+            parties[0], parties[end] = parties[end], parties[0]
+        top, hole = parties[start], start
+        while 2 * hole + 1 < end:
+            child = 2 * hole + 1
+            if child + 1 < end and is_before(men, parties[child], parties[child + 1]):
+                child += 1
+            if not is_before(men, top, parties[child]):
+                break
+            parties[hole] = parties[child]
+            hole = child
+        parties[hole] = top
+
+
+@kernel
 def fall_due(men: Travellers, bucket: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]) -> int:
-    """Take from a page of the diary those whose hour lies before `until`; list them and return how many."""
+    """Take from a page of the diary those whose hour lies before `until`; list them by hour and return how many."""
     n, party = 0, bucket[page] if page < bucket.size else -1
     if party >= 0:
         bucket[page] = -1
     while party >= 0:
-        behind = men.next[party]
-        if men.ready[party] < until:
+        who = men.rows[party]
+        behind = who.next
+        if who.ready < until:
             due[n] = party
             n += 1
         else:
-            men.next[party] = bucket[page]
+            who.next = bucket[page]
             bucket[page] = party
         party = behind
+    put_in_order(men, due, n)
     return n
 
 
-@njit(cache=True)
+@kernel
 def count_people(
-    men: Travellers, at_place: NDArray[np.float64], on_road: NDArray[np.float64], hour: float, bus_units: int
-) -> None:
-    """Count everybody where they are at an hour.
+    men: Travellers, queues: NDArray[Any], persons: NDArray[np.int64], at_place: NDArray[np.float64],
+    by_link: NDArray[np.float64], hour: float, bus_units: int,
+) -> None:  # fmt: skip
+    """Count everybody where they are at an hour. All arrays but the first two hold zeros and are filled.
 
+    persons[state, place or queue]: persons; riders count with the vehicle that takes them, in state ON_ROAD.
     at_place[4, place]: persons there, waiting to leave, in organised shelter, under their own roof.
-    on_road[4, queue]: vehicles, persons, vehicles standing, and the room these take, in cars.
+    by_link[4, link]: vehicles, persons, vehicles standing, at its start and its checkpoint included; and the room, in
+    cars, that those take who stand on the link itself.
     """
-    for party in range(men.at.size):
-        state, at, n = men.state[party], men.at[party], men.persons[party]
-        if state == ON_ROAD:
-            on_road[0, at] += 1
-            on_road[1, at] += n
-            rider = men.rider[party]
-            while rider >= 0:
-                on_road[1, at] += men.persons[rider]
-                rider = men.rider[rider]
-            if men.ready[party] <= hour:
-                on_road[2, at] += 1
-                on_road[3, at] += bus_units if men.mode[party] == BUS else 1
-        elif state == WALKING:
-            on_road[1, at] += n
-        elif state != RIDING:
-            at_place[0, at] += n
-            if state in (WAITING, WISHING):
-                at_place[1, at] += n
-            elif state == SHELTERED:
-                at_place[2, at] += n
-            elif state == OWN_ROOF:
-                at_place[3, at] += n
+    for party in range(men.rows.size):
+        who = men.rows[party]
+        persons[who.state, who.at] += who.persons
+        if who.state != ON_ROAD:
+            continue
+        link = queues[who.at].link
+        by_link[0, link] += 1
+        rider = who.rider
+        while rider >= 0:
+            persons[ON_ROAD, who.at] += men.rows[rider].persons
+            rider = men.rows[rider].rider
+        if who.ready <= hour:
+            by_link[2, link] += 1
+            by_link[3, link] += (bus_units if who.mode == BUS else 1) if who.at == link else 0
+    for queue in range(queues.size):
+        by_link[1, queues[queue].link] += persons[ON_ROAD, queue] + persons[WALKING, queue]
+    for place in range(at_place.shape[1]):
+        for state in range(persons.shape[0]):
+            if state != ON_ROAD and state != WALKING and state != RIDING:
+                at_place[0, place] += persons[state, place]
+        at_place[1, place] = persons[WAITING, place] + persons[WISHING, place]
+        at_place[2, place], at_place[3, place] = persons[SHELTERED, place], persons[OWN_ROOF, place]

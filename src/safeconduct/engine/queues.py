@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from safeconduct.engine.compile import kernel
 
 LINK, CONNECTOR, HOLD, BOOTH = 0, 1, 2, 3
 CAR, BUS, FOOT = 0, 1, 2
@@ -26,9 +27,11 @@ QUEUE = np.dtype(
         ("crossing", "i4"),  # counted crossing at its end, -1 = none
         ("head", "i4"),  # first party, -1 = empty
         ("tail", "i4"),
+        ("n_vehicles", "i4"),  # from its head to its tail
         ("wants", "i4"),  # the gate at which its head stands; NO_WAY = stands without a way; -1 = still driving
         ("n_standing", "i4"),  # heads that stand at its gate
         ("is_open", "i4"),  # whether vehicles may enter
+        ("rank", "i4"),  # of a link among those that start where it starts
         ("storage", "i8"),  # cars that fit; 0 = no limit
         ("ring_start", "i8"),  # where its exit times stand in `ring`
         ("units_in", "i8"),  # cumulative entries, in cars
@@ -37,12 +40,12 @@ QUEUE = np.dtype(
         ("wave_hours", "f8"),  # for a gap to travel back over the link
         ("free_hours", "f8", (3,)),  # by mode
         ("priority", "f8"),
-        ("rank", "i4"),  # of a link among those that start where it starts
         ("served", "f8"),  # turn of the last vehicle let in
         ("last_ready", "f8"),
         ("exit_free", "f8"),  # hour from which the next vehicle may leave
         ("entry_free", "f8"),
-    ]
+    ],
+    align=True,
 )
 ROW = np.dtype(
     [
@@ -53,7 +56,8 @@ ROW = np.dtype(
         ("admits", "i8"),  # bit mask of categories
         ("hours", "f8"),  # mean service time
         ("stream", "u8"),
-    ]
+    ],
+    align=True,
 )
 
 
@@ -74,26 +78,57 @@ class Roads(NamedTuple):
     crossed: NDArray[np.float64]  # [3, crossing, bin] persons, vehicles, person-hours since leaving
 
 
-class Travellers(NamedTuple):
-    """The parties' columns that the road needs."""
+TRAVELLER = np.dtype(
+    [
+        ("ready", "f8"),  # hour at which it has driven its link freely, or is ready for what it waits for
+        ("next", "i4"),  # the party behind in the same queue, or on the same page of the diary
+        ("rider", "i4"),  # the next party in the same vehicle, -1 = none
+        ("left", "f4"),  # hour of leaving for good; NaN before
+        ("at", "i2"),  # place, or queue while on the road
+        ("destination", "i2"),  # index among goals
+        ("home", "i2"),
+        ("persons", "i2"),
+        ("state", "i1"),
+        ("mode", "i1"),
+        ("category", "i1"),
+        ("fuel", "i1"),  # NO_FUEL, HAS_FUEL or LOOKING, as `means` has them
+    ],
+    align=True,
+)
 
-    at: NDArray[np.int16]  # [party] place, or queue while on the road
-    state: NDArray[np.int8]
-    mode: NDArray[np.int8]
-    category: NDArray[np.int8]
-    persons: NDArray[np.int16]
-    home: NDArray[np.int16]
-    destination: NDArray[np.int16]  # index among goals
-    next: NDArray[np.int32]  # the party behind in the same queue, or on the same page of the diary
-    rider: NDArray[np.int32]  # the next party in the same vehicle, -1 = none
-    ready: NDArray[np.float64]  # hour at which it has driven its link freely, or is ready for what it waits for
-    left: NDArray[np.float32]  # hour of leaving for good; NaN before
-    crossed: NDArray[np.float32]  # hour of the first counted crossing; NaN before
+
+def column(name: str) -> property:
+    """A field of all rows as an array, for NumPy; kernels take rows."""
+    return property(lambda self: self.rows[name])
+
+
+class Parties(NamedTuple):
+    """The parties, as kernels take them: a row has all that the road needs, as whoever moves costs cache lines."""
+
+    rows: NDArray[Any]  # [party] of TRAVELLER
+    crossed: NDArray[np.float32]  # [party] hour of the first counted crossing; NaN before
     first: NDArray[np.int64]  # [place] first party of each home
     code: NDArray[np.uint64]  # [place] code of the place
 
 
-@njit(cache=True)
+class Travellers(Parties):
+    """The parties, with columns of their rows for NumPy."""
+
+    __slots__ = ()
+    ready = column("ready")
+    next = column("next")
+    rider = column("rider")
+    left = column("left")
+    at = column("at")
+    destination = column("destination")
+    home = column("home")
+    persons = column("persons")
+    state = column("state")
+    mode = column("mode")
+    category = column("category")
+
+
+@kernel
 def expect(hour: NDArray[np.float64], heap: NDArray[np.int32], spot: NDArray[np.int32], m: int, when: float) -> None:
     """Set the hour of moment m and put it where it belongs in the heap; out of the heap where it never comes."""
     hour[m] = when

@@ -11,8 +11,9 @@ import sys
 from importlib import import_module
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from safeconduct.engine.compile import kernel, part_of_kernel
 
 if "scipy.linalg" not in sys.modules:
     # Numba looks for linear algebra when it loads its first kernel, which takes a sixth of a second. No kernel has any.
@@ -28,7 +29,7 @@ WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 BELOW_ONE = np.float32(1.0 - 2.0**-24)  # rounding to 32 bits must not give 1
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def uniform_pair(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint64) -> tuple[float, float]:
     """Two numbers in (0, 1) for the price of one, with 53 random bits each; `uniform` gives the first."""
     c0, c1, c2, c3 = slot & LOW, slot >> HALF, index & LOW, stream
@@ -47,13 +48,13 @@ def uniform_pair(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.
     return (np.float64(first) + 0.5) * 1.1102230246251565e-16, (np.float64(second) + 0.5) * 1.1102230246251565e-16
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def uniform(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint64) -> float:
     """One number in (0, 1) with 53 random bits; equal to Draws(seed).uniform(stream, slot, index)."""
     return uniform_pair(seed, stream, slot, index)[0]
 
 
-@njit(cache=True)
+@kernel
 def fill_uniform(
     out: NDArray[np.float32], seed: np.uint64, stream: np.uint64, code: np.uint64, index: np.uint64
 ) -> None:

@@ -21,12 +21,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel, part_of_kernel
+from safeconduct.engine.people import put_in_order
 from safeconduct.engine.queues import (
     BOOTH,
     BUS,
+    CAR,
     CONNECTOR,
     FOOT,
     HOLD,
@@ -41,7 +43,7 @@ from safeconduct.engine.queues import (
 from safeconduct.engine.random import HALF, uniform
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def row_for(queues: NDArray[Any], rows: NDArray[Any], queue: int, category: int) -> int:
     """The checkpoint row at the end of a link that lets this category through; -1 if none does."""
     for row in range(queues[queue].row, queues[queue].row + queues[queue].n_rows):
@@ -50,7 +52,7 @@ def row_for(queues: NDArray[Any], rows: NDArray[Any], queue: int, category: int)
     return -1
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def next_queue(roads: Roads, queue: int, category: int, goal: int) -> int:
     """Where the head of a queue goes next: a queue (any booth is named by the first one), LEAVE_ROAD or NO_WAY."""
     queues = roads.queues
@@ -71,7 +73,7 @@ def next_queue(roads: Roads, queue: int, category: int, goal: int) -> int:
     return int(hop) if hop >= 0 else NO_WAY
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def gate_hour(queues: NDArray[Any], ring: NDArray[np.float64], target: int, units: int) -> float:
     """The earliest hour at which a link or hold can take another vehicle, as things stand; NEVER while it cannot."""
     q = queues[target]
@@ -86,7 +88,7 @@ def gate_hour(queues: NDArray[Any], ring: NDArray[np.float64], target: int, unit
     return float(q.entry_free)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def first_in_turn(roads: Roads, target: int) -> int:
     """Of the heads that stand at a link's gate, the queue whose turn it is; -1 if none stands there."""
     queues = roads.queues
@@ -101,7 +103,7 @@ def first_in_turn(roads: Roads, target: int) -> int:
     return int(best)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
     """An empty, open booth of a checkpoint row; -1 if there is none."""
     for booth in range(first, first + n):
@@ -110,36 +112,37 @@ def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
     return -1
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def join(roads: Roads, men: Travellers, queue: int, party: int, ready: float) -> None:
     """Put a party at the end of a queue, ready to leave it at an hour but never before the one ahead."""
     q = roads.queues[queue]
     ready = max(ready, q.last_ready)
     q.last_ready = ready
-    men.ready[party] = ready
-    men.at[party] = queue
-    men.next[party] = -1
+    q.n_vehicles += 1
+    who = men.rows[party]
+    who.ready, who.at, who.next = ready, queue, -1
     if q.head < 0:
         q.head = party
         q.wants = -1
         expect(roads.hour, roads.heap, roads.spot, queue, max(ready, q.exit_free))
     else:
-        men.next[q.tail] = party
+        men.rows[q.tail].next = party
     q.tail = party
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) -> None:
     """Take the head out of a queue; the next comes to the stop line, and the gate looks again if it was full."""
     q, n = roads.queues[queue], roads.queues.size
-    q.head = men.next[q.head]
+    q.head = men.rows[q.head].next
+    q.n_vehicles -= 1
     q.wants = -1
     q.exit_free = hour + units * q.gap_hours
     if q.storage > 0:
         for _ in range(min(units, q.storage)):
             roads.ring[q.ring_start + q.units_out % q.storage] = hour
             q.units_out += 1
-    when = max(men.ready[q.head], q.exit_free) if q.head >= 0 else NEVER
+    when = max(men.rows[q.head].ready, q.exit_free) if q.head >= 0 else NEVER
     expect(roads.hour, roads.heap, roads.spot, queue, when)
     gate = queue
     if q.kind == BOOTH:
@@ -148,23 +151,23 @@ def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) ->
         expect(roads.hour, roads.heap, roads.spot, n + gate, hour)
 
 
-@njit(cache=True)
+@kernel
 def turn_away(roads: Roads, men: Travellers, passable: NDArray[np.bool_]) -> None:
     """Who stands at the start of a road that cannot be taken any more turns to another way, if there is one."""
     for queue in range(roads.queues.size):
         q = roads.queues[queue]
         if q.kind != CONNECTOR or q.head < 0 or passable[q.link]:
             continue
-        party, q.head = q.head, -1
+        party, q.head, q.n_vehicles = q.head, -1, 0
         expect(roads.hour, roads.heap, roads.spot, queue, NEVER)
         while party >= 0:
-            behind = men.next[party]
-            hop = roads.next_hop[men.category[party], men.destination[party], q.node]
-            join(roads, men, roads.queues[hop].connector if hop >= 0 else queue, party, men.ready[party])
+            behind = men.rows[party].next
+            hop = roads.next_hop[men.rows[party].category, men.rows[party].destination, q.node]
+            join(roads, men, roads.queues[hop].connector if hop >= 0 else queue, party, men.rows[party].ready)
             party = behind
 
 
-@njit(cache=True)
+@kernel
 def wake_all(roads: Roads, men: Travellers, hour: float) -> None:
     """Something was opened, closed or changed: heads that stand still look again where they may go."""
     queues, n = roads.queues, roads.queues.size
@@ -174,36 +177,36 @@ def wake_all(roads: Roads, men: Travellers, hour: float) -> None:
     for queue in range(n):
         if queues[queue].head >= 0:
             queues[queue].wants = -1
-            ready = max(men.ready[queues[queue].head], queues[queue].exit_free)
+            ready = max(men.rows[queues[queue].head].ready, queues[queue].exit_free)
             expect(roads.hour, roads.heap, roads.spot, queue, max(ready, hour))
 
 
-@njit(cache=True)
+@kernel
 def count_crossing(roads: Roads, men: Travellers, crossing: int, party: int, hour: float, bin_hours: float) -> None:
     """Book a vehicle, and everyone in it, at a counted crossing."""
     interval = min(int(hour / bin_hours), roads.crossed.shape[2] - 1)
-    if men.mode[party] != FOOT:
+    if men.rows[party].mode != FOOT:
         roads.crossed[1, crossing, interval] += 1.0
     rider = party
     while rider >= 0:
-        roads.crossed[0, crossing, interval] += men.persons[rider]
-        roads.crossed[2, crossing, interval] += men.persons[rider] * (hour - men.left[rider])
+        roads.crossed[0, crossing, interval] += men.rows[rider].persons
+        roads.crossed[2, crossing, interval] += men.rows[rider].persons * (hour - men.rows[rider].left)
         if np.isnan(men.crossed[rider]):
             men.crossed[rider] = hour
-        rider = men.rider[rider]
+        rider = men.rows[rider].rider
 
 
-@njit(cache=True)
+@kernel
 def service_hours(roads: Roads, men: Travellers, row: int, party: int, seed: np.uint64) -> float:
     """Time at a booth for one vehicle: fixed, or exponential with the party's own draw."""
     if roads.rows[row].varies == 0:
         return float(roads.rows[row].hours)
-    home = men.home[party]
+    home = men.rows[party].home
     slot = (men.code[home] << HALF) | np.uint64(party - men.first[home])
     return float(-np.log(uniform(seed, roads.rows[row].stream, slot, np.uint64(0))) * roads.rows[row].hours)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def move(
     roads: Roads, men: Travellers, queue: int, target: int, hour: float, units: int, seed: np.uint64, bin_hours: float
 ) -> None:
@@ -222,10 +225,10 @@ def move(
         t.last_ready = hour
         join(roads, men, target, party, hour + service_hours(roads, men, t.row, party, seed))
     else:
-        join(roads, men, target, party, hour + t.free_hours[men.mode[party]])
+        join(roads, men, target, party, hour + t.free_hours[men.rows[party].mode])
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def stand(roads: Roads, men: Travellers, queue: int, target: int, hour: float) -> None:
     """The head of a queue stands at the gate of its target, or where it is if it has no way."""
     queues, n = roads.queues, roads.queues.size
@@ -237,7 +240,7 @@ def stand(roads: Roads, men: Travellers, queue: int, target: int, hour: float) -
             expect(roads.hour, roads.heap, roads.spot, n + target, hour)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def may_pass(roads: Roads, target: int, units: int, hour: float) -> bool:
     """Whether a link takes a vehicle that comes to it now without a stop: nobody stands there, and there is room."""
     queues = roads.queues
@@ -246,7 +249,7 @@ def may_pass(roads: Roads, target: int, units: int, hour: float) -> bool:
     return bool(gate_hour(queues, roads.ring, target, units) <= hour)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def open_gate(
     roads: Roads, men: Travellers, gate: int, hour: float, bus_units: int, seed: np.uint64, bin_hours: float
 ) -> None:
@@ -263,7 +266,7 @@ def open_gate(
     else:
         queue = first_in_turn(roads, gate)
         when = NEVER
-    units = bus_units if men.mode[queues[queue].head] == BUS else 1
+    units = bus_units if men.rows[queues[queue].head].mode == BUS else 1
     if queues[gate].kind == LINK:
         when = max(hour, gate_hour(queues, roads.ring, gate, units))
     if when > hour:
@@ -279,7 +282,7 @@ def open_gate(
         expect(roads.hour, roads.heap, roads.spot, n + gate, when)
 
 
-@njit(cache=True)
+@kernel
 def leave_road(
     roads: Roads, men: Travellers, queue: int, hour: float, units: int, arrived_state: int,
     arrived: NDArray[np.int32], n_arrived: int, bin_hours: float,
@@ -291,18 +294,15 @@ def leave_road(
     if q.crossing >= 0 and (q.kind == BOOTH or q.n_rows == 0):
         count_crossing(roads, men, q.crossing, party, hour, bin_hours)
     while party >= 0:
-        men.at[party] = node
-        men.state[party] = arrived_state
-        men.ready[party] = hour
+        who = men.rows[party]
         arrived[n_arrived] = party
         n_arrived += 1
-        rider = men.rider[party]
-        men.rider[party] = -1
-        party = rider
+        party = who.rider
+        who.at, who.state, who.ready, who.rider = node, arrived_state, hour, -1
     return n_arrived
 
 
-@njit(cache=True)
+@kernel
 def travel_until(
     roads: Roads,
     men: Travellers,
@@ -327,8 +327,8 @@ def travel_until(
             open_gate(roads, men, moment - n, hour, bus_units, seed, bin_hours)
             continue
         party = roads.queues[moment].head
-        units = bus_units if men.mode[party] == BUS else 1
-        target = next_queue(roads, moment, men.category[party], men.destination[party])
+        units = bus_units if men.rows[party].mode == BUS else 1
+        target = next_queue(roads, moment, men.rows[party].category, men.rows[party].destination)
         if target == LEAVE_ROAD:
             n_arrived = leave_road(roads, men, moment, hour, units, arrived_state, arrived, n_arrived, bin_hours)
         elif may_pass(roads, target, units, hour):
@@ -343,21 +343,33 @@ def next_moment(roads: Roads) -> float:
     return float(roads.hour[roads.heap[0]]) if roads.heap[-1] else NEVER
 
 
-@njit(cache=True)
-def count_lines(queues: NDArray[Any], behind: NDArray[np.int32]) -> NDArray[np.float64]:
-    """[queue] vehicles in every queue."""
-    vehicles = np.zeros(queues.size)
-    for queue in range(queues.size):
-        party = queues[queue].head
-        while party >= 0:
-            vehicles[queue] += 1.0
-            party = behind[party]
-    return vehicles
+@kernel
+def drive(men: Travellers, roads: Roads, parties: NDArray[np.int32], n: int) -> None:
+    """Put the first `n` vehicles of a list into the queues of their first links, in order of their hour."""
+    put_in_order(men, parties, n)
+    for i in range(n):
+        who = men.rows[parties[i]]
+        hop = roads.next_hop[who.category, who.destination, who.at]
+        join(roads, men, roads.queues[hop].connector, parties[i], who.ready)
 
 
-@njit(cache=True)
-def set_out(roads: Roads, men: Travellers, parties: NDArray[np.int32]) -> None:
-    """Put parties, in order of their hour of leaving, into the connectors of their first links."""
-    for party in parties:
-        hop = roads.next_hop[men.category[party], men.destination[party], men.at[party]]
-        join(roads, men, roads.queues[hop].connector, party, men.ready[party])
+@kernel
+def queue_hours(
+    queues: NDArray[Any], rows: NDArray[Any], planned: NDArray[np.float64], least: float, hours: NDArray[np.float64]
+) -> bool:
+    """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last.
+
+    A delay that differs from the planned one by less than `least` stays as planned. Returns whether any differs.
+    """
+    differs, n = False, hours.size
+    for link in range(n):
+        q = queues[link]
+        gap = q.gap_hours if q.gap_hours < NEVER else 0.0
+        if q.n_rows == 1:  # a checkpoint for all at its end: what binds is the slower of the two
+            gap = max(gap, rows[q.row].hours / rows[q.row].n_booths)
+        on_link = max(q.n_vehicles * gap - q.free_hours[CAR], 0.0)
+        hours[link] = on_link + queues[n + link].n_vehicles * gap
+        if abs(hours[link] - planned[link]) < least:
+            hours[link] = planned[link]
+        differs |= hours[link] != planned[link]
+    return differs

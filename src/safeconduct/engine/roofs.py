@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel
 from safeconduct.engine.people import HOME_AGAIN, OWN_ROOF, RECEIVED, SHELTERED, own_draw, schedule
 from safeconduct.engine.queues import CAR, Travellers
 from safeconduct.terms import stream_number
@@ -18,7 +18,7 @@ CHOICE_STREAM = np.uint64(stream_number("destination"))
 LAG_STREAM = np.uint64(stream_number("registration lag"))
 
 
-@njit(cache=True)
+@kernel
 def plan(
     start: NDArray[np.int32],
     end: NDArray[np.int32],
@@ -60,7 +60,7 @@ class Shelters(NamedTuple):
     asks: NDArray[np.int8]  # [party] 1 = asks for organised shelter
 
 
-@njit(cache=True)
+@kernel
 def weight_of(houses: Shelters, category: int, place: int, shelter: int, asks: bool) -> float:
     """Pull of a shelter on a party at a place: room left if it asks for shelter, else ties; both fall with distance."""
     if not houses.reachable[category, place, shelter]:
@@ -69,10 +69,10 @@ def weight_of(houses: Shelters, category: int, place: int, shelter: int, asks: b
     return float(pull * houses.nearness[place, shelter])
 
 
-@njit(cache=True)
+@kernel
 def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, seed: np.uint64) -> int:
     """The goal a party goes on to, -1 if none can be reached; its room is kept. Without room left, ties decide."""
-    asks, total, category = houses.asks[party] == 1, 0.0, men.category[party]
+    asks, total, category = houses.asks[party] == 1, 0.0, men.rows[party].category
     for s in range(houses.pull.size):
         total += weight_of(houses, category, place, s, asks)
     if asks and total <= 0.0:
@@ -91,47 +91,47 @@ def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, se
         return -1
     houses.asks[party] = asks
     if asks:
-        houses.room[choice] -= men.persons[party]
+        houses.room[choice] -= men.rows[party].persons
     return int(houses.goal[choice])
 
 
-@njit(cache=True)
+@kernel
 def send_on(
     men: Travellers, party: int, houses: Shelters, stay_hours: float,
     bucket: NDArray[np.int32], now: float, width: float, seed: np.uint64,
 ) -> None:  # fmt: skip
     """A party at reception chooses where to go on to, if anything can be reached; else it stays and is asked again."""
-    goal = choose_shelter(men, party, men.at[party], houses, seed)
+    goal = choose_shelter(men, party, men.rows[party].at, houses, seed)
     if goal >= 0:
-        men.mode[party] = CAR
-        men.destination[party] = goal
-        men.ready[party] += stay_hours
-        schedule(men.next, bucket, party, max(men.ready[party], now), width)
+        men.rows[party].mode = CAR
+        men.rows[party].destination = goal
+        men.rows[party].ready += stay_hours
+        schedule(men, bucket, party, max(men.rows[party].ready, now), width)
 
 
-@njit(cache=True)
+@kernel
 def ask_again(
     men: Travellers, goals: NDArray[np.int32], houses: Shelters, stay_hours: float,
     bucket: NDArray[np.int32], now: float, width: float, seed: np.uint64,
 ) -> None:  # fmt: skip
     """Those who stay at reception as they could reach nothing choose again."""
-    for party in range(men.at.size):
-        if men.state[party] == RECEIVED and goals[men.destination[party]] == men.at[party]:
+    for party in range(men.rows.size):
+        if men.rows[party].state == RECEIVED and goals[men.rows[party].destination] == men.rows[party].at:
             send_on(men, party, houses, stay_hours, bucket, now, width, seed)
 
 
-@njit(cache=True)
+@kernel
 def keep_room(men: Travellers, party: int, houses: Shelters) -> None:
     """Room is kept for a party that is taken to a shelter it did not choose; where none is left it asks for none."""
     for s in range(houses.goal.size):
-        if houses.goal[s] == men.destination[party] and houses.asks[party] == 1:
+        if houses.goal[s] == men.rows[party].destination and houses.asks[party] == 1:
             if houses.room[s] > 0:
-                houses.room[s] -= men.persons[party]
+                houses.room[s] -= men.rows[party].persons
             else:
                 houses.asks[party] = 0
 
 
-@njit(cache=True)
+@kernel
 def receive(
     men: Travellers,
     arrived: NDArray[np.int32],
@@ -153,17 +153,17 @@ def receive(
     where to go, and is written into the diary to go on after `stay_hours`, in a vehicle of whatever kind.
     """
     for party in arrived:
-        place = men.at[party]
-        here[place] += men.persons[party]
-        if place == men.home[party]:
-            men.state[party] = HOME_AGAIN
+        place = men.rows[party].at
+        here[place] += men.rows[party].persons
+        if place == men.rows[party].home:
+            men.rows[party].state = HOME_AGAIN
         elif houses.at[place] >= 0:
-            men.state[party] = SHELTERED if houses.asks[party] == 1 else OWN_ROOF
+            men.rows[party].state = SHELTERED if houses.asks[party] == 1 else OWN_ROOF
         else:
             if is_reception[place]:
                 lag = -np.log(own_draw(men, party, LAG_STREAM, seed)) * lag_hours
-                page = int((men.ready[party] + lag) / bin_hours)
+                page = int((men.rows[party].ready + lag) / bin_hours)
                 if page < registered.shape[1]:
-                    registered[place, page] += men.persons[party]
-            men.state[party] = RECEIVED
+                    registered[place, page] += men.rows[party].persons
+            men.rows[party].state = RECEIVED
             send_on(men, party, houses, stay_hours, bucket, now, width, seed)

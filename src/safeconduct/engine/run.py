@@ -71,33 +71,24 @@ class Tally:
     def count(self, world: World, tables: Tables) -> None:
         """Count everybody at this hour."""
         hour = ceil(world.hour / tables.record_hours - 1e-7)
-        n_places, n_queues, n = len(tables.places), world.roads.queues.size, tables.n_links
-        at_place, on_road = np.zeros((4, n_places)), np.zeros((4, n_queues))
-        if world.men.at.size:
-            people.count_people(world.men, at_place, on_road, world.hour, world.bus_units)
+        at_place, by_link = counts(world, tables)
         if world.crowd is not None:
-            add_walkers(world, tables, at_place, on_road)
-        belongs = world.roads.queues["link"]
-        by_link = np.zeros((3, n))
-        for i in range(3):
-            np.add.at(by_link[i], belongs, on_road[i])
-        km = np.minimum(on_road[3][:n] * self.km_per_car, tables.link_km)
+            add_walkers(world, tables, at_place, by_link)
+        km = by_link[3] = np.minimum(by_link[3] * self.km_per_car, tables.link_km)
         self.queue_vehicles[hour] = by_link[2].sum()
         self.queue_km[hour] = km.sum()
-        found = dict(zip(PLACE_QUANTITIES, at_place, strict=False)) | {
+        found = {
+            **dict(zip(PLACE_QUANTITIES, at_place, strict=False)),
+            **dict(zip(ROUTE_QUANTITIES, by_link, strict=True)),
             "pressure": world.pressure,
-            "food_days": food_days(world),
             "fuel_litres": world.fuel,
         }
+        if "food_days" in self.places:
+            found["food_days"] = food_days(world)
         for quantity, kept in self.places.items():
             kept[hour] = found[quantity]
         for quantity, kept in self.routes.items():
-            values = {
-                "n_vehicles": by_link[0],
-                "n_persons_on_route": by_link[1],
-                "n_queue_vehicles": by_link[2],
-            }
-            np.add.at(kept[hour], self.route_of, values.get(quantity, km))
+            kept[hour] = np.bincount(self.route_of, found[quantity], kept.shape[1])
 
     def series(self, world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.float64]]:
         """Everything recorded, by quantity and place or route; places where a quantity cannot be are left out."""
@@ -113,6 +104,16 @@ class Tally:
         if "queue_hours" in self.record:
             found |= queue_hours(tables.scenario, found)
         return {key: values for key, values in found.items() if key[0] in self.record}
+
+
+def counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Everybody where they are now, [4, place] and [4, link] as `count_people` has them."""
+    n_places, queues = len(tables.places), world.roads.queues
+    at_place, by_link = np.zeros((4, n_places)), np.zeros((4, tables.n_links))
+    persons = np.zeros((people.N_STATES, max(n_places, queues.size)), np.int64)
+    if world.men.rows.size:
+        people.count_people(world.men, queues, persons, at_place, by_link, world.hour, world.bus_units)
+    return at_place, by_link
 
 
 def belongs_at(quantity: str, role: Role) -> bool:
@@ -148,12 +149,12 @@ def is_home(tables: Tables, place: int) -> bool:
     return bool(tables.persons[place]) or (walk is not None and walk.places[tables.places[place].key].population > 0)
 
 
-def add_walkers(world: World, tables: Tables, at_place: NDArray[np.float64], on_road: NDArray[np.float64]) -> None:
+def add_walkers(world: World, tables: Tables, at_place: NDArray[np.float64], by_link: NDArray[np.float64]) -> None:
     """Count those who walk from place to place beside everybody else."""
     here, blocked, on_link = walk_counts(world, tables)
     at_place[0] += here
     at_place[1] += blocked
-    on_road[1][: tables.n_links] += on_link
+    by_link[1] += on_link
 
 
 def running(counts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,6 @@ from safeconduct.engine import feet, means, people, road, roofs
 from safeconduct.engine.happen import happen
 from safeconduct.engine.home import expect_return
 from safeconduct.engine.people import (
-    ON_ROAD,
     OWN_ROOF,
     REACHED,
     READYING,
@@ -22,9 +21,9 @@ from safeconduct.engine.people import (
     WAITING,
     WALKING,
 )
-from safeconduct.engine.queues import BUS, CAR, FOOT
+from safeconduct.engine.queues import BUS, CAR
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.world import World
+from safeconduct.engine.world import Bus, World
 
 REPLAN_HOURS = 0.25  # assumed: a queue that grew or shrank by less changes nobody's way
 
@@ -44,8 +43,9 @@ def consume_supplies(world: World, tables: Tables) -> None:
         return
     fade = 0.5 ** (hours / tables.values["threat_half_life_hours"])
     world.threat *= fade
-    world.fuel -= world.fuel_use * (hours / 24)
-    np.maximum(world.fuel, 0.0, out=world.fuel)
+    if tables.has_fuel_use:
+        world.fuel -= world.fuel_use * (hours / 24)
+        np.maximum(world.fuel, 0.0, out=world.fuel)
     if tables.has_food:
         world.food -= world.here * world.food_use * (hours / 24)
         np.maximum(world.food, 0.0, out=world.food)
@@ -70,38 +70,36 @@ def feel_pressure(world: World, tables: Tables) -> None:
 
 def food_days(world: World) -> NDArray[np.float64]:
     """[place] days that the food there lasts for those who are there."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(world.here > 0, world.food / (world.here * np.maximum(world.food_use, 1e-9)), np.inf)
+    days = np.full(world.here.size, np.inf)
+    np.divide(world.food, world.here * np.maximum(world.food_use, 1e-9), out=days, where=world.here > 0)
+    return days
 
 
 def share_gone(world: World, tables: Tables) -> NDArray[np.float64]:
     """[place] share of a home's people who have left for good."""
-    return world.gone / np.maximum(tables.persons, 1)
+    return world.gone / tables.persons_or_one
 
 
 def decide_to_leave(world: World, tables: Tables) -> None:
     """Parties whose threshold has been passed decide; where a way out is open they get ready to go."""
-    drifted = world.pressure - world.jump
-    if (np.maximum(drifted, world.pressure) >= world.next_threshold).any():
-        people.decide(
-            world.men, world.threshold, world.order, world.decided, world.next_threshold,
-            world.felt, drifted, world.pressure, world.before, world.hour,
-        )  # fmt: skip
-    if (world.prepared < world.decided).any():
-        people.get_ready(
-            world.men, world.delay, world.order, world.decided, world.prepared,
-            world.way_since, world.bucket, world.hour, tables.page_hours,
-        )  # fmt: skip
+    people.decide(
+        world.men, world.threshold, world.order, world.decided, world.next_threshold,
+        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour,
+    )  # fmt: skip
+    people.get_ready(
+        world.men, world.delay, world.order, world.decided, world.prepared,
+        world.way_since, world.bucket, world.hour, tables.page_hours,
+    )  # fmt: skip
 
 
 def choose_way(world: World, tables: Tables) -> None:
     """Where something was opened or closed, or queues have grown or shrunk, find the quickest open ways anew."""
     n, roads = tables.n_links, world.roads
-    delay = world.planned_delay
-    if tables.has_loop and (world.must_plan or world.hour == np.floor(world.hour)):
-        delay = queue_hours(world, tables)
-        delay = np.where(np.abs(delay - world.planned_delay) < REPLAN_HOURS, world.planned_delay, delay)
-    if not world.must_plan and (delay == world.planned_delay).all():
+    delay, differs = world.planned_delay, world.must_plan
+    if tables.has_loop and (world.must_plan or world.hour.is_integer()):
+        delay = np.empty(n)
+        differs |= road.queue_hours(roads.queues, roads.rows, world.planned_delay, REPLAN_HOURS, delay)
+    if not differs:
         return
     cost = roads.queues["free_hours"][:n, CAR] + delay
     receptions = tables.goal_of[np.flatnonzero(tables.is_reception)]
@@ -146,26 +144,6 @@ def passable(world: World, tables: Tables, category: int) -> NDArray[np.bool_]:
     return open_links
 
 
-def queue_hours(world: World, tables: Tables) -> NDArray[np.float64]:
-    """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last."""
-    roads, n = world.roads, tables.n_links
-    vehicles = road.count_lines(roads.queues, world.men.next)
-    gap = roads.queues["gap_hours"][:n]
-    gap = np.maximum(np.where(np.isfinite(gap), gap, 0.0), service_gap(world, n))
-    on_link = np.maximum(vehicles[:n] * gap - roads.queues["free_hours"][:n, CAR], 0.0)
-    delay: NDArray[np.float64] = on_link + vehicles[n : 2 * n] * gap
-    return delay
-
-
-def service_gap(world: World, n: int) -> NDArray[np.float64]:
-    """[link] mean hours between vehicles that a checkpoint for all at its end lets through; 0 where there is none."""
-    row, rows = world.roads.queues["row"][:n], world.roads.rows
-    gaps = np.zeros(n)
-    posts = np.flatnonzero((row >= 0) & (world.roads.queues["n_rows"][:n] == 1))
-    gaps[posts] = rows["hours"][row[posts]] / rows["n_booths"][row[posts]]
-    return gaps
-
-
 def open_diary(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
     page = people.page_of(world.hour, tables.page_hours)
@@ -173,29 +151,25 @@ def open_diary(world: World, tables: Tables) -> None:
     if page >= world.bucket.size or world.bucket[page] < 0:
         return
     n_due = people.fall_due(world.men, world.bucket, page, world.until, world.scratch[0])
-    due = world.scratch[0][:n_due].copy()
-    world.due = due[np.lexsort((due, world.men.ready[due]))]
+    world.due = world.scratch[0][:n_due].copy()
 
 
 def find_means(world: World, tables: Tables) -> None:
     """Whoever is ready or waits sets out if there is a way and fuel, feet or a lift."""
-    v = tables.values
-    new = world.due[world.men.state[world.due] == READYING]
-    if not (new.size or world.must_ask or world.fuel_found < world.until):
+    is_new = world.due.size and (world.men.state[world.due] == READYING).any()
+    if not (is_new or world.must_ask or world.fuel_found < world.until):
         return
-    asking = np.concatenate([world.waiting, new])
-    going, waiting = world.scratch
+    v, (going, waiting) = tables.values, world.scratch
     n_going, n_waiting = means.find_means(
-        world.men, world.fuel_state, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"],
-        world.first_goal, world.houses, asking, world.hour, world.until, going, waiting, world.seed,
+        world.men, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"], world.first_goal,
+        world.houses, world.waiting, world.due, world.hour, world.until, going, waiting, world.seed,
     )  # fmt: skip
     leaders = going[:n_going].copy()
-    n_waiting = means.give_lifts(
-        world.men, world.houses, leaders, waiting[:n_waiting], world.has_room, len(tables.places)
-    )
+    n_waiting, world.fuel_found = means.give_lifts(
+        world.men, world.houses, leaders, waiting[:n_waiting], world.has_room,
+        np.empty(len(tables.places), np.int32), np.empty(n_waiting, np.int32),
+    )  # fmt: skip
     world.waiting = waiting[:n_waiting].copy()
-    looking = world.waiting[world.fuel_state[world.waiting] == means.LOOKING]
-    world.fuel_found = float(world.men.ready[looking].min(initial=np.inf))
     world.must_ask = False
     set_out(world, tables, leaders)
 
@@ -204,18 +178,11 @@ def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
     """Parties leave home for good: onto the road in order of their hour, or on foot."""
     if not parties.size:
         return
-    men = world.men
-    means.book_departures(men, parties, world.departed, world.gone, world.here, tables.record_hours)
-    on_foot = men.mode[parties] == FOOT
-    means.start_walking(men, world.roads, parties[on_foot])
-    world.walkers = np.concatenate([world.walkers, parties[on_foot]])
-    drive(world, parties[~on_foot])
-
-
-def drive(world: World, parties: NDArray[np.int32]) -> None:
-    """Put vehicles into the queues of their first links, in order of their hour."""
-    order = np.lexsort((parties, world.men.ready[parties]))
-    road.set_out(world.roads, world.men, parties[order])
+    means.book_departures(world.men, parties, world.departed, world.gone, world.here, tables.record_hours)
+    on_foot = np.empty(parties.size, np.int32)
+    n_on_foot = means.start(world.men, world.roads, parties, on_foot)
+    if n_on_foot:
+        world.walkers = np.concatenate([world.walkers, on_foot[:n_on_foot]])
 
 
 def ride_buses(world: World, tables: Tables) -> None:
@@ -225,11 +192,12 @@ def ride_buses(world: World, tables: Tables) -> None:
         world.returning = [item for item in world.returning if item[0] > world.hour]
     if not world.parked or not world.waiting.size:
         return
-    men, still = world.men, []
-    without = world.waiting[men.mode[world.waiting] == BUS]
-    wanted = np.bincount(men.at[without], weights=men.persons[without], minlength=len(tables.places))
-    if wanted.max() * 2 < min(bus.seats for bus in world.parked):
+    men, still, persons = world.men, list[Bus](), np.zeros(len(tables.places))
+    means.count_without_vehicle(men, world.waiting, persons)
+    wanted = persons.tolist()
+    if not any(wanted[bus.place] * 2 >= bus.seats for bus in world.parked):
         return
+    without = world.waiting[men.mode[world.waiting] == BUS]
     for bus in world.parked:
         if wanted[bus.place] * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
             still.append(bus)
@@ -258,15 +226,16 @@ def in_vehicle(world: World, leader: int) -> Iterator[int]:
 
 def go_on(world: World, tables: Tables) -> None:
     """Those who were received drive on to where they will stay; where the way is closed they try again."""
-    depart_again(world, tables, world.due[world.men.state[world.due] == RECEIVED])
+    if world.due.size:
+        depart_again(world, tables, world.due[world.men.state[world.due] == RECEIVED])
 
 
 def go_home(world: World, tables: Tables) -> None:
     """Those whose day of return has come set out for home, while it can be reached."""
+    if not world.due.size or not world.expects.any():
+        return
     men, state = world.men, world.men.state[world.due]
     settled = (state == SHELTERED) | (state == OWN_ROOF)
-    if not settled.any():
-        return
     can_return = world.reachable[men.home[world.due]]
     world.expects[world.due[settled & ~can_return]] = False  # a new date, once home is reachable again
     parties = world.due[settled & can_return]
@@ -276,20 +245,11 @@ def go_home(world: World, tables: Tables) -> None:
 
 def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
     """Put parties that know where to go on the road; who has no open way looks again next step."""
-    if not parties.size:
-        return
-    men = world.men
-    has_way = world.roads.next_hop[men.category[parties], men.destination[parties], men.at[parties]] >= 0
-    for party in parties[~has_way]:
-        people.schedule(men.next, world.bucket, party, world.until, tables.page_hours)
-    goers = parties[has_way]
-    np.subtract.at(world.here, men.at[goers], men.persons[goers])
-    out = goers[men.state[goers] == SHELTERED]
-    np.add.at(world.houses.room, world.houses.at[men.at[out]], men.persons[out])
-    men.state[goers] = ON_ROAD
-    men.mode[goers] = CAR
-    men.ready[goers] = np.maximum(men.ready[goers], world.hour)  # not when they would have gone, had there been a way
-    drive(world, goers)
+    if parties.size:
+        means.depart_again(
+            world.men, world.roads, world.houses, world.here, world.bucket, parties,
+            world.hour, world.until, tables.page_hours,
+        )  # fmt: skip
 
 
 def travel(world: World, tables: Tables) -> None:

@@ -73,6 +73,16 @@ class Tables:
         return self.scenario.clock.step_minutes / 60
 
     @cached_property
+    def persons_or_one(self) -> NDArray[np.float64]:
+        """[place] persons at the start, to divide by: 1 where nobody lives."""
+        return np.maximum(self.persons, 1).astype(np.float64)
+
+    @cached_property
+    def has_fuel_use(self) -> bool:
+        """Whether any table says that others use fuel up."""
+        return any(row.item == "fuel" and row.use_per_day.at(self.values) for row in self.scenario.supplies)
+
+    @cached_property
     def has_food(self) -> bool:
         """Whether any table gives a stock of food."""
         return any(row.item == "food" for row in self.scenario.supplies)

@@ -23,6 +23,7 @@ from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import MODEL_PARAMETERS, Happening
 from safeconduct.terms import Draws
 
+NEVER_MOVES = 1e-300  # 1/day: as good as none
 GROWTH = 1.5  # of the arrays, where nobody knows beforehand how many will come
 
 
@@ -71,7 +72,7 @@ def build_crowd(tables: Tables, seed: int) -> Crowd:
     return Crowd(
         tables=walk_tables,
         walkers=np.zeros(max(size, 1), WALKER),
-        land=with_marks(build_land(tables, walk_tables.group_power), walk_tables, max(size, 1)),
+        land=with_room(build_land(tables, walk_tables.group_power), walk_tables, max(size, 1)),
         road=np.empty(max(size, 1), np.int32),
         planned=planned,
         population=scaled[:, 0],
@@ -175,7 +176,7 @@ def weigh_places(world: World, tables: Tables) -> None:
         is_camp |= (chance < SMALL_CHANCE) & (kinds != "idpcamp")
     spots["is_camp"], spots["is_town"] = is_camp, (kinds == "town") & ~hot & ~is_camp
     changed = chance != spots["chance"]
-    spots["chance"] = chance
+    spots["chance"], spots["patience"] = chance, patience(chance)
     if (spots["here"][changed] > 0).any():
         kernels.wait_anew(crowd.walkers, crowd.n, land, crowd.tables.habits, crowd.day, changed)
 
@@ -218,6 +219,12 @@ def move_chance(crowd: Crowd, tables: Tables, kinds: NDArray[np.str_]) -> NDArra
     return chance
 
 
+def patience(chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[place] 1 / log(1 - chance), and 0 where nobody stays."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(1.0 / np.log1p(-np.clip(chance, NEVER_MOVES, 1.0)))
+
+
 def set_out_from_home(world: World, tables: Tables) -> None:
     """Add today's new walkers at their homes: the recorded rise, or those that conflict drives out."""
     crowd = crowd_of(world)
@@ -255,11 +262,11 @@ def day0_residents(crowd: Crowd, tables: Tables) -> NDArray[np.float64]:
     return np.floor([recorded.get(place.key, 0.0) for place in tables.places])
 
 
-def with_marks(land: Land, tables: WalkTables, size: int) -> Land:
-    """The land with room to put so many walkers in order of birth, where that is asked for."""
-    if not tables.habits.oldest_first:
-        return land
-    return land._replace(marks=np.zeros(size, np.bool_), marked=np.zeros(1 + (size >> kernels.BLOCK_BITS), np.bool_))
+def with_room(land: Land, tables: WalkTables, size: int) -> Land:
+    """The land with room for so many walkers on the diary's pages and, where that is asked for, in order of birth."""
+    behind = np.concatenate([land.behind, np.empty(size - land.behind.size, np.int32)])
+    words = 1 + (size >> kernels.WORD_BITS) if tables.habits.oldest_first else 0
+    return land._replace(behind=behind, marks=np.zeros(words, np.uint64))
 
 
 def one_hot(size: int, place: int) -> NDArray[np.float64]:
@@ -274,7 +281,7 @@ def add(crowd: Crowd, n: int, cumulative: NDArray[np.float64]) -> None:
     if crowd.n + n > crowd.road.size:
         size = int(GROWTH * crowd.road.size) + n
         crowd.walkers = np.concatenate([crowd.walkers, np.zeros(size - crowd.walkers.size, WALKER)])
-        crowd.land = with_marks(crowd.land, crowd.tables, size)
+        crowd.land = with_room(crowd.land, crowd.tables, size)
         crowd.road = np.concatenate([crowd.road, np.empty(size - crowd.road.size, np.int32)])
     kernels.begin_lives(
         crowd.walkers, crowd.n, crowd.n + n, crowd.land, crowd.tables.habits, crowd.day,

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 RESTS, WALKS = 0, 1
 NOBODY, NO_ROUTE = -1, -1
+AHEAD, HOPS_AHEAD = 512, 3  # walkers, and hops of a day of each, whose draws are made in one go
 
 WALKER = np.dtype(
     [
-        ("next", "i4"),  # the walker behind on the same page of the diary
         ("option", "i4"),  # the route it follows, where links are left of it
         ("km", "f4"),  # done on the link
         ("pace", "f4"),  # part of a day's distance walked of late, halved each day
@@ -37,6 +37,7 @@ SPOT = np.dtype(
         ("room", "f8"),  # walkers; inf = no limit
         ("soon_full", "f8"),  # walkers from which on it pulls less
         ("chance", "f8"),  # of moving on in a day
+        ("patience", "f8"),  # 1 / log(1 - chance): what the logarithm of a draw is worth in days
         ("is_camp", "i1"),
         ("is_town", "i1"),
     ]
@@ -66,9 +67,11 @@ class Land(NamedTuple):
     score: NDArray[np.float64]  # [group, place] today
     nearness: NDArray[np.float64]  # [place, place] factor for being close to home
     pulls: NDArray[np.float64]  # room for one choice
-    marks: NDArray[np.bool_]  # [walker] room for putting some in order of birth; empty where nobody asks for it
-    marked: NDArray[np.bool_]  # [block of walkers] whether any is marked
+    slots: NDArray[np.uint64]  # room for the slots of a few walkers
+    ahead: NDArray[np.float64]  # [hop, 0 and 1, walker] and for two draws for each hop of theirs
+    marks: NDArray[np.uint64]  # bits of walkers, for putting some in order of birth; empty where nobody asks for it
     diary: NDArray[np.int32]  # [day] first walker of the day's page
+    behind: NDArray[np.int32]  # [walker] the one behind it on the same page
     first: NDArray[np.int64]  # [day + 1] walkers born before each day
 
 

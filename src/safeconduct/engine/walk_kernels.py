@@ -10,74 +10,67 @@ Small functions are inlined, and each walker is one row of memory, because a cal
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import floor, log
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.engine.compile import kernel, part_of_kernel
 from safeconduct.engine.random import HALF, uniform, uniform_pair
-from safeconduct.engine.walk_data import NO_ROUTE, NOBODY, RESTS, WALKS, Habits, Land
+from safeconduct.engine.walk_data import AHEAD, HOPS_AHEAD, NO_ROUTE, NOBODY, RESTS, WALKS, Habits, Land
 from safeconduct.terms import stream_number
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 LATEST = 32000  # a day after all days; fits 16 bits
 MOST_HOPS = 255  # in a day; a day's draws are told apart by hop
 HALF_FULL = 0.5
 HALF_A_DAY = 0.5
-BLOCK_BITS = 6
+WORD_BITS, WORD_MASK = 6, 63  # marks of walkers, 64 to a word
+NONE, ONE, TOP_BITS = np.uint64(0), np.uint64(1), np.uint64(58)
+DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)  # its 64 windows of six bits differ, so that they tell which bit is set
+BIT_OF = np.zeros(64, np.int64)
+BIT_OF[[((1 << bit) * int(DE_BRUIJN) % (1 << 64)) >> 58 for bit in range(64)]] = np.arange(64)
 NEAR = 1e-6  # km, days: less is none
 BIRTH = np.uint64(stream_number("walk: birth"))
 WAIT, WAIT_AGAIN = np.uint64(stream_number("walk: wait")), np.uint64(stream_number("walk: wait again"))
 HOP, ON_FOOT = np.uint64(stream_number("walk: hop")), np.uint64(stream_number("walk: on foot"))
 
 
-def kernel(function: Function) -> Function:
-    """Compile without reference counting: kernels make no arrays, and counting took more than half of their time."""
-    compiled: Function = njit(cache=True, _nrt=False)(function)  # type: ignore[call-overload]  # stubs lack _nrt
-    return compiled
-
-
-@njit(cache=True, inline="always")
+@part_of_kernel
 def slot_of(one: Any, first: NDArray[np.int64], a: int) -> np.uint64:
     """A walker's slot: day of birth above its number on that day."""
     return (np.uint64(one.born) << HALF) | np.uint64(a - first[one.born])
 
 
-@njit(cache=True, inline="always")
-def days_to_wait(chance: float, draw: float) -> int:
-    """Days until the first success at this chance a day: 1, 2, ..."""
+@part_of_kernel
+def days_to_wait(spot: Any, draw: float) -> int:
+    """Days until the first success at the place's chance a day: 1, 2, ..."""
     days = 1.0
-    if chance <= 0.0:
-        days = float(LATEST)
-    elif chance < 1.0:
-        days = min(1.0 + floor(log(draw) / log(1.0 - chance)), float(LATEST))
+    if spot.chance < 1.0:
+        days = min(1.0 + floor(log(draw) * spot.patience), float(LATEST))
     return int(days)
 
 
-@njit(cache=True, inline="always")
-def write_page(one: Any, diary: NDArray[np.int32], a: int, day: int) -> None:
+@part_of_kernel
+def write_page(one: Any, land: Land, a: int, day: int) -> None:
     """Put a walker at rest on a page of the diary; none after the last day."""
     one.due = min(day, LATEST)
-    if day < diary.size:
-        one.next = diary[day]
-        diary[day] = a
+    if day < land.diary.size:
+        land.behind[a] = land.diary[day]
+        land.diary[day] = a
 
 
-@njit(cache=True, inline="always")
-def rest(one: Any, land: Land, h: Habits, a: int, slot: np.uint64, day: int) -> None:
+@part_of_kernel
+def rest(one: Any, land: Land, a: int, draw: float, day: int) -> None:
     """Rest where one is, after today's moves; who follows a route goes on tomorrow."""
     one.state = RESTS
     wait = 1
-    chance = land.spots[one.at].chance
-    if one.option == NO_ROUTE and chance < 1.0:
-        wait = days_to_wait(chance, uniform(h.seed, WAIT, slot, np.uint64(day)))
-    write_page(one, land.diary, a, day + wait)
+    if one.option == NO_ROUTE:
+        wait = days_to_wait(land.spots[one.at], draw)
+    write_page(one, land, a, day + wait)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def room_left(spot: Any, h: Habits) -> float:
     """Factor on a place's pull: 1 with room, falling from the buffer on; beyond capacity what the rules say."""
     factor = 1.0
@@ -89,7 +82,7 @@ def room_left(spot: Any, h: Habits) -> float:
     return factor
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
     """How much an open option pulls a walker; a closed one pulls nobody."""
     pull = float(land.pull[one.group, k])
@@ -106,37 +99,49 @@ def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
     return pull
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
+def prune(pulls: NDArray[np.float64], n: int, factor: float) -> None:
+    """Drop options that are weaker than the best by more than a factor."""
+    best = 0.0
+    for k in range(n):
+        best = max(best, pulls[k])
+    for k in range(n):
+        if pulls[k] < best / factor:
+            pulls[k] = 0.0
+
+
+@part_of_kernel
+def add_up(pulls: NDArray[np.float64], n: int) -> float:
+    """Turn pulls into their running sums; returns the last."""
+    total = 0.0
+    for k in range(n):
+        total += pulls[k]
+        pulls[k] = total
+    return total
+
+
+@part_of_kernel
 def choose(one: Any, land: Land, h: Habits, place: int, draw: float) -> int:
     """The option that a walker takes, or NO_ROUTE."""
     first, last, pulls = land.spots[place].first, land.spots[place + 1].first, land.pulls
-    total, best = 0.0, 0.0
     for k in range(first, last):
-        pull = pull_of(one, land, h, place, k)
-        pulls[k - first] = pull
-        total += pull
-        best = max(best, pull)
+        pulls[k - first] = pull_of(one, land, h, place, k)
     if h.pruning > 1.0:
-        total = 0.0
-        for k in range(last - first):
-            if pulls[k] < best / h.pruning:
-                pulls[k] = 0.0
-            total += pulls[k]
+        prune(pulls, last - first, h.pruning)
+    total = add_up(pulls, last - first)
     if total == 0.0 and h.all_full_means_any:
-        for k in range(last - first):
-            pulls[k] = 1.0 if land.options[first + k].is_open else 0.0
-            total += pulls[k]
+        for k in range(first, last):
+            pulls[k - first] = 1.0 if land.options[k].is_open else 0.0
+        total = add_up(pulls, last - first)
     sought, chosen = draw * total, NO_ROUTE
-    for k in range(last - first):
-        if pulls[k] > 0.0:
-            chosen = first + k
-            sought -= pulls[k]
-            if sought < 0.0:
-                break
+    if sought < total:
+        chosen = first
+        for k in range(last - first):  # counting has no branch that a processor could guess wrong
+            chosen += pulls[k] <= sought
     return chosen
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def set_off(one: Any, land: Land, h: Habits, draw: float, day: int) -> bool:
     """Take the next link of one's route, after choosing one where there is none; False = stays where it is."""
     place = one.at
@@ -184,8 +189,8 @@ def begin_lives(
             draw -= group_share[group, home]
             if draw < 0.0:
                 break
-        wait = days_to_wait(land.spots[home].chance, uniform(h.seed, WAIT_AGAIN, slot, np.uint64(day)))
-        write_page(one, land.diary, a, day + wait - 1)
+        wait = days_to_wait(land.spots[home], uniform(h.seed, WAIT_AGAIN, slot, np.uint64(day)))
+        write_page(one, land, a, day + wait - 1)
 
 
 @kernel
@@ -198,25 +203,35 @@ def wait_anew(w: NDArray[Any], n: int, land: Land, h: Habits, day: int, changed:
             due = one.due
             if changed[one.at] and one.option == NO_ROUTE:
                 draw = uniform(h.seed, WAIT_AGAIN, slot_of(one, land.first, a), np.uint64(day))
-                due = day + days_to_wait(land.spots[one.at].chance, draw) - 1
-            write_page(one, land.diary, a, due)
+                due = day + days_to_wait(land.spots[one.at], draw) - 1
+            write_page(one, land, a, due)
 
 
-@njit(cache=True, inline="always")
-def by_birth(some: NDArray[np.int32], marks: NDArray[np.bool_], marked: NDArray[np.bool_]) -> None:
+@part_of_kernel
+def by_birth(some: NDArray[np.int32], marks: NDArray[np.uint64]) -> None:
     """Put walkers in order of birth, at a cost that grows with their number and hardly with that of all."""
     for k in range(some.size):
-        marks[some[k]] = True
-        marked[some[k] >> BLOCK_BITS] = True
+        marks[some[k] >> WORD_BITS] |= ONE << np.uint64(some[k] & WORD_MASK)
     n = 0
-    for block in range(marked.size):
-        if marked[block]:
-            marked[block] = False
-            for a in range(block << BLOCK_BITS, min((block + 1) << BLOCK_BITS, marks.size)):
-                if marks[a]:
-                    marks[a] = False
-                    some[n] = a
-                    n += 1
+    for word in range(marks.size):
+        left = marks[word]
+        marks[word] = NONE
+        while left:
+            lowest = left & (~left + ONE)
+            some[n] = (word << WORD_BITS) | BIT_OF[(lowest * DE_BRUIJN) >> TOP_BITS]
+            n += 1
+            left ^= lowest
+
+
+@part_of_kernel
+def draw_ahead(w: NDArray[Any], some: NDArray[np.int32], land: Land, h: Habits, moment: int, n_hops: int) -> None:
+    """Two numbers for each of the next hops of some walkers, all in one go: who chooses must not wait for a draw."""
+    slots, ahead = land.slots, land.ahead
+    for k in range(some.size):
+        slots[k] = slot_of(w[some[k]], land.first, some[k])
+    for hop in range(n_hops):
+        for k in range(some.size):
+            ahead[hop, 0, k], ahead[hop, 1, k] = uniform_pair(h.seed, HOP, slots[k], np.uint64(moment + hop))
 
 
 @kernel
@@ -228,26 +243,28 @@ def decide(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_ro
     while a != NOBODY:
         road[n_due] = a
         n_due += 1
-        a = w[a].next
+        a = land.behind[a]
     if h.oldest_first:
-        by_birth(road[n_road:n_due], land.marks, land.marked)
-    for k in range(n_road, n_due):
-        a = road[k]
-        one = w[a]
-        slot, place = slot_of(one, land.first, a), one.at
-        draw, _ = uniform_pair(h.seed, HOP, slot, np.uint64(day << 8))
-        if set_off(one, land, h, draw, day):
-            road[n_road] = a
-            n_road += 1
-        else:
-            land.spots[place].blocked += 1
-            rest(one, land, h, a, slot, day)
+        by_birth(road[n_road:n_due], land.marks)
+    for low in range(n_road, n_due, AHEAD):
+        high = min(low + AHEAD, n_due)
+        draw_ahead(w, road[low:high], land, h, day << 8, 1)
+        for k in range(low, high):
+            a = road[k]
+            one = w[a]
+            place = one.at
+            if set_off(one, land, h, land.ahead[0, 0, k - low], day):
+                road[n_road] = a
+                n_road += 1
+            else:
+                land.spots[place].blocked += 1
+                rest(one, land, a, uniform(h.seed, WAIT, land.slots[k - low], np.uint64(day)), day)
     if h.oldest_first:
-        by_birth(road[:n_road], land.marks, land.marked)
+        by_birth(road[:n_road], land.marks)
     return n_road
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def speed_of(one: Any, land: Land, h: Habits, slot: np.uint64, moment: int) -> float:
     """Km a day on the link that a walker is on."""
     link = land.links[one.at]
@@ -257,7 +274,7 @@ def speed_of(one: Any, land: Land, h: Habits, slot: np.uint64, moment: int) -> f
     return h.walk_km if is_on_foot else float(link.speed)
 
 
-@njit(cache=True, inline="always")
+@part_of_kernel
 def arrive(one: Any, land: Land, h: Habits) -> bool:
     """Enter the place at the end of the link, or go back to its start; whether the walker may go on today."""
     link = land.links[one.at]
@@ -276,42 +293,56 @@ def arrive(one: Any, land: Land, h: Habits) -> bool:
     return goes_on
 
 
+@part_of_kernel
+def walk_today(one: Any, land: Land, h: Habits, a: int, row: int, day: int) -> bool:
+    """Move one walker through the day, over several links where they are short; whether it is still under way."""
+    moved, time_left, moment = 0.0, 1.0, day << 8
+    slot, hop = land.slots[row], 0
+    pace = one.pace * 0.5 ** (day - one.paced) if h.avoids_short_stints else 0.0
+    is_moving = True
+    while is_moving:
+        speed = speed_of(one, land, h, slot, moment)
+        reach = speed if h.full_speed else speed * time_left
+        need = land.links[one.at].km - one.km
+        if reach < need - NEAR or (h.only_beyond and reach <= need):
+            one.km += reach
+            moved += reach
+            break
+        moved += need
+        if not h.full_speed:
+            time_left -= need / speed
+        if hop < HOPS_AHEAD:
+            draw, luck = land.ahead[hop, 0, row], land.ahead[hop, 1, row]
+        else:
+            draw, luck = uniform_pair(h.seed, HOP, slot, np.uint64(moment + 1))
+        moment += 1
+        hop += 1
+        is_moving = arrive(one, land, h) and hop < MOST_HOPS
+        is_moving = is_moving and (moved < speed if h.full_speed else time_left > NEAR)
+        if is_moving:
+            spot = land.spots[one.at]
+            hurries = h.avoids_short_stints and spot.is_town and (pace + moved / h.day_km) / 2.0 < HALF_A_DAY
+            is_moving = hurries or one.option != NO_ROUTE or luck < spot.chance
+            if is_moving and not set_off(one, land, h, draw, day):
+                is_moving = False
+                draw = uniform(h.seed, WAIT, slot, np.uint64(day))  # the other chose a way that was no way
+        if not is_moving:
+            rest(one, land, a, draw, day)
+    if h.avoids_short_stints:
+        one.pace, one.paced = (pace + moved / h.day_km) / 2.0, day + 1
+    return is_moving
+
+
 @kernel
 def walk_a_day(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_road: int, day: int) -> int:
-    """Move everybody under way through the day, over several links where they are short; returns who still is."""
+    """Move everybody under way through the day; returns how many still are."""
     left = 0
-    for k in range(n_road):
-        a = road[k]
-        one = w[a]
-        slot = slot_of(one, land.first, a)
-        moved, time_left, moment = 0.0, 1.0, day << 8
-        pace = one.pace * 0.5 ** (day - one.paced) if h.avoids_short_stints else 0.0
-        is_moving = True
-        while is_moving:
-            speed = speed_of(one, land, h, slot, moment)
-            reach = speed if h.full_speed else speed * time_left
-            need = land.links[one.at].km - one.km
-            if reach < need - NEAR or (h.only_beyond and reach <= need):
-                one.km += reach
-                moved += reach
+    for low in range(0, n_road, AHEAD):
+        high = min(low + AHEAD, n_road)
+        draw_ahead(w, road[low:high], land, h, (day << 8) + 1, HOPS_AHEAD)
+        for k in range(low, high):
+            a = road[k]
+            if walk_today(w[a], land, h, a, k - low, day):
                 road[left] = a
                 left += 1
-                break
-            moved += need
-            time_left -= need / speed
-            moment += 1
-            is_moving = arrive(one, land, h) and (moment & MOST_HOPS) != MOST_HOPS
-            is_moving = is_moving and (moved < speed if h.full_speed else time_left > NEAR)
-            if is_moving:
-                draw, luck = uniform_pair(h.seed, HOP, slot, np.uint64(moment))
-                spot = land.spots[one.at]
-                hurries = h.avoids_short_stints and spot.is_town and (pace + moved / h.day_km) / 2.0 < HALF_A_DAY
-                if hurries or one.option != NO_ROUTE or luck < spot.chance:
-                    is_moving = set_off(one, land, h, draw, day)
-                else:
-                    is_moving = False
-            if not is_moving:
-                rest(one, land, h, a, slot, day)
-        if h.avoids_short_stints:
-            one.pace, one.paced = (pace + moved / h.day_km) / 2.0, day + 1
     return left

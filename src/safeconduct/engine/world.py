@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from safeconduct.engine import people, roofs
 from safeconduct.engine.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
 from safeconduct.engine.people import HOME
-from safeconduct.engine.queues import NEVER, Roads, Travellers
+from safeconduct.engine.queues import NEVER, TRAVELLER, Roads, Travellers
 from safeconduct.engine.random import fill_uniform
 from safeconduct.engine.roofs import ROOF_STREAM, Shelters
 from safeconduct.engine.tables import CATEGORIES, Tables, build_roads
@@ -47,7 +47,6 @@ class World:
 
     threshold: NDArray[np.float32]  # [party] pressure at which it decides; inf = stays
     delay: NDArray[np.float32]  # [party] hours from deciding to being ready
-    fuel_state: NDArray[np.int8]  # [party] NO_FUEL, HAS_FUEL or LOOKING
     has_room: NDArray[np.int8]  # [party] its vehicle has room for another party
     walks: NDArray[np.int8]  # [party] would go on foot
     order: NDArray[np.int32]  # parties of each home by threshold
@@ -131,14 +130,12 @@ def raise_people(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[n
     persons, mode = np.empty(n, np.int16), np.empty(n, np.int8)
     if not is_empty:
         people.raise_parties(*given, persons, mode, first)
-    home = np.repeat(np.arange(n_places, dtype=np.int16), np.diff(first))
-    category = np.zeros(n, np.int8)
-    men = Travellers(
-        at=home.copy(), state=np.full(n, HOME, np.int8), mode=mode, category=category, persons=persons, home=home,
-        destination=np.full(n, -1, np.int16), next=np.full(n, -1, np.int32), rider=np.full(n, -1, np.int32),
-        ready=np.zeros(n), left=np.full(n, np.nan, np.float32), crossed=np.full(n, np.nan, np.float32),
-        first=first, code=tables.code,
-    )  # fmt: skip
+    rows = np.zeros(n, TRAVELLER)
+    rows["home"] = rows["at"] = np.repeat(np.arange(n_places, dtype=np.int16), np.diff(first))
+    rows["state"], rows["mode"], rows["persons"], rows["left"] = HOME, mode, persons, np.nan
+    for none in ("destination", "next", "rider"):
+        rows[none] = -1
+    men = Travellers(rows, np.full(n, np.nan, np.float32), first, tables.code)
     return men, first
 
 
@@ -217,7 +214,10 @@ def build_world(tables: Tables, seed: int) -> World:
     upper = np.cumsum([v["medical_share"], v["passport_share"], v["aid_share"]])
     n_categories = len(CATEGORIES) if upper[-1] > 0 else 1
     if n_categories > 1:
-        people.draw_category(men.category, first, tables.code, upper, key)
+        category = np.zeros(n, np.int8)
+        people.draw_category(category, first, tables.code, upper, key)
+        men.rows["category"] = category
+    men.rows["fuel"] = flags["fuel"]
     roads = build_roads(tables, n_categories)
     food_days, food_use = stocks(tables, "food", NEVER)
     fuel, fuel_use = stocks(tables, "fuel", 0.0)
@@ -237,7 +237,7 @@ def build_world(tables: Tables, seed: int) -> World:
             room=tables.room.copy(), nearness=nearness(tables),
             reachable=np.zeros((n_categories, n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
         ),
-        threshold=threshold, delay=delay, fuel_state=flags["fuel"], has_room=flags["room"], walks=flags["walks"],
+        threshold=threshold, delay=delay, has_room=flags["room"], walks=flags["walks"],
         order=by_threshold(threshold, first), decided=first[:-1].copy(), next_threshold=np.zeros(n_places),
         prepared=first[:-1].copy(), way_since=np.full((n_categories, n_places), NEVER),
         bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),

@@ -2,22 +2,56 @@
 
 Comes in: a scenario, its ensemble, its scores, its birth record. Goes out: a folder of files. Refuses to know: how
 any of them was made.
-Start reading at `write.py` (of a run) and `monitor.py` (of the record alone, with no run).
+Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py` (of the record alone, with no run) and
+`accounts.py` (of why); `comparators.py` is of other ceasefires.
 """
 
+from safeconduct.findings.accounts import as_json as accounts_json
+from safeconduct.findings.accounts import check_accounts, view_accounts, write_accounts
+from safeconduct.findings.accounts import summary as accounts_summary
+from safeconduct.findings.assumptions import explained, first_to_measure
+from safeconduct.findings.comparators import (
+    comparator_tables,
+    shipped_comparators,
+    study_comparators,
+    write_comparators,
+)
+from safeconduct.findings.comparators import sentences as comparators_said
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
 from safeconduct.findings.monitor_diff import compare
+from safeconduct.findings.signs import said as signs_said
+from safeconduct.findings.signs import sign_tables, signs_of, write_signs
+from safeconduct.findings.whatif import WhatIf, told, write_whatif
 from safeconduct.findings.write import write_findings
 
 __all__ = [
     "MONITOR_TABLES",
     "PASSES",
+    "WhatIf",
+    "accounts_json",
+    "accounts_summary",
     "as_text",
+    "check_accounts",
+    "comparator_tables",
+    "comparators_said",
     "compare",
+    "explained",
+    "first_to_measure",
+    "shipped_comparators",
+    "sign_tables",
+    "signs_of",
+    "signs_said",
+    "study_comparators",
     "summary_tables",
+    "told",
+    "view_accounts",
     "view_case",
+    "write_accounts",
+    "write_comparators",
     "write_findings",
     "write_monitor",
+    "write_signs",
+    "write_whatif",
 ]

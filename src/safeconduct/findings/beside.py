@@ -12,7 +12,11 @@ PLACE = re.compile(
 )  # every page has one, empty until there is something to name
 PAGES = {
     "report.html": "The simulation's report, beside this page",
+    "whatif.html": "What would have been different in the model, beside this page",
     "monitor.html": "The monitor, beside this page: who owes what, what was done, who could pass",
+    "accounts.html": "The accounts of why, beside this page",
+    "comparators.html": "Other guaranteed ceasefires, beside this page",
+    "signs.html": "Signs: the chance of a further step at past dates, beside this page",
 }
 
 

@@ -19,6 +19,7 @@ from safeconduct.terms import Clock
 
 Floats = NDArray[np.float64]
 CHARACTER_WIDTH = 6.4  # px of a digit or letter at the charts' 12 px, for leaving room
+CLOSEST_STROKES = 4.0  # px; days that lie closer get no stroke of their own
 DATE_WIDTH = 50.0  # px that a date on the time axis takes
 
 
@@ -81,7 +82,8 @@ class Frame:
 
     def y(self, value: Floats | float) -> Floats:
         """Values to px."""
-        share = np.asarray(value, dtype=np.float64) / self.ticks[-1]
+        low, high = self.ticks[0], self.ticks[-1]
+        share = (np.asarray(value, dtype=np.float64) - low) / (high - low)
         return self.height - self.bottom - share * (self.height - self.top - self.bottom)
 
 
@@ -147,7 +149,8 @@ def time_axis(frame: Frame, clock: Clock) -> Iterator[str]:
     for number, (hour, day) in enumerate(days):
         x = float(frame.x(hour))
         is_named = number % every == 0 and x < frame.width - DATE_WIDTH / 2 + 4
-        yield f'<path class="axis" d="M{x:.1f} {base:.1f}v{6 if is_named else 3}"/>'
+        if is_named or room >= CLOSEST_STROKES:
+            yield f'<path class="axis" d="M{x:.1f} {base:.1f}v{6 if is_named else 3}"/>'
         if is_named:
             yield f'<text class="tick" x="{x:.1f}" y="{base + 19:.1f}" text-anchor="middle">{day.day} {day:%b}</text>'
 
@@ -175,6 +178,15 @@ def upright(frame: Frame, hour: float, text: str, row: int = 0) -> str:
         f'<path class="until" d="M{x:.1f} {frame.top:.1f}V{frame.height - frame.bottom:.1f}"/>'
         f'<text class="until" x="{x + side:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
     )
+
+
+def signed_ticks(low: float, high: float, n_most: int = 5) -> list[float]:
+    """Round numbers that hold a span and 0, for what may be more or less."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    if not (np.isfinite(high - low) and high > low):
+        return [-1.0, 0.0, 1.0]
+    step = nice_ticks(high - low, n_most)[1]
+    return [step * i for i in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)]
 
 
 def over_time(frame: Frame, clock: Clock, hours: Floats, bands: Floats, extra: Iterable[str] = ()) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from safeconduct.findings import chapters, left_open, mapping, record, sources
+from safeconduct.findings import camps, chapters, left_open, mapping, record, sources
 from safeconduct.findings.bands import NAMES, Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.tables import as_json, outcomes
@@ -22,6 +22,10 @@ KEY_OUTCOMES = (
     "mean_trip_hours",
     "longest_queue_km",
     "persons_in_state_shelter",
+    "persons_displaced",
+    "persons_in_camps",
+    "persons_in_other_places",
+    "persons_on_the_way",
 )
 SHORT_OPENING = 100  # characters; after fewer another sentence follows
 LICENCES = {
@@ -122,6 +126,7 @@ def context(
         "origins": chapters.origins(reading),
         "queues": chapters.queues(reading),
         "shelter": chapters.sheltered(reading),
+        "camps": camps.chapter(reading, scores),
         "score_groups": [group for group in record.score_groups(reading, scores) if group.is_headline],
         "other_groups": [group for group in record.score_groups(reading, scores) if not group.is_headline],
         "quantile_names": NAMES,

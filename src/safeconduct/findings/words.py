@@ -34,6 +34,17 @@ OUTCOMES = {
     "longest_queue_vehicles": ("most vehicles standing in queues", "vehicles"),
     "peak_arrivals_per_hour": ("most arrivals in one hour", "persons/hour"),
     "persons_in_state_shelter": ("persons in organised shelter at the end", "persons"),
+    "most_waiting_persons": ("most persons at once who want to leave and cannot yet", "persons"),
+    "waiting_at_end_persons": ("persons who want to leave and cannot, at the end", "persons"),
+    "waiting_person_hours": ("time spent wanting to leave and not able to, all persons", "person-hours"),
+    "still_there_at_end_persons": ("persons still at places of origin at the end", "persons"),
+    "most_sheltered_persons": ("most persons at once in organised shelter", "persons"),
+    "sheltered_person_days": ("stays in organised shelter, all persons", "person-days"),
+    "without_food_person_days": ("time at places of origin after food in store ran out, all persons", "person-days"),
+    "persons_displaced": ("persons who have left home by the end", "persons"),
+    "persons_in_camps": ("of them in camps", "persons"),
+    "persons_in_other_places": ("of them in other places", "persons"),
+    "persons_on_the_way": ("of them on the way", "persons"),
 }
 
 EVENTS = {

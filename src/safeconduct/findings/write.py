@@ -16,7 +16,9 @@ from safeconduct.inference import LeftOpen, Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import RunStopped
 
-NAMES = {"arrivals.csv", "series.parquet", "summary.json", "birth.json", "report.html"}
+OF_RUN = {"arrivals.csv", "series.parquet", "summary.json", "birth.json", "report.html"}
+OF_WHATIF = {"measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "whatif.html"}
+NAMES = OF_RUN | OF_WHATIF  # one folder holds one result
 
 
 def write_findings(

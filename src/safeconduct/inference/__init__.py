@@ -3,58 +3,159 @@
 Comes in: `Ensemble`, a scenario's targets, a function that runs many parameter values. Goes out: `Scores`
 beside baselines, `Fit`, `Sample`. Refuses to know: the ledger (claims are graded before any fitting), the
 engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`; for rival
-accounts, `accounts.py` and `accounts_compare.py`.
+accounts, `account_table.py` (what each expects, and what was reported) and `accounts_compare.py` (the game);
+for other ceasefires, `ceasefires.py` and `answer_scores.py`; for the chance of a further step, `steps.py`.
 """
 
+from safeconduct.inference.account_file import FILE as ACCOUNTS_FILE
+from safeconduct.inference.account_file import AccountCase, Way, read_accounts
+from safeconduct.inference.account_flips import Firmness, Flip, RowFlip, all_flips
+from safeconduct.inference.account_table import (
+    Account,
+    AccountTable,
+    Apart,
+    Cell,
+    Count,
+    Expects,
+    Seen,
+    Told,
+    stands,
+)
+from safeconduct.inference.account_table import Observation as AccountRow
+from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
 from safeconduct.inference.accounts_coding import Coding, read_codings
 from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, compare_accounts
 from safeconduct.inference.accounts_library import Library
 from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
 from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.inference.answer_predictors import FIRM_OR_NOT, FIVE, MODEL, RUNNING, Target
+from safeconduct.inference.answer_predictors import TARGETS as ANSWER_TARGETS
+from safeconduct.inference.answer_scores import Bin, Comparison, compare_answers
+from safeconduct.inference.answer_scores import Gain as AnswerGain
+from safeconduct.inference.camps import CampRow, CampScores
+from safeconduct.inference.ceasefires import TABLES as CEASEFIRE_TABLES
+from safeconduct.inference.ceasefires import Ceasefire, Ceasefires, Challenge, read_ceasefires
+from safeconduct.inference.closeness import Closeness, closeness
+from safeconduct.inference.compared_case import CaseForetold, ComparedCase, foretell_case, read_compared
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
+from safeconduct.inference.levers import Lever, Levers, measure
 from safeconduct.inference.likelihood import ErrorModel
 from safeconduct.inference.observables import FitRow, Observable, candidates, rows_to_fit, table_of
+from safeconduct.inference.paired import Both, Gain, Twins, pair_up
 from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
 from safeconduct.inference.scoring import score
+from safeconduct.inference.steps import (
+    HORIZONS,
+    Pool,
+    Signs,
+    Story,
+    foretell_steps,
+    month_starts,
+    pool_of,
+    score_steps,
+    stories_of,
+)
+from safeconduct.inference.steps import TITLES as STEP_PREDICTORS
+from safeconduct.inference.steps import Act as StepAct
 from safeconduct.inference.types import ScoreRow, Scores
 
 __all__ = [
+    "ACCOUNTS_FILE",
+    "ANSWER_TARGETS",
+    "CEASEFIRE_TABLES",
+    "FIRM_OR_NOT",
+    "FIVE",
+    "HORIZONS",
+    "MODEL",
+    "RECORDED_ANSWERS",
+    "RUNNING",
+    "STEP_PREDICTORS",
+    "Account",
+    "AccountCase",
     "AccountComparison",
     "AccountResult",
+    "AccountRow",
+    "AccountTable",
+    "AnswerGain",
+    "Apart",
+    "Bin",
+    "Both",
+    "CampRow",
+    "CampScores",
+    "CaseForetold",
+    "Ceasefire",
+    "Ceasefires",
+    "Cell",
+    "Challenge",
+    "Closeness",
     "Coding",
+    "ComparedCase",
+    "Comparison",
+    "Count",
     "Effort",
     "ErrorModel",
+    "Expects",
+    "Firmness",
     "Fit",
     "FitRow",
+    "Flip",
+    "Gain",
     "LeftOpen",
+    "Lever",
+    "Levers",
     "Library",
     "Observable",
     "Pair",
+    "Pool",
     "PooledComparison",
     "Profile",
     "Prospect",
-    "Range",
     "Question",
+    "Range",
     "Round",
+    "RowFlip",
     "Sample",
     "ScoreRow",
     "Scores",
+    "Seen",
+    "Signs",
     "SimulateMany",
+    "StepAct",
+    "Story",
+    "Target",
+    "Told",
+    "Twins",
+    "Way",
+    "all_flips",
     "candidates",
+    "closeness",
     "compare_accounts",
+    "compare_answers",
     "compare_pooled",
     "fit",
+    "foretell_case",
+    "foretell_steps",
+    "measure",
+    "month_starts",
+    "pair_up",
+    "pool_of",
     "profile",
+    "read_accounts",
+    "read_ceasefires",
     "read_codings",
     "read_comparators",
+    "read_compared",
     "read_held_accounts",
     "read_left_open",
     "read_sample",
     "rows_to_fit",
     "sample_of",
     "score",
+    "score_steps",
+    "stands",
+    "stories_of",
     "table_of",
     "write_left_open",
     "write_sample",

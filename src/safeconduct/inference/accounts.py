@@ -16,7 +16,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from safeconduct.actors import Floats, Rules, Stakes
+from safeconduct.actors import Floats, Ints, Rules, Stakes
 from safeconduct.terms import Draws, Prior
 
 STANDARD = NormalDist()
@@ -188,31 +188,49 @@ ACCOUNTS: tuple[Account, ...] = (
 BY_KEY: Mapping[str, Account] = {account.key: account for account in ACCOUNTS}
 
 
-def draw_stakes(account: Account, draws: Draws, n: int) -> tuple[tuple[Stakes, ...], Floats]:
-    """Stakes and prior beliefs of so many games under an account. Shared stakes are shared draws over accounts.
-
-    The protege that the others expect has the middle of each prior.
-    """
-    slots = np.arange(n)
-    columns = {
-        name: [law.quantile(float(u)) for u in draws.uniform(f"stake {name}", slots)]
+def varied(account: Account) -> tuple[str, ...]:
+    """The stakes that differ from game to game under an account; the protege's are drawn apart."""
+    return tuple(
+        name
         for name, law in account.priors.items()
-    }
-    for name in PROTEGE_STAKES:
-        columns[name] = [account.priors[name].quantile(0.5)] * n
-    stakes = tuple(Stakes(**{name: column[i] for name, column in columns.items()}) for i in range(n))
-    belief = np.array([beta22_quantile(float(u)) for u in draws.uniform("prior belief", slots)])
-    return stakes, belief
+        if getattr(law, "kind", "") != "fixed" and name not in PROTEGE_STAKES
+    )
 
 
-def draw_proteges(account: Account, draws: Draws, n: int, each: int) -> Floats:
+def prior_places(account: Account, draws: Draws, n: int) -> Floats:
+    """[game, varied stake] uniform numbers of so many games. Stakes that accounts share are shared draws."""
+    return np.stack([draws.uniform(f"stake {name}", np.arange(n)) for name in varied(account)], axis=1)
+
+
+def prior_beliefs(draws: Draws, slots: Ints) -> Floats:
+    """The chance of the resolute type before anything was seen, for each slot."""
+    return np.array([beta22_quantile(float(u)) for u in draws.uniform("prior belief", slots)])
+
+
+def stakes_at(account: Account, places: Floats) -> tuple[Stakes, ...]:
+    """The stakes at uniform numbers [game, varied stake]: each the quantile of its prior.
+
+    The protege that the others expect has the middle of each prior, and so has what the account fixes.
+    """
+    names, priors = varied(account), account.priors
+    settled = {name: law.quantile(0.5) for name, law in priors.items() if name not in names}
+    columns = [[priors[name].quantile(float(u)) for u in column] for name, column in zip(names, places.T, strict=True)]
+    return tuple(Stakes(**settled, **dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True))
+
+
+def draw_stakes(account: Account, draws: Draws, n: int) -> tuple[tuple[Stakes, ...], Floats]:
+    """Stakes and prior beliefs of so many games drawn from an account's prior."""
+    return stakes_at(account, prior_places(account, draws, n)), prior_beliefs(draws, np.arange(n))
+
+
+def draw_proteges(account: Account, draws: Draws, games: Ints, each: int) -> Floats:
     """[game, protege, lean|habit|mistrust] proteges that each game may have met."""
-    slots = np.arange(n * each)
+    slots = (games[:, None] * each + np.arange(each)).ravel()
     columns = [
         [account.priors[name].quantile(float(u)) for u in draws.uniform(f"protege {name}", slots)]
         for name in PROTEGE_STAKES
     ]
-    return np.array(columns).T.reshape(n, each, len(PROTEGE_STAKES))
+    return np.array(columns).T.reshape(games.size, each, len(PROTEGE_STAKES))
 
 
 def beta22_quantile(chance: float) -> float:

@@ -14,7 +14,7 @@ from safeconduct.inference.accounts_evidence import weights_of
 from safeconduct.inference.accounts_library import Shelf
 from safeconduct.terms import Draws
 
-CHECKED_GAMES = 1000  # histories simulated for one predictive check
+CHECKED_GAMES = 1000  # histories simulated for one predictive check; the first games of a shelf are its prior
 FAILS_BELOW = 0.05  # smallest p value times the number of statistics
 
 

@@ -62,11 +62,20 @@ class Variant(_Strict):
     left_out: tuple[str, ...] | None = None
 
 
+class Parties(_Strict):
+    """Who has which role in this coding: names as readers are to see them, such as "Aland" or "the force"."""
+
+    challenger: str
+    guarantor: str
+    protege: str
+
+
 class Codebook(_Strict):
     """How a coding maps acts to the game."""
 
     title: str
     about: str
+    parties: Parties
     start: str = Field(alias="from", pattern=r"^\d{4}-\d{2}$")
     until: str = Field(pattern=r"^\d{4}-\d{2}$")
     scopes: tuple[str, ...]

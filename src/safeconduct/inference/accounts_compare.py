@@ -7,13 +7,14 @@ say so, and `is_ranked` is False.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from safeconduct.actors import ANSWERS, Floats, Scores, coding_error
 from safeconduct.inference.accounts import Account
+from safeconduct.inference.accounts_aimed import aimed
 from safeconduct.inference.accounts_baselines import Baseline, baselines
 from safeconduct.inference.accounts_checks import PredictiveCheck, Question, best_question, predictive_check
 from safeconduct.inference.accounts_coding import Coding, Dating, Reading
@@ -80,7 +81,7 @@ class AccountComparison:
     refusals: tuple[str, ...]  # why accounts are not ranked; empty where they are
     scores_moves: bool
     seed: int
-    n_draws: int
+    n_draws: int  # games an account from its prior; as many again are aimed at the codings
 
     @property
     def not_expressed(self) -> tuple[HeldAccount, ...]:
@@ -103,8 +104,9 @@ def compare_accounts(
     scores_moves: bool = False,
     truths: int = RECOVERY_TRUTHS,
     recovery_games: int = RECOVERY_GAMES,
+    watch: Callable[[int, int], None] = lambda done, total: None,
 ) -> AccountComparison:
-    """Compare all accounts of a library on a coding; `others` widen the ranges.
+    """Compare all accounts of a library on a coding; `others` widen the ranges, and games are aimed at all of them.
 
     held: who holds which account (`read_held_accounts`). comparators: how other ceasefires were answered
     (`read_comparators`), for the baseline of that name.
@@ -113,14 +115,15 @@ def compare_accounts(
     reading = coding.readings()[0]
     datings = {name: ways[0] for name, ways in coding.datings.items() if ways}
     error = coding_error(coding.rules.coding_error_chance)
+    near = aimed(library, (coding, *others), scores_moves=scores_moves, watch=watch)
     scores = {
         account.key: scores_of(
-            library.shelf(account), reading, datings.get(account.covariate), error, scores_moves=scores_moves
+            near.shelf(account), reading, datings.get(account.covariate), error, scores_moves=scores_moves
         )
         for account in library.accounts
     }
-    ranges = ranges_of(coding, others, library, draws, scores_moves=scores_moves)
-    results = _results(library, coding, reading, datings, scores, ranges, draws, scores_moves=scores_moves)
+    ranges = ranges_of(coding, others, near, draws, scores_moves=scores_moves)
+    results = _results(near, coding, reading, datings, scores, ranges, draws, scores_moves=scores_moves)
     found = baselines(reading.history, scores_moves=scores_moves, comparators=_mapped(coding, comparators))
     design = Design(reading, datings, error, plays_moves=scores_moves)
     recovery = recover(library, (design,), draws, truths=truths, games=recovery_games)
@@ -133,7 +136,7 @@ def compare_accounts(
         baselines=ordered,
         ranges=ranges,
         recovery=recovery,
-        partings=_partings(library, recovery, scores),
+        partings=_partings(near, recovery, scores),
         held=tuple(held),
         refusals=refusals_of(results, ordered, ranges, recovery),
         scores_moves=scores_moves,

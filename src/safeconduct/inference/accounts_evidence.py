@@ -14,16 +14,16 @@ from safeconduct.inference.accounts_library import Shelf
 
 @dataclass(frozen=True)
 class Evidence:
-    """Log evidence by importance sampling from the prior."""
+    """Log evidence by importance sampling."""
 
-    log: float  # natural log of the mean likelihood
+    log: float  # natural log of the mean weighted likelihood
     standard_error: float  # of that log, from the draws
     effective_size: float  # draws that would carry the same if all counted alike
     n_draws: int
 
 
 def evidence_of(log_likelihoods: Floats) -> Evidence:
-    """The evidence that these [draw] log likelihoods give."""
+    """The evidence that these [draw] weighted log likelihoods give."""
     top = float(log_likelihoods.max())
     weights = np.exp(log_likelihoods - top)
     mean, n = float(weights.mean()), weights.size
@@ -41,9 +41,11 @@ def weights_of(log_likelihoods: Floats) -> Floats:
 def scores_of(
     shelf: Shelf, reading: Reading, dating: Dating | None, error: Floats, *, scores_moves: bool = False
 ) -> Scores:
-    """What every game on a shelf makes of one reading."""
+    """What every game on a shelf makes of one reading; a game's weight is counted once, with its first period."""
     level = shelf.level_index(reading.levels(dating))
-    return score(shelf.policies, reading.history, level, error, scores_moves=scores_moves)
+    scores = score(shelf.policies, reading.history, level, error, scores_moves=scores_moves)
+    scores.logs[:, 0, 0] += shelf.log_weight
+    return scores
 
 
 def mixed_log_likelihoods(

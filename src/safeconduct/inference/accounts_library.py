@@ -1,16 +1,20 @@
 """The prior library: games drawn from every account's prior, solved once, for every coding, date and simulated truth.
 
-Importance sampling with the prior as proposal: an account's evidence is the mean likelihood over its draws, and the
-effective sample size says how many of them carried it. A draw whose solution fails a gate is left out and counted.
+Importance sampling: an account's evidence is the weighted mean likelihood over its draws, and the effective sample
+size says how many of them carried it. Here the prior is the proposal and all weights are equal; `accounts_aimed.py` adds
+draws where a record is likely. A draw whose solution fails a gate is left out and counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
+from importlib.resources import files
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 
@@ -28,10 +32,17 @@ from safeconduct.actors import (
     policies_of,
     solve,
 )
-from safeconduct.inference.accounts import ACCOUNTS, Account, draw_proteges, draw_stakes
+from safeconduct.inference.accounts import (
+    ACCOUNTS,
+    Account,
+    draw_proteges,
+    prior_beliefs,
+    prior_places,
+    stakes_at,
+)
 from safeconduct.terms import Draws
 
-DRAWS = 4000  # games an account (the effective sample size is told)
+DRAWS = 1600  # games an account from its prior (the effective sample size is told)
 PROTEGES = 24  # met by each game
 
 
@@ -43,6 +54,8 @@ class Shelf:
     policies: Policies
     levels: tuple[float, ...]  # of its covariate, in the order of the policies' level axis
     numbers: Ints  # [game] number of its draw: the same number under two accounts shares what both have
+    places: Floats  # [game, varied stake] uniform numbers that the stakes are quantiles at
+    log_weight: Floats  # [game] log of prior over proposal; 0 for draws from the prior
     n_refused: int  # draws left out because a gate failed
 
     def level_index(self, levels: Floats) -> Ints:
@@ -68,22 +81,33 @@ class Library:
             self._shelves[account.key] = self._load(account) or self._keep(fill(account, self.seed, self.n_draws))
         return self._shelves[account.key]
 
-    def fill(self, workers: int = 1) -> None:
-        """Solve what is missing, on so many processes."""
+    def fill(self, workers: int = 1, watch: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """Solve what is missing, on so many processes; `watch` is told how many accounts are done."""
         missing = [a for a in self.accounts if a.key not in self._shelves and not self._path(a, exists=True)]
-        if workers > 1 and missing:
+        done = len(self.accounts) - len(missing)
+        if workers > 1 and len(missing) > 1:
             with ProcessPoolExecutor(workers) as pool:
                 tasks = [pool.submit(fill, account, self.seed, self.n_draws) for account in missing]
-                for task in tasks:
-                    shelf = self._keep(task.result())
-                    self._shelves[shelf.account.key] = shelf
+                for account, task in zip(missing, tasks, strict=True):
+                    self._shelves[account.key] = self._keep(task.result())
+                    done += 1
+                    watch(done, len(self.accounts))
         for account in self.accounts:
-            self.shelf(account)
+            if account.key not in self._shelves:
+                self.shelf(account)
+                watch(max(done, len(self._shelves)), len(self.accounts))
+
+    def with_shelves(self, shelves: Sequence[Shelf]) -> Library:
+        """The same library with other shelves, kept in memory only."""
+        return Library(self.seed, self.n_draws, None, self.accounts, {one.account.key: one for one in shelves})
 
     def _path(self, account: Account, *, exists: bool = False) -> Path | None:
         if self.folder is None:
             return None
-        made_of = (account, account.priors, self.seed, self.n_draws, HORIZON, DISCOUNT, DEFAULT_GRID.size, PROTEGES)
+        made_of = (
+            account, account.priors, self.seed, self.n_draws, HORIZON, DISCOUNT, DEFAULT_GRID.size, PROTEGES,
+            solver_hash(),
+        )  # fmt: skip
         name = blake2b(repr(made_of).encode(), digest_size=8).hexdigest()
         path = self.folder / f"{account.key}-{name}.npz"
         return None if exists and not path.exists() else path
@@ -92,12 +116,7 @@ class Library:
         path = self._path(shelf.account)
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            p, part = shelf.policies, path.with_suffix(".part.npz")
-            np.savez(
-                part, move=p.move, answer=p.answer, proteges=p.proteges, belief=p.belief, grid=p.grid,
-                levels=shelf.levels, numbers=shelf.numbers, n_refused=shelf.n_refused,
-            )  # fmt: skip
-            part.replace(path)
+            write_shelf(shelf, path)
         return shelf
 
     def _load(self, account: Account) -> Shelf | None:
@@ -106,25 +125,49 @@ class Library:
             return None
         with np.load(path) as kept:
             policies = Policies(*(kept[name] for name in ("move", "answer", "proteges", "belief", "grid")))
-            return Shelf(account, policies, tuple(map(float, kept["levels"])), kept["numbers"], int(kept["n_refused"]))
+            levels = tuple(map(float, kept["levels"]))
+            rest = (kept[name] for name in ("numbers", "places", "log_weight"))
+            return Shelf(account, policies, levels, *rest, int(kept["n_refused"]))
+
+
+def write_shelf(shelf: Shelf, path: Path) -> None:
+    """Keep a shelf in a file that numpy reads, lightly packed, and move it into place whole."""
+    p, part = shelf.policies, path.with_suffix(".part")
+    columns = {"move": p.move, "answer": p.answer, "proteges": p.proteges, "belief": p.belief, "grid": p.grid}
+    columns |= {"levels": np.array(shelf.levels), "numbers": shelf.numbers, "places": shelf.places}
+    columns |= {"log_weight": shelf.log_weight, "n_refused": np.array(shelf.n_refused)}
+    with ZipFile(part, "w", ZIP_DEFLATED, compresslevel=1) as box:
+        for name, column in columns.items():
+            with box.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, column, allow_pickle=False)
+    part.replace(path)
+
+
+@cache
+def solver_hash() -> str:
+    """A hash of the code that solves games, so that a kept shelf of another solver is not used."""
+    code = sorted((file.name, file.read_bytes()) for file in files("safeconduct.actors").iterdir() if file.is_file())
+    return blake2b(repr(code).encode(), digest_size=8).hexdigest()
 
 
 def fill(account: Account, seed: int, n_draws: int) -> Shelf:
     """Draw games from an account's prior and solve each at every level of its covariate."""
-    draws = Draws(seed)
-    stakes, belief = draw_stakes(account, draws, n_draws)
+    return solved(account, Draws(seed), prior_places(account, Draws(seed), n_draws), np.arange(n_draws))
+
+
+def solved(account: Account, draws: Draws, places: Floats, numbers: Ints) -> Shelf:
+    """The games at these places, numbered, each solved at every level; with equal weights."""
     game = guarantee_game if "hedge_cost" in account.changes else guarantee_core
-    levels = account.levels
     usable: list[Sequence[Solution]] = []
-    kept = np.zeros(n_draws, dtype=bool)
-    for i, stake in enumerate(stakes):
-        solved = [solve(game(stake, _outside(account, level), account.rules)) for level in levels]
-        kept[i] = all(solution.is_usable for solution in solved)
+    kept = np.zeros(len(places), dtype=bool)
+    for i, stake in enumerate(stakes_at(account, places)):
+        found = [solve(game(stake, _outside(account, level), account.rules)) for level in account.levels]
+        kept[i] = all(solution.is_usable for solution in found)
         if kept[i]:
-            usable.append(solved)
-    proteges = draw_proteges(account, draws, n_draws, PROTEGES)[kept]
-    policies = policies_of(usable, belief[kept], proteges)
-    return Shelf(account, policies, levels, np.flatnonzero(kept), int(n_draws - kept.sum()))
+            usable.append(found)
+    numbers = numbers[kept]
+    policies = policies_of(usable, prior_beliefs(draws, numbers), draw_proteges(account, draws, numbers, PROTEGES))
+    return Shelf(account, policies, account.levels, numbers, places[kept], np.zeros(numbers.size), int((~kept).sum()))
 
 
 def _outside(account: Account, level: float) -> Outside:

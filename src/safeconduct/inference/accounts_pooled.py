@@ -59,11 +59,11 @@ def compare_pooled(codings: Mapping[str, Coding], library: Library) -> PooledCom
         shelf = library.shelf(account)
         levels = [_level(shelf, coding, one) for coding, one in zip(codings.values(), readings, strict=True)]
         apart = [
-            evidence_of(score(shelf.policies, one.history, level, error).log_likelihood)
+            evidence_of(score(shelf.policies, one.history, level, error).log_likelihood + shelf.log_weight)
             for one, level, error in zip(readings, levels, errors, strict=True)
         ]
         level = np.array([levels[case][t] for case, t in places])
-        shared = evidence_of(score(shelf.policies, merged, level, errors[0]).log_likelihood)
+        shared = evidence_of(score(shelf.policies, merged, level, errors[0]).log_likelihood + shelf.log_weight)
         found.append((account.key, _sum(apart), shared))
     chances = _shares([apart.log for _, apart, _ in found]), _shares([shared.log for _, _, shared in found])
     rows = [

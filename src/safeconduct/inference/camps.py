@@ -54,6 +54,7 @@ class CampRow:
     p95_at_end: float
     recorded_mean: float  # persons, over days
     simulated_mean: float  # over days and runs
+    ard: float  # this camp's part of the averaged relative difference, normal form
     crps: float  # persons, mean over days
     cover50: float  # share of days
     cover90: float
@@ -84,7 +85,9 @@ def camp_scores(scenario: Scenario, walk: Walk, ensemble: Ensemble) -> CampScore
     return CampScores(
         ard=ard(walk, simulated, recorded),
         baselines={rule: relative_difference(counts, recorded) for rule, counts in blind_rules(scenario, walk).items()},
-        camps=tuple(camp_row(camp, simulated[:, i], recorded[i]) for i, camp in enumerate(walk.camps)),
+        camps=tuple(
+            camp_row(camp, simulated[:, i], recorded[i], people_of(walk, recorded)) for i, camp in enumerate(walk.camps)
+        ),
         cover50=float(covers[0].mean()), cover90=float(covers[1].mean()),
         cover50_reported=float(coverage(reported, recorded, LIKELY).mean()),
         cover90_reported=float(coverage(reported, recorded, VERY_LIKELY).mean()),
@@ -95,9 +98,7 @@ def camp_scores(scenario: Scenario, walk: Walk, ensemble: Ensemble) -> CampScore
 
 def ard(walk: Walk, simulated: Array, recorded: Array) -> Ard:
     """All three forms, of each run."""
-    people = np.maximum(
-        recorded.sum(axis=0), float(walk.persons_per_agent)
-    )  # [day]; at least one agent, as Flee has it
+    people = people_of(walk, recorded)
     total = simulated.sum(axis=1, keepdims=True)
     factor = np.divide(recorded.sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
     apart = np.abs(simulated - recorded).sum(axis=1)  # [run, day]
@@ -105,6 +106,11 @@ def ard(walk: Walk, simulated: Array, recorded: Array) -> Ard:
     by_total = np.divide(apart, printed, out=np.zeros_like(apart), where=printed > 0)
     forms = (apart / people, np.abs(simulated * factor - recorded).sum(axis=1) / people, by_total)
     return Ard(*(Difference(float(form.mean()), tuple(form.mean(axis=1).tolist())) for form in forms))
+
+
+def people_of(walk: Walk, recorded: Array) -> Array:
+    """[day] people recorded in all camps; at least one agent, as Flee has it."""
+    return np.asarray(np.maximum(recorded.sum(axis=0), float(walk.persons_per_agent)))
 
 
 def running_total(walk: Walk, recorded: Array) -> Array:
@@ -128,13 +134,14 @@ def coverage(simulated: Array, recorded: Array, share: float) -> NDArray[np.bool
     return np.asarray((low <= recorded) & (recorded <= high))
 
 
-def camp_row(camp: str, simulated: Array, recorded: Array) -> CampRow:
-    """One camp's scores, from [run, day]."""
+def camp_row(camp: str, simulated: Array, recorded: Array, people: Array) -> CampRow:
+    """One camp's scores, from [run, day], beside the people in all camps on each day."""
     low, middle, high = np.quantile(simulated[:, -1], (0.05, 0.5, 0.95))
     cover = [float(coverage(simulated, recorded, share).mean()) for share in (LIKELY, VERY_LIKELY)]
     return CampRow(
         camp, float(recorded[-1]), float(low), float(middle), float(high), float(recorded.mean()),
-        float(simulated.mean()), crps_by_day(simulated, recorded), *cover,
+        float(simulated.mean()), float((np.abs(simulated - recorded) / people).mean()),
+        crps_by_day(simulated, recorded), *cover,
     )  # fmt: skip
 
 

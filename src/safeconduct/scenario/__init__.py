@@ -9,12 +9,14 @@ from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Document, Value, read_document
 from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.new_case import Draft, Inputs, default_start, draft_case
-from safeconduct.scenario.new_defaults import filled_in
+from safeconduct.scenario.new_defaults import alike, filled_in
 from safeconduct.scenario.new_files import Answers
+from safeconduct.scenario.parameters import value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.tables import ALL_CROSSINGS
+from safeconduct.scenario.thin import share_of, thinned
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
@@ -63,6 +65,7 @@ __all__ = [
     "Target",
     "Value",
     "Values",
+    "alike",
     "case_files",
     "check_case",
     "default_start",
@@ -72,7 +75,10 @@ __all__ = [
     "list_cases",
     "read_case",
     "read_document",
+    "share_of",
     "shipped_cases",
+    "thinned",
+    "value_is_possible",
     "with_event_time",
     "with_parameter",
 ]

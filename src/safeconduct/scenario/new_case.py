@@ -66,6 +66,8 @@ def draft_case(inputs: Inputs, answers: Answers) -> Draft:
         raise CaseError(set(faults))
     told = list(network.told) + [f"Taken as given: {doubt}" for doubt in network.doubts]
     files = new_files(network.places, network.links, answers, names_of(inputs))
+    unused = [name for name in answers.values if f"\n  {name}:\n" not in files["case.yaml"]]
+    told += [f"{name} was set, but the tables leave nothing open that it would fill." for name in unused]
     persons = sum(p.persons for p in network.places.values() if p.role is Role.ORIGIN)
     return Draft(files, tuple(told), len(network.places), len(network.links), persons)
 

@@ -5,7 +5,7 @@ Speeds are judgement. Capacities are evacuation flows an hour and lane, not the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from safeconduct.scenario.types import Parameter
@@ -99,3 +99,13 @@ def filled_in() -> dict[str, Parameter]:
     for name, one in ROAD_CLASSES.items():
         found += [speed_parameter(name), capacity_parameter(name, one.lanes)]
     return {one.name: one for one in found}
+
+
+def alike(parameters: Iterable[Parameter]) -> list[tuple[Parameter, ...]]:
+    """Parameters as they are best moved: speeds of all classes of road together, their capacities too, others alone."""
+    groups: dict[str, list[Parameter]] = {}
+    for one in parameters:
+        stem = next((name for name in ROAD_CLASSES if one.name.startswith(f"{name}_")), "")
+        ending = next((word for word in ("_kmh", "_capacity_per_hour") if stem and one.name.endswith(word)), "")
+        groups.setdefault(ending or one.name, []).append(one)
+    return [tuple(group) for group in groups.values()]

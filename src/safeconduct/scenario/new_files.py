@@ -89,10 +89,9 @@ def beyond(key: str) -> str:
     return f"{key}_beyond"
 
 
-def _source(said: Mapping[str, str]) -> tuple[str, str]:
-    """Source and reporter of a row; assumed where the table says nothing."""
-    source = said.get("source") or f"{ASSUMED} (the table names no source)"
-    return source, said.get("reporter") or ASSUMED
+def _source(said: Mapping[str, str], where: str) -> tuple[str, str]:
+    """Source and reporter of a row; where the table names no source, the row of the table."""
+    return said.get("source") or f"{where} (names no source)", said.get("reporter") or ASSUMED
 
 
 def _places(places: Mapping[str, NewPlace], persons: float) -> str:
@@ -106,7 +105,7 @@ def _places(places: Mapping[str, NewPlace], persons: float) -> str:
         note = "; ".join(word for word in (said.get("note", ""), code, assumed) if word)
         rows.append((
             place.key, place.name, said.get("other_name", ""), _degrees(place.lat), _degrees(place.lon), role.value,
-            said.get("region", ""), pull, room, *_source(said), note,
+            said.get("region", ""), pull, room, *_source(said, place.where), note,
         ))  # fmt: skip
         if role is Role.CROSSING:
             rows.append(_beyond_row(place, persons))
@@ -145,7 +144,7 @@ def _routes(
     for number, link in enumerate(links):
         name = _free(link.id or f"{link.start}-{link.end}", taken)
         speed, capacity, lanes, assumed = _amounts(link, used)
-        source, reporter = _source({"source": link.source, "reporter": link.reporter})
+        source, reporter = _source({"source": link.source, "reporter": link.reporter}, link.where)
         note = "; ".join(word for word in (*link.notes, assumed) if word)
         rows.append((
             name, link.start, link.end, f"{link.km:g}", speed, capacity, f"{default.JAM_PER_LANE_KM * lanes:g}", 1,
@@ -182,7 +181,7 @@ def _over(place: NewPlace, used: dict[str, Parameter]) -> tuple[object, ...]:
     used[speed.name] = speed
     capacity = place.said.get("capacity_per_hour", "")
     note = f"over the crossing; {default.BEYOND_KM:g} km, speed and jam density assumed"
-    source = _source(place.said) if capacity else (ASSUMED, ASSUMED)
+    source = _source(place.said, place.where) if capacity else (ASSUMED, ASSUMED)
     return (
         f"{place.key}-over", place.key, beyond(place.key), f"{default.BEYOND_KM:g}", f"={speed.name}", capacity,
         f"{default.JAM_PER_LANE_KM:g}", 1, "no", "yes", place.said.get("hours", ""), place.key, *source, note,
@@ -201,7 +200,7 @@ def _checkpoints(places: Mapping[str, NewPlace], used: dict[str, Parameter]) -> 
         if not said.get("seconds"):
             used[default.CHECKPOINT.name] = default.CHECKPOINT
         assumed = [word for word in ("booths", "seconds") if not said.get(word)]
-        source = _source(said) if len(assumed) < 2 else (ASSUMED, ASSUMED)
+        source = _source(said, place.where) if len(assumed) < 2 else (ASSUMED, ASSUMED)
         rows.append((
             f"{place.key}-post", f"{place.key}-over", beyond(place.key), booths, seconds, "exponential",
             said.get("hours", ""), said.get("admits", ""), *source,
@@ -212,7 +211,13 @@ def _checkpoints(places: Mapping[str, NewPlace], used: dict[str, Parameter]) -> 
 
 def _people(places: Mapping[str, NewPlace]) -> str:
     rows = (
-        (p.key, f"{p.persons:.12g}", p.said.get("car_share") or f"={default.CAR_SHARE.name}", *_source(p.said), "")
+        (
+            p.key,
+            f"{p.persons:.12g}",
+            p.said.get("car_share") or f"={default.CAR_SHARE.name}",
+            *_source(p.said, p.where),
+            "",
+        )
         for p in places.values()
         if p.role is Role.ORIGIN
     )

@@ -63,7 +63,13 @@ class NewLink:
     source: str = ""
     reporter: str = ""
     notes: tuple[str, ...] = field(default=())
+    file: str = ""
     line: int = 0
+
+    @property
+    def where(self) -> str:
+        """File and line."""
+        return f"{self.file}:{self.line}"
 
 
 def read_links(path: Path, places: Iterable[NewPlace]) -> tuple[Sheet, list[NewLink]]:
@@ -117,6 +123,7 @@ def _link(row: Row, start: NewPlace | None, end: NewPlace | None, lines: dict[st
         source=row.cells.get("source", ""),
         reporter=row.cells.get("reporter", ""),
         notes=tuple(word for word in (*told, *notes) if word),
+        file=row.file,
         line=row.line,
     )
 

@@ -90,6 +90,11 @@ class NewPlace:
     persons: float = 0.0
     said: Mapping[str, str] = field(default_factory=dict)  # further cells as written
 
+    @property
+    def where(self) -> str:
+        """File and line, or the file alone where it has no lines."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
     def fault(self, column: str, found: str, expected: str, advice: str) -> Fault:
         """A fault at the row of this place."""
         return Fault(self.file, self.line, column, found, expected, advice)

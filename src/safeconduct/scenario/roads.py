@@ -85,11 +85,12 @@ def _no_way_out(case: Network) -> Iterator[Fault]:
     ends = {place.key for place in case.places if place.role in ENDS}
     opened = [route for route in case.routes if _ever_opens(route, case.events)]
     shut = [route for route in case.routes if not _ever_opens(route, case.events)]
+    out = _leading_to(ends, opened)
     behind: dict[str, list[str]] = {}
     for row in case.people:
-        reached = reach(row.place, opened)
-        if row.weight_persons == 0 or reached & ends:
+        if row.weight_persons == 0 or row.place in out:
             continue
+        reached = reach(row.place, opened)
         gates = [route.id for route in shut if (route.start in reached) != (route.end in reached)]
         for gate in gates:
             behind.setdefault(gate, []).append(row.place)
@@ -120,6 +121,16 @@ def reach(start: str, routes: Iterable[Route]) -> set[str]:
         if route.is_two_way:
             ways.setdefault(route.end, []).append(route.start)
     return _walk([start], ways)
+
+
+def _leading_to(ends: Iterable[str], routes: Iterable[Route]) -> set[str]:
+    """Every place from which these roads lead to one of some ends; found from the ends, once for all places."""
+    ways: dict[str, list[str]] = {}
+    for route in routes:
+        ways.setdefault(route.end, []).append(route.start)
+        if route.is_two_way:
+            ways.setdefault(route.start, []).append(route.end)
+    return _walk(list(ends), ways)
 
 
 def _walk(frontier: list[str], ways: Mapping[str, Collection[str]]) -> set[str]:

@@ -1,0 +1,35 @@
+"""comparators: what forces answered in other guaranteed ceasefires, and how well that is foretold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from safeconduct.app.ledger_commands import claims_file_of, print_table
+from safeconduct.terms import UsageError
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--for", "case", metavar="CASE", help="Also say what would have been foretold of each act of CASE.")
+@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/comparators.")
+def comparators(folder: Path | None, case: str | None, out: Path | None) -> None:
+    """What forces answered in other guaranteed ceasefires: scores with each case left out, and a page to browse.
+
+    FOLDER holds cases.csv, challenges.csv, answers.csv and codes.csv; without it those that are shipped are used.
+    """
+    from safeconduct.findings import comparator_tables, comparators_said, shipped_comparators, study_comparators
+    from safeconduct.findings import write_comparators as write
+
+    out = out or Path("out") / "comparators"
+    if out.exists() and not out.is_dir():
+        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
+    own = claims_file_of(case).parent if case else None
+    found = study_comparators(folder or shipped_comparators(), own)
+    for table in comparator_tables(found):
+        print_table(table)
+    for sentence in comparators_said(found):
+        click.echo(sentence)
+    for path in write(found, out):
+        click.echo(f"Written: {path}")

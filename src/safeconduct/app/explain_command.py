@@ -1,0 +1,23 @@
+"""explain: what a case assumes, in plain sentences, longest lever first."""
+
+from __future__ import annotations
+
+import click
+
+from safeconduct.app.options import progress_bar
+
+
+@click.command()
+@click.argument("case")
+@click.option("--quick", is_flag=True, help="One run at each end in place of three, and only what has a prior.")
+def explain(case: str, quick: bool) -> None:
+    """Tell what CASE (a folder, or the name of a shipped case) assumes, longest lever first, each with its source."""
+    from safeconduct.findings import explained
+    from safeconduct.study import Study, measure_levers
+
+    study = Study(case)
+    scenario = study.scenario()
+    with progress_bar("Measuring") as progress:
+        levers = measure_levers(scenario, n_seeds=1 if quick else 3, also_fixed=not quick, progress=progress)
+    for paragraph in explained(scenario, levers, has_sample=study.sample(scenario) is not None):
+        click.echo(paragraph + "\n")

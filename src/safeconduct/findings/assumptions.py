@@ -1,0 +1,134 @@
+"""What a case assumes, in plain sentences: what would change most first, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from math import isnan
+
+from safeconduct.inference import Lever, Levers
+from safeconduct.scenario import Parameter, Scenario
+from safeconduct.terms import show_time
+
+RULES = {
+    ("leave", "threshold"): (
+        "A party decides to leave when the pressure at its place (threat, hardship, neighbours gone, signals, less "
+        "trust) passes a threshold of its own; it then gets ready and goes as soon as it has means and an open way."
+    ),
+    ("way", "destination"): (
+        "A party draws where to go by pull, room and distance, and takes the quickest open way there; "
+        "vehicles queue where roads and posts let fewer through than come."
+    ),
+}
+ROWS: tuple[tuple[str, Callable[[Scenario], Iterable[object]]], ...] = (
+    ("places", lambda case: case.places),
+    ("roads", lambda case: case.routes),
+    ("posts", lambda case: case.checkpoints),
+    ("counts of people", lambda case: case.people),
+    ("stocks", lambda case: case.supplies),
+    ("events", lambda case: case.events),
+)
+
+
+def number(value: float) -> str:
+    """A number of three figures or so; large ones whole, with marks at thousands."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def amount(value: float, unit: str) -> str:
+    """A number with its unit."""
+    return number(value) if unit in ("", "1") else f"{number(value)} {unit}"
+
+
+def measured(scenario: Scenario, levers: Levers) -> str:
+    """How the order was found, in sentences."""
+    when = show_time(scenario.clock.at(levers.hour))
+    part = "" if levers.share >= 1 else f", with {levers.share:.0%} of the people on roads narrowed as much"
+    trips = "" if isnan(levers.trip_hours) else f", after {number(levers.trip_hours)} hours on the way on average"
+    fixed = "" if all(lever.has_prior for lever in levers.levers) else " (half and twice its value where it has none)"
+    scatter = "three runs at each end" if levers.n_seeds > 1 else "runs with nothing moved"
+    return (
+        f"With every assumption at its value, {number(levers.arrived)} persons have arrived by {when} and "
+        f"{number(levers.final)} by the end{trips}. Each assumption was then moved alone, to the 5 and the 95 % point "
+        f"of its prior{fixed}, in {levers.n_runs} coarse runs{part}; ± is one standard error, from the scatter of "
+        f"{scatter}. This ranks assumptions; it does not show what two do together."
+    )
+
+
+def first_to_measure(scenario: Scenario, levers: Levers, n: int = 8) -> Iterator[str]:
+    """The assumptions that a measurement would narrow most, a line each."""
+    yield f"Measure this first: what moves the persons arrived by {show_time(scenario.clock.at(levers.hour))}."
+    seen = [lever for lever in levers.levers if lever.is_seen]
+    for place, lever in enumerate(seen[:n], start=1):
+        low, high = (number(persons) for persons in lever.arrived)
+        yield f"{place:3}. {titled(lever)}, {tried(lever)}: {low} to {high} persons (± {number(lever.error)})"
+    if len(seen) > n:
+        yield f"     and {len(seen) - n} more, which move it less; see `safeconduct explain`."
+    unseen = [titled(lever) for lever in levers.levers if not lever.is_seen]
+    if unseen:
+        yield f"     No effect beyond chance was seen from: {', '.join(unseen)}."
+    yield measured(scenario, levers)
+
+
+def titled(lever: Lever) -> str:
+    """The name of an assumption, or of several that were moved together."""
+    names = [one.name for one in lever.parameters]
+    if len(names) == 1:
+        return names[0]
+    ending = "speeds" if names[0].endswith("_kmh") else "capacities"
+    return f"{ending} by class of road ({', '.join(names)})"
+
+
+def tried(lever: Lever) -> str:
+    """The two values that were tried."""
+    if len(lever.parameters) > 1:
+        return "all low, then all high"
+    return f"{number(lever.low[0])} to {amount(lever.high[0], lever.parameters[0].unit)}"
+
+
+def explained(scenario: Scenario, levers: Levers, *, has_sample: bool = False) -> Iterator[str]:
+    """All that a case assumes, a paragraph each."""
+    yield f"{scenario.title}\nWhat this case assumes, longest lever first."
+    yield measured(scenario, levers)
+    if has_sample:
+        yield "A fitted sample lies beside the case, and runs draw from it. Values and priors here are its own."
+    for place, lever in enumerate((one for one in levers.levers if one.is_seen), start=1):
+        yield f"{place}. {' '.join(sentences(lever))}"
+    unseen = [lever for lever in levers.levers if not lever.is_seen]
+    if unseen:
+        yield "No effect on these arrivals beyond chance was seen from:\n" + "\n".join(
+            f"   - {' '.join(map(said, lever.parameters))}" for lever in unseen
+        )
+    if levers.not_tried:
+        lines = "\n".join(f"   - {said(one)}" for one in levers.not_tried)
+        yield f"Held, and not tried, as nothing gives a range or they are switched off:\n{lines}"
+    yield "How people behave:\n" + "\n".join(
+        f"   - {RULES.get(rule, ': '.join(rule))}" for rule in scenario.rules.items()
+    )
+    yield "Where the rows of the tables come from:\n" + "\n".join(f"   - {line}" for line in rows(scenario))
+
+
+def sentences(lever: Lever) -> Iterator[str]:
+    """What is assumed, how far it moves arrivals and hours, and where it comes from."""
+    yield " ".join(said(one) for one in lever.parameters)
+    ends = "" if lever.has_prior else " (it has no prior: half and twice)"
+    low, high = (number(persons) for persons in lever.arrived)
+    after = f", after {number(lever.trip_hours[0])} to {number(lever.trip_hours[1])} hours on the way"
+    after = "" if isnan(sum(lever.trip_hours)) else after
+    yield f"Moved over {tried(lever)}{ends}, it makes that {low} to {high} persons (± {number(lever.error)}){after}."
+
+
+def said(one: Parameter) -> str:
+    """One parameter as a sentence, with its source."""
+    note = f" - {one.note.rstrip('.')}" if one.note else ""
+    return f"{one.name} is taken as {amount(one.value, one.unit)}{note}. Source: {one.source}."
+
+
+def rows(scenario: Scenario) -> Iterator[str]:
+    """How many rows of each table are assumed."""
+    for what, of in ROWS:
+        sources = [str(getattr(row, "source", "")) for row in of(scenario)]
+        assumed = sum(source.startswith("assumed") for source in sources)
+        if sources:
+            yield f"{what}: {assumed} of {len(sources)} {'is' if assumed == 1 else 'are'} assumed; " + (
+                "the others name a source." if assumed < len(sources) else "no source is named."
+            )

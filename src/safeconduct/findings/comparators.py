@@ -1,0 +1,218 @@
+"""Other guaranteed ceasefires as tables: how well answers are foretold, and what would have been said of a case's acts.
+
+Start reading here; the page is made in `comparators_page.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from safeconduct.inference import (
+    ANSWER_TARGETS,
+    MODEL,
+    RECORDED_ANSWERS,
+    RUNNING,
+    AnswerGain,
+    CaseForetold,
+    Ceasefires,
+    ComparedCase,
+    Comparison,
+    compare_answers,
+    foretell_case,
+    read_ceasefires,
+    read_compared,
+)
+from safeconduct.ledger import Table, write_whole
+from safeconduct.scenario import shipped_cases
+from safeconduct.terms import RunStopped
+
+SHIPPED = "comparators"  # among the shipped cases
+SPARE = "act only"  # the model without mandate and strength
+HINDSIGHT = (
+    "Kind, mandate and strength were coded by the project, first reading (one coder), who knew the answers and the "
+    "outcomes; a gain that rests on them may be the coder's."
+)
+ANSWER_WORDS = {
+    "none": "none found",
+    "verbal": "words",
+    "mediation": "mediation",
+    "force_posture": "posture of the force",
+    "enforcement": "enforcement",
+}
+NOT_LOOKED_UP = "not looked up"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A case of one's own beside the comparators: what each target's predictors say of its acts."""
+
+    case: ComparedCase
+    title: str
+    foretold: tuple[CaseForetold, ...]
+
+    def on(self, key: str) -> CaseForetold:
+        """What was foretold of one target."""
+        return next(one for one in self.foretold if one.target.key == key)
+
+
+@dataclass(frozen=True)
+class Comparators:
+    """Everything that the command tells."""
+
+    ceasefires: Ceasefires
+    comparisons: tuple[Comparison, ...]
+    compared: Compared | None
+
+
+def shipped_comparators() -> Path:
+    """The folder of comparators that comes with the package."""
+    return shipped_cases() / SHIPPED
+
+
+def study_comparators(folder: Path, case: Path | None = None) -> Comparators:
+    """Score every predictor with each case left out; and foretell the acts of a case that is in no fit."""
+    ceasefires = read_ceasefires(folder)
+    own = read_compared(case) if case else None
+    foretold = tuple(foretell_case(ceasefires, own, target) for target in ANSWER_TARGETS) if own else ()
+    compared = Compared(own, own.rules.title, foretold) if own else None
+    return Comparators(ceasefires, compare_answers(ceasefires), compared)
+
+
+def summary(found: Comparators) -> str:
+    """The first thing to know, in a sentence."""
+    skilled = [one.target.title for one in found.comparisons if one.has_skill(MODEL.key)]
+    if not skilled:
+        return "The hierarchical model has no skill beyond plain rates of answers, on either target."
+    rests = not any(one.has_skill(SPARE) for one in found.comparisons)
+    codes = ", and only with the codes of mandate and strength" if rests else ""
+    return f"The hierarchical model has some skill on {' and '.join(skilled)}{codes}."
+
+
+def sentences(found: Comparators) -> list[str]:
+    """What the scores say, in sentences; the same on the page and on the screen."""
+    told = [summary(found)]
+    for one in found.comparisons:
+        told += [f"{one.target.title}: {text}" for text in (one.verdict(MODEL.key), one.verdict(SPARE), rivals(one))]
+    return [text[:1].upper() + text[1:] for text in told] + [HINDSIGHT]
+
+
+def rivals(one: Comparison) -> str:
+    """Whether a running rate of the force's earlier answers foretells better than severity does, by both weights."""
+    told = []
+    for key, worth in ((RUNNING.key, "two"), ("running 5", "five")):
+        gain = one.gain(key, "severity")
+        word = "clear" if gain.is_clear else "the other way" if gain.high < 0 else "may be chance"
+        told.append(f"{show_gain(gain)} nats an act with the other cases worth {worth} answers ({word})")
+    return f"The running rate gains over severity {', '.join(told)}."
+
+
+def show_gain(gain: AnswerGain) -> str:
+    """A difference with its 90 % interval."""
+    return f"{gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
+
+
+def score_table(one: Comparison) -> Table:
+    """Every predictor's scores on one target."""
+    rows = tuple(
+        (
+            scored.predictor.title,
+            f"{scored.log.mean:.3f} ({scored.log.error:.3f})",
+            f"{scored.brier.mean:.3f} ({scored.brier.error:.3f})",
+            *(
+                show_gain(one.gain(scored.predictor.key, over)) if scored.predictor.key != over else "-"
+                for over in ("marginal", one.best_running.predictor.key)
+            ),
+        )
+        for scored in one.scored
+    )
+    n_cases = len({row.case for row in one.rows})
+    title = f"Foretold: {one.target.title}; {len(one.rows)} acts of {n_cases} cases, each case left out in turn"
+    header = ("predictor", "log score", "Brier", "log score over the other cases' rates", "over the best running rate")
+    return Table(title, header, rows)
+
+
+def calibration_table(one: Comparison) -> Table:
+    """The model's chances beside how often they came."""
+    rows = tuple(
+        (f"{b.low:.0%} to {b.high:.0%}", str(b.n), f"{b.mean:.2f}", f"{b.n_yes / b.n:.2f}")
+        for b in one.calibration(MODEL.key)
+    )
+    what = "of yes" if len(one.target.names) == 2 else "of each of the five levels"
+    return Table(f"Calibration: the model's chances {what}", ("chance given", "how many", "mean", "share came"), rows)
+
+
+def case_table(compared: Compared) -> Table:
+    """What the model would have said of each act of a case, and what was reported."""
+    yes, case = compared.on("posture or enforcement"), compared.case
+    chances, (low, high) = yes.by_key(MODEL.key).chances, yes.by_mandate
+    running = yes.by_key(RUNNING.key).chances.mean
+    rows = tuple(
+        (
+            act.id, act.when.said, act.said.what, act.kind, f"{act.severity:g}",
+            f"{chances.mean[n, 1]:.2f} ({chances.low[n, 1]:.2f} to {chances.high[n, 1]:.2f})",
+            f"{low[n, 1]:.2f} to {high[n, 1]:.2f}", f"{running[n, 1]:.2f}", answer_words(act.strongest),
+            "; ".join(f"{coding.key}: {case.read_as(coding, act)}" for coding in case.codings),
+        )
+        for n, act in enumerate(case.case.challenges)
+    )  # fmt: skip
+    title = f"{compared.title}: chance of posture or enforcement, the case in no fit (90 % interval)"
+    header = (
+        "act", "date", "what", "kind", "severity", "model", "other readings of the mandate", "running rate",
+        "strongest answer recorded", "read as",
+    )  # fmt: skip
+    return Table(title, header, rows)
+
+
+def case_scores(compared: Compared) -> Table:
+    """How well each predictor foretold the case's recorded answers."""
+    rows = tuple(
+        (one.target.title, told.title, f"{told.log.mean:.3f} ({told.log.error:.3f})" if told.log else "-")
+        for one in compared.foretold
+        for told in one.foretold
+    )
+    n = sum(act.strongest is not None for act in compared.case.case.challenges)
+    return Table(f"{compared.title}: log score of {n} recorded answers", ("target", "predictor", "log score"), rows)
+
+
+def answer_words(level: int | None) -> str:
+    """An answer for readers."""
+    return NOT_LOOKED_UP if level is None else ANSWER_WORDS[RECORDED_ANSWERS[level]]
+
+
+def comparator_tables(found: Comparators) -> list[Table]:
+    """What the terminal shows."""
+    tables = [table for one in found.comparisons for table in (score_table(one), calibration_table(one))]
+    return [*tables, *((case_table(found.compared), case_scores(found.compared)) if found.compared else ())]
+
+
+def as_csv(table: Table) -> str:
+    """A table for spreadsheets."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.header)
+    writer.writerows(table.rows)
+    return text.getvalue()
+
+
+def write_comparators(found: Comparators, folder: Path) -> list[Path]:
+    """Write comparators.html and the tables beside it. Raises RunStopped where the disk refuses."""
+    from safeconduct.findings.beside import link_pages
+    from safeconduct.findings.comparators_page import comparators_html
+
+    scores = [score_table(one) for one in found.comparisons]
+    both = Table("", ("target", *scores[0].header), tuple((t.title, *row) for t in scores for row in t.rows))
+    files = {"comparators.html": comparators_html(found), "comparators_scores.csv": as_csv(both)}
+    if found.compared:
+        files["comparators_case.csv"] = as_csv(case_table(found.compared))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            write_whole(folder / name, text)
+        link_pages(folder)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
+    return [folder / name for name in files]

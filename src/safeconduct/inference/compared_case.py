@@ -1,0 +1,181 @@
+"""A case with its own acts and codings, set beside the comparators: what they would have foretold of each act.
+
+Comes from the case's folder `codings/`: `acts.csv`, the codings, and `compared.yaml`, which holds what the comparators'
+codebook asks for and the acts do not have. The case itself is never in the fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from safeconduct.inference.accounts_acts import RECORDED_ANSWERS, Act
+from safeconduct.inference.accounts_coding import Coding, read_codings
+from safeconduct.inference.answer_predictors import MARGINAL, MODEL, RUNNING, Target, all_outcomes, outcomes
+from safeconduct.inference.answer_scores import Score, log_scores
+from safeconduct.inference.case_effects import Chances, Floats
+from safeconduct.inference.ceasefires import ACTING, Answer, Ceasefire, Ceasefires, Challenge, Said, When
+from safeconduct.scenario import read_document
+from safeconduct.terms import CaseError, Fault, UsageError
+
+FILE = "compared.yaml"
+
+
+class Step(BaseModel):
+    """What counts as a further step."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    least_severity: float = Field(ge=0, le=5)
+
+
+class Compared(BaseModel):
+    """compared.yaml: how a case is set beside others, and what counts as a step."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    force: str
+    mandate: float = Field(ge=0, le=3)
+    mandate_why: str
+    mandate_range: tuple[float, float]
+    strength: float = Field(ge=0, le=3)
+    strength_why: str
+    scopes: tuple[str, ...]
+    coding: str  # whose days allowed for an answer are used
+    start: date = Field(alias="from")
+    until: date
+    kinds: dict[str, str]
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class ComparedCase:
+    """A case in the form of the comparators, with its codings."""
+
+    rules: Compared
+    case: Ceasefire
+    codings: tuple[Coding, ...]
+    acts: tuple[Act, ...]  # every move that is compared, in order
+
+    def with_mandate(self, mandate: float) -> Ceasefire:
+        """The same acts under another reading of the mandate."""
+        return replace(self.case, mandate=mandate)
+
+    def read_as(self, coding: Coding, challenge: Challenge) -> str:
+        """What a coding takes the strongest answer within its days to be."""
+        codes = [answer.code for answer in challenge.answers]
+        order = ("nothing", "words", "enforcement")
+        return max((coding.rules.answers[code] for code in codes), key=order.index, default="not looked up")
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What one predictor says of every act of a case, before its answer."""
+
+    key: str
+    title: str
+    chances: Chances
+    log: Score | None  # over acts with a recorded answer; None where there is none
+
+
+@dataclass(frozen=True)
+class CaseForetold:
+    """A case's acts on one target: each predictor, and the model under the range of the mandate."""
+
+    target: Target
+    levels: tuple[int | None, ...]  # as recorded
+    foretold: tuple[Foretold, ...]
+    by_mandate: tuple[Floats, Floats]  # lowest and highest mean over the range of the mandate
+
+    def by_key(self, key: str) -> Foretold:
+        """One predictor."""
+        return next(one for one in self.foretold if one.key == key)
+
+
+def read_compared(folder: Path) -> ComparedCase:
+    """A case folder's acts and codings. Raises UsageError where it has no compared.yaml, CaseError with every fault."""
+    path = folder / "codings" / FILE
+    if not path.is_file():
+        raise UsageError(f"{folder.name} has no codings/{FILE}, which sets it beside others; see docs/comparators.md")
+    rules = _rules(path)
+    names = [file.stem for file in sorted(path.parent.glob("*.yaml")) if file.name not in (FILE, "outside.yaml")]
+    if rules.coding not in names:
+        raise CaseError([Fault(FILE, 0, "coding", f'"{rules.coding}"', f"one of {', '.join(names)}", "name a coding")])
+    codings = read_codings(path.parent, [rules.coding, *(name for name in names if name != rules.coding)])
+    main = next(coding for coding in codings if coding.key == rules.coding)
+    moves = [act for act in main.acts if act.kind == "move" and act.scope in rules.scopes]
+    moves = sorted((act for act in moves if rules.start <= act.day <= rules.until), key=lambda act: (act.day, act.row))
+    bare = [act.row for act in moves if act.row not in rules.kinds]
+    if bare:
+        advice = "add them under kinds"
+        raise CaseError([Fault(FILE, 0, "kinds", f"without {', '.join(bare)}", "a kind for every move", advice)])
+    challenges = tuple(_challenge(act, main, rules) for act in moves)
+    told = {"name": folder.name, "force": rules.force}
+    case = Ceasefire(folder.name, told, rules.mandate, rules.strength, ((rules.start, rules.until),), challenges)
+    return ComparedCase(rules, case, codings, tuple(moves))
+
+
+def _rules(path: Path) -> Compared:
+    faults: list[Fault] = []
+    document = read_document(path, faults)
+    if document is not None:
+        try:
+            return Compared.model_validate(document.value)
+        except ValidationError as error:
+            for one in error.errors(include_url=False):
+                where = tuple(one["loc"])
+                column, found = ".".join(map(str, where)), f'"{one["input"]}"'
+                faults.append(
+                    Fault(FILE, document.line(where), column, found, one["msg"].lower(), "see docs/comparators.md")
+                )
+    raise CaseError(faults)
+
+
+def _challenge(act: Act, coding: Coding, rules: Compared) -> Challenge:
+    days = coding.rules.answer_within_days
+    given = [
+        other
+        for other in coding.acts
+        if other.kind == "answer" and act.row in other.answers_to and (other.day - act.day).days <= days
+    ]
+    answers = tuple(
+        Answer(other.row, When(other.day, other.day), RECORDED_ANSWERS.index(other.code), _said(other))
+        for other in sorted(given, key=lambda other: (other.day, other.row))
+    )
+    when = When(act.day, act.day)
+    return Challenge(act.row, "", when, ACTING, rules.kinds[act.row], act.severity, _said(act), answers)
+
+
+def _said(act: Act) -> Said:
+    return Said(act.actor, "", act.act, act.disputed_by, act.source_title, act.source_url)
+
+
+def foretell_case(ceasefires: Ceasefires, compared: ComparedCase, target: Target) -> CaseForetold:
+    """What rates, running rate and model say of each act of a case that is in none of their fits."""
+    train, n = all_outcomes(ceasefires.without(compared.case.key), target), len(target.names)
+    test = outcomes(compared.case, target)
+    levels = tuple(row.level for row in test)
+    found = []
+    for one in (MARGINAL, RUNNING, MODEL):
+        chances = one.predict(train, test, n)
+        found.append(Foretold(one.key, one.title, chances, _log(chances.mean, levels)))
+    low, high = compared.rules.mandate_range
+    codes = np.arange(low, high + 1)
+    means = [MODEL.predict(train, outcomes(compared.with_mandate(float(code)), target), n).mean for code in codes]
+    return CaseForetold(target, levels, tuple(found), (np.min(means, axis=0), np.max(means, axis=0)))
+
+
+def _log(chances: Floats, levels: Sequence[int | None]) -> Score | None:
+    """Mean log score of the acts with a recorded answer, and its standard error (acts taken as independent)."""
+    known = [n for n, level in enumerate(levels) if level is not None]
+    if len(known) < 2:
+        return None
+    scores = log_scores(chances[known], np.array([levels[n] for n in known], dtype=np.int64))
+    return Score(float(scores.mean()), float(scores.std(ddof=1) / np.sqrt(len(known))))

@@ -1,0 +1,70 @@
+"""A case with fewer people on proportionally narrower roads, for quick looks.
+
+Every share of people meets the same share of road: capacities, room for queues, booths, fuel and shelter shrink with
+the people, so queues and hours stay about the same (traffic models thin demand and flow capacity alike: MATSim's flow
+and storage capacity factors). What is lost is fineness: a party then stands for several.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from safeconduct.scenario.types import Amount, Checkpoint, Event, Place, Route, Scenario, Supply, Values
+
+SHRINK = ("capacity", "fuel", "shelter")  # kinds of event whose value is an amount of vehicles, litres or persons
+
+
+def share_of(scenario: Scenario, persons: float) -> float:
+    """The share of the people of a case that leaves about so many persons; at most all."""
+    present = scenario.parameters.get("persons_present")
+    total = present.value if present else sum(row.weight_persons for row in scenario.people)
+    return min(1.0, persons / total) if total else 1.0
+
+
+def thinned(scenario: Scenario, values: Values, share: float) -> tuple[Scenario, dict[str, float]]:
+    """The case under these parameter values with a share of its people, and the values that go with it."""
+    if share >= 1.0:
+        return scenario, dict(values)
+
+    def part(one: Amount) -> Amount:
+        return one if one == Amount() else Amount(one.at(values) * share)
+
+    smaller = replace(
+        scenario,
+        places=tuple(_place(one, part(one.pull_persons), part(one.shelter_persons)) for one in scenario.places),
+        routes=tuple(_route(one, part(one.capacity_per_hour), part(one.jam_per_km)) for one in scenario.routes),
+        checkpoints=tuple(_checkpoint(one, values, share) for one in scenario.checkpoints),
+        people=tuple(replace(one, weight_persons=one.weight_persons * share) for one in scenario.people),
+        supplies=tuple(_supply(one, part(one.stock), part(one.use_per_day)) for one in scenario.supplies),
+        events=tuple(_event(one, part(one.value), share) for one in scenario.events),
+        one_in=1,
+    )
+    present = {name: values[name] * share for name in ("persons_present",) if name in values}
+    return smaller, {**values, **present}
+
+
+def _place(one: Place, pull: Amount, room: Amount) -> Place:
+    return replace(one, pull_persons=pull, shelter_persons=room)
+
+
+def _route(one: Route, capacity: Amount, jam: Amount) -> Route:
+    return replace(one, capacity_per_hour=capacity, jam_per_km=jam)
+
+
+def _checkpoint(one: Checkpoint, values: Values, share: float) -> Checkpoint:
+    """Fewer booths; where not even one is left over, a slower one."""
+    wanted = one.booths * share
+    booths = max(1, round(wanted))
+    return replace(one, booths=booths, seconds=Amount(one.seconds.at(values) * booths / wanted))
+
+
+def _supply(one: Supply, stock: Amount, use: Amount) -> Supply:
+    """Litres shrink with the people; days of food do not."""
+    return replace(one, stock=stock, use_per_day=use) if one.item == "fuel" else one
+
+
+def _event(one: Event, value: Amount, share: float) -> Event:
+    """Amounts shrink; a bus stays a bus, with fewer seats."""
+    if one.kind in SHRINK:
+        return replace(one, value=value)
+    return replace(one, seats=max(1.0, one.seats * share)) if one.seats else one
