@@ -1,6 +1,6 @@
 """The table of docs/ukraine-2022.md: daily entries by country, three versions of one case beside rules.
 
-safeconduct run ukraine-2022 --runs 40 --from-priors --set fast_track_factor=1 --out out/frozen
+safeconduct run ukraine-2022 --runs 40 --from-priors --event fast-track.time=2022-04-01T01:00+03:00 --out out/frozen
 safeconduct run ukraine-2022 --runs 40 --from-priors --out out/dated
 safeconduct run ukraine-2022 --runs 40 --out out/fitted
 python benchmarks/ukraine_2022.py out/frozen out/dated out/fitted
