@@ -19,6 +19,7 @@ import csv
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -78,18 +79,24 @@ def ours(case: Path, hasten: int, seed: int, compat: bool) -> Measured:
     return Measured(cpu, peak, tuple(ard[form]["mean"] for form in FORMS))
 
 
-def flees(checkout: Path, case: Path, hasten: int, seed: int) -> Measured:
+def flees(python: str, checkout: Path, case: Path, hasten: int, seed: int) -> Measured:
     """One run of Flee, the whole process, its generators seeded from outside."""
     tables = case / "input_csv" if (case / "input_csv").is_dir() else case
     data = next(one for one in (case / "source_data", case.parent / "source_data") if one.is_dir())
     with tempfile.TemporaryDirectory() as work:
         said = (case / "simsetting.yml").read_text()
         settings = Path(work) / "simsetting.yml"
-        settings.write_text(said.replace("hasten: 1", f"hasten: {hasten}"))
+        settings.write_text(with_hasten(said, hasten))
         script = checkout / "runscripts" / "run.py"
-        command = [sys.executable, "-c", RUN_FLEE, str(seed), str(script), str(tables), str(data), "0", str(settings)]
+        command = [python, "-c", RUN_FLEE, str(seed), str(script), str(tables), str(data), "0", str(settings)]
         cpu, peak, text = measure(command, cwd=work, env={**os.environ, "PYTHONPATH": str(checkout)})
     return Measured(cpu, peak, ard_of_flee(text))
+
+
+def with_hasten(settings: str, hasten: int) -> str:
+    """The settings with so many persons to an agent, whatever they said before."""
+    changed, n = re.subn(r"(?m)^(\s+hasten:).*$", rf"\1 {hasten}", settings)
+    return changed if n else f"{settings.rstrip()}\noptimisations:\n  hasten: {hasten}\n"
 
 
 def ard_of_flee(text: str) -> tuple[float, ...]:
@@ -187,6 +194,7 @@ def main() -> None:
     options.add_argument("--hasten", type=int, default=1, help="persons that one agent stands for")
     options.add_argument("--times", type=int, default=3, help="runs of each, with seeds 1, 2, ...")
     options.add_argument("--flee", type=Path, help="a checkout of Flee")
+    options.add_argument("--flee-python", default=sys.executable, help="Python that has what Flee needs")
     options.add_argument("--reference", type=Path, help="stored runs of Flee")
     said = options.parse_args()
     runs: dict[str, list[Measured]] = {"this, --compat flee": [], "this": []}
@@ -194,7 +202,9 @@ def main() -> None:
         runs["Flee"] = stored(said.reference, said.case.resolve().name, said.hasten)
     for seed in range(1, said.times + 1):
         if said.flee:
-            runs.setdefault("Flee", []).append(flees(said.flee, said.case.resolve(), said.hasten, seed))
+            runs.setdefault("Flee", []).append(
+                flees(said.flee_python, said.flee.resolve(), said.case.resolve(), said.hasten, seed)
+            )
         runs["this, --compat flee"].append(ours(said.case, said.hasten, seed, compat=True))
         runs["this"].append(ours(said.case, said.hasten, seed, compat=False))
     days = agent_days(said.case, said.hasten)

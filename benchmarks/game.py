@@ -1,8 +1,8 @@
 """Long runs of the guarantee game, whose results are frozen in docs/game.md.
 
-python benchmarks/game.py recovery CASE_CODINGS [--games 1200] [--truths 200]   one ceasefire, and five pooled
+python benchmarks/game.py recovery CASE_CODINGS [--games 1800] [--truths 200]   one ceasefire, and five pooled
 python benchmarks/game.py plot PRINTED_RECOVERY SVG                              its calibration, as a picture
-    python benchmarks/game.py gates                                                  how often equilibria are several
+python benchmarks/game.py gates [--games 50]                                         how often equilibria are several
 python benchmarks/game.py speed CASE_CODINGS                                     solve, likelihood, one comparison
 """
 
@@ -16,11 +16,11 @@ from time import process_time
 
 import numpy as np
 
-from safeconduct.actors import History, coding_error, guarantee_core, guarantee_game, log_likelihoods, solve
+from safeconduct.actors import History, Outside, coding_error, guarantee_core, guarantee_game, log_likelihoods, solve
 from safeconduct.inference.accounts import ACCOUNTS, draw_stakes
 from safeconduct.inference.accounts_coding import Dating, Reading, Span, read_codings
 from safeconduct.inference.accounts_compare import compare_accounts
-from safeconduct.inference.accounts_library import Library
+from safeconduct.inference.accounts_library import DRAWS, Library
 from safeconduct.inference.accounts_recovery import Design, Recovery, recover
 from safeconduct.terms import Draws
 
@@ -113,18 +113,19 @@ def run_plot(printed: Path, picture: Path) -> None:
     figure.savefig(picture, metadata={"Date": None})
 
 
-def run_gates() -> None:
-    """How many of 200 draws, over all accounts, fail a gate at each payoff scale."""
-    per_account = [draw_stakes(account, Draws(7), 17) for account in ACCOUNTS]
-    pairs = [(a, s) for a, (stakes, _) in zip(ACCOUNTS, per_account, strict=True) for s in stakes][:200]
-    for build in (guarantee_game, guarantee_core):
+def run_gates(games: int) -> None:
+    """How many of so many draws of each account fail a gate at each payoff scale, at any level of its covariate."""
+    for account in ACCOUNTS:
+        stakes, _ = draw_stakes(account, Draws(7), games)
+        build = guarantee_game if "hedge_cost" in account.changes else guarantee_core
+        outsides = [Outside(**{account.covariate: x}) if account.covariate else Outside() for x in account.levels]
+        told = []
         for scale in (1, 2, 4, 8):
-            started = process_time()
-            gates = [solve(build(s, rules=a.rules).scaled(scale)).gates for a, s in pairs]
-            several = sum(g.n_nodes_with_another > 0 for g in gates)
-            stuck = sum(g.largest_gap > 1e-10 for g in gates)
-            cost = (process_time() - started) / len(pairs) * 1e3
-            print(f"{build.__name__} scale {scale}: several {several}/{len(pairs)}, stuck {stuck}, {cost:.1f} ms each")
+            gates = [[solve(build(s, o, account.rules).scaled(scale)).gates for o in outsides] for s in stakes]
+            several = sum(any(g.n_nodes_with_another for g in one) for one in gates)
+            stuck = sum(any(g.largest_gap > 1e-10 for g in one) for one in gates)
+            told.append(f"x{scale} {several} (not found {stuck})")
+        print(f"{account.key}, {games} draws, several equilibria: " + ", ".join(told), flush=True)
 
 
 def run_speed(folder: Path, games: int) -> None:
@@ -140,7 +141,8 @@ def run_speed(folder: Path, games: int) -> None:
     library = Library(0, games)
     coding, *others = read_codings(folder, ("strict", "broad", "obligations"))
     result = compare_accounts(coding, library, others=others)
-    print(f"one comparison, {games} games an account, cold: {process_time() - started:.0f} CPU s")
+    print(f"one comparison, {games} games of each prior, cold: {process_time() - started:.0f} CPU s")
+    print(f"the whole process so far: {process_time():.0f} CPU s")
     policies, history = library.shelf(ACCOUNTS[1]).policies, result.reading.history
     level = np.zeros(len(history), dtype=np.int64)
     log_likelihoods(policies, history, level)
@@ -158,18 +160,18 @@ def main() -> None:
     parser.add_argument("what", choices=("recovery", "plot", "gates", "speed"))
     parser.add_argument("codings", type=Path, nargs="?")
     parser.add_argument("picture", type=Path, nargs="?")
-    parser.add_argument("--games", type=int, default=1200)
+    parser.add_argument("--games", type=int)
     parser.add_argument("--truths", type=int, default=200)
     parser.add_argument("--cache", type=Path)
     asked = parser.parse_args()
     if asked.what == "recovery":
-        run_recovery(asked.codings, asked.games, asked.truths, asked.cache)
+        run_recovery(asked.codings, asked.games or 1800, asked.truths, asked.cache)
     elif asked.what == "plot":
         run_plot(asked.codings, asked.picture)
     elif asked.what == "gates":
-        run_gates()
+        run_gates(asked.games or 50)
     else:
-        run_speed(asked.codings, asked.games)
+        run_speed(asked.codings, asked.games or DRAWS)
 
 
 if __name__ == "__main__":

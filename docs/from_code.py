@@ -238,6 +238,30 @@ def monitor_categories() -> str:
     return table(("word", "who"), ((f"`{word}`", who) for word, who in PASSES.items()))
 
 
+def new_tables() -> str:
+    """The tables that `new` reads: columns, what they mean, and other headings under which each is known."""
+    from safeconduct.scenario.new_links import LINKS_TABLE
+    from safeconduct.scenario.new_places import PEOPLE_TABLE, SITES_TABLE
+
+    parts = []
+    for option, one in (("--people", PEOPLE_TABLE), ("--crossings", SITES_TABLE), ("--roads", LINKS_TABLE)):
+        rows = (
+            (f"`{c.name}`", c.need.value, c.unit or "-", c.meaning, ", ".join(one.also.get(c.name, "").split()))
+            for c in one.columns
+        )
+        parts.append(f"**`{option}`.** {one.about}\n\n" + table(("column", "", "unit", "meaning", "also headed"), rows))
+    return "\n\n".join(parts)
+
+
+def new_defaults() -> str:
+    """What `new` fills in, with its range and source."""
+    from safeconduct.scenario import filled_in
+
+    rows = ((f"`{p.name}` {p.note}", f"{p.value:g} {p.unit if p.unit != '1' else ''}", str(p.prior), p.source)
+            for p in filled_in().values())  # fmt: skip
+    return table(("Name, and what it is", "Value", "Prior", "Source"), rows)
+
+
 SECTIONS = {
     f.__name__: f
     for f in (
@@ -256,6 +280,8 @@ SECTIONS = {
         monitor_tables,
         comparator_tables,
         monitor_categories,
+        new_tables,
+        new_defaults,
         commands,
     )
 }

@@ -21,37 +21,60 @@ from numpy.typing import NDArray
 
 from safeconduct import __version__
 from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, quick_runs
-from safeconduct.findings import WhatIf, told, write_findings, write_whatif
+from safeconduct.findings import Told, WhatIf, told, write_findings, write_whatif
 from safeconduct.inference import (
+    ACCOUNTS,
+    GAMES,
+    ROLE_MENUS,
     Closeness,
     Effort,
     ErrorModel,
     Fit,
     LeftOpen,
     Levers,
+    Library,
+    Players,
     Question,
     Sample,
     SimulateMany,
+    World,
+    as_recorded,
     candidates,
     closeness,
     fit,
+    games,
+    lived,
     measure,
     pair_up,
+    played_words,
+    players_of,
     profile,
+    read_codings,
     read_left_open,
     read_sample,
     rows_to_fit,
     sample_of,
     score,
     table_of,
+    world_of,
     write_left_open,
     write_sample,
 )
-from safeconduct.scenario import Scenario, Values, WalkReading, find_case, read_case, with_event_time, with_parameter
-from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
+from safeconduct.scenario import (
+    Scenario,
+    Values,
+    WalkReading,
+    find_case,
+    read_case,
+    read_coupling,
+    with_event_time,
+    with_parameter,
+)
+from safeconduct.terms import RunStopped, UsageError, closest, parse_time, show_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
 LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
+GAMES_OF_ONE = 400  # solved games of a single account
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
 
@@ -75,6 +98,10 @@ class Study:
     as_walk: WalkReading | None = None  # how a folder in Flee's format is read
     sample_from: Path | None = None  # --sample: a folder that `fit --out` has written, instead of the case's own
     held: Mapping[str, str] | None = None  # --hold: parameters with one value in the factual world too
+    is_strategic: bool = False  # the parties' acts in the simulated period are drawn from the game
+    coding: str = ""  # of the game; empty = the one that the case's coupling names
+    account: str = ""  # of the game; empty = all, by how well they foresee the record
+    belief_as_trust: bool = False  # the public belief in the force is people's trust
 
     @property
     def values_set(self) -> dict[str, str]:
@@ -124,6 +151,22 @@ class Study:
             raise UsageError(f"{path} is of another fit than {SAMPLE_FILE} beside it; fit the case anew.")
         return found
 
+    def players(self, scenario: Scenario, *, is_recorded: bool) -> Players:
+        """The parties of the game, one solved game a run. Raises UsageError or CaseError."""
+        coupling = read_coupling(Path(find_case(self.case)), scenario, ROLE_MENUS)
+        known = [path.stem for path in coupling.codings.glob("*.yaml") if path.stem != "outside"]
+        for name, found in ((self.coding, known), (self.account, [account.key for account in ACCOUNTS])):
+            if name and name not in found:
+                raise UsageError(f'there is no "{name}" in the game; {closest(name, found)}.')
+        coding = read_codings(coupling.codings, [self.coding or coupling.coding])[0]
+        accounts = tuple(account for account in ACCOUNTS if self.account in ("", account.key))
+        library = Library(self.seed, GAMES if len(accounts) > 1 else GAMES_OF_ONE, accounts=accounts)
+        return players_of(coupling, coding, library, n_runs=self.n_runs, seed=self.seed, is_recorded=is_recorded)
+
+    def trust(self, beliefs: NDArray[np.float64]) -> tuple[dict[str, float], ...]:
+        """[run] the public belief as people's trust, where that is asked for."""
+        return tuple({"trust": float(belief)} for belief in beliefs) if self.belief_as_trust else ()
+
     def birth(self, scenario: Scenario, sample: Sample | None, command: str) -> dict[str, object]:
         """All that is needed to make the result again."""
         return {
@@ -168,21 +211,32 @@ def run_study(
         tell(f"warning: {warning}")
     sample = study.sample(scenario)
     left_open = study.left_open(sample)
+    world, players = strategic(study, scenario) if study.is_strategic else (None, None)
     plan = Plan(
         scenario,
         study.n_runs,
         study.seed,
         sample=sample.draws() if sample else (),
         changes=study.changes(scenario),
+        happens=world.events if world else (),
+        own=study.trust(world.beliefs) if world else (),
     )
     runs = out / RUNS_FOLDER
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
     until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
     birth = study.birth(scenario, sample, command)
+    if world and players:
+        birth["actors"] = played_words(players, world, is_trust=study.belief_as_trust)
     written = write_findings(out, scenario, ensemble, scores, birth, left_open=left_open, report=report)
     shutil.rmtree(runs)
     return written
+
+
+def strategic(study: Study, scenario: Scenario) -> tuple[World, Players]:
+    """The game left to the players in the simulated period; the history before it is as recorded."""
+    players = study.players(scenario, is_recorded=False)
+    return world_of(players, scenario, lived(players), [as_recorded(players)] * study.n_runs), players
 
 
 def run_whatif(
@@ -191,6 +245,7 @@ def run_whatif(
     times: Iterable[str] = (),
     *,
     command: str,
+    do: str = "",
     report: bool = True,
     resume: bool = False,
     progress: Progress = nothing,
@@ -198,42 +253,59 @@ def run_whatif(
 ) -> tuple[Path, list[str]]:
     """Run a case as it stands and as a study changes it, with common draws; returns what to open and what to tell.
 
-    Run k of both worlds has the same seed and the same values of all parameters that are not changed.
-    """
-    studies = (replace(study, parameters=None, events=None, routes=None), study)
-    scenarios = (studies[0].scenario(), study.scenario())
-    hours = tuple(scenarios[0].clock.hour_of(time_within(scenarios[0], "--at", time)) for time in times)
-    for warning in scenarios[0].warnings:
+    Run k of both worlds has the same seed and the same values of what is not changed. `do` sets an act of a party; that
+    is told with the public belief revised by the act, and held."""
+    as_it_is = replace(study, parameters=None, events=None, routes=None)
+    case, changed = as_it_is.scenario(), study.scenario()
+    hours = tuple(case.clock.hour_of(time_within(case, "--at", time)) for time in times)
+    for warning in case.warnings:
         tell(f"warning: {warning}")
-    sample = study.sample(scenarios[0])
-    ensembles = []
-    for number, (name, scenario) in enumerate(zip(("factual", "counterfactual"), scenarios, strict=True)):
-        plan = Plan(
-            scenario,
-            study.n_runs,
-            study.seed,
-            sample=sample.draws() if sample else (),
-            changes=studies[number].changes(scenario),
-            record=scenario.record if scenario.walk else (scenario.headline[0], *OF_WHATIF),
+    sample = study.sample(case)
+    at_table = study.players(case, is_recorded=True) if do else None
+    game = games(at_table, case, changed, do, is_trust=study.belief_as_trust) if at_table else None
+    plans = [plan_of(as_it_is, case, sample, game.factual if game else None)]
+    plans += [plan_of(study, changed, sample, world) for world in (game.others if game else (None,))]
+    ensembles = [
+        carry_out(
+            plan,
+            out / RUNS_FOLDER / str(number),
+            workers=study.workers,
+            resume=resume,
+            progress=partial(watch_all, progress, number, len(plans)),
         )
-        watch = partial(watch_both, progress, number)
-        runs = out / RUNS_FOLDER / name
-        ensembles.append(carry_out(plan, runs, workers=study.workers, resume=resume, progress=watch))
-    found = WhatIf(
-        *scenarios,
-        pair_up(scenarios[0], *ensembles),
-        hours,
-        tuple(failure for ensemble in ensembles for failure in ensemble.failures),
-        study.birth(scenarios[0], sample, command),
-    )
+        for number, plan in enumerate(plans)
+    ]
+    left_out = game.left_out if game else frozenset[int]()
+    twins = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
+    failures = tuple(failure for ensemble in ensembles for failure in ensemble.failures)
+    birth = study.birth(case, sample, command)
+    found = WhatIf(case, changed, twins[0], hours, failures, birth)
+    if game:
+        found = replace(
+            found, game=Told(game.changes, game.conditions, game.held_words, tuple(twins[1:]), game.touched)
+        )
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
     return written, list(told(found))
 
 
-def watch_both(progress: Progress, number: int, done: int, total: int) -> None:
-    """Progress over both worlds."""
-    progress(number * total + done, 2 * total)
+def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: World | None) -> Plan:
+    """The plan of one world; `world` gives each run its own events where parties act."""
+    return Plan(
+        scenario,
+        study.n_runs,
+        study.seed,
+        sample=sample.draws() if sample else (),
+        changes=study.changes(scenario),
+        record=scenario.record if scenario.walk else (scenario.headline[0], *OF_WHATIF),
+        happens=world.events if world else (),
+        own=study.trust(world.beliefs) if world else (),
+    )
+
+
+def watch_all(progress: Progress, number: int, of: int, done: int, total: int) -> None:
+    """Progress over all worlds."""
+    progress(number * total + done, of * total)
 
 
 def time_within(scenario: Scenario, option: str, text: str) -> datetime:

@@ -11,6 +11,15 @@ from test_neutral import OwnTexts, words_found
 
 from safeconduct.findings.accounts import AccountView, counts_table, summary, view_accounts, write_accounts
 from safeconduct.inference import Expects, Seen
+from safeconduct.inference.account_file import (
+    AccountSpec,
+    CoderSpec,
+    FileSpec,
+    HolderSpec,
+    ObservationSpec,
+    WaySpec,
+)
+from safeconduct.inference.account_record import Rule
 from safeconduct.scenario import shipped_cases
 
 ROOT = Path(__file__).parents[2]
@@ -111,4 +120,23 @@ def test_the_page_of_the_docs_holds_the_figures_of_the_table(real: AccountView) 
     assert f"{len(alike)} stand in the same order under all four readings" in page
     blunt = [one for one in real.table.observations if real.table.record[one].seen.is_told]
     blunt = [one for one in blunt if not real.table.apart(one).n_pairs]
-    assert (len(blunt), "Twenty-one of the reported rows tell no pair apart" in page) == (21, True)
+    assert (len(blunt), "Twenty-two of the reported rows tell no pair apart" in page) == (22, True)
+
+
+def test_the_page_on_the_form_names_every_part_of_it() -> None:
+    """Each field of accounts.yaml, each record and each rule of a count stands in docs/accounts.md."""
+    page = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
+    specs = (FileSpec, CoderSpec, WaySpec, AccountSpec, HolderSpec, ObservationSpec, Rule)
+    parts = {field.alias or name for spec in specs for name, field in spec.model_fields.items()}
+    assert sorted(part for part in parts | set(Seen) if f"`{part}" not in page) == []
+
+
+def test_acts_that_are_counted_are_those_of_the_actors_that_the_coding_names(real: AccountView) -> None:
+    """Roles are part of a coding: whose acts and whose answers a reading looks at is said, and holds."""
+    names = {name: key for key, actor in real.monitor.actors.items() for name in (*actor.called, actor.name)}
+    names |= {"Russian Federation": "russia"}
+    for way in real.case.ways:
+        assert way.coding is not None
+        moves = {names[act.actor] for act in way.coding.acts if act.kind == "move"}
+        answers = {names[act.actor] for act in way.coding.acts if act.kind == "answer"}
+        assert (moves, answers) == (set(way.roles["acts looked at"]), set(way.roles["answers looked at"]))

@@ -133,7 +133,7 @@ def test_faults_of_a_compared_case_are_told(tmp_path: Path) -> None:
     for old, new, said in (
         (", A06: fire", "", "kinds is without A06"),
         ("mandate: 1", "mandate: 7", "less than or equal to 3"),
-        ("coding: plain", "coding: plane", 'coding is "plane"'),
+        ("codings: [plain]", "codings: [plane]", "codings is with plane"),
     ):
         path.write_text(good.replace(old, new), encoding="utf-8")
         with pytest.raises(CaseError, match=said):

@@ -14,16 +14,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numba import config
 from numpy.typing import NDArray
 from tiny import START, checkpoint, event, run
 
 from safeconduct.engine import Run, world
 from safeconduct.engine.cache import ENGINE, folder_for
-from safeconduct.engine.queues import Roads, Travellers
+from safeconduct.engine.people import put_in_order
+from safeconduct.engine.queues import TRAVELLER, Roads, Travellers
 from safeconduct.engine.tables import Tables, build_roads
 from safeconduct.engine.world import raise_people
 from safeconduct.scenario import read_case
+from safeconduct.terms import Draws
 
 VALUES = {
     "persons_present": 150.0,
@@ -76,6 +79,20 @@ def test_compiled_and_interpreted_code_agree() -> None:
     told = subprocess.run([sys.executable, __file__], capture_output=True, text=True, env=environment)
     assert told.returncode == 0, told.stderr
     assert told.stdout.strip() == fingerprint(everything())
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 7, 500])
+def test_parties_are_put_in_order_of_their_hour_then_number(n: int) -> None:
+    """The same as a sort by two keys, with many at the same hour; those beyond the first n stay where they are."""
+    rows = np.zeros(600, TRAVELLER)
+    rows["ready"] = np.floor(20 * Draws(4).uniform("hour", np.arange(600)))
+    men = Travellers(rows, np.empty(0, np.float32), np.empty(0, np.int64), np.empty(0, np.uint64))
+    given = np.argsort(Draws(4).uniform("order", np.arange(600))).astype(np.int32)
+    parties = given.copy()
+    put_in_order(men, parties, n)
+    first = given[:n]
+    assert parties[:n].tolist() == first[np.lexsort((first, rows["ready"][first]))].tolist()
+    assert parties[n:].tolist() == given[n:].tolist()
 
 
 def test_machine_code_never_outlives_its_sources(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Actors: those who decide, and the equilibrium of the guarantee game.
 
 Comes in: stakes, dates, a coded history. Goes out: solved games, the chance of every option at every node, the public
-belief, likelihoods, simulated histories. Refuses to know: people and roads.
+belief, likelihoods, simulated histories, and histories played again with an act set. Refuses to know: people and roads.
 Start reading at `game.py` (a game as data), then `guarantee.py` (the game), `solve.py`, `likelihood.py`.
 """
 
@@ -21,6 +21,21 @@ from safeconduct.actors.guarantee import (
 )
 from safeconduct.actors.history import UNKNOWN, History, Policies, policies_of
 from safeconduct.actors.likelihood import Scores, Simulated, coding_error, log_likelihoods, score, simulate
+from safeconduct.actors.play import (
+    MENUS,
+    ROLES,
+    SETTLED,
+    STAGES,
+    TAKEN,
+    Act,
+    Course,
+    Decision,
+    Period,
+    Seat,
+    believed,
+    relive,
+    replay,
+)
 from safeconduct.actors.solve import DEFAULT_GRID, Gates, Solution, solve
 
 __all__ = [
@@ -28,29 +43,42 @@ __all__ = [
     "DEFAULT_GRID",
     "DISCOUNT",
     "HORIZON",
+    "MENUS",
     "MOVES",
+    "ROLES",
+    "SETTLED",
+    "STAGES",
     "STANCES",
     "STATUSES",
+    "TAKEN",
     "UNKNOWN",
+    "Act",
+    "Course",
+    "Decision",
     "Floats",
     "Game",
     "Gates",
     "History",
     "Ints",
     "Outside",
+    "Period",
     "Policies",
     "Rules",
     "Scores",
+    "Seat",
     "Simulated",
     "Solution",
     "Stage",
     "Stakes",
     "Watch",
+    "believed",
     "coding_error",
     "guarantee_core",
     "guarantee_game",
     "log_likelihoods",
     "policies_of",
+    "relive",
+    "replay",
     "score",
     "simulate",
     "solve",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from safeconduct.app.game_part import LEAST_GAMES, cache_folder, play
 from safeconduct.app.ledger_commands import print_table
 from safeconduct.app.monitor_command import monitor_folder
 from safeconduct.terms import UsageError
@@ -21,9 +22,29 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="A file with accounts of your own, or another coder's cells, in the form of accounts.yaml; may be repeated.",
 )  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
+@click.option("--game", is_flag=True, help="Also hold accounts against the record as restrictions of one game.")
+@click.option("--full", is_flag=True, help="With --game: score the timing of acts too, not only the answers to them.")
+@click.option("--pooled", is_flag=True, help="With --game: also over the same guarantor's other guarantees.")
+@click.option(
+    "--games", type=click.IntRange(min=LEAST_GAMES), default=1600, show_default=True,
+    help="With --game: games drawn from each account's prior; 1.5 times as many are then aimed at the record.",
+)  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, help="With --game: seed of all draws.")
+@click.option(
+    "--cache", type=click.Path(file_okay=False, path_type=Path),
+    help="With --game: folder for solved games (some 100 MB); default the user's cache folder.",
+)  # fmt: skip
+@click.option("--no-cache", is_flag=True, help="With --game: keep no solved games.")
 @click.option("--json", "is_json", is_flag=True, help="Everything as JSON on the screen, or into --out; no page.")
-def accounts(case: str, coding: str, added: tuple[Path, ...], out: Path | None, is_json: bool) -> None:
+def accounts(
+    case: str, coding: str, added: tuple[Path, ...], out: Path | None, game: bool, full: bool, pooled: bool, games: int,
+    seed: int, cache: Path | None, no_cache: bool, is_json: bool,
+) -> None:  # fmt: skip
     """What accounts of why in CASE would lead one to expect, what was reported, and what tells them apart."""
+    if (full or pooled or cache or no_cache) and not game:
+        raise UsageError("--full, --pooled, --cache and --no-cache belong to the game; add --game")
+    if game and is_json:
+        raise UsageError("--game writes game.json beside its page; leave --json out")
     from safeconduct.findings import accounts_json, accounts_summary, view_accounts, write_accounts
 
     view = view_accounts(monitor_folder(case), added, coding)
@@ -47,4 +68,8 @@ def accounts(case: str, coding: str, added: tuple[Path, ...], out: Path | None, 
         print_table(table)
     for line in tail:
         click.echo(line)
-    click.echo(f"Accounts: {write_accounts(view, out or Path('out') / Path(case).name)}")
+    folder = out or Path("out") / Path(case).name
+    click.echo(f"Accounts: {write_accounts(view, folder)}")
+    if game:
+        kept = None if no_cache else cache or cache_folder()
+        play(monitor_folder(case), folder, coding=coding, full=full, pooled=pooled, games=games, seed=seed, cache=kept)

@@ -24,6 +24,15 @@ from safeconduct.app.options import event_times, named_values, progress_bar, typ
 @click.option("--compat", type=click.Choice(["flee"]), help="Folders in Flee's format: copy all that is odd in Flee.")
 @click.option("--hasten", default=0, type=click.IntRange(0), help="Such folders: persons an agent stands for.")
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Such folders: the counts.")
+@click.option(
+    "--actors",
+    type=click.Choice(["recorded", "strategic"]),
+    default="recorded",
+    help="strategic: parties' acts are drawn from the game, for the case's coupling.yaml; no planning figures.",
+)
+@click.option("--coding", default="", help="With --actors strategic: the coding of the record; default the case's.")
+@click.option("--account", default="", help="With --actors strategic: one account; default all, weighted.")
+@click.option("--belief-as-trust", is_flag=True, help="With --actors strategic: belief in the force is people's trust.")
 @click.option("--resume", is_flag=True, help="Keep the runs that an interrupted call has finished, and go on.")
 def run(
     case: str,
@@ -40,6 +49,10 @@ def run(
     compat: str | None,
     hasten: int,
     data: Path | None,
+    actors: str,
+    coding: str,
+    account: str,
+    belief_as_trust: bool,
     resume: bool,
 ) -> None:
     """Simulate CASE (a folder, or the name of a shipped case) and write a report."""
@@ -49,9 +62,10 @@ def run(
         from safeconduct.study import Study, run_study
 
     folder = out or Path("out") / Path(case).name
+    reading = WalkReading(compat == "flee", hasten, data)
     study = Study(
-        case, n_runs, seed, workers, parameters, times, routes, from_priors,
-        WalkReading(compat == "flee", hasten, data), sample,
+        case, n_runs, seed, workers, parameters, times, routes, from_priors, reading, sample,
+        is_strategic=actors == "strategic", coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
     with progress_bar("Simulating") as progress:
         written = run_study(

@@ -19,6 +19,12 @@ from safeconduct.app.options import event_times, named_values, progress_bar, typ
     help="Changed: roads added or replaced.",
 )
 @click.option("--hold", "held", multiple=True, metavar="PARAM=VALUE", help="One value of a parameter in both worlds.")
+@click.option(
+    "--do", default="", metavar="PARTY.ACT@TIME", help="Changed: an act of a party, and what follows in the game."
+)
+@click.option("--coding", default="", help="With --do: the coding of the record; default the case's.")
+@click.option("--account", default="", help="With --do: one account of the game; default all, weighted.")
+@click.option("--belief-as-trust", is_flag=True, help="With --do: the belief in the force is people's trust.")
 @click.option("--at", "times", multiple=True, metavar="TIME", help="Tell arrivals at this time; default quarters.")
 @click.option("--runs", "n_runs", default=200, show_default=True, type=click.IntRange(1), help="How many pairs.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
@@ -33,6 +39,10 @@ def whatif(
     events: tuple[str, ...],
     routes: Path | None,
     held: tuple[str, ...],
+    do: str,
+    coding: str,
+    account: str,
+    belief_as_trust: bool,
     times: tuple[str, ...],
     n_runs: int,
     seed: int,
@@ -49,13 +59,17 @@ def whatif(
 
     both = named_values(held, "--hold", "PARAM=VALUE")
     folder = out or Path("out") / f"{Path(case).name}-whatif"
-    study = Study(case, n_runs, seed, workers, parameters, moved, routes, from_priors, held=both)
+    study = Study(
+        case, n_runs, seed, workers, parameters, moved, routes, from_priors,
+        held=both, coding=coding, account=account, belief_as_trust=belief_as_trust,
+    )  # fmt: skip
     with progress_bar("Simulating both worlds") as progress:
         written, sentences = run_whatif(
             study,
             folder,
             times,
             command=typed_command(),
+            do=do,
             report=not no_report,
             resume=resume,
             progress=progress,

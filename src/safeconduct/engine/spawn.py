@@ -66,17 +66,15 @@ def arrivals_as_flee(walk: Walk, total: NDArray[np.float64]) -> NDArray[np.int64
 
 
 def driven(walk: Walk, population: NDArray[np.float64], intensity: NDArray[np.float64], rate: float, day: int,
-           draws: Draws, codes: NDArray[np.uint64]) -> NDArray[np.int64]:  # fmt: skip
-    """[place] agents that leave today where there is conflict: a rate by place, or by inhabitant."""
+           draws: Draws, codes: NDArray[np.uint64]) -> NDArray[np.float64]:  # fmt: skip
+    """[place] agents that leave today where there is conflict, with parts of agents unless counts are cut."""
     active = np.maximum(intensity, 0.0)
-    if walk.rules.spawn_mode == "pop_ratio":
-        return np.floor(rate * population * active).astype(np.int64)
     scaled = rate if walk.quirks.rate_not_scaled else rate / walk.persons_per_agent
-    if walk.rules.spawn_mode == "constant":
-        return np.floor(scaled * active).astype(np.int64)
-    return np.array(
-        [poisson(scaled * m, draws, int(code), day) if m > 0 else 0 for m, code in zip(active, codes, strict=True)]
-    )
+    if walk.rules.spawn_mode == "poisson":
+        means = zip((scaled * active).tolist(), codes.tolist(), strict=True)
+        return np.array([float(poisson(mean, draws, code, day)) if mean > 0 else 0.0 for mean, code in means])
+    leavers = rate * population * active if walk.rules.spawn_mode == "pop_ratio" else scaled * active
+    return np.asarray(np.floor(leavers) if walk.quirks.counts_are_cut else leavers)
 
 
 def poisson(mean: float, draws: Draws, slot: int, day: int) -> int:

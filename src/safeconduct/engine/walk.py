@@ -23,6 +23,7 @@ from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import MODEL_PARAMETERS, Happening
 from safeconduct.terms import Draws
 
+ROUNDING = 1e-9  # walkers: what sums of parts may lack of a whole one
 NEVER_MOVES = 1e-300  # 1/day: as good as none
 GROWTH = 1.5  # of the arrays, where nobody knows beforehand how many will come
 
@@ -44,6 +45,7 @@ class Crowd:
     n_closures: NDArray[np.int64]  # [link]
     born: NDArray[np.int64]  # [place] walkers of each home
     sources: NDArray[np.float64]  # [place] weights of homes of new walkers
+    owed: NDArray[np.float64]  # [place] parts of walkers that conflict has driven out and that make no whole one yet
     has_news: bool = True  # whether places may be other than yesterday
     n_road: int = 0
     n: int = 0
@@ -82,6 +84,7 @@ def build_crowd(tables: Tables, seed: int) -> Crowd:
         kind=[one.kind for one in kinds],
         n_closures=np.zeros(tables.n_links, np.int64),
         born=np.zeros(n_places, np.int64),
+        owed=np.zeros(n_places),
         sources=spawn.source_weights(walk, scaled[:, 0], intensity, np.ones(n_places)),
     )
 
@@ -247,8 +250,11 @@ def set_out_from_home(world: World, tables: Tables) -> None:
             walk, crowd.population, crowd.intensity, tables.values["spawn_per_conflict_day"], day,
             Draws(int(world.seed)), tables.code,
         )  # fmt: skip
-        for home in np.flatnonzero(leavers).tolist():
-            add(crowd, int(leavers[home]), one_hot(len(tables.places), home))
+        crowd.owed += leavers
+        whole = np.floor(crowd.owed + ROUNDING)
+        crowd.owed -= whole
+        for home in np.flatnonzero(whole).tolist():
+            add(crowd, int(whole[home]), one_hot(len(tables.places), home))
     new = crowd.born - before
     world.departed[:, min(day, world.departed.shape[1] - 1)] += new * walk.persons_per_agent
     if walk.rules.take_from_population:

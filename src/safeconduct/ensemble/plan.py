@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from json import dumps
 
-from safeconduct.scenario import Scenario, Values
+from safeconduct.scenario import Event, Scenario, Values
 from safeconduct.terms import Draws
 
 
@@ -22,6 +22,12 @@ class Plan:
     seeds: Sequence[int] = ()  # where given, run k takes row k of the sample and this seed
     changes: Mapping[str, float] = field(default_factory=dict)  # parameters that the user has set
     record: tuple[str, ...] = ()  # quantities to keep; empty = what the case names
+    happens: Sequence[tuple[Event, ...]] = ()  # where given, run k has these events and not the scenario's
+    own: Sequence[Values] = ()  # where given, parameter values of run k that come after all others
+
+    def scenario_of(self, run: int) -> Scenario:
+        """The case as run k has it."""
+        return replace(self.scenario, events=self.happens[run]) if self.happens else self.scenario
 
     def values(self, run: int) -> dict[str, float]:
         """Parameter values of one run: the user's, else a row of the sample, else the prior's quantile at its draw."""
@@ -35,7 +41,7 @@ class Plan:
             drawn |= self.sample[run]
         elif self.sample:
             drawn |= self.sample[int(draws.uniform("row of the sample", run) * len(self.sample))]
-        return self.scenario.values(drawn | dict(self.changes))
+        return self.scenario.values(drawn | dict(self.changes) | dict(self.own[run] if self.own else {}))
 
     def run_seed(self, run: int) -> int:
         """Seed of one run."""
@@ -55,5 +61,7 @@ class Plan:
             "sample": [sorted(row.items()) for row in self.sample],
             "changes": sorted(self.changes.items()),
             "record": self.record or self.scenario.record,
+            "happens": [[repr(event) for event in events] for events in self.happens],
+            "own": [sorted(row.items()) for row in self.own],
         }
         return blake2b(dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -44,7 +44,7 @@ def run_one(plan: Plan, folder: Path, number: int) -> str:
 
     try:
         values = plan.values(number)
-        run = simulate(plan.scenario, values, seed=plan.run_seed(number), record=plan.record or None)
+        run = simulate(plan.scenario_of(number), values, seed=plan.run_seed(number), record=plan.record or None)
     except (ArithmeticError, LookupError, MemoryError, ValueError) as error:
         return f"run {number}: {type(error).__name__}: {error}"
     keep_run(folder, number, run)

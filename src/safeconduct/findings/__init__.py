@@ -3,7 +3,7 @@
 Comes in: a scenario, its ensemble, its scores, its birth record. Goes out: a folder of files. Refuses to know: how
 any of them was made.
 Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py` (of the record alone, with no run) and
-`accounts.py` (of why); `comparators.py` is of other ceasefires.
+`accounts.py` and `game.py` (of why); `comparators.py` is of other ceasefires.
 """
 
 from safeconduct.findings.accounts import as_json as accounts_json
@@ -17,28 +17,33 @@ from safeconduct.findings.comparators import (
     write_comparators,
 )
 from safeconduct.findings.comparators import sentences as comparators_said
+from safeconduct.findings.game import GameView, case_title, game_summary, write_game
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
 from safeconduct.findings.monitor_diff import compare
 from safeconduct.findings.signs import said as signs_said
 from safeconduct.findings.signs import sign_tables, signs_of, write_signs
-from safeconduct.findings.whatif import WhatIf, told, write_whatif
+from safeconduct.findings.whatif import Told, WhatIf, told, write_whatif
 from safeconduct.findings.write import write_findings
 
 __all__ = [
     "MONITOR_TABLES",
     "PASSES",
+    "GameView",
+    "Told",
     "WhatIf",
     "accounts_json",
     "accounts_summary",
     "as_text",
+    "case_title",
     "check_accounts",
     "comparator_tables",
     "comparators_said",
     "compare",
     "explained",
     "first_to_measure",
+    "game_summary",
     "shipped_comparators",
     "sign_tables",
     "signs_of",
@@ -51,6 +56,7 @@ __all__ = [
     "write_accounts",
     "write_comparators",
     "write_findings",
+    "write_game",
     "write_monitor",
     "write_signs",
     "write_whatif",

@@ -132,8 +132,8 @@ def flip_words(view: AccountView) -> str:
     """How far one cell coded otherwise carries, in two sentences."""
     firm = view.firm
     return (
-        f"Of {firm.n_pairs} pairs of accounts that answer one question {firm.n_ordered} stand in an order (no fewer as "
-        f"predicted, no more against); {firm.n_firm} of these whichever single cell is coded otherwise. "
+        f"Of {firm.n_pairs} pairs of accounts, as coded, that answer one question {firm.n_ordered} stand in order (no "
+        f"fewer as predicted, no more against); {firm.n_firm} of these whichever single cell is coded otherwise. "
         f"All {len(firm.flips):,} single changes were tried: each changes the counts of its account, "
         f"{firm.n_turning:,} change the order of some pair."
     )

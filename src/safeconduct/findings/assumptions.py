@@ -14,6 +14,13 @@ RULES = {
         "A party decides to leave when the pressure at its place (threat, hardship, neighbours gone, signals, less "
         "trust) passes a threshold of its own; it then gets ready and goes as soon as it has means and an open way."
     ),
+    ("leave", "spawned"): (
+        "As many people set out each day as the record, or a rate, says; from which homes, conflict there decides."
+    ),
+    ("way", "awareness-walk"): (
+        "People walk from place to place and choose among the places they know of, by conflict, distance and kind of "
+        "place, as in Flee."
+    ),
     ("way", "destination"): (
         "A party draws where to go by pull, room and distance, and takes the quickest open way there; "
         "vehicles queue where roads and posts let fewer through than come."

@@ -17,6 +17,7 @@ PAGES = {
     "accounts.html": "The accounts of why, beside this page",
     "comparators.html": "Other guaranteed ceasefires, beside this page",
     "signs.html": "Signs: the chance of a further step at past dates, beside this page",
+    "game.html": "The accounts as models that could be wrong, beside this page",
 }
 
 

@@ -48,7 +48,10 @@ def write_monitor(view: View, folder: Path, *, onepage: bool = False) -> list[Pa
 
 
 def planning(folder: Path) -> Mapping[str, object]:
-    """Outcomes of a run in the same folder; empty where there is none."""
+    """Outcomes of a run in the same folder; empty where there is none, or one that is not for planning.
+
+    A counterfactual, and runs whose parties' acts were drawn from a game, are never planning figures.
+    """
     file = folder / "summary.json"
     if not file.exists():
         return {}
@@ -56,7 +59,8 @@ def planning(folder: Path) -> Mapping[str, object]:
         found = json.loads(file.read_text("utf-8"))
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    is_planning = isinstance(found, dict) and not {"actors", "common_draws"} & set(found)
+    return found if is_planning else {}
 
 
 def summary_tables(view: View) -> tuple[Table, ...]:

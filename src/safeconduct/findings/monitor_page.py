@@ -17,6 +17,7 @@ from safeconduct.findings import monitor_views as views
 from safeconduct.findings.monitor_calendar import Stretch, say_state
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_views import View
+from safeconduct.findings.words import capital
 from safeconduct.ledger import Claim, show_figure, show_number, show_saying, show_when
 
 KINDS = {
@@ -281,7 +282,7 @@ def render(template: str, **told: object) -> str:
     pages = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FunctionLoader(asset)
     )
-    pages.filters.update(day=show_day, state=say_state)
+    pages.filters.update(day=show_day, state=say_state, capital=capital)
     pages.globals.update(
         raw=Markup, Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, show_figure=show_figure, show_when=show_when,
         counts_by_party=counts_by_party, marks=lambda line: Markup(line.marks),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
@@ -34,6 +34,17 @@ LEAST_KNOWN = 0.5  # of the pairs must have a value in both worlds, else the few
 
 
 @dataclass(frozen=True)
+class Told:
+    """What is told where an act of a party was set."""
+
+    changes: tuple[str, ...]
+    conditions: tuple[str, ...]
+    held_words: str  # what is otherwise where the public belief does not take the act as telling
+    held: tuple[Twins, ...]  # the pairs of that world; empty where all is the same
+    touched: Mapping[str, int]  # event -> in how many runs what the parties do makes it otherwise
+
+
+@dataclass(frozen=True)
 class WhatIf:
     """All that is known of a counterfactual: the two worlds, their runs, how they were made."""
 
@@ -43,7 +54,7 @@ class WhatIf:
     at_hours: tuple[float, ...]  # hours at which arrivals are told
     failures: tuple[Failure, ...]  # of either world; their pairs are left out
     birth: Mapping[str, object]
-    also: tuple[str, ...] = ()  # further sentences on what the counterfactual rests on
+    game: Told | None = None  # where an act of a party was set
 
     @cached_property
     def reading(self) -> Reading:
@@ -145,7 +156,7 @@ def changes(found: WhatIf) -> list[str]:
     for route in found.changed.routes:
         if known.get(route.id) != route:
             told.append(f"road {route.id} is {'replaced' if route.id in known else 'added'}")
-    return [one for one in told if one]
+    return [*(found.game.changes if found.game else ()), *(one for one in told if one)]
 
 
 def said(reading: Reading, event: Event) -> str:
@@ -169,7 +180,7 @@ def conditions(found: WhatIf) -> list[str]:
     case, n = found.scenario, len(found.twins)
     parameters = case.parameters.values()
     drawn = [p for p in parameters if p.prior.kind != "fixed"]
-    moved = {event.id for event in found.changed.events if event not in case.events}
+    moved = changed_events(found)
     return [
         "This is a model's counterfactual: what the model's people do when one thing is otherwise. It is no statement "
         "on what would have happened, on what anybody intended, or on who answers for what.",
@@ -185,8 +196,17 @@ def conditions(found: WhatIf) -> list[str]:
         + (", drawn from a sample fitted to the factual record." if found.birth.get("drawn_from") != "priors"
            else ", drawn from ranges set beforehand.")
         + " The interval holds what these values and the draws leave open, not what the model leaves out.",
-        *found.also,
+        *(found.game.conditions if found.game else ()),
     ]  # fmt: skip
+
+
+def changed_events(found: WhatIf) -> dict[str, str]:
+    """The case's events that are otherwise in the counterfactual world, and in which runs."""
+    moved = {event.id: "changed" for event in found.scenario.events if event not in found.changed.events}
+    touched = found.game.touched if found.game else {}
+    n = len(found.twins) + len({failure.run for failure in found.failures})
+    known = [event.id for event in found.scenario.events]
+    return moved | {key: f"changed in {many} of {max(n, many)} runs" for key, many in touched.items() if key in known}
 
 
 def summary(found: WhatIf) -> dict[str, object]:
@@ -204,12 +224,25 @@ def summary(found: WhatIf) -> dict[str, object]:
             }
             for gain in found.gains
         ],
+        **({"belief_held": belief_held(found)} if found.game else {}),
         "conditions": conditions(found),
         "n_pairs": len(found.twins),
         "n_failed_runs": len(found.failures),
         "n_parameters": len(found.scenario.parameters),
         "n_assumed": sum(p.is_assumed for p in found.scenario.parameters.values()),
     }
+
+
+def held_rows(found: WhatIf) -> tuple[Row, ...]:
+    """The same measures with the belief held; those of the main table where nothing is otherwise."""
+    held = found.game.held if found.game else ()
+    return replace(found, twins=held[0], game=None).rows if held else found.rows
+
+
+def belief_held(found: WhatIf) -> dict[str, object]:
+    """What summary.json says of the belief held."""
+    words = found.game.held_words if found.game else ""
+    return {"says": words, "measures": {row.name: as_record(row) for row in held_rows(found)}}
 
 
 def as_record(row: Row) -> dict[str, object]:
@@ -323,6 +356,8 @@ def told(found: WhatIf) -> Iterator[str]:
         )
     for gain in found.gains:
         yield "  " + gain_words(found, gain)
+    if found.game:
+        yield found.game.held_words
     yield conditions(found)[0]
 
 

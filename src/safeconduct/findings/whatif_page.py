@@ -26,9 +26,11 @@ from safeconduct.findings.tables import as_json
 from safeconduct.findings.whatif import (
     Row,
     WhatIf,
+    changed_events,
     changes,
     conditions,
     gain_words,
+    held_rows,
     interval,
     signed,
 )
@@ -142,9 +144,11 @@ def context(found: WhatIf) -> dict[str, object]:
         "conditions": conditions(found),
         "facts": key_rows(found),
         "chapters": list(chapters(found)),
+        "held": [row for row in held_rows(found) if row.name != "persons_at_start"] if found.game else [],
+        "held_words": found.game.held_words if found.game else "",
         "gains": [gain_words(found, gain) for gain in found.gains],
         "events": record.event_rows(reading),
-        "moved": {event.id for event in found.scenario.events if event not in found.changed.events},
+        "moved": changed_events(found),
         "parameters": parameters,
         "birth": {
             key: value if isinstance(value, str | int | float) else as_json(value).strip()

@@ -45,13 +45,18 @@ def write_findings(
     with all_or_nothing(folder) as part:
         put(part / "arrivals.csv", arrivals_csv(reading))
         write_series(reading, part / "series.parquet")
-        put(part / "summary.json", as_json(summary(scenario, ensemble, scores)))
+        put(part / "summary.json", as_json({**summary(scenario, ensemble, scores), **played(birth)}))
         put(part / "birth.json", as_json(birth))
         if report:
             from safeconduct.findings.report import report_html
 
             put(part / "report.html", report_html(reading, scores, birth, left_open))
     return folder / "report.html" if report else folder
+
+
+def played(birth: Mapping[str, object]) -> dict[str, object]:
+    """What summary.json says of parties whose acts were drawn from a game; nothing where they are as recorded."""
+    return {"actors": birth["actors"]} if "actors" in birth else {}
 
 
 def put(path: Path, text: str) -> None:

@@ -10,24 +10,17 @@ for other ceasefires, `ceasefires.py` and `answer_scores.py`; for the chance of 
 from safeconduct.inference.account_file import FILE as ACCOUNTS_FILE
 from safeconduct.inference.account_file import AccountCase, Way, read_accounts
 from safeconduct.inference.account_flips import Firmness, Flip, RowFlip, all_flips
-from safeconduct.inference.account_table import (
-    Account,
-    AccountTable,
-    Apart,
-    Cell,
-    Count,
-    Expects,
-    Seen,
-    Told,
-    stands,
-)
+from safeconduct.inference.account_table import Account, AccountTable, Apart, Cell, Count, Expects, Seen, Told, stands
 from safeconduct.inference.account_table import Observation as AccountRow
+from safeconduct.inference.accounts import ACCOUNTS
 from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
-from safeconduct.inference.accounts_coding import Coding, read_codings
-from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, compare_accounts
+from safeconduct.inference.accounts_aimed import ROUNDS as AIMED_ROUNDS
+from safeconduct.inference.accounts_case import GameRequest, Watch, coding_names, play_case
+from safeconduct.inference.accounts_coding import Coding, Parties, read_codings
+from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, Parting, compare_accounts
 from safeconduct.inference.accounts_library import Library
 from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
-from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.inference.accounts_tables import HeldAccount, read_comparators, read_held_accounts
 from safeconduct.inference.answer_predictors import FIRM_OR_NOT, FIVE, MODEL, RUNNING, Target
 from safeconduct.inference.answer_predictors import TARGETS as ANSWER_TARGETS
 from safeconduct.inference.answer_scores import Bin, Comparison, compare_answers
@@ -59,17 +52,33 @@ from safeconduct.inference.steps import (
 )
 from safeconduct.inference.steps import TITLES as STEP_PREDICTORS
 from safeconduct.inference.steps import Act as StepAct
+from safeconduct.inference.strategic import (
+    GAMES,
+    ROLE_MENUS,
+    Players,
+    World,
+    as_recorded,
+    games,
+    lived,
+    played_words,
+    players_of,
+    world_of,
+)
 from safeconduct.inference.types import ScoreRow, Scores
 
 __all__ = [
+    "ACCOUNTS",
     "ACCOUNTS_FILE",
+    "AIMED_ROUNDS",
     "ANSWER_TARGETS",
     "CEASEFIRE_TABLES",
     "FIRM_OR_NOT",
     "FIVE",
+    "GAMES",
     "HORIZONS",
     "MODEL",
     "RECORDED_ANSWERS",
+    "ROLE_MENUS",
     "RUNNING",
     "STEP_PREDICTORS",
     "Account",
@@ -102,12 +111,17 @@ __all__ = [
     "FitRow",
     "Flip",
     "Gain",
+    "GameRequest",
+    "HeldAccount",
     "LeftOpen",
     "Lever",
     "Levers",
     "Library",
     "Observable",
     "Pair",
+    "Parties",
+    "Parting",
+    "Players",
     "Pool",
     "PooledComparison",
     "Profile",
@@ -127,19 +141,28 @@ __all__ = [
     "Target",
     "Told",
     "Twins",
+    "Watch",
     "Way",
+    "World",
     "all_flips",
+    "as_recorded",
     "candidates",
     "closeness",
+    "coding_names",
     "compare_accounts",
     "compare_answers",
     "compare_pooled",
     "fit",
     "foretell_case",
     "foretell_steps",
+    "games",
+    "lived",
     "measure",
     "month_starts",
     "pair_up",
+    "play_case",
+    "played_words",
+    "players_of",
     "pool_of",
     "profile",
     "read_accounts",
@@ -157,6 +180,7 @@ __all__ = [
     "stands",
     "stories_of",
     "table_of",
+    "world_of",
     "write_left_open",
     "write_sample",
 ]

@@ -100,6 +100,11 @@ class Account:
     note: str = ""
 
     @property
+    def has_types(self) -> bool:
+        """Whether the guarantor has a type that the others do not know, so that there is a belief to follow."""
+        return self.priors["weak_extra"] != NOTHING
+
+    @property
     def priors(self) -> dict[str, Law]:
         """The prior of every stake under this account."""
         return {**PRIORS, **self.changes}
@@ -164,7 +169,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account(
         "unmet_obligations",
         "answer to unmet obligations",
-        "The challenger moves against recorded breaches by the protege's side; after them silence costs nothing.",
+        "The challenger moves against recorded breaches by the protege; after them silence costs nothing.",
         {**ONE_TYPE, "breach_gain": EFFECT, "breach_excuse": fixed(1.0)},
         covariate="breach",
         levels=(0.0, 1.0),

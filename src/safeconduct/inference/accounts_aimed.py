@@ -1,8 +1,9 @@
 """Further games where a record is likely, so that an account's evidence rests on more effective draws.
 
 Part of the games comes from the prior, part from normals matched to the games that explain the codings at hand, in two
-rounds; every game is weighted by prior over mixture (balance heuristic, Veach & Guibas 1995), so that the evidence stays
-that of the prior. No weight can exceed the inverse of the prior's part. Truths of the recovery come from the prior alone.
+rounds; every game is weighted by prior over mixture (balance heuristic, Veach & Guibas 1995), so that the evidence
+stays that of the prior. No weight can exceed the inverse of the prior's part. Truths of the recovery come from the
+prior alone.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Bell:
     def around(cls, scale: Floats, weights: Floats, n_games: int) -> Bell:
         """The normal with the mean of weighted games, and their covariance drawn towards the prior's."""
         spread = (1 - SHRINK) * np.atleast_2d(np.cov(scale.T, aweights=weights)) + SHRINK * np.eye(scale.shape[1])
-        return cls(weights @ scale, np.linalg.cholesky(spread), n_games)
+        return cls(np.asarray(weights @ scale), np.asarray(np.linalg.cholesky(spread), dtype=np.float64), n_games)
 
     def draw(self, draws: Draws, name: str, slots: Ints) -> Floats:
         """[slot, stake] one draw for each slot."""
@@ -49,7 +50,7 @@ class Bell:
 
     def log_density(self, scale: Floats) -> Floats:
         """[game] log density."""
-        plain = np.linalg.solve(self.root, (scale - self.middle).T).T
+        plain = np.asarray(np.linalg.solve(self.root, (scale - self.middle).T).T, dtype=np.float64)
         return log_standard_normal(plain) - float(np.log(np.diag(self.root)).sum())
 
 
@@ -109,12 +110,16 @@ def _log_weight(places: Floats, bells: Sequence[Bell], n_prior: int) -> Floats:
 def _joined(shelf: Shelf, new: Shelf, bells: Sequence[Bell], n_prior: int) -> Shelf:
     """Both shelves' games as one, those of the prior first, weighted."""
     a, b = shelf.policies, new.policies
-    names = ("move", "answer", "proteges", "belief")
-    both = (np.concatenate([getattr(a, name), getattr(b, name)]) for name in names)
     places = np.concatenate([shelf.places, new.places])
     return replace(
         shelf,
-        policies=Policies(*both, a.grid),
+        policies=Policies(
+            np.concatenate([a.move, b.move]),
+            np.concatenate([a.answer, b.answer]),
+            np.concatenate([a.proteges, b.proteges]),
+            np.concatenate([a.belief, b.belief]),
+            a.grid,
+        ),
         numbers=np.concatenate([shelf.numbers, new.numbers]),
         places=places,
         log_weight=_log_weight(places, bells, n_prior),

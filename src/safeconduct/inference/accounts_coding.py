@@ -63,7 +63,7 @@ class Variant(_Strict):
 
 
 class Parties(_Strict):
-    """Who has which role in this coding: names as readers are to see them, such as "Aland" or "the force"."""
+    """Who has which role in this coding: names as readers are to see them, in the singular."""
 
     challenger: str
     guarantor: str

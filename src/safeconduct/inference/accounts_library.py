@@ -1,8 +1,8 @@
 """The prior library: games drawn from every account's prior, solved once, for every coding, date and simulated truth.
 
 Importance sampling: an account's evidence is the weighted mean likelihood over its draws, and the effective sample
-size says how many of them carried it. Here the prior is the proposal and all weights are equal; `accounts_aimed.py` adds
-draws where a record is likely. A draw whose solution fails a gate is left out and counted.
+size says how many of them carried it. Here the prior is the proposal and all weights are equal; `accounts_aimed.py`
+adds draws where a record is likely. A draw whose solution fails a gate is left out and counted.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
@@ -126,14 +127,20 @@ class Library:
         with np.load(path) as kept:
             policies = Policies(*(kept[name] for name in ("move", "answer", "proteges", "belief", "grid")))
             levels = tuple(map(float, kept["levels"]))
-            rest = (kept[name] for name in ("numbers", "places", "log_weight"))
-            return Shelf(account, policies, levels, *rest, int(kept["n_refused"]))
+            numbers, places, log_weight = (kept[name] for name in ("numbers", "places", "log_weight"))
+            return Shelf(account, policies, levels, numbers, places, log_weight, int(kept["n_refused"]))
 
 
 def write_shelf(shelf: Shelf, path: Path) -> None:
     """Keep a shelf in a file that numpy reads, lightly packed, and move it into place whole."""
     p, part = shelf.policies, path.with_suffix(".part")
-    columns = {"move": p.move, "answer": p.answer, "proteges": p.proteges, "belief": p.belief, "grid": p.grid}
+    columns: dict[str, Any] = {
+        "move": p.move,
+        "answer": p.answer,
+        "proteges": p.proteges,
+        "belief": p.belief,
+        "grid": p.grid,
+    }
     columns |= {"levels": np.array(shelf.levels), "numbers": shelf.numbers, "places": shelf.places}
     columns |= {"log_weight": shelf.log_weight, "n_refused": np.array(shelf.n_refused)}
     with ZipFile(part, "w", ZIP_DEFLATED, compresslevel=1) as box:

@@ -48,7 +48,7 @@ class Compared(BaseModel):
     strength: float = Field(ge=0, le=3)
     strength_why: str
     scopes: tuple[str, ...]
-    coding: str  # whose days allowed for an answer are used
+    codings: tuple[str, ...] = Field(min_length=1)  # the days that the first allows for an answer are used
     start: date = Field(alias="from")
     until: date
     kinds: dict[str, str]
@@ -105,11 +105,12 @@ def read_compared(folder: Path) -> ComparedCase:
     if not path.is_file():
         raise UsageError(f"{folder.name} has no codings/{FILE}, which sets it beside others; see docs/comparators.md")
     rules = _rules(path)
-    names = [file.stem for file in sorted(path.parent.glob("*.yaml")) if file.name not in (FILE, "outside.yaml")]
-    if rules.coding not in names:
-        raise CaseError([Fault(FILE, 0, "coding", f'"{rules.coding}"', f"one of {', '.join(names)}", "name a coding")])
-    codings = read_codings(path.parent, [rules.coding, *(name for name in names if name != rules.coding)])
-    main = next(coding for coding in codings if coding.key == rules.coding)
+    missing = [name for name in rules.codings if not (path.parent / f"{name}.yaml").is_file()]
+    if missing:
+        found = f"with {', '.join(missing)}, of which there is no file"
+        raise CaseError([Fault(FILE, 0, "codings", found, "names of YAML files beside it", "correct the names")])
+    codings = read_codings(path.parent, rules.codings)
+    main = codings[0]
     moves = [act for act in main.acts if act.kind == "move" and act.scope in rules.scopes]
     moves = sorted((act for act in moves if rules.start <= act.day <= rules.until), key=lambda act: (act.day, act.row))
     bare = [act.row for act in moves if act.row not in rules.kinds]

@@ -6,7 +6,7 @@ is the effect of the change in that run (common random numbers; Law 2015, chapte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -99,9 +99,9 @@ class Twins:
         return Gain(hour, width90(both.difference), width90(np.concatenate(unpaired)) if unpaired else float("nan"))
 
 
-def pair_up(scenario: Scenario, factual: Ensemble, other: Ensemble) -> Twins:
-    """Keep the runs that finished in both worlds."""
-    kept = np.intersect1d(factual.runs, other.runs)
+def pair_up(scenario: Scenario, factual: Ensemble, other: Ensemble, left_out: Collection[int] = ()) -> Twins:
+    """Keep the runs that finished in both worlds, but for those left out."""
+    kept = np.setdiff1d(np.intersect1d(factual.runs, other.runs), list(left_out))
     return Twins(scenario, only(factual, kept), only(other, kept))
 
 

@@ -5,6 +5,7 @@ Start reading at `types.py`, then `read.py`.
 """
 
 from safeconduct.scenario.changes import with_event_time, with_parameter
+from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Document, Value, read_document
 from safeconduct.scenario.flee_convert import case_files
@@ -37,6 +38,7 @@ from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks,
 __all__ = [
     "ALL_CROSSINGS",
     "CAMP_KINDS",
+    "CORRIDOR",
     "WALK_PARAMETERS",
     "Group",
     "Happening",
@@ -51,7 +53,9 @@ __all__ = [
     "Answers",
     "CaseSummary",
     "Checkpoint",
+    "Coupling",
     "Document",
+    "Effect",
     "Draft",
     "Event",
     "Inputs",
@@ -74,9 +78,11 @@ __all__ = [
     "find_case",
     "list_cases",
     "read_case",
+    "read_coupling",
     "read_document",
     "share_of",
     "shipped_cases",
+    "with_acts",
     "thinned",
     "value_is_possible",
     "with_event_time",

@@ -91,7 +91,7 @@ def read_network(inputs: Inputs, answers: Answers) -> Network:
     if inputs.roads.suffix.lower() in LINE_FORMATS:
         _lines(inputs, network)
     else:
-        sheets.append(_roads(inputs, network))
+        sheets.append(_roads(inputs, network, knows_all=all(sheet.rows and sheet.is_whole for sheet in sheets)))
     network.told += [f"{sheet.file}: not used: {', '.join(sheet.unused)}." for sheet in sheets if sheet.unused]
     network.faults, network.doubts = as_headed(network.faults, sheets), as_headed(network.doubts, sheets)
     return network
@@ -129,12 +129,12 @@ def _where_to(network: Network, answers: Answers, file: str) -> None:
         )
 
 
-def _roads(inputs: Inputs, network: Network) -> Sheet:
+def _roads(inputs: Inputs, network: Network, *, knows_all: bool) -> Sheet:
     """Read the roads, and check what only places and roads together tell."""
-    sheet, links = read_links(inputs.roads, network.places.values())
+    sheet, links = read_links(inputs.roads, network.places.values(), knows_all=knows_all)
     network.links = [turned(network.places, link) for link in links]
     _doubts(network, {fault.line for fault in sheet.faults})
-    knows_names = not any(fault.column in ("name", "key", "pcode", "") for fault in network.faults)
+    knows_names = knows_all and not any(fault.column in ("name", "key", "pcode", "") for fault in network.faults)
     if knows_names and not any(fault.column in ("from", "to", "") for fault in sheet.faults):
         network.faults += check.apart(network.places, links, inputs.roads.name)
         if not network.faults:

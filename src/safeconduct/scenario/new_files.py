@@ -250,7 +250,7 @@ def _header(
         title=dumps(answers.title, ensure_ascii=False), about=about,
         start=show_time(answers.start), end=show_time(answers.start + timedelta(days=answers.days)),
         step=30, parameters="".join(_parameter(one, answers) for one in used.values()),
-        record="".join(f"  - {word}\n" for word in RECORD), quantity=quantity, place=place,
+        record="".join(f"  - {word}\n" for word in RECORD), quantity=quantity, place=dumps(place),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from safeconduct.scenario.types import Role
 from safeconduct.terms import Fault
 
 KM_PER_DEGREE = 111.2
+FAR_OFF = 4.0  # times the limit, from which on a place is said to stand in the sea perhaps
 SAME_SPOT_KM = 0.1  # a place this near a point of a road is put on it
 ACCESS_KM = 0.5  # from here on, a road of its own leads from a place to the road it is put on
 Spot = tuple[float, float]
@@ -150,14 +151,17 @@ def _too_far(
     for key in (key for key, landing in landings.items() if landing is None):
         place = places[key]
         km = brute(ways, place).km
-        found = f"{place.lat:g} and lon {place.lon:g}, {km:,.0f} km from the nearest road of {file}"
+        found = (
+            f"{place.lat:g} and lon {place.lon:g}, {km:,.{0 if km > 100 else 1}f} km from the nearest road of {file}"
+        )
         exchanged = replace(place, lat=place.lon, lon=place.lat) if abs(place.lon) <= 90 else place
         if exchanged is not place and brute(ways, exchanged).km <= limit:
             expected = f"a road within {limit:g} km; {place.name} seems to have lat and lon swapped"
             yield place.fault("lat", found, expected, "exchange the two")
         else:
-            expected = f"a road within {limit:g} km; {place.name} may stand in the sea"
-            yield place.fault("lat", found, expected, "correct lat and lon, or take roads that reach it")
+            sea = f"; {place.name} may stand in the sea" if km > FAR_OFF * limit else ""
+            advice = "correct lat and lon, take roads that reach it, or raise --snap-km"
+            yield place.fault("lat", found, f"a road within {limit:g} km{sea}", advice)
 
 
 def split(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safeconduct.terms import Column, Fault, Need, Row, Table, closest, shown
+from safeconduct.terms import Column, Fault, Need, Row, Table, cells, shown
 
 SEPARATORS = ",;\t"
 
@@ -36,6 +36,7 @@ class Sheet:
     faults: list[Fault]
     headings: Mapping[str, str]  # our column -> heading in the file
     unused: tuple[str, ...] = ()  # headings that mean nothing to us
+    is_whole: bool = True  # whether every row could be used
 
     def has(self, column: str) -> bool:
         """Whether the file gives a column."""
@@ -67,21 +68,22 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
     for name in missing:
         found = f"no column for {name} among {', '.join(shown(head.strip()) for head in heads)}"
         usual = " or ".join([name, *wanted.also.get(name, "").split()[:3]])
-        advice = closest(name, sheet.unused) if sheet.unused else "add it"
+        advice = cells.nearest(name, sheet.unused, "add it")
         sheet.line_fault(first, "", found, f"a column headed {usual}", advice)
     if missing:
         return sheet
     table = Table(path.name, wanted.about, wanted.columns)
     places = {name: [head.strip() for head in heads].index(head) for name, head in sheet.headings.items()}
-    for line, cells in records[1:]:
-        if all(not cell.strip() or cell.strip().startswith("#") for cell in cells):
+    for line, values in records[1:]:
+        if all(not cell.strip() or cell.strip().startswith("#") for cell in values):
             continue  # a row of HXL tags
-        if len(cells) != len(heads):
+        if len(values) != len(heads):
             advice = "quote a cell that holds the separator, and write decimals with a point"
-            found, expected = f"{len(cells)} cells", f"{len(heads)}, as in the header"
+            found, expected = f"{len(values)} cells", f"{len(heads)}, as in the header"
             sheet.line_fault(line, "", found, expected, advice)
+            sheet.is_whole = False
             continue
-        by_name = {name: cells[at].strip() for name, at in places.items()}
+        by_name = {name: values[at].strip() for name, at in places.items()}
         sheet.rows.append(Row(table, path.name, line, by_name, sheet.faults))
     if not sheet.rows and not sheet.faults:
         sheet.line_fault(0, "", "table without a row", "at least one row", "add one")
@@ -145,9 +147,9 @@ def _records(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
+        for values in reader:
+            if any(cell.strip() for cell in values):
+                yield line, values
             line = reader.line_num + 1
     except csv.Error as error:
         expected = "cells with quotes in pairs"

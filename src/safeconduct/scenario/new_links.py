@@ -72,12 +72,15 @@ class NewLink:
         return f"{self.file}:{self.line}"
 
 
-def read_links(path: Path, places: Iterable[NewPlace]) -> tuple[Sheet, list[NewLink]]:
-    """The table of links, with its faults. A link told once in each direction is one road that goes both ways."""
+def read_links(path: Path, places: Iterable[NewPlace], *, knows_all: bool = True) -> tuple[Sheet, list[NewLink]]:
+    """The table of links, with its faults. A link told once in each direction is one road that goes both ways.
+
+    knows_all: False where a table of places could not be read, so that nothing can be said of unknown names.
+    """
     sheet = read_sheet(path, LINKS_TABLE)
     known = {place.key: place for place in places}
     find = finder(known.values())
-    names = [word for place in known.values() for word in (place.name, place.key)]
+    names = [word for place in known.values() for word in (place.name, place.key)] if knows_all else []
     links, lines = list[NewLink](), dict[str, int]()
     for row in sheet.rows:
         start, end = _end(row, "from", find, names), _end(row, "to", find, names)
@@ -93,7 +96,7 @@ def _end(row: Row, column: str, find: Callable[[str], NewPlace | None], names: l
     """The place that a cell names."""
     word = cells.text(row, column)
     place = find(word) if word else None
-    if word and place is None:
+    if word and place is None and names:
         expected = "the name, key or P-code of one place of the other tables"
         row.note(column, expected, cells.nearest(word, names, "add it to the table of people, with people empty"))
     return place

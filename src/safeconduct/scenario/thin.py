@@ -14,11 +14,14 @@ from safeconduct.scenario.types import Amount, Checkpoint, Event, Place, Route, 
 SHRINK = ("capacity", "fuel", "shelter")  # kinds of event whose value is an amount of vehicles, litres or persons
 
 
+THINNEST = 0.01  # a party that stands for more than a hundred would be served for hours at a post
+
+
 def share_of(scenario: Scenario, persons: float) -> float:
-    """The share of the people of a case that leaves about so many persons; at most all."""
+    """The share of the people of a case that leaves about so many persons; at most all, at least one in a hundred."""
     present = scenario.parameters.get("persons_present")
     total = present.value if present else sum(row.weight_persons for row in scenario.people)
-    return min(1.0, persons / total) if total else 1.0
+    return min(1.0, max(THINNEST, persons / total)) if total else 1.0
 
 
 def thinned(scenario: Scenario, values: Values, share: float) -> tuple[Scenario, dict[str, float]]:

@@ -1,0 +1,70 @@
+"""The guarantee game on a case's own codings: read them, compare the accounts, pool the guarantees where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from safeconduct.inference.accounts_aimed import aimed
+from safeconduct.inference.accounts_coding import Coding, read_codings
+from safeconduct.inference.accounts_compare import AccountComparison, compare_accounts
+from safeconduct.inference.accounts_library import DRAWS, Library
+from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
+from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.terms import UsageError, closest
+
+CODINGS, GUARANTEES = "codings", "guarantees"  # folders: of a case, and in it those of the guarantor's other guarantees
+FIRST = "strict"  # the coding that is taken where none is named
+NOT_CODINGS = ("outside",)  # YAML files of the folder that are no coding
+Watch = Callable[[str, int, int], None]  # what is done, how far, of how many
+
+
+@dataclass(frozen=True)
+class GameRequest:
+    """What a user asks of the game."""
+
+    coding: str = ""
+    scores_moves: bool = False
+    n_draws: int = DRAWS
+    seed: int = 0
+    cache: Path | None = None
+    workers: int = 1
+    pooled: bool = False
+
+
+def coding_names(case: Path) -> tuple[str, ...]:
+    """The codings that a case has, the one that is taken by default first."""
+    names = [path.stem for path in (case / CODINGS).glob("*.yaml") if path.stem not in NOT_CODINGS]
+    return tuple(sorted(names, key=lambda name: (name != FIRST, name)))
+
+
+def play_case(
+    case: Path, asked: GameRequest, watch: Watch = lambda what, done, total: None
+) -> tuple[AccountComparison, PooledComparison | None]:
+    """Compare the accounts on a case's coding; all its codings widen the ranges. Raises UsageError or CaseError."""
+    folder, names = case / CODINGS, coding_names(case)
+    if not names:
+        raise UsageError(f'the case "{case.name}" has no codings; expected {CODINGS}/*.yaml; see docs/game.md, Codings')
+    if asked.coding and asked.coding not in names:
+        told = f"expected one of {', '.join(names)}; {closest(asked.coding, names)}"
+        raise UsageError(f'--coding is "{asked.coding}"; {told}')
+    name = asked.coding or names[0]
+    coding, *others = read_codings(folder, (name, *(other for other in names if other != name)))
+    several = _guarantees(folder, coding) if asked.pooled else {}
+    held, comparators = read_held_accounts(folder), read_comparators(folder)
+    library = Library(asked.seed, asked.n_draws, asked.cache)
+    library.fill(asked.workers, lambda done, total: watch("solving games", done, total))
+    result = compare_accounts(
+        coding, library, others=others, held=held, comparators=comparators, scores_moves=asked.scores_moves,
+        watch=lambda done, total: watch("aiming further games", done, total),
+    )  # fmt: skip
+    return result, compare_pooled(several, aimed(library, tuple(several.values()))) if several else None
+
+
+def _guarantees(folder: Path, coding: Coding) -> dict[str, Coding]:
+    """The same coding of the guarantor's other guarantees, and of this one."""
+    others = sorted(path for path in (folder / GUARANTEES).glob("*") if (path / f"{coding.key}.yaml").exists())
+    if not others:
+        raise UsageError(f"--pooled: no other guarantee has the coding {coding.key} in {CODINGS}/{GUARANTEES}/")
+    return {path.name: read_codings(path, (coding.key,))[0] for path in others} | {"this case": coding}

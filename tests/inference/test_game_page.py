@@ -1,0 +1,139 @@
+"""The game's page and figures: refusal said first, parties by name, accounts left out named, a tampered coding told."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from safeconduct.app import main
+from safeconduct.findings import GameView, game_summary, write_game
+from safeconduct.inference.accounts import BY_KEY
+from safeconduct.inference.accounts_aimed import aimed
+from safeconduct.inference.accounts_case import coding_names
+from safeconduct.inference.accounts_coding import Coding, read_codings
+from safeconduct.inference.accounts_compare import AccountComparison, compare_accounts
+from safeconduct.inference.accounts_evidence import evidence_of, scores_of
+from safeconduct.inference.accounts_library import Library
+from safeconduct.inference.accounts_pooled import compare_pooled
+from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.ledger import role_words_in, verdict_words_in
+
+CODINGS = Path(__file__).parents[2] / "src" / "safeconduct" / "cases" / "karabakh" / "codings"
+FEW = tuple(BY_KEY[key] for key in ("static", "overstretch", "face_saving"))
+
+
+@pytest.fixture(scope="module")
+def strict() -> Coding:
+    return read_codings(CODINGS, ("strict",))[0]
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return Library(seed=0, n_draws=60, accounts=FEW)
+
+
+@pytest.fixture(scope="module")
+def compared(strict: Coding, library: Library) -> AccountComparison:
+    (broad,) = read_codings(CODINGS, ("broad",))
+    told = {"held": read_held_accounts(CODINGS), "comparators": read_comparators(CODINGS)}
+    return compare_accounts(strict, library, others=(broad,), truths=2, recovery_games=60, **told)
+
+
+@pytest.fixture(scope="module")
+def page(compared: AccountComparison, library: Library, strict: Coding, tmp_path_factory) -> str:
+    pooled = compare_pooled({"this case": strict}, library)
+    folder = tmp_path_factory.mktemp("out") / "case"
+    return write_game(GameView("Case", compared, pooled), folder).read_text()
+
+
+def plain(page: str) -> str:
+    """What a reader sees of a page, holders' own titles apart."""
+    page = re.sub(r"<cite>.*?</cite>", " ", page)
+    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.S))
+
+
+def test_refusal_is_said_first_with_its_reasons(page: str, compared: AccountComparison):
+    text = plain(page)
+    assert compared.refusals and not compared.is_ranked
+    assert text.index("The accounts are not ranked") < text.index("Chances, with their range")
+    for sentence in compared.refusals:
+        assert sentence.replace("protege's", "Armenian side's") in text or sentence in text
+    assert "No motive can be shown" in text
+
+
+def test_parties_are_named_and_roles_are_not(page: str, compared: AccountComparison):
+    text = plain(page)
+    assert role_words_in(text) == () and verdict_words_in(text) == ()
+    for name in (compared.coding.rules.parties.challenger, compared.coding.rules.parties.guarantor):
+        assert name in text
+
+
+def test_the_page_holds_what_must_stand_beside_a_comparison(page: str, compared: AccountComparison):
+    text = plain(page)
+    assert compared.coding.hash in text
+    assert all(one.id in text and one.note in text.replace("&#39;", "'") for one in compared.not_expressed)
+    assert all(baseline.title in text for baseline in compared.baselines)
+    assert page.count('<tr><th scope="row">') > 30 and page.count("<svg") >= 1 + len(FEW)
+    assert "http" not in re.sub(r"<cite>.*?</cite>", "", page.split("</style>")[1].split("Content-Security")[0])
+
+
+def test_where_accounts_are_ranked_the_page_says_so_and_orders_them(compared: AccountComparison):
+    ranked = GameView("Case", replace(compared, refusals=()))
+    assert [one.account.key for one in ranked.rows] == [one.account.key for one in compared.results]
+    refused = GameView("Case", compared)
+    assert [one.account.key for one in refused.rows] == [account.key for account in FEW]
+    assert "may be read as ranked" in ranked.verdict and "Not ranked" in refused.verdict
+
+
+def test_a_tampered_coding_is_named_by_its_hash_and_moves_the_ranges(strict: Coding, library: Library, tmp_path: Path):
+    """Two answers flipped to enforcement: the page's codebook and every range change."""
+    tampered = strict.with_answers({"E043": "enforcement", "E064": "enforcement"})
+    figures = []
+    for turn, coding in enumerate((strict, tampered)):
+        found = compare_accounts(coding, library, truths=2, recovery_games=40)
+        write_game(GameView("Case", found), tmp_path / str(turn))
+        figures.append(json.loads((tmp_path / str(turn) / "game.json").read_text()))
+    assert figures[0]["codebook"] != figures[1]["codebook"]
+    ends = [[one["accounts"]["face_saving"][f"probability_{end}"] for end in ("low", "high")] for one in figures]
+    assert ends[1][0] < ends[0][0] and ends[1][1] < ends[0][1]
+
+
+def test_aimed_games_leave_the_evidence_as_it_is_and_carry_more(strict: Coding):
+    """Log evidence of the prior alone and with aimed games agree within 4 of their errors; more draws count."""
+    one = BY_KEY["static"]
+    library = Library(3, 400, accounts=(one,))
+    found = []
+    for shelf in (library.shelf(one), aimed(library, (strict,)).shelf(one)):
+        assert np.all(shelf.log_weight <= np.log(2.5) + 1e-9)
+        found.append(evidence_of(scores_of(shelf, strict.readings()[0], None, np.eye(3)).log_likelihood))
+    apart = (found[0].standard_error ** 2 + found[1].standard_error ** 2) ** 0.5
+    assert abs(found[0].log - found[1].log) < 4 * apart
+    assert found[1].effective_size > 4 * found[0].effective_size
+
+
+def test_the_terminal_says_it_too(compared: AccountComparison):
+    lines, table = game_summary(GameView("Case", compared))
+    assert any("Not ranked" in line for line in lines) and any("codebook" in line for line in lines)
+    assert len(table.rows) == len(FEW) + len(compared.baselines)
+
+
+def test_strict_is_the_coding_taken_by_default():
+    assert coding_names(CODINGS.parent) == ("strict", "broad", "obligations")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--full"], "add --game"),
+        (["--game", "--json"], "leave --json out"),
+        (["--game", "--games", "5"], "--games"),
+        (["--game", "--coding", "strikt"], "strict"),
+    ],
+)
+def test_what_does_not_fit_together_is_told_before_anything_is_written(options: list[str], told: str, tmp_path: Path):
+    said = CliRunner().invoke(main, ["accounts", "karabakh", "--out", str(tmp_path / "o"), *options])
+    assert said.exit_code == 2 and told in said.output and not (tmp_path / "o").exists()
