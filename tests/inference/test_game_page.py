@@ -86,7 +86,7 @@ def test_where_accounts_are_ranked_the_page_says_so_and_orders_them(compared: Ac
     assert [one.account.key for one in ranked.rows] == [one.account.key for one in compared.results]
     refused = GameView("Case", compared)
     assert [one.account.key for one in refused.rows] == [account.key for account in FEW]
-    assert "may be read as ranked" in ranked.verdict and "Not ranked" in refused.verdict
+    assert "in order of their chance" in ranked.verdict and "Not ranked" in refused.verdict
 
 
 def test_a_tampered_coding_is_named_by_its_hash_and_moves_the_ranges(strict: Coding, library: Library, tmp_path: Path):

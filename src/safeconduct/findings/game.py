@@ -62,7 +62,7 @@ class GameView:
     def verdict(self) -> str:
         """Whether accounts are ranked, in one sentence."""
         if self.found.is_ranked:
-            return "Every gate passes, so the accounts may be read as ranked, within the ranges given."
+            return "Every gate passes: accounts stand in order of their chance; how often that is right is said below."
         return "Not ranked: this record, read in these ways, does not carry an order of the accounts."
 
     @property

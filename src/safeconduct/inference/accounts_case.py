@@ -11,12 +11,12 @@ from safeconduct.inference.accounts_coding import Coding, read_codings
 from safeconduct.inference.accounts_compare import AccountComparison, compare_accounts
 from safeconduct.inference.accounts_library import DRAWS, Library
 from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
-from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.inference.accounts_tables import COUNTS, HELD, read_comparators, read_held_accounts
 from safeconduct.terms import UsageError, closest
 
 CODINGS, GUARANTEES = "codings", "guarantees"  # folders: of a case, and in it those of the guarantor's other guarantees
 FIRST = "strict"  # the coding that is taken where none is named
-NOT_CODINGS = ("outside",)  # YAML files of the folder that are no coding
+NOT_CODINGS = ("outside", "compared")  # YAML files of the folder that are no coding
 Watch = Callable[[str, int, int], None]  # what is done, how far, of how many
 
 
@@ -52,7 +52,8 @@ def play_case(
     name = asked.coding or names[0]
     coding, *others = read_codings(folder, (name, *(other for other in names if other != name)))
     several = _guarantees(folder, coding) if asked.pooled else {}
-    held, comparators = read_held_accounts(folder), read_comparators(folder)
+    held = read_held_accounts(folder) if (folder / HELD.file).exists() else ()
+    comparators = read_comparators(folder) if (folder / COUNTS.file).exists() else None
     library = Library(asked.seed, asked.n_draws, asked.cache)
     library.fill(asked.workers, lambda done, total: watch("solving games", done, total))
     result = compare_accounts(

@@ -30,9 +30,9 @@ class Closeness:
         head = f"{self.n_rows} rows, root mean square error as a share of the final count of {self.final_count:,.0f}"
         return (
             f"A fit, not a validation: {head}",
-            f"  mean of the kept runs: {self.posterior_mean:.1%}",
-            f"  closest single run of {self.n_runs:,}: {self.closest_run:.1%}",
-            *(f"  {name}, fitted on the same rows: {error:.1%} ({note})" for name, error, note in self.lines),
+            f"  mean of the kept runs: {self.posterior_mean:.2%}",
+            f"  closest single run of {self.n_runs:,}: {self.closest_run:.2%}",
+            *(f"  {name}, fitted on the same rows: {error:.2%} ({note})" for name, error, note in self.lines),
         )
 
 

@@ -17,7 +17,7 @@ from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.tables import ALL_CROSSINGS
-from safeconduct.scenario.thin import share_of, thinned
+from safeconduct.scenario.thin import one_in, share_of, thinned
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
@@ -77,6 +77,7 @@ __all__ = [
     "filled_in",
     "find_case",
     "list_cases",
+    "one_in",
     "read_case",
     "read_coupling",
     "read_document",
