@@ -45,7 +45,6 @@ def thinned(scenario: Scenario, values: Values, share: float) -> tuple[Scenario,
         people=tuple(replace(one, weight_persons=one.weight_persons * share) for one in scenario.people),
         supplies=tuple(_supply(one, part(one.stock), part(one.use_per_day)) for one in scenario.supplies),
         events=tuple(_event(one, part(one.value), share) for one in scenario.events),
-        one_in=1,
     )
     present = {name: values[name] * share for name in ("persons_present",) if name in values}
     return smaller, {**values, **present}
