@@ -16,6 +16,7 @@ from safeconduct.scenario.parameters import expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
+from safeconduct.scenario.tables import ALL_CROSSINGS
 from safeconduct.scenario.thin import one_in, share_of, thinned
 from safeconduct.scenario.types import (
     Amount,
@@ -35,6 +36,7 @@ from safeconduct.scenario.walk import CAMPS as CAMP_KINDS
 from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks, Walk, WalkPlace, WalkRules
 
 __all__ = [
+    "ALL_CROSSINGS",
     "CAMP_KINDS",
     "CORRIDOR",
     "WALK_PARAMETERS",
