@@ -150,7 +150,8 @@ def changes(found: WhatIf) -> list[str]:
             range_ = f", 90 %: {show_number(low)} to {show_number(high)}" if low < high else ""
             unit = "" if parameter.unit == "1" else f" {parameter.unit}"
             told.append(
-                f"parameter {name} is {show_number(parameter.value)}{unit} (factual runs: {show_number(middle)}{range_})"
+                f"parameter {name} is {show_number(parameter.value)}{unit} "
+                f"(factual runs: {show_number(middle)}{range_})"
             )
     known = {route.id: route for route in found.scenario.routes}
     for route in found.changed.routes:
