@@ -67,8 +67,9 @@ def run(
     of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
     only_with("--actors strategic", is_given=actors == "strategic", options=of_game)
     with without_search_for_garbage():
+        from safeconduct.asked import Study
         from safeconduct.scenario import WalkReading
-        from safeconduct.study import Study, run_study
+        from safeconduct.study import run_study
 
     folder = out or Path("out") / Path(case).name
     reading = WalkReading(compat == "flee", hasten, data)

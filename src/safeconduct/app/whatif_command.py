@@ -64,7 +64,8 @@ def whatif(
     of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
     only_with("--do PARTY.ACT@TIME", is_given=bool(do), options=of_game)
     with without_search_for_garbage():
-        from safeconduct.study import Study, run_whatif
+        from safeconduct.asked import Study
+        from safeconduct.study import run_whatif
 
     both = named_values(held, "--hold", "PARAM=VALUE")
     folder = out or Path("out") / f"{Path(case).name}-whatif"
