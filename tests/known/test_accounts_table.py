@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from safeconduct.app import main
+from safeconduct.app.accounts_command import game_coding
 from safeconduct.findings.accounts import AccountView, counts_table, summary, view_accounts
 from safeconduct.inference import Account, AccountRow, AccountTable, Cell, Expects, Seen, Told, all_flips
 from safeconduct.scenario import shipped_cases
@@ -229,3 +230,32 @@ def test_the_hash_of_the_table_changes_with_any_cell_and_that_of_the_codebook_do
     (folder / "accounts.yaml").write_text(text.replace("stood_by: likely - outnumbered", "stood_by: silent - unsaid"))
     after = view_accounts(folder).case
     assert before.hash != after.hash and before.codebook_hash == after.codebook_hash
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--game", "--pooled"], "no other guarantee has the coding"),
+        (["--games", "500"], "--games: of the game only"),
+        (["--seed", "0", "--full"], "--full, --seed: of the game only"),
+    ],
+)
+def test_what_the_game_cannot_do_is_told_before_anything_is_written(
+    arguments: list[str], told: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    code, said = run("accounts", "demo-valley", *arguments, "--out", str(out))
+    assert code == 2 and said.count("\n") == 1 and told in said
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_file_in_the_place_of_the_folder_is_told_first(more: list[str], tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("here")
+    code, said = run("accounts", "demo-valley", *more, "--out", str(tmp_path / "taken"))
+    assert code == 2 and said.endswith("is a file; expected a folder; name another with --out\n")
+
+
+def test_the_game_takes_the_answers_that_a_way_of_reading_names() -> None:
+    """The way "road" of the real case reads the answers of codings/strict.yaml."""
+    assert game_coding(view_accounts(CASES / "karabakh", coding="road")) == "strict"

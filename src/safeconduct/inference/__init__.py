@@ -15,7 +15,7 @@ from safeconduct.inference.account_table import Observation as AccountRow
 from safeconduct.inference.accounts import ACCOUNTS
 from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
 from safeconduct.inference.accounts_aimed import ROUNDS as AIMED_ROUNDS
-from safeconduct.inference.accounts_case import GameRequest, Watch, coding_names, play_case
+from safeconduct.inference.accounts_case import GameRequest, Watch, coding_names, play_case, read_game
 from safeconduct.inference.accounts_coding import Coding, Parties, read_codings
 from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, Parting, compare_accounts
 from safeconduct.inference.accounts_library import Library
@@ -41,6 +41,8 @@ from safeconduct.inference.sample import Sample, read_sample, sample_of, write_s
 from safeconduct.inference.scoring import score
 from safeconduct.inference.steps import (
     HORIZONS,
+    LEAST_EACH,
+    LEAST_MONTHS,
     Pool,
     Signs,
     Story,
@@ -79,6 +81,8 @@ __all__ = [
     "FIVE",
     "GAMES",
     "HORIZONS",
+    "LEAST_EACH",
+    "LEAST_MONTHS",
     "MODEL",
     "RECORDED_ANSWERS",
     "ROLE_MENUS",
@@ -176,6 +180,7 @@ __all__ = [
     "read_codings",
     "read_comparators",
     "read_compared",
+    "read_game",
     "read_held_accounts",
     "read_left_open",
     "read_sample",
