@@ -43,6 +43,7 @@ from safeconduct.inference import (
     closeness,
     fit,
     games,
+    like_headline,
     lived,
     measure,
     pair_up,
@@ -324,8 +325,7 @@ def simulate_rows(
     scenario: Scenario, question: Question, *, workers: int, seed: int, progress: Progress
 ) -> SimulateMany:
     """A function that runs many parameter values and gives what a fit compares: rows first, then observables."""
-    wanted = {row.quantity for row in question.rows}
-    wanted |= {one.quantity for one in question.also if not one.is_outcome}
+    wanted = {row.quantity for row in question.rows} | {o.quantity for o in question.also if not o.is_outcome}
 
     def simulate_many(values: list[dict[str, float]], seeds: list[int]) -> NDArray[np.float64]:
         plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))
@@ -359,23 +359,24 @@ def fit_case(
     seed: int = 0,
     workers: int = 0,
     step_minutes: float | None = None,
+    stops: bool = False,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit, Closeness]:
-    """Fit parameters on the exact-time rows of the headline up to a time; returns the sample's file and the fit.
+    """Fit on the exact-time rows of the headline's quantity up to a time; returns the sample's file and the fit.
 
     The sample goes into the folder of the case, or into `out`, from where `Study.sample_from` takes it.
     """
     scenario = read_case(case)
-    if step_minutes:
-        scenario = replace(scenario, clock=replace(scenario.clock, step_minutes=step_minutes))
     time, error, path = time_of(until), ErrorModel(), (out or Path(find_case(case))) / SAMPLE_FILE
+    clock, end = scenario.clock, min(time, scenario.clock.end) if stops else scenario.clock.end
+    scenario = replace(scenario, clock=replace(clock, end=end, step_minutes=step_minutes or clock.step_minutes))
     nearest = next(folder for folder in (path.parent, *path.absolute().parent.parents) if folder.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise UsageError(f"{path.parent} cannot be written; name a folder of your own with --out.")
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
-    rows = rows_to_fit(scenario, [scenario.headline], time)
+    rows = rows_to_fit(scenario, like_headline(scenario), time)
     parameters = tuple(scenario.parameters[name] for name in names)
     question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time))
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)

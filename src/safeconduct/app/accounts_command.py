@@ -37,7 +37,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="With --game: seed of all draws.")
 @click.option(
     "--cache", type=click.Path(file_okay=False, path_type=Path),
-    help="With --game: folder for solved games (some 100 MB); default the user's cache folder.",
+    help="With --game: folder for solved games (some 60 MB); default the user's cache folder.",
 )  # fmt: skip
 @click.option("--no-cache", is_flag=True, help="With --game: keep no solved games.")
 @click.option("--json", "is_json", is_flag=True, help="Everything as JSON on the screen, or into --out; no page.")

@@ -35,7 +35,7 @@ from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, R
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
 from safeconduct.inference.levers import Lever, Levers, measure
 from safeconduct.inference.likelihood import ErrorModel
-from safeconduct.inference.observables import FitRow, Observable, candidates, rows_to_fit, table_of
+from safeconduct.inference.observables import FitRow, Observable, candidates, like_headline, rows_to_fit, table_of
 from safeconduct.inference.paired import Both, Gain, Twins, pair_up
 from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
 from safeconduct.inference.scoring import score
@@ -178,6 +178,7 @@ __all__ = [
     "read_held_accounts",
     "read_left_open",
     "read_sample",
+    "like_headline",
     "rows_to_fit",
     "sample_of",
     "score",
