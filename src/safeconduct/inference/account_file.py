@@ -28,7 +28,7 @@ from safeconduct.inference.account_table import (
     Seen,
     Told,
 )
-from safeconduct.inference.accounts_coding import Coding, read_codings
+from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.scenario import Document, read_document
 from safeconduct.terms import CaseError, Fault, closest, shown
 

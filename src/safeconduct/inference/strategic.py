@@ -36,8 +36,8 @@ from safeconduct.actors import (
     replay,
     score,
 )
-from safeconduct.inference.accounts_coding import Coding, Parties, Reading
-from safeconduct.inference.accounts_library import Library, Shelf
+from safeconduct.inference.game_coding import Coding, Parties, Reading
+from safeconduct.inference.game_library import Library, Shelf
 from safeconduct.scenario import CORRIDOR, Coupling, Effect, Event, Scenario, with_acts
 from safeconduct.terms import Draws, UsageError, closest, parse_time, show_time
 
