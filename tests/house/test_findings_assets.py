@@ -13,6 +13,7 @@ OWN = {
     "camps.html.j2",
     *("monitor.css", "monitor.html.j2", "monitor.js", "onepage.css", "onepage.html.j2"),
     *("accounts.css", "accounts.html.j2", "camps.html.j2"),
+    *("game.css", "game.html.j2"),
     *("whatif.css", "whatif.html.j2"),
     *("game.css", "game.html.j2"),
     *("comparators.css", "comparators.html.j2", "comparators.js", "signs.html.j2"),

@@ -11,15 +11,15 @@ from click.testing import CliRunner
 
 from safeconduct.app import main
 from safeconduct.findings import GameView, game_summary, write_game
-from safeconduct.inference.accounts import BY_KEY
-from safeconduct.inference.accounts_aimed import aimed
-from safeconduct.inference.accounts_case import coding_names
-from safeconduct.inference.accounts_coding import Coding, read_codings
-from safeconduct.inference.accounts_compare import AccountComparison, compare_accounts
-from safeconduct.inference.accounts_evidence import evidence_of, scores_of
-from safeconduct.inference.accounts_library import Library
-from safeconduct.inference.accounts_pooled import compare_pooled
-from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.inference.game_accounts import BY_KEY
+from safeconduct.inference.game_aimed import aimed
+from safeconduct.inference.game_case import coding_names
+from safeconduct.inference.game_coding import Coding, read_codings
+from safeconduct.inference.game_compare import AccountComparison, compare_accounts
+from safeconduct.inference.game_evidence import evidence_of, scores_of
+from safeconduct.inference.game_library import Library
+from safeconduct.inference.game_pooled import compare_pooled
+from safeconduct.inference.game_tables import read_comparators, read_held_accounts
 from safeconduct.ledger import role_words_in, verdict_words_in
 
 CODINGS = Path(__file__).parents[2] / "src" / "safeconduct" / "cases" / "karabakh" / "codings"
@@ -86,7 +86,7 @@ def test_where_accounts_are_ranked_the_page_says_so_and_orders_them(compared: Ac
     assert [one.account.key for one in ranked.rows] == [one.account.key for one in compared.results]
     refused = GameView("Case", compared)
     assert [one.account.key for one in refused.rows] == [account.key for account in FEW]
-    assert "may be read as ranked" in ranked.verdict and "Not ranked" in refused.verdict
+    assert "in order of their chance" in ranked.verdict and "Not ranked" in refused.verdict
 
 
 def test_a_tampered_coding_is_named_by_its_hash_and_moves_the_ranges(strict: Coding, library: Library, tmp_path: Path):

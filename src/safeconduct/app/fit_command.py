@@ -24,6 +24,7 @@ from safeconduct.app.options import progress_bar, typed_command
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the sample, if not the case's."
 )
 @click.option("--step-minutes", type=click.FloatRange(1, 1440), help="A step for the fit, if not the case's own.")
+@click.option("--stop", "stops", is_flag=True, help="Simulate no further than --until.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
 @click.option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
 def fit(
@@ -35,17 +36,18 @@ def fit(
     keep: int,
     out: Path | None,
     step_minutes: float | None,
+    stops: bool,
     seed: int,
     workers: int,
 ) -> None:
-    """Fit CASE on the exact-time rows of its headline up to a time; the sample goes into its folder, or into --out."""
+    """Fit CASE on exact-time rows of its headline's quantity up to a time; the sample goes there or into --out."""
     from safeconduct.inference import Effort
     from safeconduct.study import fit_case
 
     with progress_bar("Fitting") as progress:
         path, found, close = fit_case(
             case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep), out=out,
-            seed=seed, workers=workers, step_minutes=step_minutes, progress=progress,
+            seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
         )  # fmt: skip
     click.echo(f"Sample: {path}")
     click.echo(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
 OTHER = "see: safeconduct ledger list"
-CASE_HELP = "A case's folder, or the name of one that ships. Left out: this folder, or the fullest ledger that ships."
+CASE_HELP = "A case's folder, or one that ships. Left out: this folder, or the fullest shipped ledger of an agreement."
 
 
 def read_when(context: click.Context, parameter: click.Parameter, value: str) -> datetime | None:
@@ -99,8 +99,9 @@ def shared_claims(folder: Path) -> Path | None:
 
 
 def fullest_shipped() -> Path:
-    """The largest claims file that ships."""
-    found = sorted(shipped_cases().glob("*/claims.csv"), key=lambda path: path.stat().st_size)
+    """The largest claims file that ships with an agreement; without one, the largest."""
+    size = {path: path.stat().st_size for path in shipped_cases().glob("*/claims.csv")}
+    found = sorted(size, key=lambda path: (path.with_name("agreement.csv").exists(), size[path]))
     if not found:
         raise UsageError("no case with claims ships; expected a case; name one with --case FOLDER")
     return found[-1]

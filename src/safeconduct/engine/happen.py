@@ -12,7 +12,7 @@ from safeconduct.engine.people import HOME, READYING, WAITING, WISHING
 from safeconduct.engine.queues import NEVER
 from safeconduct.engine.tables import Moment, Tables, admits, gap_of
 from safeconduct.engine.world import Bus, World
-from safeconduct.scenario import Event
+from safeconduct.scenario import ALL_CROSSINGS, Event
 from safeconduct.terms import Draws
 
 
@@ -48,13 +48,27 @@ def set_open(world: World, tables: Tables, event: Event) -> None:
 
 def capacity(world: World, tables: Tables, event: Event) -> None:
     """A road carries another number of vehicles an hour from now on; at 0 whoever is on it stands."""
-    gap = gap_of(event.value.at(tables.values))
     for link in tables.links_of(event.target, event.to):
-        queue = world.roads.queues[link]
-        queue["gap_hours"] = gap
-        for gate in ("exit_free", "entry_free"):
-            if gap == NEVER or queue[gate] == NEVER:
-                queue[gate] = NEVER if gap == NEVER else world.hour
+        set_gap(world, link, gap_of(event.value.at(tables.values)))
+
+
+def rate(world: World, tables: Tables, event: Event) -> None:
+    """A road and its posts, or all that count crossings, pass so many times the vehicles an hour of the case."""
+    factor, roads = event.value.at(tables.values), world.roads
+    for link, route in enumerate(tables.link_route):
+        if route.id == event.target or (event.target == ALL_CROSSINGS and route.counts_as):
+            set_gap(world, link, gap_of(route.capacity_per_hour.at(tables.values) * factor))
+            for row in np.flatnonzero(tables.row_link == link):
+                roads.rows["hours"][row] = tables.rows[row].seconds.at(tables.values) / 3600.0 / factor
+
+
+def set_gap(world: World, link: int, gap: float) -> None:
+    """From now on so many hours lie between two vehicles of a link."""
+    queue = world.roads.queues[link]
+    queue["gap_hours"] = gap
+    for gate in ("exit_free", "entry_free"):
+        if gap == NEVER or queue[gate] == NEVER:
+            queue[gate] = NEVER if gap == NEVER else world.hour
 
 
 def admit(world: World, tables: Tables, event: Event) -> None:
@@ -122,6 +136,7 @@ KINDS: Mapping[str, Callable[[World, Tables, Event], None]] = {
     "open": set_open,
     "close": set_open,
     "capacity": capacity,
+    "rate": rate,
     "admit": admit,
     "gather": gather,
     "fuel": fuel,

@@ -354,7 +354,9 @@ def drive(men: Travellers, roads: Roads, parties: NDArray[np.int32], n: int) -> 
 
 
 @kernel
-def queue_hours(queues: NDArray[Any], planned: NDArray[np.float64], least: float, hours: NDArray[np.float64]) -> bool:
+def queue_hours(
+    queues: NDArray[Any], rows: NDArray[Any], planned: NDArray[np.float64], least: float, hours: NDArray[np.float64]
+) -> bool:
     """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last.
 
     A delay that differs from the planned one by less than `least` stays as planned. Returns whether any differs.
@@ -363,6 +365,8 @@ def queue_hours(queues: NDArray[Any], planned: NDArray[np.float64], least: float
     for link in range(n):
         q = queues[link]
         gap = q.gap_hours if q.gap_hours < NEVER else 0.0
+        if q.n_rows == 1:  # a checkpoint for all at its end: what binds is the slower of the two
+            gap = max(gap, rows[q.row].hours / rows[q.row].n_booths)
         on_link = max(q.n_vehicles * gap - q.free_hours[CAR], 0.0)
         hours[link] = on_link + queues[n + link].n_vehicles * gap
         if abs(hours[link] - planned[link]) < least:

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine import people
+from safeconduct.engine.queued import queue_hours
+from safeconduct.engine.scale import for_everybody, one_in_many
 from safeconduct.engine.step import food_days, step
 from safeconduct.engine.tables import Tables, build_tables
 from safeconduct.engine.walk import build_walking_world, walk_counts, walk_outcomes, walk_step
@@ -30,10 +32,13 @@ ROUTE_QUANTITIES = ("n_vehicles", "n_persons_on_route", "n_queue_vehicles", "que
 FLOW_QUANTITIES = (
     "cum_departures_persons",
     "cum_arrivals_persons",
+    "new_arrivals_persons",
     "cum_arrivals_vehicles",
     "wait_hours",
+    "queue_hours",
     "cum_registered_persons",
 )
+DAY_HOURS = 24.0
 QUANTITIES = PLACE_QUANTITIES + ROUTE_QUANTITIES + FLOW_QUANTITIES
 
 
@@ -55,7 +60,8 @@ class Tally:
         self.record = tuple(record)
         n_hours, n_places, n_routes = tables.n_bins + 1, len(tables.places), len(tables.scenario.routes)
         self.places = {q: np.zeros((n_hours, n_places)) for q in PLACE_QUANTITIES if q in self.record}
-        self.routes = {q: np.zeros((n_hours, n_routes)) for q in ROUTE_QUANTITIES if q in self.record}
+        needed = {*self.record, *(["n_queue_vehicles"] if "queue_hours" in self.record else [])}
+        self.routes = {q: np.zeros((n_hours, n_routes)) for q in ROUTE_QUANTITIES if q in needed}
         self.queue_vehicles = np.zeros(n_hours)
         self.queue_km = np.zeros(n_hours)
         row = {route.id: i for i, route in enumerate(tables.scenario.routes)}
@@ -94,10 +100,10 @@ class Tally:
         for quantity, kept in self.routes.items():
             for i, route in enumerate(tables.scenario.routes):
                 found[quantity, route.id] = kept[:, i]
-        for key, values in flows(world, tables).items():
-            if key[0] in self.record:
-                found[key] = values
-        return found
+        found |= flows(world, tables)
+        if "queue_hours" in self.record:
+            found |= queue_hours(tables.scenario, found)
+        return {key: values for key, values in found.items() if key[0] in self.record}
 
 
 def counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -130,6 +136,7 @@ def flows(world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.floa
     for i, key in enumerate(tables.crossings):
         crossed = world.roads.crossed[0, i]
         found["cum_arrivals_persons", key] = running(crossed)
+        found["new_arrivals_persons", key] = over_a_day(running(crossed), tables.record_hours)
         found["cum_arrivals_vehicles", key] = running(world.roads.crossed[1, i])
         wait = np.divide(world.roads.crossed[2, i], crossed, out=np.full(crossed.size, np.nan), where=crossed > 0)
         found["wait_hours", key] = np.concatenate([[np.nan], wait])
@@ -153,6 +160,14 @@ def add_walkers(world: World, tables: Tables, at_place: NDArray[np.float64], by_
 def running(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """[hour] running total at whole hours of counts per interval."""
     return np.concatenate([[0.0], np.cumsum(counts)])
+
+
+def over_a_day(total: NDArray[np.float64], record_hours: float) -> NDArray[np.float64]:
+    """[hour] by how much a running total rose in the 24 hours before; since the start, in the first 24."""
+    bins = round(DAY_HOURS / record_hours)
+    rise: NDArray[np.float64] = total.copy()
+    rise[bins:] -= total[:-bins]
+    return rise
 
 
 def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
@@ -199,7 +214,7 @@ def simulate(
     Writes nothing and prints nothing. Raises KeyError for a parameter that the case needs and does not have.
     """
     filled = scenario.values(values)
-    tables = build_tables(scenario, filled)
+    tables = build_tables(*one_in_many(scenario, filled))
     is_walk = scenario.walk is not None
     world = build_walking_world(tables, seed) if is_walk else build_world(tables, seed)
     advance = walk_step if is_walk else step
@@ -212,7 +227,8 @@ def simulate(
     world.hour = float(tables.edges[-1])
     tally.count(world, tables)
     hours = np.minimum(tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64), scenario.clock.hours)
-    return Run(hours, tally.series(world, tables), outcomes(world, tables, tally), filled, seed)
+    series, ends = for_everybody(tally.series(world, tables), outcomes(world, tables, tally), scenario.one_in)
+    return Run(hours, series, ends, filled, seed)
 
 
 def is_whole(hour: float, interval: float) -> bool:

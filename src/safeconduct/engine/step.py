@@ -98,7 +98,7 @@ def choose_way(world: World, tables: Tables) -> None:
     delay, differs = world.planned_delay, world.must_plan
     if tables.has_loop and (world.must_plan or world.hour.is_integer()):
         delay = np.empty(n)
-        differs |= road.queue_hours(roads.queues, world.planned_delay, REPLAN_HOURS, delay)
+        differs |= road.queue_hours(roads.queues, roads.rows, world.planned_delay, REPLAN_HOURS, delay)
     if not differs:
         return
     cost = roads.queues["free_hours"][:n, CAR] + delay

@@ -49,7 +49,7 @@ def amount(value: float, unit: str) -> str:
 def measured(scenario: Scenario, levers: Levers) -> str:
     """How the order was found, in sentences."""
     when = show_time(scenario.clock.at(levers.hour))
-    part = "" if levers.share >= 1 else f", with {levers.share:.0%} of the people on roads narrowed as much"
+    part = "" if levers.share >= 1 else f", with {100 * levers.share:.2g} % of the people on roads narrowed as much"
     trips = "" if isnan(levers.trip_hours) else f", after {number(levers.trip_hours)} hours on the way on average"
     fixed = "" if all(lever.has_prior for lever in levers.levers) else " (half and twice its value where it has none)"
     scatter = "three runs at each end" if levers.n_seeds > 1 else "runs with nothing moved"

@@ -263,8 +263,7 @@ def outcome_rows(reading: Reading) -> list[tuple[str, str, str, list[str]]]:
 
 def changes(birth: Mapping[str, object]) -> list[str]:
     """What a user has changed in the case for these runs, each in a few words."""
-    played = birth.get("actors")
-    told = [str(one) for one in played] if isinstance(played, list) else []
+    told = []
     for key, words in (("parameters_set", "parameter {} = {}"), ("events_moved", "event {} moved to {}")):
         found = birth.get(key)
         if isinstance(found, Mapping):

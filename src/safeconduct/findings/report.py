@@ -134,6 +134,7 @@ def context(
         "drawn": [row for row in drawn if row.is_drawn],
         "fixed": [row for row in drawn if not row.is_drawn],
         "changes": record.changes(birth),
+        "played": birth.get("actors", ()),
         "sources": record.source_rows(reading),
         "assumptions": record.assumption_rows(reading),
         "events": record.event_rows(reading),

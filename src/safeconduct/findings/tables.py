@@ -23,7 +23,7 @@ from safeconduct.terms import show_time
 if TYPE_CHECKING:
     import polars as pl
 
-AT_CROSSINGS = ("cum_arrivals_persons", "cum_arrivals_vehicles", "wait_hours")
+AT_CROSSINGS = ("cum_arrivals_persons", "new_arrivals_persons", "cum_arrivals_vehicles", "wait_hours", "queue_hours")
 AT_RECEPTION = ("cum_registered_persons",)
 ROWS_PER_GROUP = 1 << 18  # fixed, so that the same series give the same bytes
 

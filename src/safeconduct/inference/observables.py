@@ -56,6 +56,12 @@ class Observable:
         return self.hour is None and self.share is None
 
 
+def like_headline(scenario: Scenario) -> list[tuple[str, str]]:
+    """The headline's target, and those of the same quantity at other places: they are fitted together."""
+    others = [(t.quantity, t.place) for t in scenario.targets if t.quantity == scenario.headline[0]]
+    return list(dict.fromkeys([scenario.headline, *others]))
+
+
 def rows_to_fit(scenario: Scenario, keys: Iterable[tuple[str, str]], until: datetime) -> tuple[FitRow, ...]:
     """The rows of these (quantity, place) targets whose hour is known, up to a time, in order."""
     wanted = set(keys)

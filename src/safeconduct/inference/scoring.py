@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.inference.baselines import Baseline
+from safeconduct.inference.borders import border_baselines
 from safeconduct.inference.camps import camp_scores
 from safeconduct.inference.evidence import Evidence, Row, evidence_of, modelled
 from safeconduct.inference.measures import crps, is_covered, root_mean_square
@@ -57,11 +58,13 @@ def score(
     """Score the runs and every baseline on each target of the case.
 
     `fitted_targets` names the (quantity, place) pairs that the runs' parameters were fitted on; the headline
-    where it is not given. Where nothing was fitted all rows stand together, and the baselines, which have to
-    be fitted on something, are fitted on these same rows and say so.
+    where it is not given. Where nothing was fitted, the baselines, which have to be fitted on something, are
+    fitted on rows up to the case's `learn_until`; without one all rows stand together, and they are fitted on
+    these same rows and say so.
     """
     used = set(fitted_targets or (scenario.headline,)) if fitted_until else set()
-    found = {key_of(t): evidence_for(scenario, ensemble, t, fitted_until) for t in scenario.targets}
+    until = fitted_until or scenario.learn_until
+    found = {key_of(t): evidence_for(scenario, ensemble, t, until) for t in scenario.targets}
     evidence = {key: held for key, held in found.items() if held is not None}
     rows: list[ScoreRow] = []
     for target in scenario.targets:
@@ -69,7 +72,7 @@ def score(
             was_fitted = key_of(target) in used
             rows += score_simulation(ensemble, target, evidence[key_of(target)], was_fitted=was_fitted)
             if scenario.walk is None:  # rules for camps are scored over all camps together
-                rows += score_baselines(scenario, target, evidence, has_fit=fitted_until is not None)
+                rows += score_baselines(scenario, target, evidence, has_fit=until is not None)
     lost = [f"{q} at {p}: not scored, the runs did not keep it." for (q, p), held in found.items() if not held]
     notes = [HOW, *lost, *(held.note for held in evidence.values())]
     n_fitted = sum(row.is_fitted for key, held in evidence.items() if key in used for row in held.rows)
@@ -121,6 +124,7 @@ def score_baselines(
     told = "" if has_fit else "; fitted on these very rows"
     rules = [(rule, told) for rule in baselines_for(scenario, target, mine, groups[0].rows)]
     rules += [(rule, "") for rule in where_baselines(scenario, target, evidence)]
+    rules += [(rule, "") for rule in border_baselines(scenario, target, evidence, has_fit=has_fit)]
     for rule, note in rules:
         for held in groups:
             if held.rows:

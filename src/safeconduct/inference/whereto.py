@@ -26,7 +26,8 @@ def where_baselines(scenario: Scenario, target: Target, evidence: Mapping[tuple[
     """The rules that apply to a count at one of several places; none where it is a running total or alone."""
     group = {place: e for (quantity, place), e in evidence.items() if quantity == target.quantity}
     known = {place.key: place for place in scenario.places}
-    if is_cumulative(target.quantity) or len(group) < 2 or not group.keys() <= known.keys():
+    is_flow = target.quantity.startswith("new_")  # over crossings, which have rules of their own
+    if is_cumulative(target.quantity) or is_flow or len(group) < 2 or not group.keys() <= known.keys():
         return []
     places = {key: known[key] for key in group}
     km = distances(scenario, places)

@@ -12,11 +12,12 @@ from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.new_case import Draft, Inputs, default_start, draft_case
 from safeconduct.scenario.new_defaults import alike, filled_in
 from safeconduct.scenario.new_files import Answers
-from safeconduct.scenario.parameters import value_is_possible
+from safeconduct.scenario.parameters import expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
-from safeconduct.scenario.thin import share_of, thinned
+from safeconduct.scenario.tables import ALL_CROSSINGS
+from safeconduct.scenario.thin import one_in, share_of, thinned
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
@@ -35,6 +36,7 @@ from safeconduct.scenario.walk import CAMPS as CAMP_KINDS
 from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks, Walk, WalkPlace, WalkRules
 
 __all__ = [
+    "ALL_CROSSINGS",
     "CAMP_KINDS",
     "CORRIDOR",
     "WALK_PARAMETERS",
@@ -73,8 +75,10 @@ __all__ = [
     "default_start",
     "draft_case",
     "filled_in",
+    "expected_value",
     "find_case",
     "list_cases",
+    "one_in",
     "read_case",
     "read_coupling",
     "read_document",

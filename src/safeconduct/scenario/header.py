@@ -24,6 +24,7 @@ SHAPES = {  # what pydantic calls a mistake -> expected, advice
     "string_type": ("text", "put it in quotes"),
     "string_too_short": ("some text", "write a sentence"),
     "float_type": ("a number", "write digits and a decimal point, without quotes"),
+    "int_type": ("a whole number", "write digits, without quotes"),
     "list_type": ("a list", "write [one, other], or a line for each after a dash"),
     "dict_type": ("a mapping", "write name: value, one to a line, indented"),
     "model_type": ("a mapping", "write name: value, one to a line, indented"),
@@ -72,6 +73,8 @@ class CaseSpec(Strict):
     targets: list[TargetSpec] = []
     headline: list[str] = Field(min_length=2, max_length=2)
     claims: str = ""  # the case beside this one whose claims it shares; empty = its own
+    one_in: int = 1  # persons that each simulated one stands for
+    learn_until: str = ""  # rules that must learn from the record learn from rows up to then; empty = from all
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Header:
 
     spec: CaseSpec
     clock: Clock | None
+    learn_until: datetime | None
     parameters: Mapping[str, Parameter]
     document: Document
 
@@ -99,7 +103,10 @@ def read_header(folder: Path, faults: list[Fault]) -> Header | None:
     except ValidationError as error:
         faults.extend(_shape_fault(document, dict(one)) for one in error.errors(include_url=False))
         return None
-    header = Header(spec, _clock(spec.clock, document, faults), _parameters(spec, document, faults), document)
+    learn = _time(spec.learn_until, ("learn_until",), document, faults) if spec.learn_until else None
+    header = Header(spec, _clock(spec.clock, document, faults), learn, _parameters(spec, document, faults), document)
+    if spec.one_in < 1:
+        faults.append(header.fault(("one_in",), str(spec.one_in), "a whole number from 1", "write 1 for everybody"))
     faults.extend(_word_faults(header))
     return header
 

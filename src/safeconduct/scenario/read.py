@@ -114,6 +114,8 @@ def _scenario(
         headline=(spec.headline[0], spec.headline[1]),
         ledger=tables.ledger,
         hash=hashed,
+        one_in=spec.one_in,
+        learn_until=header.learn_until,
     )
 
 

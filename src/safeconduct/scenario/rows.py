@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from safeconduct.scenario.tables import (
+    ALL_CROSSINGS,
     CATEGORIES,
     CHECKPOINT,
     EVENT_KINDS,
     ONE_PLACE,
     ROUTE,
+    ROUTES_MEANT,
     SUPPLY_UNITS,
     EventKind,
 )
@@ -251,6 +253,9 @@ def _target(row: Row, kind: EventKind, names: Names) -> str:
         return known(row, "target", names.routes, A_ROAD)
     if kind.target == CHECKPOINT:
         return known(row, "target", names.checkpoints, "a checkpoint of checkpoints.csv")
+    if kind.target == ROUTES_MEANT:
+        is_all = cells.text(row, "target") == ALL_CROSSINGS
+        return ALL_CROSSINGS if is_all else known(row, "target", names.routes, A_ROAD)
     if kind.target == ONE_PLACE:
         return known(row, "target", names.places, A_PLACE)
     return places_meant(row, "target", names)

@@ -149,6 +149,7 @@ EVENTS = Table(
 TABLES = (PLACES, ROUTES, CHECKPOINTS, PEOPLE, SUPPLIES, EVENTS)
 
 ROUTE, CHECKPOINT, ONE_PLACE, PLACES_MEANT = "route", "checkpoint", "place", "place, region:NAME or *"
+ROUTES_MEANT, ALL_CROSSINGS = "route, or crossings for all roads that count crossings", "crossings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "open": EventKind(ROUTE, "", to="end of the road, or empty for both ways"),
     "close": EventKind(ROUTE, "", to="end of the road, or empty for both ways"),
     "capacity": EventKind(ROUTE, "vehicles an hour", to="end of the road, or empty for both ways"),
+    "rate": EventKind(ROUTES_MEANT, "factor on the vehicles an hour of road and posts", low=0.001),
     "admit": EventKind(CHECKPOINT, "", to="categories"),
     "gather": EventKind(PLACES_MEANT, "share of the people still there, 0..1", high=1.0, to="origin"),
     "fuel": EventKind(ONE_PLACE, "litres released to civilians"),

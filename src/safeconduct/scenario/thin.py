@@ -14,14 +14,19 @@ from safeconduct.scenario.types import Amount, Checkpoint, Event, Place, Route, 
 SHRINK = ("capacity", "fuel", "shelter")  # kinds of event whose value is an amount of vehicles, litres or persons
 
 
-THINNEST = 0.01  # a party that stands for more than a hundred would be served for hours at a post
+THINNEST = 0.001  # a party that stands for more than a thousand would be served for a day at a post
 
 
 def share_of(scenario: Scenario, persons: float) -> float:
-    """The share of the people of a case that leaves about so many persons; at most all, at least one in a hundred."""
+    """The share of the people of a case that leaves about so many persons; at most all, at least one in a thousand."""
     present = scenario.parameters.get("persons_present")
     total = present.value if present else sum(row.weight_persons for row in scenario.people)
-    return min(1.0, max(THINNEST, persons / total)) if total else 1.0
+    return min(1.0, max(THINNEST, persons / total) * one_in(scenario)) if total else 1.0
+
+
+def one_in(scenario: Scenario) -> int:
+    """Persons that each simulated one stands for by the case itself: a case of millions may simulate one in many."""
+    return int(getattr(scenario, "one_in", 1))
 
 
 def thinned(scenario: Scenario, values: Values, share: float) -> tuple[Scenario, dict[str, float]]:

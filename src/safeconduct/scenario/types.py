@@ -138,6 +138,7 @@ class Event:
     signal      places that notice                                    strength, 0..1 (posts withdrawn, an announcement)
     open/close  route                                                 -
     capacity    route                                                 vehicles an hour
+    rate        route, or crossings: all that count crossings         factor on the vehicles an hour of road and posts
     admit       checkpoint                                            - (categories in `to`)
     gather      places whose people move to `to` inside the area      share of the people still there
     fuel        place                                                 litres released to civilians
@@ -210,6 +211,8 @@ class Scenario:
     hash: str  # of the folder's files
     warnings: tuple[str, ...] = field(default=())
     walk: Walk | None = None  # what a case adds where people walk from place to place
+    one_in: int = 1  # persons that each simulated one stands for
+    learn_until: datetime | None = None  # rules that must learn from the record learn from rows up to then
 
     def place(self, key: str) -> Place:
         """The place with this key. Raises KeyError where there is none."""
