@@ -43,7 +43,7 @@ WRONG = {
     "unknown case": (("run", "demo-vally"), 'there is no case "demo-vally"; name a folder, or a shipped case: did you'),
     "no folder": (("run", "./nowhere"), 'there is no case "./nowhere"'),
     "unknown parameter": ((*RUN, "--set", "trst=0.5"), 'there is no parameter "trst"; did you mean "trust".'),
-    "text for a value": ((*RUN, "--set", "trust=high"), 'trust is "high"; expected a share from 0 to 1, in 1.'),
+    "text for a value": ((*RUN, "--set", "trust=high"), 'trust is "high"; expected a share from 0 to 1.'),
     "share above 1": ((*RUN, "--set", "trust=1.5"), 'trust is "1.5"; expected a share from 0 to 1'),
     "negative persons": ((*RUN, "--set", "persons_present=-5"), 'persons_present is "-5"; expected a number of at'),
     "not a number": ((*RUN, "--set", "threat_weight=nan"), 'threat_weight is "nan"; expected a number'),
