@@ -235,8 +235,9 @@ def test_a_sample_of_another_case_is_refused() -> None:
     Path("other").mkdir()
     about = "# fitted until: 2030-01-03T15:00+00:00\n# fitted on: cum_arrivals_persons at far_gate\n# fitted rows: 9\n"
     Path("other/sample.csv").write_text(f"{about}trust\n0.1\n0.2\n")
-    told = refused("run", "demo-valley", "--sample", "other")
-    assert 'was fitted on cum_arrivals_persons at "far_gate", which the case has not; fit it anew.' in told
+    done = call("run", "demo-valley", "--sample", "other")
+    assert done.exit_code == 2 and not Path("out").exists()
+    assert 'was fitted on cum_arrivals_persons at "far_gate", which the case has not; fit it anew.' in done.stderr
 
 
 FIT = ("fit", "case", "--until", "2030-05-08T00:00+02:00", "--rounds", "2", "--per-round", "12", "--keep", "20")
