@@ -252,6 +252,9 @@ def fit_case(
     nearest = next(folder for folder in (path.parent, *path.absolute().parent.parents) if folder.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise UsageError(f"{path.parent} cannot be written; name a folder of your own with --out.")
+    names = tuple(names)
+    if len(set(names)) < len(names):
+        raise UsageError("--param names a parameter twice; name each once.")
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name

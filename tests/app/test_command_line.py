@@ -56,6 +56,14 @@ WRONG = {
     "not the time": ((*RUN, "--event", "buses.seats=9"), '--event is "buses.seats=9"; expected ID.time=TIME'),
     "no event sign": ((*RUN, "--event", "buses"), '--event is "buses"; expected ID.time=TIME'),
     "check of nothing": (("check", "demo-vally"), 'there is no case "demo-vally"'),
+    "a parameter twice": (
+        ("fit", "demo-valley", "--until", "2030-05-08T00:00+02:00", "--param", "trust", "--param", "trust"),
+        "--param names a parameter twice; name each once.",
+    ),
+    "no step": (
+        ("fit", "demo-valley", "--until", "2030-05-08T00:00+02:00", "--param", "trust", "--step-minutes", "nan"),
+        "--step-minutes is nan; expected a number of minutes",
+    ),
     "fit of nothing": (("fit", "demo-vally", "--until", "x", "--param", "trust"), 'there is no case "demo-vally"'),
 }  # fmt: skip
 
@@ -220,6 +228,16 @@ def test_a_place_that_cannot_be_written_gives_one_sentence() -> None:
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
     assert "file/out" in done.stderr
+
+
+def test_a_sample_of_another_case_is_refused() -> None:
+    """Its parameters may have the same names; what it was fitted on is not there."""
+    Path("other").mkdir()
+    about = "# fitted until: 2030-01-03T15:00+00:00\n# fitted on: cum_arrivals_persons at far_gate\n# fitted rows: 9\n"
+    Path("other/sample.csv").write_text(f"{about}trust\n0.1\n0.2\n")
+    done = call("run", "demo-valley", "--sample", "other")
+    assert done.exit_code == 2 and not Path("out").exists()
+    assert 'was fitted on cum_arrivals_persons at "far_gate", which the case has not; fit it anew.' in done.stderr
 
 
 FIT = ("fit", "case", "--until", "2030-05-08T00:00+02:00", "--rounds", "2", "--per-round", "12", "--keep", "20")
