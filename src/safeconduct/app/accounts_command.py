@@ -48,7 +48,7 @@ def accounts(
 ) -> None:  # fmt: skip
     """What accounts of why in CASE would lead one to expect, what was reported, and what tells them apart."""
     if not game and (stray := [f"--{name.replace('_', '-')}" for name in GAME_ONLY if was_given(context, name)]):
-        raise UsageError(f"{', '.join(stray)}: of the game only; expected --game beside it; add it, or leave it out")
+        raise UsageError(f"{', '.join(stray)}: of the game only; add --game, or leave it out")
     if game and is_json:
         raise UsageError("--game writes game.json beside its page; leave --json out")
     if out is not None and out.exists() and not out.is_dir():

@@ -30,8 +30,8 @@ from safeconduct.inference import (
     score_steps,
     stories_of,
 )
-from safeconduct.ledger import Table, write_whole
-from safeconduct.terms import RunStopped, UsageError
+from safeconduct.ledger import Table
+from safeconduct.terms import UsageError
 
 ETHICAL_NOTE = (
     "A look ahead can serve those who want to help and those who want to attack. A low figure is never a sign of "
@@ -214,16 +214,8 @@ FEW = (
 
 def write_signs(report: SignReport, folder: Path) -> list[Path]:
     """Write signs.html and signs.csv. Raises RunStopped where the disk refuses."""
-    from safeconduct.findings.beside import link_pages
+    from safeconduct.findings.beside import write_pages
     from safeconduct.findings.signs_page import signs_html
 
     files = {"signs.html": signs_html(report), "signs.csv": as_csv(forecast_table(report))}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            write_whole(folder / name, text)
-        link_pages(folder)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
-    return [folder / name for name in files]
+    return write_pages(folder, files)

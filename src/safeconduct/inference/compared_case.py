@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from safeconduct.inference.accounts_acts import RECORDED_ANSWERS, Act
-from safeconduct.inference.accounts_coding import Coding, read_codings
 from safeconduct.inference.answer_predictors import MARGINAL, MODEL, RUNNING, Target, all_outcomes, outcomes
 from safeconduct.inference.answer_scores import Score, log_scores
 from safeconduct.inference.case_effects import Chances, Floats
 from safeconduct.inference.ceasefires import ACTING, Answer, Ceasefire, Ceasefires, Challenge, Said, When
+from safeconduct.inference.game_acts import RECORDED_ANSWERS, Act
+from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.scenario import read_document
 from safeconduct.terms import CaseError, Fault, UsageError, closest
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.inference.accounts_aimed import aimed
-from safeconduct.inference.accounts_coding import Coding, read_codings
-from safeconduct.inference.accounts_compare import AccountComparison, compare_accounts
-from safeconduct.inference.accounts_library import DRAWS, Library
-from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
-from safeconduct.inference.accounts_tables import (
+from safeconduct.inference.game_aimed import aimed
+from safeconduct.inference.game_coding import Coding, read_codings
+from safeconduct.inference.game_compare import AccountComparison, compare_accounts
+from safeconduct.inference.game_library import DRAWS, Library
+from safeconduct.inference.game_pooled import PooledComparison, compare_pooled
+from safeconduct.inference.game_tables import (
     COUNTS,
     HELD,
     Comparators,
