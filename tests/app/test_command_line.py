@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +41,7 @@ def refused(*words: str) -> str:
 
 RUN = ("run", "demo-valley", "--runs", "2", "--no-report", "--workers", "1")
 WRONG = {
-    "unknown case": (("run", "demo-vally"), 'there is no case "demo-vally"; name a folder, or a shipped case: did you'),
+    "unknown case": (("run", "demo-vally"), 'there is no case "demo-vally"; name a folder, or a shipped case; did you'),
     "no folder": (("run", "./nowhere"), 'there is no case "./nowhere"'),
     "unknown parameter": ((*RUN, "--set", "trst=0.5"), 'there is no parameter "trst"; did you mean "trust".'),
     "text for a value": ((*RUN, "--set", "trust=high"), 'trust is "high"; expected a share from 0 to 1.'),
@@ -157,10 +158,11 @@ def test_events_name_an_end_of_a_road_or_a_place_to_go_to(row: tuple[str, ...]) 
 
 
 def test_cases_are_listed() -> None:
-    """Every shipped case with its title."""
+    """Every shipped case with its title and what it is for; a record without a simulation too."""
     done = call("cases")
     assert done.exit_code == 0
-    assert "demo-valley\n  Demo valley, an invented case" in done.stdout
+    assert "demo-valley\n  Demo valley, an invented case\n  for: run, whatif, explain, monitor" in done.stdout
+    assert re.search(r"^karabakh\n  .+\n  for: monitor, accounts, ledger$", done.stdout, re.MULTILINE)
 
 
 def test_a_sound_case_is_ready() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.ledger_commands import claims_file_of, print_table
+from safeconduct.app.ledger_commands import claims_file_of
+from safeconduct.app.tables import print_table
 from safeconduct.terms import UsageError
 
 

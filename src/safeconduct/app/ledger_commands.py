@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safeconduct.app.tables import print_table
 from safeconduct.ledger import (
     Claim,
     Ledger,
@@ -111,23 +112,6 @@ def open_ledger(case: str, known_at: datetime | None = None) -> Ledger:
     """The ledger of a case, or what was known of it at a time."""
     ledger = read_ledger(claims_file_of(case))
     return ledger if known_at is None else as_of(ledger, known_at)
-
-
-def print_table(table: Table) -> None:
-    """Print a table, as wide as it needs where the output is no terminal."""
-    from rich.console import Console
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    console = Console(soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(width=200)
-    shown = RichTable(title=table.title, title_justify="left", show_lines="\n" in str(table.rows))
-    for name in table.header:
-        shown.add_column(name, overflow="fold")
-    for row in table.rows:
-        shown.add_row(*(Text(cell) for cell in row))
-    console.print(shown)
 
 
 @click.group(help="Everything as said by someone: list, set side by side, trace, add and export reports.")
@@ -242,12 +226,14 @@ def speaks_of(claim: Claim, moment: datetime) -> bool:
 @case_option
 @as_of_option
 @click.option("--quantity", default="", help="Only of this quantity.")
-@click.option("--limit", default=40, show_default=True, help="At most so many; 0 = all.")
+@click.option("--limit", default=10, show_default=True, help="At most so many; 0 = all.")
 def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit: int) -> None:
     """Where reports disagree, those furthest apart first, with who is on which side."""
     all_claims = open_ledger(case, known_at)
     found = find_conflicts(all_claims, quantity)
     print_table(conflict_table(all_claims, found[: limit or None]))
+    if limit and len(found) > limit:
+        click.echo(f"The {limit} furthest apart of {len(found):,}; --limit 0 shows all.")
 
 
 @ledger.command("trace")
