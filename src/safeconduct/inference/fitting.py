@@ -107,6 +107,14 @@ class Fit:
         return np.arange(len(self.values)) < self.rounds[0].n_draws
 
     @property
+    def closest_of_prior(self) -> float:
+        """How far the prior's closest run is from all fitted rows: root mean square, in stated errors (sd)."""
+        rows = self.question.rows
+        errors = self.modelled[self.from_prior][:, : len(rows)] - np.array([row.best for row in rows])
+        found = np.sqrt((np.square(errors) / np.diag(self.question.covariance)).mean(axis=1))
+        return float(np.nanmin(found, initial=np.inf))
+
+    @property
     def caution(self) -> str:
         """A sentence where too few draws agree with the rows to trust the sample; empty otherwise."""
         if self.effective >= ENOUGH:

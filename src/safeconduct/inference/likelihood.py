@@ -29,6 +29,11 @@ class ErrorModel:
     discrepancy_floor: float = 0.02  # least sd of it, as a share of the target's largest fitted figure
     correlation_hours: float = 12.0  # after which the likeness of discrepancies has fallen to 1/e
 
+    @classmethod
+    def leaving_out(cls, share: float, alike_hours: float) -> ErrorModel:
+        """Errors where the model leaves out this share of a figure, and two fifths of that of the largest one."""
+        return cls(discrepancy_share=share, discrepancy_floor=share / 2.5, correlation_hours=alike_hours)
+
     def covariance(self, rows: Sequence[FitRow]) -> Array:
         """[row, row] of both errors together; rows of different targets err independently."""
         hours = np.array([row.hour for row in rows])
