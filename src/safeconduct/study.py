@@ -378,7 +378,7 @@ def fit_case(
         with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
     rows = rows_to_fit(scenario, like_headline(scenario), time)
     parameters = tuple(scenario.parameters[name] for name in names)
-    question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time))
+    question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)

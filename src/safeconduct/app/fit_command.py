@@ -39,6 +39,11 @@ from safeconduct.app.options import progress_bar, typed_command
     type=click.FloatRange(0, min_open=True),
     help="Hours over which that is alike, so that rows close together count less.",
 )
+@click.option(
+    "--by-factor",
+    is_flag=True,
+    help="--discrepancy is of a figure's logarithm: twice as many is as wrong as half. For models far off.",
+)
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
 @click.option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
 def fit(
@@ -53,6 +58,7 @@ def fit(
     stops: bool,
     discrepancy: float,
     alike_hours: float,
+    by_factor: bool,
     seed: int,
     workers: int,
 ) -> None:
@@ -63,7 +69,7 @@ def fit(
     with progress_bar("Fitting") as progress:
         path, found, close = fit_case(
             case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep), out=out,
-            error=ErrorModel.leaving_out(discrepancy, alike_hours),
+            error=ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor),
             seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
         )  # fmt: skip
     click.echo(f"Sample: {path}")
