@@ -17,11 +17,11 @@ from time import process_time
 import numpy as np
 
 from safeconduct.actors import History, Outside, coding_error, guarantee_core, guarantee_game, log_likelihoods, solve
-from safeconduct.inference.accounts import ACCOUNTS, draw_stakes
-from safeconduct.inference.accounts_coding import Dating, Reading, Span, read_codings
-from safeconduct.inference.accounts_compare import compare_accounts
-from safeconduct.inference.accounts_library import DRAWS, Library
-from safeconduct.inference.accounts_recovery import Design, Recovery, recover
+from safeconduct.inference.game_accounts import ACCOUNTS, draw_stakes
+from safeconduct.inference.game_coding import Dating, Reading, Span, read_codings
+from safeconduct.inference.game_compare import compare_accounts
+from safeconduct.inference.game_library import DRAWS, Library
+from safeconduct.inference.game_recovery import Design, Recovery, recover
 from safeconduct.terms import Draws
 
 PERIODS, CHALLENGES = 36, 12

@@ -1,6 +1,6 @@
 """The whole path, read from top to bottom: a case, its runs, their scores, the findings.
 
-read_case -> Plan -> carry_out -> score -> write_findings
+Study (asked.py) -> read_case -> Plan -> carry_out -> score -> write_findings
 two of these with common draws -> pair_up -> write_whatif
 """
 
@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,19 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct import __version__
+from safeconduct.asked import LEFT_OPEN_FILE, SAMPLE_FILE, Study
 from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, quick_runs
 from safeconduct.findings import Told, WhatIf, told, write_findings, write_whatif
 from safeconduct.inference import (
-    ACCOUNTS,
-    GAMES,
-    ROLE_MENUS,
     Closeness,
+    Done,
     Effort,
     ErrorModel,
     Fit,
-    LeftOpen,
+    Games,
     Levers,
-    Library,
     Players,
     Question,
     Sample,
@@ -48,11 +45,7 @@ from safeconduct.inference import (
     measure,
     pair_up,
     played_words,
-    players_of,
     profile,
-    read_codings,
-    read_left_open,
-    read_sample,
     rows_to_fit,
     sample_of,
     score,
@@ -64,136 +57,18 @@ from safeconduct.inference import (
 from safeconduct.scenario import (
     Scenario,
     Values,
-    WalkReading,
     find_case,
     read_case,
-    read_coupling,
-    with_event_time,
     with_parameter,
 )
-from safeconduct.terms import RunStopped, UsageError, closest, parse_time, show_time
+from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
 
-SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
-LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
-GAMES_OF_ONE = 400  # solved games of a single account
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
 
 
 def nothing(done: int, total: int) -> None:
     """Progress that nobody watches."""
-
-
-@dataclass(frozen=True)
-class Study:
-    """What a user asks for: a case, changes to it, and how many runs from which seed."""
-
-    case: str
-    n_runs: int = 200
-    seed: int = 0
-    workers: int = 0
-    parameters: Mapping[str, str] | None = None  # --set
-    events: Mapping[str, str] | None = None  # --event ID.time
-    routes: Path | None = None  # --routes
-    from_priors: bool = False  # leave the fitted sample aside
-    as_walk: WalkReading | None = None  # how a folder in Flee's format is read
-    sample_from: Path | None = None  # --sample: a folder that `fit --out` has written, instead of the case's own
-    held: Mapping[str, str] | None = None  # --hold: parameters with one value in the factual world too
-    is_strategic: bool = False  # the parties' acts in the simulated period are drawn from the game
-    coding: str = ""  # of the game; empty = the one that the case's coupling names
-    account: str = ""  # of the game; empty = all, by how well they foresee the record
-    belief_as_trust: bool = False  # the public belief in the force is people's trust
-
-    @property
-    def values_set(self) -> dict[str, str]:
-        """Parameters that the user gives one value in every run."""
-        return {**(self.held or {}), **(self.parameters or {})}
-
-    def changes(self, scenario: Scenario) -> dict[str, float]:
-        """The same as numbers."""
-        return {name: scenario.parameters[name].value for name in self.values_set}
-
-    def scenario(self) -> Scenario:
-        """The case with the user's changes. Raises CaseError or UsageError, with every fault in a sentence."""
-        scenario = read_case(self.case, extra_routes=self.routes, as_walk=self.as_walk)
-        for name, value in self.values_set.items():
-            scenario = with_parameter(scenario, name, value)
-        for event, time in (self.events or {}).items():
-            scenario = with_event_time(scenario, event, time)
-        return scenario
-
-    @property
-    def fit_folder(self) -> Path:
-        """Where the sample lies, and what its fit leaves open: the folder named for it, else that of the case."""
-        return self.sample_from or Path(find_case(self.case))
-
-    def sample(self, scenario: Scenario) -> Sample | None:
-        """The fitted sample that the case ships or the user names, unless it is to be left aside."""
-        path = self.fit_folder / SAMPLE_FILE
-        if self.sample_from and not path.exists():
-            raise UsageError(
-                f"{path} does not exist; write it with safeconduct fit {self.case} --out {self.fit_folder}."
-            )
-        if self.from_priors or not path.exists():
-            return None
-        sample = read_sample(path)
-        unknown = set(sample.names) - set(scenario.parameters)
-        if unknown:
-            raise UsageError(f"{path} has parameters that the case has not: {', '.join(sorted(unknown))}; fit it anew.")
-        return sample
-
-    def left_open(self, sample: Sample | None) -> LeftOpen | None:
-        """What the fit behind a sample leaves open, where the case ships that too."""
-        path = self.fit_folder / LEFT_OPEN_FILE
-        if sample is None or not path.exists():
-            return None
-        found = read_left_open(path)
-        if {one.name for one in found.ranges if one.is_parameter} != set(sample.names):
-            raise UsageError(f"{path} is of another fit than {SAMPLE_FILE} beside it; fit the case anew.")
-        return found
-
-    def players(self, scenario: Scenario, *, is_recorded: bool) -> Players:
-        """The parties of the game, one solved game a run. Raises UsageError or CaseError."""
-        coupling = read_coupling(Path(find_case(self.case)), scenario, ROLE_MENUS)
-        known = [path.stem for path in coupling.codings.glob("*.yaml") if path.stem != "outside"]
-        for name, found in ((self.coding, known), (self.account, [account.key for account in ACCOUNTS])):
-            if name and name not in found:
-                raise UsageError(f'there is no "{name}" in the game; {closest(name, found)}.')
-        coding = read_codings(coupling.codings, [self.coding or coupling.coding])[0]
-        accounts = tuple(account for account in ACCOUNTS if self.account in ("", account.key))
-        library = Library(self.seed, GAMES if len(accounts) > 1 else GAMES_OF_ONE, accounts=accounts)
-        return players_of(coupling, coding, library, n_runs=self.n_runs, seed=self.seed, is_recorded=is_recorded)
-
-    def trust(self, beliefs: NDArray[np.float64]) -> tuple[dict[str, float], ...]:
-        """[run] the public belief as people's trust, where that is asked for."""
-        return tuple({"trust": float(belief)} for belief in beliefs) if self.belief_as_trust else ()
-
-    def birth(self, scenario: Scenario, sample: Sample | None, command: str) -> dict[str, object]:
-        """All that is needed to make the result again."""
-        return {
-            "command": command,
-            "code_version": __version__,
-            "case": self.case,
-            "scenario": scenario.hash,
-            "ledger": scenario.ledger.revision,
-            "seed": self.seed,
-            "n_runs": self.n_runs,
-            "parameters_set": dict(self.parameters or {}),
-            **({"parameters_held_in_both_worlds": dict(self.held)} if self.held else {}),
-            "events_moved": dict(self.events or {}),
-            "extra_routes": self.routes.read_text(encoding="utf-8") if self.routes else None,
-            "drawn_from": self.drawn_from(sample) if sample else "priors",
-        }
-
-    def drawn_from(self, sample: Sample) -> dict[str, str]:
-        """Which sample parameters were drawn from: what it was fitted on, by which command, and a hash of its file."""
-        content = (self.fit_folder / SAMPLE_FILE).read_bytes()
-        targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
-        return {
-            "fitted on": f"{sample.fitted_rows} figures of {targets}",
-            "fitted until": show_time(sample.fitted_until),
-            "hash": blake2b(content, digest_size=8).hexdigest(),
-        } | dict(sample.about)
 
 
 def run_study(
@@ -262,8 +137,7 @@ def run_whatif(
     for warning in case.warnings:
         tell(f"warning: {warning}")
     sample = study.sample(case)
-    at_table = study.players(case, is_recorded=True) if do else None
-    game = games(at_table, case, changed, do, is_trust=study.belief_as_trust) if at_table else None
+    game = played_again(study, case, changed, study.act(do, case)) if do else None
     plans = [plan_of(as_it_is, case, sample, game.factual if game else None)]
     plans += [plan_of(study, changed, sample, world) for world in (game.others if game else (None,))]
     ensembles = [
@@ -279,7 +153,7 @@ def run_whatif(
     left_out = game.left_out if game else frozenset[int]()
     twins = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
     failures = tuple(failure for ensemble in ensembles for failure in ensemble.failures)
-    birth = study.birth(case, sample, command)
+    birth = study.birth(case, sample, command) | ({"do": do} if do else {})
     found = WhatIf(case, changed, twins[0], hours, failures, birth)
     if game:
         found = replace(
@@ -288,6 +162,11 @@ def run_whatif(
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
     return written, list(told(found))
+
+
+def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) -> Games:
+    """The recorded history with an act set, in every run's game."""
+    return games(study.players(case, is_recorded=True), case, changed, done, is_trust=study.belief_as_trust)
 
 
 def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: World | None) -> Plan:

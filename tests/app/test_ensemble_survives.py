@@ -17,9 +17,10 @@ import numpy as np
 import pytest
 from hard_runs import DeadlyPlan, FailingPlan, HopelessPlan
 
+from safeconduct.asked import Study
 from safeconduct.ensemble import Ensemble, Plan, carry_out, pool
 from safeconduct.scenario import read_case
-from safeconduct.study import Study, run_study
+from safeconduct.study import run_study
 from safeconduct.terms import RunStopped, UsageError
 
 VALLEY = read_case("demo-valley")

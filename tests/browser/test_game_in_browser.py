@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from safeconduct.findings import GameView, write_game
-from safeconduct.inference.accounts import BY_KEY
-from safeconduct.inference.accounts_coding import read_codings
-from safeconduct.inference.accounts_compare import compare_accounts
-from safeconduct.inference.accounts_library import Library
-from safeconduct.inference.accounts_tables import read_held_accounts
+from safeconduct.inference.game_accounts import BY_KEY
+from safeconduct.inference.game_coding import read_codings
+from safeconduct.inference.game_compare import compare_accounts
+from safeconduct.inference.game_library import Library
+from safeconduct.inference.game_tables import read_held_accounts
 from safeconduct.scenario import shipped_cases
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "safeconduct"
 ORDER = (
-    "terms", "ledger", "scenario", "actors", "engine", "ensemble", "inference", "findings", "study", "app",
+    "terms", "ledger", "scenario", "actors", "engine", "ensemble", "inference", "findings", "asked", "study",
+    "app",
 )  # fmt: skip
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "cases" not in path.relative_to(PACKAGE).parts)
 
@@ -22,9 +23,13 @@ def room_of(path: Path) -> str:
 
 
 def offers(room: str) -> set[str]:
-    """The names in a room's `__all__`."""
+    """The names in a room's `__all__`; of a room that is one file, every name that it defines."""
     if not (PACKAGE / room).is_dir():
-        return {node.name for node in ast.parse((PACKAGE / f"{room}.py").read_text()).body if hasattr(node, "name")}
+        body = ast.parse((PACKAGE / f"{room}.py").read_text(encoding="utf-8")).body
+        constants = {
+            t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)
+        }
+        return constants | {node.name for node in body if hasattr(node, "name")}
     door = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
     for node in door.body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -206,3 +208,16 @@ def test_the_shipped_folder_holds_what_its_page_says() -> None:
     assert sum(one.strongest is not None for one in found.challenges) == 139
     assert {code.code for code in found.codes_of("answer")} == set(RECORDED_ANSWERS)
     assert not any("karabakh" in case.told["name"].lower() for case in found.cases)
+
+
+def test_the_counts_that_the_game_uses_are_those_of_the_folder() -> None:
+    """`codings/comparators.csv` of the first case, counted anew: severity 2 and more, known answers, 5 = offensive."""
+    case = shipped_cases() / "karabakh" / "codings" / "comparators.csv"
+    told = {(r["case_id"], r["move"], r["answer"]): int(r["n"]) for r in csv.DictReader(case.open(encoding="utf-8"))}
+    acts = [one for one in read_ceasefires(shipped_cases() / "comparators").challenges if one.severity >= 2]
+    counted = Counter(
+        (one.case, "offensive" if one.severity >= 5 else "probe", RECORDED_ANSWERS[one.strongest])
+        for one in acts
+        if one.strongest is not None
+    )
+    assert told == counted and sum(counted.values()) == 128

@@ -11,15 +11,15 @@ from click.testing import CliRunner
 
 from safeconduct.app import main
 from safeconduct.findings import GameView, game_summary, write_game
-from safeconduct.inference.accounts import BY_KEY
-from safeconduct.inference.accounts_aimed import aimed
-from safeconduct.inference.accounts_case import coding_names
-from safeconduct.inference.accounts_coding import Coding, read_codings
-from safeconduct.inference.accounts_compare import AccountComparison, compare_accounts
-from safeconduct.inference.accounts_evidence import evidence_of, scores_of
-from safeconduct.inference.accounts_library import Library
-from safeconduct.inference.accounts_pooled import compare_pooled
-from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.inference.game_accounts import BY_KEY
+from safeconduct.inference.game_aimed import aimed
+from safeconduct.inference.game_case import coding_names
+from safeconduct.inference.game_coding import Coding, read_codings
+from safeconduct.inference.game_compare import AccountComparison, compare_accounts
+from safeconduct.inference.game_evidence import evidence_of, scores_of
+from safeconduct.inference.game_library import Library
+from safeconduct.inference.game_pooled import compare_pooled
+from safeconduct.inference.game_tables import read_comparators, read_held_accounts
 from safeconduct.ledger import role_words_in, verdict_words_in
 
 CODINGS = Path(__file__).parents[2] / "src" / "safeconduct" / "cases" / "karabakh" / "codings"

@@ -96,6 +96,14 @@ def test_skill_is_found_in_bursts_and_none_in_chance() -> None:
     assert {s.verdict for s in none.scores} == {"a base rate", "no skill over the base rate"}
 
 
+def test_a_handful_of_months_shows_no_skill() -> None:
+    """A year of months, or months nearly all alike: an interval of blocks says nothing, whatever it is."""
+    months = month_starts(date(2001, 2, 1), date(2014, 6, 1))
+    for some in (months[:12], [on for on in months if not bursts(4).came(on, 30, 3)][:40]):
+        found = score_steps(foretell_steps(bursts(4), flat_pool(), 3, 30, some), bursts(4))
+        assert {s.verdict for s in found.scores} == {"a base rate", "too few months or steps to tell"}
+
+
 def test_the_comparators_pool_counts_their_windows() -> None:
     """One case of 24 months with a step on the 15th of every second month: half the windows, one step in 61 days."""
     days = [date(2001 + m // 12, m % 12 + 1, 15) for m in range(0, 24, 2)]

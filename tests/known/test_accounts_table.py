@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from safeconduct.app import main
+from safeconduct.app.accounts_command import game_coding
 from safeconduct.findings.accounts import AccountView, counts_table, summary, view_accounts
 from safeconduct.inference import Account, AccountRow, AccountTable, Cell, Expects, Seen, Told, all_flips
 from safeconduct.scenario import shipped_cases
@@ -160,6 +161,15 @@ cells:
 """
 
 
+ROW = """observations:
+  snow:
+    group: Weather
+    asks: There was snow.
+    when: May 2030
+    reported: Nobody looked.
+    """
+
+
 def run(*arguments: str) -> tuple[int, str]:
     """The command as typed: exit code and what it said."""
     done = CliRunner().invoke(main, list(arguments))
@@ -193,6 +203,11 @@ def test_an_account_of_ones_own_appears_everywhere(tmp_path: Path) -> None:
         ("  me:\n    mine:", "  you:\n    mine:", "mine.yaml:13: cells.you is \"you\"; expected a coder"),
         ("{who: A reader}]", "{who: A reader, claims: [Z99]}]", '"Z99"; expected the id of a claim'),
         ("  mine:\n    title", "  few:\n    title", "accounts.few is a name that is taken"),
+        ("coders:\n", "title: My own\ncoders:\n", "title is given in an added file"),
+        ("unlikely - nor talk", "", "cells.me.mine.talked is left empty; expected a valid string"),
+        ("cells:\n", ROW + "record: maybe\ncells:\n", "observations.snow.record is \"maybe\"; expected 'yes', 'no'"),
+        ("cells:\n", ROW + "record: {strict: maybe}\ncells:\n", 'observations.snow.record.strict is "maybe"'),
+        ("cells:\n", ROW + "counts: {of: answers, from: 2031-01-01, until: 2030-01-01}\ncells:\n", "on or after from"),
     ],
 )  # fmt: skip
 def test_faults_of_such_a_file_are_told_with_file_and_line(old: str, new: str, told: str, tmp_path: Path) -> None:
@@ -201,6 +216,7 @@ def test_faults_of_such_a_file_are_told_with_file_and_line(old: str, new: str, t
     mine.write_text(OWN.replace(old, new, 1))
     code, said = run("accounts", "demo-valley", "--accounts", str(mine), "--out", str(tmp_path / "out"))
     assert code == 2 and told in said
+    assert "dict[" not in said and "enum[" not in said and "Input should" not in said
     assert all(line.startswith("mine.yaml:") for line in said.splitlines())
     assert not (tmp_path / "out").exists()
 
@@ -229,3 +245,40 @@ def test_the_hash_of_the_table_changes_with_any_cell_and_that_of_the_codebook_do
     (folder / "accounts.yaml").write_text(text.replace("stood_by: likely - outnumbered", "stood_by: silent - unsaid"))
     after = view_accounts(folder).case
     assert before.hash != after.hash and before.codebook_hash == after.codebook_hash
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--game", "--pooled"], "no other guarantee has the coding"),
+        (["--games", "500"], "--games: of the game only"),
+        (["--seed", "0", "--full"], "--full, --seed: of the game only"),
+    ],
+)
+def test_what_the_game_cannot_do_is_told_before_anything_is_written(
+    arguments: list[str], told: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    code, said = run("accounts", "demo-valley", *arguments, "--out", str(out))
+    assert code == 2 and said.count("\n") == 1 and told in said
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_file_in_the_place_of_the_folder_is_told_first(more: list[str], tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("here")
+    code, said = run("accounts", "demo-valley", *more, "--out", str(tmp_path / "taken"))
+    assert code == 2 and said.endswith("is a file; expected a folder; name another with --out\n")
+
+
+def test_the_game_takes_the_answers_that_a_way_of_reading_names() -> None:
+    """The way "road" of the real case reads the answers of codings/strict.yaml."""
+    assert game_coding(view_accounts(CASES / "karabakh", coding="road")) == "strict"
+
+
+def test_grounds_that_no_act_has_are_told(tmp_path: Path) -> None:
+    """Such a count would quietly come out as none."""
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(ROW + "counts: {of: grounds, grounds: [breech], share: 0.5}\n")
+    code, said = run("accounts", "karabakh", "--accounts", str(mine), "--json")
+    assert code == 2 and '"breech"; expected grounds of acts.csv; did you mean "breach"' in said

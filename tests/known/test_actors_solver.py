@@ -100,7 +100,7 @@ def test_what_is_barred_is_never_done(rules, node):
 
 def test_equilibria_are_single_at_the_priors_scale_and_not_at_eight_times():
     """Over draws from the priors of one account: no gate fails at scale 1; some have several equilibria at scale 8."""
-    from safeconduct.inference.accounts import BY_KEY, draw_stakes
+    from safeconduct.inference.game_accounts import BY_KEY, draw_stakes
     from safeconduct.terms import Draws
 
     stakes, _ = draw_stakes(BY_KEY["hollow"], Draws(5), 30)

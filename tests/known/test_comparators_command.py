@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from safeconduct.app import main
 from safeconduct.findings.comparators import score_table
 from safeconduct.findings.signs import ETHICAL_NOTE
-from safeconduct.inference import ANSWER_TARGETS, CEASEFIRE_TABLES, read_ceasefires, read_compared
+from safeconduct.inference import ANSWER_TARGETS, CEASEFIRE_TABLES, foretell_case, read_ceasefires, read_compared
 from safeconduct.inference.answer_predictors import PREDICTORS
 from safeconduct.inference.answer_scores import leave_one_case_out
 from safeconduct.ledger import role_words_in, verdict_words_in
@@ -134,10 +134,34 @@ def test_faults_of_a_compared_case_are_told(tmp_path: Path) -> None:
         (", A06: fire", "", "kinds is without A06"),
         ("mandate: 1", "mandate: 7", "less than or equal to 3"),
         ("codings: [plain]", "codings: [plane]", "codings is with plane"),
+        ("mandate_range: [0, 2]", "mandate_range: [2, 0]", "from the lowest to the highest"),
+        ("until: 2030-05-31", "until: 2030-04-30", "until on or after from"),
+        ("scopes: [zone]", "scopes: [zome]", "zome: no move of acts.csv"),
     ):
         path.write_text(good.replace(old, new), encoding="utf-8")
         with pytest.raises(CaseError, match=said):
             read_compared(folder)
+
+
+def test_a_kind_that_the_codebook_does_not_have_is_told(tmp_path: Path) -> None:
+    """It would else be foretold as if nothing were known of its kind."""
+    folder = tmp_path / "case"
+    shutil.copytree(shipped_cases() / "demo-valley", folder)
+    path = folder / "codings" / "compared.yaml"
+    path.write_text(path.read_text("utf-8").replace("A06: fire", "A06: fier"), encoding="utf-8")
+    ceasefires = read_ceasefires(SHIPPED)
+    with pytest.raises(CaseError, match='kinds is fier.*did you mean "fire"'):
+        foretell_case(ceasefires, read_compared(folder), ANSWER_TARGETS[1])
+
+
+@pytest.mark.parametrize("day", ["2020-11-01", "2023-10-01", ""])
+def test_no_look_ahead_over_days_that_nobody_watched(day: str, tmp_path: Path) -> None:
+    """Acts of the case are compiled until 19 September 2023: later, and today, none recorded is not none done."""
+    moment = ["--as-of", day] if day else []
+    command = ["monitor", "karabakh", "--signs", "--prospective", *moment, "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 2 and "until 2023-09-19; expected a look ahead from a day between" in done.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_signs_are_retrospective_unless_asked(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ ENFORCED = "guard.enforcement@2030-05-06T10:00+02:00"
 @pytest.fixture(autouse=True)
 def few_games(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dozen solved games are enough to see what becomes of acts."""
-    monkeypatch.setattr("safeconduct.study.GAMES_OF_ONE", 12)
+    monkeypatch.setattr("safeconduct.asked.GAMES_OF_ONE", 12)
 
 
 def call(*words: str) -> Result:
@@ -39,6 +39,7 @@ def test_do_with_the_recorded_answer_gives_the_factual_run_exactly(tmp_path: Pat
     """Every hour of every pair: not a bit differs; and the page says who did what, by name."""
     done = call("whatif", "demo-valley", "--do", FACTUAL, *ONE, "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
+    assert "Changed: Lakes guard: words, set at 2030-05-0" in done.stdout
     assert "Lakes guard: words; road closed when the period begins (3 of 3 runs)" in done.stdout
     hourly = pl.read_parquet(tmp_path / "out" / "differences.parquet")
     assert hourly["factual"].equals(hourly["counterfactual"])
@@ -59,7 +60,7 @@ def test_an_act_that_was_not_done_is_told_with_belief_revised_and_held(tmp_path:
     assert "belief held" in found["belief_held"]["says"]
     assert any("public belief" in sentence for sentence in found["conditions"])
     page = (tmp_path / "out" / "whatif.html").read_text()
-    assert 'id="held"' in page
+    assert 'id="held"' in page and "guard." not in page.split("Runs and repeating")[0]
     for role in ("challenger", "guarantor", "protege"):
         assert role not in page
 
@@ -89,8 +90,11 @@ def test_strategic_runs_say_so_and_are_never_planning_figures(tmp_path: Path) ->
         ("guard.words@2030-03-06T10:00+02:00", "nothing was there to answer in 2030-03; months with a move: 2030-01"),
     ],
 )
-def test_an_act_that_cannot_be_set_is_refused(text: str, told: str, tmp_path: Path) -> None:
-    """Exit code 2, one sentence, nothing written."""
+def test_an_act_that_cannot_be_set_is_refused(
+    text: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 2, one sentence, nothing written, and no game solved first: that takes CPU seconds."""
+    monkeypatch.delattr("safeconduct.asked.Library")
     done = call("whatif", "demo-valley", "--do", text, *ONE, "--out", str(tmp_path / "out"))
     assert done.exit_code == 2
     assert told in done.stderr

@@ -12,10 +12,12 @@ from flee_folder import LOCATIONS, read_folder, with_quirk, write_folder
 from numpy.typing import NDArray
 
 from safeconduct.engine import simulate
+from safeconduct.engine.compile import kernel
+from safeconduct.engine.random import log_of
 from safeconduct.engine.spawn import arrivals, driven
 from safeconduct.engine.tables import build_tables
 from safeconduct.engine.walk import build_walking_world, crowd_of, walk_step
-from safeconduct.engine.walk_kernels import by_birth
+from safeconduct.engine.walk_kernels import list_due
 from safeconduct.engine.walk_tables import nearness, options_from
 from safeconduct.scenario import Quirks, Scenario
 from safeconduct.terms import Draws, RunStopped
@@ -304,12 +306,40 @@ def test_awareness_of_two_links_and_of_markers(tmp_path: Path) -> None:
         assert options[kind] == expected
 
 
-def test_in_order_of_birth() -> None:
-    """Some of a thousand walkers, in any order, come out in the order of their numbers."""
-    some = np.argsort(np.sin(np.arange(1000.0)))[:300].astype(np.int32)
-    expected = np.sort(some)
-    by_birth(some, np.zeros(16, np.uint64))
-    assert np.array_equal(some, expected)
+@kernel
+def due_today(some: NDArray[np.uint32], due: NDArray[np.int16], oldest_first: bool, day: int) -> int:
+    """Those of the list who are due, as a kernel asks for them."""
+    return int(list_due(some, due, due.size, oldest_first, np.uint64(7), day))
+
+
+def test_who_goes_first() -> None:
+    """Who is due is listed once, in order of birth: in Flee from the oldest on, else from anybody by the day's draw."""
+    due = np.where(np.sin(np.arange(1000.0)) > 0.5, 3, 0).astype(np.int16)
+    expected, some, starts = np.flatnonzero(due == 3), np.zeros(1000, np.uint32), set()
+    n = due_today(some, due, True, 3)
+    assert np.array_equal(some[:n], expected)
+    for day in range(3, 23):
+        due[expected] = day
+        n = due_today(some, due, False, day)
+        start = int(np.searchsorted(expected, some[0]))
+        assert np.array_equal(some[:n], np.roll(expected, -start))
+        starts.add(start)
+    assert len(starts) > 15, "twenty days, hundreds to begin with: hardly ever twice the same"
+
+
+@kernel
+def logs(x: NDArray[np.float64]) -> None:
+    """The logarithms by which walkers wait, in place."""
+    for k in range(x.size):
+        x[k] = log_of(x[k])
+
+
+def test_logarithms_of_draws() -> None:
+    """As the library's to a part in 10^11, from the smallest draw to the largest, where the series ends, and near 1."""
+    draws = np.concatenate([np.geomspace(2.0**-54, 1.0, 20_001)[:-1], 1.0 - np.geomspace(2.0**-53, 0.5, 1_001)])
+    found = draws.copy()
+    logs(found)
+    assert np.allclose(found, np.log(draws), rtol=1e-11, atol=0.0)
 
 
 @pytest.mark.parametrize(("as_flee", "abroad"), [(False, "Abroad"), (True, "Home")])

@@ -63,7 +63,8 @@ FAULTS = {
     ),
     "conflicts shorter than the period": (
         {"conflicts.csv": "#Day,Source\n0,1\n1,1\n"},
-        "conflicts.csv: 2 rows; expected 10, one for each day of the period; add rows, or shorten the period.",
+        "conflicts.csv:3: the table ends here, after 2 rows; expected 10, one for each day of the period; "
+        "add rows, or shorten the period.",
     ),
     "misspelt setting": (
         {"simsetting.yml": "move_rules:\n  max_move_sped: 100\n"},

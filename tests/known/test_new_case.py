@@ -97,6 +97,21 @@ def test_other_separators_headings_and_an_order_of_columns(tmp_path: Path) -> No
     assert shape(again) == shape(plain)
 
 
+def test_names_in_any_script_and_names_alike(tmp_path: Path) -> None:
+    """Places whose names have no Latin letters, or the same ones, get keys of their own; links go by the names."""
+    people = 'name,lat,lon,people\nמגדל 1,46.60,10.10,900\n"مدينة\r\n1",46.58,10.24,800\nSt-Ana,46.5,10.2,70\n'
+    people += "St Ana,46.5,10.2,50\n"
+    links = "from,to\nמגדל 1,مدينة 1\nمدينة 1,St-Ana\nSt-Ana,St Ana\nSt Ana,שער\n"
+    inputs = tables(tmp_path, people, links, "name,lat,lon\nשער,46.48,10.45\n")
+    case = make(tmp_path, inputs)
+    keys = {place.name: place.key for place in case.places}
+    assert (keys["St-Ana"], keys["St Ana"]) == ("st_ana", "st_ana_2")
+    assert (keys["מגדל 1"], keys["مدينة 1"], keys["שער"]) == ("place_2", "place_3", "crossing_2")
+    assert draft_case(inputs, ANSWERS).told == (
+        "people.csv:6: St Ana has the position of St-Ana (people.csv:5); is it a copy?",
+    )
+
+
 def test_a_road_told_in_both_directions_is_one(tmp_path: Path) -> None:
     """An edge list names each road twice; a second road of another length stays a road of its own."""
     links = LINKS + "Brun,Arel,14.5,secondary\nArel,Brun,19,track\n"
@@ -225,6 +240,8 @@ def test_lines_that_do_not_hang_together(tmp_path: Path) -> None:
     [
         ("{", "roads.geojson:1: no JSON"),
         ("{}", "JSON without features"),
+        ("[" * 100_000, "JSON of too many levels"),
+        ('{"features": [{"geometry": 5}, 3]}', "no line; expected LineString"),
         ('{"features": [{"geometry": {"type": "Point", "coordinates": [1, 2]}}]}', "no line; expected LineString"),
         ('{"features": [{"geometry": {"type": "LineString", "coordinates": [[590000, 5160000], [1, 2]]}}]}',
          "feature 1 is a line that cannot be used (lon 590000, lat 5.16e+06)"),

@@ -50,6 +50,10 @@ ONE_FAULT = {
         PEOPLE.replace("9000", "0"), LINKS,
         'people.csv:2: people is "0"; expected a number above 0;', "leave it empty for a junction",
     ),
+    "too many people": (
+        PEOPLE.replace("9000", "1e15"), LINKS,
+        'people.csv:2: people is "1e15"; expected a number of at least 0, in persons and at most 1e+10;', "correct the",
+    ),
     "decimal comma": (
         PEOPLE.replace(",", ";").replace("46.55", "46,55"), LINKS,
         'people.csv:4: lat is "46,55"; expected a number, in degrees;', "write the decimal mark as a point",

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from synthetic import BIRTH, CLAIM, TERMS, claim, make_ensemble, make_scenario, make_scores
 
 from safeconduct.app import main
+from safeconduct.asked import Study
 from safeconduct.findings import left_open, sources
 from safeconduct.findings.bands import Reading
 from safeconduct.findings.charts import bowl, span_ticks
@@ -22,7 +23,6 @@ from safeconduct.findings.report import report_html
 from safeconduct.inference import LeftOpen, Pair, Profile, Prospect, Range, read_sample, write_left_open
 from safeconduct.ledger import Ledger, Reporter
 from safeconduct.scenario import find_case
-from safeconduct.study import Study
 from safeconduct.terms import UsageError
 
 SCENARIO = make_scenario()

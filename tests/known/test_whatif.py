@@ -221,6 +221,16 @@ def test_a_time_outside_and_a_wrong_change_are_sentences(tmp_path: Path) -> None
     assert not out.exists()
 
 
+def test_a_share_has_no_unit(tmp_path: Path) -> None:
+    """A share is told as a number alone, in changes and in refusals."""
+    done = call(
+        *WHATIF, "--runs", "1", "--set", "car_share=0.2", "--hold", "car_share=0.9", "--out", str(tmp_path / "o")
+    )
+    assert "parameter car_share is 0.2 (factual runs: 0.9)." in done.stdout
+    done = call(*WHATIF, "--set", "car_share=17", "--out", str(tmp_path / "no"))
+    assert done.stderr == 'car_share is "17"; expected a share from 0 to 1.\n'
+
+
 def test_a_parameter_held_in_both_worlds_is_no_change(tmp_path: Path) -> None:
     """--hold alone changes nothing; --set beside it does, and the page names both."""
     held = ("--hold", "persons_present=1000", "--runs", "2", "--no-report")
@@ -248,3 +258,25 @@ def test_never_is_no_number() -> None:
     """A share reached in one world only has no difference: it is left out and counted, not taken for zero."""
     both = Both(np.array([5.0, np.nan]), np.array([4.0, 3.0]))
     assert list(np.isfinite(both.difference)) == [True, False]
+
+
+def test_a_change_in_few_pairs_is_not_told_as_none() -> None:
+    """One pair of 60 differs: no width at 90 %, and yet not "in no pair"; one pair alone has no width either."""
+    worlds = ensemble(town(), 60), ensemble(town(), 60)
+    key = ("cum_arrivals_persons", "gate")
+    worlds[1].series[key][7] += 1.0
+    twins = pair_up(town(), *worlds)
+    found = WhatIf(town(), town(), twins, (24.0,), (), {})
+    assert any("arrivals differ in 1 of 60 pairs." in line for line in told(found))
+    one = replace(found, twins=pair_up(town(), *worlds, left_out=[k for k in range(60) if k != 7]))
+    assert any("arrivals differ in 1 of 1 pairs." in line for line in told(one))
+    same = replace(found, twins=pair_up(town(), *worlds, left_out=[7]))
+    assert any("arrivals differ in no pair." in line for line in told(same))
+
+
+def test_options_of_the_game_without_a_game_are_refused() -> None:
+    """They would change nothing, and whoever typed them would not see it."""
+    done = call(*WHATIF, "--coding", "strict", "--belief-as-trust")
+    assert done.exit_code == 2 and "--coding and --belief-as-trust would change nothing" in done.stderr
+    done = call("run", "demo-valley", "--account", "hollow")
+    assert done.exit_code == 2 and "--account would change nothing; expected together with --actors" in done.stderr

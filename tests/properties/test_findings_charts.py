@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from safeconduct.findings.charts import CHARACTER_WIDTH, Frame, nice_ticks, points, show_number, stretches, time_axis
@@ -23,7 +23,10 @@ def test_ticks_start_at_zero_step_evenly_reach_over_the_top_and_are_few(top: flo
     assert np.allclose(steps, steps[0]) and len(ticks) <= n_most + 2
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12))
+@example(199.859)
+@example(290.24)
+@example(-999.6)
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12) | st.floats(90.0, 1100.0))
 def test_a_shown_number_is_the_number_to_half_a_percent_and_has_no_exponent(value: float) -> None:
     text = show_number(value)
     assert "e" not in text

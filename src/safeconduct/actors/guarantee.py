@@ -42,7 +42,7 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
-    """Payoffs of the guarantee game in logit units (lambda = 1). All are `assumed`: priors in inference/accounts.py."""
+    """Payoffs of the guarantee game in logit units (lambda = 1), all `assumed`: priors in inference/game_accounts."""
 
     # challenger
     flow: float = 0.3  # per period and step of the corridor's status

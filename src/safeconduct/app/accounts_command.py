@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.app.game_part import LEAST_GAMES, cache_folder, play
+from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play
 from safeconduct.app.ledger_commands import print_table
 from safeconduct.app.monitor_command import monitor_folder
 from safeconduct.terms import UsageError
 
+if TYPE_CHECKING:
+    from safeconduct.findings import AccountView
+
+GAME_ONLY = ("full", "pooled", "games", "seed", "cache", "no_cache")  # options that say nothing without --game
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -36,31 +41,31 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )  # fmt: skip
 @click.option("--no-cache", is_flag=True, help="With --game: keep no solved games.")
 @click.option("--json", "is_json", is_flag=True, help="Everything as JSON on the screen, or into --out; no page.")
+@click.pass_context
 def accounts(
-    case: str, coding: str, added: tuple[Path, ...], out: Path | None, game: bool, full: bool, pooled: bool, games: int,
-    seed: int, cache: Path | None, no_cache: bool, is_json: bool,
+    context: click.Context, case: str, coding: str, added: tuple[Path, ...], out: Path | None, game: bool, full: bool,
+    pooled: bool, games: int, seed: int, cache: Path | None, no_cache: bool, is_json: bool,
 ) -> None:  # fmt: skip
     """What accounts of why in CASE would lead one to expect, what was reported, and what tells them apart."""
-    if (full or pooled or cache or no_cache) and not game:
-        raise UsageError("--full, --pooled, --cache and --no-cache belong to the game; add --game")
+    if not game and (stray := [f"--{name.replace('_', '-')}" for name in GAME_ONLY if was_given(context, name)]):
+        raise UsageError(f"{', '.join(stray)}: of the game only; add --game, or leave it out")
     if game and is_json:
         raise UsageError("--game writes game.json beside its page; leave --json out")
-    from safeconduct.findings import accounts_json, accounts_summary, view_accounts, write_accounts
+    if out is not None and out.exists() and not out.is_dir():
+        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out')
+    from safeconduct.findings import accounts_summary, view_accounts, write_accounts
 
     view = view_accounts(monitor_folder(case), added, coding)
     if is_json:
-        text = accounts_json(view)
-        if out is None:
-            click.echo(text, nl=False)
-            return
-        from safeconduct.ledger import write_whole
-
-        if out.exists() and not out.is_dir():
-            raise UsageError(f'"{out}" is a file; expected a folder; name another with --out')
-        out.mkdir(parents=True, exist_ok=True)
-        write_whole(out / "accounts.json", text)
-        click.echo(f"Written: {out / 'accounts.json'}")
+        tell_json(view, out)
         return
+    asked = None
+    if game:
+        kept = None if no_cache else cache or cache_folder()
+        named = game_coding(view) if coding else ""
+        asked = ask(
+            monitor_folder(case), coding=named, full=full, pooled=pooled, games=games, seed=seed, cache=kept
+        )  # fmt: skip
     head, tables, tail = accounts_summary(view)
     for line in head:
         click.echo(line)
@@ -70,6 +75,31 @@ def accounts(
         click.echo(line)
     folder = out or Path("out") / Path(case).name
     click.echo(f"Accounts: {write_accounts(view, folder)}")
-    if game:
-        kept = None if no_cache else cache or cache_folder()
-        play(monitor_folder(case), folder, coding=coding, full=full, pooled=pooled, games=games, seed=seed, cache=kept)
+    if asked:
+        play(monitor_folder(case), folder, asked)
+
+
+def was_given(context: click.Context, name: str) -> bool:
+    """Whether a person typed an option."""
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def game_coding(view: AccountView) -> str:
+    """The file of codings/ from which a way of reading takes its answers; the game has no other codings."""
+    if view.way.coding is None:
+        raise UsageError(f'--coding is "{view.way.key}", which names no answers in accounts.yaml; the game needs them')
+    return view.way.coding.key
+
+
+def tell_json(view: AccountView, out: Path | None) -> None:
+    """Everything as JSON, on the screen or into a folder."""
+    from safeconduct.findings import accounts_json
+    from safeconduct.ledger import write_whole
+
+    text = accounts_json(view)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    write_whole(out / "accounts.json", text)
+    click.echo(f"Written: {out / 'accounts.json'}")

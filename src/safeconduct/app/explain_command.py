@@ -12,8 +12,9 @@ from safeconduct.app.options import progress_bar
 @click.option("--quick", is_flag=True, help="One run at each end in place of three, and only what has a prior.")
 def explain(case: str, quick: bool) -> None:
     """Tell what CASE (a folder, or the name of a shipped case) assumes, longest lever first, each with its source."""
+    from safeconduct.asked import Study
     from safeconduct.findings import explained
-    from safeconduct.study import Study, measure_levers
+    from safeconduct.study import measure_levers
 
     study = Study(case)
     scenario = study.scenario()

@@ -65,6 +65,8 @@ class LazyCommands(click.Group):
                 raise
             click.echo(str(error), err=True)
             sys.exit(error.exit_code)
+        except BrokenPipeError:  # whoever read the output has enough, as with `| head`
+            raise
         except OSError as error:
             if ctx.params.get("debug"):
                 raise

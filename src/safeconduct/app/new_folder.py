@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
 from tempfile import mkdtemp
 
 import click
 
 from safeconduct.app.options import progress_bar
-from safeconduct.scenario import Answers, Draft, check_case, default_start, filled_in, find_case
+from safeconduct.scenario import (
+    Answers,
+    Draft,
+    check_case,
+    default_start,
+    expected_value,
+    filled_in,
+    find_case,
+    value_is_possible,
+)
 from safeconduct.terms import RunStopped, UsageError, closest, parse_time
 
 TEMPLATE = "demo-valley"
@@ -24,18 +35,33 @@ def answers_of(title: str, start: str | None, days: float, to: tuple[str, ...], 
         when = parse_time(start) if start else default_start()
     except ValueError as error:
         raise UsageError(f"--start is wrong: {error}.") from None
+    if not isfinite(days):
+        raise UsageError(f"--days is {days}; expected a number of days, such as 7.")
     return Answers(title, when, days, to, {n: value_of(n, text) for n, text in said.items()}, assumes_start=not start)
 
 
 def copy_template(case: Path) -> None:
     """Copy the invented case that is shipped, with every kind of table, to be changed row by row."""
-    case.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(mkdtemp(prefix=f".{case.name}.", dir=case.parent))
-    try:
+    with folder_for(case) as part:
         shutil.copytree(find_case(TEMPLATE), part, dirs_exist_ok=True)
+
+
+@contextmanager
+def folder_for(case: Path) -> Iterator[Path]:
+    """A folder to write in, beside the named one, that takes its place when all went well. Raises RunStopped."""
+    part = None
+    try:
+        case.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(mkdtemp(prefix=f".{case.name}.", dir=case.parent))
+        part.chmod(0o755)
+        yield part
         move_into_place(part, case)
+    except OSError as error:
+        why = error.strerror or "its files cannot be copied"  # shutil.Error holds a list of them
+        raise RunStopped(f"{case} could not be written ({why}); free some room or name another folder.") from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        if part:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def ask(
@@ -67,8 +93,10 @@ def value_of(name: str, text: str) -> float:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if not 0 <= value < float("inf") or (known[name].unit == "1" and value > 1):
-        raise UsageError(f'--set {name} is "{text}"; expected a number in {known[name].unit}, not below 0.')
+    unit, is_one = known[name].unit, known[name].unit == "1"
+    if not value_is_possible(name, value) or (is_one and value > 1):
+        expected = "a number from 0 to 1" if is_one else expected_value(name, unit)
+        raise UsageError(f'--set {name} is "{text}"; expected {expected}.')
     return value
 
 
@@ -84,10 +112,7 @@ def check_target(case: Path, *, replaces: bool) -> None:
 
 def write_case(case: Path, draft: Draft) -> None:
     """Write every file beside the target, check the folder, and move it into place."""
-    case.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(mkdtemp(prefix=f".{case.name}.", dir=case.parent))
-    try:
-        part.chmod(0o755)
+    with folder_for(case) as part:
         for name, text in draft.files.items():
             (part / name).write_text(text, encoding="utf-8", newline="\n")
         found = check_case(part)
@@ -96,9 +121,6 @@ def write_case(case: Path, draft: Draft) -> None:
             raise RunStopped("The case that was made is faulty, and was not kept:\n" + "\n".join(faults))
         for warning in found:
             click.echo(f"warning: {warning}", err=True)
-        move_into_place(part, case)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def move_into_place(part: Path, case: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from safeconduct.terms import UsageError
@@ -31,6 +31,13 @@ def event_times(pairs: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f'--event is "{name}={value}"; expected ID.time=TIME: only the time of an event can move.')
         found[event] = value
     return found
+
+
+def only_with(other: str, *, is_given: bool, options: Mapping[str, object]) -> None:
+    """Refuse options that would do nothing without another one. Raises UsageError."""
+    idle = [name for name, value in options.items() if value]
+    if idle and not is_given:
+        raise UsageError(f"{' and '.join(idle)} would change nothing; expected together with {other}.")
 
 
 def typed_command() -> str:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.options import event_times, named_values, progress_bar, typed_command, without_search_for_garbage
+from safeconduct.app.options import (
+    event_times,
+    named_values,
+    only_with,
+    progress_bar,
+    typed_command,
+    without_search_for_garbage,
+)
 
 
 @click.command()
@@ -57,9 +64,12 @@ def run(
 ) -> None:
     """Simulate CASE (a folder, or the name of a shipped case) and write a report."""
     parameters, times = named_values(values, "--set", "PARAM=VALUE"), event_times(events)
+    of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
+    only_with("--actors strategic", is_given=actors == "strategic", options=of_game)
     with without_search_for_garbage():
+        from safeconduct.asked import Study
         from safeconduct.scenario import WalkReading
-        from safeconduct.study import Study, run_study
+        from safeconduct.study import run_study
 
     folder = out or Path("out") / Path(case).name
     reading = WalkReading(compat == "flee", hasten, data)

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.options import event_times, named_values, progress_bar, typed_command, without_search_for_garbage
+from safeconduct.app.options import (
+    event_times,
+    named_values,
+    only_with,
+    progress_bar,
+    typed_command,
+    without_search_for_garbage,
+)
 
 
 @click.command()
@@ -54,8 +61,11 @@ def whatif(
 ) -> None:
     """Simulate CASE as it stands and with something changed, and report the difference within each pair of runs."""
     parameters, moved = named_values(values, "--set", "PARAM=VALUE"), event_times(events)
+    of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
+    only_with("--do PARTY.ACT@TIME", is_given=bool(do), options=of_game)
     with without_search_for_garbage():
-        from safeconduct.study import Study, run_whatif
+        from safeconduct.asked import Study
+        from safeconduct.study import run_whatif
 
     both = named_values(held, "--hold", "PARAM=VALUE")
     folder = out or Path("out") / f"{Path(case).name}-whatif"

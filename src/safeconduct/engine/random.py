@@ -26,6 +26,10 @@ HALF = np.uint64(32)
 MULTIPLY_0, MULTIPLY_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
+MANTISSA_BITS, MANTISSA = np.int64(52), np.int64((1 << 52) - 1)
+ROOT_HALF = np.int64(0x3FE6A09E667F3BCD)  # the bits of the root of 1/2
+LOG_2 = 0.6931471805599453
+
 BELOW_ONE = np.float32(1.0 - 2.0**-24)  # rounding to 32 bits must not give 1
 
 
@@ -52,6 +56,20 @@ def uniform_pair(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.
 def uniform(seed: np.uint64, stream: np.uint64, slot: np.uint64, index: np.uint64) -> float:
     """One number in (0, 1) with 53 random bits; equal to Draws(seed).uniform(stream, slot, index)."""
     return uniform_pair(seed, stream, slot, index)[0]
+
+
+@part_of_kernel
+def log_of(x: float) -> float:
+    """The natural logarithm of a normal number > 0, to a part in 10^12; a call to the library's breaks up a kernel.
+
+    x = 2^power * part, part within root 2 of 1; log(part) = 2 (s + s^3/3 + s^5/5 + ...), s = (part-1) / (part+1).
+    """
+    bits = np.float64(x).view(np.int64) - ROOT_HALF
+    part = np.int64((bits & MANTISSA) + ROOT_HALF).view(np.float64)
+    s = (part - 1.0) / (part + 1.0)
+    z = s * s
+    series = 1.0 + z * (1.0 / 3 + z * (1.0 / 5 + z * (1.0 / 7 + z * (1.0 / 9 + z * (1.0 / 11 + z / 13)))))
+    return float((bits >> MANTISSA_BITS) * LOG_2 + 2.0 * s * series)
 
 
 @kernel

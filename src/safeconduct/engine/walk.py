@@ -35,7 +35,7 @@ class Crowd:
     tables: WalkTables
     walkers: NDArray[Any]  # [walker] of WALKER
     land: Land
-    road: NDArray[np.int32]  # walkers under way, in its first `n_road`
+    road: NDArray[np.uint32]  # walkers under way, in its first `n_road`
     planned: NDArray[np.int64]  # [day] new walkers by the record
     population: NDArray[np.float64]  # [place] inhabitants, in walkers
     capacity: NDArray[np.float64]  # [place] walkers
@@ -74,8 +74,8 @@ def build_crowd(tables: Tables, seed: int) -> Crowd:
     return Crowd(
         tables=walk_tables,
         walkers=np.zeros(max(size, 1), WALKER),
-        land=with_room(build_land(tables, walk_tables.group_power), walk_tables, max(size, 1)),
-        road=np.empty(max(size, 1), np.int32),
+        land=with_room(build_land(tables, walk_tables.group_power), max(size, 1)),
+        road=np.empty(max(size, 1), np.uint32),
         planned=planned,
         population=scaled[:, 0],
         capacity=scaled[:, 1],
@@ -219,7 +219,7 @@ def move_chance(crowd: Crowd, tables: Tables, kinds: NDArray[np.str_]) -> NDArra
         room = np.where(np.isfinite(crowd.capacity), crowd.capacity, -1.0)
         people = np.maximum(np.maximum(crowd.population, room), 0.0)
         chance = chance * (people / v["move_chance_population"]) ** v["move_chance_power"]
-    return chance
+    return np.asarray(np.minimum(chance, 1.0))
 
 
 def patience(chance: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -268,11 +268,9 @@ def day0_residents(crowd: Crowd, tables: Tables) -> NDArray[np.float64]:
     return np.floor([recorded.get(place.key, 0.0) for place in tables.places])
 
 
-def with_room(land: Land, tables: WalkTables, size: int) -> Land:
-    """The land with room for so many walkers on the diary's pages and, where that is asked for, in order of birth."""
-    behind = np.concatenate([land.behind, np.empty(size - land.behind.size, np.int32)])
-    words = 1 + (size >> kernels.WORD_BITS) if tables.habits.oldest_first else 0
-    return land._replace(behind=behind, marks=np.zeros(words, np.uint64))
+def with_room(land: Land, size: int) -> Land:
+    """The land with room for so many walkers' days."""
+    return land._replace(due=np.concatenate([land.due, np.empty(size - land.due.size, np.int16)]))
 
 
 def one_hot(size: int, place: int) -> NDArray[np.float64]:
@@ -287,8 +285,8 @@ def add(crowd: Crowd, n: int, cumulative: NDArray[np.float64]) -> None:
     if crowd.n + n > crowd.road.size:
         size = int(GROWTH * crowd.road.size) + n
         crowd.walkers = np.concatenate([crowd.walkers, np.zeros(size - crowd.walkers.size, WALKER)])
-        crowd.land = with_room(crowd.land, crowd.tables, size)
-        crowd.road = np.concatenate([crowd.road, np.empty(size - crowd.road.size, np.int32)])
+        crowd.land = with_room(crowd.land, size)
+        crowd.road = np.concatenate([crowd.road, np.empty(size - crowd.road.size, np.uint32)])
     kernels.begin_lives(
         crowd.walkers, crowd.n, crowd.n + n, crowd.land, crowd.tables.habits, crowd.day,
         cumulative, crowd.tables.group_share, crowd.born,
@@ -300,7 +298,7 @@ def look_around(world: World, tables: Tables) -> None:
     """Let those whose rest ends today choose a way, and set out if there is one."""
     crowd = crowd_of(world)
     crowd.land.spots["blocked"] = 0
-    crowd.n_road = kernels.decide(crowd.walkers, crowd.land, crowd.tables.habits, crowd.road, crowd.n_road, crowd.day)
+    crowd.n_road = kernels.decide(crowd.walkers, crowd.n, crowd.land, crowd.tables.habits, crowd.road, crowd.day)
 
 
 def walk_on(world: World, tables: Tables) -> None:

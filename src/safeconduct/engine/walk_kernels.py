@@ -1,8 +1,9 @@
 """Walkers one by one: who sets out today, where to, and how far they come. Only those who move cost anything.
 
-Someone at rest draws once how many days it stays (a waiting time, the same law as a coin every day) and stands on that
-day's page of the diary. If the chance of moving on changes where it is, it draws again. Draws are named by day and hop,
-and a walker's slot is its day of birth and its number on that day, so nobody's luck depends on anybody else's.
+Someone at rest draws once how many days it stays (a waiting time, the same law as a coin every day) and notes the day
+on which it is due; who is under way is due every day. If the chance of moving on changes where it is, it draws again.
+Draws are named by day and hop, and a walker's slot is its day of birth and its number on that day, so nobody's luck
+depends on anybody else's.
 
 Small functions are inlined, and each walker is one row of memory, because a call and a cache line cost more than a hop.
 """
@@ -10,30 +11,26 @@ Small functions are inlined, and each walker is one row of memory, because a cal
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from math import floor, log
+from math import floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.compile import kernel, part_of_kernel
-from safeconduct.engine.random import HALF, uniform, uniform_pair
-from safeconduct.engine.walk_data import AHEAD, HOPS_AHEAD, NO_ROUTE, NOBODY, RESTS, WALKS, Habits, Land
+from safeconduct.engine.random import HALF, log_of, uniform, uniform_pair
+from safeconduct.engine.walk_data import AHEAD, HOPS_AHEAD, NO_ROUTE, RESTS, WALKS, Habits, Land
 from safeconduct.terms import stream_number
 
 LATEST = 32000  # a day after all days; fits 16 bits
 MOST_HOPS = 255  # in a day; a day's draws are told apart by hop
 HALF_FULL = 0.5
 HALF_A_DAY = 0.5
-WORD_BITS, WORD_MASK = 6, 63  # marks of walkers, 64 to a word
-NONE, ONE, TOP_BITS = np.uint64(0), np.uint64(1), np.uint64(58)
-DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)  # its 64 windows of six bits differ, so that they tell which bit is set
-BIT_OF = np.zeros(64, np.int64)
-BIT_OF[[((1 << bit) * int(DE_BRUIJN) % (1 << 64)) >> 58 for bit in range(64)]] = np.arange(64)
 NEAR = 1e-6  # km, days: less is none
 BIRTH = np.uint64(stream_number("walk: birth"))
 WAIT, WAIT_AGAIN = np.uint64(stream_number("walk: wait")), np.uint64(stream_number("walk: wait again"))
 HOP, ON_FOOT = np.uint64(stream_number("walk: hop")), np.uint64(stream_number("walk: on foot"))
+TURN = np.uint64(stream_number("walk: turn"))
 
 
 @part_of_kernel
@@ -47,17 +44,8 @@ def days_to_wait(spot: Any, draw: float) -> int:
     """Days until the first success at the place's chance a day: 1, 2, ..."""
     days = 1.0
     if spot.chance < 1.0:
-        days = min(1.0 + floor(log(draw) * spot.patience), float(LATEST))
+        days = min(1.0 + floor(log_of(draw) * spot.patience), float(LATEST))
     return int(days)
-
-
-@part_of_kernel
-def write_page(one: Any, land: Land, a: int, day: int) -> None:
-    """Put a walker at rest on a page of the diary; none after the last day."""
-    one.due = min(day, LATEST)
-    if day < land.diary.size:
-        land.behind[a] = land.diary[day]
-        land.diary[day] = a
 
 
 @part_of_kernel
@@ -67,7 +55,15 @@ def rest(one: Any, land: Land, a: int, draw: float, day: int) -> None:
     wait = 1
     if one.option == NO_ROUTE:
         wait = days_to_wait(land.spots[one.at], draw)
-    write_page(one, land, a, day + wait)
+    land.due[a] = min(day + wait, LATEST)
+
+
+@part_of_kernel
+def count(spot: Any, h: Habits, here: int, coming: int) -> None:
+    """Add to the walkers at a place and to those on the way to it."""
+    spot.here += here
+    spot.coming += coming
+    spot.room_left = room_left(spot, h)
 
 
 @part_of_kernel
@@ -86,16 +82,13 @@ def room_left(spot: Any, h: Habits) -> float:
 def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
     """How much an open option pulls a walker; a closed one pulls nobody."""
     pull = float(land.pull[one.group, k])
-    if pull > 0.0:
-        end = land.options[k].end
-        if h.stays_close:
-            near = land.nearness[place if h.home_is_here else one.home, end]
-            pull = (h.weight_softening + land.score[one.group, end] * near) / land.options[k].divisor
-            pull = pull if h.weight_power == 1.0 else float(pull**h.weight_power)
-        spot = land.spots[end]
-        if (spot.here if h.no_gate else spot.here + spot.coming) > spot.soon_full:
-            factor = room_left(spot, h)
-            pull *= factor if h.weight_power == 1.0 else float(factor**h.weight_power)
+    end = land.options[k].end
+    if h.stays_close and pull > 0.0:
+        near = land.nearness[place if h.home_is_here else one.home, end]
+        pull = (h.weight_softening + land.score[one.group, end] * near) / land.options[k].divisor
+        pull = pull if h.weight_power == 1.0 else float(pull**h.weight_power)
+    factor = land.spots[end].room_left
+    pull *= factor if h.weight_power == 1.0 else float(factor**h.weight_power)
     return pull
 
 
@@ -149,22 +142,22 @@ def set_off(one: Any, land: Land, h: Habits, draw: float, day: int) -> bool:
         one.option = choose(one, land, h, place, draw)
         one.leg = 0
         if one.option != NO_ROUTE:
-            land.spots[land.options[one.option].end].coming += 1
+            count(land.spots[land.options[one.option].end], h, 0, 1)
     goes = False
     if one.option != NO_ROUTE:
         option = land.options[one.option]
         end = land.spots[option.end]
         link = land.legs[option.leg + one.leg]
-        is_stopped = h.full_camp_stops and end.is_camp and room_left(end, h) < HALF_FULL
+        is_stopped = h.full_camp_stops and end.is_camp and end.room_left < HALF_FULL
         if is_stopped or not land.links[link].is_open:
-            end.coming -= 1
+            count(end, h, 0, -1)
             one.option = NO_ROUTE
         else:
             goes = True
             one.leg += 1
             if one.leg == option.n_legs:
                 one.option = NO_ROUTE
-            land.spots[place].here -= 1
+            count(land.spots[place], h, -1, 0)
             one.at, one.state, one.km, one.entered = link, WALKS, 0.0, day
     return goes
 
@@ -180,7 +173,10 @@ def begin_lives(
         one.born, one.paced = day, day
         slot = slot_of(one, land.first, a)
         sought, draw = uniform_pair(h.seed, BIRTH, slot, np.uint64(0))
-        home = np.searchsorted(cumulative, sought * cumulative[-1], side="right")
+        sought *= cumulative[-1]
+        home = 0
+        for place in range(cumulative.size):
+            home += cumulative[place] <= sought
         one.at, one.home, one.state, one.option = home, home, RESTS, NO_ROUTE
         land.spots[home].here += 1
         born[home] += 1
@@ -189,78 +185,67 @@ def begin_lives(
             draw -= group_share[group, home]
             if draw < 0.0:
                 break
-        wait = days_to_wait(land.spots[home], uniform(h.seed, WAIT_AGAIN, slot, np.uint64(day)))
-        write_page(one, land, a, day + wait - 1)
+        land.due[a] = day
+        if land.spots[home].chance < 1.0:
+            draw = uniform(h.seed, WAIT_AGAIN, slot, np.uint64(day))
+            land.due[a] = min(day + days_to_wait(land.spots[home], draw) - 1, LATEST)
 
 
 @kernel
 def wait_anew(w: NDArray[Any], n: int, land: Land, h: Habits, day: int, changed: NDArray[np.bool_]) -> None:
-    """Rewrite the diary: who rests where the chance of moving on has changed draws anew how long to stay."""
-    land.diary[:] = NOBODY
+    """Let those at rest where the chance of moving on has changed draw anew how long to stay."""
     for a in range(n):
         one = w[a]
-        if one.state == RESTS:
-            due = one.due
-            if changed[one.at] and one.option == NO_ROUTE:
-                draw = uniform(h.seed, WAIT_AGAIN, slot_of(one, land.first, a), np.uint64(day))
-                due = day + days_to_wait(land.spots[one.at], draw) - 1
-            write_page(one, land, a, due)
+        if one.state == RESTS and one.option == NO_ROUTE and changed[one.at]:
+            draw = uniform(h.seed, WAIT_AGAIN, slot_of(one, land.first, a), np.uint64(day))
+            land.due[a] = min(day + days_to_wait(land.spots[one.at], draw) - 1, LATEST)
 
 
 @part_of_kernel
-def by_birth(some: NDArray[np.int32], marks: NDArray[np.uint64]) -> None:
-    """Put walkers in order of birth, at a cost that grows with their number and hardly with that of all."""
-    for k in range(some.size):
-        marks[some[k] >> WORD_BITS] |= ONE << np.uint64(some[k] & WORD_MASK)
-    n = 0
-    for word in range(marks.size):
-        left = marks[word]
-        marks[word] = NONE
-        while left:
-            lowest = left & (~left + ONE)
-            some[n] = (word << WORD_BITS) | BIT_OF[(lowest * DE_BRUIJN) >> TOP_BITS]
-            n += 1
-            left ^= lowest
+def list_due(
+    some: NDArray[np.uint32], due: NDArray[np.int16], n: int, oldest_first: bool, seed: np.uint64, day: int
+) -> int:
+    """List who is due today in order of birth, from the oldest or from whom the day's draw names; returns how many."""
+    first, n_due = 0, 0
+    if not oldest_first:
+        first = int(n * uniform(seed, TURN, np.uint64(0), np.uint64(day)))
+    for low, high in ((first, n), (0, first)):
+        for a in range(low, high):  # without a branch that a processor could guess wrong
+            some[n_due] = a
+            n_due += due[a] == day
+    return n_due
 
 
 @part_of_kernel
-def draw_ahead(w: NDArray[Any], some: NDArray[np.int32], land: Land, h: Habits, moment: int, n_hops: int) -> None:
-    """Two numbers for each of the next hops of some walkers, all in one go: who chooses must not wait for a draw."""
+def draw_ahead(w: NDArray[Any], some: NDArray[np.uint32], land: Land, h: Habits, moment: int, n_hops: int) -> None:
+    """One number for each of the next hops of some walkers, all in one go: who chooses must not wait for a draw."""
     slots, ahead = land.slots, land.ahead
     for k in range(some.size):
         slots[k] = slot_of(w[some[k]], land.first, some[k])
-    for hop in range(n_hops):
+    for hop in range(0, n_hops, 2):
         for k in range(some.size):
-            ahead[hop, 0, k], ahead[hop, 1, k] = uniform_pair(h.seed, HOP, slots[k], np.uint64(moment + hop))
+            ahead[hop, k], ahead[hop + 1, k] = uniform_pair(h.seed, HOP, slots[k], np.uint64(moment + hop))
 
 
 @kernel
-def decide(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_road: int, day: int) -> int:
-    """Let everybody on today's page set out, or stay where no way is open; returns how many are now under way."""
-    a = land.diary[day]
-    land.diary[day] = NOBODY
-    n_due = n_road
-    while a != NOBODY:
-        road[n_due] = a
-        n_due += 1
-        a = land.behind[a]
-    if h.oldest_first:
-        by_birth(road[n_road:n_due], land.marks)
-    for low in range(n_road, n_due, AHEAD):
+def decide(w: NDArray[Any], n: int, land: Land, h: Habits, road: NDArray[np.uint32], day: int) -> int:
+    """Let everybody at rest who is due set out, or stay where no way is open; lists and counts who is under way."""
+    for place in range(land.spots.size):
+        land.spots[place].room_left = room_left(land.spots[place], h)
+    n_due, n_road = list_due(road, land.due, n, h.oldest_first, h.seed, day), 0
+    for low in range(0, n_due, AHEAD):
         high = min(low + AHEAD, n_due)
-        draw_ahead(w, road[low:high], land, h, day << 8, 1)
+        draw_ahead(w, road[low:high], land, h, day << 8, 2)
         for k in range(low, high):
             a = road[k]
             one = w[a]
             place = one.at
-            if set_off(one, land, h, land.ahead[0, 0, k - low], day):
+            if one.state == WALKS or set_off(one, land, h, land.ahead[0, k - low], day):
                 road[n_road] = a
                 n_road += 1
             else:
                 land.spots[place].blocked += 1
-                rest(one, land, a, uniform(h.seed, WAIT, land.slots[k - low], np.uint64(day)), day)
-    if h.oldest_first:
-        by_birth(road[:n_road], land.marks)
+                rest(one, land, a, land.ahead[1, k - low], day)
     return n_road
 
 
@@ -283,13 +268,13 @@ def arrive(one: Any, land: Land, h: Habits) -> bool:
     if h.turned_back_anyway and link.closed_on > one.entered:
         goes_on = False
     if is_last:
-        land.spots[link.end].coming -= 1
+        count(land.spots[link.end], h, 0, -1)
     elif not goes_on:
-        land.spots[land.options[one.option].end].coming -= 1
+        count(land.spots[land.options[one.option].end], h, 0, -1)
         one.option = NO_ROUTE
     one.at = link.end if goes_on else link.start
     one.has_arrived = 1
-    land.spots[one.at].here += 1
+    count(land.spots[one.at], h, 1, 0)
     return goes_on
 
 
@@ -311,10 +296,7 @@ def walk_today(one: Any, land: Land, h: Habits, a: int, row: int, day: int) -> b
         moved += need
         if not h.full_speed:
             time_left -= need / speed
-        if hop < HOPS_AHEAD:
-            draw, luck = land.ahead[hop, 0, row], land.ahead[hop, 1, row]
-        else:
-            draw, luck = uniform_pair(h.seed, HOP, slot, np.uint64(moment + 1))
+        draw = land.ahead[hop, row] if hop < HOPS_AHEAD else uniform(h.seed, HOP, slot, np.uint64(moment + 2))
         moment += 1
         hop += 1
         is_moving = arrive(one, land, h) and hop < MOST_HOPS
@@ -322,7 +304,9 @@ def walk_today(one: Any, land: Land, h: Habits, a: int, row: int, day: int) -> b
         if is_moving:
             spot = land.spots[one.at]
             hurries = h.avoids_short_stints and spot.is_town and (pace + moved / h.day_km) / 2.0 < HALF_A_DAY
-            is_moving = hurries or one.option != NO_ROUTE or luck < spot.chance
+            if not (hurries or one.option != NO_ROUTE):
+                is_moving = draw < spot.chance
+                draw = draw / spot.chance if is_moving else (draw - spot.chance) / (1.0 - spot.chance)
             if is_moving and not set_off(one, land, h, draw, day):
                 is_moving = False
                 draw = uniform(h.seed, WAIT, slot, np.uint64(day))  # the other chose a way that was no way
@@ -334,7 +318,7 @@ def walk_today(one: Any, land: Land, h: Habits, a: int, row: int, day: int) -> b
 
 
 @kernel
-def walk_a_day(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], n_road: int, day: int) -> int:
+def walk_a_day(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.uint32], n_road: int, day: int) -> int:
     """Move everybody under way through the day; returns how many still are."""
     left = 0
     for low in range(0, n_road, AHEAD):
@@ -343,6 +327,7 @@ def walk_a_day(w: NDArray[Any], land: Land, h: Habits, road: NDArray[np.int32], 
         for k in range(low, high):
             a = road[k]
             if walk_today(w[a], land, h, a, k - low, day):
+                land.due[a] = day + 1
                 road[left] = a
                 left += 1
     return left

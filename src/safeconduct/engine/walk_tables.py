@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.walk_data import AHEAD, HOPS_AHEAD, LINK, NOBODY, OPTION, SPOT, Habits, Land
+from safeconduct.engine.walk_data import AHEAD, HOPS_AHEAD, LINK, OPTION, SPOT, Habits, Land
 from safeconduct.scenario import Walk
 
 EARTH_KM = 6371.0  # mean radius
@@ -94,12 +94,12 @@ def build_land(tables: Tables, power: NDArray[np.float64]) -> Land:
     links["speed"] = [walk.route_speed.get(route.id, v["journey_km_per_day"]) for route in tables.link_route]
     links["walk_chance"] = [walk.walk_chance.get(route.id, 0.0) for route in tables.link_route]
     return Land(
-        spots=spots, options=routes, legs=np.array([link for path in flat for link in path], dtype=np.int32),
+        spots=spots, options=routes, legs=np.array([link for path in flat for link in path], dtype=np.uint32),
         links=links, pull=np.zeros((power.size, len(flat))), score=np.ones((power.size, n)),
         nearness=nearness(tables) if walk.rules.stay_close_to_home else np.ones((1, 1)),
-        pulls=np.empty(int(np.diff(spots["first"]).max(initial=1))), diary=np.full(walk.n_days, NOBODY, np.int32),
-        behind=np.zeros(0, np.int32), first=np.zeros(walk.n_days + 1, np.int64), marks=np.zeros(0, np.uint64),
-        slots=np.zeros(AHEAD, np.uint64), ahead=np.zeros((HOPS_AHEAD, 2, AHEAD)),
+        pulls=np.empty(int(np.diff(spots["first"]).max(initial=1))), due=np.zeros(0, np.int16),
+        first=np.zeros(walk.n_days + 1, np.int64), slots=np.zeros(AHEAD, np.uint64),
+        ahead=np.zeros((HOPS_AHEAD, AHEAD)),
     )  # fmt: skip
 
 

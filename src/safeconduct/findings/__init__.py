@@ -6,8 +6,8 @@ Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py
 `accounts.py` and `game.py` (of why); `comparators.py` is of other ceasefires.
 """
 
+from safeconduct.findings.accounts import AccountView, check_accounts, view_accounts, write_accounts
 from safeconduct.findings.accounts import as_json as accounts_json
-from safeconduct.findings.accounts import check_accounts, view_accounts, write_accounts
 from safeconduct.findings.accounts import summary as accounts_summary
 from safeconduct.findings.assumptions import explained, first_to_measure
 from safeconduct.findings.comparators import (
@@ -30,6 +30,7 @@ from safeconduct.findings.write import write_findings
 __all__ = [
     "MONITOR_TABLES",
     "PASSES",
+    "AccountView",
     "GameView",
     "Told",
     "WhatIf",

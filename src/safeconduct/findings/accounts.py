@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from safeconduct.findings.beside import link_pages
+from safeconduct.findings.beside import write_pages
 from safeconduct.findings.monitor_case import MonitorCase, read_monitor_case
 from safeconduct.inference import (
     AccountCase,
@@ -21,8 +21,8 @@ from safeconduct.inference import (
     read_accounts,
     stands,
 )
-from safeconduct.ledger import Table, write_whole
-from safeconduct.terms import CaseError, Fault, RunStopped, UsageError, closest
+from safeconduct.ledger import Table
+from safeconduct.terms import CaseError, Fault, UsageError, closest
 
 N_SHOWN = 6  # rows in the terminal's lists
 CANNOT = (
@@ -256,12 +256,4 @@ def write_accounts(view: AccountView, folder: Path) -> Path:
     """Write accounts.html; the other pages of the folder and this one name each other."""
     from safeconduct.findings.accounts_page import accounts_html
 
-    page = folder / "accounts.html"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(page, accounts_html(view))
-        link_pages(folder)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
-    return page
+    return write_pages(folder, {"accounts.html": accounts_html(view)})[0]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from safeconduct.ledger import write_whole
+from safeconduct.terms import RunStopped
 
 PLACE = re.compile(
     r'<p class="beside">.*?</p>', re.DOTALL
@@ -19,6 +22,26 @@ PAGES = {
     "signs.html": "Signs: the chance of a further step at past dates, beside this page",
     "game.html": "The accounts as models that could be wrong, beside this page",
 }
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Say in a sentence that a folder cannot be written. Raises RunStopped where the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
+
+
+def write_pages(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write files into a folder, each whole, and let its pages name each other. Raises RunStopped."""
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            write_whole(folder / name, text)
+        link_pages(folder)
+    return [folder / name for name in files]
 
 
 def link_pages(folder: Path) -> None:

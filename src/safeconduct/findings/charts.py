@@ -29,7 +29,8 @@ def show_number(value: float, digits: int = 3) -> str:
         return "\N{EN DASH}"
     if abs(value) >= 1000 or value == round(value):
         return f"{value:,.0f}"
-    return f"{value:,.{max(0, digits - 1 - floor(log10(abs(value))))}f}".rstrip("0").rstrip(".")
+    text = f"{value:,.{max(0, digits - 1 - floor(log10(abs(value))))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def nice_ticks(top: float, n_most: int = 5) -> list[float]:

@@ -25,9 +25,8 @@ from safeconduct.inference import (
     read_ceasefires,
     read_compared,
 )
-from safeconduct.ledger import Table, write_whole
+from safeconduct.ledger import Table
 from safeconduct.scenario import shipped_cases
-from safeconduct.terms import RunStopped
 
 SHIPPED = "comparators"  # among the shipped cases
 SPARE = "act only"  # the model without mandate and strength
@@ -199,7 +198,7 @@ def as_csv(table: Table) -> str:
 
 def write_comparators(found: Comparators, folder: Path) -> list[Path]:
     """Write comparators.html and the tables beside it. Raises RunStopped where the disk refuses."""
-    from safeconduct.findings.beside import link_pages
+    from safeconduct.findings.beside import write_pages
     from safeconduct.findings.comparators_page import comparators_html
 
     scores = [score_table(one) for one in found.comparisons]
@@ -207,12 +206,4 @@ def write_comparators(found: Comparators, folder: Path) -> list[Path]:
     files = {"comparators.html": comparators_html(found), "comparators_scores.csv": as_csv(both)}
     if found.compared:
         files["comparators_case.csv"] = as_csv(case_table(found.compared))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            write_whole(folder / name, text)
-        link_pages(folder)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
-    return [folder / name for name in files]
+    return write_pages(folder, files)

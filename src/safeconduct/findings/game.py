@@ -6,12 +6,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.findings.beside import link_pages
+from safeconduct.findings.beside import write_pages
 from safeconduct.findings.game_words import in_names
 from safeconduct.findings.monitor_case import read_monitor_case
 from safeconduct.inference import AccountComparison, AccountResult, HeldAccount, Parties, PooledComparison
-from safeconduct.ledger import Table, write_whole
-from safeconduct.terms import RunStopped
+from safeconduct.ledger import Table
 
 ENOUGH = 400.0  # effective draws; where an account has fewer it is told
 NO_MOTIVE = (
@@ -148,13 +147,4 @@ def write_game(view: GameView, folder: Path) -> Path:
     """Write game.html and game.json; the other pages of the folder and this one name each other."""
     from safeconduct.findings.game_page import game_html
 
-    page = folder / "game.html"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(page, game_html(view))
-        write_whole(folder / "game.json", game_json(view))
-        link_pages(folder)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
-    return page
+    return write_pages(folder, {"game.html": game_html(view), "game.json": game_json(view)})[0]

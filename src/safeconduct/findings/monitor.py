@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from safeconduct.findings.beside import link_pages
+from safeconduct.findings.beside import write_pages
 from safeconduct.findings.monitor_calendar import say_state
 from safeconduct.findings.monitor_case import read_monitor_case
 from safeconduct.findings.monitor_data import items, to_csv, to_json
 from safeconduct.findings.monitor_views import View, balance, calendar, foretold, standings
-from safeconduct.ledger import Table, write_whole
-from safeconduct.terms import RunStopped
+from safeconduct.ledger import Table
 
 
 def view_case(folder: Path, when: date | datetime | None) -> View:
@@ -34,17 +33,10 @@ def write_monitor(view: View, folder: Path, *, onepage: bool = False) -> list[Pa
     """Write monitor.html, and the one-page report where asked; a run's report there and the monitor name each other."""
     from safeconduct.findings.monitor_page import monitor_html, onepage_html
 
-    written = [folder / "monitor.html", *([folder / "onepage.html"] if onepage else [])]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(written[0], monitor_html(view))
-        if onepage:
-            write_whole(written[1], onepage_html(view, planning(folder)))
-        link_pages(folder)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
-    return written
+    pages = {"monitor.html": monitor_html(view)}
+    if onepage:
+        pages["onepage.html"] = onepage_html(view, planning(folder))
+    return write_pages(folder, pages)
 
 
 def planning(folder: Path) -> Mapping[str, object]:

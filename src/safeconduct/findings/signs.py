@@ -15,6 +15,8 @@ from safeconduct.findings.comparators import as_csv
 from safeconduct.findings.monitor_views import View
 from safeconduct.inference import (
     HORIZONS,
+    LEAST_EACH,
+    LEAST_MONTHS,
     STEP_PREDICTORS,
     ComparedCase,
     Signs,
@@ -28,16 +30,17 @@ from safeconduct.inference import (
     score_steps,
     stories_of,
 )
-from safeconduct.ledger import Table, write_whole
-from safeconduct.terms import RunStopped
+from safeconduct.ledger import Table
+from safeconduct.terms import UsageError
 
 ETHICAL_NOTE = (
     "A look ahead can serve those who want to help and those who want to attack. A low figure is never a sign of "
     "safety. Send intervals, not midpoints, with what they rest on. Do not publish what could guide fire onto a road."
 )
 RETROSPECT = (
-    "In retrospect only: each forecast rests on what had been published by its date; what came is looked up in the "
-    "whole record afterwards. The record was compiled after the events, by people who knew them."
+    "In retrospect only: each forecast rests on what had been published by its date; what came is looked up in all "
+    "that had been published by the day of this page. The record was compiled after the events, by people who knew "
+    "them."
 )
 
 
@@ -57,6 +60,8 @@ class SignReport:
 def signs_of(view: View, folder: Path, comparators: Path, ahead: date | None = None) -> SignReport:
     """Forecasts at every month start whose window has ended, scored; or one look ahead from a day, unscored."""
     compared = read_compared(folder)
+    if ahead:
+        refuse_unwatched(compared, ahead)
     story, undated = story_of(view, compared)
     ceasefires = read_ceasefires(comparators).without(compared.case.key)
     others = stories_of(ceasefires, compared.rules.start)
@@ -70,6 +75,17 @@ def signs_of(view: View, folder: Path, comparators: Path, ahead: date | None = N
             names.append(step.name)
     title = view.case.settings.title
     return SignReport(title, view, tuple(names), tuple(found), len(story.acts), undated, ahead is not None)
+
+
+def refuse_unwatched(compared: ComparedCase, ahead: date) -> None:
+    """Raise UsageError where a look ahead would take days whose acts nobody compiled for quiet ones."""
+    first, last = compared.rules.start, compared.rules.until
+    if not first < ahead <= last + timedelta(days=1):
+        raise UsageError(
+            f"acts of {compared.case.key} are compiled from {first} until {last}; expected a look ahead from a day "
+            "between them, as days that nobody watched are not quiet days; name one with --as-of, or compile further "
+            "acts and move until in codings/compared.yaml"
+        )
 
 
 def ended(compared: ComparedCase, view: View, days: int) -> list[date]:
@@ -175,8 +191,11 @@ def said(report: SignReport) -> list[str]:
     scored = [one for signs in report.found for one in signs.scores]
     if scored:
         better = sorted({one.title for one in scored if one.verdict.startswith("skill")})
-        verdict = f"Skill over the base rate in some rows: {'; '.join(better)}." if better else NO_SKILL
-        told.append(verdict)
+        has_few = any(not one.is_judged for one in scored)
+        plain = NO_SKILL if any(one.is_judged for one in scored) else ""
+        told.append(f"Skill over the base rate in some rows: {'; '.join(better)}." if better else plain)
+        told.append(FEW if has_few else "")
+        told = [text for text in told if text]
     if report.is_ahead:
         told.append("What happened since the record was compiled is not in it.")
     if report.undated:
@@ -187,20 +206,16 @@ def said(report: SignReport) -> list[str]:
 NO_SKILL = (
     "No predictor has skill over the base rate at any horizon: the signs here foretell nothing more than it does."
 )
+FEW = (
+    f"Skill is spoken of only from {LEAST_MONTHS} month starts on, at least {LEAST_EACH} of them followed by a step "
+    f"and {LEAST_EACH} not (assumed); some rows have fewer."
+)
 
 
 def write_signs(report: SignReport, folder: Path) -> list[Path]:
     """Write signs.html and signs.csv. Raises RunStopped where the disk refuses."""
-    from safeconduct.findings.beside import link_pages
+    from safeconduct.findings.beside import write_pages
     from safeconduct.findings.signs_page import signs_html
 
     files = {"signs.html": signs_html(report), "signs.csv": as_csv(forecast_table(report))}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            write_whole(folder / name, text)
-        link_pages(folder)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
-    return [folder / name for name in files]
+    return write_pages(folder, files)

@@ -148,8 +148,9 @@ def changes(found: WhatIf) -> list[str]:
         if parameter != found.scenario.parameters[name]:
             low, middle, high = quantiles(found.twins.factual.parameters[name])[[0, 2, 4]]
             range_ = f", 90 %: {show_number(low)} to {show_number(high)}" if low < high else ""
+            unit = "" if parameter.unit == "1" else f" {parameter.unit}"
             told.append(
-                f"parameter {name} is {show_number(parameter.value)} {parameter.unit} "
+                f"parameter {name} is {show_number(parameter.value)}{unit} "
                 f"(factual runs: {show_number(middle)}{range_})"
             )
     known = {route.id: route for route in found.scenario.routes}
@@ -365,7 +366,8 @@ def gain_words(found: WhatIf, gain: Gain) -> str:
     """What common draws gain at an hour, in a sentence."""
     at = when(found.reading, gain.hour)
     if not np.isfinite(gain.ratio):
-        return f"{at}: arrivals differ in no pair."
+        n_other, n = np.count_nonzero(found.twins.arrivals_at(gain.hour).difference), len(found.twins)
+        return f"{at}: arrivals differ in {f'{n_other} of {n} pairs' if n_other else 'no pair'}."
     return (
         f"{at}: the 90 % interval of the difference in arrivals is {show_number(round(gain.paired_width))} wide; "
         f"without common draws it would be {show_number(round(gain.unpaired_width))}, {gain.ratio:.1f} times as wide."

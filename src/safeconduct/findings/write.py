@@ -10,7 +10,7 @@ from pathlib import Path
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.bands import Reading
-from safeconduct.findings.beside import link_pages
+from safeconduct.findings.beside import link_pages, writing_to
 from safeconduct.findings.tables import arrivals_csv, as_json, summary, write_series
 from safeconduct.inference import LeftOpen, Scores
 from safeconduct.scenario import Scenario
@@ -69,13 +69,11 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
     """A folder to write in, beside the named one, that takes its place when all went well."""
     part = folder.parent / f".{folder.name}.{os.getpid()}.part"
     try:
-        part.mkdir(parents=True)
-        yield part
-        move_into(part, folder)
-        link_pages(folder)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise RunStopped(f"{folder} could not be written ({why}); free some room or name another folder") from error
+        with writing_to(folder):
+            part.mkdir(parents=True)
+            yield part
+            move_into(part, folder)
+            link_pages(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

@@ -3,7 +3,7 @@
 Comes in: `Ensemble`, a scenario's targets, a function that runs many parameter values. Goes out: `Scores`
 beside baselines, `Fit`, `Sample`. Refuses to know: the ledger (claims are graded before any fitting), the
 engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`; for rival
-accounts, `account_table.py` (what each expects, and what was reported) and `accounts_compare.py` (the game);
+accounts, `account_table.py` (what each expects, and what was reported) and `game_compare.py` (the game);
 for other ceasefires, `ceasefires.py` and `answer_scores.py`; for the chance of a further step, `steps.py`.
 """
 
@@ -12,15 +12,6 @@ from safeconduct.inference.account_file import AccountCase, Way, read_accounts
 from safeconduct.inference.account_flips import Firmness, Flip, RowFlip, all_flips
 from safeconduct.inference.account_table import Account, AccountTable, Apart, Cell, Count, Expects, Seen, Told, stands
 from safeconduct.inference.account_table import Observation as AccountRow
-from safeconduct.inference.accounts import ACCOUNTS
-from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
-from safeconduct.inference.accounts_aimed import ROUNDS as AIMED_ROUNDS
-from safeconduct.inference.accounts_case import GameRequest, Watch, coding_names, play_case
-from safeconduct.inference.accounts_coding import Coding, Parties, read_codings
-from safeconduct.inference.accounts_compare import AccountComparison, AccountResult, Parting, compare_accounts
-from safeconduct.inference.accounts_library import Library
-from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
-from safeconduct.inference.accounts_tables import HeldAccount, read_comparators, read_held_accounts
 from safeconduct.inference.answer_predictors import FIRM_OR_NOT, FIVE, MODEL, RUNNING, Target
 from safeconduct.inference.answer_predictors import TARGETS as ANSWER_TARGETS
 from safeconduct.inference.answer_scores import Bin, Comparison, compare_answers
@@ -31,6 +22,15 @@ from safeconduct.inference.ceasefires import Ceasefire, Ceasefires, Challenge, r
 from safeconduct.inference.closeness import Closeness, closeness
 from safeconduct.inference.compared_case import CaseForetold, ComparedCase, foretell_case, read_compared
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
+from safeconduct.inference.game_accounts import ACCOUNTS
+from safeconduct.inference.game_acts import RECORDED_ANSWERS
+from safeconduct.inference.game_aimed import ROUNDS as AIMED_ROUNDS
+from safeconduct.inference.game_case import GameRequest, Watch, coding_names, play_case, read_game
+from safeconduct.inference.game_coding import Coding, Parties, read_codings
+from safeconduct.inference.game_compare import AccountComparison, AccountResult, Parting, compare_accounts
+from safeconduct.inference.game_library import Library
+from safeconduct.inference.game_pooled import PooledComparison, compare_pooled
+from safeconduct.inference.game_tables import HeldAccount, read_comparators, read_held_accounts
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
 from safeconduct.inference.levers import Lever, Levers, measure
@@ -41,6 +41,8 @@ from safeconduct.inference.sample import Sample, read_sample, sample_of, write_s
 from safeconduct.inference.scoring import score
 from safeconduct.inference.steps import (
     HORIZONS,
+    LEAST_EACH,
+    LEAST_MONTHS,
     Pool,
     Signs,
     Story,
@@ -55,11 +57,14 @@ from safeconduct.inference.steps import Act as StepAct
 from safeconduct.inference.strategic import (
     GAMES,
     ROLE_MENUS,
+    Done,
+    Games,
     Players,
     World,
     as_recorded,
     games,
     lived,
+    parse_do,
     played_words,
     players_of,
     world_of,
@@ -76,6 +81,8 @@ __all__ = [
     "FIVE",
     "GAMES",
     "HORIZONS",
+    "LEAST_EACH",
+    "LEAST_MONTHS",
     "MODEL",
     "RECORDED_ANSWERS",
     "ROLE_MENUS",
@@ -100,6 +107,8 @@ __all__ = [
     "Challenge",
     "Closeness",
     "Coding",
+    "Done",
+    "Games",
     "ComparedCase",
     "Comparison",
     "Count",
@@ -160,6 +169,7 @@ __all__ = [
     "measure",
     "month_starts",
     "pair_up",
+    "parse_do",
     "play_case",
     "played_words",
     "players_of",
@@ -170,6 +180,7 @@ __all__ = [
     "read_codings",
     "read_comparators",
     "read_compared",
+    "read_game",
     "read_held_accounts",
     "read_left_open",
     "read_sample",

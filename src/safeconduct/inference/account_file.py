@@ -28,7 +28,7 @@ from safeconduct.inference.account_table import (
     Seen,
     Told,
 )
-from safeconduct.inference.accounts_coding import Coding, read_codings
+from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.scenario import Document, read_document
 from safeconduct.terms import CaseError, Fault, closest, shown
 
@@ -185,11 +185,25 @@ def read_part(path: Path, faults: list[Fault]) -> Part | None:
         return Part(document, FileSpec.model_validate(document.value), faults)
     except ValidationError as error:
         for one in error.errors(include_url=False):
-            where = tuple(one["loc"])
-            found = "missing" if one["type"] == "missing" else shown(str(one["input"]))
-            column = ".".join(str(part) for part in one["loc"] if part not in ("dict[str,Seen]", "Seen"))
-            faults.append(Fault(path.name, document.line(where), column, found, one["msg"].lower(), ADVICE))
+            where = tuple(
+                part for part in one["loc"] if "[" not in str(part)
+            )  # pydantic names the member of a union too
+            column, line = ".".join(map(str, where)), document.line(where)
+            found, expected = said_of(one["type"], one["input"], one["msg"])
+            is_other = one["type"] == "dict_type" or isinstance(one["input"], dict)
+            if not (where[-1:] == ("record",) and is_other):  # the other member of the union tells it
+                faults.append(Fault(path.name, line, column, found, expected, ADVICE))
         return None
+
+
+def said_of(kind: str, given: object, message: str) -> tuple[str, str]:
+    """What was found and what was expected, from what pydantic says."""
+    if kind == "missing":
+        return "missing", "it, as every file of this form has it"
+    if kind == "extra_forbidden":
+        return shown(str(given)), "no such name here"
+    found = "left empty" if given is None else shown(str(given))
+    return found, message.removeprefix("Input should be ").replace("String should have", "text of")
 
 
 def read_ways(folder: Path, part: Part) -> Iterator[Way]:
@@ -233,8 +247,9 @@ def merge(
         add_named(part, "observations", merged.observations, part.spec.observations)
         found = {key: account_of(key, spec, number > 0) for key, spec in part.spec.accounts.items()}
         add_named(part, "accounts", merged.accounts, found)
-        if number and part.spec.codings:
-            part.note(("codings",), "codings in an added file", "them in the case's own file", "move them there")
+        for what in ("title", "codebook", "codings"):
+            if number and getattr(part.spec, what):
+                part.note((what,), "given in an added file", "it in the case's own file only", "leave it out")
     for part in parts:
         check_ids(part, ways, claims, actors)
         for coder, by_account in part.spec.cells.items():
@@ -278,11 +293,24 @@ def check_ids(part: Part, ways: Sequence[Way], claims: Collection[str] | None, a
             lead(part, (*where, "record"), set(row.record) - {OTHERWISE}, names, "a coding of this file")
             if OTHERWISE not in row.record and set(names) - set(row.record):
                 part.note((*where, "record"), "a coding left out", "each coding, or otherwise", "add it")
+        if row.counts:
+            check_counts(part, where, row.counts, ways)
         if row.counts and any(way.coding is None for way in ways):
             part.note((*where, "counts"), "a count", "answers in every coding, to count from", "write record instead")
     for key, way in part.spec.codings.items():
         for what, keys in way.roles.items():
             lead(part, ("codings", key, "roles", what), keys, actors, "a key of actors.yaml")
+
+
+def check_counts(part: Part, where: tuple[str, str], rule: Rule, ways: Sequence[Way]) -> None:
+    """Note a count whose days are turned round or whose grounds no act has: it would quietly come out as none."""
+    if rule.until < rule.start:
+        part.note(
+            (*where, "counts"), f"until {rule.until}, from {rule.start}", "until on or after from", "correct them"
+        )
+    known = {act.grounds for way in ways if way.coding for act in way.coding.acts if act.grounds}
+    if any(way.coding for way in ways):
+        lead(part, (*where, "counts", "grounds"), rule.grounds, known, "grounds of acts.csv")
 
 
 def lead(

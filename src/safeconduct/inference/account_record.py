@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from safeconduct.actors import ANSWERS
 from safeconduct.inference.account_table import Seen, Told
-from safeconduct.inference.accounts_acts import Act
-from safeconduct.inference.accounts_coding import Coding
+from safeconduct.inference.game_acts import Act
+from safeconduct.inference.game_coding import Coding
 
 LEAST_FALL = 0.2  # of a share; less counts as no change (assumed)
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
 from safeconduct.inference.case_effects import Chances, Floats, Outcome, Told, fit_effects
 from safeconduct.inference.ceasefires import ACTING, Ceasefire, Ceasefires, Challenge
+from safeconduct.inference.game_acts import RECORDED_ANSWERS
 
 N_ANSWERS = len(RECORDED_ANSWERS)
 FIRM = RECORDED_ANSWERS.index("force_posture")  # from here on the force itself moved

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
+from safeconduct.inference.game_acts import RECORDED_ANSWERS
 from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, read_rows
 
 MAYBE = Need.COLUMN

@@ -12,16 +12,16 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from safeconduct.inference.accounts_acts import RECORDED_ANSWERS, Act
-from safeconduct.inference.accounts_coding import Coding, read_codings
 from safeconduct.inference.answer_predictors import MARGINAL, MODEL, RUNNING, Target, all_outcomes, outcomes
 from safeconduct.inference.answer_scores import Score, log_scores
 from safeconduct.inference.case_effects import Chances, Floats
 from safeconduct.inference.ceasefires import ACTING, Answer, Ceasefire, Ceasefires, Challenge, Said, When
+from safeconduct.inference.game_acts import RECORDED_ANSWERS, Act
+from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.scenario import read_document
-from safeconduct.terms import CaseError, Fault, UsageError
+from safeconduct.terms import CaseError, Fault, UsageError, closest
 
 FILE = "compared.yaml"
 
@@ -53,6 +53,15 @@ class Compared(BaseModel):
     until: date
     kinds: dict[str, str]
     steps: tuple[Step, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Compared:
+        low, high = self.mandate_range
+        if not 0 <= low <= self.mandate <= high <= 3:
+            raise ValueError("mandate_range from the lowest to the highest reading, 0 to 3, with mandate between")
+        if self.until < self.start:
+            raise ValueError("until on or after from")
+        return self
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,9 @@ def read_compared(folder: Path) -> ComparedCase:
     main = codings[0]
     moves = [act for act in main.acts if act.kind == "move" and act.scope in rules.scopes]
     moves = sorted((act for act in moves if rules.start <= act.day <= rules.until), key=lambda act: (act.day, act.row))
+    if not moves:
+        found, advice = f"{', '.join(rules.scopes)}: no move of acts.csv is in them", "correct scopes, from or until"
+        raise CaseError([Fault(FILE, 0, "scopes", found, "at least one move between from and until", advice)])
     bare = [act.row for act in moves if act.row not in rules.kinds]
     if bare:
         advice = "add them under kinds"
@@ -159,7 +171,14 @@ def _said(act: Act) -> Said:
 
 
 def foretell_case(ceasefires: Ceasefires, compared: ComparedCase, target: Target) -> CaseForetold:
-    """What rates, running rate and model say of each act of a case that is in none of their fits."""
+    """What rates, running rate and model say of each act of a case that is in none of their fits.
+
+    Raises CaseError where a kind of the case is none of the codebook: the model would know nothing of it.
+    """
+    known = {code.code for code in ceasefires.codes_of("kind")}
+    if strange := sorted({act.kind for act in compared.case.challenges} - known):
+        words, advice = ", ".join(strange), closest(strange[0], sorted(known))
+        raise CaseError([Fault(FILE, 0, "kinds", words, "kinds of the comparators' codes.csv", advice)])
     train, n = all_outcomes(ceasefires.without(compared.case.key), target), len(target.names)
     test = outcomes(compared.case, target)
     levels = tuple(row.level for row in test)

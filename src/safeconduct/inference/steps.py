@@ -29,6 +29,7 @@ SINCE_DAYS = (30, 90, 365)  # classes of time since the last step
 LONG_AGO_DAYS = 1000.0  # stands for "never"
 BLOCK_MONTHS, N_RESAMPLES, SEED = 6, 2000, 9
 BASE_KEYS = ("comparators", "own")
+LEAST_MONTHS, LEAST_EACH = 4 * BLOCK_MONTHS, 5  # month starts, and of them with and without a step, to speak of skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,9 @@ PLAIN: Mapping[str, tuple[str, Callable[[Known], float]]] = {
 TITLES = {key: title for key, (title, _) in PLAIN.items()} | {"model": "hierarchical model of the comparators"}
 
 
+TOO_FEW = "too few months or steps to tell"
+
+
 @dataclass(frozen=True)
 class SignScore:
     """One predictor's scores, beside the base rate that scored best."""
@@ -227,12 +231,15 @@ class SignScore:
     log: Score
     brier: Score
     over_base: Gain
+    is_judged: bool  # whether there were months and steps enough for its interval to mean anything (assumed)
 
     @property
     def verdict(self) -> str:
         """Whether it foretells better than the base rate."""
         if self.key in BASE_KEYS:
             return "a base rate"
+        if not self.is_judged:
+            return TOO_FEW
         return "skill over the base rate" if self.over_base.is_clear else "no skill over the base rate"
 
 
@@ -269,11 +276,12 @@ def score_steps(signs: Signs, story: Story) -> Signs:
     yes = np.array(came, dtype=np.int64)
     both = {key: np.stack([1.0 - np.array(p), np.array(p)], axis=1) for key, p in signs.chances.items()}
     logs = {key: log_scores(chances, yes) for key, chances in both.items()}
+    is_judged = len(came) >= LEAST_MONTHS and min(sum(came), len(came) - sum(came)) >= LEAST_EACH
     base = max(BASE_KEYS, key=lambda key: float(logs[key].mean()))
     scores = tuple(
         SignScore(
             key, TITLES[key], _score(logs[key]), _score(brier_scores(both[key], yes)),
-            _gain(logs[key] - logs[base], base),
+            _gain(logs[key] - logs[base], base), is_judged,
         )
         for key in TITLES
     )  # fmt: skip

@@ -36,8 +36,8 @@ from safeconduct.actors import (
     replay,
     score,
 )
-from safeconduct.inference.accounts_coding import Coding, Parties, Reading
-from safeconduct.inference.accounts_library import Library, Shelf
+from safeconduct.inference.game_coding import Coding, Parties, Reading
+from safeconduct.inference.game_library import Library, Shelf
 from safeconduct.scenario import CORRIDOR, Coupling, Effect, Event, Scenario, with_acts
 from safeconduct.terms import Draws, UsageError, closest, parse_time, show_time
 
@@ -67,15 +67,16 @@ class Players:
 class Done:
     """An act that a user sets: do(party.act @ time)."""
 
-    party: str
+    party: str  # key in actors.yaml
+    name: str  # as the coding names it to readers
     act: str
     time: datetime
     period: int
 
     @property
     def words(self) -> str:
-        """The act as typed."""
-        return f"{self.party}.{self.act.replace(' ', '_')}@{show_time(self.time)}"
+        """The act for readers."""
+        return f"{self.name}: {self.act}, set at {show_time(self.time)}"
 
 
 def players_of(
@@ -87,10 +88,7 @@ def players_of(
     as well, a handful of games would carry all the weight. is_recorded: whether the month of the simulation itself is
     part of that record; else it is left to the players.
     """
-    reading = coding.readings()[0]
-    if coupling.month not in reading.months:
-        raise UsageError(f"coding {coding.key} does not reach {coupling.month}, the period of coupling.yaml.")
-    n = reading.months.index(coupling.month) + 1
+    reading, n = recorded_until(coupling, coding)
     seen = cut(reading.history, n if is_recorded else n - 1)
     shelves = [library.shelf(account) for account in library.accounts]
     weights = np.concatenate([weights_of(shelf, coding, reading, seen) for shelf in shelves])
@@ -112,6 +110,14 @@ def players_of(
     uniforms = tuple(draws.derive(run).uniform("play", np.arange(n * 15)).reshape(n, 3, 5) for run in range(n_runs))
     effective = float(1.0 / np.square(weights).sum())
     return Players(coupling, coding, history, tuple(seats), tuple(accounts), effective, uniforms)
+
+
+def recorded_until(coupling: Coupling, coding: Coding) -> tuple[Reading, int]:
+    """The coded record, and its number of months up to the simulated period. Raises UsageError where it ends before."""
+    reading = coding.readings()[0]
+    if coupling.month not in reading.months:
+        raise UsageError(f"coding {coding.key} does not reach {coupling.month}, the period of coupling.yaml.")
+    return reading, reading.months.index(coupling.month) + 1
 
 
 def cut(history: History, n: int) -> History:
@@ -155,9 +161,10 @@ def seat_of(shelf: Shelf, row: int, coding: Coding, reading: Reading, draws: Dra
     return Seat(move, answer, p.proteges[row, protege], float(p.belief[row]), p.grid, levels, is_resolute=False)
 
 
-def parse_do(text: str, players: Players, scenario: Scenario) -> Done:
+def parse_do(text: str, coupling: Coupling, coding: Coding, scenario: Scenario) -> Done:
     """An act as typed, PARTY.ACT@TIME. Raises UsageError for a party, an act or a time that there is not."""
-    coupling, months, history = players.coupling, players.coding.readings()[0].months, players.history
+    reading, n = recorded_until(coupling, coding)
+    months, history = reading.months[:n], cut(reading.history, n)
     who, dot, rest = text.partition(".")
     act, at, when = rest.partition("@")
     if not (dot and at and act and when):
@@ -173,13 +180,14 @@ def parse_do(text: str, players: Players, scenario: Scenario) -> Done:
         raise UsageError(f"--do: {error}.") from None
     month = f"{time.astimezone(scenario.clock.start.tzinfo):%Y-%m}"
     is_inside = scenario.clock.start <= time <= scenario.clock.end
-    if not is_inside and month not in months[: len(history)]:
+    if not is_inside and month not in months:
         raise UsageError(f"--do: {when} lies outside the coded months, {months[0]} to {coupling.month}.")
-    period = len(history) - 1 if is_inside else months.index(month)
+    period = n - 1 if is_inside else months.index(month)
     if ROLES[coupling.seats[who]] == "answer" and history.move[period] == 0:
         asked = ", ".join(months[int(t)] for t in np.flatnonzero(history.move > 0))
         raise UsageError(f"--do: nothing was there to answer in {months[period]}; months with a move: {asked}.")
-    return Done(who, ROLE_MENUS[coupling.seats[who]][menu.index(act)], time, period)
+    name = str(getattr(coding.rules.parties, coupling.seats[who]))
+    return Done(who, name, ROLE_MENUS[coupling.seats[who]][menu.index(act)], time, period)
 
 
 @dataclass(frozen=True)
@@ -322,9 +330,9 @@ class Games:
         return frozenset(k for world in self.others for k, is_over in enumerate(world.is_over_before) if is_over)
 
 
-def games(players: Players, case: Scenario, changed: Scenario, do: str, *, is_trust: bool) -> Games:
+def games(players: Players, case: Scenario, changed: Scenario, done: Done, *, is_trust: bool) -> Games:
     """Play the recorded history again with an act set. With the recorded act every later act is the recorded one."""
-    done, before = parse_do(do, players, case), lived(players)
+    before = lived(players)
     was = [course.periods[-1] for course in before]
     factual = world_of(players, case, before, was)
     revised, held = (
@@ -338,7 +346,7 @@ def games(players: Players, case: Scenario, changed: Scenario, do: str, *, is_tr
     return Games(
         factual,
         (revised,) if is_same else (revised, held),
-        (f"{done.words} is set", *(f"then, in the simulated period - {one}" for one in counted(revised))),
+        (done.words, *(f"then, in the simulated period - {one}" for one in counted(revised))),
         tuple(conditions),
         "Where the set act tells nobody anything of the force's resolve (belief held), "
         + ("the parties act alike in every run, so every figure is the same." if is_same

@@ -12,7 +12,7 @@ from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.new_case import Draft, Inputs, default_start, draft_case
 from safeconduct.scenario.new_defaults import alike, filled_in
 from safeconduct.scenario.new_files import Answers
-from safeconduct.scenario.parameters import value_is_possible
+from safeconduct.scenario.parameters import expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
@@ -75,6 +75,7 @@ __all__ = [
     "default_start",
     "draft_case",
     "filled_in",
+    "expected_value",
     "find_case",
     "list_cases",
     "one_in",

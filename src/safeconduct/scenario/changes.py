@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from safeconduct.scenario.parameters import limits, value_is_possible
+from safeconduct.scenario.parameters import expected_value, value_is_possible
 from safeconduct.scenario.types import Parameter, Scenario
 from safeconduct.terms import Prior, UsageError, closest, parse_time, show_time
 
@@ -19,7 +19,7 @@ def with_parameter(scenario: Scenario, name: str, value: str | float) -> Scenari
     except ValueError:
         number = float("nan")
     if not value_is_possible(name, number):
-        raise UsageError(f'{name} is "{value}"; expected {limits(name)[2]}, in {known.unit}.')
+        raise UsageError(f'{name} is "{value}"; expected {expected_value(name, known.unit)}.')
     held = Parameter(name, number, known.unit, Prior("fixed", (number,)), "assumed (set for this run)", known.note)
     return replace(scenario, parameters={**scenario.parameters, name: held})
 

@@ -60,7 +60,8 @@ def _conflicts(folder: Path, found: Map, n_days: int, quirks: Quirks, faults: li
             faults.append(Fault(CONFLICTS, 1, "", shown(name), expected, f"{advice}; the column is left aside", True))
     if len(rows) < n_days:
         expected, advice = f"{n_days}, one for each day of the period", "add rows, or shorten the period"
-        faults.append(Fault(CONFLICTS, 0, "", f"{len(rows)} rows", expected, advice))
+        last = rows[-1].line if rows else 1
+        faults.append(Fault(CONFLICTS, last, "", f"the table ends here, after {len(rows)} rows", expected, advice))
     if faults_of_width(rows, header):
         return []
     return [

@@ -18,7 +18,7 @@ from safeconduct.scenario.new_graph import make_graph
 from safeconduct.scenario.new_input import Sheet, as_headed
 from safeconduct.scenario.new_lines import read_lines
 from safeconduct.scenario.new_links import NewLink, read_links
-from safeconduct.scenario.new_places import NewPlace, name_faults, read_people, read_sites
+from safeconduct.scenario.new_places import NewPlace, name_faults, read_people, read_sites, with_own_keys
 from safeconduct.scenario.types import Role
 from safeconduct.terms import CaseError, Fault, UsageError, cells
 
@@ -84,6 +84,7 @@ def read_network(inputs: Inputs, answers: Answers) -> Network:
     if inputs.sites:
         sheet, sites = read_sites(inputs.sites, homes)
         sheets.append(sheet)
+    with_own_keys(homes, sites)
     network = Network(_merged(homes, sites))
     network.faults += name_faults([*homes, *(s for s in sites if not _same(s, homes))])
     network.faults += [fault for sheet in sheets for fault in sheet.faults]
@@ -92,6 +93,7 @@ def read_network(inputs: Inputs, answers: Answers) -> Network:
         _lines(inputs, network)
     else:
         sheets.append(_roads(inputs, network, knows_all=all(sheet.rows and sheet.is_whole for sheet in sheets)))
+    network.told += check.at_one_spot(network.places.values())
     network.told += [f"{sheet.file}: not used: {', '.join(sheet.unused)}." for sheet in sheets if sheet.unused]
     network.faults, network.doubts = as_headed(network.faults, sheets), as_headed(network.doubts, sheets)
     return network

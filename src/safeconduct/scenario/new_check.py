@@ -91,6 +91,15 @@ def _remote(key: str, places: Mapping[str, NewPlace]) -> float:
     return km_between(places[key].lat, places[key].lon, lat, lon)
 
 
+def at_one_spot(places: Iterable[NewPlace]) -> Iterator[str]:
+    """A sentence for each place with exactly the position of an earlier one, which is often a copy or a middle."""
+    seen: dict[tuple[float, float], NewPlace] = {}
+    for place in places:
+        first = seen.setdefault((place.lat, place.lon), place)
+        if first is not place:
+            yield f"{place.where}: {place.name} has the position of {first.name} ({first.where}); is it a copy?"
+
+
 def apart(places: Mapping[str, NewPlace], links: Iterable[NewLink], file: str) -> Iterator[Fault]:
     """Groups of places that no road joins to the others; the group with most people is taken for the main one."""
     groups = sorted(_groups(places, links), key=lambda keys: (-sum(places[k].persons for k in keys), -len(keys)))

@@ -83,7 +83,7 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
             sheet.line_fault(line, "", found, expected, advice)
             sheet.is_whole = False
             continue
-        by_name = {name: values[at].strip() for name, at in places.items()}
+        by_name = {name: " ".join(values[at].split()) for name, at in places.items()}  # names may have a line break
         sheet.rows.append(Row(table, path.name, line, by_name, sheet.faults))
     if not sheet.rows and not sheet.faults:
         sheet.line_fault(0, "", "table without a row", "at least one row", "add one")

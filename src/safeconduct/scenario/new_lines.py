@@ -156,20 +156,23 @@ def _geojson(path: Path, faults: list[Fault], told: list[str]) -> Iterator[Way]:
         return fault(0, "", "bytes that are not UTF-8", "GeoJSON in UTF-8", "save the file again")
     except json.JSONDecodeError as error:
         return fault(error.lineno, "", f"no JSON ({error.msg})", "GeoJSON", "export the lines as GeoJSON")
+    except RecursionError:
+        return fault(0, "", "JSON of too many levels", "GeoJSON", "export the lines as GeoJSON")
     features = said.get("features") if isinstance(said, dict) else None
     if not isinstance(features, list):
         return fault(0, "", "JSON without features", "a GeoJSON FeatureCollection", "export the lines as GeoJSON")
     others = 0
     for number, feature in enumerate(features, start=1):
-        geometry = (feature.get("geometry") or {}) if isinstance(feature, dict) else {}
-        shape, at = geometry.get("type"), geometry.get("coordinates")
+        geometry = feature.get("geometry") if isinstance(feature, dict) else None
+        shape, at = (geometry.get("type"), geometry.get("coordinates")) if isinstance(geometry, dict) else ("", None)
         if shape not in ("LineString", "MultiLineString") or not isinstance(at, list):
             others += 1
             continue
         for line in [at] if shape == "LineString" else at:
             try:
-                yield _line_way(line, feature.get("properties") or {}, path.name)
-            except (TypeError, ValueError, IndexError) as error:
+                said = feature.get("properties")
+                yield _line_way(line, said if isinstance(said, dict) else {}, path.name)
+            except (TypeError, ValueError, LookupError) as error:
                 expected = "pairs of lon and lat in degrees (WGS 84)"
                 fault(0, f"feature {number}", f"a line that cannot be used ({error})", expected, "export it again")
     if others:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from safeconduct.scenario.new_input import Sheet, Wanted, read_sheet
@@ -101,9 +101,10 @@ class NewPlace:
 
 
 def slug(name: str) -> str:
-    """A short name for the computer: small letters without accents, joined by _."""
+    """A short name for the computer: small letters without accents, joined by _; empty where most letters have none."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    n_kept, n_letters = (sum(letter.isalpha() for letter in text) for text in (plain, name))
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") if 2 * n_kept >= n_letters else ""
 
 
 def read_people(path: Path) -> tuple[Sheet, list[NewPlace]]:
@@ -161,7 +162,8 @@ def _place(row: Row, lat: float | None, lon: float | None, role: Role, persons: 
         cells.key(row, "key" if row.cells.get("key") else "pcode")
     if not cells.text(row, "name"):
         key = key or f"line_{row.line}"
-    key = key or slug(row.cells["name"]) or f"place_{row.line}"
+    ends_there = role not in (Role.ORIGIN, Role.JUNCTION)
+    key = key or slug(row.cells["name"]) or f"{role.value if ends_there else 'place'}_{row.line}"
     return NewPlace(key, row.cells["name"], lat or 0.0, lon or 0.0, role, row.file, row.line, persons, dict(row.cells))
 
 
@@ -177,11 +179,27 @@ def _check_position(row: Row, lat: float, lon: float) -> None:
         row.note("lon", "degrees from -180 to 180", "correct the number")
 
 
+def with_own_keys(*tables: list[NewPlace]) -> None:
+    """Number the keys that different names share, where nothing but the name made them."""
+    names: dict[str, str] = {place.key: place.name.casefold() for table in tables for place in table if is_coded(place)}
+    for table in tables:
+        for at, place in enumerate(table):
+            key, number = place.key, 2
+            while not is_coded(place) and names.setdefault(key, place.name.casefold()) != place.name.casefold():
+                key, number = f"{place.key}_{number}", number + 1
+            table[at] = replace(place, key=key)
+
+
+def is_coded(place: NewPlace) -> bool:
+    """Whether the table itself gives the key of a place."""
+    return bool(place.said.get("key") or place.said.get("pcode"))
+
+
 def name_faults(places: Iterable[NewPlace]) -> list[Fault]:
     """Names and keys that are used twice; one name may stand twice where P-codes or keys tell the two apart."""
     faults, names, keys = list[Fault](), dict[str, NewPlace](), dict[str, NewPlace]()
     for place in places:
-        coded = bool(place.said.get("key") or place.said.get("pcode"))
+        coded = is_coded(place)
         for seen, word, column in ((keys, place.key, "key"), (names, place.name.casefold(), "name")):
             first = seen.setdefault(word, place)
             if first is place or (column == "name" and coded):

@@ -60,6 +60,11 @@ def value_is_possible(name: str, value: float) -> bool:
     return isfinite(value) and low <= value <= high
 
 
+def expected_value(name: str, unit: str) -> str:
+    """What a parameter of this name may be, in words."""
+    return limits(name)[2] + ("" if unit in ("", "1") else f", in {unit}")
+
+
 def read_parameter(name: str, said: ParameterSpec, parameters: dict[str, Parameter]) -> Iterator[Told]:
     """Add one parameter to those of the model, or tell what is wrong with it."""
     model = parameters.get(name)

@@ -89,6 +89,8 @@ def number_in(row: Row, column: str, cell: str, *, low: float, high: float, or_e
         advice = "correct the number or its unit"
     else:
         return float(cell)
+    if advice.startswith("correct") and float(cell) > high >= HUGE:
+        or_else = f" and at most {high:g}{or_else}"
     or_empty = "; leave it empty otherwise" if row.may_be_empty(column) else ""
     row.note(column, number_expected(row, column, low, high) + or_else, advice + or_empty)
     return None

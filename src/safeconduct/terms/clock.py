@@ -18,6 +18,8 @@ def parse_time(text: str) -> datetime:
         raise ValueError(f'"{text}" is not a time such as 2023-09-24T14:00+04:00') from None
     if when.tzinfo is None:
         raise ValueError(f'"{text}" states no offset from UTC, such as +04:00')
+    if not 1000 <= when.year <= 9000:
+        raise ValueError(f'"{text}" lies outside the years 1000 to 9000')
     return when
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.actors import Floats, History, Ints, coding_error, score
-from safeconduct.inference.accounts_coding import Coding, Reading
-from safeconduct.inference.accounts_evidence import Evidence, evidence_of
-from safeconduct.inference.accounts_library import Library, Shelf
+from safeconduct.inference.game_coding import Coding, Reading
+from safeconduct.inference.game_evidence import Evidence, evidence_of
+from safeconduct.inference.game_library import Library, Shelf
 
 
 @dataclass(frozen=True)

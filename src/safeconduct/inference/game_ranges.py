@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.actors import coding_error
-from safeconduct.inference.accounts_coding import Coding, Dating
-from safeconduct.inference.accounts_evidence import evidence_of, mixed_log_likelihoods
-from safeconduct.inference.accounts_library import Library
+from safeconduct.inference.game_coding import Coding, Dating
+from safeconduct.inference.game_evidence import evidence_of, mixed_log_likelihoods
+from safeconduct.inference.game_library import Library
 from safeconduct.terms import Draws
 
 

@@ -6,12 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.inference.accounts_aimed import aimed
-from safeconduct.inference.accounts_coding import Coding, read_codings
-from safeconduct.inference.accounts_compare import AccountComparison, compare_accounts
-from safeconduct.inference.accounts_library import DRAWS, Library
-from safeconduct.inference.accounts_pooled import PooledComparison, compare_pooled
-from safeconduct.inference.accounts_tables import COUNTS, HELD, read_comparators, read_held_accounts
+from safeconduct.inference.game_aimed import aimed
+from safeconduct.inference.game_coding import Coding, read_codings
+from safeconduct.inference.game_compare import AccountComparison, compare_accounts
+from safeconduct.inference.game_library import DRAWS, Library
+from safeconduct.inference.game_pooled import PooledComparison, compare_pooled
+from safeconduct.inference.game_tables import (
+    COUNTS,
+    HELD,
+    Comparators,
+    HeldAccount,
+    read_comparators,
+    read_held_accounts,
+)
 from safeconduct.terms import UsageError, closest
 
 CODINGS, GUARANTEES = "codings", "guarantees"  # folders: of a case, and in it those of the guarantor's other guarantees
@@ -39,10 +46,19 @@ def coding_names(case: Path) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (name != FIRST, name)))
 
 
-def play_case(
-    case: Path, asked: GameRequest, watch: Watch = lambda what, done, total: None
-) -> tuple[AccountComparison, PooledComparison | None]:
-    """Compare the accounts on a case's coding; all its codings widen the ranges. Raises UsageError or CaseError."""
+@dataclass(frozen=True)
+class GameCase:
+    """All that the game reads of a case: the coding asked for, its others, its other guarantees, the tables beside."""
+
+    coding: Coding
+    others: tuple[Coding, ...]
+    guarantees: dict[str, Coding]  # empty where they were not asked for
+    held: tuple[HeldAccount, ...]
+    comparators: Comparators | None
+
+
+def read_game(case: Path, asked: GameRequest) -> GameCase:
+    """Read what a request needs, so that nothing is solved for a faulty one. Raises UsageError or CaseError."""
     folder, names = case / CODINGS, coding_names(case)
     if not names:
         raise UsageError(f'the case "{case.name}" has no codings; expected {CODINGS}/*.yaml; see docs/game.md, Codings')
@@ -54,12 +70,21 @@ def play_case(
     several = _guarantees(folder, coding) if asked.pooled else {}
     held = read_held_accounts(folder) if (folder / HELD.file).exists() else ()
     comparators = read_comparators(folder) if (folder / COUNTS.file).exists() else None
+    return GameCase(coding, tuple(others), several, held, comparators)
+
+
+def play_case(
+    case: Path, asked: GameRequest, watch: Watch = lambda what, done, total: None
+) -> tuple[AccountComparison, PooledComparison | None]:
+    """Compare the accounts on a case's coding; all its codings widen the ranges. Raises UsageError or CaseError."""
+    told = read_game(case, asked)
     library = Library(asked.seed, asked.n_draws, asked.cache)
     library.fill(asked.workers, lambda done, total: watch("solving games", done, total))
     result = compare_accounts(
-        coding, library, others=others, held=held, comparators=comparators, scores_moves=asked.scores_moves,
-        watch=lambda done, total: watch("aiming further games", done, total),
+        told.coding, library, others=told.others, held=told.held, comparators=told.comparators,
+        scores_moves=asked.scores_moves, watch=lambda done, total: watch("aiming further games", done, total),
     )  # fmt: skip
+    several = told.guarantees
     return result, compare_pooled(several, aimed(library, tuple(several.values()))) if several else None
 
 

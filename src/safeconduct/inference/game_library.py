@@ -1,7 +1,7 @@
 """The prior library: games drawn from every account's prior, solved once, for every coding, date and simulated truth.
 
 Importance sampling: an account's evidence is the weighted mean likelihood over its draws, and the effective sample
-size says how many of them carried it. Here the prior is the proposal and all weights are equal; `accounts_aimed.py`
+size says how many of them carried it. Here the prior is the proposal and all weights are equal; `game_aimed.py`
 adds draws where a record is likely. A draw whose solution fails a gate is left out and counted.
 """
 
@@ -33,7 +33,7 @@ from safeconduct.actors import (
     policies_of,
     solve,
 )
-from safeconduct.inference.accounts import (
+from safeconduct.inference.game_accounts import (
     ACCOUNTS,
     Account,
     draw_proteges,

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 
 from safeconduct.actors import History, coding_error
-from safeconduct.inference.accounts import ACCOUNTS, BY_KEY, NOTHING, PRIORS, beta22_quantile, draw_stakes
-from safeconduct.inference.accounts_baselines import Baseline, baselines, counted
-from safeconduct.inference.accounts_checks import divergence
-from safeconduct.inference.accounts_coding import Coding, read_codings
-from safeconduct.inference.accounts_compare import AccountComparison, compare_accounts, probabilities
-from safeconduct.inference.accounts_evidence import evidence_of, one_step_logs, scores_of
-from safeconduct.inference.accounts_library import Library
-from safeconduct.inference.accounts_pooled import in_calendar_order
-from safeconduct.inference.accounts_ranges import RangeRow, Ranges
-from safeconduct.inference.accounts_recovery import Recovery
-from safeconduct.inference.accounts_refusal import refusals_of
-from safeconduct.inference.accounts_tables import read_comparators, read_held_accounts
+from safeconduct.inference.game_accounts import ACCOUNTS, BY_KEY, NOTHING, PRIORS, beta22_quantile, draw_stakes
+from safeconduct.inference.game_baselines import Baseline, baselines, counted
+from safeconduct.inference.game_checks import divergence
+from safeconduct.inference.game_coding import Coding, read_codings
+from safeconduct.inference.game_compare import AccountComparison, compare_accounts, probabilities
+from safeconduct.inference.game_evidence import evidence_of, one_step_logs, scores_of
+from safeconduct.inference.game_library import Library
+from safeconduct.inference.game_pooled import in_calendar_order
+from safeconduct.inference.game_ranges import RangeRow, Ranges
+from safeconduct.inference.game_recovery import Recovery
+from safeconduct.inference.game_refusal import refusals_of
+from safeconduct.inference.game_tables import read_comparators, read_held_accounts
 from safeconduct.terms import CaseError, Draws
 
 CODINGS = Path(__file__).parents[2] / "src" / "safeconduct" / "cases" / "karabakh" / "codings"

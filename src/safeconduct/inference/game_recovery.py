@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.actors import Floats, History, Ints, Policies, score, simulate
-from safeconduct.inference.accounts_checks import as_looked_up, uniforms
-from safeconduct.inference.accounts_coding import Dating, Reading
-from safeconduct.inference.accounts_evidence import evidence_of
-from safeconduct.inference.accounts_library import Library, Shelf
+from safeconduct.inference.game_checks import as_looked_up, uniforms
+from safeconduct.inference.game_coding import Dating, Reading
+from safeconduct.inference.game_evidence import evidence_of
+from safeconduct.inference.game_library import Library, Shelf
 from safeconduct.terms import Draws
 
 BLUR_FACTOR = 3.0  # two accounts blur where the mean Bayes factor between them stays below this, either way round

@@ -9,9 +9,9 @@ from itertools import product
 import numpy as np
 
 from safeconduct.actors import ANSWERS, MOVES, STANCES, UNKNOWN, Floats, History, Scores, simulate
-from safeconduct.inference.accounts_coding import Dating, Reading
-from safeconduct.inference.accounts_evidence import weights_of
-from safeconduct.inference.accounts_library import Shelf
+from safeconduct.inference.game_coding import Dating, Reading
+from safeconduct.inference.game_evidence import weights_of
+from safeconduct.inference.game_library import Shelf
 from safeconduct.terms import Draws
 
 CHECKED_GAMES = 1000  # histories simulated for one predictive check; the first games of a shelf are its prior

@@ -18,8 +18,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from safeconduct.actors import ANSWERS, MOVES, UNKNOWN, Floats, History
-from safeconduct.inference.accounts import ACCOUNTS
-from safeconduct.inference.accounts_acts import RECORDED_ANSWERS, Act, read_acts
+from safeconduct.inference.game_accounts import ACCOUNTS
+from safeconduct.inference.game_acts import RECORDED_ANSWERS, Act, read_acts
 from safeconduct.scenario import Document, read_document
 from safeconduct.terms import CaseError, Draws, Fault
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.actors import ANSWERS, Floats, Scores, coding_error
-from safeconduct.inference.accounts import Account
-from safeconduct.inference.accounts_aimed import aimed
-from safeconduct.inference.accounts_baselines import Baseline, baselines
-from safeconduct.inference.accounts_checks import PredictiveCheck, Question, best_question, predictive_check
-from safeconduct.inference.accounts_coding import Coding, Dating, Reading
-from safeconduct.inference.accounts_evidence import (
+from safeconduct.inference.game_accounts import Account
+from safeconduct.inference.game_aimed import aimed
+from safeconduct.inference.game_baselines import Baseline, baselines
+from safeconduct.inference.game_checks import PredictiveCheck, Question, best_question, predictive_check
+from safeconduct.inference.game_coding import Coding, Dating, Reading
+from safeconduct.inference.game_evidence import (
     BeliefPath,
     Evidence,
     belief_path,
@@ -28,11 +28,11 @@ from safeconduct.inference.accounts_evidence import (
     one_step_logs,
     scores_of,
 )
-from safeconduct.inference.accounts_library import Library, Shelf
-from safeconduct.inference.accounts_ranges import Ranges, ranges_of
-from safeconduct.inference.accounts_recovery import Blur, Design, Recovery, recover
-from safeconduct.inference.accounts_refusal import refusals_of
-from safeconduct.inference.accounts_tables import Comparators, HeldAccount
+from safeconduct.inference.game_library import Library, Shelf
+from safeconduct.inference.game_ranges import Ranges, ranges_of
+from safeconduct.inference.game_recovery import Blur, Design, Recovery, recover
+from safeconduct.inference.game_refusal import refusals_of
+from safeconduct.inference.game_tables import Comparators, HeldAccount
 from safeconduct.terms import Draws
 
 RECOVERY_TRUTHS = 10  # simulated truths an account

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.actors import Floats, Scores, score
-from safeconduct.inference.accounts_coding import Dating, Reading
-from safeconduct.inference.accounts_library import Shelf
+from safeconduct.inference.game_coding import Dating, Reading
+from safeconduct.inference.game_library import Shelf
 
 
 @dataclass(frozen=True)

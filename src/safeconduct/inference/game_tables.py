@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.inference.accounts import BY_KEY
-from safeconduct.inference.accounts_acts import RECORDED_ANSWERS
+from safeconduct.inference.game_accounts import BY_KEY
+from safeconduct.inference.game_acts import RECORDED_ANSWERS
 from safeconduct.terms import CaseError, Column, Fault, Need, Table, cells, read_rows
 
 Comparators = Mapping[str, Mapping[str, float]]  # probe or offensive -> recorded answer -> count

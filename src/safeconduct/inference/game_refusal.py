@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from safeconduct.inference.accounts_baselines import Baseline
-from safeconduct.inference.accounts_ranges import Ranges
-from safeconduct.inference.accounts_recovery import Recovery
+from safeconduct.inference.game_baselines import Baseline
+from safeconduct.inference.game_ranges import Ranges
+from safeconduct.inference.game_recovery import Recovery
 
 if TYPE_CHECKING:
-    from safeconduct.inference.accounts_compare import AccountResult
+    from safeconduct.inference.game_compare import AccountResult
 
 LEAST_SIZE = 100.0  # effective draws that an account needs before it may be ranked; below 400 it is told
 MATTERS_ABOVE = 0.02  # probability above which an account's effective size matters

@@ -15,10 +15,10 @@ from math import log
 import numpy as np
 
 from safeconduct.actors import Floats, Ints, Policies, coding_error
-from safeconduct.inference.accounts import Account
-from safeconduct.inference.accounts_coding import Coding
-from safeconduct.inference.accounts_evidence import scores_of, weights_of
-from safeconduct.inference.accounts_library import Library, Shelf, solved
+from safeconduct.inference.game_accounts import Account
+from safeconduct.inference.game_coding import Coding
+from safeconduct.inference.game_evidence import scores_of, weights_of
+from safeconduct.inference.game_library import Library, Shelf, solved
 from safeconduct.inference.proposal import log_standard_normal, normal_chance, normal_quantile
 from safeconduct.terms import Draws
 

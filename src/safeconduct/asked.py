@@ -1,0 +1,168 @@
+"""What a user asks for: a case, changes to it, how many runs from which seed; and what a case ships for them.
+
+Comes in: words of the command line. Goes out: the changed scenario, the fitted sample, the parties of the game, the
+birth record. Refuses to know: how anything is run. `study.py` is the path that follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct import __version__
+from safeconduct.inference import (
+    ACCOUNTS,
+    GAMES,
+    ROLE_MENUS,
+    Coding,
+    Done,
+    LeftOpen,
+    Library,
+    Players,
+    Sample,
+    parse_do,
+    players_of,
+    read_codings,
+    read_left_open,
+    read_sample,
+)
+from safeconduct.scenario import (
+    Coupling,
+    Scenario,
+    WalkReading,
+    find_case,
+    read_case,
+    read_coupling,
+    with_event_time,
+    with_parameter,
+)
+from safeconduct.terms import UsageError, closest, show_time
+
+SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
+LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
+GAMES_OF_ONE = 400  # solved games of a single account
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a user asks for: a case, changes to it, and how many runs from which seed."""
+
+    case: str
+    n_runs: int = 200
+    seed: int = 0
+    workers: int = 0
+    parameters: Mapping[str, str] | None = None  # --set
+    events: Mapping[str, str] | None = None  # --event ID.time
+    routes: Path | None = None  # --routes
+    from_priors: bool = False  # leave the fitted sample aside
+    as_walk: WalkReading | None = None  # how a folder in Flee's format is read
+    sample_from: Path | None = None  # --sample: a folder that `fit --out` has written, instead of the case's own
+    held: Mapping[str, str] | None = None  # --hold: parameters with one value in the factual world too
+    is_strategic: bool = False  # the parties' acts in the simulated period are drawn from the game
+    coding: str = ""  # of the game; empty = the one that the case's coupling names
+    account: str = ""  # of the game; empty = all, by how well they foresee the record
+    belief_as_trust: bool = False  # the public belief in the force is people's trust
+
+    @property
+    def values_set(self) -> dict[str, str]:
+        """Parameters that the user gives one value in every run."""
+        return {**(self.held or {}), **(self.parameters or {})}
+
+    def changes(self, scenario: Scenario) -> dict[str, float]:
+        """The same as numbers."""
+        return {name: scenario.parameters[name].value for name in self.values_set}
+
+    def scenario(self) -> Scenario:
+        """The case with the user's changes. Raises CaseError or UsageError, with every fault in a sentence."""
+        scenario = read_case(self.case, extra_routes=self.routes, as_walk=self.as_walk)
+        for name, value in self.values_set.items():
+            scenario = with_parameter(scenario, name, value)
+        for event, time in (self.events or {}).items():
+            scenario = with_event_time(scenario, event, time)
+        return scenario
+
+    @property
+    def fit_folder(self) -> Path:
+        """Where the sample lies, and what its fit leaves open: the folder named for it, else that of the case."""
+        return self.sample_from or Path(find_case(self.case))
+
+    def sample(self, scenario: Scenario) -> Sample | None:
+        """The fitted sample that the case ships or the user names, unless it is to be left aside."""
+        path = self.fit_folder / SAMPLE_FILE
+        if self.sample_from and not path.exists():
+            raise UsageError(
+                f"{path} does not exist; write it with safeconduct fit {self.case} --out {self.fit_folder}."
+            )
+        if self.from_priors or not path.exists():
+            return None
+        sample = read_sample(path)
+        unknown = set(sample.names) - set(scenario.parameters)
+        if unknown:
+            raise UsageError(f"{path} has parameters that the case has not: {', '.join(sorted(unknown))}; fit it anew.")
+        return sample
+
+    def left_open(self, sample: Sample | None) -> LeftOpen | None:
+        """What the fit behind a sample leaves open, where the case ships that too."""
+        path = self.fit_folder / LEFT_OPEN_FILE
+        if sample is None or not path.exists():
+            return None
+        found = read_left_open(path)
+        if {one.name for one in found.ranges if one.is_parameter} != set(sample.names):
+            raise UsageError(f"{path} is of another fit than {SAMPLE_FILE} beside it; fit the case anew.")
+        return found
+
+    def coded(self, scenario: Scenario) -> tuple[Coupling, Coding]:
+        """How game and case meet, and the coding of the record. Raises UsageError or CaseError."""
+        coupling = read_coupling(Path(find_case(self.case)), scenario, ROLE_MENUS)
+        known = [path.stem for path in coupling.codings.glob("*.yaml") if path.stem != "outside"]
+        for name, found in ((self.coding, known), (self.account, [account.key for account in ACCOUNTS])):
+            if name and name not in found:
+                raise UsageError(f'there is no "{name}" in the game; {closest(name, found)}.')
+        return coupling, read_codings(coupling.codings, [self.coding or coupling.coding])[0]
+
+    def act(self, do: str, scenario: Scenario) -> Done:
+        """The act of a party that `--do` sets, before any game is solved. Raises UsageError or CaseError."""
+        return parse_do(do, *self.coded(scenario), scenario)
+
+    def players(self, scenario: Scenario, *, is_recorded: bool) -> Players:
+        """The parties of the game, one solved game a run. Raises UsageError or CaseError."""
+        coupling, coding = self.coded(scenario)
+        accounts = tuple(account for account in ACCOUNTS if self.account in ("", account.key))
+        library = Library(self.seed, GAMES if len(accounts) > 1 else GAMES_OF_ONE, accounts=accounts)
+        return players_of(coupling, coding, library, n_runs=self.n_runs, seed=self.seed, is_recorded=is_recorded)
+
+    def trust(self, beliefs: NDArray[np.float64]) -> tuple[dict[str, float], ...]:
+        """[run] the public belief as people's trust, where that is asked for."""
+        return tuple({"trust": float(belief)} for belief in beliefs) if self.belief_as_trust else ()
+
+    def birth(self, scenario: Scenario, sample: Sample | None, command: str) -> dict[str, object]:
+        """All that is needed to make the result again."""
+        return {
+            "command": command,
+            "code_version": __version__,
+            "case": self.case,
+            "scenario": scenario.hash,
+            "ledger": scenario.ledger.revision,
+            "seed": self.seed,
+            "n_runs": self.n_runs,
+            "parameters_set": dict(self.parameters or {}),
+            **({"parameters_held_in_both_worlds": dict(self.held)} if self.held else {}),
+            "events_moved": dict(self.events or {}),
+            "extra_routes": self.routes.read_text(encoding="utf-8") if self.routes else None,
+            "drawn_from": self.drawn_from(sample) if sample else "priors",
+        }
+
+    def drawn_from(self, sample: Sample) -> dict[str, str]:
+        """Which sample parameters were drawn from: what it was fitted on, by which command, and a hash of its file."""
+        content = (self.fit_folder / SAMPLE_FILE).read_bytes()
+        targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
+        return {
+            "fitted on": f"{sample.fitted_rows} figures of {targets}",
+            "fitted until": show_time(sample.fitted_until),
+            "hash": blake2b(content, digest_size=8).hexdigest(),
+        } | dict(sample.about)
