@@ -262,8 +262,10 @@ def test_a_fit_into_another_folder_leaves_the_case_alone_and_a_run_takes_it_from
     """It is told as a fit, beside the capped straight line on the same rows."""
     copy_of("demo-valley")
     before = sorted(Path("case").iterdir())
-    fitted = call(*FIT, "--param", "pass_capacity_per_hour", "--workers", "1", "--out", "there/fit")
+    errors = ("--discrepancy", "0.3", "--alike-hours", "24")
+    fitted = call(*FIT, "--param", "pass_capacity_per_hour", "--workers", "1", "--out", "there/fit", *errors)
     assert fitted.exit_code == 0, fitted.stderr
+    assert "model 30.0% and 12.0%, alike over 24 hours" in Path("there/fit/sample.csv").read_text()
     assert "A fit, not a validation: " in fitted.stdout
     assert "capped straight line, fitted on the same rows: " in fitted.stdout
     assert sorted(Path("case").iterdir()) == before
