@@ -14,7 +14,7 @@ from safeconduct.terms import UsageError
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--for", "case", metavar="CASE", help="Also say what would have been foretold of each act of CASE.")
-@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/comparators.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/comparators.")
 def comparators(folder: Path | None, case: str | None, out: Path | None) -> None:
     """What forces answered in other guaranteed ceasefires: scores with each case left out, and a page to browse.
 

@@ -32,7 +32,7 @@ def read_moment(context: click.Context, parameter: click.Parameter, value: str) 
 @click.option(
     "--as-of", "known_at", default="", callback=read_moment, metavar="TIME", help="Only what was published by then."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/CASE.")
 @click.option(
     "--format", "form", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True,
     help="html: a page, and a summary on the screen; json, csv: for machines, on the screen unless --out is given.",
