@@ -234,6 +234,7 @@ def fit_case(
     *,
     command: str,
     effort: Effort,
+    error: ErrorModel | None = None,
     out: Path | None = None,
     seed: int = 0,
     workers: int = 0,
@@ -246,18 +247,21 @@ def fit_case(
     The sample goes into the folder of the case, or into `out`, from where `Study.sample_from` takes it.
     """
     scenario = read_case(case)
-    time, error, path = time_of(until), ErrorModel(), (out or Path(find_case(case))) / SAMPLE_FILE
+    time, error, path = time_of(until), error or ErrorModel(), (out or Path(find_case(case))) / SAMPLE_FILE
     clock, end = scenario.clock, min(time, scenario.clock.end) if stops else scenario.clock.end
     scenario = replace(scenario, clock=replace(clock, end=end, step_minutes=step_minutes or clock.step_minutes))
     nearest = next(folder for folder in (path.parent, *path.absolute().parent.parents) if folder.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise UsageError(f"{path.parent} cannot be written; name a folder of your own with --out.")
+    names = tuple(names)
+    if len(set(names)) < len(names):
+        raise UsageError("--param names a parameter twice; name each once.")
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
     rows = rows_to_fit(scenario, like_headline(scenario), time)
     parameters = tuple(scenario.parameters[name] for name in names)
-    question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time))
+    question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)

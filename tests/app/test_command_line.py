@@ -57,6 +57,14 @@ WRONG = {
     "not the time": ((*RUN, "--event", "buses.seats=9"), '--event is "buses.seats=9"; expected ID.time=TIME'),
     "no event sign": ((*RUN, "--event", "buses"), '--event is "buses"; expected ID.time=TIME'),
     "check of nothing": (("check", "demo-vally"), 'there is no case "demo-vally"'),
+    "a parameter twice": (
+        ("fit", "demo-valley", "--until", "2030-05-08T00:00+02:00", "--param", "trust", "--param", "trust"),
+        "--param names a parameter twice; name each once.",
+    ),
+    "no step": (
+        ("fit", "demo-valley", "--until", "2030-05-08T00:00+02:00", "--param", "trust", "--step-minutes", "nan"),
+        "--step-minutes is nan; expected a number of minutes",
+    ),
     "fit of nothing": (("fit", "demo-vally", "--until", "x", "--param", "trust"), 'there is no case "demo-vally"'),
 }  # fmt: skip
 
@@ -224,6 +232,16 @@ def test_a_place_that_cannot_be_written_gives_one_sentence() -> None:
     assert "file/out" in done.stderr
 
 
+def test_a_sample_of_another_case_is_refused() -> None:
+    """Its parameters may have the same names; what it was fitted on is not there."""
+    Path("other").mkdir()
+    about = "# fitted until: 2030-01-03T15:00+00:00\n# fitted on: cum_arrivals_persons at far_gate\n# fitted rows: 9\n"
+    Path("other/sample.csv").write_text(f"{about}trust\n0.1\n0.2\n")
+    done = call("run", "demo-valley", "--sample", "other")
+    assert done.exit_code == 2 and not Path("out").exists()
+    assert 'was fitted on cum_arrivals_persons at "far_gate", which the case has not; fit it anew.' in done.stderr
+
+
 FIT = ("fit", "case", "--until", "2030-05-08T00:00+02:00", "--rounds", "2", "--per-round", "12", "--keep", "20")
 
 
@@ -244,8 +262,10 @@ def test_a_fit_into_another_folder_leaves_the_case_alone_and_a_run_takes_it_from
     """It is told as a fit, beside the capped straight line on the same rows."""
     copy_of("demo-valley")
     before = sorted(Path("case").iterdir())
-    fitted = call(*FIT, "--param", "pass_capacity_per_hour", "--workers", "1", "--out", "there/fit")
+    errors = ("--discrepancy", "0.3", "--alike-hours", "24")
+    fitted = call(*FIT, "--param", "pass_capacity_per_hour", "--workers", "1", "--out", "there/fit", *errors)
     assert fitted.exit_code == 0, fitted.stderr
+    assert "model 30.0% and 12.0%, alike over 24 hours" in Path("there/fit/sample.csv").read_text()
     assert "A fit, not a validation: " in fitted.stdout
     assert "capped straight line, fitted on the same rows: " in fitted.stdout
     assert sorted(Path("case").iterdir()) == before

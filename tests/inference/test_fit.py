@@ -137,6 +137,38 @@ def test_errors_are_as_stated():
     assert covariance[0, 1] == covariance[1, 0] == pytest.approx(np.exp(-1.0) * (first * second) ** 0.5)
 
 
+def test_what_the_model_leaves_out_can_be_stated():
+    """Half of a figure, a fifth of the largest, alike over 24 hours; with the usual sizes it is the usual model."""
+    assert ErrorModel.leaving_out(0.05, 12.0) == ErrorModel()
+    covariance = ErrorModel.leaving_out(0.5, 24.0).covariance(rows_at([100.0, 10_000.0], [0.0, 12.0]))
+    first, second = 50.0**2 + 2000.0**2, 5000.0**2 + 2000.0**2
+    assert covariance[0, 0] == pytest.approx(first + 1.0**2 + 20.0**2)
+    assert covariance[0, 1] == pytest.approx(np.exp(-0.5) * (first * second) ** 0.5)
+
+
+def test_by_factor_half_is_as_wrong_as_twice():
+    """Recorded 80 and 1,000; 20 is added to each: runs of twice and half of that, or of half and twice, are equal."""
+    error = ErrorModel.leaving_out(0.5, 12.0, is_by_factor=True)
+    rows = rows_at([80.0, 1000.0], [0.0, 12.0])
+    assert error.added(rows) == pytest.approx([20.0, 20.0])
+    covariance = error.covariance(rows)
+    assert covariance[0, 1] == pytest.approx(np.exp(-1.0) * 0.25)
+    assert covariance[0, 0] == pytest.approx(0.25 + (0.8**2 + 2.0**2) / 100.0**2)
+    question = Question((RATE,), rows, covariance, added=error.added(rows))
+    modelled, recorded = question.compared(np.array([[180.0, 490.0], [30.0, 2020.0], [np.nan, 1.0]]))
+    found = log_likelihood(modelled, recorded, np.eye(2))
+    assert found[0] == pytest.approx(found[1]) == pytest.approx(-(np.log(2.0) ** 2))
+    assert found[2] == -np.inf and ErrorModel().added(rows) is None
+
+
+def test_how_far_the_priors_closest_run_is():
+    """Seen 14 and 16 with errors of sd 2: a run x misses by sqrt(((x - 14)^2 + (x - 16)^2) / 2) / 2, at least 0.5."""
+    found = fit(normal_question(), twice, seed=1, effort=Effort(2, 200, 10))
+    first = found.values[:200, 0]
+    assert found.closest_of_prior == pytest.approx((((first - 14) ** 2 + (first - 16) ** 2) / 2).min() ** 0.5 / 2)
+    assert 0.5 <= found.closest_of_prior < 0.6
+
+
 def test_targets_err_independently_and_an_interval_widens_its_row():
     persons = FitRow("cum_arrivals_persons", "gate", 0.0, 900.0, 1000.0, 1100.0)
     vehicles = FitRow("cum_arrivals_vehicles", "gate", 0.0, 200.0, 200.0, 200.0)

@@ -21,7 +21,7 @@ from synthetic import BIRTH, START, make_ensemble, make_scenario, make_scores
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings import write_findings
 from safeconduct.findings.bands import CHANCES, Reading, quantiles
-from safeconduct.findings.tables import outcomes, plain
+from safeconduct.findings.tables import arrivals_csv, outcomes, plain
 from safeconduct.terms import RunStopped
 
 SCENARIO = make_scenario()
@@ -63,6 +63,17 @@ def test_arrivals_are_hourly_with_offset_and_hold_the_record_at_its_hour(folder:
     assert float(rows[60]["p50"]) == pytest.approx(middle, abs=0.001)
     for row in rows:
         assert float(row["p05"]) <= float(row["p25"]) <= float(row["p50"]) <= float(row["p75"]) <= float(row["p95"])
+
+
+def test_a_long_table_has_a_row_a_day_and_every_recorded_hour(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the hourly table the rows of midnights, and of hours with a record; not a cell of them differs."""
+    hourly = (folder / "arrivals.csv").read_text().splitlines()
+    monkeypatch.setattr("safeconduct.findings.tables.MOST_ROWS", len(hourly) - 2)
+    daily = arrivals_csv(Reading(SCENARIO, ENSEMBLE)).splitlines()
+    assert daily == [hourly[0], *(row for row in hourly[1:] if row[11:13] == "00" or not row.endswith(","))]
+    assert len(daily) < len(hourly) / 10
+    monkeypatch.setattr("safeconduct.findings.tables.MOST_ROWS", len(hourly) - 1)
+    assert arrivals_csv(Reading(SCENARIO, ENSEMBLE)).splitlines() == hourly
 
 
 def test_hours_without_a_crossing_have_empty_cells_not_nan(folder: Path) -> None:

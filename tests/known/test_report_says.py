@@ -161,6 +161,18 @@ def test_waiting_times_are_shown_only_for_hours_that_half_of_the_runs_saw() -> N
     assert 'class="mid"' in shown.wide and 'class="mid"' not in hidden.wide
 
 
+def test_of_many_crossings_the_waits_are_means_of_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chart for each of a few; of more, small ones, by day: hours 0, 2 and none make a mean of 1, 10 its own."""
+    assert chapters.waits_by_crossing(READING) == []
+    monkeypatch.setattr(chapters, "MOST_WAITS", 0)
+    assert chapters.waiting_to_cross(READING) == []
+    assert [panel.title for panel in chapters.waits_by_crossing(READING)] == ["Ilex bridge"]
+    runs = np.full((1, 26), np.nan)
+    runs[0, [3, 7, 25]] = 0.0, 2.0, 10.0
+    assert chapters.day_means(runs)[0].tolist() == [1.0] * 24 + [10.0] * 2
+    assert np.isnan(chapters.day_means(np.full((2, 24), np.nan))).all()
+
+
 def test_the_maps_steps_add_up_to_the_bands() -> None:
     bands = READING.bands["n_persons", "ashmere"]
     steps = mapping.packed(bands)

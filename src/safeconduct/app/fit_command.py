@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 
 import click
@@ -25,6 +26,25 @@ from safeconduct.app.options import progress_bar, typed_command
 )
 @click.option("--step-minutes", type=click.FloatRange(1, 1440), help="A step for the fit, if not the case's own.")
 @click.option("--stop", "stops", is_flag=True, help="Simulate no further than --until.")
+@click.option(
+    "--discrepancy",
+    default=0.05,
+    show_default=True,
+    type=click.FloatRange(0, 2, min_open=True),
+    help="What the model leaves out, as a share of a figure (standard deviation).",
+)
+@click.option(
+    "--alike-hours",
+    default=12.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="Hours over which that is alike, so that rows close together count less.",
+)
+@click.option(
+    "--by-factor",
+    is_flag=True,
+    help="--discrepancy is of a figure's logarithm: twice as many is as wrong as half. For models far off.",
+)
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
 @click.option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
 def fit(
@@ -37,20 +57,29 @@ def fit(
     out: Path | None,
     step_minutes: float | None,
     stops: bool,
+    discrepancy: float,
+    alike_hours: float,
+    by_factor: bool,
     seed: int,
     workers: int,
 ) -> None:
     """Fit CASE on exact-time rows of its headline's quantity up to a time; the sample goes there or into --out."""
-    from safeconduct.inference import Effort
+    from safeconduct.inference import Effort, ErrorModel
     from safeconduct.study import fit_case
+    from safeconduct.terms import UsageError
+
+    if step_minutes is not None and not isfinite(step_minutes):
+        raise UsageError(f"--step-minutes is {step_minutes}; expected a number of minutes, such as 60.")
 
     with progress_bar("Fitting") as progress:
         path, found, close = fit_case(
             case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep), out=out,
+            error=ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor),
             seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
         )  # fmt: skip
     click.echo(f"Sample: {path}")
     click.echo(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")
+    click.echo(f"Of the prior's runs the closest is {found.closest_of_prior:.1f} stated errors from the fitted rows.")
     if found.caution:
         click.echo(found.caution)
     middle = found.posterior

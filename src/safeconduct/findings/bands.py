@@ -87,6 +87,8 @@ class Reading:
     def both_names(self, subject: str) -> str:
         """As `name`, with both names of each place where both are known."""
         ends = self.ends.get(subject)
+        if ends and self.name(ends[1]).startswith(f"{self.name(ends[0])} ("):
+            return self.both_names(ends[0])  # the road over a crossing, to its other side
         if ends:
             return " \N{EN DASH} ".join(map(self.both_names, ends))
         return self.places[subject].both_names if subject in self.places else subject

@@ -29,6 +29,7 @@ from safeconduct.scenario import Role
 WIDE, NARROW, SMALL = 900.0, 358.0, 284.0  # px of charts: on a desk, on a telephone, in a row of several
 LEAST_QUEUE_VEHICLES = 10.0  # a road whose queue holds fewer in 95 % of runs is not drawn
 MOST_PANELS, MOST_QUEUES = 12, 7
+MOST_WAITS = 4  # crossings with a chart each; of more, those that most people crossed have a small one
 FEWEST_WAITING = 20.0  # persons who crossed in an hour; the mean wait of fewer says little
 MOST_LINES = 4  # upright lines in the headline; with more of them none would be read
 
@@ -122,8 +123,10 @@ def headline_lines(reading: Reading, scores: Scores) -> list[tuple[float, str]]:
 
 
 def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
-    """Hours from leaving to crossing, of those who crossed in the hour before, for each counted crossing."""
-    found = []
+    """Hours from leaving to crossing, of those who crossed in the hour before, for each of a few counted crossings."""
+    found: list[tuple[str, Figure]] = []
+    if len(reading.crossings) > MOST_WAITS:
+        return found
     for place in reading.crossings:
         runs = well_founded_waits(reading, place)
         if runs is None or not np.isfinite(runs).any():
@@ -133,6 +136,45 @@ def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
         bands = np.where(is_common, quantiles(runs), np.nan)
         found.append((reading.both_names(place), plain_figure(reading, bands, label)))
     return found
+
+
+def waits_by_crossing(reading: Reading) -> list[Panel]:
+    """Mean hours of each day, stood before a crossing or else from leaving to crossing, where there are many of these.
+
+    Those that most people crossed first. A day on which half of the runs have no wait is left open.
+    """
+    if len(reading.crossings) <= MOST_WAITS:
+        return []
+    found = []
+    for place in busiest_crossings(reading):
+        quantity = "queue_hours" if ("queue_hours", place) in reading.ensemble.series else "wait_hours"
+        runs = day_means(reading.ensemble.series[quantity, place])
+        bands = np.where(np.isfinite(runs).mean(axis=0) >= 0.5, quantiles(runs), np.nan)
+        title, words = reading.both_names(place), quantity_words(quantity)
+        found.append(
+            Panel(title, words, time_chart(reading, bands, width=SMALL, height=150, label=f"{title}: {words}"))
+        )
+    return found
+
+
+def busiest_crossings(reading: Reading) -> list[str]:
+    """Crossings with recorded waits, those with a post first, then by the median of all who crossed; some of many."""
+    series = reading.ensemble.series
+    known = [p for p in reading.crossings if ("queue_hours", p) in series]
+    known = known or [p for p in reading.crossings if ("wait_hours", p) in series]
+    crossed = {p: float(np.median(series["cum_arrivals_persons", p][:, -1])) for p in known}
+    return sorted(known, key=lambda place: (-crossed[place], place))[:MOST_PANELS]
+
+
+def day_means(runs: Series) -> Series:
+    """[run, hour] the mean over the 24 hours from the start in which an hour lies, of hours that have a value."""
+    n_days = -(-runs.shape[1] // 24)
+    padded = np.full((len(runs), n_days * 24), np.nan)
+    padded[:, : runs.shape[1]] = runs
+    days = padded.reshape(len(runs), n_days, 24)
+    n_known = np.isfinite(days).sum(axis=2)
+    means = np.where(n_known > 0, np.nansum(days, axis=2) / np.maximum(n_known, 1), np.nan)
+    return np.repeat(means, 24, axis=1)[:, : runs.shape[1]]
 
 
 def well_founded_waits(reading: Reading, place: str) -> Series | None:

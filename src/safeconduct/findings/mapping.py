@@ -130,7 +130,6 @@ def map_data(reading: Reading, base: BaseMap) -> dict[str, object]:
                 "ends": [[reading.places[key].lon, reading.places[key].lat] for key in (route.start, route.end)],
                 "km": route.km,
                 "moving": packed(bands.get(("n_persons_on_route", route.id))),
-                "queue": packed(bands.get(("n_queue_vehicles", route.id))),
                 "queueKm": packed(bands.get(("queue_km", route.id)), scale=10),
             }
             for route in reading.scenario.routes

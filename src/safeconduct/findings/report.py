@@ -121,6 +121,7 @@ def context(
         "map_places": list(mapping.place_rows(reading)),
         "map_roads": list(mapping.road_rows(reading)),
         "to_cross": chapters.waiting_to_cross(reading),
+        "crossing_waits": chapters.waits_by_crossing(reading),
         "to_leave": chapters.waiting_to_leave(reading),
         "departures": chapters.departures(reading),
         "origins": chapters.origins(reading),

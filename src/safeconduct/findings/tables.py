@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 AT_CROSSINGS = ("cum_arrivals_persons", "new_arrivals_persons", "cum_arrivals_vehicles", "wait_hours", "queue_hours")
 AT_RECEPTION = ("cum_registered_persons",)
+MOST_ROWS = 50_000  # of arrivals.csv by the hour; a longer table is by the day, so that a spreadsheet opens it
 ROWS_PER_GROUP = 1 << 18  # fixed, so that the same series give the same bytes
 
 
@@ -42,18 +43,21 @@ def recorded_at(scenario: Scenario, quantity: str, place: str) -> dict[float, fl
 def arrivals_csv(reading: Reading) -> str:
     """Hourly bands of what is counted at crossings and receptions, beside what was recorded at that hour.
 
+    Where that would be more than MOST_ROWS, only the first hour of each day and hours with a record are rows.
     A figure recorded between two hours of the table has no row of its own; the report lists all of them.
     """
+    keys, moments = list(arrival_series(reading)), [*map(reading.scenario.clock.at, reading.ensemble.hours)]
+    is_daily = len(keys) * len(moments) > MOST_ROWS
     text = StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["time", "place", "quantity", *NAMES, "recorded"])
-    times = [show_time(reading.scenario.clock.at(hour)) for hour in reading.ensemble.hours]
-    for quantity, place in arrival_series(reading):
+    for quantity, place in keys:
         seen = recorded_at(reading.scenario, quantity, place)
-        rows = zip(times, reading.ensemble.hours, reading.bands[quantity, place].T, strict=True)
-        for time, hour, band in rows:
+        rows = zip(moments, reading.ensemble.hours, reading.bands[quantity, place].T, strict=True)
+        for moment, hour, band in rows:
             best = plain(seen.get(round(float(hour), 3), np.nan))
-            table.writerow([time, reading.label(place), quantity, *map(plain, band), best])
+            if best or moment.hour == 0 or not is_daily:
+                table.writerow([show_time(moment), reading.label(place), quantity, *map(plain, band), best])
     return text.getvalue()
 
 

@@ -42,6 +42,7 @@ class Question:
     rows: tuple[FitRow, ...]
     covariance: Array  # [row, row] of recorded - simulated
     also: tuple[Observable, ...] = ()  # recorded for each draw, not fitted on
+    added: Array | None = None  # [row] to figures before logarithms are compared; None compares figures themselves
 
     def __post_init__(self) -> None:
         free = [p for p in self.parameters if p.prior.kind != "fixed"]
@@ -52,6 +53,13 @@ class Question:
             )
         if not self.rows:
             raise UsageError("No row is to be fitted; expected at least one whose hour is known; take a later time.")
+
+    def compared(self, modelled: Array) -> tuple[Array, Array]:
+        """[draw, row] modelled and [row] recorded figures, on the scale on which errors are normal."""
+        recorded = np.array([row.best for row in self.rows])
+        if self.added is None:
+            return modelled, recorded
+        return np.log(modelled + self.added), np.log(recorded + self.added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,13 @@ class Fit:
     def from_prior(self) -> NDArray[np.bool_]:
         """[draw] whether it was drawn from the prior: the first round."""
         return np.arange(len(self.values)) < self.rounds[0].n_draws
+
+    @property
+    def closest_of_prior(self) -> float:
+        """How far the prior's closest run is from all fitted rows: root mean square, in stated errors (sd)."""
+        modelled, recorded = self.question.compared(self.modelled[self.from_prior])
+        found = np.sqrt((np.square(modelled - recorded) / np.diag(self.question.covariance)).mean(axis=1))
+        return float(np.nanmin(found, initial=np.inf))
 
     @property
     def caution(self) -> str:
@@ -184,8 +199,7 @@ def to_values(parameters: Sequence[Parameter], scores: Array) -> Array:
 
 def likelihood_of(question: Question, modelled: Array) -> Array:
     """[draw] log likelihood. Raises RunStopped where every run failed."""
-    recorded = np.array([row.best for row in question.rows])
-    found = log_likelihood(modelled, recorded, question.covariance)
+    found = log_likelihood(*question.compared(modelled), question.covariance)
     if not np.isfinite(found).any():
         raise RunStopped("Every run of the fit failed; run the case once without a fit to see why.")
     return found

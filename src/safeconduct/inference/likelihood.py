@@ -17,6 +17,7 @@ from safeconduct.inference.observables import FitRow
 
 Array = NDArray[np.float64]
 Z95 = 1.645  # a recorded low and high are read as a central 90 % interval (assumed)
+LEAST_SHARE = 0.02  # of a target's largest figure, added before logarithms are compared (assumed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +29,57 @@ class ErrorModel:
     discrepancy_share: float = 0.05  # sd of what the model leaves out, as a share of the figure
     discrepancy_floor: float = 0.02  # least sd of it, as a share of the target's largest fitted figure
     correlation_hours: float = 12.0  # after which the likeness of discrepancies has fallen to 1/e
+    is_by_factor: bool = False  # errors are of a figure's logarithm: twice as many is as wrong as half
+
+    @classmethod
+    def leaving_out(cls, share: float, alike_hours: float, *, is_by_factor: bool = False) -> ErrorModel:
+        """Errors where the model leaves out this share of a figure, and two fifths of that of the largest one."""
+        return cls(
+            discrepancy_share=share,
+            discrepancy_floor=share / 2.5,
+            correlation_hours=alike_hours,
+            is_by_factor=is_by_factor,
+        )
 
     def covariance(self, rows: Sequence[FitRow]) -> Array:
         """[row, row] of both errors together; rows of different targets err independently."""
         hours = np.array([row.hour for row in rows])
-        keys = [(row.quantity, row.place) for row in rows]
-        same = np.array([[one == other for other in keys] for one in keys]).reshape(len(rows), len(rows))
         best = np.array([row.best for row in rows])
-        largest = np.where(same, best, 0.0).max(axis=1, initial=0.0)
+        same, largest = is_same(rows), largest_of(rows)
         interval = np.array([(row.high - row.low) / (2.0 * Z95) for row in rows])
         report = np.square([self.reporting_share * best, self.reporting_floor * largest, interval]).sum(axis=0)
         discrepancy = np.hypot(self.discrepancy_share * best, self.discrepancy_floor * largest)
+        added = self.added(rows)
+        if added is not None:
+            report, discrepancy = report / np.square(best + added), np.full(len(rows), self.discrepancy_share)
         likeness = np.where(same, np.exp(-np.abs(hours[:, None] - hours) / self.correlation_hours), 0.0)
         total: Array = np.diag(report) + likeness * np.outer(discrepancy, discrepancy)
         return total
 
+    def added(self, rows: Sequence[FitRow]) -> Array | None:
+        """[row] what is added to figures before their logarithms are compared; None where figures themselves are."""
+        return LEAST_SHARE * largest_of(rows) if self.is_by_factor else None
+
     def __str__(self) -> str:
-        return (
-            f"normal, sizes assumed: reports {self.reporting_share:.1%} of the figure and {self.reporting_floor:.1%} "
-            f"of the largest fitted; model {self.discrepancy_share:.1%} and {self.discrepancy_floor:.1%}, alike over "
-            f"{self.correlation_hours:g} hours"
+        reports = (
+            f"reports {self.reporting_share:.1%} of the figure and {self.reporting_floor:.1%} of the largest fitted"
         )
+        model = f"model {self.discrepancy_share:.1%} and {self.discrepancy_floor:.1%}"
+        if self.is_by_factor:
+            model = f"model {self.discrepancy_share:g} of the logarithm of figure + {LEAST_SHARE:.0%} of the largest"
+        return f"normal, sizes assumed: {reports}; {model}, alike over {self.correlation_hours:g} hours"
+
+
+def is_same(rows: Sequence[FitRow]) -> NDArray[np.bool_]:
+    """[row, row] whether both are of one target."""
+    keys = [(row.quantity, row.place) for row in rows]
+    return np.array([[one == other for other in keys] for one in keys], dtype=bool).reshape(len(rows), len(rows))
+
+
+def largest_of(rows: Sequence[FitRow]) -> Array:
+    """[row] the largest fitted figure of its target."""
+    largest: Array = np.where(is_same(rows), [row.best for row in rows], 0.0).max(axis=1, initial=0.0)
+    return largest
 
 
 def log_likelihood(modelled: Array, recorded: Array, covariance: Array) -> Array:

@@ -54,6 +54,7 @@ def sample_of(
         "priors": priors,
         "runs": runs,
         "effective draws": f"{fit.effective:.0f}",
+        "closest of the prior": f"{fit.closest_of_prior:.1f} stated errors from the fitted rows, root mean square",
         "seed": str(fit.seed),
         "scenario": scenario_hash,
         "code": code_version,

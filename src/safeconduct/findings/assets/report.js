@@ -11,11 +11,11 @@ const STEP_MILLISECONDS = 110, NEAR = 26, THREADED = 6;
 // ---- figures: steps from hour to hour become values; [low, middle, high]
 const values = steps => { let sum = 0; return steps.map(step => (sum += step)); };
 for (const item of [...data.places, ...data.routes])
-  for (const name of ["there", "waiting", "moving", "queue", "queueKm"])
+  for (const name of ["there", "waiting", "moving", "queueKm"])
     if (item[name]) item[name] = item[name].map(values);
 const middle = (bands, hour) => (bands ? bands[1][hour] : 0);
 const most = (items, name) => Math.max(1, ...items.map(item => (item[name] ? Math.max(...item[name][1]) : 0)));
-const fullest = most(data.places, "there"), busiest = most(data.routes, "moving");
+const fullest = Math.max(most(data.places, "there"), most(data.places, "waiting")), busiest = most(data.routes, "moving");
 const count = number => number.toLocaleString("en-US");
 const range = (bands, hour) => `${count(bands[0][hour])}–${count(bands[2][hour])}`;
 
