@@ -27,6 +27,7 @@ def comparators(folder: Path | None, case: str | None, out: Path | None) -> None
     if out.exists() and not out.is_dir():
         raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
     own = claims_file_of(case).parent if case else None
+    click.echo("Fitting the models again without each case; half a minute or so ...", err=True)
     found = study_comparators(folder or shipped_comparators(), own)
     for table in comparator_tables(found):
         print_table(table)

@@ -141,7 +141,7 @@ def import_command(sources: tuple[Path, ...], case: str) -> None:
 @case_option
 @as_of_option
 @click.option("--kind", default="", help="figure, act, status, prediction or statement.")
-@click.option("--quantity", default="", help="A word of the vocabulary.")
+@click.option("--quantity", default="", help="What is counted, such as arrivals.")
 @click.option("--place", default="", help="A place, by any of its names.")
 @click.option("--voice", default="", help="On whose behalf it is said.")
 @click.option("--side", default="", help="The side of whoever says it.")
@@ -241,7 +241,7 @@ def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit
 @case_option
 @click.option("--out", "folder", type=click.Path(path_type=Path), help="Output folder of a run.")
 def trace_command(figure: str, case: str, folder: Path | None) -> None:
-    """From a figure back to runs, parameters, observations and claims; from a claim's id forward to figures."""
+    """From a figure, such as persons_arrived, back to what it rests on; from a claim's id forward to figures."""
     from rich.console import Console
 
     run = with_case(read_run(folder)) if folder else None
