@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 .PHONY: run test check docs setup
 
 run: setup
+	@echo "Simulating one road for one week, 200 times: a minute or two ..."
 	$(BIN)/safeconduct run karabakh-2023
+	@echo "Open it in a browser. Next: $(BIN)/safeconduct monitor karabakh --as-of 2023-09-18"
 
 test: setup
 	$(BIN)/pytest -n auto
@@ -24,6 +26,7 @@ docs: setup
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: pyproject.toml
+	@echo "Setting up $(VENV), once: about 1 GB, some minutes ..."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@

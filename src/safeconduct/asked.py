@@ -104,6 +104,10 @@ class Study:
         unknown = set(sample.names) - set(scenario.parameters)
         if unknown:
             raise UsageError(f"{path} has parameters that the case has not: {', '.join(sorted(unknown))}; fit it anew.")
+        known = {place.key for place in scenario.places}
+        for quantity, place in sample.fitted_targets:
+            if place not in known:
+                raise UsageError(f'{path} was fitted on {quantity} at "{place}", which the case has not; fit it anew.')
         return sample
 
     def left_open(self, sample: Sample | None) -> LeftOpen | None:

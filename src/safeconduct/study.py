@@ -253,8 +253,12 @@ def fit_case(
     nearest = next(folder for folder in (path.parent, *path.absolute().parent.parents) if folder.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise UsageError(f"{path.parent} cannot be written; name a folder of your own with --out.")
-    for name in (name for name in names if name not in scenario.parameters):
-        with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
+    names = tuple(names)
+    if len(set(names)) < len(names):
+        raise UsageError("--param names a parameter twice; name each once.")
+    for name in names:
+        if name not in scenario.parameters:
+            with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
     rows = rows_to_fit(scenario, like_headline(scenario), time)
     parameters = tuple(scenario.parameters[name] for name in names)
     question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))

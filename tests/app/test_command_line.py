@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -40,10 +41,10 @@ def refused(*words: str) -> str:
 
 RUN = ("run", "demo-valley", "--runs", "2", "--no-report", "--workers", "1")
 WRONG = {
-    "unknown case": (("run", "demo-vally"), 'there is no case "demo-vally"; name a folder, or a shipped case: did you'),
+    "unknown case": (("run", "demo-vally"), 'there is no case "demo-vally"; name a folder, or a shipped case; did you'),
     "no folder": (("run", "./nowhere"), 'there is no case "./nowhere"'),
     "unknown parameter": ((*RUN, "--set", "trst=0.5"), 'there is no parameter "trst"; did you mean "trust".'),
-    "text for a value": ((*RUN, "--set", "trust=high"), 'trust is "high"; expected a share from 0 to 1, in 1.'),
+    "text for a value": ((*RUN, "--set", "trust=high"), 'trust is "high"; expected a share from 0 to 1.'),
     "share above 1": ((*RUN, "--set", "trust=1.5"), 'trust is "1.5"; expected a share from 0 to 1'),
     "negative persons": ((*RUN, "--set", "persons_present=-5"), 'persons_present is "-5"; expected a number of at'),
     "not a number": ((*RUN, "--set", "threat_weight=nan"), 'threat_weight is "nan"; expected a number'),
@@ -56,6 +57,14 @@ WRONG = {
     "not the time": ((*RUN, "--event", "buses.seats=9"), '--event is "buses.seats=9"; expected ID.time=TIME'),
     "no event sign": ((*RUN, "--event", "buses"), '--event is "buses"; expected ID.time=TIME'),
     "check of nothing": (("check", "demo-vally"), 'there is no case "demo-vally"'),
+    "a parameter twice": (
+        ("fit", "demo-valley", "--until", "2030-05-08T00:00+02:00", "--param", "trust", "--param", "trust"),
+        "--param names a parameter twice; name each once.",
+    ),
+    "no step": (
+        ("fit", "demo-valley", "--until", "2030-05-08T00:00+02:00", "--param", "trust", "--step-minutes", "nan"),
+        "--step-minutes is nan; expected a number of minutes",
+    ),
     "fit of nothing": (("fit", "demo-vally", "--until", "x", "--param", "trust"), 'there is no case "demo-vally"'),
 }  # fmt: skip
 
@@ -149,10 +158,11 @@ def test_events_name_an_end_of_a_road_or_a_place_to_go_to(row: tuple[str, ...]) 
 
 
 def test_cases_are_listed() -> None:
-    """Every shipped case with its title."""
+    """Every shipped case with its title and what it is for; a record without a simulation too."""
     done = call("cases")
     assert done.exit_code == 0
-    assert "demo-valley\n  Demo valley, an invented case" in done.stdout
+    assert "demo-valley\n  Demo valley, an invented case\n  for: run, whatif, explain, monitor" in done.stdout
+    assert re.search(r"^karabakh\n  .+\n  for: monitor, accounts, ledger$", done.stdout, re.MULTILINE)
 
 
 def test_a_sound_case_is_ready() -> None:
@@ -220,6 +230,16 @@ def test_a_place_that_cannot_be_written_gives_one_sentence() -> None:
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
     assert "file/out" in done.stderr
+
+
+def test_a_sample_of_another_case_is_refused() -> None:
+    """Its parameters may have the same names; what it was fitted on is not there."""
+    Path("other").mkdir()
+    about = "# fitted until: 2030-01-03T15:00+00:00\n# fitted on: cum_arrivals_persons at far_gate\n# fitted rows: 9\n"
+    Path("other/sample.csv").write_text(f"{about}trust\n0.1\n0.2\n")
+    done = call("run", "demo-valley", "--sample", "other")
+    assert done.exit_code == 2 and not Path("out").exists()
+    assert 'was fitted on cum_arrivals_persons at "far_gate", which the case has not; fit it anew.' in done.stderr
 
 
 FIT = ("fit", "case", "--until", "2030-05-08T00:00+02:00", "--rounds", "2", "--per-round", "12", "--keep", "20")

@@ -71,7 +71,14 @@ def plain(text: str) -> str:
         (("list", "--balance"), "Nagorno-Karabakh local authorities"),
         (("show", "arrivals_cumulative", "--place", "Armenia", "--at", "2023-09-26T08:00+04:00"), "13,350"),
         (("show", "residents", "--as-of", "2022-01-01"), "25,000"),
-        (("conflicts",), "two figures for one moment"),
+        (
+            (
+                "conflicts",
+                "--limit",
+                "0",
+            ),
+            "two figures for one moment",
+        ),
         (("conflicts", "--quantity", "cum_evacuated_persons"), "Artsakh Ombudsman"),
         (("trace", "AR027"), "used in: 26 Sep 2023 08:00: 13,550 persons, 13,350 to 13,550"),
         (("trace", "cum_arrivals_persons@Armenia"), "claim AR026"),

@@ -236,10 +236,11 @@ def test_diff_tells_what_became_known() -> None:
 
 def test_the_commands_run_and_tell_mistakes_in_a_sentence(tmp_path: Path) -> None:
     """Summary and files; a wrong date, a case without agreement, and dates the wrong way round."""
-    done = CliRunner().invoke(
-        monitor, ["karabakh", "--as-of", "2022-12-31", "--out", str(tmp_path / "out"), "--onepage"]
-    )
-    assert done.exit_code == 0 and "782 days" in done.output and "all acts" in done.output
+    asked = ["karabakh", "--as-of", "2022-12-31", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(monitor, [*asked, "--onepage"])
+    assert done.exit_code == 0 and "782 days" in done.output and "all acts" not in done.output
+    assert "22 obligations" in done.output and len(done.output.splitlines()) < 25  # a screenful
+    assert "all acts" in CliRunner().invoke(monitor, [*asked, "--full"]).output
     assert {file.name for file in (tmp_path / "out").iterdir()} == {"monitor.html", "onepage.html"}
     shared = CliRunner().invoke(monitor, ["karabakh-2023", "--as-of", "2022-12-31", "--format", "json"])
     assert json.loads(shared.output)["case"] == "karabakh"

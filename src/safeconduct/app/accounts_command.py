@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play
-from safeconduct.app.ledger_commands import print_table
 from safeconduct.app.monitor_command import monitor_folder
+from safeconduct.app.tables import print_table
 from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:

@@ -44,8 +44,18 @@ def faults_of(case: str, data: Path | None) -> tuple[list[Fault], bool]:
 
 @click.command()
 def cases() -> None:
-    """List the cases that are shipped."""
-    from safeconduct.scenario import list_cases
+    """List the cases that are shipped, and what each is for."""
+    from safeconduct.scenario import list_cases, shipped_cases
 
-    for case in list_cases():
-        click.echo(f"{case.key}\n  {case.title}")
+    runs, records = {case.key: case.title for case in list_cases()}, record_titles(shipped_cases())
+    for key in sorted(runs | records):
+        uses = ["run, whatif, explain"] * (key in runs) + ["monitor, accounts, ledger"] * (key in records)
+        click.echo(f"{key}\n  {runs.get(key) or records[key]}\n  for: {', '.join(uses)}")
+
+
+def record_titles(folder: Path) -> dict[str, str]:
+    """The title of each case there that has a monitor."""
+    from ruamel.yaml import YAML
+
+    found = sorted(folder.glob("*/monitor.yaml"))
+    return {path.parent.name: str(YAML(typ="safe").load(path.read_text("utf-8"))["title"]) for path in found}

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.ledger_commands import claims_file_of, print_table
+from safeconduct.app.ledger_commands import claims_file_of
+from safeconduct.app.tables import print_table
 from safeconduct.terms import UsageError
 
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--for", "case", metavar="CASE", help="Also say what would have been foretold of each act of CASE.")
-@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/comparators.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/comparators.")
 def comparators(folder: Path | None, case: str | None, out: Path | None) -> None:
     """What forces answered in other guaranteed ceasefires: scores with each case left out, and a page to browse.
 
@@ -26,6 +27,7 @@ def comparators(folder: Path | None, case: str | None, out: Path | None) -> None
     if out.exists() and not out.is_dir():
         raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
     own = claims_file_of(case).parent if case else None
+    click.echo("Fitting the models again without each case; half a minute or so ...", err=True)
     found = study_comparators(folder or shipped_comparators(), own)
     for table in comparator_tables(found):
         print_table(table)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import click
 
-from safeconduct.app.ledger_commands import print_table
 from safeconduct.app.monitor_command import monitor_folder, read_moment
+from safeconduct.app.tables import print_table
 from safeconduct.terms import UsageError
 
 

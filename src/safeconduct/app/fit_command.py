@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 
 import click
@@ -65,6 +66,10 @@ def fit(
     """Fit CASE on exact-time rows of its headline's quantity up to a time; the sample goes there or into --out."""
     from safeconduct.inference import Effort, ErrorModel
     from safeconduct.study import fit_case
+    from safeconduct.terms import UsageError
+
+    if step_minutes is not None and not isfinite(step_minutes):
+        raise UsageError(f"--step-minutes is {step_minutes}; expected a number of minutes, such as 60.")
 
     with progress_bar("Fitting") as progress:
         path, found, close = fit_case(

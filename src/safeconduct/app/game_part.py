@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.app.ledger_commands import print_table
 from safeconduct.app.options import progress_bar
+from safeconduct.app.tables import print_table
 
 if TYPE_CHECKING:
     from safeconduct.inference import GameRequest

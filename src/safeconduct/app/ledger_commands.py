@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safeconduct.app.tables import print_table
 from safeconduct.ledger import (
     Claim,
     Ledger,
@@ -113,23 +114,6 @@ def open_ledger(case: str, known_at: datetime | None = None) -> Ledger:
     return ledger if known_at is None else as_of(ledger, known_at)
 
 
-def print_table(table: Table) -> None:
-    """Print a table, as wide as it needs where the output is no terminal."""
-    from rich.console import Console
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    console = Console(soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(width=200)
-    shown = RichTable(title=table.title, title_justify="left", show_lines="\n" in str(table.rows))
-    for name in table.header:
-        shown.add_column(name, overflow="fold")
-    for row in table.rows:
-        shown.add_row(*(Text(cell) for cell in row))
-    console.print(shown)
-
-
 @click.group(help="Everything as said by someone: list, set side by side, trace, add and export reports.")
 def ledger() -> None:
     """The group of commands on a case's claims."""
@@ -157,7 +141,7 @@ def import_command(sources: tuple[Path, ...], case: str) -> None:
 @case_option
 @as_of_option
 @click.option("--kind", default="", help="figure, act, status, prediction or statement.")
-@click.option("--quantity", default="", help="A word of the vocabulary.")
+@click.option("--quantity", default="", help="What is counted, such as arrivals.")
 @click.option("--place", default="", help="A place, by any of its names.")
 @click.option("--voice", default="", help="On whose behalf it is said.")
 @click.option("--side", default="", help="The side of whoever says it.")
@@ -242,12 +226,14 @@ def speaks_of(claim: Claim, moment: datetime) -> bool:
 @case_option
 @as_of_option
 @click.option("--quantity", default="", help="Only of this quantity.")
-@click.option("--limit", default=40, show_default=True, help="At most so many; 0 = all.")
+@click.option("--limit", default=10, show_default=True, help="At most so many; 0 = all.")
 def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit: int) -> None:
     """Where reports disagree, those furthest apart first, with who is on which side."""
     all_claims = open_ledger(case, known_at)
     found = find_conflicts(all_claims, quantity)
     print_table(conflict_table(all_claims, found[: limit or None]))
+    if limit and len(found) > limit:
+        click.echo(f"The {limit} furthest apart of {len(found):,}; --limit 0 shows all.")
 
 
 @ledger.command("trace")
@@ -255,7 +241,7 @@ def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit
 @case_option
 @click.option("--out", "folder", type=click.Path(path_type=Path), help="Output folder of a run.")
 def trace_command(figure: str, case: str, folder: Path | None) -> None:
-    """From a figure back to runs, parameters, observations and claims; from a claim's id forward to figures."""
+    """From a figure, such as persons_arrived, back to what it rests on; from a claim's id forward to figures."""
     from rich.console import Console
 
     run = with_case(read_run(folder)) if folder else None

@@ -24,14 +24,14 @@ COMMANDS = {  # name -> where it stands, what it does; imported only when called
     "run": ("safeconduct.app.run_command:run", "Simulate a case many times and write a report."),
     "whatif": (
         "safeconduct.app.whatif_command:whatif",
-        "What would have been different in the model, pair by pair of runs.",
+        "What would have been different in the model.",
     ),
     "fit": ("safeconduct.app.fit_command:fit", "Fit a case's parameters to its record up to a time."),
     "new": ("safeconduct.app.new_command:new", "Make a case folder from tables of people, roads and crossings."),
     "explain": ("safeconduct.app.explain_command:explain", "What a case assumes, longest lever first."),
     "check": ("safeconduct.app.case_commands:check", "Check a case folder and name every fault."),
     "convert": ("safeconduct.app.convert_command:convert", "Write a folder in Flee's format as a case folder."),
-    "cases": ("safeconduct.app.case_commands:cases", "List the cases that are shipped."),
+    "cases": ("safeconduct.app.case_commands:cases", "List the cases that are shipped, and what each is for."),
     "ledger": ("safeconduct.app.ledger_commands:ledger", "Who reported what: list, compare, trace, add, export."),
 }
 
@@ -77,7 +77,10 @@ class LazyCommands(click.Group):
             sys.exit(130)
 
 
-@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+START = "Start with: safeconduct monitor demo-valley. Every case that ships, and what it is for: safeconduct cases."
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=START)
 @click.version_option(__version__, prog_name="safeconduct")
 @click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
 def main(debug: bool) -> None:

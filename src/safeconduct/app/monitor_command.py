@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.ledger_commands import claims_file_of, print_table
+from safeconduct.app.ledger_commands import claims_file_of
+from safeconduct.app.tables import print_table
 from safeconduct.terms import UsageError, parse_time
 
 
@@ -31,11 +32,12 @@ def read_moment(context: click.Context, parameter: click.Parameter, value: str) 
 @click.option(
     "--as-of", "known_at", default="", callback=read_moment, metavar="TIME", help="Only what was published by then."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/CASE.")
 @click.option(
     "--format", "form", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True,
     help="html: a page, and a summary on the screen; json, csv: for machines, on the screen unless --out is given.",
 )  # fmt: skip
+@click.option("--full", is_flag=True, help="On the screen, every obligation, prediction and count of acts too.")
 @click.option("--onepage", is_flag=True, help="Also write onepage.html, which prints on one sheet of A4.")
 @click.option("--signs", is_flag=True, help="The chance of a further step at past dates, scored; writes signs.html.")
 @click.option("--prospective", is_flag=True, help="With --signs: look ahead from --as-of, or from today.")
@@ -44,12 +46,13 @@ def monitor(
     known_at: date | datetime | None,
     out: Path | None,
     form: str,
+    full: bool,
     onepage: bool,
     signs: bool,
     prospective: bool,
 ) -> None:
     """Who owes what in CASE, what was done and by whom reported, who could pass, what was foreseen."""
-    from safeconduct.findings import as_text, summary_tables, view_case, write_monitor
+    from safeconduct.findings import as_text, obligations_said, road_table, summary_tables, view_case, write_monitor
 
     if prospective and not signs:
         raise UsageError("--prospective looks ahead from signs; expected --signs beside it; add it.")
@@ -73,8 +76,11 @@ def monitor(
         click.echo(f"Written: {out / f'monitor.{form}'}")
         return
     click.echo(f"{view.case.settings.title}, as of {view.today}: {len(view.known):,} claims published by then")
-    for table in summary_tables(view):
+    click.echo(obligations_said(view))
+    for table in summary_tables(view) if full else (road_table(view),):
         print_table(table)
+    if not full:
+        click.echo("Each obligation, prediction and act, with who reports it, is on the page; --full prints them here.")
     for path in write_monitor(view, out or Path("out") / Path(case).name, onepage=onepage):
         click.echo(f"{'One page' if path.name == 'onepage.html' else 'Monitor'}: {path}")
 

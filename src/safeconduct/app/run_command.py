@@ -21,7 +21,7 @@ from safeconduct.app.options import (
 @click.option("--runs", "n_runs", default=200, show_default=True, type=click.IntRange(1), help="How many runs.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
 @click.option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
-@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/CASE.")
 @click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Hold a parameter at a value.")
 @click.option("--event", "events", multiple=True, metavar="ID.time=TIME", help="Move an event to another time.")
 @click.option("--routes", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Roads to add or replace.")

@@ -36,7 +36,7 @@ from safeconduct.app.options import (
 @click.option("--runs", "n_runs", default=200, show_default=True, type=click.IntRange(1), help="How many pairs.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
 @click.option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
-@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE-whatif.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/CASE-whatif.")
 @click.option("--from-priors", is_flag=True, help="Draw parameters from their priors, not from the fitted sample.")
 @click.option("--no-report", is_flag=True, help="Write the tables, but no whatif.html.")
 @click.option("--resume", is_flag=True, help="Keep the runs that an interrupted call has finished, and go on.")

@@ -18,7 +18,14 @@ from safeconduct.findings.comparators import (
 )
 from safeconduct.findings.comparators import sentences as comparators_said
 from safeconduct.findings.game import GameView, case_title, game_summary, write_game
-from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
+from safeconduct.findings.monitor import (
+    as_text,
+    obligations_said,
+    road_table,
+    summary_tables,
+    view_case,
+    write_monitor,
+)
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
 from safeconduct.findings.monitor_diff import compare
@@ -50,6 +57,8 @@ __all__ = [
     "signs_of",
     "signs_said",
     "study_comparators",
+    "obligations_said",
+    "road_table",
     "summary_tables",
     "told",
     "view_accounts",

@@ -169,7 +169,7 @@ def summary(view: AccountView) -> tuple[list[str], list[Table], list[str]]:
     if view.way.merged:
         head.append(f"This coding merges actors that are separate in the data: {merged_words(view, view.way)}.")
     if len(case.ways) > 1:
-        head.append("Columns at the right: as predicted and against under the other codings.")
+        head.append("The last columns: as predicted and against under the other codings.")
     tables = [counts_table(view), apart_table(view, told=True), apart_table(view, told=False)]
     return head, tables, [flip_words(view), who_coded(view), CANNOT]
 

@@ -226,6 +226,11 @@ def share_left(reading: Reading, places: list[str]) -> tuple[Series, Floats] | N
     return left / np.maximum(at_start, 1e-9)[:, None], at_start
 
 
+def region_words(reading: Reading, region: str) -> str:
+    """A region by both names of the place that it is called after, where there is one."""
+    return next((place.both_names for place in reading.scenario.places if place.name == region), region)
+
+
 def departures(reading: Reading) -> list[Panel]:
     """Share of each region's people who have left, the region with most people first."""
     found = []
@@ -233,6 +238,7 @@ def departures(reading: Reading) -> list[Panel]:
         both = share_left(reading, places)
         if both is not None and np.median(both[1]) > 0:
             share, at_start = both
+            words = region_words(reading, region)
             people = show_number(round(float(np.median(at_start)), -1))
             drawing = time_chart(
                 reading,
@@ -240,9 +246,9 @@ def departures(reading: Reading) -> list[Panel]:
                 width=SMALL,
                 height=150,
                 percent=True,
-                label=f"Share who have left: {region}",
+                label=f"Share who have left: {words}",
             )
-            found.append((float(np.median(at_start)), Panel(region, f"{people} persons at the start", drawing)))
+            found.append((float(np.median(at_start)), Panel(words, f"{people} persons at the start", drawing)))
     found.sort(key=lambda item: (-item[0], item[1].title))
     return [panel for _, panel in found[:MOST_PANELS]]
 
@@ -263,7 +269,7 @@ def origins(reading: Reading) -> list[Origin]:
         rows.append(
             Origin(
                 place.both_names,
-                place.region,
+                region_words(reading, place.region),
                 spread(np.round(quantiles(at_start))),
                 spread(np.round(gone, 1)),
                 f"{times[0]} ({times[1]} \N{EN DASH} {times[2]})",

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct.findings.beside import write_pages
-from safeconduct.findings.game_words import in_names
 from safeconduct.findings.monitor_case import read_monitor_case
-from safeconduct.inference import AccountComparison, AccountResult, HeldAccount, Parties, PooledComparison
+from safeconduct.inference import AccountComparison, AccountResult, HeldAccount, Parties, PooledComparison, in_names
 from safeconduct.ledger import Table
 
 ENOUGH = 400.0  # effective draws; where an account has fewer it is told

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from safeconduct.inference import Parties
 
-ROLE = re.compile(r"\b(the )?(challenger|guarantor|protege)('s)?", re.IGNORECASE)
 MOVES = {"none": "no act", "step up": "step", "strike": "strike", "offensive": "everything"}
 COVARIATES = {
     "second_war": "a second war ties {guarantor}",
@@ -17,18 +14,6 @@ COVARIATES = {
     "breach": "breaches by {protege} are recorded",
 }
 STANCES = {"rely": "{protege} relies on {guarantor}", "hedge": "{protege} turns elsewhere"}
-
-
-def in_names(text: str, parties: Parties) -> str:
-    """A text in the theory's roles with the parties' names in their place."""
-
-    def name(found: re.Match[str]) -> str:
-        word = str(getattr(parties, found[2].lower()))
-        is_start = found.start() == 0 or text[: found.start()].rstrip().endswith((".", ";"))
-        word = word[:1].upper() + word[1:] if is_start else word
-        return word + (("'" if word.endswith("s") else "'s") if found[3] else "")
-
-    return ROLE.sub(name, text)
 
 
 def filled(template: str, parties: Parties) -> str:

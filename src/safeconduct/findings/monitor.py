@@ -56,8 +56,17 @@ def planning(folder: Path) -> Mapping[str, object]:
 
 
 def summary_tables(view: View) -> tuple[Table, ...]:
-    """What the terminal shows: obligations, the road, predictions, balance."""
+    """All that the terminal can show: obligations, the road, predictions, balance."""
     return (obligation_table(view), road_table(view), prediction_table(view), party_table(view))
+
+
+def obligations_said(view: View) -> str:
+    """How many obligations stand how, in a line; the head of the page says the same."""
+    from safeconduct.findings.monitor_page import tally
+
+    found = standings(view)
+    counts = ", ".join(f"{word} {n}" for word, n in tally(found))
+    return f"{len(found)} obligations, by the latest report on each: {counts}"
 
 
 def obligation_table(view: View) -> Table:

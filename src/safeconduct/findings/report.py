@@ -62,7 +62,7 @@ def key_facts(reading: Reading) -> Iterator[Fact]:
         if name in known:
             words, unit = outcome_words(name)
             low, middle, high = (
-                "not reached" if value is None else show_number(value)
+                "not reached" if value is None else show_number(round(value, 2))
                 for value in (known[name][p] for p in ("p05", "p50", "p95"))
             )
             yield Fact(

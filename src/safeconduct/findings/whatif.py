@@ -194,8 +194,8 @@ def conditions(found: WhatIf) -> list[str]:
         f"are assumed; so do {sum(e.source.startswith('assumed') or 'assumed' in e.note for e in case.events)} events, "
         "in their strength, share or hour. An assumption that is wrong in both worlds does not cancel out.",
         f"{len(drawn)} parameters differ from pair to pair"
-        + (", drawn from a sample fitted to the factual record." if found.birth.get("drawn_from") != "priors"
-           else ", drawn from ranges set beforehand.")
+        + (", drawn from ranges set beforehand." if found.birth.get("drawn_from") == "priors" else
+           ", drawn from a sample fitted to the factual record where it holds them, else from ranges set beforehand.")
         + " The interval holds what these values and the draws leave open, not what the model leaves out.",
         *(found.game.conditions if found.game else ()),
     ]  # fmt: skip

@@ -26,7 +26,7 @@ from safeconduct.inference.game_accounts import ACCOUNTS
 from safeconduct.inference.game_acts import RECORDED_ANSWERS
 from safeconduct.inference.game_aimed import ROUNDS as AIMED_ROUNDS
 from safeconduct.inference.game_case import GameRequest, Watch, coding_names, play_case, read_game
-from safeconduct.inference.game_coding import Coding, Parties, read_codings
+from safeconduct.inference.game_coding import Coding, Parties, in_names, read_codings
 from safeconduct.inference.game_compare import AccountComparison, AccountResult, Parting, compare_accounts
 from safeconduct.inference.game_library import Library
 from safeconduct.inference.game_pooled import PooledComparison, compare_pooled
@@ -107,11 +107,10 @@ __all__ = [
     "Challenge",
     "Closeness",
     "Coding",
-    "Done",
-    "Games",
     "ComparedCase",
     "Comparison",
     "Count",
+    "Done",
     "Effort",
     "ErrorModel",
     "Expects",
@@ -121,6 +120,7 @@ __all__ = [
     "Flip",
     "Gain",
     "GameRequest",
+    "Games",
     "HeldAccount",
     "LeftOpen",
     "Lever",
@@ -165,6 +165,8 @@ __all__ = [
     "foretell_case",
     "foretell_steps",
     "games",
+    "like_headline",
+    "in_names",
     "lived",
     "measure",
     "month_starts",
@@ -184,7 +186,6 @@ __all__ = [
     "read_held_accounts",
     "read_left_open",
     "read_sample",
-    "like_headline",
     "rows_to_fit",
     "sample_of",
     "score",

@@ -7,6 +7,7 @@ codebook, so that a changed answer is a different coding.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -62,12 +63,27 @@ class Variant(_Strict):
     left_out: tuple[str, ...] | None = None
 
 
+ROLE = re.compile(r"\b(the )?(challenger|guarantor|protege)('s)?", re.IGNORECASE)
+
+
 class Parties(_Strict):
     """Who has which role in this coding: names as readers are to see them, in the singular."""
 
     challenger: str
     guarantor: str
     protege: str
+
+
+def in_names(text: str, parties: Parties) -> str:
+    """A text in the theory's roles with the parties' names in their place."""
+
+    def name(found: re.Match[str]) -> str:
+        word = str(getattr(parties, found[2].lower()))
+        is_start = found.start() == 0 or text[: found.start()].rstrip().endswith((".", ";"))
+        word = word[:1].upper() + word[1:] if is_start else word
+        return word + (("'" if word.endswith("s") else "'s") if found[3] else "")
+
+    return ROLE.sub(name, text)
 
 
 class Codebook(_Strict):

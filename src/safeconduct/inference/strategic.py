@@ -36,7 +36,8 @@ from safeconduct.actors import (
     replay,
     score,
 )
-from safeconduct.inference.game_coding import Coding, Parties, Reading
+from safeconduct.inference.game_accounts import BY_KEY
+from safeconduct.inference.game_coding import Coding, Parties, Reading, in_names
 from safeconduct.inference.game_library import Library, Shelf
 from safeconduct.scenario import CORRIDOR, Coupling, Effect, Event, Scenario, with_acts
 from safeconduct.terms import Draws, UsageError, closest, parse_time, show_time
@@ -291,8 +292,9 @@ def played_words(players: Players, world: World, *, is_trust: bool) -> list[str]
 
 def table_words(players: Players, *, is_trust: bool) -> list[str]:
     """Where the players come from, in sentences."""
-    shares = ", ".join(f"{key} {many}" for key, many in Counter(players.accounts).most_common())
     seated = players.coding.rules.parties
+    titles = {key: in_names(BY_KEY[key].title, seated) for key in players.accounts}
+    shares = ", ".join(f"{titles[key]} {many}" for key, many in Counter(players.accounts).most_common())
     parties = "; ".join((seated.challenger, seated.guarantor, seated.protege))
     return [
         f"At the table of the game: {parties}, as the coding reads them. Each has a menu, stakes and a logit chance of "

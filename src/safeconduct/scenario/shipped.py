@@ -39,4 +39,4 @@ def find_case(folder: Path | str) -> Path:
     if Path(folder).is_dir():
         return Path(folder)
     known = [path.parent.name for path in shipped_cases().glob(f"*/{FILE}")]
-    raise UsageError(f'there is no case "{folder}"; name a folder, or a shipped case: {closest(str(folder), known)}.')
+    raise UsageError(f'there is no case "{folder}"; name a folder, or a shipped case; {closest(str(folder), known)}.')

@@ -1,0 +1,70 @@
+"""Tables on the screen: a grid where it fits, one entry below the other where a grid would break words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from safeconduct.ledger import Table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NARROWEST = 18  # characters that a column of sentences needs to be read
+LABEL = 8  # characters up to which a first cell is an id or a number
+SHORT = 24  # characters up to which cells of an entry share a line
+
+
+def print_table(table: Table) -> None:
+    """Print a table, 200 characters wide where the output is no terminal."""
+    from rich.console import Console
+
+    console = Console(soft_wrap=False)
+    if not console.is_terminal:
+        console = Console(width=200)
+    (print_grid if grid_width(table) <= console.width else print_entries)(console, table)
+
+
+def grid_width(table: Table) -> int:
+    """How many characters a grid needs at least."""
+    return 1 + sum(3 + column_width(*column) for column in zip(table.header, *table.rows, strict=True))
+
+
+def column_width(header: str, *column: str) -> int:
+    """How many characters a column needs: its longest word, and room to read where it holds sentences."""
+    words = max((len(word) for cell in (header, *column) for word in cell.split()), default=0)
+    lines = max((len(line) for cell in column for line in cell.splitlines()), default=0)
+    return max(words, min(lines, NARROWEST))
+
+
+def print_grid(console: Console, table: Table) -> None:
+    """Print a table in rows and columns."""
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    shown = RichTable(title=table.title, title_justify="left", show_lines="\n" in str(table.rows))
+    for name in table.header:
+        shown.add_column(name, overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    console.print(shown)
+
+
+def print_entries(console: Console, table: Table) -> None:
+    """Print each row as an entry: id or number and the next cell, then what the others say, each by its heading."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console.print(Text(table.title, style="italic"))
+    for row in table.rows:
+        n_head = 2 if len(row[0]) <= LABEL else 1
+        console.print(Text("  ".join(row[:n_head]), style="bold"))
+        for line in entry_lines(table.header[n_head:], row[n_head:]):
+            console.print(Padding(Text(line), (0, 0, 0, 4)))
+
+
+def entry_lines(header: tuple[str, ...], row: tuple[str, ...]) -> list[str]:
+    """Each long cell on lines of its own, then all short ones together; empty cells say nothing."""
+    said = [(name, cell.strip()) for name, cell in zip(header, row, strict=True) if cell.strip()]
+    long = [f"{name}: {cell}" for name, cell in said if len(cell) > SHORT]
+    short = "; ".join(f"{name}: {cell}" for name, cell in said if len(cell) <= SHORT)
+    return [*long, *([short] if short else [])]
