@@ -21,7 +21,7 @@ from synthetic import BIRTH, START, make_ensemble, make_scenario, make_scores
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings import write_findings
 from safeconduct.findings.bands import CHANCES, Reading, quantiles
-from safeconduct.findings.tables import arrivals_csv, outcomes, plain
+from safeconduct.findings.tables import arrivals_csv, in_short, outcomes, plain
 from safeconduct.terms import RunStopped
 
 SCENARIO = make_scenario()
@@ -117,6 +117,15 @@ def test_the_same_runs_give_the_same_bytes_in_another_process_with_another_numbe
     report = (tmp_path / "again" / "report.html").read_bytes()
     write_findings(tmp_path / "third", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH)
     assert report == (tmp_path / "third" / "report.html").read_bytes()
+
+
+def test_in_short_are_the_outcomes_asked_first_with_their_range(folder: Path) -> None:
+    """A line names the outcome, its median and the range of 90 % of runs, as summary.json has them."""
+    found = json.loads((folder / "summary.json").read_text())
+    lines = in_short(folder)
+    arrived = found["persons_arrived"]
+    low, middle, high = (f"{arrived[name]:,.0f}" for name in ("p05", "p50", "p95"))
+    assert f"persons who crossed by the end: {middle} (90 % of {found['n_runs']} runs: {low} to {high})" in lines
 
 
 def test_summary_has_the_promised_keys_with_five_quantiles_and_counts(folder: Path) -> None:

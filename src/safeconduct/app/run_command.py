@@ -68,6 +68,7 @@ def run(
     only_with("--actors strategic", is_given=actors == "strategic", options=of_game)
     with without_search_for_garbage():
         from safeconduct.asked import Study
+        from safeconduct.findings import in_short
         from safeconduct.scenario import WalkReading
         from safeconduct.study import run_study
 
@@ -88,4 +89,6 @@ def run(
             tell=lambda sentence: click.echo(sentence, err=True),
         )
     with without_search_for_garbage():  # what lives now, lives until the process ends
+        for line in in_short(folder):
+            click.echo(line)
         click.echo(f"{'Tables' if no_report else 'Report'}: {written}")

@@ -31,6 +31,7 @@ from safeconduct.findings.monitor_case import TABLES as MONITOR_TABLES
 from safeconduct.findings.monitor_diff import compare
 from safeconduct.findings.signs import said as signs_said
 from safeconduct.findings.signs import sign_tables, signs_of, write_signs
+from safeconduct.findings.tables import in_short
 from safeconduct.findings.whatif import Told, WhatIf, told, write_whatif
 from safeconduct.findings.write import write_findings
 
@@ -52,13 +53,14 @@ __all__ = [
     "explained",
     "first_to_measure",
     "game_summary",
+    "in_short",
+    "obligations_said",
+    "road_table",
     "shipped_comparators",
     "sign_tables",
     "signs_of",
     "signs_said",
     "study_comparators",
-    "obligations_said",
-    "road_table",
     "summary_tables",
     "told",
     "view_accounts",

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.bands import NAMES, Reading, quantiles
+from safeconduct.findings.charts import show_number
+from safeconduct.findings.words import OUTCOMES
 from safeconduct.inference import Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import show_time
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 AT_CROSSINGS = ("cum_arrivals_persons", "new_arrivals_persons", "cum_arrivals_vehicles", "wait_hours", "queue_hours")
+ASKED_FIRST = ("persons_displaced", "persons_in_camps", "persons_arrived", "hours_to_50pct", "mean_trip_hours")
 AT_RECEPTION = ("cum_registered_persons",)
 MOST_ROWS = 50_000  # of arrivals.csv by the hour; a longer table is by the day, so that a spreadsheet opens it
 ROWS_PER_GROUP = 1 << 18  # fixed, so that the same series give the same bytes
@@ -32,6 +35,17 @@ ROWS_PER_GROUP = 1 << 18  # fixed, so that the same series give the same bytes
 def plain(value: float) -> str:
     """A number for a table: no exponent, at most three decimals, empty where there is none."""
     return "" if not np.isfinite(value) else f"{round(value, 3) + 0.0:.3f}".rstrip("0").rstrip(".")
+
+
+def in_short(folder: Path) -> list[str]:
+    """The outcomes that people ask for first, each with its range over runs, from a run's summary.json."""
+    found = json.loads((folder / "summary.json").read_text("utf-8"))
+    return [
+        f"{OUTCOMES[name][0]}: {show_number(one['p50'])} (90 % of {found['n_runs']} runs: "
+        f"{show_number(one['p05'])} to {show_number(one['p95'])})"
+        for name in ASKED_FIRST
+        if (one := found.get(name)) and None not in one.values()
+    ]
 
 
 def recorded_at(scenario: Scenario, quantity: str, place: str) -> dict[float, float]:
