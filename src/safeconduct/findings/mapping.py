@@ -58,11 +58,11 @@ class MapRow:
 
 
 def place_rows(reading: Reading) -> Iterator[MapRow]:
-    """Places where people were counted, those of origin first."""
+    """Places of origin, then others where more than a twentieth of runs had anybody at some hour."""
     hour, roles = busiest_hour(reading), list(Role)
     for place in sorted(reading.scenario.places, key=lambda place: roles.index(place.role)):
         there, waiting = persons_at(reading, place), reading.bands.get(("n_waiting_persons", place.key))
-        if there is not None:
+        if there is not None and (place.role is Role.ORIGIN or np.nanmax(there, initial=0.0) > 0):
             last = "" if waiting is None else show_number(round(float(waiting[2, hour])))
             yield MapRow(f"place-{place.key}", place.both_names, place.role.value, *persons_words(there[:, hour]), last)
 
