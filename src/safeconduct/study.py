@@ -61,7 +61,7 @@ from safeconduct.scenario import (
     read_case,
     with_parameter,
 )
-from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
+from safeconduct.terms import Draws, RunStopped, UsageError, parse_time, show_time
 
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
@@ -264,12 +264,18 @@ def fit_case(
     question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
+
+    def simulate_near(draw: int, values: list[dict[str, float]]) -> NDArray[np.float64]:
+        run, own_seed = draw % effort.per_round, Draws(seed).derive(draw).seed
+        one = Plan(scenario, run + 1, seed, sample=[{}] * (run + 1), seeds=[own_seed] * (run + 1)).values(run)
+        return simulate_many([one | value for value in values], [own_seed] * len(values))
+
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
     headline = next(t for t in scenario.targets if (t.quantity, t.place) == scenario.headline)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_sample(path, sample)
     write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
-    return path, found, closeness(found, scenario, headline, time)
+    return path, found, closeness(found, scenario, headline, time, simulate_near, n_search=effort.per_round // 10)
 
 
 def measure_levers(
