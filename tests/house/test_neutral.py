@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from safeconduct.app import main
 from safeconduct.ledger import role_words_in, verdict_words_in
-from safeconduct.scenario import Scenario, read_case
+from safeconduct.scenario import Role, Scenario, read_case
 
 ROOT = Path(__file__).parents[2]
 CASES = ("karabakh-2023", "demo-valley")
@@ -103,7 +103,7 @@ def test_places_are_called_by_both_names(outcome: tuple[str, str, Scenario]) -> 
     ]
     assert found == []
     for place in case.places:
-        assert place.both_names in page
+        assert place.both_names in page or place.role is Role.JUNCTION  # where nobody ever is
         has_two = place.both_names != place.name
         assert (place.name in one_name_only(case, f"the road to {place.name}, closed")) == has_two
 

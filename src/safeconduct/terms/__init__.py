@@ -10,6 +10,7 @@ from safeconduct.terms import cells
 from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, RunStopped, SafeconductError, UsageError, closest
+from safeconduct.terms.later import later
 from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, per_hour, rate_from_half_life
@@ -33,6 +34,7 @@ __all__ = [
     "chance_within",
     "closest",
     "hours_between",
+    "later",
     "parse_time",
     "per_day",
     "per_hour",
