@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,10 @@ def test_every_room_says_what_it_takes_gives_and_refuses() -> None:
         if phrase not in (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
     ]
     assert doors and not silent, "\n".join(silent)
+
+
+@pytest.mark.parametrize("room", [room for room in ORDER if (PACKAGE / room).is_dir()])
+def test_a_door_gives_what_it_offers(room: str) -> None:
+    """Each name that a room offers can be had from its door, also where it is imported late."""
+    door = import_module(f"safeconduct.{room}")
+    assert [name for name in offers(room) if not hasattr(door, name)] == []

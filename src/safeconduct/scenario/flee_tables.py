@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from safeconduct.terms import Fault, read_text, shown
+from safeconduct.terms import Fault, read_text, records, shown
 from safeconduct.terms import cells as forms
 
 
@@ -71,26 +68,12 @@ def read_cells(path: Path, faults: list[Fault]) -> tuple[tuple[str, ...], list[C
     text = read_text(path, faults)
     header: tuple[str, ...] = ()
     rows: list[Cells] = []
-    for line, values in _records(text or "", path.name, faults):
+    for line, values in records(text or "", path.name, faults):
         if values[0].startswith("#"):
             header = header or tuple(name.strip().removeprefix("#") for name in values)
         else:
             rows.append(Cells(path.name, line, tuple(values), faults))
     return header, rows
-
-
-def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
-    """The line and the cells of each row that has any."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for values in reader:
-            if any(value.strip() for value in values):
-                yield line, values
-            line = reader.line_num + 1
-    except csv.Error as error:
-        expected = "cells split by commas, with quotes in pairs"
-        faults.append(Fault(file, line, "", f"broken row ({error})", expected, "mend the quotes of this row"))
 
 
 def too_wide(row: Cells, header: tuple[str, ...], least: int) -> bool:

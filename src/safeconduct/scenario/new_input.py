@@ -6,14 +6,12 @@ guessed at: a decimal comma is a fault, as 1,250 may mean two things.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safeconduct.terms import Column, Fault, Need, Row, Table, cells, shown
+from safeconduct.terms import Column, Fault, Need, Row, Table, cells, records, shown
 
 SEPARATORS = ",;\t"
 
@@ -57,12 +55,15 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
     """A table in any of the usual forms, with every fault of its shape."""
     sheet = Sheet(path.name, [], [], {})
     lines = _text(path, sheet.faults)
-    records = list(_records(lines, sheet))
-    if not records:
+    head = next((line for line in lines.split("\n") if line.strip()), "")
+    separator = max(SEPARATORS, key=head.count)
+    expected = "cells with quotes in pairs"
+    found_rows = list(records(lines, path.name, sheet.faults, separator=separator, expected=expected))
+    if not found_rows:
         if not sheet.faults:
             sheet.line_fault(0, "", "empty file", f"a first line such as {_example(wanted)}", "add that line")
         return sheet
-    first, heads = records[0]
+    first, heads = found_rows[0]
     sheet.headings, sheet.unused = _headings([head.strip() for head in heads], wanted)
     missing = [c.name for c in wanted.columns if c.need is not Need.NONE and c.name not in sheet.headings]
     for name in missing:
@@ -74,7 +75,7 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
         return sheet
     table = Table(path.name, wanted.about, wanted.columns)
     places = {name: [head.strip() for head in heads].index(head) for name, head in sheet.headings.items()}
-    for line, values in records[1:]:
+    for line, values in found_rows[1:]:
         if all(not cell.strip() or cell.strip().startswith("#") for cell in values):
             continue  # a row of HXL tags
         if len(values) != len(heads):
@@ -138,22 +139,6 @@ def _misread(text: str) -> str:
         return text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return ""
-
-
-def _records(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-    """Line and cells of every row that has any."""
-    head = next((line for line in text.split("\n") if line.strip()), "")
-    separator = max(SEPARATORS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
-    try:
-        for values in reader:
-            if any(cell.strip() for cell in values):
-                yield line, values
-            line = reader.line_num + 1
-    except csv.Error as error:
-        expected = "cells with quotes in pairs"
-        sheet.line_fault(line, "", f"broken row ({error})", expected, "mend the quotes of this row")
 
 
 def _headings(heads: list[str], wanted: Wanted) -> tuple[dict[str, str], tuple[str, ...]]:

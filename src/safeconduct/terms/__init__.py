@@ -14,7 +14,7 @@ from safeconduct.terms.later import later
 from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, per_hour, rate_from_half_life
-from safeconduct.terms.sheets import Column, Need, Row, Table, read_rows, read_text, shown
+from safeconduct.terms.sheets import Column, Need, Row, Table, read_rows, read_text, records, shown
 
 __all__ = [
     "PRIOR_ARGUMENTS",
@@ -41,6 +41,7 @@ __all__ = [
     "rate_from_half_life",
     "read_rows",
     "read_text",
+    "records",
     "show_time",
     "shown",
     "stream_number",

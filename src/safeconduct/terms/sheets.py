@@ -102,17 +102,17 @@ def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None
     text = read_text(path, faults)
     if text is None:
         return None
-    records = list(_records(text, path.name, faults))
-    if not records:
+    found = list(records(text, path.name, faults))
+    if not found:
         expected = f"a first line that names the columns {', '.join(c.name for c in table.columns)}"
         faults.append(Fault(path.name, 0, "", "empty file", expected, "add that line"))
         return None
-    header = [name.strip() for name in records[0][1]]
-    if not _header_is_usable(header, records[0][0], path.name, table, faults):
+    header = [name.strip() for name in found[0][1]]
+    if not _header_is_usable(header, found[0][0], path.name, table, faults):
         return None
-    if len(records) == 1 and not table.may_be_empty:
+    if len(found) == 1 and not table.may_be_empty:
         faults.append(Fault(path.name, 0, "", "table without a row", "at least one row", "add one"))
-    return [_row(header, cells, line, Row(table, path.name, line, {}, faults)) for line, cells in records[1:]]
+    return [_row(header, cells, line, Row(table, path.name, line, {}, faults)) for line, cells in found[1:]]
 
 
 def _row(header: list[str], cells: list[str], line: int, empty: Row) -> Row:
@@ -126,9 +126,16 @@ def _row(header: list[str], cells: list[str], line: int, empty: Row) -> Row:
     return replace(empty, cells=by_name, faults=[])
 
 
-def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
-    """The line on which each record starts, and its cells. Blank lines are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def records(
+    text: str,
+    file: str,
+    faults: list[Fault],
+    *,
+    separator: str = ",",
+    expected: str = "cells split by commas, with quotes in pairs",
+) -> Iterator[tuple[int, list[str]]]:
+    """The line on which each record starts, and its cells. Blank lines are passed over; a broken row is told."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -136,7 +143,6 @@ def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, l
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        expected = "cells split by commas, with quotes in pairs"
         faults.append(Fault(file, line, "", f"broken row ({error})", expected, "mend the quotes of this row"))
 
 
