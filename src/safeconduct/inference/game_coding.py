@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from safeconduct.actors import ANSWERS, MOVES, UNKNOWN, Floats, History
 from safeconduct.inference.game_accounts import ACCOUNTS
@@ -232,17 +232,7 @@ def read_codings(folder: Path, names: Sequence[str]) -> tuple[Coding, ...]:
 
 
 def _checked(document: Document | None, kind: type[T], faults: list[Fault]) -> T | None:
-    if document is None:
-        return None
-    try:
-        return TypeAdapter(kind).validate_python(document.value)
-    except ValidationError as error:
-        for fault in error.errors():
-            where = fault["loc"]
-            found, column = f'"{fault["input"]}"', ".".join(map(str, where))
-            advice = "see docs/game.md, Codings"
-            faults.append(Fault(document.file, document.line(where), column, found, fault["msg"].lower(), advice))
-    return None
+    return document.read_as(kind, "see docs/game.md, Codings", faults) if document else None
 
 
 def _mapping_faults(file: str, rules: Codebook) -> list[Fault]:
