@@ -14,9 +14,10 @@ from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.parameters import expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
+from safeconduct.scenario.roads import km_between
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.tables import ALL_CROSSINGS
-from safeconduct.scenario.thin import one_in, share_of, thinned
+from safeconduct.scenario.thin import share_of, thinned
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
