@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from safeconduct.findings.accounts import CANNOT, AccountView, both, flip_words, merged_words, who_coded, worst_flips
-from safeconduct.findings.monitor_page import Line, asset, render
+from safeconduct.findings.monitor_page import Line, render_claims
 from safeconduct.findings.monitor_views import View
+from safeconduct.findings.pages import asset
 from safeconduct.inference import AccountRow, Cell, Count, Expects, Flip, Seen, Told, stands
 
 SIGNS = {Expects.LIKELY: "+", Expects.UNLIKELY: "\N{MINUS SIGN}", Expects.SILENT: "\N{MIDDLE DOT}"}
@@ -217,4 +218,4 @@ def n_of(view: AccountView, seen: Seen) -> int:
 
 def accounts_html(view: AccountView) -> str:
     """The whole page."""
-    return render("accounts.html.j2", **context(view))
+    return render_claims("accounts.html.j2", **context(view))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from html import escape
-from importlib.resources import files
 
 from safeconduct.findings import monitor_charts as charts
 from safeconduct.findings import monitor_force as force
@@ -17,7 +16,7 @@ from safeconduct.findings import monitor_views as views
 from safeconduct.findings.monitor_calendar import Stretch, say_state
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_views import View
-from safeconduct.findings.words import capital
+from safeconduct.findings.pages import asset, render
 from safeconduct.ledger import Claim, show_figure, show_number, show_saying, show_when
 
 KINDS = {
@@ -35,11 +34,6 @@ FOUND = {  # what a reader is told of answers to an act
 }
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
 WIDE, NARROW = 1000.0, 360.0
-
-
-def asset(name: str) -> str:
-    """The text of a file that ships with this room."""
-    return files("safeconduct.findings").joinpath("assets", name).read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -274,20 +268,15 @@ def context(view: View) -> dict[str, object]:
     }
 
 
-def render(template: str, **told: object) -> str:
-    """A page from its template, with the words and tools that both pages use."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+def render_claims(template: str, **told: object) -> str:
+    """A page that shows claims, with the words and tools for them."""
     from markupsafe import Markup
 
-    pages = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FunctionLoader(asset)
-    )
-    pages.filters.update(day=show_day, state=say_state, capital=capital)
-    pages.globals.update(
-        raw=Markup, Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, show_figure=show_figure, show_when=show_when,
+    return render(
+        template, told, filters={"day": show_day, "state": say_state},
+        Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, show_figure=show_figure, show_when=show_when,
         counts_by_party=counts_by_party, marks=lambda line: Markup(line.marks),
     )  # fmt: skip
-    return pages.get_template(template).render(told)
 
 
 def show_day(day: date | None) -> str:
@@ -297,7 +286,7 @@ def show_day(day: date | None) -> str:
 
 def monitor_html(view: View) -> str:
     """The whole page."""
-    return render("monitor.html.j2", **context(view))
+    return render_claims("monitor.html.j2", **context(view))
 
 
 PLANNED = {  # outcomes of a run that a planner asks for -> words, unit
@@ -330,7 +319,7 @@ def onepage_html(view: View, run: Mapping[str, object]) -> str:
     axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
     late = [one for one in stretches if one.last >= axis.first]
     told = short_groups(standings)
-    return render(
+    return render_claims(
         "onepage.html.j2",
         view=view, case=view.case.settings, short=in_short(view, standings, stretches), groups=told,
         chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:6], 14),
