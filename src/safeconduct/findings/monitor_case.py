@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import TypeVar
 
@@ -271,8 +271,6 @@ def day_of(said: str, where: str, faults: list[Fault]) -> date:
 
 def zone_of(ledger: Ledger) -> tzinfo:
     """The zone in which most claims are timed."""
-    from datetime import UTC
-
     zones = Counter(claim.time.tzinfo for claim in ledger.claims if claim.time and claim.time.tzinfo)
     return zones.most_common(1)[0][0] if zones else UTC
 

@@ -17,7 +17,7 @@ from safeconduct.findings.monitor_calendar import Stretch, say_state
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_views import View
 from safeconduct.findings.pages import asset, render
-from safeconduct.ledger import Claim, show_figure, show_number, show_saying, show_when
+from safeconduct.ledger import Claim, by_time, show_figure, show_number, show_saying, show_when
 
 KINDS = {
     "act": "acts",
@@ -141,11 +141,15 @@ def counts_by_party(view: View, claims: Iterable[Claim]) -> list[tuple[str, int]
 
 def tally(standings: Sequence[views.Standing]) -> list[tuple[str, int]]:
     """How many obligations stand how, by the latest report."""
-    order = ("reported met", "reported partly met", "reported not met", "disputed", "open")
-    counts = Counter(
-        next((word for word in order if one.says.startswith(word)), "reported otherwise") for one in standings
-    )
-    return [(word, counts[word]) for word in (*order[:4], "reported otherwise", "open") if counts[word]]
+    counts = Counter(map(in_a_word, standings))
+    order = ("reported met", "reported partly met", "reported not met", "disputed", "reported otherwise", "open")
+    return [(word, counts[word]) for word in order if counts[word]]
+
+
+def in_a_word(one: views.Standing) -> str:
+    """How an obligation stands by the latest report."""
+    words = ("reported met", "reported partly met", "reported not met", "disputed", "open")
+    return next((word for word in words if one.says.startswith(word)), "reported otherwise")
 
 
 def recent(view: View, days: int = 30) -> list[Line]:
@@ -236,7 +240,7 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
 def context(view: View) -> dict[str, object]:
     """Everything the template prints."""
     standings, stretches, doers = views.standings(view), views.calendar(view), views.doers(view)
-    everything = sorted(view.known.values(), key=views.by_time)
+    everything = sorted(view.known.values(), key=by_time)
     return {
         "view": view,
         "case": view.case.settings,
@@ -338,7 +342,5 @@ def short_groups(standings: Sequence[views.Standing]) -> list[tuple[str, list[vi
     order = ("reported not met", "disputed", "reported partly met", "reported met", "reported otherwise", "open")
     groups: dict[str, list[views.Standing]] = {word: [] for word in order}
     for one in standings:
-        groups[
-            next((w for w in order[:4] if one.says.startswith(w)), "reported otherwise" if one.reports else "open")
-        ].append(one)
+        groups[in_a_word(one)].append(one)
     return [(word, found) for word, found in groups.items() if found]

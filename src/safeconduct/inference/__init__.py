@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from safeconduct.inference.account_file import FILE as ACCOUNTS_FILE
     from safeconduct.inference.account_file import AccountCase, Way, read_accounts
     from safeconduct.inference.account_flips import Firmness, Flip, RowFlip, all_flips
+    from safeconduct.inference.account_table import WORDS as SEEN_WORDS
     from safeconduct.inference.account_table import (
         Account,
         AccountTable,
