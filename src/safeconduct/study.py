@@ -33,7 +33,6 @@ from safeconduct.inference import (
     Players,
     Question,
     Sample,
-    SimulateMany,
     World,
     as_recorded,
     candidates,
@@ -61,7 +60,7 @@ from safeconduct.scenario import (
     read_case,
     with_parameter,
 )
-from safeconduct.terms import Draws, RunStopped, UsageError, parse_time, show_time
+from safeconduct.terms import RunStopped, UsageError, parse_time, show_time
 
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
@@ -201,22 +200,19 @@ def time_within(scenario: Scenario, option: str, text: str) -> datetime:
 
 
 def simulate_rows(
-    scenario: Scenario, question: Question, *, workers: int, seed: int, progress: Progress
-) -> SimulateMany:
-    """A function that runs many parameter values and gives what a fit compares: rows first, then observables."""
+    scenario: Scenario, question: Question, workers: int, seed: int, progress: Progress,
+    values: list[dict[str, float]], seeds: list[int], slots: Sequence[int] = (),
+) -> NDArray[np.float64]:  # fmt: skip
+    """[run, row and observable] what a fit compares, of a run for each of these values and seeds."""
     wanted = {row.quantity for row in question.rows} | {o.quantity for o in question.also if not o.is_outcome}
-
-    def simulate_many(values: list[dict[str, float]], seeds: list[int]) -> NDArray[np.float64]:
-        plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))
-        with TemporaryDirectory() as folder:
-            try:
-                ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
-            except RunStopped as error:
-                why = str(error).partition(";")[0]
-                raise RunStopped(f"{why}; a fit keeps nothing before its end. Start it again.") from None
-        return table_of(ensemble, question.rows, question.also, n_draws=len(values))
-
-    return simulate_many
+    plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, slots=slots, record=tuple(sorted(wanted)))
+    with TemporaryDirectory() as folder:
+        try:
+            ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
+        except RunStopped as error:
+            why = str(error).partition(";")[0]
+            raise RunStopped(f"{why}; a fit keeps nothing before its end. Start it again.") from None
+    return table_of(ensemble, question.rows, question.also, n_draws=len(values))
 
 
 def time_of(until: str) -> datetime:
@@ -262,13 +258,12 @@ def fit_case(
     rows = rows_to_fit(scenario, like_headline(scenario), time)
     parameters = tuple(scenario.parameters[name] for name in names)
     question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))
-    simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
+    simulate_many = partial(simulate_rows, scenario, question, workers, seed, progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
 
     def simulate_near(draw: int, values: list[dict[str, float]]) -> NDArray[np.float64]:
-        run, own_seed = draw % effort.per_round, Draws(seed).derive(draw).seed
-        one = Plan(scenario, run + 1, seed, sample=[{}] * (run + 1), seeds=[own_seed] * (run + 1)).values(run)
-        return simulate_many([one | value for value in values], [own_seed] * len(values))
+        (slot, own_seed), n = found.origin(draw), len(values)
+        return simulate_many(values, [own_seed] * n, [slot] * n)
 
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
     headline = next(t for t in scenario.targets if (t.quantity, t.place) == scenario.headline)

@@ -114,6 +114,10 @@ class Fit:
         """[draw] whether it was drawn from the prior: the first round."""
         return np.arange(len(self.values)) < self.rounds[0].n_draws
 
+    def origin(self, draw: int) -> tuple[int, int]:
+        """Place within its round, and seed, of the run of a draw: with both it is run again with all else as it was."""
+        return draw % self.rounds[0].n_draws, run_seed(Draws(self.seed), draw)
+
     @property
     def closest_of_prior(self) -> float:
         """How far the prior's closest run is from all fitted rows: root mean square, in stated errors (sd)."""
@@ -183,11 +187,16 @@ def simulate(
     names = [parameter.name for parameter in question.parameters]
     values = to_values(question.parameters, scores)
     tables = [dict(zip(names, map(float, line), strict=True)) for line in values]
-    outputs = np.asarray(simulate_many(tables, [draws.derive(int(slot)).seed for slot in slots]), dtype=float)
+    outputs = np.asarray(simulate_many(tables, [run_seed(draws, int(slot)) for slot in slots]), dtype=float)
     expected = (len(slots), len(question.rows) + len(question.also))
     if outputs.shape != expected:
         raise ValueError(f"the simulator gave {outputs.shape}, expected {expected}")
     return outputs
+
+
+def run_seed(draws: Draws, draw: int) -> int:
+    """The seed of a draw's run; draws are numbered through all rounds."""
+    return draws.derive(draw).seed
 
 
 def to_values(parameters: Sequence[Parameter], scores: Array) -> Array:
