@@ -42,6 +42,7 @@ from safeconduct.inference import (
     games,
     like_headline,
     lived,
+    loud_words,
     measure,
     pair_up,
     played_words,
@@ -90,6 +91,8 @@ def run_study(
     for warning in scenario.warnings:
         tell(f"warning: {warning}")
     world, players = strategic(study, scenario) if study.is_strategic else (None, None)
+    for sentence in loud_words(world) if world else ():
+        tell(f"warning: {sentence}")
     plan = Plan(
         scenario,
         study.n_runs,
@@ -157,9 +160,8 @@ def run_whatif(
     birth = study.birth(case, sample, command) | ({"do": do} if do else {})
     found = WhatIf(case, changed, twins[0], asked.hours, failures, birth)
     if game:
-        found = replace(
-            found, game=Told(game.changes, game.conditions, game.held_words, tuple(twins[1:]), game.touched)
-        )
+        words = (game.changes, game.without_effect, game.conditions, game.held_words)
+        found = replace(found, game=Told(*words, tuple(twins[1:]), game.touched))
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
     return written, list(told(found))
