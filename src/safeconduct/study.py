@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from safeconduct import __version__
 from safeconduct.asked import LEFT_OPEN_FILE, SAMPLE_FILE, Study, one_world, two_worlds
-from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, quick_runs
+from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
 from safeconduct.findings import Told, WhatIf, told, write_findings, write_whatif
 from safeconduct.inference import (
     Closeness,
@@ -66,6 +66,8 @@ from safeconduct.terms import Draws, Mistakes, RunStopped, UsageError, parse_tim
 
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
+
+WORLDS = ("the case as it stands", "the changed world", "the changed world, belief held")
 
 
 def nothing(done: int, total: int) -> None:
@@ -144,15 +146,18 @@ def run_whatif(
     game = played_again(study, case, changed, asked.done) if asked.done else None
     plans = [plan_of(asked.as_it_is, case, sample, game.factual if game else None)]
     plans += [plan_of(study, changed, sample, world) for world in (game.others if game else (None,))]
+    folders = [out / RUNS_FOLDER / str(number) for number in range(len(plans))]
+    titled = zip(plans, WORLDS, strict=False)
+    open_stores(dict(zip(folders, titled, strict=True)), resume=resume)
     ensembles = [
         carry_out(
             plan,
-            out / RUNS_FOLDER / str(number),
+            folder,
             workers=study.workers,
-            resume=resume,
+            resume=True,  # of what was opened above
             progress=partial(watch_all, progress, number, len(plans)),
         )
-        for number, plan in enumerate(plans)
+        for number, (folder, plan) in enumerate(zip(folders, plans, strict=True))
     ]
     left_out = game.left_out if game else frozenset[int]()
     twins = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
