@@ -33,6 +33,7 @@ from safeconduct.inference.strategic import (
     as_recorded,
     games,
     lived,
+    loud_words,
     parse_do,
     played_words,
     players_of,
