@@ -69,11 +69,11 @@ def run(
     with without_search_for_garbage():
         from safeconduct.asked import Study
         from safeconduct.findings import in_short
-        from safeconduct.scenario import WalkReading
+        from safeconduct.scenario import Quirks, WalkReading
         from safeconduct.study import run_study
 
     folder = out or Path("out") / Path(case).name
-    reading = WalkReading(compat == "flee", hasten, data)
+    reading = WalkReading(Quirks.of_flee() if compat else Quirks(), hasten, data)
     study = Study(
         case, n_runs, seed, workers, parameters, times, routes, from_priors, reading, sample,
         is_strategic=actors == "strategic", coding=coding, account=account, belief_as_trust=belief_as_trust,
