@@ -35,6 +35,7 @@ from safeconduct.inference import (
     Sample,
     SimulateMany,
     World,
+    also_to_fit,
     as_recorded,
     candidates,
     closeness,
@@ -235,6 +236,7 @@ def fit_case(
     command: str,
     effort: Effort,
     error: ErrorModel | None = None,
+    also: Iterable[str] = (),
     out: Path | None = None,
     seed: int = 0,
     workers: int = 0,
@@ -242,8 +244,9 @@ def fit_case(
     stops: bool = False,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit, Closeness]:
-    """Fit on the exact-time rows of the headline's quantity up to a time; returns the sample's file and the fit.
+    """Fit on the exact-time rows of the headline's quantity up to a time, and on those of further quantities.
 
+    Returns the sample's file, the fit, and how close it comes.
     The sample goes into the folder of the case, or into `out`, from where `Study.sample_from` takes it.
     """
     scenario = read_case(case)
@@ -259,7 +262,7 @@ def fit_case(
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
-    rows = rows_to_fit(scenario, like_headline(scenario), time)
+    rows = (*rows_to_fit(scenario, like_headline(scenario), time), *also_to_fit(scenario, tuple(also), time))
     parameters = tuple(scenario.parameters[name] for name in names)
     question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))
     simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)

@@ -50,7 +50,7 @@ def sample_of(
     about = {
         "command": command,
         "method": METHOD,
-        "errors": str(error),
+        "errors": error.words(rows),
         "priors": priors,
         "runs": runs,
         "effective draws": f"{fit.effective:.0f}",

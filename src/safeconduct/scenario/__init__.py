@@ -17,6 +17,7 @@ from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.tables import ALL_CROSSINGS
 from safeconduct.scenario.thin import one_in, share_of, thinned
+from safeconduct.scenario.told import told_by
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
@@ -104,6 +105,7 @@ __all__ = [
     "shipped_cases",
     "with_acts",
     "thinned",
+    "told_by",
     "value_is_possible",
     "with_event_time",
     "with_parameter",
