@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import exp, log
 from pathlib import Path
 
@@ -23,6 +23,7 @@ CASE, CROSSING, WAIT = "karabakh-2023", "hakari_bridge", "wait_hours"
 LATE = "2030-01-01T00:00+04:00"  # after everything told
 DAYS = range(24, 31)  # of September 2023
 FITTED_UNTIL = "2023-09-27T15:00+04:00"
+HOUR = timedelta(hours=1)
 COUNTS = ("cum_arrivals_persons", "cum_arrivals_vehicles")
 
 
@@ -42,14 +43,11 @@ def middle(values: list[float]) -> str:
 def waits_by_day(folder: Path, name: str) -> dict[int, np.ndarray]:
     """[run] mean wait over the hours of each day in which somebody crossed."""
     table = pl.read_parquet(folder / "series.parquet").with_columns(pl.col("place", "quantity").cast(pl.String))
-    mine = table.filter(
-        (pl.col("quantity") == WAIT) & pl.col("place").str.starts_with(name) & pl.col("value").is_not_nan()
-    )
-    # the value at 00:00 is of those who crossed in the hour before
-    times = mine["time"].cast(pl.String).to_list()
-    days = [(datetime.fromisoformat(time).timestamp() - 1.0) for time in times]
-    zone = datetime.fromisoformat(parse_time(FITTED_UNTIL).isoformat()).tzinfo
-    mine = mine.with_columns(pl.Series("day", [datetime.fromtimestamp(one, zone).day for one in days]))
+    is_mine = (pl.col("quantity") == WAIT) & pl.col("place").str.starts_with(name)
+    mine = table.filter(is_mine & pl.col("value").is_not_nan())
+    times = [datetime.fromisoformat(str(time)) for time in mine["time"].cast(pl.String)]
+    days = [(time - HOUR / 2).day for time in times]  # the value at 00:00 is of those who crossed in the hour before
+    mine = mine.with_columns(pl.Series("day", days))
     means = mine.group_by("run", "day").agg(pl.col("value").mean())
     return {day: means.filter(pl.col("day") == day)["value"].to_numpy() for day in DAYS}
 

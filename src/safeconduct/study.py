@@ -102,6 +102,8 @@ def run_study(
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
     until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
+    if sample:
+        scores = replace(scores, fitted_rows=sample.fitted_rows, told=sample.told)
     birth = study.birth(scenario, sample, command)
     if world and players:
         birth["actors"] = played_words(players, world, is_trust=study.belief_as_trust)

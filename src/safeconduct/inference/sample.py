@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from safeconduct.inference.fitting import Fit
 from safeconduct.inference.likelihood import ErrorModel
+from safeconduct.inference.observables import TOLD
 from safeconduct.terms import CaseError, Fault, parse_time, show_time
 
 Array = NDArray[np.float64]
@@ -34,6 +35,11 @@ class Sample:
     fitted_targets: tuple[tuple[str, str], ...]  # (quantity, place)
     fitted_rows: int
     about: Mapping[str, str]  # command, method, errors, seed, scenario, code and whatever else the file says
+
+    @property
+    def told(self) -> frozenset[tuple[str, str]]:
+        """Of what it was fitted on, what travellers tell of their own way rather than somebody counts."""
+        return frozenset(key for key in self.fitted_targets if key[0] in TOLD)
 
     def draws(self) -> list[dict[str, float]]:
         """The values of each draw by parameter name."""
