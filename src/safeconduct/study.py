@@ -34,6 +34,7 @@ from safeconduct.inference import (
     Question,
     Sample,
     World,
+    also_to_fit,
     as_recorded,
     candidates,
     closeness,
@@ -107,6 +108,8 @@ def run_study(
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
     until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
+    if sample:
+        scores = replace(scores, fitted_rows=sample.fitted_rows, told=sample.told)
     birth = study.birth(scenario, sample, command)
     if world and players:
         birth["actors"] = played_words(players, world, is_trust=study.belief_as_trust)
@@ -227,6 +230,7 @@ def fit_case(
     command: str,
     effort: Effort,
     error: ErrorModel | None = None,
+    also: Iterable[str] = (),
     out: Path | None = None,
     seed: int = 0,
     workers: int = 0,
@@ -234,8 +238,9 @@ def fit_case(
     stops: bool = False,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit, Closeness]:
-    """Fit on the exact-time rows of the headline's quantity up to a time; returns the sample's file and the fit.
+    """Fit on the exact-time rows of the headline's quantity up to a time, and on those of further quantities.
 
+    Returns the sample's file, the fit, and how close it comes.
     The sample goes into the folder of the case, or into `out`, from where `Study.sample_from` takes it.
     """
     scenario = read_case(case)
@@ -251,7 +256,7 @@ def fit_case(
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
-    rows = rows_to_fit(scenario, like_headline(scenario), time)
+    rows = (*rows_to_fit(scenario, like_headline(scenario), time), *also_to_fit(scenario, tuple(also), time))
     parameters = tuple(scenario.parameters[name] for name in names)
     question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))
     simulate_many = partial(simulate_rows, scenario, question, workers, seed, progress)

@@ -19,7 +19,15 @@ from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, R
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
 from safeconduct.inference.levers import Lever, Levers, measure
 from safeconduct.inference.likelihood import ErrorModel
-from safeconduct.inference.observables import FitRow, Observable, candidates, like_headline, rows_to_fit, table_of
+from safeconduct.inference.observables import (
+    FitRow,
+    Observable,
+    also_to_fit,
+    candidates,
+    like_headline,
+    rows_to_fit,
+    table_of,
+)
 from safeconduct.inference.paired import Both, Gain, Twins, pair_up
 from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
 from safeconduct.inference.scoring import score
