@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from safeconduct.inference.ceasefires import Ceasefire, Ceasefires, Challenge, read_ceasefires
     from safeconduct.inference.compared_case import CaseForetold, ComparedCase, foretell_case, read_compared
     from safeconduct.inference.game_acts import RECORDED_ANSWERS
-    from safeconduct.inference.game_aimed import ROUNDS as AIMED_ROUNDS
+    from safeconduct.inference.game_aimed import AIMED_SHARE
     from safeconduct.inference.game_case import GameRequest, Watch, coding_names, play_case, read_game
     from safeconduct.inference.game_compare import AccountComparison, AccountResult, Parting, compare_accounts
     from safeconduct.inference.game_pooled import PooledComparison, compare_pooled
@@ -90,7 +90,7 @@ __getattr__ = later(
     __name__,
     {
         "ACCOUNTS_FILE": "account_file:FILE",
-        "AIMED_ROUNDS": "game_aimed:ROUNDS",
+        "AIMED_SHARE": "game_aimed:AIMED_SHARE",
         "ANSWER_TARGETS": "answer_predictors:TARGETS",
         "Account": "account_table",
         "AccountCase": "account_file",
@@ -161,7 +161,7 @@ __getattr__ = later(
 __all__ = [
     "ACCOUNTS",
     "ACCOUNTS_FILE",
-    "AIMED_ROUNDS",
+    "AIMED_SHARE",
     "ANSWER_TARGETS",
     "CEASEFIRE_TABLES",
     "FIRM_OR_NOT",
