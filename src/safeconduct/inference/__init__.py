@@ -13,7 +13,8 @@ from safeconduct.inference.camps import CampRow, CampScores
 from safeconduct.inference.closeness import Closeness, closeness
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.game_accounts import ACCOUNTS
-from safeconduct.inference.game_coding import Coding, Parties, in_names, read_codings
+from safeconduct.inference.game_codebook import Parties, in_names
+from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.inference.game_library import Library
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open

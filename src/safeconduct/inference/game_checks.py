@@ -9,7 +9,8 @@ from itertools import product
 import numpy as np
 
 from safeconduct.actors import ANSWERS, MOVES, STANCES, UNKNOWN, Floats, History, Scores, simulate
-from safeconduct.inference.game_coding import Dating, Reading
+from safeconduct.inference.game_codebook import Dating
+from safeconduct.inference.game_coding import Reading
 from safeconduct.inference.game_evidence import weights_of
 from safeconduct.inference.game_library import Shelf
 from safeconduct.terms import Draws

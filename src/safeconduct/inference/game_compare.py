@@ -17,7 +17,8 @@ from safeconduct.inference.game_accounts import Account
 from safeconduct.inference.game_aimed import aimed
 from safeconduct.inference.game_baselines import Baseline, baselines
 from safeconduct.inference.game_checks import PredictiveCheck, Question, best_question, predictive_check
-from safeconduct.inference.game_coding import Coding, Dating, Reading
+from safeconduct.inference.game_codebook import Dating
+from safeconduct.inference.game_coding import Coding, Reading
 from safeconduct.inference.game_evidence import (
     BeliefPath,
     Evidence,
