@@ -82,7 +82,7 @@ class Coding:
         return tuple(found.values())
 
     def _used(self) -> tuple[Act, ...]:
-        return tuple(act for act in self.acts if act.kind in ("move", "stance"))
+        return tuple(act for act in self.acts if act.kind in ("move", "answer", "stance"))
 
     def _moves(self, acts: Sequence[Act]) -> list[Act]:
         rules = self.rules
