@@ -118,10 +118,10 @@ def options_from(tables: Tables, place: int) -> Iterator[Path]:
             if end in seen:
                 continue
             further = (*path, link)
-            if end not in markers:
-                for _ in range(walk.copies.get(tables.link_route[link].id, 1)):
+            for _ in range(walk.copies.get(tables.link_route[link].id, 1)):
+                if end not in markers:
                     yield further
-            yield from onward(end, further, seen | {end}, depth if end in markers else depth - 1)
+                yield from onward(end, further, seen | {end}, depth if end in markers else depth - 1)
 
     yield from onward(place, (), frozenset({place}), level)
 

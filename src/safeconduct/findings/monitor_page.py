@@ -13,6 +13,18 @@ from html import escape
 from safeconduct.findings import monitor_charts as charts
 from safeconduct.findings import monitor_force as force
 from safeconduct.findings import monitor_views as views
+from safeconduct.findings.monitor_answers import (
+    RECENT_DAYS,
+    answers,
+    coming,
+    dated,
+    gravest,
+    in_a_word,
+    recent,
+    show_day,
+    stands,
+    tally,
+)
 from safeconduct.findings.monitor_calendar import Stretch, say_state
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_views import View
@@ -34,6 +46,7 @@ FOUND = {  # what a reader is told of answers to an act
 }
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
 WIDE, NARROW = 1000.0, 360.0
+MOST_GRAVE = 5  # acts on the sheet of paper
 
 
 @dataclass(frozen=True)
@@ -125,11 +138,6 @@ def lines(view: View, claims: Iterable[Claim]) -> list[Line]:
     return [Line(view, claim) for claim in claims]
 
 
-def dated(view: View, claims: Iterable[Claim]) -> list[tuple[date, Claim]]:
-    """Claims that speak of a day, with that day."""
-    return [(day, claim) for claim in claims if (day := view.day(claim)) is not None]
-
-
 def counts_by_party(view: View, claims: Iterable[Claim]) -> list[tuple[str, int]]:
     """How many acts each party did; figures and statements apart."""
     counts: Counter[str] = Counter()
@@ -137,37 +145,6 @@ def counts_by_party(view: View, claims: Iterable[Claim]) -> list[tuple[str, int]
         names = [view.label(key) for key in view.parties(claim)] if claim.kind == "act" else ["figures and statements"]
         counts.update(names)
     return counts.most_common()
-
-
-def tally(standings: Sequence[views.Standing]) -> list[tuple[str, int]]:
-    """How many obligations stand how, by the latest report."""
-    counts = Counter(map(in_a_word, standings))
-    order = ("reported met", "reported partly met", "reported not met", "disputed", "reported otherwise", "open")
-    return [(word, counts[word]) for word in order if counts[word]]
-
-
-def in_a_word(one: views.Standing) -> str:
-    """How an obligation stands by the latest report."""
-    words = ("reported met", "reported partly met", "reported not met", "disputed", "open")
-    return next((word for word in words if one.says.startswith(word)), "reported otherwise")
-
-
-def recent(view: View, days: int = 30) -> list[Line]:
-    """Acts of the last days, latest first."""
-    since = view.today - timedelta(days=days)
-    acts = [c for day, c in dated(view, view.of_kind("act")) if since < day <= view.today and not c.retells]
-    return lines(view, reversed(acts))
-
-
-def gravest(found: Sequence[Line], n_most: int = 9) -> list[Line]:
-    """The acts coded as most severe, latest first."""
-    chosen = sorted(found, key=lambda line: -(line.claim.severity or 0))[:n_most]
-    return [line for line in found if line in chosen]
-
-
-def coming(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:
-    """Obligations that fall due, soonest first."""
-    return sorted((one for one in standings if one.due and one.due >= view.today), key=lambda one: one.due or date.max)
 
 
 def calendar_rows(stretches: Sequence[Stretch]) -> list[dict[str, object]]:
@@ -229,9 +206,9 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
     return {
         "tally": tally(standings),
         "today": stretches[-1] if stretches else None,
-        "recent": recent(view),
-        "gravest": gravest(recent(view)),
-        "by_party": counts_by_party(view, [line.claim for line in recent(view)]),
+        "answers": answers(view, standings, stretches),
+        "recent": lines(view, recent(view)),
+        "gravest": lines(view, gravest(recent(view), MOST_GRAVE)),
         "coming": coming(standings, view)[:4],
         "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
     }
@@ -278,14 +255,10 @@ def render_claims(template: str, **told: object) -> str:
 
     return render(
         template, told, filters={"day": show_day, "state": say_state},
-        Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, show_figure=show_figure, show_when=show_when,
-        counts_by_party=counts_by_party, marks=lambda line: Markup(line.marks),
+        Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, stands=stands,
+        show_figure=show_figure, show_when=show_when, counts_by_party=counts_by_party,
+        marks=lambda line: Markup(line.marks),
     )  # fmt: skip
-
-
-def show_day(day: date | None) -> str:
-    """A day for readers."""
-    return f"{day.day} {day:%b %Y}" if day else ""
 
 
 def monitor_html(view: View) -> str:

@@ -72,10 +72,11 @@ def zone(reading: Reading) -> str:
 
 
 def kind_of(seen: Observation, target: Target, scores: Scores) -> str:
-    """Whether a recorded figure was fitted on, came later, or has no exact hour."""
-    if not seen.is_exact:
-        return "inexact"
+    """Whether a recorded figure was fitted on, came later, has no exact hour, or was fitted on as told of a day."""
     until = scores.fitted_until
+    if not seen.is_exact:
+        is_told = (target.quantity, target.place) in scores.told
+        return "told" if is_told and until and (seen.earliest or seen.time) < until else "inexact"
     was_fitted = (target.quantity, target.place) in fitted_targets(scores)
     return "fitted" if was_fitted and until is not None and seen.time <= until else "later"
 
@@ -136,12 +137,14 @@ def recorded_marks(reading: Reading, target: Target, scores: Scores) -> list[Mar
         "fitted": "used for fitting",
         "later": "not used for fitting",
         "inexact": "hour not given by the source",
+        "told": "used for fitting as far as published by then",
     }
     found = []
     for row in recorded_rows(reading, target, scores):
         who = "; ".join(sorted({claim.reporter for claim in row.claims}))
         title = f"{row.time}: {show_number(row.seen.best)} {row.seen.unit} ({who or row.seen.why}), {words[row.kind]}"
-        found.append(Mark(clock.hour_of(row.seen.time), row.seen.best, row.kind, title))
+        shape = "inexact" if row.kind == "told" else row.kind
+        found.append(Mark(clock.hour_of(row.seen.time), row.seen.best, shape, title))
     return found
 
 

@@ -36,6 +36,7 @@ class Told:
     """What is told where an act of a party was set."""
 
     changes: tuple[str, ...]
+    without_effect: tuple[str, ...]  # why the act changes no dated event, where it does not
     conditions: tuple[str, ...]
     held_words: str  # what is otherwise where the public belief does not take the act as telling
     held: tuple[Twins, ...]  # the pairs of that world; empty where all is the same
@@ -223,6 +224,7 @@ def summary(found: WhatIf) -> dict[str, object]:
             }
             for gain in found.gains
         ],
+        **({"act_without_effect": list(found.game.without_effect)} if found.game else {}),
         **({"belief_held": belief_held(found)} if found.game else {}),
         "conditions": conditions(found),
         "n_pairs": len(found.twins),
@@ -337,6 +339,7 @@ def write_whatif(folder: Path, found: WhatIf, *, report: bool = True) -> Path:
 def told(found: WhatIf) -> Iterator[str]:
     """What the terminal shows: the changes, each measure's paired difference, what common draws gain, the ifs."""
     yield "Changed: " + ("; ".join(changes(found)) or "nothing") + "."
+    yield from found.game.without_effect if found.game else ()
     yield f"Counterfactual less factual, within {len(found.twins)} pairs of runs with common draws:"
     for row in found.rows:
         if np.isnan(row.band[2]):

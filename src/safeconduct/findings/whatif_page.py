@@ -140,6 +140,7 @@ def context(found: WhatIf) -> dict[str, object]:
         "n_pairs": len(found.twins),
         "failures": found.failures,
         "changes": changes(found),
+        "without_effect": found.game.without_effect if found.game else (),
         "conditions": conditions(found),
         "facts": key_rows(found),
         "chapters": list(chapters(found)),

@@ -13,13 +13,22 @@ from safeconduct.inference.camps import CampRow, CampScores
 from safeconduct.inference.closeness import Closeness, closeness
 from safeconduct.inference.fitting import Effort, Fit, Question, Round, SimulateMany, fit
 from safeconduct.inference.game_accounts import ACCOUNTS
-from safeconduct.inference.game_coding import Coding, Parties, in_names, read_codings
+from safeconduct.inference.game_codebook import Parties, in_names
+from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.inference.game_library import Library
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range, profile
 from safeconduct.inference.left_open_file import read_left_open, write_left_open
 from safeconduct.inference.levers import Lever, Levers, measure
 from safeconduct.inference.likelihood import ErrorModel
-from safeconduct.inference.observables import FitRow, Observable, candidates, like_headline, rows_to_fit, table_of
+from safeconduct.inference.observables import (
+    FitRow,
+    Observable,
+    also_to_fit,
+    candidates,
+    like_headline,
+    rows_to_fit,
+    table_of,
+)
 from safeconduct.inference.paired import Both, Gain, Twins, pair_up
 from safeconduct.inference.sample import Sample, read_sample, sample_of, write_sample
 from safeconduct.inference.scoring import score
@@ -33,6 +42,7 @@ from safeconduct.inference.strategic import (
     as_recorded,
     games,
     lived,
+    loud_words,
     parse_do,
     played_words,
     players_of,
@@ -66,7 +76,7 @@ if TYPE_CHECKING:
     from safeconduct.inference.ceasefires import Ceasefire, Ceasefires, Challenge, read_ceasefires
     from safeconduct.inference.compared_case import CaseForetold, ComparedCase, foretell_case, read_compared
     from safeconduct.inference.game_acts import RECORDED_ANSWERS
-    from safeconduct.inference.game_aimed import ROUNDS as AIMED_ROUNDS
+    from safeconduct.inference.game_aimed import AIMED_SHARE
     from safeconduct.inference.game_case import GameRequest, Watch, coding_names, play_case, read_game
     from safeconduct.inference.game_compare import AccountComparison, AccountResult, Parting, compare_accounts
     from safeconduct.inference.game_pooled import PooledComparison, compare_pooled

@@ -42,7 +42,7 @@ class Question:
     rows: tuple[FitRow, ...]
     covariance: Array  # [row, row] of recorded - simulated
     also: tuple[Observable, ...] = ()  # recorded for each draw, not fitted on
-    added: Array | None = None  # [row] to figures before logarithms are compared; None compares figures themselves
+    added: Array | None = None  # [row] to figures before logarithms are compared; NaN or None compares figures
 
     def __post_init__(self) -> None:
         free = [p for p in self.parameters if p.prior.kind != "fixed"]
@@ -59,7 +59,12 @@ class Question:
         recorded = np.array([row.best for row in self.rows])
         if self.added is None:
             return modelled, recorded
-        return np.log(modelled + self.added), np.log(recorded + self.added)
+        by_log = ~np.isnan(self.added)
+        with np.errstate(divide="ignore"):
+            return (
+                np.where(by_log, np.log(np.where(by_log, modelled + self.added, 1.0)), modelled),
+                np.where(by_log, np.log(np.where(by_log, recorded + self.added, 1.0)), recorded),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ class Fit:
     @property
     def n_failed(self) -> int:
         """Draws whose run failed; they count as impossible."""
-        return int(np.isnan(self.modelled).any(axis=1).sum())
+        return int(np.isnan(self.modelled).all(axis=1).sum())
 
     @property
     def rmse(self) -> Array:
