@@ -18,6 +18,7 @@ from safeconduct.scenario.roads import km_between
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.tables import ALL_CROSSINGS
 from safeconduct.scenario.thin import share_of, thinned
+from safeconduct.scenario.told import told_by
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
@@ -41,4 +42,5 @@ if TYPE_CHECKING:
     from safeconduct.scenario.new_defaults import alike, filled_in
     from safeconduct.scenario.new_files import Answers
 
-__getattr__ = later(__name__)  # a run needs none of these
+if not TYPE_CHECKING:  # a type checker is to see each name, and to miss what is not there
+    __getattr__ = later(__name__)  # a run needs none of those above
