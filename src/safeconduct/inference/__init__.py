@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from safeconduct.inference.game_case import GameRequest, Watch, coding_names, play_case, read_game
     from safeconduct.inference.game_compare import AccountComparison, AccountResult, Parting, compare_accounts
     from safeconduct.inference.game_pooled import PooledComparison, compare_pooled
+    from safeconduct.inference.game_refusal import LEAST_SIZE
     from safeconduct.inference.game_tables import HeldAccount, read_comparators, read_held_accounts
     from safeconduct.inference.steps import (
         HORIZONS,
@@ -119,6 +120,7 @@ __getattr__ = later(
         "GameRequest": "game_case",
         "HORIZONS": "steps",
         "HeldAccount": "game_tables",
+        "LEAST_SIZE": "game_refusal",
         "LEAST_EACH": "steps",
         "LEAST_MONTHS": "steps",
         "MODEL": "answer_predictors",
@@ -210,6 +212,7 @@ __all__ = [
     "GameRequest",
     "Games",
     "HeldAccount",
+    "LEAST_SIZE",
     "LeftOpen",
     "Lever",
     "Levers",
