@@ -10,7 +10,8 @@ import numpy as np
 from safeconduct.findings.game import ENOUGH, NO_MOTIVE, GameView
 from safeconduct.findings.game_charts import Asked, answers_chart, belief_chart, range_strip
 from safeconduct.findings.game_words import COVARIATES, MOVES, STANCES, filled, month_words
-from safeconduct.findings.monitor_page import asset, render
+from safeconduct.findings.monitor_page import render_claims
+from safeconduct.findings.pages import asset
 from safeconduct.inference import AIMED_SHARE, LEAST_SIZE, AccountResult, Parting
 
 ANSWERS = ("nothing", "words", "enforcement")
@@ -148,4 +149,4 @@ def context(view: GameView) -> dict[str, object]:
 
 def game_html(view: GameView) -> str:
     """The whole page."""
-    return render("game.html.j2", **context(view))
+    return render_claims("game.html.j2", **context(view))
