@@ -60,7 +60,10 @@ class GameView:
     def verdict(self) -> str:
         """Whether accounts are ranked, in one sentence."""
         if self.found.is_ranked:
-            return "Every gate passes: accounts stand in order of their chance; how often that is right is said below."
+            return (
+                "Every gate passes: accounts stand in order of their chance. Neighbours may as well stand the other way "
+                "round; how often the first is the true one, and which blur, is said below."
+            )
         return "Not ranked: this record, read in these ways, does not carry an order of the accounts."
 
     @property
