@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from math import degrees, log, pi, radians, tan
+from math import degrees, hypot, log, pi, radians, tan
 
 import numpy as np
 
@@ -16,7 +16,8 @@ from safeconduct.scenario import Place, Role
 
 WIDTH, HEIGHT = 960.0, 600.0  # of the still drawing, px
 LARGEST_RADIUS = 30.0  # of a circle, px
-LABEL_SIZES = {"letter": 6.3, "line": 13.0}  # of the still drawing's labels, px
+NAMED_NEAR = 12.0  # px: a junction so close to a named place goes without a name
+LABEL_SIZES = {"letter": 7.4, "line": 13.0}  # of the still drawing's labels, px
 
 
 def persons_at(reading: Reading, place: Place) -> Series | None:
@@ -240,8 +241,11 @@ def still_circles(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
 def still_labels(reading: Reading, paper: Paper) -> Iterator[str]:
     """Names of places beside their dots, the most important first; one that would cover another is left out."""
     taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in map(paper.at, reading.scenario.places)]
+    named: list[tuple[float, float]] = []
     for place in ranked(reading):
         x, y = paper.at(place)
+        if place.role is Role.JUNCTION and any(hypot(x - a, y - b) < NAMED_NEAR for a, b in named):
+            continue  # the far side of a crossing that is named already
         lines = [place.name, *([place.other_name] if place.other_name not in ("", place.name) else [])]
         wide = LABEL_SIZES["letter"] * max(map(len, lines))
         tall = LABEL_SIZES["line"] * len(lines)
@@ -250,6 +254,7 @@ def still_labels(reading: Reading, paper: Paper) -> Iterator[str]:
             is_inside = box[0] > 0 and box[1] > 0 and box[2] < WIDTH and box[3] < HEIGHT
             if is_inside and not any(overlap(box, other) for other in taken):
                 taken.append(box)
+                named.append((x, y))
                 spans = "".join(
                     f'<tspan x="{box[0]:.1f}" y="{box[1] + 10 + LABEL_SIZES["line"] * n:.1f}"'
                     f"{' class=other' if n else ''}>{escape(text)}</tspan>"
