@@ -56,6 +56,7 @@ class MapRow:
     persons: str
     spread: str
     last: str  # of a place: waiting to leave; of a road: km of queue
+    last_spread: str
 
 
 def place_rows(reading: Reading) -> Iterator[MapRow]:
@@ -64,8 +65,8 @@ def place_rows(reading: Reading) -> Iterator[MapRow]:
     for place in sorted(reading.scenario.places, key=lambda place: roles.index(place.role)):
         there, waiting = persons_at(reading, place), reading.bands.get(("n_waiting_persons", place.key))
         if there is not None and (place.role is Role.ORIGIN or np.nanmax(there, initial=0.0) > 0):
-            last = "" if waiting is None else show_number(round(float(waiting[2, hour])))
-            yield MapRow(f"place-{place.key}", place.both_names, place.role.value, *persons_words(there[:, hour]), last)
+            last = ("", "") if waiting is None else in_words(waiting[:, hour])
+            yield MapRow(f"place-{place.key}", place.both_names, place.role.value, *in_words(there[:, hour]), *last)
 
 
 def road_rows(reading: Reading) -> Iterator[MapRow]:
@@ -74,14 +75,13 @@ def road_rows(reading: Reading) -> Iterator[MapRow]:
     for route in reading.scenario.routes:
         moving, km = (reading.bands.get((q, route.id)) for q in ("n_persons_on_route", "queue_km"))
         if moving is not None and np.nanmax(moving) >= 1:
-            last = "" if km is None else show_number(round(float(km[2, hour]), 1))
-            name = reading.both_names(route.id)
-            yield MapRow(f"route-{route.id}", name, "", *persons_words(moving[:, hour]), last)
+            last = ("", "") if km is None else in_words(km[:, hour], 1)
+            yield MapRow(f"route-{route.id}", reading.both_names(route.id), "", *in_words(moving[:, hour]), *last)
 
 
-def persons_words(band: Series) -> tuple[str, str]:
-    """A median and the range of nine runs in ten, in whole persons."""
-    low, middle, high = (show_number(round(float(band[row]))) for row in (0, 2, 4))
+def in_words(band: Series, digits: int = 0) -> tuple[str, str]:
+    """A median and the range of nine runs in ten, in whole numbers or with so many decimals."""
+    low, middle, high = (show_number(round(float(band[row]), digits)) for row in (0, 2, 4))
     return middle, f"{low}\N{EN DASH}{high}"
 
 

@@ -197,7 +197,7 @@ def event_target(reading: Reading, event: Event) -> str:
     if event.target == "*":
         return "everywhere"
     kind, _, rest = event.target.rpartition(":")
-    return f"{rest} region" if kind == "region" else reading.both_names(event.target)
+    return f"{reading.region_names(rest)} region" if kind == "region" else reading.both_names(event.target)
 
 
 def event_value(event: Event) -> str:
