@@ -18,6 +18,7 @@ from safeconduct.scenario.roads import km_between
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.tables import ALL_CROSSINGS
 from safeconduct.scenario.thin import share_of, thinned
+from safeconduct.scenario.told import told_by
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
