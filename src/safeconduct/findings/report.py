@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
-from safeconduct.findings import camps, chapters, left_open, mapping, record, sources
+from safeconduct.findings import camps, chapters, left_open, mapping, record, sources, told
 from safeconduct.findings.bands import NAMES, Reading
 from safeconduct.findings.charts import show_number
-from safeconduct.findings.tables import as_json, outcomes
+from safeconduct.findings.pages import asset, render
+from safeconduct.findings.tables import outcomes
 from safeconduct.findings.words import capital, outcome_words, quantity_words
 from safeconduct.inference import LeftOpen, Scores
 from safeconduct.scenario import Role
@@ -34,11 +34,6 @@ LICENCES = {
 }
 
 
-def asset(name: str) -> str:
-    """The text of a file that ships with this room."""
-    return files("safeconduct.findings").joinpath("assets", name).read_text("utf-8")
-
-
 def in_script(text: str) -> str:
     """Text that cannot end the script element it stands in, and asks for no source map."""
     return text.replace("</script", "<\\/script").replace("//# sourceMappingURL=", "// source map: ")
@@ -53,10 +48,11 @@ class Fact:
     unit: str
     spread: str
     anchor: str
+    told: str = ""  # the same as people told it, where the record has that
 
 
-def key_facts(reading: Reading) -> Iterator[Fact]:
-    """The few outcomes that a reader wants first."""
+def key_facts(reading: Reading, waits: list[told.ToldWait]) -> Iterator[Fact]:
+    """The few outcomes that a reader wants first, waits and queues beside what was told of them."""
     known = outcomes(reading.ensemble)
     for name in KEY_OUTCOMES:
         if name in known:
@@ -69,8 +65,9 @@ def key_facts(reading: Reading) -> Iterator[Fact]:
                 capital(words),
                 middle,
                 "" if middle == "not reached" else unit,
-                f"{low}\N{EN DASH}{high}",
+                low if low == middle == high else f"{low}\N{EN DASH}{high}",
                 f"#figure-{name}",
+                told.told_range(name, waits),
             )
 
 
@@ -90,15 +87,13 @@ def context(
     base = mapping.surroundings(reading)
     target = record.target_of(reading, *case.headline)
     drawn = record.parameter_rows(reading)
+    waits = told.told_waits(reading)
     return {
         "case": case,
         "about": opening(case.about),
         "reading": reading,
         "scores": scores,
-        "birth": {
-            key: value if isinstance(value, str | int | float) else as_json(value).strip()
-            for key, value in birth.items()
-        },
+        "birth": record.birth_words(birth),
         "n_runs": len(ensemble.runs),
         "failures": ensemble.failures,
         "n_planned": len(ensemble.runs) + len(ensemble.failures),
@@ -106,7 +101,7 @@ def context(
         "zone": record.zone(reading),
         "n_origins": sum(place.role is Role.ORIGIN for place in case.places),
         "n_assumed": sum(p.is_assumed for p in case.parameters.values()),
-        "facts": list(key_facts(reading)),
+        "facts": list(key_facts(reading, waits)),
         "headline_words": capital(quantity_words(case.headline[0])),
         "headline": chapters.headline(reading, scores),
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
@@ -122,6 +117,8 @@ def context(
         "map_roads": list(mapping.road_rows(reading)),
         "to_cross": chapters.waiting_to_cross(reading),
         "crossing_waits": chapters.waits_by_crossing(reading),
+        "told_waits": waits,
+        "told_anchor": told.ANCHOR,
         "to_leave": chapters.waiting_to_leave(reading),
         "departures": chapters.departures(reading),
         "origins": chapters.origins(reading),
@@ -148,14 +145,5 @@ def context(
 
 def report_html(reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None = None) -> str:
     """The whole page; `leavings` is what the fit behind the runs leaves open."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-    from markupsafe import Markup
-
-    pages = Environment(
-        loader=FunctionLoader(asset), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    pages.filters["number"] = show_number
-    pages.filters["capital"] = capital
-    pages.filters["in_words"] = left_open.in_words
-    pages.globals.update(raw=Markup, show_both=reading.both_names)
-    return pages.get_template("report.html.j2").render(context(reading, scores, birth, leavings))
+    told = context(reading, scores, birth, leavings)
+    return render("report.html.j2", told, filters={"in_words": left_open.in_words}, show_both=reading.both_names)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from safeconduct.findings.comparators import as_csv
 from safeconduct.findings.monitor_views import View
 from safeconduct.inference import (
     HORIZONS,
@@ -145,12 +144,12 @@ def scored_table(report: SignReport, n: int) -> Table:
             f"{one.log.mean:.3f} ({one.log.error:.3f})",
             f"{one.brier.mean:.3f} ({one.brier.error:.3f})",
             f"{one.over_base.mean:+.3f} ({one.over_base.low:+.3f} to {one.over_base.high:+.3f})",
-            one.verdict,
+            one.skill,
         )
         for one in signs.scores
     )
     came = f"{sum(signs.came)} of {len(signs.came)} month starts were followed by one" if signs.came else NOTHING
-    header = ("predictor", "log score", "Brier", "log score over the better base rate", "verdict")
+    header = ("predictor", "log score", "Brier", "log score over the better base rate", "skill")
     return Table(f"{heading(report, n)}: {came}", header, rows)
 
 
@@ -190,7 +189,7 @@ def said(report: SignReport) -> list[str]:
     told = [ETHICAL_NOTE if report.is_ahead else RETROSPECT]
     scored = [one for signs in report.found for one in signs.scores]
     if scored:
-        better = sorted({one.title for one in scored if one.verdict.startswith("skill")})
+        better = sorted({one.title for one in scored if one.skill.startswith("skill")})
         has_few = any(not one.is_judged for one in scored)
         plain = NO_SKILL if any(one.is_judged for one in scored) else ""
         told.append(f"Skill over the base rate in some rows: {'; '.join(better)}." if better else plain)
@@ -216,6 +215,9 @@ def write_signs(report: SignReport, folder: Path) -> list[Path]:
     """Write signs.html and signs.csv. Raises RunStopped where the disk refuses."""
     from safeconduct.findings.beside import write_pages
     from safeconduct.findings.signs_page import signs_html
+    from safeconduct.findings.tables import as_csv
 
-    files = {"signs.html": signs_html(report), "signs.csv": as_csv(forecast_table(report))}
-    return write_pages(folder, files)
+    forecasts = forecast_table(report)
+    return write_pages(
+        folder, {"signs.html": signs_html(report), "signs.csv": as_csv(forecasts.header, forecasts.rows)}
+    )

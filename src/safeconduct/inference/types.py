@@ -24,6 +24,7 @@ class ScoreRow:
     cover90: float | None
     rmse_share: float  # root mean square error / the target's last recorded figure
     note: str = ""
+    rmse: float = float("nan")  # root mean square error in the target's unit
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,4 @@ class Scores:
     fitted_rows: int
     note: str = ""
     camps: CampScores | None = None  # of a case in which people walk to camps
+    told: frozenset[tuple[str, str]] = frozenset()  # (quantity, place) fitted on as told of a day, and not scored
