@@ -1,9 +1,9 @@
 """Long runs of the guarantee game, whose results are frozen in docs/game.md.
 
-python benchmarks/game.py recovery CASE_CODINGS [--games 1800] [--truths 200]   one ceasefire, and five pooled
-python benchmarks/game.py plot PRINTED_RECOVERY SVG                           its calibration, as a picture
-python benchmarks/game.py gates [--games 200]                                   how often equilibria are several
-python benchmarks/game.py speed CASE_CODINGS                                  solve, likelihood, one comparison
+python benchmarks/game.py recovery CASE_CODINGS [--games 1800] [--truths 200]  one ceasefire, and five pooled
+python benchmarks/game.py plot PRINTED_RECOVERY SVG                            its calibration, as a picture
+python benchmarks/game.py gates [--games 200]                                  how often equilibria are several
+python benchmarks/game.py speed CASE_CODINGS                                   solve, likelihood, one comparison
 """
 
 from __future__ import annotations
