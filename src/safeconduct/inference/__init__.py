@@ -98,4 +98,5 @@ if TYPE_CHECKING:
     from safeconduct.inference.steps import TITLES as STEP_PREDICTORS
     from safeconduct.inference.steps import Act as StepAct
 
-__getattr__ = later(__name__)  # a run needs none of these
+if not TYPE_CHECKING:  # a type checker is to see each name, and to miss what is not there
+    __getattr__ = later(__name__)  # a run needs none of those above
