@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from safeconduct.findings import camps, chapters, left_open, mapping, record, sources, told
+from safeconduct.findings import camps, chapters, left_open, mapping, record, sources, waits
 from safeconduct.findings.bands import NAMES, Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.tables import as_json, outcomes
@@ -56,7 +56,7 @@ class Fact:
     told: str = ""  # the same as people told it, where the record has that
 
 
-def key_facts(reading: Reading, waits: list[told.ToldWait]) -> Iterator[Fact]:
+def key_facts(reading: Reading, told: list[waits.ToldWait]) -> Iterator[Fact]:
     """The few outcomes that a reader wants first, waits and queues beside what was told of them."""
     known = outcomes(reading.ensemble)
     for name in KEY_OUTCOMES:
@@ -72,7 +72,7 @@ def key_facts(reading: Reading, waits: list[told.ToldWait]) -> Iterator[Fact]:
                 "" if middle == "not reached" else unit,
                 low if low == middle == high else f"{low}\N{EN DASH}{high}",
                 f"#figure-{name}",
-                told.told_range(name, waits),
+                waits.told_range(name, told),
             )
 
 
@@ -92,7 +92,7 @@ def context(
     base = mapping.surroundings(reading)
     target = record.target_of(reading, *case.headline)
     drawn = record.parameter_rows(reading)
-    waits = told.told_waits(reading)
+    told = waits.told_waits(reading)
     return {
         "case": case,
         "about": opening(case.about),
@@ -109,7 +109,7 @@ def context(
         "zone": record.zone(reading),
         "n_origins": sum(place.role is Role.ORIGIN for place in case.places),
         "n_assumed": sum(p.is_assumed for p in case.parameters.values()),
-        "facts": list(key_facts(reading, waits)),
+        "facts": list(key_facts(reading, told)),
         "headline_words": capital(quantity_words(case.headline[0])),
         "headline": chapters.headline(reading, scores),
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
@@ -125,8 +125,8 @@ def context(
         "map_roads": list(mapping.road_rows(reading)),
         "to_cross": chapters.waiting_to_cross(reading),
         "crossing_waits": chapters.waits_by_crossing(reading),
-        "told_waits": waits,
-        "told_anchor": told.ANCHOR,
+        "told_waits": told,
+        "told_anchor": waits.ANCHOR,
         "to_leave": chapters.waiting_to_leave(reading),
         "departures": chapters.departures(reading),
         "origins": chapters.origins(reading),

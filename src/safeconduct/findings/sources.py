@@ -16,7 +16,7 @@ from safeconduct.findings.bands import Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.record import Link, RecordedRow, as_link, recorded_rows, series_anchor
 from safeconduct.findings.tables import outcomes
-from safeconduct.findings.told import ANCHOR, told_waits
+from safeconduct.findings.waits import ANCHOR, told_waits
 from safeconduct.findings.words import capital, outcome_words, quantity_words
 from safeconduct.inference import Scores
 from safeconduct.ledger import Claim, Conflict, Ledger, figure_table, find_conflicts
