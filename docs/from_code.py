@@ -192,13 +192,18 @@ def command_tree() -> list[tuple[str, Any]]:
 def _command(name: str, command: Any) -> str:
     import click
 
+    from safeconduct.app.panels import FIRST, by_heading
+
     context = click.Context(command)
     arguments = [p for p in command.params if isinstance(p, click.Argument)]
-    options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
     usage = " ".join([name, *(p.make_metavar(context) for p in arguments)])
-    rows = ((f"`{', '.join(p.opts)}{_takes(p, context)}`", _helped(p)) for p in options)
-    told = f"**`{usage}`**\n\n{(command.help or '').strip()}"
-    return told + ("\n\n" + table(("Option", "What it does"), rows) if options else "")
+    parts = [f"**`{usage}`**\n\n{(command.help or '').strip()}"]
+    for heading, options in by_heading(command, context).items():
+        told = [p for p in options if p is not command.get_help_option(context)]
+        rows = [(f"`{', '.join(p.opts)}{_takes(p, context)}`", _helped(p)) for p in told]
+        if rows:
+            parts.append(table(("Option" if heading == FIRST else heading, "What it does"), rows))
+    return "\n\n".join(parts)
 
 
 def _takes(option: Any, context: Any) -> str:

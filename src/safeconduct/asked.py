@@ -6,8 +6,9 @@ birth record. Refuses to know: how anything is run. `study.py` is the path that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -41,7 +42,7 @@ from safeconduct.scenario import (
     with_event_time,
     with_parameter,
 )
-from safeconduct.terms import UsageError, closest, show_time
+from safeconduct.terms import CaseError, Mistakes, UsageError, closest, parse_time, show_time
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
 LEFT_OPEN_FILE = "left_open.json"  # beside the sample: what the fit leaves open
@@ -77,13 +78,29 @@ class Study:
         """The same as numbers."""
         return {name: scenario.parameters[name].value for name in self.values_set}
 
+    def read(self, mistakes: Mistakes) -> Scenario:
+        """The case as its folder says. Raises a fault at once, with the mistakes so far: nothing more can be told."""
+        try:
+            return read_case(self.case, extra_routes=self.routes, as_walk=self.as_walk)
+        except (CaseError, UsageError) as error:
+            mistakes.add(error)
+            raise mistakes.together() from None
+
+    def with_changes(self, scenario: Scenario, mistakes: Mistakes) -> Scenario:
+        """A case with the user's values and times, as far as they are possible."""
+        for name, value in self.values_set.items():
+            with mistakes:
+                scenario = with_parameter(scenario, name, value)
+        for event, time in (self.events or {}).items():
+            with mistakes:
+                scenario = with_event_time(scenario, event, time)
+        return scenario
+
     def scenario(self) -> Scenario:
         """The case with the user's changes. Raises CaseError or UsageError, with every fault in a sentence."""
-        scenario = read_case(self.case, extra_routes=self.routes, as_walk=self.as_walk)
-        for name, value in self.values_set.items():
-            scenario = with_parameter(scenario, name, value)
-        for event, time in (self.events or {}).items():
-            scenario = with_event_time(scenario, event, time)
+        mistakes = Mistakes()
+        scenario = self.with_changes(self.read(mistakes), mistakes)
+        mistakes.tell()
         return scenario
 
     @property
@@ -120,22 +137,29 @@ class Study:
             raise UsageError(f"{path} is of another fit than {SAMPLE_FILE} beside it; fit the case anew.")
         return found
 
-    def coded(self, scenario: Scenario) -> tuple[Coupling, Coding]:
-        """How game and case meet, and the coding of the record. Raises UsageError or CaseError."""
-        coupling = read_coupling(Path(find_case(self.case)), scenario, ROLE_MENUS)
-        known = [path.stem for path in coupling.codings.glob("*.yaml") if path.stem != "outside"]
-        for name, found in ((self.coding, known), (self.account, [account.key for account in ACCOUNTS])):
-            if name and name not in found:
-                raise UsageError(f'there is no "{name}" in the game; {closest(name, found)}.')
-        return coupling, read_codings(coupling.codings, [self.coding or coupling.coding])[0]
+    def coded(self, scenario: Scenario, mistakes: Mistakes) -> tuple[Coupling, Coding]:
+        """How game and case meet, and the coding of the record; a name that there is not is noted and left aside."""
+        from safeconduct.inference import coding_names  # here, as few runs have a game
 
-    def act(self, do: str, scenario: Scenario) -> Done:
+        coupling = read_coupling(Path(find_case(self.case)), scenario, ROLE_MENUS)
+        codings = coding_names(coupling.codings.parent)
+        accounts = [account.key for account in ACCOUNTS]
+        for option, name, known in (("--coding", self.coding, codings), ("--account", self.account, accounts)):
+            with mistakes:
+                if name and name not in known:
+                    raise UsageError(f'{option}: there is no "{name}" in the game; {closest(name, known)}.')
+        coding = self.coding if self.coding in codings else coupling.coding
+        return coupling, read_codings(coupling.codings, [coding])[0]
+
+    def act(self, do: str, scenario: Scenario, mistakes: Mistakes) -> Done:
         """The act of a party that `--do` sets, before any game is solved. Raises UsageError or CaseError."""
-        return parse_do(do, *self.coded(scenario), scenario)
+        return parse_do(do, *self.coded(scenario, mistakes), scenario)
 
     def players(self, scenario: Scenario, *, is_recorded: bool) -> Players:
         """The parties of the game, one solved game a run. Raises UsageError or CaseError."""
-        coupling, coding = self.coded(scenario)
+        mistakes = Mistakes()
+        coupling, coding = self.coded(scenario, mistakes)
+        mistakes.tell()
         accounts = tuple(account for account in ACCOUNTS if self.account in ("", account.key))
         library = Library(self.seed, GAMES if len(accounts) > 1 else GAMES_OF_ONE, accounts=accounts)
         return players_of(coupling, coding, library, n_runs=self.n_runs, seed=self.seed, is_recorded=is_recorded)
@@ -170,3 +194,60 @@ class Study:
             "fitted until": show_time(sample.fitted_until),
             "hash": blake2b(content, digest_size=8).hexdigest(),
         } | dict(sample.about)
+
+
+@dataclass(frozen=True)
+class TwoWorlds:
+    """What is asked of a what-if, read and checked: the case as it stands and as the user changes it."""
+
+    as_it_is: Study
+    case: Scenario
+    changed: Scenario
+    sample: Sample | None
+    hours: tuple[float, ...]  # at which arrivals are told
+    done: Done | None  # the act that is set
+
+
+def two_worlds(study: Study, times: Iterable[str], do: str, mistakes: Mistakes) -> TwoWorlds:
+    """Read all that a what-if asks for. Raises CaseError or UsageError with every mistake, those noted before too."""
+    as_it_is, sample, done, hours = replace(study, parameters=None, events=None, routes=None), None, None, []
+    case = changed = as_it_is.read(mistakes)
+    if study.routes:
+        with mistakes:
+            changed = study.read(Mistakes())
+    case, changed = as_it_is.with_changes(case, mistakes), study.with_changes(changed, mistakes)
+    for time in times:
+        with mistakes:
+            hours.append(case.clock.hour_of(time_within(case, "--at", time)))
+    with mistakes:
+        sample = study.sample(case)
+    if do:
+        with mistakes:
+            done = study.act(do, case, mistakes)
+    mistakes.tell()
+    return TwoWorlds(as_it_is, case, changed, sample, tuple(hours), done)
+
+
+def one_world(study: Study, mistakes: Mistakes) -> tuple[Scenario, Sample | None, LeftOpen | None]:
+    """Read all that a run asks for. Raises CaseError or UsageError with every mistake, those noted before too."""
+    scenario, sample, left_open = study.with_changes(study.read(mistakes), mistakes), None, None
+    with mistakes:
+        sample = study.sample(scenario)
+        left_open = study.left_open(sample)
+    if study.is_strategic:
+        with mistakes:
+            study.coded(scenario, mistakes)
+    mistakes.tell()
+    return scenario, sample, left_open
+
+
+def time_within(scenario: Scenario, option: str, text: str) -> datetime:
+    """A time as typed, within the clock of a case. Raises UsageError where it is none."""
+    try:
+        time = parse_time(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}.") from None
+    start, end = scenario.clock.start, scenario.clock.end
+    if not start <= time <= end:
+        raise UsageError(f"{option} is {text}; expected a time from {show_time(start)} to {show_time(end)}.")
+    return time

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct import __version__
-from safeconduct.asked import LEFT_OPEN_FILE, SAMPLE_FILE, Study
-from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, quick_runs
+from safeconduct.asked import LEFT_OPEN_FILE, SAMPLE_FILE, Study, one_world, two_worlds
+from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
 from safeconduct.findings import Told, WhatIf, told, write_findings, write_whatif
 from safeconduct.inference import (
     Closeness,
@@ -33,8 +33,8 @@ from safeconduct.inference import (
     Players,
     Question,
     Sample,
-    SimulateMany,
     World,
+    also_to_fit,
     as_recorded,
     candidates,
     closeness,
@@ -42,6 +42,7 @@ from safeconduct.inference import (
     games,
     like_headline,
     lived,
+    loud_words,
     measure,
     pair_up,
     played_words,
@@ -61,10 +62,12 @@ from safeconduct.scenario import (
     read_case,
     with_parameter,
 )
-from safeconduct.terms import Draws, RunStopped, UsageError, parse_time, show_time
+from safeconduct.terms import Mistakes, RunStopped, UsageError, parse_time
 
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
+
+WORLDS = ("the case as it stands", "the changed world", "the changed world, belief held")
 
 
 def nothing(done: int, total: int) -> None:
@@ -80,14 +83,18 @@ def run_study(
     resume: bool = False,
     progress: Progress = nothing,
     tell: Callable[[str], None] = print,
+    mistakes: Mistakes | None = None,
 ) -> Path:
-    """Run a case many times, score the runs and write the findings; returns what to open. Warnings are told first."""
-    scenario = study.scenario()
+    """Run a case many times, score the runs and write the findings; returns what to open. Warnings are told first.
+
+    `mistakes`: what was wrong with the question so far, to be told with all that is found in the case.
+    """
+    scenario, sample, left_open = one_world(study, mistakes or Mistakes())
     for warning in scenario.warnings:
         tell(f"warning: {warning}")
-    sample = study.sample(scenario)
-    left_open = study.left_open(sample)
     world, players = strategic(study, scenario) if study.is_strategic else (None, None)
+    for sentence in loud_words(world) if world else ():
+        tell(f"warning: {sentence}")
     plan = Plan(
         scenario,
         study.n_runs,
@@ -101,6 +108,8 @@ def run_study(
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
     until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
+    if sample:
+        scores = replace(scores, fitted_rows=sample.fitted_rows, told=sample.told)
     birth = study.birth(scenario, sample, command)
     if world and players:
         birth["actors"] = played_words(players, world, is_trust=study.belief_as_trust)
@@ -126,39 +135,40 @@ def run_whatif(
     resume: bool = False,
     progress: Progress = nothing,
     tell: Callable[[str], None] = print,
+    mistakes: Mistakes | None = None,
 ) -> tuple[Path, list[str]]:
     """Run a case as it stands and as a study changes it, with common draws; returns what to open and what to tell.
 
     Run k of both worlds has the same seed and the same values of what is not changed. `do` sets an act of a party; that
     is told with the public belief revised by the act, and held."""
-    as_it_is = replace(study, parameters=None, events=None, routes=None)
-    case, changed = as_it_is.scenario(), study.scenario()
-    hours = tuple(case.clock.hour_of(time_within(case, "--at", time)) for time in times)
+    asked = two_worlds(study, times, do, mistakes or Mistakes())
+    case, changed, sample = asked.case, asked.changed, asked.sample
     for warning in case.warnings:
         tell(f"warning: {warning}")
-    sample = study.sample(case)
-    game = played_again(study, case, changed, study.act(do, case)) if do else None
-    plans = [plan_of(as_it_is, case, sample, game.factual if game else None)]
+    game = played_again(study, case, changed, asked.done) if asked.done else None
+    plans = [plan_of(asked.as_it_is, case, sample, game.factual if game else None)]
     plans += [plan_of(study, changed, sample, world) for world in (game.others if game else (None,))]
+    folders = [out / RUNS_FOLDER / str(number) for number in range(len(plans))]
+    titled = zip(plans, WORLDS, strict=False)
+    open_stores(dict(zip(folders, titled, strict=True)), resume=resume)
     ensembles = [
         carry_out(
             plan,
-            out / RUNS_FOLDER / str(number),
+            folder,
             workers=study.workers,
-            resume=resume,
+            resume=True,  # of what was opened above
             progress=partial(watch_all, progress, number, len(plans)),
         )
-        for number, plan in enumerate(plans)
+        for number, (folder, plan) in enumerate(zip(folders, plans, strict=True))
     ]
     left_out = game.left_out if game else frozenset[int]()
     twins = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
     failures = tuple(failure for ensemble in ensembles for failure in ensemble.failures)
     birth = study.birth(case, sample, command) | ({"do": do} if do else {})
-    found = WhatIf(case, changed, twins[0], hours, failures, birth)
+    found = WhatIf(case, changed, twins[0], asked.hours, failures, birth)
     if game:
-        found = replace(
-            found, game=Told(game.changes, game.conditions, game.held_words, tuple(twins[1:]), game.touched)
-        )
+        words = (game.changes, game.without_effect, game.conditions, game.held_words)
+        found = replace(found, game=Told(*words, tuple(twins[1:]), game.touched))
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
     return written, list(told(found))
@@ -188,35 +198,20 @@ def watch_all(progress: Progress, number: int, of: int, done: int, total: int) -
     progress(number * total + done, of * total)
 
 
-def time_within(scenario: Scenario, option: str, text: str) -> datetime:
-    """A time as typed, within the clock of a case. Raises UsageError where it is none."""
-    try:
-        time = parse_time(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {error}.") from None
-    start, end = scenario.clock.start, scenario.clock.end
-    if not start <= time <= end:
-        raise UsageError(f"{option} is {text}; expected a time from {show_time(start)} to {show_time(end)}.")
-    return time
-
-
 def simulate_rows(
-    scenario: Scenario, question: Question, *, workers: int, seed: int, progress: Progress
-) -> SimulateMany:
-    """A function that runs many parameter values and gives what a fit compares: rows first, then observables."""
+    scenario: Scenario, question: Question, workers: int, seed: int, progress: Progress,
+    values: list[dict[str, float]], seeds: list[int], slots: Sequence[int] = (),
+) -> NDArray[np.float64]:  # fmt: skip
+    """[run, row and observable] what a fit compares, of a run for each of these values and seeds."""
     wanted = {row.quantity for row in question.rows} | {o.quantity for o in question.also if not o.is_outcome}
-
-    def simulate_many(values: list[dict[str, float]], seeds: list[int]) -> NDArray[np.float64]:
-        plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))
-        with TemporaryDirectory() as folder:
-            try:
-                ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
-            except RunStopped as error:
-                why = str(error).partition(";")[0]
-                raise RunStopped(f"{why}; a fit keeps nothing before its end. Start it again.") from None
-        return table_of(ensemble, question.rows, question.also, n_draws=len(values))
-
-    return simulate_many
+    plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, slots=slots, record=tuple(sorted(wanted)))
+    with TemporaryDirectory() as folder:
+        try:
+            ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
+        except RunStopped as error:
+            why = str(error).partition(";")[0]
+            raise RunStopped(f"{why}; a fit keeps nothing before its end. Start it again.") from None
+    return table_of(ensemble, question.rows, question.also, n_draws=len(values))
 
 
 def time_of(until: str) -> datetime:
@@ -235,6 +230,7 @@ def fit_case(
     command: str,
     effort: Effort,
     error: ErrorModel | None = None,
+    also: Iterable[str] = (),
     out: Path | None = None,
     seed: int = 0,
     workers: int = 0,
@@ -242,8 +238,9 @@ def fit_case(
     stops: bool = False,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit, Closeness]:
-    """Fit on the exact-time rows of the headline's quantity up to a time; returns the sample's file and the fit.
+    """Fit on the exact-time rows of the headline's quantity up to a time, and on those of further quantities.
 
+    Returns the sample's file, the fit, and how close it comes.
     The sample goes into the folder of the case, or into `out`, from where `Study.sample_from` takes it.
     """
     scenario = read_case(case)
@@ -259,16 +256,15 @@ def fit_case(
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
-    rows = rows_to_fit(scenario, like_headline(scenario), time)
+    rows = (*rows_to_fit(scenario, like_headline(scenario), time), *also_to_fit(scenario, tuple(also), time))
     parameters = tuple(scenario.parameters[name] for name in names)
     question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))
-    simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
+    simulate_many = partial(simulate_rows, scenario, question, workers, seed, progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
 
     def simulate_near(draw: int, values: list[dict[str, float]]) -> NDArray[np.float64]:
-        run, own_seed = draw % effort.per_round, Draws(seed).derive(draw).seed
-        one = Plan(scenario, run + 1, seed, sample=[{}] * (run + 1), seeds=[own_seed] * (run + 1)).values(run)
-        return simulate_many([one | value for value in values], [own_seed] * len(values))
+        (slot, own_seed), n = found.origin(draw), len(values)
+        return simulate_many(values, [own_seed] * n, [slot] * n)
 
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
     headline = next(t for t in scenario.targets if (t.quantity, t.place) == scenario.headline)

@@ -78,10 +78,85 @@ def test_a_wrong_word_gives_one_sentence(name: str) -> None:
     assert told.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [("--runs", "0"), ("--runs", "x"), ("--seed", "-1"), ("--routes", "x.csv"), ("--x",)])
-def test_a_wrong_option_is_refused(words: tuple[str, ...]) -> None:
-    """By click itself: usage and a sentence."""
-    assert "Error: " in refused(*RUN, *words)
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--runs", "0"), "--runs: 0 is not in the range x>=1."),
+        (("--runs", "x"), "--runs: 'x' is not a valid integer"),
+        (("--seed", "-1"), "--seed: -1 is not in the range x>=0."),
+        (("--routes", "x.csv"), "--routes: File 'x.csv' does not exist."),
+    ],
+)
+def test_a_wrong_option_is_refused(words: tuple[str, ...], sentence: str) -> None:
+    """In one sentence that names the option."""
+    told = refused(*RUN, *words)
+    assert told.startswith(sentence) and told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "nearest"),
+    [
+        (("rnu", "demo-valley"), 'there is no command "rnu"; did you mean "run".'),
+        (("simulate",), 'there is no command "simulate"; use one of: accounts, cases, check'),
+        (("ledger", "lst"), "list"),
+        (("run", "demo-valley", "--rns", "3"), "--runs"),
+        (("whatif", "demo-valley", "--hld", "trust=1"), "--hold"),
+    ],
+)
+def test_a_mistyped_command_or_option_is_answered_with_the_nearest(words: tuple[str, ...], nearest: str) -> None:
+    """By click's usage line and a sentence."""
+    told = refused(*words)
+    assert "Error: " in told and nearest in told
+
+
+MANY_WRONG = {  # what is typed -> the sentence that it gets
+    ("--runs", "0"): "--runs: 0 is not in the range",
+    ("--routes", "no.csv"): "--routes: File 'no.csv' does not exist.",
+    ("--set", "trst=1"): 'there is no parameter "trst"; did you mean "trust".',
+    ("--set", "trust=high"): 'trust is "high"; expected a share from 0 to 1.',
+    ("--set", "trust"): '--set is "trust"; expected PARAM=VALUE',
+    ("--event", "buses.seats=9"): '--event is "buses.seats=9"; expected ID.time=TIME',
+    ("--event", "bus.time=2030-05-07T10:00+02:00"): 'there is no event "bus"',
+    ("--event", "buses.time=noon"): "the time of event buses is wrong: ",
+    ("--sample", "."): "sample.csv does not exist",
+}
+OF_PAIRS = {
+    ("--hold", "x"): '--hold is "x"; expected PARAM=VALUE',
+    ("--hold", "car_share=17"): 'car_share is "17"; expected a share from 0 to 1.',
+    ("--at", "noon"): '--at: "noon" is not a time',
+    ("--at", "2031-05-07T10:00+02:00"): "--at is 2031-05-07T10:00+02:00; expected a time from",
+    ("--do", "gard.words@2030-05-06T10:00+02:00"): '--do: there is no party "gard"',
+    ("--coding", "pln"): '--coding: there is no "pln" in the game; did you mean "plain".',
+    ("--account", "holow"): '--account: there is no "holow" in the game; did you mean "hollow".',
+}
+
+
+@pytest.mark.parametrize(("command", "wrong"), [("run", MANY_WRONG), ("whatif", MANY_WRONG | OF_PAIRS)])
+def test_all_that_is_wrong_with_a_question_is_told_at_once(command: str, wrong: dict[tuple[str, str], str]) -> None:
+    """Every faulty option has one sentence, whether its form, its name or its value is wrong; none is told twice."""
+    told = refused(command, "demo-valley", *(word for pair in wrong for word in pair)).splitlines()
+    assert len(told) == len(wrong), told
+    for sentence in wrong.values():
+        assert sum(sentence in line for line in told) == 1, sentence
+
+
+def test_a_case_that_is_not_there_is_told_with_what_is_wrong_beside_it() -> None:
+    """The options of such a question can only be read, not held against the case."""
+    told = refused("whatif", "demo-vally", "--runs", "0", "--set", "trst=1", "--event", "buses").splitlines()
+    assert len(told) == 3
+    assert told[-1].startswith('there is no case "demo-vally"')
+
+
+@pytest.mark.parametrize("command", ["run", "whatif"])
+def test_the_help_shows_what_most_need_first(command: str) -> None:
+    """The same ten options come first, then --help; the others stand under headings of their own."""
+    told = call(command, "--help").stdout
+    headings = re.findall(r"^(\S.*):$", told, re.MULTILINE)
+    assert headings[0] == "Options" and len(headings) == 4
+    first = told.split("Options:")[1].split(f"{headings[1]}:")[0]
+    common = ["runs", "seed", "workers", "out", "set", "event", "routes", "from-priors", "no-report", "resume"]
+    assert re.findall(r"^  --([a-z-]+)", first, re.MULTILINE) == common
+    assert "--coding" in told and "RANGE" not in told and "x>=" not in told
 
 
 def copy_of(case: str) -> Path:

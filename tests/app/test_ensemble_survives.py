@@ -15,9 +15,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 from hard_runs import DeadlyPlan, FailingPlan, HopelessPlan
 
+from safeconduct.app import main
 from safeconduct.asked import Study
+from safeconduct.engine import Run
 from safeconduct.ensemble import Ensemble, Plan, carry_out, pool
 from safeconduct.scenario import read_case
 from safeconduct.study import run_study
@@ -193,6 +196,47 @@ def test_another_plan_is_not_resumed(tmp_path: Path) -> None:
     assert more.runs.tolist() == [0, 1, 2, 3]
     fewer = carry_out(Plan(VALLEY, 3, 0), tmp_path, workers=1, resume=True)
     assert fewer.runs.tolist() == [0, 1, 2]
+
+
+WHATIF = ("whatif", "demo-valley", "--runs", "3", "--workers", "1", "--no-report")
+CHANGED = {  # what is asked when an interrupted what-if is resumed -> how the refusal tells what differs
+    ("--set", "trust=0.8"): ("runs/1 (the changed world)", "parameters set trust (0.9, now 0.8) differ"),
+    (): ("runs/1 (the changed world)", "parameters set trust (0.9, now none) differ"),
+    ("--set", "trust=0.9", "--event", "buses.time=2030-05-07T10:00+02:00"): ("runs/1", "time of event buses (2030-"),
+    ("--set", "trust=0.9", "--hold", "car_share=0.5"): ("runs/0 (the case as it", "set car_share (none, now 0.5)"),
+    ("--set", "trust=0.9", "--seed", "1"): ("runs/0 (the case as it stands)", "seed (0, now 1) differ"),
+}
+
+
+@pytest.mark.parametrize("n_kept", [2, 4])  # in the first world; in the second
+def test_a_what_if_is_resumed_only_as_it_was_asked(
+    n_kept: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Interrupted in either world, another question is refused with what differs before anything is run; what was
+    kept stays, and the same question ends as if nothing had been."""
+    keep, kept = pool.keep_run, []
+
+    def keep_some(folder: Path, number: int, run: Run) -> None:
+        if len(kept) == n_kept:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        kept.append(folder)
+        keep(folder, number, run)
+
+    def ask(*words: str, out: str = "out") -> Result:
+        return CliRunner().invoke(main, [*WHATIF, "--out", str(tmp_path / out), *words])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pool, "keep_run", keep_some)
+        assert ask("--set", "trust=0.9").exit_code == 1
+    for words, (where, what) in CHANGED.items():
+        done = ask("--resume", *words)
+        assert done.exit_code == 2, done.output
+        assert where in done.stderr and what in done.stderr
+        assert "expected the same; leave out --resume to start anew, repeat the command as it was" in done.stderr
+        assert len(list(tmp_path.glob("out/runs/*/*.npz"))) == n_kept
+    assert ask("--resume", "--set", "trust=0.9").exit_code == 0
+    assert ask("--set", "trust=0.9", out="whole").exit_code == 0
+    assert (tmp_path / "out" / "pairs.csv").read_bytes() == (tmp_path / "whole" / "pairs.csv").read_bytes()
 
 
 def test_without_resume_a_plan_starts_anew(tmp_path: Path) -> None:

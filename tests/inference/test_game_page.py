@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from conftest import CODINGS, FEW
 
 from safeconduct.app import main
 from safeconduct.findings import GameView, game_summary, write_game
+from safeconduct.inference.account_table import Account, Holder
 from safeconduct.inference.game_accounts import BY_KEY
 from safeconduct.inference.game_aimed import aimed
 from safeconduct.inference.game_case import coding_names
@@ -18,34 +20,13 @@ from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.inference.game_compare import AccountComparison, compare_accounts
 from safeconduct.inference.game_evidence import evidence_of, scores_of
 from safeconduct.inference.game_library import Library
-from safeconduct.inference.game_pooled import compare_pooled
-from safeconduct.inference.game_tables import read_comparators, read_held_accounts
+from safeconduct.inference.game_pooled import HERE, compare_pooled
 from safeconduct.ledger import role_words_in, verdict_words_in
-
-CODINGS = Path(__file__).parents[2] / "src" / "safeconduct" / "cases" / "karabakh" / "codings"
-FEW = tuple(BY_KEY[key] for key in ("static", "overstretch", "face_saving"))
-
-
-@pytest.fixture(scope="module")
-def strict() -> Coding:
-    return read_codings(CODINGS, ("strict",))[0]
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return Library(seed=0, n_draws=60, accounts=FEW)
-
-
-@pytest.fixture(scope="module")
-def compared(strict: Coding, library: Library) -> AccountComparison:
-    (broad,) = read_codings(CODINGS, ("broad",))
-    told = {"held": read_held_accounts(CODINGS), "comparators": read_comparators(CODINGS)}
-    return compare_accounts(strict, library, others=(broad,), truths=2, recovery_games=60, **told)
 
 
 @pytest.fixture(scope="module")
 def page(compared: AccountComparison, library: Library, strict: Coding, tmp_path_factory) -> str:
-    pooled = compare_pooled({"this case": strict}, library)
+    pooled = compare_pooled({"strict": {"this case": strict}}, library)
     folder = tmp_path_factory.mktemp("out") / "case"
     return write_game(GameView("Case", compared, pooled), folder).read_text()
 
@@ -81,6 +62,35 @@ def test_the_page_holds_what_must_stand_beside_a_comparison(page: str, compared:
     assert "http" not in re.sub(r"<cite>.*?</cite>", "", page.split("</style>")[1].split("Content-Security")[0])
 
 
+def test_pooled_ranges_go_over_codings_and_hold_the_chances(strict: Coding, library: Library):
+    """Two codings of two guarantees: every range holds the chance of the coding asked for; shares sum to 1."""
+    here = dict(zip(("strict", "broad"), read_codings(CODINGS, ("strict", "broad")), strict=True))
+    there = read_codings(CODINGS / "guarantees" / "south-ossetia", ("strict", "broad"))
+    codings = {key: {"there": other, HERE: here[key]} for key, other in zip(here, there, strict=True)}
+    found = compare_pooled(codings, library)
+    alone = compare_pooled({"strict": codings["strict"]}, library)
+    assert found.readings == ("strict", "broad") and found.cases == ("there", HERE)
+    for one, same in zip(found.accounts, alone.accounts, strict=True):
+        assert (one.key, one.probability_apart, one.shared) == (same.key, same.probability_apart, same.shared)
+        for ends, narrow, chance in (
+            (one.range_apart, same.range_apart, one.probability_apart),
+            (one.range_shared, same.range_shared, one.probability_shared),
+        ):
+            assert ends.low <= narrow.low <= chance <= narrow.high <= ends.high
+    assert sum(one.probability_apart for one in found.accounts) == pytest.approx(1)
+    assert any(one.range_shared != alone.accounts[n].range_shared for n, one in enumerate(found.accounts))
+
+
+def test_accounts_of_the_table_of_which_nothing_says_whether_the_game_has_them_are_named(compared: AccountComparison):
+    """An account of somebody's own, and one that the case's accounts.csv forgot; parts of a named one are named."""
+    one = Account("OWN1", "a bet on time", "bet", "why", "text", "that", (Holder("somebody", "", ()),), is_added=True)
+    table = {"OWN1": one, "AC99": replace(one, id="AC99", is_added=False), "AC21a": one, "AC01": one}
+    told = {left.id: left for left in GameView("Case", compared, table=table).not_expressed}
+    assert "accounts of the game are code" in told["OWN1"].note and "does not say" in told["AC99"].note
+    assert told["OWN1"].held_by == "somebody" and not {"AC21a", "AC01"} & set(told)
+    assert set(told) > {account.id for account in compared.not_expressed}
+
+
 def test_where_accounts_are_ranked_the_page_says_so_and_orders_them(compared: AccountComparison):
     ranked = GameView("Case", replace(compared, refusals=()))
     assert [one.account.key for one in ranked.rows] == [one.account.key for one in compared.results]
@@ -100,6 +110,8 @@ def test_a_tampered_coding_is_named_by_its_hash_and_moves_the_ranges(strict: Cod
     assert figures[0]["codebook"] != figures[1]["codebook"]
     ends = [[one["accounts"]["face_saving"][f"probability_{end}"] for end in ("low", "high")] for one in figures]
     assert ends[1][0] < ends[0][0] and ends[1][1] < ends[0][1]
+    chances = [one["accounts"]["face_saving"]["probability"] for one in figures]
+    assert chances[1] < chances[0] / 2
 
 
 def test_aimed_games_leave_the_evidence_as_it_is_and_carry_more(strict: Coding):
@@ -132,6 +144,8 @@ def test_strict_is_the_coding_taken_by_default():
         (["--game", "--json"], "leave --json out"),
         (["--game", "--games", "5"], "--games"),
         (["--game", "--coding", "strikt"], "strict"),
+        (["--game", "--cache", "/dev/null/games"], "cannot be written to"),
+        (["--game", "--pooled", "--coding", "obligations"], "not every other guarantee has the coding obligations"),
     ],
 )
 def test_what_does_not_fit_together_is_told_before_anything_is_written(options: list[str], told: str, tmp_path: Path):

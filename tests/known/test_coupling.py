@@ -60,9 +60,34 @@ def test_an_act_that_was_not_done_is_told_with_belief_revised_and_held(tmp_path:
     assert "belief held" in found["belief_held"]["says"]
     assert any("public belief" in sentence for sentence in found["conditions"])
     page = (tmp_path / "out" / "whatif.html").read_text()
+    assert found["act_without_effect"] == []
     assert 'id="held"' in page and "guard." not in page.split("Runs and repeating")[0]
     for role in ("challenger", "guarantor", "protege"):
         assert role not in page
+
+
+def test_an_act_of_which_the_coupling_says_nothing_is_told_as_such(tmp_path: Path) -> None:
+    """Zeros alone would look like a finding: terminal, summary and page say that nobody wrote down what it changes."""
+    act = "guard.nothing@2030-05-06T10:00+02:00"
+    done = call("whatif", "demo-valley", "--do", act, *ONE, "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output
+    why = "coupling.yaml has no entry guard.nothing, so nothing says which dated event that act changes"
+    found = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert found["measures"]["persons_arrived"]["difference"]["p50"] == 0
+    assert len(found["act_without_effect"]) == 1
+    for text in (done.stdout, found["act_without_effect"][0], (tmp_path / "out" / "whatif.html").read_text()):
+        assert why in " ".join(text.split())
+        assert "(3 of 3 runs)" in text
+
+
+def test_an_act_that_leaves_all_as_recorded_is_told_as_such(tmp_path: Path) -> None:
+    """The recorded answer, or a stance that nobody answers, changes no dated event; that is why there are zeros."""
+    for act in (FACTUAL, "valley.hedge@2030-05-06T10:00+02:00"):
+        done = call("whatif", "demo-valley", "--do", act, *ONE, "--no-report", "--out", str(tmp_path / "out"))
+        why = "In 3 of 3 runs the road, the moves and the answers of the simulated period are the recorded ones"
+        assert why in " ".join(done.stdout.split()), done.output
+    done = call("whatif", "demo-valley", "--do", ENFORCED, *ONE, "--no-report", "--out", str(tmp_path / "out"))
+    assert "the recorded ones" not in done.stdout and "has no entry" not in done.stdout
 
 
 def test_strategic_runs_say_so_and_are_never_planning_figures(tmp_path: Path) -> None:
@@ -71,6 +96,7 @@ def test_strategic_runs_say_so_and_are_never_planning_figures(tmp_path: Path) ->
     done = call("run", "demo-valley", "--actors", "strategic", *ONE, "--out", str(out))
     assert done.exit_code == 0, done.output
     assert "These are no planning figures." in (out / "report.html").read_text()
+    assert "warning: THE PARTIES' ACTS IN THESE RUNS" in done.stderr
     assert json.loads((out / "birth.json").read_text())["actors"][0].startswith("THE PARTIES' ACTS")
     assert planning(out) == {}
     plain = tmp_path / "plain"

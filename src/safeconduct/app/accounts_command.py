@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play
+from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play, try_folder
 from safeconduct.app.monitor_command import monitor_folder
+from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table
 from safeconduct.terms import UsageError
 
@@ -16,31 +17,32 @@ if TYPE_CHECKING:
     from safeconduct.findings import AccountView
 
 GAME_ONLY = ("full", "pooled", "games", "seed", "cache", "no_cache")  # options that say nothing without --game
+GAME = "The game, with --game"
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command()
+@command()
 @click.argument("case")
-@click.option("--coding", default="", metavar="NAME", help="Way of reading the record; default: the case's first.")
-@click.option(
+@option("--coding", default="", metavar="NAME", help="Way of reading the record; default: the case's first.")
+@option(
     "--accounts", "added", multiple=True, type=FILE, metavar="FILE",
     help="A file with accounts of your own, or another coder's cells, in the form of accounts.yaml; may be repeated.",
 )  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
-@click.option("--game", is_flag=True, help="Also hold accounts against the record as restrictions of one game.")
-@click.option("--full", is_flag=True, help="With --game: score the timing of acts too, not only the answers to them.")
-@click.option("--pooled", is_flag=True, help="With --game: also over the same guarantor's other guarantees.")
-@click.option(
+@option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
+@option("--json", "is_json", is_flag=True, help="Everything as JSON on the screen, or into --out; no page.")
+@option("--game", is_flag=True, help="Also hold accounts against the record as restrictions of one game.")
+@option("--full", is_flag=True, under=GAME, help="Score the timing of acts too, not only the answers to them.")
+@option("--pooled", is_flag=True, under=GAME, help="Also over the same guarantor's other guarantees.")
+@option(
     "--games", type=click.IntRange(min=LEAST_GAMES), default=1600, show_default=True,
-    help="With --game: games drawn from each account's prior; 1.5 times as many are then aimed at the record.",
+    under=GAME, help="Games drawn from each account's prior; 1.5 times as many are then aimed at the record.",
 )  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=0, help="With --game: seed of all draws.")
-@click.option(
+@option("--seed", type=click.IntRange(min=0), default=0, show_default=True, under=GAME, help="Seed of all draws.")
+@option(
     "--cache", type=click.Path(file_okay=False, path_type=Path),
-    help="With --game: folder for solved games (some 60 MB); default the user's cache folder.",
+    under=GAME, help="Folder for solved games (some 60 MB); default the user's cache folder.",
 )  # fmt: skip
-@click.option("--no-cache", is_flag=True, help="With --game: keep no solved games.")
-@click.option("--json", "is_json", is_flag=True, help="Everything as JSON on the screen, or into --out; no page.")
+@option("--no-cache", is_flag=True, under=GAME, help="Keep no solved games.")
 @click.pass_context
 def accounts(
     context: click.Context, case: str, coding: str, added: tuple[Path, ...], out: Path | None, game: bool, full: bool,
@@ -48,11 +50,13 @@ def accounts(
 ) -> None:  # fmt: skip
     """What accounts of why in CASE would lead one to expect, what was reported, and what tells them apart."""
     if not game and (stray := [f"--{name.replace('_', '-')}" for name in GAME_ONLY if was_given(context, name)]):
-        raise UsageError(f"{', '.join(stray)}: of the game only; add --game, or leave it out")
+        raise UsageError(
+            f"{', '.join(stray)}: of the game only; add --game, or leave {'it' if len(stray) == 1 else 'them'} out."
+        )
     if game and is_json:
-        raise UsageError("--game writes game.json beside its page; leave --json out")
+        raise UsageError("--game writes game.json beside its page; leave --json out.")
     if out is not None and out.exists() and not out.is_dir():
-        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out')
+        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
     from safeconduct.findings import accounts_summary, view_accounts, write_accounts
 
     view = view_accounts(monitor_folder(case), added, coding)
@@ -66,6 +70,8 @@ def accounts(
         asked = ask(
             monitor_folder(case), coding=named, full=full, pooled=pooled, games=games, seed=seed, cache=kept
         )  # fmt: skip
+        if kept and cache:
+            try_folder(cache)
     head, tables, tail = accounts_summary(view)
     for line in head:
         click.echo(line)
@@ -76,7 +82,7 @@ def accounts(
     folder = out or Path("out") / Path(case).name
     click.echo(f"Accounts: {write_accounts(view, folder)}")
     if asked:
-        play(monitor_folder(case), folder, asked)
+        play(monitor_folder(case), folder, asked, view.case.accounts)
 
 
 def was_given(context: click.Context, name: str) -> bool:

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
+from safeconduct.app.panels import command, option
 from safeconduct.terms import Fault
 
 
-@click.command()
+@command()
 @click.argument("case")
-@click.option(
-    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Flee's folders: the counts."
-)
+@option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Flee's folders: the counts.")
 def check(case: str, data: Path | None) -> None:
     """Check CASE (a folder, or the name of a shipped case), its accounts too, and name every fault by file and line."""
     found, is_runnable = faults_of(case, data)
@@ -42,7 +41,7 @@ def faults_of(case: str, data: Path | None) -> tuple[list[Fault], bool]:
     return list(dict.fromkeys(found)), is_runnable
 
 
-@click.command()
+@command()
 def cases() -> None:
     """List the cases that are shipped, and what each is for."""
     from safeconduct.scenario import list_cases, shipped_cases

@@ -7,14 +7,15 @@ from pathlib import Path
 import click
 
 from safeconduct.app.ledger_commands import claims_file_of
+from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table
 from safeconduct.terms import UsageError
 
 
-@click.command()
+@command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--for", "case", metavar="CASE", help="Also say what would have been foretold of each act of CASE.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/comparators.")
+@option("--for", "case", metavar="CASE", help="Also say what would have been foretold of each act of CASE.")
+@option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/comparators.")
 def comparators(folder: Path | None, case: str | None, out: Path | None) -> None:
     """What forces answered in other guaranteed ceasefires: scores with each case left out, and a page to browse.
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from safeconduct.app.panels import command, option
 
-@click.command()
+
+@command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("case", type=click.Path(path_type=Path))
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the counts.")
+@option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the counts.")
 def convert(folder: Path, case: Path, data: Path | None) -> None:
     """Write FOLDER, which is in Flee's format, as a case folder CASE: places, roads, people, events, claims.
 

@@ -7,16 +7,15 @@ from datetime import date, datetime
 import click
 
 from safeconduct.app.monitor_command import monitor_folder, read_moment
+from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table
 from safeconduct.terms import UsageError
 
 
-@click.command()
+@command()
 @click.argument("case")
-@click.option("--from", "before", required=True, callback=read_moment, metavar="TIME", help="What was known then ...")
-@click.option(
-    "--to", "after", required=True, callback=read_moment, metavar="TIME", help="... against what was known then."
-)
+@option("--from", "before", required=True, callback=read_moment, metavar="TIME", help="What was known then ...")
+@option("--to", "after", required=True, callback=read_moment, metavar="TIME", help="... against what was known then.")
 def diff(case: str, before: date | datetime, after: date | datetime) -> None:
     """What became known of CASE between two dates: acts, reports on obligations, signs, predictions, figures."""
     from safeconduct.findings import compare, view_case

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from safeconduct.app.options import progress_bar
+from safeconduct.app.panels import command, option
 
 
-@click.command()
+@command()
 @click.argument("case")
-@click.option("--quick", is_flag=True, help="One run at each end in place of three, and only what has a prior.")
+@option("--quick", is_flag=True, help="One run at each end in place of three, and only what has a prior.")
 def explain(case: str, quick: bool) -> None:
     """Tell what CASE (a folder, or the name of a shipped case) assumes, longest lever first, each with its source."""
     from safeconduct.asked import Study

@@ -8,45 +8,62 @@ from pathlib import Path
 import click
 
 from safeconduct.app.options import progress_bar, typed_command
+from safeconduct.app.panels import command, option
+
+HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other evidence beside arrivals"
 
 
-@click.command()
+@command()
 @click.argument("case")
-@click.option(
-    "--until", required=True, metavar="TIME", help="Fit on rows up to this time, such as 2030-01-03T15:00+01:00."
+@option("--until", required=True, metavar="TIME", help="Fit on rows up to this time, such as 2030-01-03T15:00+01:00.")
+@option("--param", "names", multiple=True, required=True, metavar="NAME", help="A parameter to fit; at most five.")
+@option("--rounds", under=HOW, default=6, show_default=True, type=click.IntRange(1), help="Rounds of the method.")
+@option("--per-round", under=HOW, default=400, show_default=True, type=click.IntRange(10), help="Runs in a round.")
+@option(
+    "--keep", under=HOW, default=400, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep."
 )
-@click.option(
-    "--param", "names", multiple=True, required=True, metavar="NAME", help="A parameter to fit; at most five."
-)
-@click.option("--rounds", default=6, show_default=True, type=click.IntRange(1), help="Rounds of the method.")
-@click.option("--per-round", default=400, show_default=True, type=click.IntRange(10), help="Runs in a round.")
-@click.option("--keep", default=400, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep.")
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the sample, if not the case's."
-)
-@click.option("--step-minutes", type=click.FloatRange(1, 1440), help="A step for the fit, if not the case's own.")
-@click.option("--stop", "stops", is_flag=True, help="Simulate no further than --until.")
-@click.option(
+@option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the sample, if not the case's.")
+@option("--step-minutes", under=HOW, type=click.FloatRange(1, 1440), help="A step, if not the case's own.")
+@option("--stop", "stops", under=HOW, is_flag=True, help="Simulate no further than --until.")
+@option(
     "--discrepancy",
+    under=LEFT_OUT,
     default=0.05,
     show_default=True,
     type=click.FloatRange(0, 2, min_open=True),
     help="What the model leaves out, as a share of a figure (standard deviation).",
 )
-@click.option(
+@option(
     "--alike-hours",
+    under=LEFT_OUT,
     default=12.0,
     show_default=True,
     type=click.FloatRange(0, min_open=True),
     help="Hours over which that is alike, so that rows close together count less.",
 )
-@click.option(
+@option(
     "--by-factor",
+    under=LEFT_OUT,
     is_flag=True,
     help="--discrepancy is of a figure's logarithm: twice as many is as wrong as half. For models far off.",
 )
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
-@click.option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
+@option(
+    "--also",
+    under=WAITS,
+    multiple=True,
+    metavar="QUANTITY",
+    help="Fit also on this target: wait_hours (as told, and published by --until), cum_arrivals_vehicles ...",
+)
+@option(
+    "--told-factor",
+    under=WAITS,
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(1, 10, min_open=True),
+    help="How far a told wait may be from the mean of all who crossed then (factor, standard deviation).",
+)
+@option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
+@option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
 def fit(
     case: str,
     until: str,
@@ -60,6 +77,8 @@ def fit(
     discrepancy: float,
     alike_hours: float,
     by_factor: bool,
+    also: tuple[str, ...],
+    told_factor: float,
     seed: int,
     workers: int,
 ) -> None:
@@ -74,8 +93,8 @@ def fit(
     with progress_bar("Fitting") as progress:
         path, found, close = fit_case(
             case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep), out=out,
-            error=ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor),
-            seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
+            error=ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, told_factor=told_factor),
+            also=also, seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
         )  # fmt: skip
     click.echo(f"Sample: {path}")
     click.echo(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safeconduct.app.panels import Command, option
 from safeconduct.app.tables import print_table
 from safeconduct.ledger import (
     Claim,
@@ -57,8 +58,8 @@ def read_when(context: click.Context, parameter: click.Parameter, value: str) ->
         raise click.BadParameter(str(wrong), context, parameter) from None
 
 
-case_option = click.option("--case", "case", default="", metavar="CASE", help=CASE_HELP)
-as_of_option = click.option(
+case_option = option("--case", "case", default="", metavar="CASE", help=CASE_HELP)
+as_of_option = option(
     "--as-of", "known_at", default="", callback=read_when, metavar="TIME", help="Only what was published by then."
 )
 
@@ -119,9 +120,9 @@ def ledger() -> None:
     """The group of commands on a case's claims."""
 
 
-@ledger.command("import")
+@ledger.command("import", cls=Command)
 @click.argument("sources", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--case", "case", default=".", metavar="FOLDER", help="Folder of your case; this one if left out.")
+@option("--case", "case", default=".", metavar="FOLDER", help="Folder of your case; this one if left out.")
 def import_command(sources: tuple[Path, ...], case: str) -> None:
     """Add reports to a case's claims.csv: our own columns, CSV with HXL hashtags, or UCDP GED. All of them or none."""
     folder = Path(case)
@@ -137,20 +138,20 @@ def import_command(sources: tuple[Path, ...], case: str) -> None:
     )
 
 
-@ledger.command("list")
+@ledger.command("list", cls=Command)
 @case_option
 @as_of_option
-@click.option("--kind", default="", help="figure, act, status, prediction or statement.")
-@click.option("--quantity", default="", help="What is counted, such as arrivals.")
-@click.option("--place", default="", help="A place, by any of its names.")
-@click.option("--voice", default="", help="On whose behalf it is said.")
-@click.option("--side", default="", help="The side of whoever says it.")
-@click.option("--topic", default="", help="arrivals, corridor, supplies, operation, returns, force, influence ...")
-@click.option("--find", "text", default="", help="Words to look for.")
-@click.option("--limit", default=50, show_default=True, help="At most so many; 0 = all.")
-@click.option("--left-out", "is_left_out", is_flag=True, help="Figures that are no evidence, with the rule.")
-@click.option("--undated", "is_undated", is_flag=True, help="Claims whose time of publication is not known.")
-@click.option("--balance", "is_balance", is_flag=True, help="How many claims each side and voice makes.")
+@option("--kind", default="", help="figure, act, status, prediction or statement.")
+@option("--quantity", default="", help="What is counted, such as arrivals.")
+@option("--place", default="", help="A place, by any of its names.")
+@option("--voice", default="", help="On whose behalf it is said.")
+@option("--side", default="", help="The side of whoever says it.")
+@option("--topic", default="", help="arrivals, corridor, supplies, operation, returns, force, influence ...")
+@option("--find", "text", default="", help="Words to look for.")
+@option("--limit", default=50, show_default=True, help="At most so many; 0 = all.")
+@option("--left-out", "is_left_out", is_flag=True, help="Figures that are no evidence, with the rule.")
+@option("--undated", "is_undated", is_flag=True, help="Claims whose time of publication is not known.")
+@option("--balance", "is_balance", is_flag=True, help="How many claims each side and voice makes.")
 def list_command(
     case: str,
     known_at: datetime | None,
@@ -196,14 +197,12 @@ def left_out_table(all_claims: Ledger) -> Table:
     return Table(table.title, (*table.header, "left out by"), rows)
 
 
-@ledger.command("show")
+@ledger.command("show", cls=Command)
 @click.argument("quantity")
 @case_option
 @as_of_option
-@click.option("--place", default="", help="A place, by any of its names.")
-@click.option(
-    "--at", "moment", default="", callback=read_when, metavar="TIME", help="Only what is said of this moment."
-)
+@option("--place", default="", help="A place, by any of its names.")
+@option("--at", "moment", default="", callback=read_when, metavar="TIME", help="Only what is said of this moment.")
 def show_command(quantity: str, case: str, known_at: datetime | None, place: str, moment: datetime | None) -> None:
     """Who says what of a quantity: a table and a small plot."""
     all_claims = open_ledger(case, known_at)
@@ -222,11 +221,11 @@ def speaks_of(claim: Claim, moment: datetime) -> bool:
     return window is not None and window[0] <= moment <= window[1]
 
 
-@ledger.command("conflicts")
+@ledger.command("conflicts", cls=Command)
 @case_option
 @as_of_option
-@click.option("--quantity", default="", help="Only of this quantity.")
-@click.option("--limit", default=10, show_default=True, help="At most so many; 0 = all.")
+@option("--quantity", default="", help="Only of this quantity.")
+@option("--limit", default=10, show_default=True, help="At most so many; 0 = all.")
 def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit: int) -> None:
     """Where reports disagree, those furthest apart first, with who is on which side."""
     all_claims = open_ledger(case, known_at)
@@ -236,10 +235,10 @@ def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit
         click.echo(f"The {limit} furthest apart of {len(found):,}; --limit 0 shows all.")
 
 
-@ledger.command("trace")
+@ledger.command("trace", cls=Command)
 @click.argument("figure")
 @case_option
-@click.option("--out", "folder", type=click.Path(path_type=Path), help="Output folder of a run.")
+@option("--out", "folder", type=click.Path(path_type=Path), help="Output folder of a run.")
 def trace_command(figure: str, case: str, folder: Path | None) -> None:
     """From a figure, such as persons_arrived, back to what it rests on; from a claim's id forward to figures."""
     from rich.console import Console
@@ -286,10 +285,10 @@ def tree_of(step: Step) -> Tree:
     return tree
 
 
-@ledger.command("export")
+@ledger.command("export", cls=Command)
 @case_option
 @as_of_option
-@click.option(
+@option(
     "--format",
     "form",
     type=click.Choice(["csv", "hxl", "json"]),
@@ -297,7 +296,7 @@ def tree_of(step: Step) -> Tree:
     show_default=True,
     help="What to write.",
 )
-@click.option("--out", "target", type=click.Path(path_type=Path), help="File to write; the screen if left out.")
+@option("--out", "target", type=click.Path(path_type=Path), help="File to write; the screen if left out.")
 def export_command(case: str, known_at: datetime | None, form: str, target: Path | None) -> None:
     """Write the claims as CSV, CSV with HXL hashtags, or JSON."""
     claims = open_ledger(case, known_at).claims

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from safeconduct import __version__
-from safeconduct.terms import SafeconductError
+from safeconduct.terms import SafeconductError, closest
 
 COMMANDS = {  # name -> where it stands, what it does; imported only when called, so that --help is quick
     "monitor": (
@@ -50,6 +50,14 @@ class LazyCommands(click.Group):
         module, function = COMMANDS[name][0].split(":")
         command: click.Command = getattr(import_module(module), function)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed; one that there is not is refused with the nearest name."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(f'there is no command "{args[0]}"; {closest(args[0], COMMANDS)}.', ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List commands from the table, without importing any."""

@@ -8,8 +8,11 @@ from pathlib import Path
 import click
 
 from safeconduct.app.ledger_commands import claims_file_of
+from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table
 from safeconduct.terms import UsageError, parse_time
+
+AHEAD = "Signs of a further step"
 
 
 def monitor_folder(case: str) -> Path:
@@ -27,20 +30,22 @@ def read_moment(context: click.Context, parameter: click.Parameter, value: str) 
         raise click.BadParameter(f"{wrong}; write 2030-05-06 or 2030-05-06T12:00+02:00", context, parameter) from None
 
 
-@click.command()
+@command()
 @click.argument("case")
-@click.option(
+@option(
     "--as-of", "known_at", default="", callback=read_moment, metavar="TIME", help="Only what was published by then."
 )
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/CASE.")
-@click.option(
+@option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/CASE.")
+@option(
     "--format", "form", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True,
     help="html: a page, and a summary on the screen; json, csv: for machines, on the screen unless --out is given.",
 )  # fmt: skip
-@click.option("--full", is_flag=True, help="On the screen, every obligation, prediction and count of acts too.")
-@click.option("--onepage", is_flag=True, help="Also write onepage.html, which prints on one sheet of A4.")
-@click.option("--signs", is_flag=True, help="The chance of a further step at past dates, scored; writes signs.html.")
-@click.option("--prospective", is_flag=True, help="With --signs: look ahead from --as-of, or from today.")
+@option("--full", is_flag=True, help="On the screen, every obligation, prediction and count of acts too.")
+@option("--onepage", is_flag=True, help="Also write onepage.html, which prints on one sheet of A4.")
+@option(
+    "--signs", is_flag=True, under=AHEAD, help="The chance of a further step at past dates, scored; writes signs.html."
+)
+@option("--prospective", is_flag=True, under=AHEAD, help="With --signs: look ahead from --as-of, or from today.")
 def monitor(
     case: str,
     known_at: date | datetime | None,
@@ -70,7 +75,7 @@ def monitor(
         from safeconduct.ledger import write_whole
 
         if out.exists() and not out.is_dir():
-            raise UsageError(f'"{out}" is a file; expected a folder; name another with --out')
+            raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
         out.mkdir(parents=True, exist_ok=True)
         write_whole(out / f"monitor.{form}", text)
         click.echo(f"Written: {out / f'monitor.{form}'}")
@@ -90,7 +95,7 @@ def tell_signs(case: str, known_at: date | datetime | None, out: Path, *, is_ahe
     from safeconduct.findings import shipped_comparators, sign_tables, signs_of, signs_said, view_case, write_signs
 
     if out.exists() and not out.is_dir():
-        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out')
+        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
     folder = monitor_folder(case)
     view = view_case(folder, known_at or (date.today() if is_ahead else None))
     report = signs_of(view, folder, shipped_comparators(), view.today + timedelta(days=1) if is_ahead else None)

@@ -7,27 +7,28 @@ from pathlib import Path
 import click
 
 from safeconduct.app.options import named_values
+from safeconduct.app.panels import command, option
 
 SNAP = "Farthest that a place may lie from a line of road."
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command()
+@command()
 @click.argument("case", type=click.Path(path_type=Path))
-@click.option("--people", type=TABLE, help="Table of who lives where: name, lat, lon, people.")
-@click.option("--roads", type=TABLE, help="Table of links (from, to, km), GeoJSON, .osm or .osm.pbf.")
-@click.option("--crossings", type=TABLE, help="Table of crossings, camps or shelters: name, kind, lat, lon.")
-@click.option("--to", "to", multiple=True, metavar="PLACE", help="A place of the table that people leave for.")
-@click.option("--title", help="What the case is called; default: the folder's name.")
-@click.option("--start", metavar="TIME", help="When it starts, as 2030-01-01T06:00+00:00; default: that time, assumed.")
-@click.option("--days", default=7.0, show_default=True, type=click.FloatRange(0.1, 3660), help="How long it lasts.")
-@click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="A value in place of a filled-in one.")
-@click.option("--snap-km", default=5.0, show_default=True, type=click.FloatRange(0.1, 200), help=SNAP)
-@click.option("--as-given", is_flag=True, help="Take positions that look wrong as they are given.")
-@click.option("--no-measure", is_flag=True, help="Leave out the runs that tell which assumption matters most.")
-@click.option("--interactive", is_flag=True, help="Ask in the terminal for what is not said.")
-@click.option("--template", is_flag=True, help="Copy the invented demo-valley in place of making a case from tables.")
-@click.option("--replace", "replaces", is_flag=True, help="Replace CASE where it is there already.")
+@option("--people", type=TABLE, help="Table of who lives where: name, lat, lon, people.")
+@option("--roads", type=TABLE, help="Table of links (from, to, km), GeoJSON, .osm or .osm.pbf.")
+@option("--crossings", type=TABLE, help="Table of crossings, camps or shelters: name, kind, lat, lon.")
+@option("--to", "to", multiple=True, metavar="PLACE", help="A place of the table that people leave for.")
+@option("--title", help="What the case is called; default: the folder's name.")
+@option("--start", metavar="TIME", help="When it starts, as 2030-01-01T06:00+00:00; default: that time, assumed.")
+@option("--days", default=7.0, show_default=True, type=click.FloatRange(0.1, 3660), help="How long it lasts.")
+@option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="A value in place of a filled-in one.")
+@option("--snap-km", default=5.0, show_default=True, type=click.FloatRange(0.1, 200), help=SNAP)
+@option("--as-given", is_flag=True, help="Take positions that look wrong as they are given.")
+@option("--no-measure", is_flag=True, help="Leave out the runs that tell which assumption matters most.")
+@option("--interactive", is_flag=True, help="Ask in the terminal for what is not said.")
+@option("--template", is_flag=True, help="Copy the invented demo-valley in place of making a case from tables.")
+@option("--replace", "replaces", is_flag=True, help="Replace CASE where it is there already.")
 def new(
     case: Path,
     people: Path | None,
@@ -48,7 +49,7 @@ def new(
     """Make the case folder CASE from tables. What they do not say is filled in and marked assumed."""
     from safeconduct.app.new_folder import answers_of, ask, check_target, copy_template, tell_measures, write_case
     from safeconduct.scenario import Inputs, draft_case
-    from safeconduct.terms import UsageError
+    from safeconduct.terms import Mistakes, UsageError
 
     check_target(case, replaces=replaces)
     if template:
@@ -57,12 +58,13 @@ def new(
         copy_template(case)
         click.echo(f"Case: {case} (a copy of demo-valley, an invented case; change it row by row)")
         return
-    said = named_values(values, "--set", "PARAM=VALUE")
+    mistakes = Mistakes()
+    said = named_values(values, "--set", "PARAM=VALUE", mistakes)
     if interactive:
         people, roads, crossings, start, said = ask(people, roads, crossings, start, said)
     if people is None or roads is None:
         raise UsageError("a case is made from --people and --roads; give both, or use --interactive or --template.")
-    answers = answers_of(title or case.resolve().name, start, days, to, said)
+    answers = answers_of(title or case.resolve().name, start, days, to, said, mistakes)
     draft = draft_case(Inputs(people, roads, crossings, as_given, snap_km), answers)
     write_case(case, draft)
     for sentence in draft.told:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from math import isfinite
 from pathlib import Path
 from tempfile import mkdtemp
@@ -23,21 +24,35 @@ from safeconduct.scenario import (
     find_case,
     value_is_possible,
 )
-from safeconduct.terms import RunStopped, UsageError, closest, parse_time
+from safeconduct.terms import Mistakes, RunStopped, UsageError, closest, parse_time
 
 TEMPLATE = "demo-valley"
 ASKED = ("car_share", "threat_felt", "food_stock_days", "checkpoint_seconds")
 
 
-def answers_of(title: str, start: str | None, days: float, to: tuple[str, ...], said: Mapping[str, str]) -> Answers:
-    """What was said beside the tables. Raises UsageError for what cannot be."""
+def answers_of(
+    title: str, start: str | None, days: float, to: tuple[str, ...], said: Mapping[str, str], mistakes: Mistakes
+) -> Answers:
+    """What was said beside the tables. Raises UsageError with all that cannot be, and the mistakes noted before."""
+    when, values = default_start(), {}
+    with mistakes:
+        when = start_of(start) if start else when
+    with mistakes:
+        if not isfinite(days):
+            raise UsageError(f"--days is {days}; expected a number of days, such as 7.")
+    for name, text in said.items():
+        with mistakes:
+            values[name] = value_of(name, text)
+    mistakes.tell()
+    return Answers(title, when, days, to, values, assumes_start=not start)
+
+
+def start_of(text: str) -> datetime:
+    """A time as typed. Raises UsageError where it is none."""
     try:
-        when = parse_time(start) if start else default_start()
+        return parse_time(text)
     except ValueError as error:
         raise UsageError(f"--start is wrong: {error}.") from None
-    if not isfinite(days):
-        raise UsageError(f"--days is {days}; expected a number of days, such as 7.")
-    return Answers(title, when, days, to, {n: value_of(n, text) for n, text in said.items()}, assumes_start=not start)
 
 
 def copy_template(case: Path) -> None:

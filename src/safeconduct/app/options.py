@@ -5,39 +5,37 @@ from __future__ import annotations
 import gc
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from safeconduct.terms import UsageError
+from safeconduct.terms import Mistakes, UsageError
+
+EXAMPLES = {"PARAM=VALUE": "trust=0.5", "ID.time=TIME": "road-opens.time=2030-05-07T08:00+02:00"}
 
 
-def named_values(pairs: tuple[str, ...], option: str, form: str) -> dict[str, str]:
-    """Words such as NAME=VALUE as a table. Raises UsageError for a word of another form."""
+def named_values(pairs: Iterable[str], option: str, form: str, mistakes: Mistakes) -> dict[str, str]:
+    """Words such as NAME=VALUE as a table; a word of another form is a mistake and left out."""
     found = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
-        if not sign or not name or not value:
-            raise UsageError(f'{option} is "{pair}"; expected {form}, such as {option} {form.lower()}.')
-        found[name] = value
+        with mistakes:
+            if not sign or not name or not value:
+                raise UsageError(f'{option} is "{pair}"; expected {form}, such as {option} {EXAMPLES[form]}.')
+            found[name] = value
     return found
 
 
-def event_times(pairs: tuple[str, ...]) -> dict[str, str]:
-    """Words such as ID.time=TIME as a table from event to time."""
+def event_times(pairs: Iterable[str], mistakes: Mistakes) -> dict[str, str]:
+    """Words such as ID.time=TIME as a table from event to time; a word of another form is a mistake and left out."""
     found = {}
-    for name, value in named_values(pairs, "--event", "ID.time=TIME").items():
+    for name, value in named_values(pairs, "--event", "ID.time=TIME", mistakes).items():
         event, dot, what = name.rpartition(".")
-        if not dot or what != "time":
-            raise UsageError(f'--event is "{name}={value}"; expected ID.time=TIME: only the time of an event can move.')
-        found[event] = value
+        with mistakes:
+            if not dot or what != "time":
+                told = f'--event is "{name}={value}"; expected ID.time=TIME: only the time of an event can move.'
+                raise UsageError(told)
+            found[event] = value
     return found
-
-
-def only_with(other: str, *, is_given: bool, options: Mapping[str, object]) -> None:
-    """Refuse options that would do nothing without another one. Raises UsageError."""
-    idle = [name for name, value in options.items() if value]
-    if idle and not is_given:
-        raise UsageError(f"{' and '.join(idle)} would change nothing; expected together with {other}.")
 
 
 def typed_command() -> str:

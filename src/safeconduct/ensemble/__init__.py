@@ -5,9 +5,8 @@ Refuses to know: which run is right.
 Start reading at `plan.py`, then `pool.py`.
 """
 
+from safeconduct.ensemble.keep import open_stores
 from safeconduct.ensemble.plan import Plan
 from safeconduct.ensemble.pool import Progress, carry_out
 from safeconduct.ensemble.quick import QuickRuns, quick_runs
 from safeconduct.ensemble.types import Ensemble, Failure
-
-__all__ = ["Ensemble", "Failure", "Plan", "Progress", "QuickRuns", "carry_out", "quick_runs"]

@@ -3,34 +3,57 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
 from safeconduct.engine import Run
-from safeconduct.ensemble.plan import Plan
+from safeconduct.ensemble.plan import Plan, differences
 from safeconduct.ensemble.types import Ensemble, Failure
-from safeconduct.terms import UsageError
+from safeconduct.terms import Mistakes, UsageError
 
 PLAN_FILE = "plan.json"
 
 
 def open_store(folder: Path, plan: Plan, *, resume: bool) -> None:
     """Make a folder ready for the runs of a plan. Raises UsageError when it holds the runs of another plan."""
-    written = folder / PLAN_FILE
-    if resume and written.exists():
-        if json.loads(written.read_text())["fingerprint"] != plan.fingerprint:
-            raise UsageError(
-                f"{folder} holds runs of another plan (case, seed, parameters or events differ); "
-                "leave out --resume to start anew, or choose another --out."
-            )
+    if resume and (folder / PLAN_FILE).exists():
+        refuse_another(folder, plan)
         return
     for old in folder.glob("*.np[yz]"):
         old.unlink()
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(written, json.dumps({"fingerprint": plan.fingerprint}).encode())
+    content = {"fingerprint": plan.fingerprint, "parts": plan.parts}
+    write_whole(folder / PLAN_FILE, json.dumps(content, indent=1).encode())
+
+
+def open_stores(plans: Mapping[Path, tuple[Plan, str]], *, resume: bool) -> None:
+    """Make ready all folders of a question with several plans, each with what it is called, or none of them.
+
+    Raises UsageError, before anything is run, when any holds the runs of another plan.
+    """
+    mistakes = Mistakes()
+    for folder, (plan, title) in plans.items():
+        with mistakes:
+            if resume and (folder / PLAN_FILE).exists():
+                refuse_another(folder, plan, title)
+    mistakes.tell()
+    for folder, (plan, _) in plans.items():
+        open_store(folder, plan, resume=resume)
+
+
+def refuse_another(folder: Path, plan: Plan, title: str = "") -> None:
+    """Raise UsageError, with what differs, where a folder holds the runs of another plan."""
+    kept = json.loads((folder / PLAN_FILE).read_text("utf-8"))
+    if kept["fingerprint"] == plan.fingerprint:
+        return
+    what = "; ".join(differences(kept.get("parts", {}), plan.parts))
+    raise UsageError(
+        f"{folder}{f' ({title})' if title else ''} holds runs of another plan: {what} differ; expected the same; "
+        "leave out --resume to start anew, repeat the command as it was, or choose another --out."
+    )
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from json import dumps
 
 from safeconduct.scenario import Event, Scenario, Values
-from safeconduct.terms import Draws
+from safeconduct.terms import Draws, show_time
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Plan:
     seed: int
     sample: Sequence[Values] = ()  # rows of a fitted sample; empty = every parameter from its prior
     seeds: Sequence[int] = ()  # where given, run k takes row k of the sample and this seed
+    slots: Sequence[int] = ()  # where given, run k draws what its row leaves open as run slots[k] would
     changes: Mapping[str, float] = field(default_factory=dict)  # parameters that the user has set
     record: tuple[str, ...] = ()  # quantities to keep; empty = what the case names
     happens: Sequence[tuple[Event, ...]] = ()  # where given, run k has these events and not the scenario's
@@ -31,9 +32,9 @@ class Plan:
 
     def values(self, run: int) -> dict[str, float]:
         """Parameter values of one run: the user's, else a row of the sample, else the prior's quantile at its draw."""
-        draws = Draws(self.seeds[run] if self.seeds else self.seed)
+        draws, slot = Draws(self.seeds[run] if self.seeds else self.seed), self.slots[run] if self.slots else run
         drawn = {
-            name: parameter.prior.quantile(float(draws.uniform(f"parameter {name}", run)))
+            name: parameter.prior.quantile(float(draws.uniform(f"parameter {name}", slot)))
             for name, parameter in self.scenario.parameters.items()
             if parameter.prior.kind != "fixed"
         }
@@ -50,18 +51,47 @@ class Plan:
         return Draws(self.seed).derive(run).seed
 
     @property
-    def fingerprint(self) -> str:
-        """Hash of all that decides what run k gives; the number of runs does not."""
-        content = {
-            "scenario": self.scenario.hash,
-            "events": [f"{event.id} {event.time.isoformat()}" for event in self.scenario.events],
-            "routes": [repr(route) for route in self.scenario.routes],
+    def parts(self) -> dict[str, object]:
+        """All that decides what run k gives, in words; what is long stands as a hash. The number of runs does not."""
+        return {
+            "files of the case": self.scenario.hash,
             "clock": repr(self.scenario.clock),
-            "seed": [self.seed, *self.seeds],
-            "sample": [sorted(row.items()) for row in self.sample],
-            "changes": sorted(self.changes.items()),
-            "record": self.record or self.scenario.record,
-            "happens": [[repr(event) for event in events] for events in self.happens],
-            "own": [sorted(row.items()) for row in self.own],
+            "seed": self.seed,
+            "seeds and places of single runs": hashed((self.seeds, self.slots)),
+            "parameters set": dict(sorted(self.changes.items())),
+            "time of event": {event.id: show_time(event.time) for event in self.scenario.events},
+            "roads": {route.id: hashed(route) for route in self.scenario.routes},
+            "fitted sample": hashed([sorted(row.items()) for row in self.sample]),
+            "what is recorded": list(self.record or self.scenario.record),
+            "acts of the parties": hashed(self.happens),
+            "belief as trust": hashed([sorted(row.items()) for row in self.own]),
         }
-        return blake2b(dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of all that."""
+        return hashed(dumps(self.parts, sort_keys=True))
+
+
+def hashed(what: object) -> str:
+    """A hash of how something is written."""
+    return blake2b(repr(what).encode(), digest_size=16).hexdigest()
+
+
+def differences(before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
+    """What differs between the parts of two plans: a name each, with both values where a person can read them."""
+    found = []
+    for name, new in now.items():
+        old = before.get(name)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+            found += [f"{name} {key} {_both(old.get(key), new.get(key))}".rstrip() for key in keys]
+        elif old != new:
+            found.append(f"{name} {_both(old, new)}".rstrip())
+    return found
+
+
+def _both(old: object, new: object) -> str:
+    """Two values, unless they are hashes or long."""
+    was, now = ("none" if one is None else str(one) for one in (old, new))
+    return f"({was}, now {now})" if max(len(was), len(now)) < 32 else ""

@@ -74,11 +74,15 @@ def stands(standing: views.Standing) -> str:
 
 def tally(standings: Sequence[views.Standing]) -> list[tuple[str, int]]:
     """How many obligations stand how, by the latest report."""
-    order = ("reported met", "reported partly met", "reported not met", "disputed", "open")
-    counts = Counter(
-        next((word for word in order if one.says.startswith(word)), "reported otherwise") for one in standings
-    )
-    return [(word, counts[word]) for word in (*order[:4], "reported otherwise", "open") if counts[word]]
+    counts = Counter(map(in_a_word, standings))
+    order = ("reported met", "reported partly met", "reported not met", "disputed", "reported otherwise", "open")
+    return [(word, counts[word]) for word in order if counts[word]]
+
+
+def in_a_word(one: views.Standing) -> str:
+    """How an obligation stands by the latest report."""
+    words = ("reported met", "reported partly met", "reported not met", "disputed", "open")
+    return next((word for word in words if one.says.startswith(word)), "reported otherwise")
 
 
 def recent(view: View) -> list[Claim]:

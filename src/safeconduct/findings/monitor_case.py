@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from safeconduct.ledger import Ledger, read_ledger
 from safeconduct.scenario import read_document
@@ -271,8 +271,6 @@ def day_of(said: str, where: str, faults: list[Fault]) -> date:
 
 def zone_of(ledger: Ledger) -> tzinfo:
     """The zone in which most claims are timed."""
-    from datetime import UTC
-
     zones = Counter(claim.time.tzinfo for claim in ledger.claims if claim.time and claim.time.tzinfo)
     return zones.most_common(1)[0][0] if zones else UTC
 
@@ -283,19 +281,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def read_yaml(path: Path, model: type[Model], faults: list[Fault]) -> Model | None:
     """A file of settings as its model; None, with faults noted, where it does not fit."""
     document = read_document(path, faults)
-    if document is None:
-        return None
-    try:
-        return model.model_validate(document.value)
-    except ValidationError as error:
-        for one in error.errors(include_url=False):
-            where = tuple(one["loc"])
-            found = "missing" if one["type"] == "missing" else shown(str(one["input"]))
-            column = ".".join(map(str, where))
-            faults.append(
-                Fault(path.name, document.line(where), column, found, one["msg"].lower(), "see docs/monitor.md")
-            )
-        return None
+    return document.read_as(model, "see docs/monitor.md", faults) if document else None
 
 
 @dataclass(frozen=True)

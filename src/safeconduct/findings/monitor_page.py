@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from html import escape
-from importlib.resources import files
 
 from safeconduct.findings import monitor_charts as charts
 from safeconduct.findings import monitor_force as force
@@ -20,6 +19,7 @@ from safeconduct.findings.monitor_answers import (
     coming,
     dated,
     gravest,
+    in_a_word,
     recent,
     show_day,
     stands,
@@ -28,8 +28,8 @@ from safeconduct.findings.monitor_answers import (
 from safeconduct.findings.monitor_calendar import Stretch, say_state
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_views import View
-from safeconduct.findings.words import capital
-from safeconduct.ledger import Claim, show_figure, show_number, show_saying, show_when
+from safeconduct.findings.pages import asset, render
+from safeconduct.ledger import Claim, by_time, show_figure, show_number, show_saying, show_when
 
 KINDS = {
     "act": "acts",
@@ -47,11 +47,6 @@ FOUND = {  # what a reader is told of answers to an act
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
 WIDE, NARROW = 1000.0, 360.0
 MOST_GRAVE = 5  # acts on the sheet of paper
-
-
-def asset(name: str) -> str:
-    """The text of a file that ships with this room."""
-    return files("safeconduct.findings").joinpath("assets", name).read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -222,7 +217,7 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
 def context(view: View) -> dict[str, object]:
     """Everything the template prints."""
     standings, stretches, doers = views.standings(view), views.calendar(view), views.doers(view)
-    everything = sorted(view.known.values(), key=views.by_time)
+    everything = sorted(view.known.values(), key=by_time)
     return {
         "view": view,
         "case": view.case.settings,
@@ -254,26 +249,21 @@ def context(view: View) -> dict[str, object]:
     }
 
 
-def render(template: str, **told: object) -> str:
-    """A page from its template, with the words and tools that both pages use."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+def render_claims(template: str, **told: object) -> str:
+    """A page that shows claims, with the words and tools for them."""
     from markupsafe import Markup
 
-    pages = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FunctionLoader(asset)
-    )
-    pages.filters.update(day=show_day, state=say_state, capital=capital)
-    pages.globals.update(
-        raw=Markup, Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, stands=stands,
+    return render(
+        template, told, filters={"day": show_day, "state": say_state},
+        Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, stands=stands,
         show_figure=show_figure, show_when=show_when, counts_by_party=counts_by_party,
         marks=lambda line: Markup(line.marks),
     )  # fmt: skip
-    return pages.get_template(template).render(told)
 
 
 def monitor_html(view: View) -> str:
     """The whole page."""
-    return render("monitor.html.j2", **context(view))
+    return render_claims("monitor.html.j2", **context(view))
 
 
 PLANNED = {  # outcomes of a run that a planner asks for -> words, unit
@@ -306,7 +296,7 @@ def onepage_html(view: View, run: Mapping[str, object]) -> str:
     axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
     late = [one for one in stretches if one.last >= axis.first]
     told = short_groups(standings)
-    return render(
+    return render_claims(
         "onepage.html.j2",
         view=view, case=view.case.settings, short=in_short(view, standings, stretches), groups=told,
         chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:6], 14),
@@ -325,7 +315,5 @@ def short_groups(standings: Sequence[views.Standing]) -> list[tuple[str, list[vi
     order = ("reported not met", "disputed", "reported partly met", "reported met", "reported otherwise", "open")
     groups: dict[str, list[views.Standing]] = {word: [] for word in order}
     for one in standings:
-        groups[
-            next((w for w in order[:4] if one.says.startswith(w)), "reported otherwise" if one.reports else "open")
-        ].append(one)
+        groups[in_a_word(one)].append(one)
     return [(word, found) for word, found in groups.items() if found]

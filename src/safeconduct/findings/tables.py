@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC
 from io import StringIO
@@ -40,11 +40,21 @@ def plain(value: float) -> str:
 def in_short(folder: Path) -> list[str]:
     """The outcomes that people ask for first, each with its range over runs, from a run's summary.json."""
     found = json.loads((folder / "summary.json").read_text("utf-8"))
-    return [
+    told = [
         f"{OUTCOMES[name][0]}: {show_number(one['p50'])} (90 % of {found['n_runs']} runs: "
         f"{show_number(one['p05'])} to {show_number(one['p95'])})"
         for name in ASKED_FIRST
         if (one := found.get(name)) and None not in one.values()
+    ]
+    camps = found["scores"].get("ard") if isinstance(found["scores"], dict) else None
+    return [*told, *camps_in_short(camps)] if camps else told
+
+
+def camps_in_short(ard: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """How far camps are off their record: the figure by which such models are compared, in its two usual forms."""
+    normal, rescaled = (f"{ard[form]['mean']:.3f}" for form in ("normal", "rescaled"))
+    return [
+        f"averaged relative difference from recorded camps (0 is best, mean of runs): {normal}; rescaled {rescaled}"
     ]
 
 
@@ -62,16 +72,20 @@ def arrivals_csv(reading: Reading) -> str:
     """
     keys, moments = list(arrival_series(reading)), [*map(reading.scenario.clock.at, reading.ensemble.hours)]
     is_daily = len(keys) * len(moments) > MOST_ROWS
-    text = StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["time", "place", "quantity", *NAMES, "recorded"])
+    rows = []
     for quantity, place in keys:
         seen = recorded_at(reading.scenario, quantity, place)
-        rows = zip(moments, reading.ensemble.hours, reading.bands[quantity, place].T, strict=True)
-        for moment, hour, band in rows:
+        for moment, hour, band in zip(moments, reading.ensemble.hours, reading.bands[quantity, place].T, strict=True):
             best = plain(seen.get(round(float(hour), 3), np.nan))
             if best or moment.hour == 0 or not is_daily:
-                table.writerow([show_time(moment), reading.label(place), quantity, *map(plain, band), best])
+                rows.append([show_time(moment), reading.label(place), quantity, *map(plain, band), best])
+    return as_csv(["time", "place", "quantity", *NAMES, "recorded"], rows)
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as text that a spreadsheet opens."""
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
     return text.getvalue()
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,7 @@ from safeconduct.ensemble import Failure
 from safeconduct.findings.bands import NAMES, Reading, quantiles
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.record import event_target, when
-from safeconduct.findings.tables import as_json, outcome_bands, plain
+from safeconduct.findings.tables import as_csv, as_json, outcome_bands, plain
 from safeconduct.findings.words import event_words, outcome_words, quantity_words
 from safeconduct.findings.write import all_or_nothing, put
 from safeconduct.inference import Both, Gain, Twins
@@ -38,6 +36,7 @@ class Told:
     """What is told where an act of a party was set."""
 
     changes: tuple[str, ...]
+    without_effect: tuple[str, ...]  # why the act changes no dated event, where it does not
     conditions: tuple[str, ...]
     held_words: str  # what is otherwise where the public belief does not take the act as telling
     held: tuple[Twins, ...]  # the pairs of that world; empty where all is the same
@@ -225,6 +224,7 @@ def summary(found: WhatIf) -> dict[str, object]:
             }
             for gain in found.gains
         ],
+        **({"act_without_effect": list(found.game.without_effect)} if found.game else {}),
         **({"belief_held": belief_held(found)} if found.game else {}),
         "conditions": conditions(found),
         "n_pairs": len(found.twins),
@@ -291,13 +291,6 @@ def differences_csv(found: WhatIf) -> str:
     return as_csv(["time", "series", "factual_p50", "counterfactual_p50", *NAMES], rows)
 
 
-def as_csv(header: list[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table as text."""
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
-    return text.getvalue()
-
-
 def write_differences(found: WhatIf, path: Path) -> None:
     """Every pair's series over time: run, time (UTC), series, factual, counterfactual, difference."""
     import polars as pl
@@ -346,6 +339,7 @@ def write_whatif(folder: Path, found: WhatIf, *, report: bool = True) -> Path:
 def told(found: WhatIf) -> Iterator[str]:
     """What the terminal shows: the changes, each measure's paired difference, what common draws gain, the ifs."""
     yield "Changed: " + ("; ".join(changes(found)) or "nothing") + "."
+    yield from found.game.without_effect if found.game else ()
     yield f"Counterfactual less factual, within {len(found.twins)} pairs of runs with common draws:"
     for row in found.rows:
         if np.isnan(row.band[2]):

@@ -153,8 +153,7 @@ class Part:
 
     def note(self, where: Sequence[str | int], found: str, expected: str, advice: str) -> None:
         """Note a fault at the line of a value."""
-        line = self.document.line(tuple(where))
-        self.faults.append(Fault(self.document.file, line, ".".join(map(str, where)), found, expected, advice))
+        self.faults.append(self.document.fault(tuple(where), found, expected, advice))
 
 
 def read_accounts(
@@ -185,25 +184,11 @@ def read_part(path: Path, faults: list[Fault]) -> Part | None:
         return Part(document, FileSpec.model_validate(document.value), faults)
     except ValidationError as error:
         for one in error.errors(include_url=False):
-            where = tuple(
-                part for part in one["loc"] if "[" not in str(part)
-            )  # pydantic names the member of a union too
-            column, line = ".".join(map(str, where)), document.line(where)
-            found, expected = said_of(one["type"], one["input"], one["msg"])
+            one["loc"] = tuple(part for part in one["loc"] if "[" not in str(part))  # else the member of a union too
             is_other = one["type"] == "dict_type" or isinstance(one["input"], dict)
-            if not (where[-1:] == ("record",) and is_other):  # the other member of the union tells it
-                faults.append(Fault(path.name, line, column, found, expected, ADVICE))
+            if not (one["loc"][-1:] == ("record",) and is_other):  # the other member of the union tells it
+                faults.append(document.misfit(one, ADVICE))
         return None
-
-
-def said_of(kind: str, given: object, message: str) -> tuple[str, str]:
-    """What was found and what was expected, from what pydantic says."""
-    if kind == "missing":
-        return "missing", "it, as every file of this form has it"
-    if kind == "extra_forbidden":
-        return shown(str(given)), "no such name here"
-    found = "left empty" if given is None else shown(str(given))
-    return found, message.removeprefix("Input should be ").replace("String should have", "text of")
 
 
 def read_ways(folder: Path, part: Part) -> Iterator[Way]:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from safeconduct.inference.answer_predictors import MARGINAL, MODEL, RUNNING, Target, all_outcomes, outcomes
 from safeconduct.inference.answer_scores import Score, log_scores
@@ -138,17 +138,10 @@ def read_compared(folder: Path) -> ComparedCase:
 def _rules(path: Path) -> Compared:
     faults: list[Fault] = []
     document = read_document(path, faults)
-    if document is not None:
-        try:
-            return Compared.model_validate(document.value)
-        except ValidationError as error:
-            for one in error.errors(include_url=False):
-                where = tuple(one["loc"])
-                column, found = ".".join(map(str, where)), f'"{one["input"]}"'
-                faults.append(
-                    Fault(FILE, document.line(where), column, found, one["msg"].lower(), "see docs/comparators.md")
-                )
-    raise CaseError(faults)
+    rules = document.read_as(Compared, "see docs/comparators.md", faults) if document else None
+    if rules is None:
+        raise CaseError(faults)
+    return rules
 
 
 def _challenge(act: Act, coding: Coding, rules: Compared) -> Challenge:

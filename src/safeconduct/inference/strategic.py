@@ -37,7 +37,8 @@ from safeconduct.actors import (
     score,
 )
 from safeconduct.inference.game_accounts import BY_KEY
-from safeconduct.inference.game_coding import Coding, Parties, Reading, in_names
+from safeconduct.inference.game_codebook import Parties, in_names
+from safeconduct.inference.game_coding import Coding, Reading
 from safeconduct.inference.game_library import Library, Shelf
 from safeconduct.scenario import CORRIDOR, Coupling, Effect, Event, Scenario, with_acts
 from safeconduct.terms import Draws, UsageError, closest, parse_time, show_time
@@ -200,6 +201,8 @@ class World:
     beliefs: Floats  # [run] public belief after what was done in the period of the simulation
     acts: tuple[str, ...]  # [run] what was done in that period, in words
     is_over_before: tuple[bool, ...]  # [run] all was taken before that period: the simulation has no such start
+    other: tuple[tuple[str, ...], ...]  # [run] what differs from the record in it, as keys of the coupling's effects
+    not_said: Mapping[str, int]  # those of which the coupling says no effect -> in how many runs
 
 
 def lived(players: Players) -> tuple[Course, ...]:
@@ -234,19 +237,20 @@ def world_of(
     """The events of each run, where its acts in the period of the simulation differ from the recorded ones."""
     start = scenario.clock.start
     when = done.time if done and done.time >= start else start
-    last, events, known = players.last, [], dict[tuple[str, ...], tuple[Event, ...]]()
-    for course, was in zip(courses, recorded, strict=True):
-        acts = tuple(other_acts(players.coupling, course, was, last))
-        if acts not in known:
-            found = [players.coupling.effect(*act.split(".", 1)) for act in acts]
-            known[acts] = with_acts(scenario, [(one, when) for one in found if isinstance(one, Effect)])
-        events.append(known[acts])
+    last, known = players.last, dict[tuple[str, ...], tuple[Event, ...]]()
+    other = [tuple(other_acts(players.coupling, one, was, last)) for one, was in zip(courses, recorded, strict=True)]
+    effects = {act: players.coupling.effect(*act.split(".", 1)) for acts in other for act in acts}
+    for acts in set(other):
+        found = [effects[act] for act in acts]
+        known[acts] = with_acts(scenario, [(one, when) for one in found if isinstance(one, Effect)])
     return World(
         tuple(courses),
-        tuple(events),
+        tuple(known[acts] for acts in other),
         np.array([course.belief for course in courses]),
         tuple(words(players.coding.rules.parties, course, last) for course in courses),
         tuple(course.over == TAKEN and len(course.periods) <= last for course in courses),
+        tuple(other),
+        Counter(act for acts in other for act in acts if effects[act] is None),
     )
 
 
@@ -284,10 +288,37 @@ def counted(world: World) -> list[str]:
     return [f"{one} ({many} of {n} runs)" for one, many in Counter(world.acts).most_common()]
 
 
+def not_said_words(world: World) -> list[str]:
+    """Acts that change nothing, as nobody has written down what they would change."""
+    n = len(world.acts)
+    return [
+        f"The case's coupling.yaml has no entry {act}, so nothing says which dated event that act changes: it changes "
+        f"none ({many} of {n} runs). That nothing is otherwise there says nothing of the act; add the entry to ask."
+        for act, many in sorted(world.not_said.items())
+    ]
+
+
+def as_recorded_words(world: World) -> list[str]:
+    """How many runs have nothing but the record in the simulated period, whatever was set."""
+    counted_runs = [acts for acts, is_over in zip(world.other, world.is_over_before, strict=True) if not is_over]
+    n_same = sum(not acts for acts in counted_runs)
+    if not n_same:
+        return []
+    return [
+        f"In {n_same} of {len(counted_runs)} runs the road, the moves and the answers of the simulated period are the "
+        "recorded ones after the act too, so it changes no dated event there; a difference of 0 says no more than that."
+    ]
+
+
 def played_words(players: Players, world: World, *, is_trust: bool) -> list[str]:
-    """What is told of runs whose parties act by the game; loud, as they are no planning figures."""
+    """What is told of runs whose parties act by the game."""
+    return [*loud_words(world), *counted(world), *table_words(players, is_trust=is_trust)]
+
+
+def loud_words(world: World) -> list[str]:
+    """What must not be overlooked of such runs: they are no planning figures, and some acts may change nothing."""
     loud = "THE PARTIES' ACTS IN THESE RUNS ARE DRAWN FROM A GAME, NOT TAKEN FROM THE RECORD."
-    return [f"{loud} These are no planning figures.", *counted(world), *table_words(players, is_trust=is_trust)]
+    return [f"{loud} These are no planning figures.", *not_said_words(world)]
 
 
 def table_words(players: Players, *, is_trust: bool) -> list[str]:
@@ -318,6 +349,7 @@ class Games:
     changes: tuple[str, ...]
     conditions: tuple[str, ...]
     held_words: str
+    without_effect: tuple[str, ...]  # why the act that was set changes no dated event, in sentences
 
     @property
     def touched(self) -> dict[str, int]:
@@ -353,4 +385,5 @@ def games(players: Players, case: Scenario, changed: Scenario, done: Done, *, is
         "Where the set act tells nobody anything of the force's resolve (belief held), "
         + ("the parties act alike in every run, so every figure is the same." if is_same
            else "the parties act thus: " + "; ".join(counted(held)) + "."),
+        (*not_said_words(revised), *as_recorded_words(revised)),
     )  # fmt: skip

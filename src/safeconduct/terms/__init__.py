@@ -9,40 +9,9 @@ Start reading at `faults.py` (how a mistake is told) and `draws.py` (why a run r
 from safeconduct.terms import cells
 from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
 from safeconduct.terms.draws import Draws, stream_number
-from safeconduct.terms.faults import CaseError, Fault, RunStopped, SafeconductError, UsageError, closest
+from safeconduct.terms.faults import CaseError, Fault, Mistakes, RunStopped, SafeconductError, UsageError, closest
 from safeconduct.terms.later import later
 from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, per_hour, rate_from_half_life
 from safeconduct.terms.sheets import Column, Need, Row, Table, read_rows, read_text, records, shown
-
-__all__ = [
-    "PRIOR_ARGUMENTS",
-    "CaseError",
-    "Clock",
-    "Column",
-    "Draws",
-    "Fault",
-    "Need",
-    "Prior",
-    "Row",
-    "RunStopped",
-    "SafeconductError",
-    "Table",
-    "UsageError",
-    "cells",
-    "chance_within",
-    "closest",
-    "hours_between",
-    "later",
-    "parse_time",
-    "per_day",
-    "per_hour",
-    "rate_from_half_life",
-    "read_rows",
-    "read_text",
-    "records",
-    "show_time",
-    "shown",
-    "stream_number",
-]

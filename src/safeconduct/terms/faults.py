@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import TracebackType
 
 
 class SafeconductError(Exception):
@@ -55,6 +56,44 @@ class CaseError(SafeconductError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class Mistakes:
+    """Gathers what is wrong with a question, so that all of it is told at once.
+
+    `with mistakes:` stands around each thing that may be wrong; `mistakes.tell()` ends the asking.
+    """
+
+    def __init__(self) -> None:
+        self.errors: list[CaseError | UsageError] = []
+
+    def __enter__(self) -> None:
+        """Begin something that may be a mistake."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Keep a mistake and go on after the block; let everything else through."""
+        if not isinstance(error, CaseError | UsageError):
+            return False
+        self.add(error)
+        return True
+
+    def add(self, error: CaseError | UsageError) -> None:
+        """Note a mistake, once."""
+        if str(error) not in map(str, self.errors):
+            self.errors.append(error)
+
+    def together(self) -> CaseError | UsageError:
+        """All in one error: the only one as it is, or a UsageError with the sentences of all."""
+        if len(self.errors) == 1:
+            return self.errors[0]
+        return UsageError("\n".join(dict.fromkeys(line for one in self.errors for line in str(one).splitlines())))
+
+    def tell(self) -> None:
+        """Raise what was gathered; nothing where all was well."""
+        if self.errors:
+            raise self.together()
 
 
 def closest(word: str, known: Iterable[str]) -> str:

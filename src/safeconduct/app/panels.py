@@ -1,0 +1,81 @@
+"""Commands whose help comes in parts: what most people need first, the rest under headings of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import click
+
+from safeconduct.terms import Mistakes, UsageError
+
+WORDS = {"INTEGER": "N", "INTEGER RANGE": "N", "FLOAT RANGE": "NUMBER", "DIRECTORY": "FOLDER", "PATH": "FOLDER"}
+FIRST = "Options"
+
+
+class Option(click.Option):
+    """An option that says under which heading of its command's help it stands."""
+
+    def __init__(self, *words: Any, under: str = FIRST, **more: Any) -> None:
+        super().__init__(*words, **more)
+        self.under = under
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """What the option takes, in a word that needs no computing."""
+        found = super().make_metavar(ctx)
+        return WORDS.get(found, found)
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """What stands in brackets: no range that has but a lower end, as for counts it goes without saying."""
+        found = super().get_help_extra(ctx)
+        if isinstance(self.type, click.IntRange) and self.type.max is None:
+            found.pop("range", None)
+        return found
+
+
+class Gathered(Option):
+    """An option whose wrong value is told together with whatever else is wrong with the question."""
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Take the value; a wrong one is noted, and the option is then as if it had not been typed."""
+        try:
+            return super().handle_parse_result(ctx, opts, args)
+        except click.BadParameter as error:
+            with mistakes_of(ctx):
+                raise UsageError(f"{self.opts[-1]}: {error.message}") from None
+        return super().handle_parse_result(ctx, {}, args)
+
+
+def mistakes_of(context: click.Context) -> Mistakes:
+    """What is wrong with the command line so far."""
+    found = context.meta.setdefault("safeconduct.mistakes", Mistakes())
+    assert isinstance(found, Mistakes)
+    return found
+
+
+class Command(click.Command):
+    """A command whose help lists its options heading by heading, in the order in which headings first come."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, those without a heading of their own first."""
+        for heading, options in by_heading(self, ctx).items():
+            shown = [record for one in options if (record := one.get_help_record(ctx))]
+            with formatter.section(heading):
+                formatter.write_dl(shown)
+
+
+def by_heading(of: click.Command, context: click.Context) -> dict[str, list[click.Option]]:
+    """The options of a command by the heading under which they stand."""
+    found: dict[str, list[click.Option]] = {FIRST: []}
+    for one in of.get_params(context):
+        if isinstance(one, click.Option) and not one.hidden:
+            found.setdefault(getattr(one, "under", FIRST), []).append(one)
+    return found
+
+
+command = partial(click.command, cls=Command)
+option = partial(click.option, cls=Option)
+gathered = partial(click.option, cls=Gathered)

@@ -1,0 +1,107 @@
+"""The options that `run` and `whatif` have in common, declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from safeconduct.app.options import event_times, named_values
+from safeconduct.app.panels import gathered, mistakes_of
+from safeconduct.terms import Mistakes, UsageError
+
+if TYPE_CHECKING:
+    from safeconduct.asked import Study
+
+Function = Callable[..., Any]
+AT_LEAST_1 = click.IntRange(1)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OWN_FIT = "With a fit of your own"
+
+
+@dataclass(frozen=True)
+class StudyOptions:
+    """What was typed of the common options; `mistakes` is what was wrong with any option so far."""
+
+    n_runs: int
+    seed: int
+    workers: int
+    out: Path | None
+    values: tuple[str, ...]
+    events: tuple[str, ...]
+    routes: Path | None
+    from_priors: bool
+    no_report: bool
+    resume: bool
+    sample: Path | None
+    mistakes: Mistakes
+
+    def study(self, case: str) -> Study:
+        """What is asked for, as far as it can be read; what cannot is added to the mistakes."""
+        from safeconduct.asked import Study
+
+        parameters = named_values(self.values, "--set", "PARAM=VALUE", self.mistakes)
+        moved = event_times(self.events, self.mistakes)
+        return Study(
+            case, self.n_runs, self.seed, self.workers, parameters, moved, self.routes, self.from_priors,
+            sample_from=self.sample,
+        )  # fmt: skip
+
+    def needs(self, other: str, *, is_given: bool, options: Mapping[str, object]) -> None:
+        """Note options that would do nothing without another one."""
+        idle = [name for name, value in options.items() if value]
+        if idle and not is_given:
+            with self.mistakes:
+                raise UsageError(f"{' and '.join(idle)} would change nothing; expected together with {other}.")
+
+
+def study_options(out: str) -> Callable[[Function], Function]:
+    """Give a command the common options as one argument; `out` is its output folder where none is named."""
+    shared = (
+        gathered("--runs", "n_runs", default=200, show_default=True, type=AT_LEAST_1, help="How many runs, or pairs."),
+        gathered("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result."),
+        gathered("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core."),
+        gathered("--out", type=click.Path(file_okay=False, path_type=Path), help=f"Output folder; default {out}."),
+        gathered("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Hold a parameter at a value."),
+        gathered("--event", "events", multiple=True, metavar="ID.time=TIME", help="Move an event to another time."),
+        gathered("--routes", type=TABLE, help="Roads to add or replace."),
+        gathered("--from-priors", is_flag=True, help="Draw parameters from their priors, not from the fitted sample."),
+        gathered("--no-report", is_flag=True, help="Write the tables, but no page."),
+        gathered("--resume", is_flag=True, help="Keep the runs that an interrupted call has finished, and go on."),
+        gathered("--sample", type=FOLDER, under=OWN_FIT, help="Draw parameters from what fit --out has left there."),
+    )
+    return lambda function: with_options(gathering(function), shared)
+
+
+def gathering(function: Function) -> Function:
+    """Hand a command the common options in one record."""
+
+    @wraps(function)
+    def gathered_command(**given: Any) -> Any:
+        names = [field.name for field in fields(StudyOptions) if field.name in given]
+        mistakes = mistakes_of(click.get_current_context())
+        return function(StudyOptions(**{name: given.pop(name) for name in names}, mistakes=mistakes), **given)
+
+    return gathered_command
+
+
+def game_options(under: str) -> Callable[[Function], Function]:
+    """Give a command the options of the game, under a heading that says with which option they go."""
+    of_game = (
+        gathered("--coding", default="", metavar="NAME", under=under, help="Coding of the record; default the case's."),
+        gathered("--account", default="", metavar="NAME", under=under, help="One account; default all, weighted."),
+        gathered("--belief-as-trust", is_flag=True, under=under, help="The belief in the force is people's trust."),
+    )
+    return lambda function: with_options(function, of_game)
+
+
+def with_options(function: Function, options: Iterable[Function]) -> Function:
+    """A function with options, in the order in which they are listed."""
+    for one in reversed(list(options)):
+        function = one(function)
+    return function
