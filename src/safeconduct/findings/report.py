@@ -27,6 +27,7 @@ KEY_OUTCOMES = (
     "persons_in_other_places",
     "persons_on_the_way",
 )
+SHORT_TABLE = 12  # rows: a longer table of parameters or events is folded
 SHORT_OPENING = 100  # characters; after fewer another sentence follows
 LICENCES = {
     "MapLibre GL JS 5.24.1 (draws the map)": "maplibre-gl.LICENSE.txt",
@@ -146,4 +147,10 @@ def context(
 def report_html(reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None = None) -> str:
     """The whole page; `leavings` is what the fit behind the runs leaves open."""
     told = context(reading, scores, birth, leavings)
-    return render("report.html.j2", told, filters={"in_words": left_open.in_words}, show_both=reading.both_names)
+    return render(
+        "report.html.j2",
+        told,
+        filters={"in_words": left_open.in_words},
+        show_both=reading.both_names,
+        SHORT_TABLE=SHORT_TABLE,
+    )
