@@ -133,7 +133,7 @@ def test_faults_of_a_compared_case_are_told(tmp_path: Path) -> None:
     for old, new, said in (
         (", A06: fire", "", "kinds is without A06"),
         ("mandate: 1", "mandate: 7", "less than or equal to 3"),
-        ("codings: [plain]", "codings: [plane]", "codings is with plane"),
+        ("codings: [plain]", "codings: [plane]", 'codings is "plane", of which there is no file'),
         ("mandate_range: [0, 2]", "mandate_range: [2, 0]", "from the lowest to the highest"),
         ("until: 2030-05-31", "until: 2030-04-30", "until on or after from"),
         ("scopes: [zone]", "scopes: [zome]", "zome: no move of acts.csv"),

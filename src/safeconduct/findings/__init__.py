@@ -14,7 +14,7 @@ from safeconduct.findings.write import write_findings
 from safeconduct.terms import later
 
 if TYPE_CHECKING:
-    from safeconduct.findings.accounts import AccountView, check_accounts, view_accounts, write_accounts
+    from safeconduct.findings.accounts import AccountView, check_record, view_accounts, write_accounts
     from safeconduct.findings.accounts import as_json as accounts_json
     from safeconduct.findings.accounts import summary as accounts_summary
     from safeconduct.findings.assumptions import explained, first_to_measure
@@ -51,7 +51,7 @@ __getattr__ = later(
         "accounts_summary": "accounts:summary",
         "as_text": "monitor",
         "case_title": "game",
-        "check_accounts": "accounts",
+        "check_record": "accounts",
         "comparator_tables": "comparators",
         "comparators_said": "comparators:sentences",
         "compare": "monitor_diff",
@@ -87,7 +87,7 @@ __all__ = [
     "accounts_summary",
     "as_text",
     "case_title",
-    "check_accounts",
+    "check_record",
     "comparator_tables",
     "comparators_said",
     "compare",

@@ -16,7 +16,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from safeconduct.ledger import Ledger, read_ledger
-from safeconduct.scenario import read_document
+from safeconduct.scenario import model_faults, read_document
 from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, read_rows, shown
 
 OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
@@ -288,13 +288,7 @@ def read_yaml(path: Path, model: type[Model], faults: list[Fault]) -> Model | No
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        for one in error.errors(include_url=False):
-            where = tuple(one["loc"])
-            found = "missing" if one["type"] == "missing" else shown(str(one["input"]))
-            column = ".".join(map(str, where))
-            faults.append(
-                Fault(path.name, document.line(where), column, found, one["msg"].lower(), "see docs/monitor.md")
-            )
+        faults += model_faults(document, error, "see docs/monitor.md")
         return None
 
 

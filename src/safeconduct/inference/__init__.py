@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from safeconduct.inference.answer_scores import Gain as AnswerGain
     from safeconduct.inference.ceasefires import TABLES as CEASEFIRE_TABLES
     from safeconduct.inference.ceasefires import Ceasefire, Ceasefires, Challenge, read_ceasefires
+    from safeconduct.inference.coding_check import check_codings, check_comparators
     from safeconduct.inference.compared_case import CaseForetold, ComparedCase, foretell_case, read_compared
     from safeconduct.inference.game_acts import RECORDED_ANSWERS
     from safeconduct.inference.game_aimed import ROUNDS as AIMED_ROUNDS
@@ -138,6 +139,8 @@ __getattr__ = later(
         "Watch": "game_case",
         "Way": "account_file",
         "all_flips": "account_flips",
+        "check_codings": "coding_check",
+        "check_comparators": "coding_check",
         "coding_names": "game_case",
         "compare_accounts": "game_compare",
         "compare_answers": "answer_scores",
@@ -244,6 +247,8 @@ __all__ = [
     "all_flips",
     "as_recorded",
     "candidates",
+    "check_codings",
+    "check_comparators",
     "closeness",
     "coding_names",
     "compare_accounts",

@@ -29,7 +29,7 @@ from safeconduct.inference.account_table import (
     Told,
 )
 from safeconduct.inference.game_coding import Coding, read_codings
-from safeconduct.scenario import Document, read_document
+from safeconduct.scenario import Document, read_document, said_of
 from safeconduct.terms import CaseError, Fault, closest, shown
 
 FILE = "accounts.yaml"
@@ -194,16 +194,6 @@ def read_part(path: Path, faults: list[Fault]) -> Part | None:
             if not (where[-1:] == ("record",) and is_other):  # the other member of the union tells it
                 faults.append(Fault(path.name, line, column, found, expected, ADVICE))
         return None
-
-
-def said_of(kind: str, given: object, message: str) -> tuple[str, str]:
-    """What was found and what was expected, from what pydantic says."""
-    if kind == "missing":
-        return "missing", "it, as every file of this form has it"
-    if kind == "extra_forbidden":
-        return shown(str(given)), "no such name here"
-    found = "left empty" if given is None else shown(str(given))
-    return found, message.removeprefix("Input should be ").replace("String should have", "text of")
 
 
 def read_ways(folder: Path, part: Part) -> Iterator[Way]:

@@ -8,7 +8,7 @@ codebook, so that a changed answer is a different coding.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import blake2b
@@ -21,11 +21,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from safeconduct.actors import ANSWERS, MOVES, UNKNOWN, Floats, History
 from safeconduct.inference.game_accounts import ACCOUNTS
 from safeconduct.inference.game_acts import RECORDED_ANSWERS, Act, read_acts
-from safeconduct.scenario import Document, read_document
+from safeconduct.scenario import Document, model_faults, read_document
 from safeconduct.terms import CaseError, Draws, Fault
 
 T = TypeVar("T")
 OFFENSIVE, STEP_UP = MOVES.index("offensive"), MOVES.index("step up")
+CODINGS = "codings"  # folder of a case
 MOST_READINGS = 12  # draws of dates within their windows
 
 
@@ -216,19 +217,27 @@ def read_codings(folder: Path, names: Sequence[str]) -> tuple[Coding, ...]:
     """The named codings of a folder. Raises CaseError with every fault of its files."""
     faults: list[Fault] = []
     acts = read_acts(folder / "acts.csv", faults)
-    datings = _checked(read_document(folder / "outside.yaml", faults), dict[str, tuple[Dating, ...]], faults)
-    rules = [_checked(read_document(folder / f"{name}.yaml", faults), Codebook, faults) for name in names]
-    for name, rule in zip(names, rules, strict=True):
-        if rule is not None:
-            faults += _mapping_faults(f"{name}.yaml", rule)
-    faults += _level_faults(datings or {})
+    outside = read_document(folder / "outside.yaml", faults)
+    datings = _checked(outside, dict[str, tuple[Dating, ...]], faults)
+    if outside and datings:
+        faults += _level_faults(outside, datings)
+    rules = {}
+    for name in names:
+        document = read_document(folder / f"{name}.yaml", faults)
+        rule = _checked(document, Codebook, faults)
+        if document and rule:
+            rules[name] = rule
+            faults += _mapping_faults(document, rule)
     if any(not fault.is_warning for fault in faults) or datings is None:
-        raise CaseError(faults)
-    return tuple(
-        Coding(name, rule, acts, datings, _hash(rule, acts, datings))
-        for name, rule in zip(names, rules, strict=True)
-        if rule is not None
-    )
+        raise CaseError(in_codings(folder, faults))
+    return tuple(Coding(name, rule, acts, datings, _hash(rule, acts, datings)) for name, rule in rules.items())
+
+
+def in_codings(folder: Path, faults: Iterable[Fault]) -> list[Fault]:
+    """Faults with their files named as from the case's folder: an acts.csv may lie in several places below it."""
+    parts = folder.parts
+    place = "/".join(parts[parts.index(CODINGS) :]) + "/" if CODINGS in parts else ""
+    return [replace(fault, file=place + fault.file) for fault in faults]
 
 
 def _checked(document: Document | None, kind: type[T], faults: list[Fault]) -> T | None:
@@ -237,38 +246,33 @@ def _checked(document: Document | None, kind: type[T], faults: list[Fault]) -> T
     try:
         return TypeAdapter(kind).validate_python(document.value)
     except ValidationError as error:
-        for fault in error.errors():
-            where = fault["loc"]
-            found, column = f'"{fault["input"]}"', ".".join(map(str, where))
-            advice = "see docs/game.md, Codings"
-            faults.append(Fault(document.file, document.line(where), column, found, fault["msg"].lower(), advice))
+        faults += model_faults(document, error, "see docs/game.md, Codings")
     return None
 
 
-def _mapping_faults(file: str, rules: Codebook) -> list[Fault]:
-    faults = [
-        Fault(file, 0, "answers", f'no entry for "{code}"', f"one of {', '.join(ANSWERS)}", "add it")
-        for code in RECORDED_ANSWERS
-        if code not in rules.answers
-    ]
-    for mapping in (rules.answers, *(variant.answers or {} for variant in rules.variants)):
-        faults += [
-            Fault(file, 0, "answers", f'"{code}: {answer}"', f"one of {', '.join(ANSWERS)}", "correct it")
-            for code, answer in mapping.items()
-            if answer not in ANSWERS or code not in RECORDED_ANSWERS
-        ]
-    return faults
+def _mapping_faults(document: Document, rules: Codebook) -> Iterator[Fault]:
+    expected = f"one of {', '.join(ANSWERS)}"
+    line = document.line(("answers",))
+    for code in RECORDED_ANSWERS:
+        if code not in rules.answers:
+            yield Fault(document.file, line, "answers", f'no entry for "{code}"', expected, "add it")
+    variants = ((("variants", n, "answers"), one.answers or {}) for n, one in enumerate(rules.variants))
+    for where, mapping in ((("answers",), rules.answers), *variants):
+        for code, answer in mapping.items():
+            if answer not in ANSWERS or code not in RECORDED_ANSWERS:
+                line = document.line((*where, code))
+                yield Fault(document.file, line, "answers", f'"{code}: {answer}"', expected, "correct it")
 
 
-def _level_faults(datings: Mapping[str, tuple[Dating, ...]]) -> list[Fault]:
+def _level_faults(document: Document, datings: Mapping[str, tuple[Dating, ...]]) -> Iterator[Fault]:
     known = {account.covariate: account.levels for account in ACCOUNTS if account.covariate}
-    return [
-        Fault("outside.yaml", 0, f"{name}.level", f"{span.level:g}", f"one of {known[name]}", "use a solved level")
-        for name, ways in datings.items()
-        for dating in ways
-        for span in dating.spans
-        if name in known and span.level not in known[name]
-    ]
+    for name, ways in datings.items():
+        for way, dating in enumerate(ways):
+            for at, span in enumerate(dating.spans):
+                if name in known and span.level not in known[name]:
+                    line, expected = document.line((name, way, "spans", at)), f"one of {known[name]}"
+                    found, advice = f"{span.level:g}", "use a solved level"
+                    yield Fault(document.file, line, f"{name}.level", found, expected, advice)
 
 
 def _months(start: str, until: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
-from safeconduct.scenario.document import Document, Value, read_document
+from safeconduct.scenario.document import Document, Value, model_faults, read_document, said_of
 from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.parameters import expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
@@ -96,10 +96,12 @@ __all__ = [
     "expected_value",
     "find_case",
     "list_cases",
+    "model_faults",
     "one_in",
     "read_case",
     "read_coupling",
     "read_document",
+    "said_of",
     "share_of",
     "shipped_cases",
     "with_acts",

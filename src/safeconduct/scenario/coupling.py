@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from safeconduct.scenario.document import Document, read_document
+from safeconduct.scenario.document import Document, model_faults, read_document
 from safeconduct.scenario.types import Amount, Event, Scenario
 from safeconduct.terms import CaseError, Fault, UsageError, closest
 
@@ -98,11 +98,7 @@ def _checked(document: Document, faults: list[Fault]) -> _Written | None:
     try:
         return TypeAdapter(_Written).validate_python(document.value)
     except ValidationError as error:
-        for fault in error.errors():
-            where = fault["loc"]
-            expected, advice = fault["msg"].lower(), "see docs/whatif.md"
-            found = f'"{fault["input"]}"'
-            faults.append(Fault(FILE, document.line(where), ".".join(map(str, where)), found, expected, advice))
+        faults += model_faults(document, error, "see docs/whatif.md")
     return None
 
 
@@ -132,9 +128,10 @@ def _faults(
     for key, effect in written.effects.items():
         if key not in acts:
             yield fault(("effects", key), key, "PARTY.ACT or corridor.STATUS", closest(key, acts))
-        for name in (*effect.drops, *effect.moves):
-            if not any(fnmatchcase(event, name) for event in events):
-                yield fault(("effects", key), name, "the id of an event", closest(name, events))
+        for what, names in (("drops", effect.drops), ("moves", tuple(effect.moves))):
+            for name in names:
+                if not any(fnmatchcase(event, name) for event in events):
+                    yield fault(("effects", key, what), name, "the id of an event", closest(name, events))
         for one in effect.adds:
             if isinstance(one.value, str) and one.value.removeprefix("=") not in case.parameters:
                 yield fault(("effects", key), one.value, "= and the name of a parameter", "correct it")

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from safeconduct.terms import Fault, read_text
+from safeconduct.terms import Fault, read_text, shown
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 Where = tuple[str | int, ...]
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
@@ -52,6 +56,27 @@ def read_document(path: FilePath, faults: list[Fault]) -> Document | None:
     reader = _Reader(path.name, faults, {(): 1}, set())
     value = reader.value(node, ())
     return Document(path.name, value, reader.lines) if isinstance(value, dict) else None
+
+
+def model_faults(document: Document, error: ValidationError, advice: str) -> list[Fault]:
+    """What the form of a file says against its values, each with its line."""
+    faults = []
+    for one in error.errors(include_url=False):
+        where = tuple(one["loc"])
+        found, expected = said_of(one["type"], one["input"], one["msg"])
+        faults.append(Fault(document.file, document.line(where), ".".join(map(str, where)), found, expected, advice))
+    return faults
+
+
+def said_of(kind: str, given: object, message: str) -> tuple[str, str]:
+    """What was found and what was expected, from what pydantic says."""
+    if kind == "missing":
+        return "missing", "it, as every file of this form has it"
+    if kind == "extra_forbidden":
+        return shown(str(given)), "no such name here"
+    found = "left empty" if given is None else shown(str(given))
+    said = message.removeprefix("Value error, ").removeprefix("Input should be ")
+    return found, said.replace("String should have", "text of")
 
 
 def _syntax_fault(file: str, error: Exception) -> Fault:
