@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from typing import TYPE_CHECKING
+
+import click
 
 from safeconduct.ledger import Table
 
@@ -11,7 +16,27 @@ if TYPE_CHECKING:
 
 NARROWEST = 18  # characters that a column of sentences needs to be read
 LABEL = 8  # characters up to which a first cell is an id or a number
+WIDEST = 100  # characters of a line of sentences
 SHORT = 24  # characters up to which cells of an entry share a line
+
+
+def say(sentence: str) -> None:
+    """Print a sentence, its lines broken between words on a terminal; lines that start with blanks keep their place."""
+    if not sys.stdout.isatty():
+        click.echo(sentence)
+        return
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    for line in sentence.split("\n"):
+        start = " " * (len(line) - len(line.lstrip()))
+        click.echo(wrapped(line, width, start, f"{start}  " if start else ""))
+
+
+def wrapped(text: str, width: int, first: str = "", later: str = "") -> str:
+    """A text in lines of at most so many characters, no word of it broken."""
+    return textwrap.fill(
+        text.strip(), width, initial_indent=first, subsequent_indent=later, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def print_table(table: Table) -> None:
@@ -21,6 +46,7 @@ def print_table(table: Table) -> None:
     console = Console(soft_wrap=False)
     if not console.is_terminal:
         console = Console(width=200)
+    console.print()
     (print_grid if grid_width(table) <= console.width else print_entries)(console, table)
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         write_comparators,
     )
     from safeconduct.findings.comparators import sentences as comparators_said
+    from safeconduct.findings.comparators import short_sentences as comparators_in_short
+    from safeconduct.findings.comparators import short_tables as comparators_short_tables
     from safeconduct.findings.game import GameView, case_title, game_summary, write_game
     from safeconduct.findings.monitor import (
         as_text,
@@ -53,7 +55,9 @@ __getattr__ = later(
         "case_title": "game",
         "check_record": "accounts",
         "comparator_tables": "comparators",
+        "comparators_in_short": "comparators:short_sentences",
         "comparators_said": "comparators:sentences",
+        "comparators_short_tables": "comparators:short_tables",
         "compare": "monitor_diff",
         "explained": "assumptions",
         "first_to_measure": "assumptions",
@@ -89,7 +93,9 @@ __all__ = [
     "case_title",
     "check_record",
     "comparator_tables",
+    "comparators_in_short",
     "comparators_said",
+    "comparators_short_tables",
     "compare",
     "explained",
     "first_to_measure",

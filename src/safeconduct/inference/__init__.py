@@ -58,7 +58,7 @@ if TYPE_CHECKING:
         stands,
     )
     from safeconduct.inference.account_table import Observation as AccountRow
-    from safeconduct.inference.answer_predictors import FIRM_OR_NOT, FIVE, MODEL, RUNNING, Target
+    from safeconduct.inference.answer_predictors import FIRM_OR_NOT, FIVE, MARGINAL, MODEL, RUNNING, Target
     from safeconduct.inference.answer_predictors import TARGETS as ANSWER_TARGETS
     from safeconduct.inference.answer_scores import Bin, Comparison, compare_answers
     from safeconduct.inference.answer_scores import Gain as AnswerGain
@@ -122,6 +122,7 @@ __getattr__ = later(
         "HeldAccount": "game_tables",
         "LEAST_EACH": "steps",
         "LEAST_MONTHS": "steps",
+        "MARGINAL": "answer_predictors",
         "MODEL": "answer_predictors",
         "Parting": "game_compare",
         "Pool": "steps",
@@ -174,6 +175,7 @@ __all__ = [
     "HORIZONS",
     "LEAST_EACH",
     "LEAST_MONTHS",
+    "MARGINAL",
     "MODEL",
     "RECORDED_ANSWERS",
     "ROLE_MENUS",
