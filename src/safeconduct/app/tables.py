@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
@@ -27,8 +28,9 @@ def say(sentence: str) -> None:
         return
     width = min(shutil.get_terminal_size().columns, WIDEST)
     for line in sentence.split("\n"):
-        start = " " * (len(line) - len(line.lstrip()))
-        click.echo(wrapped(line, width, start, f"{start}  " if start else ""))
+        start = line[: len(line) - len(line.lstrip())]
+        marker = re.match(r"- |\d+\. ", line.lstrip())
+        click.echo(wrapped(line, width, start, start + " " * (marker.end() if marker else 2) if start else ""))
 
 
 def wrapped(text: str, width: int, first: str = "", later: str = "") -> str:
