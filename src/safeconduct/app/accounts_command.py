@@ -10,7 +10,7 @@ import click
 from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play
 from safeconduct.app.monitor_command import monitor_folder
 from safeconduct.app.panels import command, option
-from safeconduct.app.tables import print_table
+from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:
@@ -72,11 +72,11 @@ def accounts(
         )  # fmt: skip
     head, tables, tail = accounts_summary(view)
     for line in head:
-        click.echo(line)
+        say(line)
     for table in tables:
         print_table(table)
     for line in tail:
-        click.echo(line)
+        say(line)
     folder = out or Path("out") / Path(case).name
     click.echo(f"Accounts: {write_accounts(view, folder)}")
     if asked:

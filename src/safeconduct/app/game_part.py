@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from safeconduct.app.options import progress_bar
-from safeconduct.app.tables import print_table
+from safeconduct.app.tables import print_table, say
 
 if TYPE_CHECKING:
     from safeconduct.inference import GameRequest
@@ -42,9 +42,9 @@ def play(case: Path, folder: Path, asked: GameRequest) -> None:
     view = GameView(case_title(case), found, several)
     lines, table = game_summary(view)
     for line in lines:
-        click.echo(line)
+        say(line)
     print_table(table)
     if asked.cache is not None:
         size = sum(file.stat().st_size for file in asked.cache.glob("*.npz")) / 1e6
-        click.echo(f"Solved games kept in {asked.cache} ({size:,.0f} MB); delete the folder when you like.")
+        say(f"Solved games kept in {asked.cache} ({size:,.0f} MB); delete the folder when you like.")
     click.echo(f"The game: {write_game(view, folder)}")

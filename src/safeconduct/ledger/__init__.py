@@ -23,6 +23,7 @@ from safeconduct.ledger.types import (
     Terms,
 )
 from safeconduct.ledger.views import (
+    BAR_WIDTH,
     Table,
     balance_table,
     claim_table,
@@ -40,6 +41,7 @@ from safeconduct.ledger.vocabulary import VOCABULARY_TABLES
 from safeconduct.ledger.write import to_csv, to_json, write_whole
 
 __all__ = [
+    "BAR_WIDTH",
     "CLAIMS",
     "VOCABULARY_TABLES",
     "Action",
