@@ -118,9 +118,9 @@ def ard_of_flee(text: str) -> tuple[float, ...]:
 def agent_days(case: Path, hasten: int) -> float:
     """Agents times the days that each of them is simulated, by the record."""
     from safeconduct.engine.spawn import arrivals, residents
-    from safeconduct.scenario import WalkReading, read_case
+    from safeconduct.scenario import Quirks, WalkReading, read_case
 
-    walk = read_case(case, as_walk=WalkReading(as_flee=True, hasten=hasten)).walk
+    walk = read_case(case, as_walk=WalkReading(Quirks.of_flee(), hasten)).walk
     assert walk is not None
     new = arrivals(walk)
     new[0] += sum(residents(walk).values())
@@ -133,9 +133,9 @@ def kernel_seconds(case: Path, hasten: int, times: int) -> list[float]:
 
     from safeconduct.engine.tables import build_tables
     from safeconduct.engine.walk import build_walking_world, walk_step
-    from safeconduct.scenario import WalkReading, read_case
+    from safeconduct.scenario import Quirks, WalkReading, read_case
 
-    scenario = read_case(case, as_walk=WalkReading(as_flee=True, hasten=hasten))
+    scenario = read_case(case, as_walk=WalkReading(Quirks.of_flee(), hasten))
     tables, found = build_tables(scenario, scenario.values()), []
     for seed in range(times + 1):  # the first loads or compiles the kernels and does not count
         world = build_walking_world(tables, seed)

@@ -21,7 +21,7 @@ import numpy as np
 from safeconduct.engine import simulate
 from safeconduct.ensemble import Ensemble, Plan
 from safeconduct.inference.camps import CampScores, camp_scores
-from safeconduct.scenario import Scenario, WalkReading, read_case
+from safeconduct.scenario import Quirks, Scenario, WalkReading, read_case
 
 TITLES = {
     "mali": "Mali 2012", "burundi": "Burundi 2015", "car": "Central African Republic 2013", "syria": "Syria 2013",
@@ -49,7 +49,8 @@ def stored(table: str, case: str) -> list[dict[str, str]]:
 def scenario_of(case: str, as_flee: bool) -> Scenario:
     """A case with as many persons to an agent as in Flee's stored runs."""
     hasten = int(stored("flee_runs.csv", case)[0]["hasten"])
-    return read_case(FOLDER / case, as_walk=WalkReading(as_flee=as_flee, hasten=hasten))
+    quirks = Quirks.of_flee() if as_flee else Quirks()
+    return read_case(FOLDER / case, as_walk=WalkReading(quirks, hasten))
 
 
 def ensemble(case: str, as_flee: bool, changes: Values, n_runs: int) -> Ensemble:

@@ -18,7 +18,8 @@ import numpy as np
 
 from safeconduct.actors import History, Outside, coding_error, guarantee_core, guarantee_game, log_likelihoods, solve
 from safeconduct.inference.game_accounts import ACCOUNTS, draw_stakes
-from safeconduct.inference.game_coding import Dating, Reading, Span, read_codings
+from safeconduct.inference.game_codebook import Dating, Span
+from safeconduct.inference.game_coding import Reading, read_codings
 from safeconduct.inference.game_compare import compare_accounts
 from safeconduct.inference.game_library import DRAWS, Library
 from safeconduct.inference.game_recovery import Design, Recovery, recover

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from safeconduct.scenario import Quirks, Scenario, WalkReading, read_case
 
+Switches = Mapping[str, bool]  # of `Quirks`
+NONE: Switches = {}
 LOCATIONS = """#name,region,country,latitude,longitude,location_type,conflict_date,population
 Source,East,Home,10.0,20.0,conflict_zone,0,10000
 Town,East,Home,10.5,20.5,town,,
@@ -39,12 +41,12 @@ def write_folder(folder: Path, n_days: int = 10, files: Mapping[str, str] | None
     return folder
 
 
-def read_folder(folder: Path, *, hasten: int = 1, as_flee: bool = False) -> Scenario:
-    """The case of a folder."""
-    return read_case(folder, as_walk=WalkReading(as_flee=as_flee, hasten=hasten))
+def read_folder(folder: Path, *, hasten: int = 1, as_flee: bool = False, only: Switches = NONE) -> Scenario:
+    """The case of a folder, read and run with all of Flee's quirks, or with those alone that are named and on."""
+    return read_case(folder, as_walk=WalkReading(Quirks.of_flee() if as_flee else Quirks(**only), hasten))
 
 
 def with_quirk(scenario: Scenario, **quirks: bool) -> Scenario:
-    """The case with some quirks only, of those that the engine copies."""
+    """A case once read, run with these quirks only: for those that no reader of files needs to know."""
     assert scenario.walk is not None
     return replace(scenario, walk=replace(scenario.walk, quirks=Quirks(**quirks)))

@@ -33,8 +33,8 @@ from safeconduct.inference import (
     Players,
     Question,
     Sample,
-    SimulateMany,
     World,
+    also_to_fit,
     as_recorded,
     candidates,
     closeness,
@@ -62,7 +62,7 @@ from safeconduct.scenario import (
     read_case,
     with_parameter,
 )
-from safeconduct.terms import Draws, Mistakes, RunStopped, UsageError, parse_time
+from safeconduct.terms import Mistakes, RunStopped, UsageError, parse_time
 
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
@@ -108,6 +108,8 @@ def run_study(
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
     until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
+    if sample:
+        scores = replace(scores, fitted_rows=sample.fitted_rows, told=sample.told)
     birth = study.birth(scenario, sample, command)
     if world and players:
         birth["actors"] = played_words(players, world, is_trust=study.belief_as_trust)
@@ -197,22 +199,19 @@ def watch_all(progress: Progress, number: int, of: int, done: int, total: int) -
 
 
 def simulate_rows(
-    scenario: Scenario, question: Question, *, workers: int, seed: int, progress: Progress
-) -> SimulateMany:
-    """A function that runs many parameter values and gives what a fit compares: rows first, then observables."""
+    scenario: Scenario, question: Question, workers: int, seed: int, progress: Progress,
+    values: list[dict[str, float]], seeds: list[int], slots: Sequence[int] = (),
+) -> NDArray[np.float64]:  # fmt: skip
+    """[run, row and observable] what a fit compares, of a run for each of these values and seeds."""
     wanted = {row.quantity for row in question.rows} | {o.quantity for o in question.also if not o.is_outcome}
-
-    def simulate_many(values: list[dict[str, float]], seeds: list[int]) -> NDArray[np.float64]:
-        plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, record=tuple(sorted(wanted)))
-        with TemporaryDirectory() as folder:
-            try:
-                ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
-            except RunStopped as error:
-                why = str(error).partition(";")[0]
-                raise RunStopped(f"{why}; a fit keeps nothing before its end. Start it again.") from None
-        return table_of(ensemble, question.rows, question.also, n_draws=len(values))
-
-    return simulate_many
+    plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, slots=slots, record=tuple(sorted(wanted)))
+    with TemporaryDirectory() as folder:
+        try:
+            ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
+        except RunStopped as error:
+            why = str(error).partition(";")[0]
+            raise RunStopped(f"{why}; a fit keeps nothing before its end. Start it again.") from None
+    return table_of(ensemble, question.rows, question.also, n_draws=len(values))
 
 
 def time_of(until: str) -> datetime:
@@ -231,6 +230,7 @@ def fit_case(
     command: str,
     effort: Effort,
     error: ErrorModel | None = None,
+    also: Iterable[str] = (),
     out: Path | None = None,
     seed: int = 0,
     workers: int = 0,
@@ -238,8 +238,9 @@ def fit_case(
     stops: bool = False,
     progress: Progress = nothing,
 ) -> tuple[Path, Fit, Closeness]:
-    """Fit on the exact-time rows of the headline's quantity up to a time; returns the sample's file and the fit.
+    """Fit on the exact-time rows of the headline's quantity up to a time, and on those of further quantities.
 
+    Returns the sample's file, the fit, and how close it comes.
     The sample goes into the folder of the case, or into `out`, from where `Study.sample_from` takes it.
     """
     scenario = read_case(case)
@@ -255,16 +256,15 @@ def fit_case(
     for name in names:
         if name not in scenario.parameters:
             with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
-    rows = rows_to_fit(scenario, like_headline(scenario), time)
+    rows = (*rows_to_fit(scenario, like_headline(scenario), time), *also_to_fit(scenario, tuple(also), time))
     parameters = tuple(scenario.parameters[name] for name in names)
     question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))
-    simulate_many = simulate_rows(scenario, question, workers=workers, seed=seed, progress=progress)
+    simulate_many = partial(simulate_rows, scenario, question, workers, seed, progress)
     found = fit(question, simulate_many, seed=seed, effort=effort)
 
     def simulate_near(draw: int, values: list[dict[str, float]]) -> NDArray[np.float64]:
-        run, own_seed = draw % effort.per_round, Draws(seed).derive(draw).seed
-        one = Plan(scenario, run + 1, seed, sample=[{}] * (run + 1), seeds=[own_seed] * (run + 1)).values(run)
-        return simulate_many([one | value for value in values], [own_seed] * len(values))
+        (slot, own_seed), n = found.origin(draw), len(values)
+        return simulate_many(values, [own_seed] * n, [slot] * n)
 
     sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
     headline = next(t for t in scenario.targets if (t.quantity, t.place) == scenario.headline)

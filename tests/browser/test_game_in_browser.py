@@ -9,12 +9,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.findings import GameView, write_game
-from safeconduct.inference.game_accounts import BY_KEY
-from safeconduct.inference.game_coding import read_codings
-from safeconduct.inference.game_compare import compare_accounts
-from safeconduct.inference.game_library import Library
-from safeconduct.inference.game_tables import read_held_accounts
-from safeconduct.scenario import shipped_cases
+from safeconduct.inference.game_compare import AccountComparison
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
@@ -24,16 +19,9 @@ TAGS = "['wcag2a','wcag2aa','wcag21a','wcag21aa','best-practice']"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+def address(compared: AccountComparison, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of three accounts with few games."""
-    folder = shipped_cases() / "karabakh" / "codings"
-    few = tuple(BY_KEY[key] for key in ("static", "overstretch", "face_saving"))
-    coding, other = read_codings(folder, ("strict", "broad"))
-    found = compare_accounts(
-        coding, Library(0, 60, accounts=few), others=(other,), held=read_held_accounts(folder), truths=2,
-        recovery_games=60,
-    )  # fmt: skip
-    return write_game(GameView("Case", found), tmp_path_factory.mktemp("out")).as_uri()
+    return write_game(GameView("Case", compared), tmp_path_factory.mktemp("out")).as_uri()
 
 
 @pytest.fixture(scope="module")

@@ -60,7 +60,9 @@ class Visit:
 
 @pytest.fixture(scope="module", params=[WIDE, NARROW], ids=["wide", "narrow"])
 def visit(browser: playwright.Browser, folder: Path, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """The page with everything unfolded."""
     visit = Visit(browser, (folder / "monitor.html").as_uri(), request.param)
+    visit.page.click("#unfold")
     yield visit
     visit.page.context.close()
 
@@ -68,6 +70,49 @@ def visit(browser: playwright.Browser, folder: Path, request: pytest.FixtureRequ
 def test_the_page_asks_the_network_for_nothing_and_fits_the_screen(visit: Visit) -> None:
     assert [url for url in visit.requests if not url.startswith("file:")] == [] and visit.complaints == []
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.page.viewport_size["width"]
+
+
+QUESTIONS = [
+    "What is promised?",
+    "What was done?",
+    "Is the road open, and for whom?",
+    "What is disputed?",
+    "What to watch?",
+]
+
+
+def test_the_first_screen_answers_and_the_rest_is_folded(browser: playwright.Browser, folder: Path) -> None:
+    """Five answers end within a desk's first screen, each with a link; the rest is folded."""
+    visit = Visit(browser, (folder / "monitor.html").as_uri(), WIDE)
+    page, height = visit.page, WIDE[1]
+    assert page.locator(".answers dt").all_inner_texts() == QUESTIONS
+    assert page.evaluate("document.querySelector('.answers').getBoundingClientRect().bottom") <= height
+    assert all("[" not in text and len(text) > 40 for text in page.locator(".answers dd").all_inner_texts())
+    assert page.locator(".answers dd").count() == page.locator(".answers dd:has(a.ref)").count()
+    assert page.evaluate("document.documentElement.scrollHeight") < 13 * height
+    assert not page.is_visible("#c-E052")
+    visit.page.context.close()
+
+
+def test_on_paper_everything_that_is_folded_is_printed(browser: playwright.Browser, folder: Path) -> None:
+    """With and without script."""
+    for has_script in (True, False):
+        visit = Visit(browser, (folder / "monitor.html").as_uri(), WIDE, java_script_enabled=has_script)
+        visit.page.emulate_media(media="print")
+        unseen = visit.page.locator("main li, main td, main dd, main p:not(.open, #passing)")
+        hidden = unseen.evaluate_all(
+            "found => found.filter(one => !one.checkVisibility({contentVisibilityAuto: true}))"
+        )
+        assert len(hidden) == 0
+        assert visit.page.is_visible("#c-E052") and not visit.page.is_visible("#controls")
+        visit.page.context.close()
+
+
+def test_an_address_opens_what_it_stands_in(browser: playwright.Browser, folder: Path) -> None:
+    for has_script in (True, False):
+        visit = Visit(browser, f"{(folder / 'monitor.html').as_uri()}#o-AG06f", WIDE, java_script_enabled=has_script)
+        assert visit.page.is_visible("#o-AG06f .reports") and not visit.page.is_visible("#o-AG01 .reports")
+        visit.page.context.close()
 
 
 def test_the_slider_goes_back_in_time_by_keyboard(visit: Visit) -> None:
@@ -138,9 +183,10 @@ def test_contrast_names_and_order_pass_axe(browser: playwright.Browser, tmp_path
 
 def test_without_script_all_rows_and_links_are_there(browser: playwright.Browser, folder: Path) -> None:
     visit = Visit(browser, (folder / "monitor.html").as_uri(), WIDE, java_script_enabled=False)
-    assert not visit.page.is_visible("#controls") and visit.page.is_visible("#c-E052")
-    visit.page.click('#obligations a[href="#c-AG06c"] >> nth=0')
-    assert visit.page.url.endswith("#c-AG06c")
+    assert not visit.page.is_visible("#controls") and not visit.page.is_visible("#c-E052")
+    visit.page.click('.answers a[href="#o-AG06c"]')
+    visit.page.click('#o-AG06c a[href="#c-AG06c"] >> nth=0')
+    assert visit.page.url.endswith("#c-AG06c") and visit.page.is_visible("#c-AG06c")
     visit.page.context.close()
 
 

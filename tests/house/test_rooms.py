@@ -24,7 +24,7 @@ def room_of(path: Path) -> str:
 
 
 def offers(room: str) -> set[str]:
-    """The names in a room's `__all__`; of a room that is one file, every name that it defines."""
+    """The names that a room's door imports from the room; of a room that is one file, every name that it defines."""
     if not (PACKAGE / room).is_dir():
         body = ast.parse((PACKAGE / f"{room}.py").read_text(encoding="utf-8")).body
         constants = {
@@ -32,10 +32,13 @@ def offers(room: str) -> set[str]:
         }
         return constants | {node.name for node in body if hasattr(node, "name")}
     door = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
-    for node in door.body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
-            return set(ast.literal_eval(node.value))
-    return set()
+    lines = [node for node in ast.walk(door) if isinstance(node, ast.ImportFrom)]
+    return {
+        name.asname or name.name
+        for line in lines
+        if f"{line.module}.".startswith(f"safeconduct.{room}.")
+        for name in line.names
+    }
 
 
 def imports(path: Path) -> Iterator[tuple[int, str, str]]:
@@ -65,7 +68,7 @@ def faults(path: Path) -> Iterator[str]:
         elif len(parts) > 2 and parts[2] not in offers(parts[1]):  # a door may offer a module, too
             yield f"{where}: imports {module}; use what {parts[1]}/__init__.py offers, or offer it there."
         elif len(parts) == 2 and name and name not in offers(parts[1]):
-            yield f"{where}: imports {name} from {parts[1]}, whose __init__.py does not offer it in __all__."
+            yield f"{where}: imports {name} from {parts[1]}, whose __init__.py does not offer it."
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -90,7 +93,7 @@ def test_a_wrong_import_is_told(room: str, text: str, told: str, tmp_path: Path,
     """The test above can fail: each kind of wrong import gives its sentence."""
     for name in ORDER:
         (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").write_text("__all__ = ['Draws']\n")
+        (tmp_path / name / "__init__.py").write_text(f"from safeconduct.{name}.draws import Draws\n")
     wrong = tmp_path / room / "wrong.py"
     wrong.write_text(text)
     monkeypatch.setattr(f"{__name__}.PACKAGE", tmp_path)

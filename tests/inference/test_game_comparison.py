@@ -1,50 +1,28 @@
 """Comparison of accounts: what it must do on truths that are known, and when it must refuse."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import CODINGS, FEW
 
 from safeconduct.actors import History, coding_error
 from safeconduct.inference.game_accounts import ACCOUNTS, BY_KEY, NOTHING, PRIORS, beta22_quantile, draw_stakes
+from safeconduct.inference.game_aimed import aimed, tempered
 from safeconduct.inference.game_baselines import Baseline, baselines, counted
-from safeconduct.inference.game_checks import divergence
+from safeconduct.inference.game_checks import divergence, predictive_check
 from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.inference.game_compare import AccountComparison, compare_accounts, probabilities
-from safeconduct.inference.game_evidence import evidence_of, one_step_logs, scores_of
-from safeconduct.inference.game_library import Library
+from safeconduct.inference.game_evidence import evidence_of, one_step_logs, scores_of, weights_of
+from safeconduct.inference.game_library import Library, read_shelf, write_shelf
 from safeconduct.inference.game_pooled import in_calendar_order
 from safeconduct.inference.game_ranges import RangeRow, Ranges
 from safeconduct.inference.game_recovery import Recovery
 from safeconduct.inference.game_refusal import refusals_of
-from safeconduct.inference.game_tables import read_comparators, read_held_accounts
 from safeconduct.terms import CaseError, Draws
-
-CODINGS = Path(__file__).parents[2] / "src" / "safeconduct" / "cases" / "karabakh" / "codings"
-FEW = tuple(BY_KEY[key] for key in ("static", "overstretch", "face_saving"))
-
-
-@pytest.fixture(scope="module")
-def strict() -> Coding:
-    return read_codings(CODINGS, ("strict",))[0]
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return Library(seed=0, n_draws=80, accounts=FEW)
-
-
-@pytest.fixture(scope="module")
-def compared(strict: Coding, library: Library) -> AccountComparison:
-    return compare_accounts(
-        strict,
-        library,
-        held=read_held_accounts(CODINGS),
-        comparators=read_comparators(CODINGS),
-        truths=4,
-        recovery_games=80,
-    )
 
 
 def test_a_comparison_holds_everything_a_page_needs(compared: AccountComparison):
@@ -94,14 +72,34 @@ def test_the_same_seed_gives_the_same_comparison_from_memory_and_from_disk(tmp_p
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_tampered_coding_changes_hash_and_probabilities(strict: Coding, library: Library, compared):
-    """Two answers flipped to enforcement: another hash, and words-only loses what it had."""
-    tampered = strict.with_answers({"E043": "enforcement", "E064": "enforcement"})
-    assert tampered.hash != strict.hash
-    after = compare_accounts(tampered, library, truths=2, recovery_games=40)
-    chance = {r.account.key: r.probability for r in after.results}
-    before = {r.account.key: r.probability for r in compared.results}
-    assert chance["face_saving"] < before["face_saving"] / 2
+def test_a_kept_shelf_that_cannot_be_read_is_solved_anew(tmp_path: Path):
+    """Cut short by a full disk or a crash: the same games again, and a whole file in place of it."""
+    one = (BY_KEY["static"],)
+    first = Library(1, 12, tmp_path, one).shelf(one[0])
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    for spoilt in (whole[: len(whole) // 2], b"", b"no shelf"):
+        file.write_bytes(spoilt)
+        library = Library(1, 12, tmp_path, one)
+        library.fill()
+        assert np.array_equal(library.shelf(one[0]).policies.answer, first.policies.answer)
+        assert read_shelf(one[0], file).numbers.size == 12 and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_folder_that_cannot_be_written_to_costs_nothing_but_the_keeping(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    library = Library(1, 12, tmp_path / "file" / "games", (BY_KEY["static"],))
+    library.fill()
+    assert len(library.shelf(BY_KEY["static"]).numbers) == 12 and library.not_kept
+
+
+def test_two_writers_of_one_shelf_do_not_meet(tmp_path: Path):
+    """Eight threads write the same file at once: it is whole, and no part is left."""
+    one = BY_KEY["static"]
+    shelf, path = Library(1, 12, None, (one,)).shelf(one), tmp_path / "shelf.npz"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: write_shelf(shelf, path), range(24)))
+    assert read_shelf(one, path).numbers.size == 12 and list(tmp_path.iterdir()) == [path]
 
 
 def test_a_dating_moves_only_the_account_that_looks_at_it(compared: AccountComparison):
@@ -109,6 +107,24 @@ def test_a_dating_moves_only_the_account_that_looks_at_it(compared: AccountCompa
         assert len(table["overstretch"]) == 3 and len(table["static"]) == 1
         first, same_month, later = table["overstretch"].values()
         assert first == same_month != later
+
+
+def test_the_predictive_check_looks_at_games_of_the_prior_alone(strict: Coding, library: Library, compared):
+    """Aimed games explain the record by their making: checked with them, an account passes that the prior fails."""
+    account, (reading, *_) = BY_KEY["static"], strict.readings()
+    told = reading, None, coding_error(0.05), Draws(library.seed)
+    found = next(result.check for result in compared.results if result.account is account)
+    assert found == predictive_check(library.shelf(account), *told)
+    assert found != predictive_check(aimed(library, (strict,)).shelf(account), *told)
+
+
+def test_tempering_keeps_so_many_games():
+    """Log likelihoods 0, -10, ..., -990: one game counts; raised to a power below one, 20 do."""
+    steep = -10.0 * np.arange(100)
+    kept = tempered(steep, 20.0)
+    assert 1 / np.square(weights_of(kept)).sum() == pytest.approx(20.0, rel=1e-3)
+    assert tempered(steep, 1.0) is steep
+    assert np.allclose(kept / kept[1], steep / steep[1])
 
 
 def made(best: float, baseline: float, *, rate: float = 0.9, firsts: tuple[str, ...] = ("a", "a")) -> tuple[str, ...]:
@@ -202,6 +218,51 @@ def test_pooled_histories_go_by_the_calendar(strict: Coding):
     assert places[-1][0] == 0 and places[0][0] == 1  # the other guarantee begins in 2004, this one ends in 2023
 
 
+SLIPS = {
+    "a covariate": ("outside.yaml", "second_war:", "second_wor:", 'did you mean "second_war"'),
+    "a covariate that no account looks at": (
+        "outside.yaml", "exit_cost: []", "exit_cost: [{name: x, spans: []}]", "none looks at it",
+    ),
+    "days": ("outside.yaml", "until: 2022-12-31", "until: 2021-12-31", "a day from 2022-01-01 on"),
+    "a dating": (
+        "outside.yaml", "gas contract, 15 November 2022 (E058)",
+        "declaration on allied interaction, 22 February 2022 (E037)", "a name that is not used before",
+    ),
+    "a month": ("strict.yaml", "from: 2020-11", "from: 2020-13", "a month such as 2022-03"),
+    "months": ("strict.yaml", "from: 2020-11", "from: 2023-11", "a month from 2023-11 on"),
+    "no act": ("strict.yaml", "until: 2023-09", "until: 2020-11", "no act that counts as a move"),
+    "a scope": ("strict.yaml", "scopes: [zone]", "scopes: [zoen]", 'did you mean "zone"'),
+    "a row": ("strict.yaml", "excused_grounds: []", "left_out: [E999]", "a row of acts.csv"),
+    "grounds": ("strict.yaml", "excused_grounds: []", "excused_grounds: [breech]", 'did you mean "breach"'),
+    "days of a variant": ("strict.yaml", "answer_within_days: 3}", "answer_within_days: -3}", "greater than 0"),
+    "a name": ("strict.yaml", "title:", "titel:", "title is missing"),
+    "an early answer": ("acts.csv", "E043,2022-03-26", "E043,2021-03-26", "a day from E042 on, 2022-03-24"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_of_the_pen_in_a_coding_is_a_fault_with_its_line(slip: str, tmp_path: Path):
+    """What would else be left out in silence."""
+    for name in ("acts.csv", "outside.yaml", "strict.yaml"):
+        (tmp_path / name).write_text((CODINGS / name).read_text())
+    file, was, now, told = SLIPS[slip]
+    text = (tmp_path / file).read_text()
+    assert was in text
+    (tmp_path / file).write_text(text.replace(was, now))
+    with pytest.raises(CaseError, match=re.escape(told)) as error:
+        read_codings(tmp_path, ("strict",))
+    assert all(fault.file == file for fault in error.value.faults)
+
+
+def test_a_coding_ends_with_an_offensive_that_nobody_opposed(strict: Coding):
+    """Months after it lie outside the game; opposed, the game goes on."""
+    later = replace(strict, rules=strict.rules.model_copy(update={"until": "2024-03"}))
+    assert later.readings()[0].months == strict.readings()[0].months
+    answers = [act.row for act in strict.acts if act.kind == "answer" and "E113" in act.answers_to]
+    opposed = later.with_answers(dict.fromkeys(answers, "enforcement"))
+    assert opposed.readings()[0].months[-1] == "2024-03"
+
+
 def test_faulty_codings_are_told_all_at_once(tmp_path: Path):
     for name in ("acts.csv", "outside.yaml", "strict.yaml"):
         (tmp_path / name).write_text((CODINGS / name).read_text())
@@ -214,7 +275,8 @@ def test_faulty_codings_are_told_all_at_once(tmp_path: Path):
         read_codings(tmp_path, ("strict",))
     told = {(fault.file, fault.column) for fault in error.value.faults}
     assert {("acts.csv", "date"), ("acts.csv", "code"), ("strict.yaml", "coding_error_chance")} <= told
-    assert ("outside.yaml", "second_war.level") in told
+    assert ("outside.yaml", "second_war.0.spans.0.level") in told
+    assert all(fault.line > 0 for fault in error.value.faults)
 
 
 def test_the_page_states_every_prior_and_every_account():

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from conftest import CODINGS, FEW
 
 from safeconduct.app import main
 from safeconduct.findings import GameView, game_summary, write_game
@@ -18,34 +19,13 @@ from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.inference.game_compare import AccountComparison, compare_accounts
 from safeconduct.inference.game_evidence import evidence_of, scores_of
 from safeconduct.inference.game_library import Library
-from safeconduct.inference.game_pooled import compare_pooled
-from safeconduct.inference.game_tables import read_comparators, read_held_accounts
+from safeconduct.inference.game_pooled import HERE, compare_pooled
 from safeconduct.ledger import role_words_in, verdict_words_in
-
-CODINGS = Path(__file__).parents[2] / "src" / "safeconduct" / "cases" / "karabakh" / "codings"
-FEW = tuple(BY_KEY[key] for key in ("static", "overstretch", "face_saving"))
-
-
-@pytest.fixture(scope="module")
-def strict() -> Coding:
-    return read_codings(CODINGS, ("strict",))[0]
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return Library(seed=0, n_draws=60, accounts=FEW)
-
-
-@pytest.fixture(scope="module")
-def compared(strict: Coding, library: Library) -> AccountComparison:
-    (broad,) = read_codings(CODINGS, ("broad",))
-    told = {"held": read_held_accounts(CODINGS), "comparators": read_comparators(CODINGS)}
-    return compare_accounts(strict, library, others=(broad,), truths=2, recovery_games=60, **told)
 
 
 @pytest.fixture(scope="module")
 def page(compared: AccountComparison, library: Library, strict: Coding, tmp_path_factory) -> str:
-    pooled = compare_pooled({"this case": strict}, library)
+    pooled = compare_pooled({"strict": {"this case": strict}}, library)
     folder = tmp_path_factory.mktemp("out") / "case"
     return write_game(GameView("Case", compared, pooled), folder).read_text()
 
@@ -81,6 +61,25 @@ def test_the_page_holds_what_must_stand_beside_a_comparison(page: str, compared:
     assert "http" not in re.sub(r"<cite>.*?</cite>", "", page.split("</style>")[1].split("Content-Security")[0])
 
 
+def test_pooled_ranges_go_over_codings_and_hold_the_chances(strict: Coding, library: Library):
+    """Two codings of two guarantees: every range holds the chance of the coding asked for; shares sum to 1."""
+    here = dict(zip(("strict", "broad"), read_codings(CODINGS, ("strict", "broad")), strict=True))
+    there = read_codings(CODINGS / "guarantees" / "south-ossetia", ("strict", "broad"))
+    codings = {key: {"there": other, HERE: here[key]} for key, other in zip(here, there, strict=True)}
+    found = compare_pooled(codings, library)
+    alone = compare_pooled({"strict": codings["strict"]}, library)
+    assert found.readings == ("strict", "broad") and found.cases == ("there", HERE)
+    for one, same in zip(found.accounts, alone.accounts, strict=True):
+        assert (one.key, one.probability_apart, one.shared) == (same.key, same.probability_apart, same.shared)
+        for ends, narrow, chance in (
+            (one.range_apart, same.range_apart, one.probability_apart),
+            (one.range_shared, same.range_shared, one.probability_shared),
+        ):
+            assert ends.low <= narrow.low <= chance <= narrow.high <= ends.high
+    assert sum(one.probability_apart for one in found.accounts) == pytest.approx(1)
+    assert any(one.range_shared != alone.accounts[n].range_shared for n, one in enumerate(found.accounts))
+
+
 def test_where_accounts_are_ranked_the_page_says_so_and_orders_them(compared: AccountComparison):
     ranked = GameView("Case", replace(compared, refusals=()))
     assert [one.account.key for one in ranked.rows] == [one.account.key for one in compared.results]
@@ -100,6 +99,8 @@ def test_a_tampered_coding_is_named_by_its_hash_and_moves_the_ranges(strict: Cod
     assert figures[0]["codebook"] != figures[1]["codebook"]
     ends = [[one["accounts"]["face_saving"][f"probability_{end}"] for end in ("low", "high")] for one in figures]
     assert ends[1][0] < ends[0][0] and ends[1][1] < ends[0][1]
+    chances = [one["accounts"]["face_saving"]["probability"] for one in figures]
+    assert chances[1] < chances[0] / 2
 
 
 def test_aimed_games_leave_the_evidence_as_it_is_and_carry_more(strict: Coding):

@@ -9,7 +9,7 @@ import pytest
 from scored_case import START, ensemble, scenario, target
 
 from safeconduct.inference import score
-from safeconduct.inference.whereto import km_between
+from safeconduct.inference.whereto import crow_km
 from safeconduct.scenario import Amount, Place, Role
 
 HOURS = np.arange(11.0)
@@ -38,8 +38,8 @@ def scored(levels, model, *, until=2.0):
 
 def test_great_circle():
     """One degree of the equator, and a quarter of the way round."""
-    assert km_between(PLACES[0], PLACES[1]) == pytest.approx(DEGREE_KM)
-    assert km_between(PLACES[0], place("side", 90.0)) == pytest.approx(90 * DEGREE_KM)
+    assert crow_km(PLACES[0], PLACES[1]) == pytest.approx(DEGREE_KM)
+    assert crow_km(PLACES[0], place("side", 90.0)) == pytest.approx(90 * DEGREE_KM)
 
 
 def test_shares_persist():

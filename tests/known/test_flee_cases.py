@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from safeconduct.engine import Run, simulate
 from safeconduct.inference.camps import ard
-from safeconduct.scenario import Scenario, WalkReading, read_case
+from safeconduct.scenario import Quirks, Scenario, WalkReading, read_case
 
 CASES = Path(__file__).parents[2].parent / "shared" / "flee-cases"
 HASTEN = {"mali": 20, "burundi": 100, "car": 100, "syria": 2000}
@@ -32,7 +32,8 @@ def stored(table: str, case: str) -> list[dict[str, str]]:
 @cache
 def scenario(case: str, *, as_flee: bool = True, hasten: int = 0) -> Scenario:
     """A case as it was run with Flee."""
-    return read_case(CASES / case, as_walk=WalkReading(as_flee=as_flee, hasten=hasten or HASTEN[case]))
+    quirks = Quirks.of_flee() if as_flee else Quirks()
+    return read_case(CASES / case, as_walk=WalkReading(quirks, hasten or HASTEN[case]))
 
 
 @cache

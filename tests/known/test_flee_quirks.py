@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
-from flee_folder import LOCATIONS, read_folder, with_quirk, write_folder
+from flee_folder import LOCATIONS, NONE, ROUTES, Switches, read_folder, with_quirk, write_folder
 from numpy.typing import NDArray
 
 from safeconduct.engine import simulate
 from safeconduct.engine.compile import kernel
 from safeconduct.engine.random import log_of
-from safeconduct.engine.spawn import arrivals, driven
+from safeconduct.engine.spawn import arrivals
 from safeconduct.engine.tables import build_tables
-from safeconduct.engine.walk import build_walking_world, crowd_of, walk_step
+from safeconduct.engine.walk import Crowd, build_walking_world, crowd_of, walk_step
 from safeconduct.engine.walk_kernels import list_due
 from safeconduct.engine.walk_tables import nearness, options_from
 from safeconduct.scenario import Quirks, Scenario
-from safeconduct.terms import Draws, RunStopped
+from safeconduct.terms import RunStopped
 
 STRAIGHT = {"simsetting.yml": "move_rules:\n  default_movechance: 1.0\n  conflict_weight: 0.0\n"}
 DIRECT = "#name1,name2,distance\nSource,Camp,{km}\nSource,Town,5000\n"
@@ -33,10 +32,13 @@ def counts(n: int) -> dict[str, str]:
     return {"source_data/camp.csv": text, "source_data/total.csv": text}
 
 
-def folder(where: Path, *, n_days: int = 6, as_flee: bool = False, **files: str) -> Scenario:
+def folder(
+    where: Path, *, n_days: int = 6, hasten: int = 1, as_flee: bool = False, only: Switches = NONE, **files: str
+) -> Scenario:
     """A case from a folder with some files of its own; names with __ for the dot."""
     named = {name.replace("__", "."): text for name, text in files.items()}
-    return read_folder(write_folder(where, n_days, {**STRAIGHT, **counts(999), **named}), as_flee=as_flee)
+    written = write_folder(where, n_days, {**STRAIGHT, **counts(999), **named})
+    return read_folder(written, hasten=hasten, as_flee=as_flee, only=only)
 
 
 def in_camp(case: Scenario, place: str = "Camp", **values: float) -> NDArray[np.float64]:
@@ -120,11 +122,12 @@ def test_a_capacity_of_nought(tmp_path: Path, no_limit: bool, at_end: float) -> 
     assert in_camp(flee)[-1] == 999.0
 
 
-@pytest.mark.parametrize(("as_flee", "early"), [(False, 0.0), (True, 999.0)])
-def test_a_closed_link(tmp_path: Path, as_flee: bool, early: float) -> None:
-    """A closed road lets nobody through until it opens; in Flee a closure of one link closes nothing."""
-    case = folder(tmp_path, as_flee=as_flee, routes__csv=ONLY_CAMP, closures__csv="link,Source,Camp,0,4\n")
-    assert in_camp(case)[1] == early and in_camp(case)[-1] == 999.0
+@pytest.mark.parametrize(("ignored", "early"), [(False, 0.0), (True, 999.0)])
+def test_a_closed_link(tmp_path: Path, ignored: bool, early: float) -> None:
+    """A closed road lets nobody through until it opens on day 4; in Flee a closure of one link closes nothing."""
+    files = {"routes__csv": ONLY_CAMP, "closures__csv": "link,Source,Camp,0,4\n"}
+    case = folder(tmp_path, only={"link_closures_ignored": ignored}, **files)
+    assert in_camp(case).tolist() == [0.0, early, early, early, 999.0, 999.0]
 
 
 @pytest.mark.parametrize(("first_opens", "on_day_3"), [(False, 0.0), (True, 999.0)])
@@ -150,102 +153,168 @@ def test_a_redirecting_link_of_kind_1_counts_twice(tmp_path: Path) -> None:
     routes = "#name1,name2,distance,forced_redirection\nSource,Camp,50,1\nSource,Camp2,50,0\n"
     layout = {"source_data/data_layout.csv": "total,total.csv\nCamp,camp.csv\nCamp2,none.csv\n"}
     files = {"source_data/none.csv": "2020-01-01,0\n", **layout, "locations.csv": locations, "routes.csv": routes}
-    for as_flee, share in ((False, 1 / 2), (True, 2 / 3)):
-        case = folder(tmp_path, as_flee=as_flee, **files)
+    for doubled, share in ((False, 1 / 2), (True, 2 / 3)):
+        case = folder(tmp_path, only={"double_links": doubled}, **files)
         assert abs(in_camp(case)[1] - 999 * share) < 5 * np.sqrt(999 * share * (1 - share))
 
 
-def test_intensity_that_changes(tmp_path: Path) -> None:
-    """1, then 0.5, then nothing, then 0.2: all four count, or only start and end."""
+@pytest.mark.parametrize(("doubled", "times"), [(False, 1), (True, 2)])
+def test_ways_that_lead_over_a_doubled_link_are_doubled(tmp_path: Path, doubled: bool, times: int) -> None:
+    """Two links ahead: the town stands twice among the options where its link does, and so does the camp behind it."""
+    routes = ROUTES.replace("100,0", "100,1")
+    settings = "move_rules:\n  awareness_level: 2\n"
+    case = folder(tmp_path, only={"double_links": doubled}, routes__csv=routes, simsetting__yml=settings)
+    assert sorted(options_of(case)) == sorted([("Town",), ("Town", "Camp")] * times)
+
+
+def driven_out(case: Scenario, home: str = "Source", seed: int = 1) -> list[float]:
+    """[day] persons who have left a home by the end of each day."""
+    return simulate(case, seed=seed).series["cum_departures_persons", home][1:].tolist()
+
+
+A_HUNDRED_A_DAY = "spawn_rules:\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 100\n"
+
+
+@pytest.mark.parametrize(
+    ("ignored", "expected"), [(False, [100, 200, 250, 300, 300, 320]), (True, [100, 200, 300, 400, 400, 420])]
+)
+def test_intensity_that_changes(tmp_path: Path, ignored: bool, expected: list[float]) -> None:
+    """1, then 0.5, then nothing, then 0.2 of a hundred leavers a day; or 1 until it ends, and 0.2 when it starts."""
     values = (1, 1, 0.5, 0.5, 0, 0.2)
-    files = {"conflicts__csv": "#Day,Source\n" + "".join(f"{day},{value}\n" for day, value in enumerate(values))}
-    for as_flee, expected in ((False, [(2, 0.5), (4, 0.0), (5, 0.2)]), (True, [(0, 1.0), (4, 0.0), (5, 0.2)])):
-        walk = folder(tmp_path, as_flee=as_flee, **files).walk
-        assert walk and [(one.day, one.value) for one in walk.happenings] == expected
+    conflicts = "#Day,Source\n" + "".join(f"{day},{value}\n" for day, value in enumerate(values))
+    files = {"conflicts__csv": conflicts, "simsetting__yml": A_HUNDRED_A_DAY}
+    assert driven_out(folder(tmp_path, only={"intensity_changes_ignored": ignored}, **files)) == expected
 
 
-def moments(case: Scenario, day: int) -> tuple[list[str], list[float]]:
-    """Kinds of places and chances of moving on, by name, at the end of a day."""
-    tables = build_tables(case, case.values())
+def on_day(case: Scenario, day: int, **values: float) -> Crowd:
+    """All walkers, and places as they stand at the end of a day."""
+    tables = build_tables(case, case.values(values))
     world = build_walking_world(tables, 1)
     for today in range(day + 1):
         world.hour, world.until = 24.0 * today, 24.0 * (today + 1)
         walk_step(world, tables)
-    order = [tables.place_index[place.key] for place in case.places]
-    crowd = crowd_of(world)
-    return [crowd.kind[i] for i in order], [float(crowd.land.spots["chance"][i]) for i in order]
+    return crowd_of(world)
 
 
-@pytest.mark.parametrize(("town", "kind", "chance"), [(False, "camp", 0.001), (True, "town", 1.0)])
-def test_a_camp_after_a_conflict(tmp_path: Path, town: bool, kind: str, chance: float) -> None:
-    """Conflict in the camp on day 1 only: a camp again on day 3, or a town from then on."""
+def index_of(case: Scenario, place: str) -> int:
+    """Where a place stands in the arrays."""
+    return build_tables(case, case.values()).place_index[place]
+
+
+@pytest.mark.parametrize(("town", "chance"), [(False, 0.001), (True, 1.0)])
+def test_a_camp_after_a_conflict(tmp_path: Path, town: bool, chance: float) -> None:
+    """Conflict in the camp on day 1 only: a camp on day 3, or one that pulls as a camp and is left as a town is."""
     text = "#Day,Source,Camp\n" + "".join(f"{day},1,{int(day == 1)}\n" for day in range(6))
-    kinds, chances = moments(with_quirk(folder(tmp_path, conflicts__csv=text), conflict_end_makes_town=town), 3)
-    assert (kinds[2], chances[2]) == (kind, chance)
+    case = with_quirk(folder(tmp_path, conflicts__csv=text), conflict_end_makes_town=town)
+    spot = on_day(case, 3).land.spots[index_of(case, "Camp")]
+    assert (spot["is_camp"], spot["is_town"], spot["chance"]) == (True, town, chance)
 
 
-def test_a_small_move_chance_makes_a_camp(tmp_path: Path) -> None:
-    """A town with a chance of 0.001 a day is a camp in Flee's eyes."""
-    for quirk in (False, True):
-        case = with_quirk(folder(tmp_path), small_chance_makes_camp=quirk)
-        tables = build_tables(case, case.values({"default_move_chance": 0.001}))
-        world = build_walking_world(tables, 1)
-        world.hour, world.until = 0.0, 24.0
-        walk_step(world, tables)
-        assert bool(crowd_of(world).land.spots["is_camp"][tables.place_index["Town"]]) == quirk
+@pytest.mark.parametrize(("quirk", "score"), [(False, 1.0), (True, 7.0)])
+def test_a_small_move_chance_makes_a_camp(tmp_path: Path, quirk: bool, score: float) -> None:
+    """A town with a chance of 0.001 a day is a camp in Flee's eyes, and pulls as one."""
+    case = with_quirk(folder(tmp_path), small_chance_makes_camp=quirk)
+    land, town = on_day(case, 0, default_move_chance=0.001, camp_weight=7.0).land, index_of(case, "Town")
+    assert (land.spots["is_camp"][town], land.score[0, town]) == (quirk, score)
 
 
-def test_new_people_by_the_record(tmp_path: Path) -> None:
-    """100, 130, 120, 125, 140: a fall is made up for first. In Flee, day 0 counts the total too where it spawns."""
+@pytest.mark.parametrize("cut", [False, True])
+def test_new_people_by_the_record(tmp_path: Path, cut: bool) -> None:
+    """100, 130, 120, 125, 140: a fall is made up for first, whether counts are cut to whole agents or not."""
     text = "2020-01-01,100\n2020-01-02,130\n2020-01-03,120\n2020-01-04,125\n2020-01-05,140\n"
     files = {"source_data/camp__csv": text, "source_data/total__csv": text}
-    none_there = {"simsetting__yml": "spawn_rules:\n  insert_day0: False\n"}
-    for as_flee, first in ((False, 100), (True, 200)):
-        case = folder(tmp_path, n_days=5, as_flee=as_flee, **files)
-        assert case.walk and arrivals(case.walk).tolist() == [0, 30, 0, 0, 10]
-        case = folder(tmp_path, n_days=5, as_flee=as_flee, **files, **none_there)
-        assert case.walk and arrivals(case.walk).tolist() == [first, 30, 0, 0, 10]
+    walk = folder(tmp_path, n_days=5, only={"counts_are_cut": cut}, **files).walk
+    assert walk and arrivals(walk).tolist() == [0, 30, 0, 0, 10]
 
 
-def test_counts_of_whole_agents(tmp_path: Path) -> None:
-    """A record of 25 persons is two agents of ten in Flee, and 25 persons in ours."""
-    where = write_folder(tmp_path, 5, {**STRAIGHT, **counts(25)})
-    for as_flee, persons in ((False, 25.0), (True, 20.0)):
-        walk = read_folder(where, hasten=10, as_flee=as_flee).walk
-        assert walk and walk.recorded["Camp"][1] == persons
+@pytest.mark.parametrize(("again", "first"), [(False, 100.0), (True, 170.0)])
+def test_the_total_on_the_first_day(tmp_path: Path, again: bool, first: float) -> None:
+    """A camp of 100 and a total of 70: 100 set out on day 0 where nobody is there yet; in Flee 170."""
+    files = {"source_data/camp__csv": "2020-01-01,100\n2020-01-03,120\n", "source_data/total__csv": "2020-01-01,70\n"}
+    none_there = "spawn_rules:\n  insert_day0: False\n"
+    case = folder(tmp_path, n_days=4, only={"total_counts_on_day0": again}, simsetting__yml=none_there, **files)
+    assert driven_out(case) == [first, first + 10, first + 20, first + 20]
 
 
-def test_a_rate_for_each_agent(tmp_path: Path) -> None:
-    """500 leavers a day are 50 agents of ten; in Flee 500 agents."""
-    settings = "spawn_rules:\n  conflict_driven_spawning:\n    spawn_mode: constant\n"
-    where = write_folder(tmp_path, 5, {"simsetting.yml": settings})
-    for as_flee, n in ((False, 50), (True, 500)):
-        walk = read_folder(where, hasten=10, as_flee=as_flee).walk
-        assert walk
-        codes = np.arange(1, dtype=np.uint64)
-        assert driven(walk, np.ones(1), np.ones(1), 500.0, 0, Draws(0), codes).tolist() == [n]
+@pytest.mark.parametrize(
+    ("shifts", "expected"), [(False, (110, 125, 140, 150, 160)), (True, (110, 135, 160, 160, 160))]
+)
+def test_a_camp_counted_in_two_files(tmp_path: Path, shifts: bool, expected: tuple[float, ...]) -> None:
+    """100 on day 0 and 140 on day 4; 10 on day 0 and 20 on day 2. Each on straight lines: 120 + 20 on day 2. In Flee a
+    date of the second file alone takes the first's later count, 140 + 20, and later dates of the first are lost."""
+    files = {
+        "source_data/camp__csv": "2020-01-01,100\n2020-01-05,140\n",
+        "source_data/more__csv": "2020-01-01,10\n2020-01-03,20\n",
+        "source_data/data_layout__csv": "total,total.csv\nCamp,camp.csv,more.csv\n",
+    }
+    walk = folder(tmp_path, n_days=5, only={"sums_shift_dates": shifts}, **files).walk
+    assert walk and walk.recorded["Camp"] == expected
+
+
+@pytest.mark.parametrize(("cut", "persons", "displaced"), [(False, 15.0, 30.0), (True, 10.0, 20.0)])
+def test_counts_of_whole_agents(tmp_path: Path, cut: bool, persons: float, displaced: float) -> None:
+    """Two camps of 15 are three agents of ten; in Flee each holds one, and two set out."""
+    files = {
+        "locations__csv": LOCATIONS + "Camp2,West,Abroad,11.0,22.0,camp,,5000\n",
+        "routes__csv": ROUTES + "Town,Camp2,350,0\n",
+        "source_data/data_layout__csv": "total,total.csv\nCamp,camp.csv\nCamp2,camp.csv\n",
+        "source_data/camp__csv": ONE_DAY.format(n=15),
+    }
+    case = folder(tmp_path, hasten=10, only={"counts_are_cut": cut}, **files)
+    assert case.walk and [case.walk.recorded[camp][1] for camp in case.walk.camps] == [persons, persons]
+    assert simulate(case, seed=1).outcomes["persons_displaced"] == displaced
+
+
+@pytest.mark.parametrize(("per_agent", "persons"), [(False, 100.0), (True, 1000.0)])
+def test_a_rate_for_each_agent(tmp_path: Path, per_agent: bool, persons: float) -> None:
+    """A hundred leavers a day are ten agents of ten; in Flee a hundred agents."""
+    only = {"rate_not_scaled": per_agent}
+    case = folder(tmp_path, n_days=3, hasten=10, only=only, simsetting__yml=A_HUNDRED_A_DAY)
+    assert driven_out(case) == [persons, 2 * persons, 3 * persons]
+
+
+@pytest.mark.parametrize(("per_agent", "expected"), [(False, [50, 200, 300, 400]), (True, [500, 1490, 1490, 1490])])
+def test_attributes_for_each_agent(tmp_path: Path, per_agent: bool, expected: list[float]) -> None:
+    """50 are there at the start, and room grows by 100 a day from 0: 200 on day 1, when 990 come in agents of ten. In
+    Flee both count agents: 500 are there, and room for 2,000."""
+    columns = LOCATIONS.splitlines()
+    columns[0] += ",initial_idps,capacity_per_day"
+    columns[1:] = [f"{columns[1]},,", f"{columns[2]},,", f"{columns[3].replace('5000', '0')},50,100"]
+    files = {"locations__csv": "\n".join(columns), "routes__csv": ONLY_CAMP}
+    for name in ("camp", "total"):
+        files[f"source_data/{name}__csv"] = ONE_DAY.format(n=990)
+    case = folder(tmp_path, n_days=4, hasten=10, only={"attributes_not_scaled": per_agent}, **files)
+    assert in_camp(case).tolist() == expected
 
 
 MOVES = "#Day,Source,Town\n" + "".join(f"{day},{int(day < 2)},{int(day >= 2)}\n" for day in range(6))
+TOWN_OF_10000 = LOCATIONS.replace("town,,", "town,,10000")
 
 
-@pytest.mark.parametrize(("quirk", "home"), [(False, "Town"), (True, "Source")])
-def test_sources_on_the_day_that_conflict_moves(tmp_path: Path, quirk: bool, home: str) -> None:
-    """Conflict moves on day 2, when 999 people leave: from where it is now, or from where it was the day before."""
+@pytest.mark.parametrize("as_flee", [False, True])
+def test_sources_on_the_day_that_conflict_moves(tmp_path: Path, as_flee: bool) -> None:
+    """Conflict moves on day 2, when 999 people leave: all from where it is now. (So does Flee, tried at 3.1.)"""
     text = "2020-01-01,0\n2020-01-02,0\n2020-01-03,999\n"
     files = {"source_data/camp__csv": text, "source_data/total__csv": text, "conflicts__csv": MOVES}
-    case = folder(tmp_path, locations__csv=LOCATIONS.replace("town,,", "town,,10000"), **files)
-    run = simulate(with_quirk(case, sources_of_yesterday=quirk), seed=1)
-    assert run.series["cum_departures_persons", home][-1] == 999.0
+    case = folder(tmp_path, as_flee=as_flee, locations__csv=TOWN_OF_10000, **files)
+    assert driven_out(case, "Town")[-1] == 999.0
+
+
+def test_a_conflict_that_is_on_from_the_start_fades_from_day_0(tmp_path: Path) -> None:
+    """After two days a conflict drives nobody out: on day 1 the one of day 0 still counts as much as that of day 1."""
+    conflicts = "#Day,Source,Town\n" + "".join(f"{day},1,{int(day > 0)}\n" for day in range(6))
+    fades = "spawn_rules:\n  conflict_spawn_decay: [1.0, 0.0]\n  conflict_spawn_decay_interval: 2\n"
+    files = {"locations__csv": TOWN_OF_10000, "conflicts__csv": conflicts, "simsetting__yml": fades}
+    assert abs(driven_out(folder(tmp_path, **files))[-1] - 999 / 2) < 5 * np.sqrt(999 / 4)
 
 
 def test_a_ceasefire_runs(tmp_path: Path) -> None:
     """No conflict anywhere from day 0 on: those recorded come from where people live; Flee stops."""
     quiet = "#Day,Source\n" + "".join(f"{day},0\n" for day in range(6))
     files = {"conflicts__csv": quiet, "locations__csv": LOCATIONS.replace("conflict_zone,0", "conflict_zone,9")}
-    assert in_camp(folder(tmp_path, **files))[-1] > 0
+    assert driven_out(folder(tmp_path, only={"needs_a_conflict": False}, **files))[-1] == 999.0
     with pytest.raises(RunStopped, match="No place is in conflict"):
-        in_camp(folder(tmp_path, as_flee=True, **files))
+        driven_out(folder(tmp_path, only={"needs_a_conflict": True}, **files))
 
 
 def test_latitude_for_longitude(tmp_path: Path) -> None:
@@ -282,28 +351,54 @@ def test_close_to_home_or_to_here(tmp_path: Path) -> None:
     assert abs(back - far) < 5 * np.sqrt(back + far)
 
 
+def options_of(case: Scenario) -> list[tuple[str, ...]]:
+    """Every way that people at the source can think of, by the names of its places."""
+    tables = build_tables(case, case.values())
+    paths = options_from(tables, tables.place_index["Source"])
+    return [tuple(tables.places[tables.link_end[link]].name for link in path) for path in paths]
+
+
 @pytest.mark.parametrize(("quirk", "n_options"), [(False, 1), (True, 0)])
 def test_awareness_of_nothing(tmp_path: Path, quirk: bool, n_options: int) -> None:
     """At level 0 people see the next places, or, in Flee, none and nobody moves."""
     case = with_quirk(
         folder(tmp_path, simsetting__yml="move_rules:\n  awareness_level: 0\n"), no_awareness_is_none=quirk
     )
-    tables = build_tables(case, case.values())
-    assert len(list(options_from(tables, tables.place_index["Source"]))) == n_options
+    assert len(options_of(case)) == n_options
 
 
 def test_awareness_of_two_links_and_of_markers(tmp_path: Path) -> None:
     """Each prefix of a path is an option of its own; a marker is passed, is none itself and takes no depth."""
-    options: Mapping[str, set[tuple[str, ...]]] = {}
-    for kind, expected in (("town", {("Town",), ("Town", "Camp")}), ("marker", {("Town", "Camp")})):
+    for kind, expected in (("town", [("Town",), ("Town", "Camp")]), ("marker", [("Town", "Camp")])):
         locations = LOCATIONS.replace("town", kind)
         level = 2 if kind == "town" else 1
         settings = f"move_rules:\n  awareness_level: {level}\n"
-        case = folder(tmp_path, locations__csv=locations, simsetting__yml=settings)
-        tables = build_tables(case, case.values())
-        paths = options_from(tables, tables.place_index["Source"])
-        options = {kind: {tuple(tables.places[tables.link_end[link]].name for link in path) for path in paths}}
-        assert options[kind] == expected
+        assert options_of(folder(tmp_path, locations__csv=locations, simsetting__yml=settings)) == expected
+
+
+def left_behind(case: Scenario, seed: int) -> float:
+    """Persons who still are at the source at the end."""
+    return float(simulate(case, seed=seed, record=("n_persons",)).series["n_persons", "Source"][-1])
+
+
+def test_who_gets_the_last_places(tmp_path: Path) -> None:
+    """50 who left the source on day 1 and 50 who left the town on day 2 wait for a road that opens on day 3, to a camp
+    of 50. In Flee the older ones get all places. Else a draw names the first of the hundred, k = 0..99: min(k, 100 - k)
+    stay behind at the source, 25 in the mean, with a variance of 208.5; 20 seeds, five standard errors."""
+    text = "2020-01-01,0\n2020-01-02,50\n2020-01-03,100\n"
+    files = {
+        "source_data/camp__csv": text, "source_data/total__csv": text, "conflicts__csv": MOVES,
+        "locations__csv": TOWN_OF_10000.replace(",5000", ",50"),
+        "routes__csv": "#name1,name2,distance\nSource,Camp,50\nTown,Camp,50\n",
+        "closures__csv": "country,Home,Abroad,0,3\n",
+        "simsetting__yml": STRAIGHT["simsetting.yml"] + "  camp_movechance: 0.0\n",
+    }  # fmt: skip
+    found = {}
+    for oldest_first in (False, True):
+        case = folder(tmp_path, n_days=4, only={"oldest_go_first": oldest_first}, **files)
+        found[oldest_first] = [left_behind(case, seed) for seed in range(20)]
+    assert found[True] == [0.0] * 20
+    assert abs(np.mean(found[False]) - 25.0) < 5 * np.sqrt(208.5 / 20)
 
 
 @kernel
@@ -342,11 +437,14 @@ def test_logarithms_of_draws() -> None:
     assert np.allclose(found, np.log(draws), rtol=1e-11, atol=0.0)
 
 
-@pytest.mark.parametrize(("as_flee", "abroad"), [(False, "Abroad"), (True, "Home")])
-def test_the_home_country(tmp_path: Path, as_flee: bool, abroad: str) -> None:
-    """Where the first row is a camp abroad, home is still where the conflict is; not so in Flee."""
+@pytest.mark.parametrize(("first_row", "arrived"), [(False, 0.0), (True, 999.0)])
+def test_the_home_country(tmp_path: Path, first_row: bool, arrived: float) -> None:
+    """The first row is a camp abroad, and places abroad pull nobody: nobody goes there, as home is where the conflict
+    is. In Flee that camp is home, and the town is abroad: everybody goes to the camp."""
     head, source, town, camp = LOCATIONS.splitlines()
-    case = folder(tmp_path, as_flee=as_flee, locations__csv="\n".join((head, camp, source, town)))
-    assert case.walk
-    foreign = {place.name for place in case.places if case.walk.places[place.key].is_foreign}
-    assert foreign == ({"Camp"} if abroad == "Abroad" else {"Source", "Town"})
+    files = {
+        "locations__csv": "\n".join((head, camp, source, town)),
+        "routes__csv": "#name1,name2,distance\nSource,Town,50\nSource,Camp,50\n",
+        "simsetting__yml": STRAIGHT["simsetting.yml"] + "  foreign_weight: 0.0\n",
+    }
+    assert in_camp(folder(tmp_path, only={"first_row_is_home": first_row}, **files))[-1] == arrived

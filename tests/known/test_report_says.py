@@ -102,6 +102,9 @@ def test_figures_are_fitted_only_up_to_the_time_and_only_for_the_fitted_target()
     early = replace(shelter.observations[0], time=START, is_exact=True)
     assert record.kind_of(early, shelter, SCORES) == "later"
     assert record.kind_of(replace(early, is_exact=False), shelter, SCORES) == "inexact"
+    told = replace(SCORES, told=frozenset({(shelter.quantity, shelter.place)}))
+    hours = [(replace(early, is_exact=False, earliest=START + timedelta(hours=h))) for h in (50, 70)]
+    assert [record.kind_of(seen, shelter, told) for seen in hours] == ["told", "inexact"]
 
 
 def test_a_baseline_that_was_fitted_does_not_make_the_simulation_fitted() -> None:

@@ -5,5 +5,3 @@ is computed. Start reading at `main.py`; each command stands in a file of its ow
 """
 
 from safeconduct.app.main import main
-
-__all__ = ["main"]

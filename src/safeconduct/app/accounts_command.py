@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play
+from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play, try_folder
 from safeconduct.app.monitor_command import monitor_folder
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table, say
@@ -70,6 +70,8 @@ def accounts(
         asked = ask(
             monitor_folder(case), coding=named, full=full, pooled=pooled, games=games, seed=seed, cache=kept
         )  # fmt: skip
+        if kept and cache:
+            try_folder(cache)
     head, tables, tail = accounts_summary(view)
     for line in head:
         say(line)

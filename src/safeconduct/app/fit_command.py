@@ -11,7 +11,7 @@ from safeconduct.app.options import progress_bar, typed_command
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import say
 
-HOW, LEFT_OUT = "How it is fitted", "What the model leaves out"
+HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other evidence beside arrivals"
 
 
 @command()
@@ -48,6 +48,21 @@ HOW, LEFT_OUT = "How it is fitted", "What the model leaves out"
     is_flag=True,
     help="--discrepancy is of a figure's logarithm: twice as many is as wrong as half. For models far off.",
 )
+@option(
+    "--also",
+    under=WAITS,
+    multiple=True,
+    metavar="QUANTITY",
+    help="Fit also on this target: wait_hours (as told, and published by --until), cum_arrivals_vehicles ...",
+)
+@option(
+    "--told-factor",
+    under=WAITS,
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(1, 10, min_open=True),
+    help="How far a told wait may be from the mean of all who crossed then (factor, standard deviation).",
+)
 @option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
 @option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
 def fit(
@@ -63,6 +78,8 @@ def fit(
     discrepancy: float,
     alike_hours: float,
     by_factor: bool,
+    also: tuple[str, ...],
+    told_factor: float,
     seed: int,
     workers: int,
 ) -> None:
@@ -77,8 +94,8 @@ def fit(
     with progress_bar("Fitting") as progress:
         path, found, close = fit_case(
             case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep), out=out,
-            error=ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor),
-            seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
+            error=ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, told_factor=told_factor),
+            also=also, seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
         )  # fmt: skip
     click.echo(f"Sample: {path}")
     say(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")

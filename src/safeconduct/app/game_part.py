@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import click
 
 from safeconduct.app.options import progress_bar
 from safeconduct.app.tables import print_table, say
+from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:
     from safeconduct.inference import GameRequest
@@ -21,6 +23,16 @@ def cache_folder() -> Path:
     """Where solved games are kept: `safeconduct/games` of the user's cache folder."""
     base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
     return Path(base or Path.home() / ".cache") / "safeconduct" / "games"
+
+
+def try_folder(folder: Path) -> None:
+    """Make the folder that a user named for solved games. Raises UsageError where nothing can be written to it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise UsageError(f'--cache: "{folder}" cannot be written to ({told}); name another, or --no-cache') from None
 
 
 def ask(case: Path, *, coding: str, full: bool, pooled: bool, games: int, seed: int, cache: Path | None) -> GameRequest:
@@ -38,13 +50,15 @@ def play(case: Path, folder: Path, asked: GameRequest) -> None:
     from safeconduct.inference import play_case
 
     with progress_bar("the game") as show:
-        found, several = play_case(case, asked, lambda what, done, total: show(done, total))
-    view = GameView(case_title(case), found, several)
+        played = play_case(case, asked, lambda what, done, total: show(done, total))
+    view = GameView(case_title(case), played.comparison, played.pooled)
     lines, table = game_summary(view)
     for line in lines:
         say(line)
     print_table(table)
-    if asked.cache is not None:
+    if asked.cache is not None and played.not_kept:
+        click.echo(f"Solved games could not be kept in {asked.cache} ({played.not_kept}); name another with --cache.")
+    elif asked.cache is not None:
         size = sum(file.stat().st_size for file in asked.cache.glob("*.npz")) / 1e6
         say(f"Solved games kept in {asked.cache} ({size:,.0f} MB); delete the folder when you like.")
     click.echo(f"The game: {write_game(view, folder)}")

@@ -43,12 +43,13 @@ def run(
     asked.needs("--actors strategic", is_given=actors == "strategic", options=of_game)
     with without_search_for_garbage():
         from safeconduct.findings import in_short
-        from safeconduct.scenario import WalkReading
+        from safeconduct.scenario import Quirks, WalkReading
         from safeconduct.study import run_study
 
     folder = asked.out or Path("out") / Path(case).name
+    reading = WalkReading(Quirks.of_flee() if compat else Quirks(), hasten, data)
     study = replace(
-        asked.study(case), as_walk=WalkReading(compat == "flee", hasten, data),
+        asked.study(case), as_walk=reading,
         is_strategic=actors == "strategic", coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
     with progress_bar("Simulating") as progress:

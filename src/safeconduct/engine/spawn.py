@@ -29,40 +29,19 @@ def residents(walk: Walk) -> dict[str, int]:
     share = walk.persons_per_agent
     found = {camp: floor(walk.recorded[camp][0] / share + 1e-9) if walk.rules.insert_day0 else 0 for camp in walk.camps}
     for place, persons in walk.already_there.items():
-        found[place] = found.get(place, 0) + floor(persons / share)
+        found[place] = found.get(place, 0) + floor(persons / (1 if walk.quirks.attributes_not_scaled else share))
     return found
 
 
 def arrivals(walk: Walk) -> NDArray[np.int64]:
     """[day] new agents so that the recorded total is met; where it falls, later rises first make up for that."""
-    total = recorded_agents(walk)
-    if walk.quirks.counts_are_cut:
-        return arrivals_as_flee(walk, total)
-    at_start = total[0] if walk.rules.insert_day0 or walk.rules.empty_camps_on_day0 else 0.0
-    reached = np.floor(np.maximum.accumulate(total - at_start) + 1e-9)
-    return np.diff(np.maximum(reached, 0.0), prepend=0.0).astype(np.int64)
-
-
-def first_difference(walk: Walk, total: NDArray[np.float64]) -> float:
-    """Flee's difference of day 0, which holds the total beside the camps."""
-    if walk.rules.empty_camps_on_day0:
-        return 0.0
-    if not walk.rules.sum_from_camps:
-        return float(total[0])
-    again = walk.recorded_total[0] / walk.persons_per_agent if walk.quirks.total_counts_on_day0 else 0.0
-    return float(total[0] + again)
-
-
-def arrivals_as_flee(walk: Walk, total: NDArray[np.float64]) -> NDArray[np.int64]:
-    """[day] new agents by differences and a debt."""
-    found, debt = np.zeros(total.size, np.int64), 0.0
-    for day in range(total.size):
-        new = (total[day] - total[day - 1] if day else first_difference(walk, total)) - debt
-        if day == 0 and walk.rules.insert_day0:
-            new = 0.0
-        debt = max(0.0, -new)
-        found[day] = int(max(0.0, new))
-    return found
+    rules, total = walk.rules, recorded_agents(walk)
+    day0_sets_out = not (rules.insert_day0 or rules.empty_camps_on_day0)
+    reached = np.floor(np.maximum.accumulate(total - (0.0 if day0_sets_out else total[0])) + 1e-9)
+    new = np.diff(np.maximum(reached, 0.0), prepend=0.0).astype(np.int64)
+    if day0_sets_out and rules.sum_from_camps and walk.quirks.total_counts_on_day0:
+        new[0] += int(walk.recorded_total[0] / walk.persons_per_agent)
+    return new
 
 
 def driven(walk: Walk, population: NDArray[np.float64], intensity: NDArray[np.float64], rate: float, day: int,

@@ -26,6 +26,8 @@ from safeconduct.terms import Draws
 ROUNDING = 1e-9  # walkers: what sums of parts may lack of a whole one
 NEVER_MOVES = 1e-300  # 1/day: as good as none
 GROWTH = 1.5  # of the arrays, where nobody knows beforehand how many will come
+LEFT_CAMP = "camp left as a town"  # what Flee makes of a camp with a conflict behind it: only its pull is a camp's
+CAMP_KINDS = ("camp", "idpcamp", LEFT_CAMP)
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Crowd:
     population: NDArray[np.float64]  # [place] inhabitants, in walkers
     capacity: NDArray[np.float64]  # [place] walkers
     intensity: NDArray[np.float64]  # [place] of conflict; -1 = none
-    since: NDArray[np.int64]  # [place] day of the last start of conflict; -1 = before the case
+    since: NDArray[np.int64]  # [place] day of the last start of conflict, 0 where it is on from the start
     kind: list[str]  # [place]
     n_closures: NDArray[np.int64]  # [link]
     born: NDArray[np.int64]  # [place] walkers of each home
@@ -80,7 +82,7 @@ def build_crowd(tables: Tables, seed: int) -> Crowd:
         population=scaled[:, 0],
         capacity=scaled[:, 1],
         intensity=intensity,
-        since=np.full(n_places, -1, np.int64),
+        since=np.zeros(n_places, np.int64),
         kind=[one.kind for one in kinds],
         n_closures=np.zeros(tables.n_links, np.int64),
         born=np.zeros(n_places, np.int64),
@@ -121,7 +123,7 @@ def happen(crowd: Crowd, tables: Tables, what: Happening) -> None:
     else:
         crowd.intensity[place] = -1.0
         if crowd.kind[place] == "conflict" or crowd.tables.walk.quirks.conflict_end_makes_town:
-            crowd.kind[place] = "town"
+            crowd.kind[place] = LEFT_CAMP if crowd.kind[place] in CAMP_KINDS else "town"
 
 
 def close_link(crowd: Crowd, link: int, *, closes: bool) -> None:
@@ -164,7 +166,10 @@ def weigh_places(world: World, tables: Tables) -> None:
         return
     walk, v, land, spots = crowd.tables.walk, tables.values, crowd.land, crowd.land.spots[:-1]
     kinds = np.array(crowd.kind)
-    is_camp = (kinds == "camp") | (kinds == "idpcamp")
+    chance = move_chance(crowd, tables, kinds)
+    is_camp = np.isin(kinds, CAMP_KINDS)
+    if walk.quirks.small_chance_makes_camp:
+        is_camp |= chance < SMALL_CHANCE
     score = np.where(is_camp, v["camp_weight"], 1.0)
     score *= [v["foreign_weight"] if walk.places[place.key].is_foreign else 1.0 for place in tables.places]
     hot = crowd.intensity > 0
@@ -174,10 +179,8 @@ def weigh_places(world: World, tables: Tables) -> None:
         land.score[:, ~is_camp] *= np.maximum(1.0, crowd.population[~is_camp]) ** v["population_power"]
     land.pull[:] = (v["weight_softening"] + land.score[:, land.options["end"]]) / land.options["divisor"]
     land.pull[:] = np.where(land.options["is_open"] == 1, land.pull ** v["weight_power"], 0.0)
-    chance = move_chance(crowd, tables, kinds)
-    if walk.quirks.small_chance_makes_camp:
-        is_camp |= (chance < SMALL_CHANCE) & (kinds != "idpcamp")
-    spots["is_camp"], spots["is_town"] = is_camp, (kinds == "town") & ~hot & ~is_camp
+    spots["is_camp"] = is_camp
+    spots["is_town"] = ~hot & ((kinds == LEFT_CAMP) | ((kinds == "town") & ~is_camp))
     changed = chance != spots["chance"]
     spots["chance"], spots["patience"] = chance, patience(chance)
     if (spots["here"][changed] > 0).any():
@@ -191,7 +194,7 @@ def make_room(world: World, tables: Tables) -> None:
         return
     walk = crowd.tables.walk
     per_day = np.array([walk.places[place.key].capacity_per_day for place in tables.places])
-    crowd.capacity += per_day / walk.persons_per_agent
+    crowd.capacity += per_day / (1 if walk.quirks.attributes_not_scaled else walk.persons_per_agent)
     room = crowd.capacity * tables.values["capacity_scaling"]
     if walk.quirks.no_capacity_is_no_limit:
         room = np.where(room < 1, np.inf, room)
@@ -209,6 +212,7 @@ def move_chance(crowd: Crowd, tables: Tables, kinds: NDArray[np.str_]) -> NDArra
         "camp": v["camp_move_chance"],
         "idpcamp": v["idpcamp_move_chance"],
         "town": v["default_move_chance"],
+        LEFT_CAMP: v["default_move_chance"],
         "conflict": v["conflict_move_chance"],
         "forward": 1.0,
         "marker": 1.0,
@@ -319,21 +323,11 @@ WALK_ORDER: tuple[Phase, ...] = (
     look_around,
     walk_on,  # to the end of the day
 )
-WALK_ORDER_OF_FLEE: tuple[Phase, ...] = (
-    notice_events,
-    weigh_places,
-    set_out_from_home,  # by the sources of the day before
-    find_sources,
-    make_room,
-    look_around,
-    walk_on,
-)
 
 
 def walk_step(world: World, tables: Tables) -> None:
-    """One day, in Flee's order where its quirk is asked for."""
-    looks_back = crowd_of(world).tables.walk.quirks.sources_of_yesterday
-    for phase in WALK_ORDER_OF_FLEE if looks_back else WALK_ORDER:
+    """One day."""
+    for phase in WALK_ORDER:
         phase(world, tables)
     world.before, world.hour = world.hour, world.until
 

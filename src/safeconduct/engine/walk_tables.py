@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.walk_data import AHEAD, HOPS_AHEAD, LINK, OPTION, SPOT, Habits, Land
-from safeconduct.scenario import Walk
+from safeconduct.scenario import Walk, km_between
 
-EARTH_KM = 6371.0  # mean radius
 SMALL_CHANCE = 0.005  # Flee: a move chance below this makes a camp of any place but a camp
 Path = tuple[int, ...]  # links
 
@@ -120,10 +118,10 @@ def options_from(tables: Tables, place: int) -> Iterator[Path]:
             if end in seen:
                 continue
             further = (*path, link)
-            if end not in markers:
-                for _ in range(walk.copies.get(tables.link_route[link].id, 1)):
+            for _ in range(walk.copies.get(tables.link_route[link].id, 1)):
+                if end not in markers:
                     yield further
-            yield from onward(end, further, seen | {end}, depth if end in markers else depth - 1)
+                yield from onward(end, further, seen | {end}, depth if end in markers else depth - 1)
 
     yield from onward(place, (), frozenset({place}), level)
 
@@ -132,13 +130,6 @@ def nearness(tables: Tables) -> NDArray[np.float64]:
     """[place, place] factor on a place's pull for being close to home (or to another place)."""
     swaps = walk_of(tables).quirks.latitude_is_longitude
     spots = [(one.lon, one.lat) if swaps else (one.lat, one.lon) for one in tables.places]
-    km = np.array([[great_circle_km(a, b) for b in spots] for a in spots])
+    km = np.array([[km_between(*a, *b) for b in spots] for a in spots])
     near: NDArray[np.float64] = np.maximum(1.0, km) ** -tables.values["home_distance_power"]
     return near
-
-
-def great_circle_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Km between two points, each degrees north and degrees east."""
-    lat_a, lon_a, lat_b, lon_b = (radians(x) for x in (*a, *b))
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(min(1.0, half)))

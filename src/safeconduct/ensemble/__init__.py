@@ -10,5 +10,3 @@ from safeconduct.ensemble.plan import Plan
 from safeconduct.ensemble.pool import Progress, carry_out
 from safeconduct.ensemble.quick import QuickRuns, quick_runs
 from safeconduct.ensemble.types import Ensemble, Failure
-
-__all__ = ["Ensemble", "Failure", "Plan", "Progress", "QuickRuns", "carry_out", "open_stores", "quick_runs"]

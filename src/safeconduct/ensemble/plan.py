@@ -20,6 +20,7 @@ class Plan:
     seed: int
     sample: Sequence[Values] = ()  # rows of a fitted sample; empty = every parameter from its prior
     seeds: Sequence[int] = ()  # where given, run k takes row k of the sample and this seed
+    slots: Sequence[int] = ()  # where given, run k draws what its row leaves open as run slots[k] would
     changes: Mapping[str, float] = field(default_factory=dict)  # parameters that the user has set
     record: tuple[str, ...] = ()  # quantities to keep; empty = what the case names
     happens: Sequence[tuple[Event, ...]] = ()  # where given, run k has these events and not the scenario's
@@ -31,9 +32,9 @@ class Plan:
 
     def values(self, run: int) -> dict[str, float]:
         """Parameter values of one run: the user's, else a row of the sample, else the prior's quantile at its draw."""
-        draws = Draws(self.seeds[run] if self.seeds else self.seed)
+        draws, slot = Draws(self.seeds[run] if self.seeds else self.seed), self.slots[run] if self.slots else run
         drawn = {
-            name: parameter.prior.quantile(float(draws.uniform(f"parameter {name}", run)))
+            name: parameter.prior.quantile(float(draws.uniform(f"parameter {name}", slot)))
             for name, parameter in self.scenario.parameters.items()
             if parameter.prior.kind != "fixed"
         }
@@ -56,7 +57,7 @@ class Plan:
             "files of the case": self.scenario.hash,
             "clock": repr(self.scenario.clock),
             "seed": self.seed,
-            "seeds of single runs": hashed(self.seeds),
+            "seeds and places of single runs": hashed((self.seeds, self.slots)),
             "parameters set": dict(sorted(self.changes.items())),
             "time of event": {event.id: show_time(event.time) for event in self.scenario.events},
             "roads": {route.id: hashed(route) for route in self.scenario.routes},

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.ensemble.pool import Progress
-from safeconduct.scenario import Role, Scenario, Values, one_in, share_of, thinned
+from safeconduct.scenario import Role, Scenario, Values, share_of, thinned
 
 PERSONS = 20_000  # simulated at most; each then stands for several
 STEP_MINUTES, MANY_ROADS, LONG_STEP_MINUTES = 60.0, 500, 360.0
@@ -48,7 +48,7 @@ def quick_runs(
         trips.append(run.outcomes.get("mean_trip_hours", float("nan")))
         hours = run.hours
         progress(number + 1, len(values))
-    return QuickRuns(hours, np.array(arrived), np.array(trips), share / one_in(scenario))
+    return QuickRuns(hours, np.array(arrived), np.array(trips), share / scenario.one_in)
 
 
 def coarsened(scenario: Scenario) -> Scenario:

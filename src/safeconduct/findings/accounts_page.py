@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from safeconduct.findings.accounts import CANNOT, AccountView, both, flip_words, merged_words, who_coded, worst_flips
-from safeconduct.findings.monitor_page import Line, asset, render
+from safeconduct.findings.monitor_page import Line, render_claims
 from safeconduct.findings.monitor_views import View
-from safeconduct.inference import AccountRow, Cell, Count, Expects, Flip, Seen, Told, stands
+from safeconduct.findings.pages import asset
+from safeconduct.inference import SEEN_WORDS, AccountRow, Cell, Count, Expects, Flip, Seen, Told, stands
 
 SIGNS = {Expects.LIKELY: "+", Expects.UNLIKELY: "\N{MINUS SIGN}", Expects.SILENT: "\N{MIDDLE DOT}"}
 MARKS = {
@@ -20,13 +21,6 @@ MARKS = {
     Seen.DISPUTED: "\N{LEFT RIGHT ARROW}",
     Seen.NOT_LOOKED_UP: "?",
     Seen.NONE_FOUND: "\N{EMPTY SET}",
-}
-SAYS = {
-    Seen.YES: "reported so",
-    Seen.NO: "reported otherwise",
-    Seen.DISPUTED: "disputed",
-    Seen.NOT_LOOKED_UP: "never looked up",
-    Seen.NONE_FOUND: "looked up, nothing found",
 }
 N_FLIPS = 12  # single changes that the page names
 
@@ -74,7 +68,7 @@ class RowView:
     @property
     def is_counted(self) -> bool:
         """Whether its record is counted from acts."""
-        return self.told.words != SAYS[self.told.seen]
+        return self.told.words != SEEN_WORDS[self.told.seen]
 
     @property
     def marks(self) -> list[Mark]:
@@ -110,18 +104,13 @@ def say_standing(word: str, cell: Cell) -> str:
 
 def mark_of(view: AccountView, account: str, row: str) -> Mark:
     """The cell of an account in a row, all coders together."""
-    cells = [(coder, view.case.cells[coder, account, row]) for coder, _ in coded(view, account)]
+    cells = [(coder, view.case.cells[coder, account, row]) for coder, _ in view.table.coded(account)]
     title = "; ".join(f"{view.case.coders[coder].name}: {cell.expects}, {cell.why}" for coder, cell in cells)
     agreed = view.table.expects(account, row)
     if agreed is None:
         return Mark(account, "\N{NOT EQUAL TO}", "differ", f"coders differ; {title}")
     word = stands(agreed, view.table.record[row].seen)
     return Mark(account, SIGNS[agreed], kind_of(word), f"{account}: {title}")
-
-
-def coded(view: AccountView, account: str) -> list[tuple[str, str]]:
-    """Coder and account, for each coder of an account."""
-    return view.table.coded(account)
 
 
 def groups(view: AccountView) -> list[tuple[str, list[RowView]]]:
@@ -180,11 +169,11 @@ def context(view: AccountView) -> dict[str, object]:
         "cannot": CANNOT,
         "signs": SIGNS,
         "marks_of": MARKS,
-        "says": SAYS,
+        "says": SEEN_WORDS,
         "asked": [(question, len(list(found))) for question, found in asked],
         "edges": edges(view),
         "n_told": len(list(told_rows(view))),
-        "n_open": {seen: n for seen in SAYS if not seen.is_told and (n := n_of(view, seen))},
+        "n_open": {seen: n for seen in SEEN_WORDS if not seen.is_told and (n := n_of(view, seen))},
         "n_spoken": len(spoken),
         "groups": groups(view),
         "rows": {key: RowView(view, row) for key, row in view.case.observations.items()},
@@ -217,4 +206,4 @@ def n_of(view: AccountView, seen: Seen) -> int:
 
 def accounts_html(view: AccountView) -> str:
     """The whole page."""
-    return render("accounts.html.j2", **context(view))
+    return render_claims("accounts.html.j2", **context(view))

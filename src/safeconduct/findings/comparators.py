@@ -5,8 +5,6 @@ Start reading here; the page is made in `comparators_page.py`.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -224,23 +222,16 @@ def comparator_tables(found: Comparators) -> list[Table]:
     return [*tables, *((case_table(found.compared), case_scores(found.compared)) if found.compared else ())]
 
 
-def as_csv(table: Table) -> str:
-    """A table for spreadsheets."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.header)
-    writer.writerows(table.rows)
-    return text.getvalue()
-
-
 def write_comparators(found: Comparators, folder: Path) -> list[Path]:
     """Write comparators.html and the tables beside it. Raises RunStopped where the disk refuses."""
     from safeconduct.findings.beside import write_pages
     from safeconduct.findings.comparators_page import comparators_html
+    from safeconduct.findings.tables import as_csv
 
     scores = [score_table(one) for one in found.comparisons]
-    both = Table("", ("target", *scores[0].header), tuple((t.title, *row) for t in scores for row in t.rows))
-    files = {"comparators.html": comparators_html(found), "comparators_scores.csv": as_csv(both)}
+    both = as_csv(("target", *scores[0].header), ((table.title, *row) for table in scores for row in table.rows))
+    files = {"comparators.html": comparators_html(found), "comparators_scores.csv": both}
     if found.compared:
-        files["comparators_case.csv"] = as_csv(case_table(found.compared))
+        own = case_table(found.compared)
+        files["comparators_case.csv"] = as_csv(own.header, own.rows)
     return write_pages(folder, files)

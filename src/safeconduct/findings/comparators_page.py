@@ -18,7 +18,8 @@ from safeconduct.findings.comparators import (
     score_table,
     sentences,
 )
-from safeconduct.findings.monitor_page import asset, render
+from safeconduct.findings.monitor_page import render_claims
+from safeconduct.findings.pages import asset
 from safeconduct.inference import MODEL, RECORDED_ANSWERS, Bin, Ceasefire, Challenge, Comparison
 from safeconduct.ledger import Table
 
@@ -136,7 +137,7 @@ def case_rows(found: Comparators) -> list[dict[str, object]]:
 def comparators_html(found: Comparators) -> str:
     """The whole page."""
     acts = found.ceasefires.challenges
-    return render(
+    return render_claims(
         "comparators.html.j2",
         found=found, sentences=sentences(found), scores=[score_table(one) for one in found.comparisons],
         calibrations=calibrations(found.comparisons), hindsight=HINDSIGHT, not_looked_up=NOT_LOOKED_UP,

@@ -119,7 +119,7 @@ def game_json(view: GameView) -> str:
         for one in view.rows
     }
     (rate, error), (on_truth, truth_error) = found.recovery.rate, found.recovery.posterior_on_truth
-    whole = {
+    whole: dict[str, object] = {
         "coding": found.coding.key,
         "codebook": found.coding.hash,
         "is_ranked": found.is_ranked,
@@ -139,7 +139,27 @@ def game_json(view: GameView) -> str:
         "seed": found.seed,
         "n_games_prior": found.n_draws,
     }
+    if view.pooled:
+        whole["pooled"] = pooled_figures(view.pooled)
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def pooled_figures(pooled: PooledComparison) -> dict[str, object]:
+    """Several guarantees taken together, for machines."""
+    accounts = {
+        one.key: {
+            "apart": one.probability_apart,
+            "apart_low": one.range_apart.low,
+            "apart_high": one.range_apart.high,
+            "apart_effective_draws": one.apart.effective_size,
+            "shared": one.probability_shared,
+            "shared_low": one.range_shared.low,
+            "shared_high": one.range_shared.high,
+            "shared_effective_draws": one.shared.effective_size,
+        }
+        for one in pooled.accounts
+    }
+    return {"cases": pooled.cases, "codings": pooled.readings, "accounts": accounts}
 
 
 def write_game(view: GameView, folder: Path) -> Path:

@@ -10,8 +10,9 @@ import numpy as np
 from safeconduct.findings.game import ENOUGH, NO_MOTIVE, GameView
 from safeconduct.findings.game_charts import Asked, answers_chart, belief_chart, range_strip
 from safeconduct.findings.game_words import COVARIATES, MOVES, STANCES, filled, month_words
-from safeconduct.findings.monitor_page import asset, render
-from safeconduct.inference import AIMED_ROUNDS, AccountResult, Parting
+from safeconduct.findings.monitor_page import render_claims
+from safeconduct.findings.pages import asset
+from safeconduct.inference import AIMED_SHARE, AccountResult, Parting
 
 ANSWERS = ("nothing", "words", "enforcement")
 LEAST_SHOWN = 0.005  # shares of a matrix below this are left blank
@@ -132,7 +133,7 @@ def context(view: GameView) -> dict[str, object]:
         "firsts": [(view.name(key), n) for key, n in found.ranges.firsts.items()],
         "range_rows": {row.key: row for row in found.ranges.rows},
         "pooled_rows": sorted(view.pooled.accounts, key=lambda one: order.index(one.key)) if view.pooled else [],
-        "aimed_share": sum(AIMED_ROUNDS),
+        "aimed_share": AIMED_SHARE,
         "n_left_out": sum(one.n_refused for one in found.results),
         "style": asset("report.css") + asset("monitor.css") + asset("game.css"),
     }
@@ -140,4 +141,4 @@ def context(view: GameView) -> dict[str, object]:
 
 def game_html(view: GameView) -> str:
     """The whole page."""
-    return render("game.html.j2", **context(view))
+    return render_claims("game.html.j2", **context(view))

@@ -62,7 +62,7 @@ def summary_tables(view: View) -> tuple[Table, ...]:
 
 def obligations_said(view: View) -> str:
     """How many obligations stand how, in a line; the head of the page says the same."""
-    from safeconduct.findings.monitor_page import tally
+    from safeconduct.findings.monitor_answers import tally
 
     found = standings(view)
     counts = ", ".join(f"{word} {n}" for word, n in tally(found))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from safeconduct.ledger import Ledger, read_ledger
-from safeconduct.scenario import model_faults, read_document
+from safeconduct.scenario import read_document
 from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, read_rows, shown
 
 OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
@@ -271,8 +271,6 @@ def day_of(said: str, where: str, faults: list[Fault]) -> date:
 
 def zone_of(ledger: Ledger) -> tzinfo:
     """The zone in which most claims are timed."""
-    from datetime import UTC
-
     zones = Counter(claim.time.tzinfo for claim in ledger.claims if claim.time and claim.time.tzinfo)
     return zones.most_common(1)[0][0] if zones else UTC
 
@@ -283,13 +281,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def read_yaml(path: Path, model: type[Model], faults: list[Fault]) -> Model | None:
     """A file of settings as its model; None, with faults noted, where it does not fit."""
     document = read_document(path, faults)
-    if document is None:
-        return None
-    try:
-        return model.model_validate(document.value)
-    except ValidationError as error:
-        faults += model_faults(document, error, "see docs/monitor.md")
-        return None
+    return document.read_as(model, "see docs/monitor.md", faults) if document else None
 
 
 @dataclass(frozen=True)

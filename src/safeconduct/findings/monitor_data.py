@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 
@@ -11,6 +9,7 @@ from safeconduct.findings import monitor_force as force
 from safeconduct.findings import monitor_views as views
 from safeconduct.findings.monitor_calendar import days_between, say_state
 from safeconduct.findings.monitor_views import View
+from safeconduct.findings.tables import as_csv
 from safeconduct.ledger import Claim, show_figure, show_saying, show_when
 
 Item = dict[str, str]
@@ -81,11 +80,7 @@ def claim_item(view: View, claim: Claim, name: str, item: str) -> Item:
 
 def to_csv(rows: Iterable[Item]) -> str:
     """The rows as CSV."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    return as_csv(COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
 
 
 def to_json(view: View) -> str:

@@ -9,16 +9,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from html import escape
-from importlib.resources import files
 
 from safeconduct.findings import monitor_charts as charts
 from safeconduct.findings import monitor_force as force
 from safeconduct.findings import monitor_views as views
+from safeconduct.findings.monitor_answers import (
+    RECENT_DAYS,
+    answers,
+    coming,
+    dated,
+    gravest,
+    in_a_word,
+    recent,
+    show_day,
+    stands,
+    tally,
+)
 from safeconduct.findings.monitor_calendar import Stretch, say_state
 from safeconduct.findings.monitor_case import PASSES
 from safeconduct.findings.monitor_views import View
-from safeconduct.findings.words import capital
-from safeconduct.ledger import Claim, show_figure, show_number, show_saying, show_when
+from safeconduct.findings.pages import asset, render
+from safeconduct.ledger import Claim, by_time, show_figure, show_number, show_saying, show_when
 
 KINDS = {
     "act": "acts",
@@ -35,11 +46,7 @@ FOUND = {  # what a reader is told of answers to an act
 }
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
 WIDE, NARROW = 1000.0, 360.0
-
-
-def asset(name: str) -> str:
-    """The text of a file that ships with this room."""
-    return files("safeconduct.findings").joinpath("assets", name).read_text("utf-8")
+MOST_GRAVE = 5  # acts on the sheet of paper
 
 
 @dataclass(frozen=True)
@@ -131,11 +138,6 @@ def lines(view: View, claims: Iterable[Claim]) -> list[Line]:
     return [Line(view, claim) for claim in claims]
 
 
-def dated(view: View, claims: Iterable[Claim]) -> list[tuple[date, Claim]]:
-    """Claims that speak of a day, with that day."""
-    return [(day, claim) for claim in claims if (day := view.day(claim)) is not None]
-
-
 def counts_by_party(view: View, claims: Iterable[Claim]) -> list[tuple[str, int]]:
     """How many acts each party did; figures and statements apart."""
     counts: Counter[str] = Counter()
@@ -143,33 +145,6 @@ def counts_by_party(view: View, claims: Iterable[Claim]) -> list[tuple[str, int]
         names = [view.label(key) for key in view.parties(claim)] if claim.kind == "act" else ["figures and statements"]
         counts.update(names)
     return counts.most_common()
-
-
-def tally(standings: Sequence[views.Standing]) -> list[tuple[str, int]]:
-    """How many obligations stand how, by the latest report."""
-    order = ("reported met", "reported partly met", "reported not met", "disputed", "open")
-    counts = Counter(
-        next((word for word in order if one.says.startswith(word)), "reported otherwise") for one in standings
-    )
-    return [(word, counts[word]) for word in (*order[:4], "reported otherwise", "open") if counts[word]]
-
-
-def recent(view: View, days: int = 30) -> list[Line]:
-    """Acts of the last days, latest first."""
-    since = view.today - timedelta(days=days)
-    acts = [c for day, c in dated(view, view.of_kind("act")) if since < day <= view.today and not c.retells]
-    return lines(view, reversed(acts))
-
-
-def gravest(found: Sequence[Line], n_most: int = 9) -> list[Line]:
-    """The acts coded as most severe, latest first."""
-    chosen = sorted(found, key=lambda line: -(line.claim.severity or 0))[:n_most]
-    return [line for line in found if line in chosen]
-
-
-def coming(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:
-    """Obligations that fall due, soonest first."""
-    return sorted((one for one in standings if one.due and one.due >= view.today), key=lambda one: one.due or date.max)
 
 
 def calendar_rows(stretches: Sequence[Stretch]) -> list[dict[str, object]]:
@@ -231,9 +206,9 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
     return {
         "tally": tally(standings),
         "today": stretches[-1] if stretches else None,
-        "recent": recent(view),
-        "gravest": gravest(recent(view)),
-        "by_party": counts_by_party(view, [line.claim for line in recent(view)]),
+        "answers": answers(view, standings, stretches),
+        "recent": lines(view, recent(view)),
+        "gravest": lines(view, gravest(recent(view), MOST_GRAVE)),
         "coming": coming(standings, view)[:4],
         "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
     }
@@ -242,7 +217,7 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
 def context(view: View) -> dict[str, object]:
     """Everything the template prints."""
     standings, stretches, doers = views.standings(view), views.calendar(view), views.doers(view)
-    everything = sorted(view.known.values(), key=views.by_time)
+    everything = sorted(view.known.values(), key=by_time)
     return {
         "view": view,
         "case": view.case.settings,
@@ -274,30 +249,21 @@ def context(view: View) -> dict[str, object]:
     }
 
 
-def render(template: str, **told: object) -> str:
-    """A page from its template, with the words and tools that both pages use."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+def render_claims(template: str, **told: object) -> str:
+    """A page that shows claims, with the words and tools for them."""
     from markupsafe import Markup
 
-    pages = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FunctionLoader(asset)
-    )
-    pages.filters.update(day=show_day, state=say_state, capital=capital)
-    pages.globals.update(
-        raw=Markup, Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, show_figure=show_figure, show_when=show_when,
-        counts_by_party=counts_by_party, marks=lambda line: Markup(line.marks),
+    return render(
+        template, told, filters={"day": show_day, "state": say_state},
+        Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, stands=stands,
+        show_figure=show_figure, show_when=show_when, counts_by_party=counts_by_party,
+        marks=lambda line: Markup(line.marks),
     )  # fmt: skip
-    return pages.get_template(template).render(told)
-
-
-def show_day(day: date | None) -> str:
-    """A day for readers."""
-    return f"{day.day} {day:%b %Y}" if day else ""
 
 
 def monitor_html(view: View) -> str:
     """The whole page."""
-    return render("monitor.html.j2", **context(view))
+    return render_claims("monitor.html.j2", **context(view))
 
 
 PLANNED = {  # outcomes of a run that a planner asks for -> words, unit
@@ -330,7 +296,7 @@ def onepage_html(view: View, run: Mapping[str, object]) -> str:
     axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
     late = [one for one in stretches if one.last >= axis.first]
     told = short_groups(standings)
-    return render(
+    return render_claims(
         "onepage.html.j2",
         view=view, case=view.case.settings, short=in_short(view, standings, stretches), groups=told,
         chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:6], 14),
@@ -349,7 +315,5 @@ def short_groups(standings: Sequence[views.Standing]) -> list[tuple[str, list[vi
     order = ("reported not met", "disputed", "reported partly met", "reported met", "reported otherwise", "open")
     groups: dict[str, list[views.Standing]] = {word: [] for word in order}
     for one in standings:
-        groups[
-            next((w for w in order[:4] if one.says.startswith(w)), "reported otherwise" if one.reports else "open")
-        ].append(one)
+        groups[in_a_word(one)].append(one)
     return [(word, found) for word, found in groups.items() if found]

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from safeconduct.findings.monitor_calendar import Stretch, stretches
 from safeconduct.findings.monitor_case import Actor, Bearing, Forecast, MonitorCase, Obligation, Passage
-from safeconduct.ledger import Claim, Ledger, as_of
+from safeconduct.ledger import Claim, Ledger, as_of, by_time
 
 NOT_SAID = "not said"
 PEOPLE_TOPICS = ("people", "displaced", "returns", "arrivals")
@@ -66,11 +66,6 @@ class View:
     def day(self, claim: Claim) -> date | None:
         """The day that a claim speaks of."""
         return claim.time.astimezone(self.case.zone).date() if claim.time else None
-
-
-def by_time(claim: Claim) -> tuple[bool, float, str]:
-    """Order of time; without a time last; then by id."""
-    return claim.time is None, claim.time.timestamp() if claim.time else 0.0, claim.id
 
 
 @dataclass(frozen=True, slots=True)

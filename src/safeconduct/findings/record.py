@@ -13,7 +13,7 @@ import numpy as np
 
 from safeconduct.findings.bands import Reading, quantiles
 from safeconduct.findings.charts import Mark, show_number, strip
-from safeconduct.findings.tables import outcomes
+from safeconduct.findings.tables import as_json, outcomes
 from safeconduct.findings.words import event_words, outcome_words, quantity_words
 from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Claim, Observation
@@ -25,6 +25,7 @@ from safeconduct.scenario import (
     People,
     Place,
     Route,
+    Scenario,
     Supply,
     Target,
 )
@@ -71,10 +72,11 @@ def zone(reading: Reading) -> str:
 
 
 def kind_of(seen: Observation, target: Target, scores: Scores) -> str:
-    """Whether a recorded figure was fitted on, came later, or has no exact hour."""
-    if not seen.is_exact:
-        return "inexact"
+    """Whether a recorded figure was fitted on, came later, has no exact hour, or was fitted on as told of a day."""
     until = scores.fitted_until
+    if not seen.is_exact:
+        is_told = (target.quantity, target.place) in scores.told
+        return "told" if is_told and until and (seen.earliest or seen.time) < until else "inexact"
     was_fitted = (target.quantity, target.place) in fitted_targets(scores)
     return "fitted" if was_fitted and until is not None and seen.time <= until else "later"
 
@@ -135,12 +137,14 @@ def recorded_marks(reading: Reading, target: Target, scores: Scores) -> list[Mar
         "fitted": "used for fitting",
         "later": "not used for fitting",
         "inexact": "hour not given by the source",
+        "told": "used for fitting as far as published by then",
     }
     found = []
     for row in recorded_rows(reading, target, scores):
         who = "; ".join(sorted({claim.reporter for claim in row.claims}))
         title = f"{row.time}: {show_number(row.seen.best)} {row.seen.unit} ({who or row.seen.why}), {words[row.kind]}"
-        found.append(Mark(clock.hour_of(row.seen.time), row.seen.best, row.kind, title))
+        shape = "inexact" if row.kind == "told" else row.kind
+        found.append(Mark(clock.hour_of(row.seen.time), row.seen.best, shape, title))
     return found
 
 
@@ -271,37 +275,39 @@ def changes(birth: Mapping[str, object]) -> list[str]:
     return told + (["roads added or replaced"] if birth.get("extra_routes") else [])
 
 
+def birth_words(birth: Mapping[str, object]) -> dict[str, str | int | float]:
+    """A birth record as a page prints it: whatever is no single value as JSON."""
+    return {
+        key: value if isinstance(value, str | int | float) else as_json(value).strip() for key, value in birth.items()
+    }
+
+
 def source_rows(reading: Reading) -> list[tuple[str, list[tuple[Link, int]]]]:
     """Sources of each table of the case, with how many rows rest on each; the most used first."""
-    case = reading.scenario
-    tables: Sequence[tuple[str, Sequence[Place | Route | Checkpoint | People | Supply]]] = (
-        ("places", case.places),
-        ("roads", case.routes),
-        ("checkpoints", case.checkpoints),
-        ("people", case.people),
-        ("supplies", case.supplies),
-    )
     return [
         (name, [(source_link(reading, source), n) for source, n in Counter(row.source for row in rows).most_common()])
-        for name, rows in tables
+        for name, rows in tables_of(reading.scenario).items()
         if rows
     ]
+
+
+def tables_of(case: Scenario) -> dict[str, Sequence[Place | Route | Checkpoint | People | Supply]]:
+    """The tables of a case whose rows name a source, by what readers call them."""
+    return {
+        "places": case.places,
+        "roads": case.routes,
+        "checkpoints": case.checkpoints,
+        "people": case.people,
+        "supplies": case.supplies,
+    }
 
 
 def assumption_rows(reading: Reading) -> list[tuple[str, int, int]]:
     """Tables of the case with how many of their rows rest on an assumption."""
     case = reading.scenario
-    tables: Sequence[tuple[str, Sequence[object]]] = (
-        ("parameters", tuple(case.parameters.values())),
-        ("places", case.places),
-        ("roads", case.routes),
-        ("checkpoints", case.checkpoints),
-        ("people", case.people),
-        ("supplies", case.supplies),
-        ("events", case.events),
-    )
+    tables = {"parameters": tuple(case.parameters.values()), **tables_of(case), "events": case.events}
     return [
-        (name, len(rows), sum(str(getattr(row, "source", "")).startswith("assumed") for row in rows))
-        for name, rows in tables
+        (name, len(rows), sum(row.source.startswith("assumed") for row in rows))
+        for name, rows in tables.items()
         if rows
     ]

@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
 from safeconduct.findings import camps, chapters, left_open, mapping, record, sources
 from safeconduct.findings.bands import NAMES, Reading
 from safeconduct.findings.charts import show_number
-from safeconduct.findings.tables import as_json, outcomes
+from safeconduct.findings.pages import asset, render
+from safeconduct.findings.tables import outcomes
 from safeconduct.findings.words import capital, outcome_words, quantity_words
 from safeconduct.inference import LeftOpen, Scores
 from safeconduct.scenario import Role
@@ -32,11 +32,6 @@ LICENCES = {
     "MapLibre GL JS 5.24.1 (draws the map)": "maplibre-gl.LICENSE.txt",
     "world-atlas 2.0.2 (Natural Earth 1:10m, public domain, as TopoJSON)": "world-atlas.LICENSE.txt",
 }
-
-
-def asset(name: str) -> str:
-    """The text of a file that ships with this room."""
-    return files("safeconduct.findings").joinpath("assets", name).read_text("utf-8")
 
 
 def in_script(text: str) -> str:
@@ -95,10 +90,7 @@ def context(
         "about": opening(case.about),
         "reading": reading,
         "scores": scores,
-        "birth": {
-            key: value if isinstance(value, str | int | float) else as_json(value).strip()
-            for key, value in birth.items()
-        },
+        "birth": record.birth_words(birth),
         "n_runs": len(ensemble.runs),
         "failures": ensemble.failures,
         "n_planned": len(ensemble.runs) + len(ensemble.failures),
@@ -148,14 +140,5 @@ def context(
 
 def report_html(reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None = None) -> str:
     """The whole page; `leavings` is what the fit behind the runs leaves open."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-    from markupsafe import Markup
-
-    pages = Environment(
-        loader=FunctionLoader(asset), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    pages.filters["number"] = show_number
-    pages.filters["capital"] = capital
-    pages.filters["in_words"] = left_open.in_words
-    pages.globals.update(raw=Markup, show_both=reading.both_names)
-    return pages.get_template("report.html.j2").render(context(reading, scores, birth, leavings))
+    told = context(reading, scores, birth, leavings)
+    return render("report.html.j2", told, filters={"in_words": left_open.in_words}, show_both=reading.both_names)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from safeconduct.findings.comparators import as_csv
 from safeconduct.findings.monitor_views import View
 from safeconduct.inference import (
     HORIZONS,
@@ -216,6 +215,9 @@ def write_signs(report: SignReport, folder: Path) -> list[Path]:
     """Write signs.html and signs.csv. Raises RunStopped where the disk refuses."""
     from safeconduct.findings.beside import write_pages
     from safeconduct.findings.signs_page import signs_html
+    from safeconduct.findings.tables import as_csv
 
-    files = {"signs.html": signs_html(report), "signs.csv": as_csv(forecast_table(report))}
-    return write_pages(folder, files)
+    forecasts = forecast_table(report)
+    return write_pages(
+        folder, {"signs.html": signs_html(report), "signs.csv": as_csv(forecasts.header, forecasts.rows)}
+    )

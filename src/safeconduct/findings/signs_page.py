@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from safeconduct.findings import monitor_charts as charts
-from safeconduct.findings.monitor_page import asset, render
+from safeconduct.findings.monitor_page import render_claims
+from safeconduct.findings.pages import asset
 from safeconduct.findings.signs import SignReport, forecast_table, heading, said, sign_tables
 from safeconduct.inference import STEP_PREDICTORS, Signs
 
@@ -43,7 +44,7 @@ def signs_html(report: SignReport) -> str:
     drawings = [
         months_chart(one, heading(report, n)) if len(one.origins) > 1 else "" for n, one in enumerate(report.found)
     ]
-    return render(
+    return render_claims(
         "signs.html.j2",
         report=report, tables=sign_tables(report), drawings=drawings, said=said(report),
         forecasts=forecast_table(report), predictors=STEP_PREDICTORS,

@@ -175,7 +175,7 @@ def contested_rows(reading: Reading) -> Iterator[ContestedRow]:
     for number, conflict in enumerate(sorted(find_conflicts(ledger), key=order), 1):
         yield ContestedRow(
             f"contested-{number}",
-            about(ledger, conflict),
+            about(ledger, conflict.quantity, conflict.quantity),
             ledger.terms.place_name(conflict.place),
             show_days(conflict),
             conflict.pairs[0].why,
@@ -192,10 +192,10 @@ def own_quantities(reading: Reading) -> set[str]:
     return {word.name for word in words} | {word.total_of for word in words if word.total_of}
 
 
-def about(ledger: Ledger, conflict: Conflict) -> str:
-    """What a disagreement is about."""
-    action = ledger.terms.actions.get(conflict.quantity)
-    return capital(action.label if action else ledger.terms.quantity(conflict.quantity).label)
+def about(ledger: Ledger, action: str, quantity: str) -> str:
+    """What a claim or a disagreement is about, in a few words: an act where it is one, else what is counted."""
+    known = ledger.terms.actions.get(action)
+    return capital(known.label if known else ledger.terms.quantity(quantity).label)
 
 
 def show_days(conflict: Conflict) -> str:
@@ -238,7 +238,7 @@ def claim_rows(ledger: Ledger, uses: Mapping[str, list[Link]]) -> Iterator[Claim
             yield ClaimRow(
                 claim.id,
                 time,
-                f"{about_claim(ledger, claim)}, {place}",
+                f"{about(ledger, claim.action, claim.quantity)}, {place}",
                 f"{figure} {unit}".strip(),
                 counts,
                 reporter,
@@ -249,12 +249,6 @@ def claim_rows(ledger: Ledger, uses: Mapping[str, list[Link]]) -> Iterator[Claim
                 f"{claim.published.day} {claim.published:%b %Y}" if claim.published else "not known",
                 tuple(dict.fromkeys(uses[claim.id])),
             )
-
-
-def about_claim(ledger: Ledger, claim: Claim) -> str:
-    """What a claim speaks of, in a few words."""
-    action = ledger.terms.actions.get(claim.action)
-    return capital(action.label if action else ledger.terms.quantity(claim.quantity).label)
 
 
 def balance(ledger: Ledger, evidence: set[str], name_of: Callable[[Claim], str]) -> list[BalanceRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC
 from io import StringIO
@@ -62,16 +62,20 @@ def arrivals_csv(reading: Reading) -> str:
     """
     keys, moments = list(arrival_series(reading)), [*map(reading.scenario.clock.at, reading.ensemble.hours)]
     is_daily = len(keys) * len(moments) > MOST_ROWS
-    text = StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["time", "place", "quantity", *NAMES, "recorded"])
+    rows = []
     for quantity, place in keys:
         seen = recorded_at(reading.scenario, quantity, place)
-        rows = zip(moments, reading.ensemble.hours, reading.bands[quantity, place].T, strict=True)
-        for moment, hour, band in rows:
+        for moment, hour, band in zip(moments, reading.ensemble.hours, reading.bands[quantity, place].T, strict=True):
             best = plain(seen.get(round(float(hour), 3), np.nan))
             if best or moment.hour == 0 or not is_daily:
-                table.writerow([show_time(moment), reading.label(place), quantity, *map(plain, band), best])
+                rows.append([show_time(moment), reading.label(place), quantity, *map(plain, band), best])
+    return as_csv(["time", "place", "quantity", *NAMES, "recorded"], rows)
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as text that a spreadsheet opens."""
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
     return text.getvalue()
 
 

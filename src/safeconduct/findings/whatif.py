@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,7 @@ from safeconduct.ensemble import Failure
 from safeconduct.findings.bands import NAMES, Reading, quantiles
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.record import event_target, when
-from safeconduct.findings.tables import as_json, outcome_bands, plain
+from safeconduct.findings.tables import as_csv, as_json, outcome_bands, plain
 from safeconduct.findings.words import capital, event_words, outcome_words, quantity_words
 from safeconduct.findings.write import all_or_nothing, put
 from safeconduct.inference import Both, Gain, Twins
@@ -292,13 +290,6 @@ def differences_csv(found: WhatIf) -> str:
             middle = [plain(float(values[i])) for values in middles]
             rows.append([found.time(float(hour)), name, *middle, *(plain(float(b)) for b in bands[:, i])])
     return as_csv(["time", "series", "factual_p50", "counterfactual_p50", *NAMES], rows)
-
-
-def as_csv(header: list[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table as text."""
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
-    return text.getvalue()
 
 
 def write_differences(found: WhatIf, path: Path) -> None:

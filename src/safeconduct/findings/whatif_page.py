@@ -21,8 +21,7 @@ from safeconduct.findings.charts import (
     time_axis,
     value_axis,
 )
-from safeconduct.findings.report import asset
-from safeconduct.findings.tables import as_json
+from safeconduct.findings.pages import asset, render
 from safeconduct.findings.whatif import (
     Row,
     WhatIf,
@@ -151,10 +150,7 @@ def context(found: WhatIf) -> dict[str, object]:
         "events": record.event_rows(reading),
         "moved": changed_events(found),
         "parameters": parameters,
-        "birth": {
-            key: value if isinstance(value, str | int | float) else as_json(value).strip()
-            for key, value in found.birth.items()
-        },
+        "birth": record.birth_words(found.birth),
         "style": asset("report.css") + asset("whatif.css"),
     }
 
@@ -166,12 +162,5 @@ def middle(value: float | None) -> str:
 
 def whatif_html(found: WhatIf) -> str:
     """The whole page."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-    from markupsafe import Markup
-
-    pages = Environment(
-        loader=FunctionLoader(asset), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    pages.filters.update(number=show_number, capital=capital, signed=signed, middle=middle)
-    pages.globals.update(raw=Markup, interval=interval)
-    return pages.get_template("whatif.html.j2").render(context(found))
+    filters = {"signed": signed, "middle": middle}
+    return render("whatif.html.j2", context(found), filters=filters, interval=interval)

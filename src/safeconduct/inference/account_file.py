@@ -29,7 +29,7 @@ from safeconduct.inference.account_table import (
     Told,
 )
 from safeconduct.inference.game_coding import Coding, read_codings
-from safeconduct.scenario import Document, read_document, said_of
+from safeconduct.scenario import Document, read_document
 from safeconduct.terms import CaseError, Fault, closest, shown
 
 FILE = "accounts.yaml"
@@ -153,8 +153,7 @@ class Part:
 
     def note(self, where: Sequence[str | int], found: str, expected: str, advice: str) -> None:
         """Note a fault at the line of a value."""
-        line = self.document.line(tuple(where))
-        self.faults.append(Fault(self.document.file, line, ".".join(map(str, where)), found, expected, advice))
+        self.faults.append(self.document.fault(tuple(where), found, expected, advice))
 
 
 def read_accounts(
@@ -185,14 +184,10 @@ def read_part(path: Path, faults: list[Fault]) -> Part | None:
         return Part(document, FileSpec.model_validate(document.value), faults)
     except ValidationError as error:
         for one in error.errors(include_url=False):
-            where = tuple(
-                part for part in one["loc"] if "[" not in str(part)
-            )  # pydantic names the member of a union too
-            column, line = ".".join(map(str, where)), document.line(where)
-            found, expected = said_of(one["type"], one["input"], one["msg"])
+            one["loc"] = tuple(part for part in one["loc"] if "[" not in str(part))  # else the member of a union too
             is_other = one["type"] == "dict_type" or isinstance(one["input"], dict)
-            if not (where[-1:] == ("record",) and is_other):  # the other member of the union tells it
-                faults.append(Fault(path.name, line, column, found, expected, ADVICE))
+            if not (one["loc"][-1:] == ("record",) and is_other):  # the other member of the union tells it
+                faults.append(document.misfit(one, ADVICE))
         return None
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from safeconduct.inference.baselines import Baseline
 from safeconduct.inference.evidence import Evidence, Row
-from safeconduct.inference.whereto import TOLD, Weights, km_between, last_levels
+from safeconduct.inference.whereto import TOLD, Weights, crow_km, last_levels
 from safeconduct.scenario import Place, Scenario, Target
 
 Array = NDArray[np.float64]
@@ -74,7 +74,7 @@ def nearest_border(scenario: Scenario, gates: Gates) -> Weights:
     weights = dict.fromkeys(gates, 0.0)
     for row in scenario.people:
         home = known[row.place]
-        weights[min(gates, key=lambda key: min(km_between(home, gate) for gate in gates[key]))] += row.weight_persons
+        weights[min(gates, key=lambda key: min(crow_km(home, gate) for gate in gates[key]))] += row.weight_persons
     return weights
 
 
@@ -84,7 +84,7 @@ def gravity(scenario: Scenario, gates: Gates) -> Weights:
     weights = dict.fromkeys(gates, 0.0)
     for row in scenario.people:
         home = known[row.place]
-        pull = {key: sum(1.0 / max(km_between(home, gate), 1.0) for gate in lying) for key, lying in gates.items()}
+        pull = {key: sum(1.0 / max(crow_km(home, gate), 1.0) for gate in lying) for key, lying in gates.items()}
         for key, share in pull.items():
             weights[key] += row.weight_persons * share / sum(pull.values())
     return weights

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from safeconduct.inference.answer_predictors import MARGINAL, MODEL, RUNNING, Target, all_outcomes, outcomes
 from safeconduct.inference.answer_scores import Score, log_scores
@@ -20,7 +20,7 @@ from safeconduct.inference.case_effects import Chances, Floats
 from safeconduct.inference.ceasefires import ACTING, Answer, Ceasefire, Ceasefires, Challenge, Said, When
 from safeconduct.inference.game_acts import RECORDED_ANSWERS, Act
 from safeconduct.inference.game_coding import CODINGS, Coding, in_codings, read_codings
-from safeconduct.scenario import Document, model_faults, read_document
+from safeconduct.scenario import Document, read_document
 from safeconduct.terms import CaseError, Fault, UsageError, closest
 
 FILE = "compared.yaml"
@@ -115,7 +115,7 @@ def read_compared(folder: Path) -> ComparedCase:
     if not path.is_file():
         raise UsageError(f"{folder.name} has no codings/{FILE}, which sets it beside others; see docs/comparators.md")
     document = read_document(path, faults)
-    rules = _rules(document, faults) if document else None
+    rules = document.read_as(Compared, "see docs/comparators.md", faults) if document else None
     if document is None or rules is None:
         raise CaseError(in_codings(path.parent, faults))
     faults += _missing(document, rules, path.parent)
@@ -128,14 +128,6 @@ def read_compared(folder: Path) -> ComparedCase:
     told = {"name": folder.name, "force": rules.force}
     case = Ceasefire(folder.name, told, rules.mandate, rules.strength, ((rules.start, rules.until),), challenges)
     return ComparedCase(rules, case, codings, tuple(moves), document.line(("kinds",)))
-
-
-def _rules(document: Document, faults: list[Fault]) -> Compared | None:
-    try:
-        return Compared.model_validate(document.value)
-    except ValidationError as error:
-        faults += model_faults(document, error, "see docs/comparators.md")
-    return None
 
 
 def _missing(document: Document, rules: Compared, folder: Path) -> list[Fault]:

@@ -42,7 +42,7 @@ class Question:
     rows: tuple[FitRow, ...]
     covariance: Array  # [row, row] of recorded - simulated
     also: tuple[Observable, ...] = ()  # recorded for each draw, not fitted on
-    added: Array | None = None  # [row] to figures before logarithms are compared; None compares figures themselves
+    added: Array | None = None  # [row] to figures before logarithms are compared; NaN or None compares figures
 
     def __post_init__(self) -> None:
         free = [p for p in self.parameters if p.prior.kind != "fixed"]
@@ -59,7 +59,12 @@ class Question:
         recorded = np.array([row.best for row in self.rows])
         if self.added is None:
             return modelled, recorded
-        return np.log(modelled + self.added), np.log(recorded + self.added)
+        by_log = ~np.isnan(self.added)
+        with np.errstate(divide="ignore"):
+            return (
+                np.where(by_log, np.log(np.where(by_log, modelled + self.added, 1.0)), modelled),
+                np.where(by_log, np.log(np.where(by_log, recorded + self.added, 1.0)), recorded),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,10 @@ class Fit:
         """[draw] whether it was drawn from the prior: the first round."""
         return np.arange(len(self.values)) < self.rounds[0].n_draws
 
+    def origin(self, draw: int) -> tuple[int, int]:
+        """Place within its round, and seed, of the run of a draw: with both it is run again with all else as it was."""
+        return draw % self.rounds[0].n_draws, run_seed(Draws(self.seed), draw)
+
     @property
     def closest_of_prior(self) -> float:
         """How far the prior's closest run is from all fitted rows: root mean square, in stated errors (sd)."""
@@ -134,7 +143,7 @@ class Fit:
     @property
     def n_failed(self) -> int:
         """Draws whose run failed; they count as impossible."""
-        return int(np.isnan(self.modelled).any(axis=1).sum())
+        return int(np.isnan(self.modelled).all(axis=1).sum())
 
     @property
     def rmse(self) -> Array:
@@ -183,11 +192,16 @@ def simulate(
     names = [parameter.name for parameter in question.parameters]
     values = to_values(question.parameters, scores)
     tables = [dict(zip(names, map(float, line), strict=True)) for line in values]
-    outputs = np.asarray(simulate_many(tables, [draws.derive(int(slot)).seed for slot in slots]), dtype=float)
+    outputs = np.asarray(simulate_many(tables, [run_seed(draws, int(slot)) for slot in slots]), dtype=float)
     expected = (len(slots), len(question.rows) + len(question.also))
     if outputs.shape != expected:
         raise ValueError(f"the simulator gave {outputs.shape}, expected {expected}")
     return outputs
+
+
+def run_seed(draws: Draws, draw: int) -> int:
+    """The seed of a draw's run; draws are numbered through all rounds."""
+    return draws.derive(draw).seed
 
 
 def to_values(parameters: Sequence[Parameter], scores: Array) -> Array:

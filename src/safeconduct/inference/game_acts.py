@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from safeconduct.actors import MOVES
-from safeconduct.terms import Column, Fault, Need, Row, Table, cells, read_rows
+from safeconduct.terms import Column, Fault, Need, Row, Table, cells, closest, read_rows
 
 RECORDED_ANSWERS = ("none", "verbal", "mediation", "force_posture", "enforcement")
 KINDS = ("move", "answer", "stance", "breach", "left out")
@@ -62,11 +62,24 @@ def read_acts(path: Path, faults: list[Fault]) -> tuple[Act, ...]:
     rows = read_rows(path, ACTS, faults) or []
     lines: dict[str, int] = {}
     acts = [_act(row, lines) for row in rows]
-    known = {act.row for act in acts if act.kind == "move"}
+    moves = {act.row: act for act in acts if act.kind == "move"}
+    names = {act.row for act in acts}
     for row, act in zip(rows, acts, strict=True):
-        if act.kind == "answer" and not known.intersection(act.answers_to):
+        if act.kind != "answer":
+            continue
+        if not moves.keys() & set(act.answers_to):
             row.note("answers_to", "the row of a move", "name the move it answers, or write left out")
+        for name in act.answers_to:
+            if name not in names:
+                row.note("answers_to", f'rows of this table, and "{name}" is none', closest(name, names))
+            elif name in moves and _is_before(act, moves[name]):
+                row.note("date", f"a day from {name} on, {moves[name].day}", "correct one of the two dates")
     return tuple(acts)
+
+
+def _is_before(answer: Act, move: Act) -> bool:
+    """Whether an answer lies before what it answers, wherever both lie in their windows."""
+    return (move.day - answer.day).days > move.window_days + answer.window_days
 
 
 def _act(row: Row, lines: dict[str, int]) -> Act:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.inference.game_aimed import aimed
 from safeconduct.inference.game_coding import CODINGS, Coding, read_codings
 from safeconduct.inference.game_compare import AccountComparison, compare_accounts
 from safeconduct.inference.game_library import DRAWS, Library
-from safeconduct.inference.game_pooled import PooledComparison, compare_pooled
+from safeconduct.inference.game_pooled import HERE, Guarantees, PooledComparison, compare_pooled
 from safeconduct.inference.game_tables import (
     COUNTS,
     HELD,
@@ -52,7 +51,7 @@ class GameCase:
 
     coding: Coding
     others: tuple[Coding, ...]
-    guarantees: dict[str, Coding]  # empty where they were not asked for
+    guarantees: dict[str, Guarantees]  # by coding, the one asked for first; empty where they were not asked for
     held: tuple[HeldAccount, ...]
     comparators: Comparators | None
 
@@ -67,15 +66,22 @@ def read_game(case: Path, asked: GameRequest) -> GameCase:
         raise UsageError(f'--coding is "{asked.coding}"; {told}')
     name = asked.coding or names[0]
     coding, *others = read_codings(folder, (name, *(other for other in names if other != name)))
-    several = _guarantees(folder, coding) if asked.pooled else {}
+    several = _guarantees(folder, (coding, *others)) if asked.pooled else {}
     held = read_held_accounts(folder) if (folder / HELD.file).exists() else ()
     comparators = read_comparators(folder) if (folder / COUNTS.file).exists() else None
     return GameCase(coding, tuple(others), several, held, comparators)
 
 
-def play_case(
-    case: Path, asked: GameRequest, watch: Watch = lambda what, done, total: None
-) -> tuple[AccountComparison, PooledComparison | None]:
+@dataclass(frozen=True)
+class Played:
+    """What came of a request."""
+
+    comparison: AccountComparison
+    pooled: PooledComparison | None
+    not_kept: str  # why solved games could not be kept; empty where they were, or nobody asked for it
+
+
+def play_case(case: Path, asked: GameRequest, watch: Watch = lambda what, done, total: None) -> Played:
     """Compare the accounts on a case's coding; all its codings widen the ranges. Raises UsageError or CaseError."""
     told = read_game(case, asked)
     library = Library(asked.seed, asked.n_draws, asked.cache)
@@ -84,13 +90,24 @@ def play_case(
         told.coding, library, others=told.others, held=told.held, comparators=told.comparators,
         scores_moves=asked.scores_moves, watch=lambda done, total: watch("aiming further games", done, total),
     )  # fmt: skip
-    several = told.guarantees
-    return result, compare_pooled(several, aimed(library, tuple(several.values()))) if several else None
+    pooled = None
+    if told.guarantees:
+        pooled = compare_pooled(told.guarantees, library, lambda done, total: watch("other guarantees", done, total))
+    return Played(result, pooled, library.not_kept)
 
 
-def _guarantees(folder: Path, coding: Coding) -> dict[str, Coding]:
-    """The same coding of the guarantor's other guarantees, and of this one."""
-    others = sorted(path for path in (folder / GUARANTEES).glob("*") if (path / f"{coding.key}.yaml").exists())
-    if not others:
-        raise UsageError(f"--pooled: no other guarantee has the coding {coding.key} in {CODINGS}/{GUARANTEES}/")
-    return {path.name: read_codings(path, (coding.key,))[0] for path in others} | {"this case": coding}
+def _guarantees(folder: Path, codings: Sequence[Coding]) -> dict[str, Guarantees]:
+    """For each coding that all the guarantor's guarantees have: theirs, and this one. The first must be among them."""
+    places = sorted(path for path in (folder / GUARANTEES).glob("*") if path.is_dir())
+    found: dict[str, Guarantees] = {
+        coding.key: {path.name: read_codings(path, (coding.key,))[0] for path in places} | {HERE: coding}
+        for coding in codings
+        if places and all((path / f"{coding.key}.yaml").exists() for path in places)
+    }
+    first = codings[0].key
+    if first not in found:
+        raise UsageError(f"--pooled: not every other guarantee has the coding {first} in {CODINGS}/{GUARANTEES}/")
+    for key, several in found.items():
+        if len({coding.rules.coding_error_chance for coding in several.values()}) > 1:
+            raise UsageError(f"--pooled: guarantees differ in coding_error_chance under the coding {key}; make it one")
+    return found

@@ -9,12 +9,13 @@ from itertools import product
 import numpy as np
 
 from safeconduct.actors import ANSWERS, MOVES, STANCES, UNKNOWN, Floats, History, Scores, simulate
-from safeconduct.inference.game_coding import Dating, Reading
+from safeconduct.inference.game_codebook import Dating
+from safeconduct.inference.game_coding import Reading
 from safeconduct.inference.game_evidence import weights_of
 from safeconduct.inference.game_library import Shelf
 from safeconduct.terms import Draws
 
-CHECKED_GAMES = 1000  # histories simulated for one predictive check; the first games of a shelf are its prior
+CHECKED_GAMES = 1000  # histories simulated for one predictive check
 FAILS_BELOW = 0.05  # smallest p value times the number of statistics
 
 
@@ -54,7 +55,10 @@ def statistics(history: History) -> dict[str, float]:
 def predictive_check(
     shelf: Shelf, reading: Reading, dating: Dating | None, error: Floats, draws: Draws, *, plays_moves: bool = False
 ) -> PredictiveCheck:
-    """Draw a history from each of the account's first games and see where the recorded one lies."""
+    """Draw a history from each of the account's first games and see where the recorded one lies.
+
+    shelf: games of the prior alone. Aimed ones explain the record by their making and would let any account pass.
+    """
     history = reading.history
     policies = shelf.policies.of(slice(0, CHECKED_GAMES))
     simulated = simulate(

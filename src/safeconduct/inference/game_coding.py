@@ -7,109 +7,24 @@ codebook, so that a changed answer is a different coding.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from safeconduct.actors import ANSWERS, MOVES, UNKNOWN, Floats, History
-from safeconduct.inference.game_accounts import ACCOUNTS
-from safeconduct.inference.game_acts import RECORDED_ANSWERS, Act, read_acts
-from safeconduct.scenario import Document, model_faults, read_document
+from safeconduct.inference.game_acts import Act, read_acts
+from safeconduct.inference.game_codebook import Codebook, Dating, Variant, months_of
+from safeconduct.inference.game_codebook_faults import read_codebook, read_datings
 from safeconduct.terms import CaseError, Draws, Fault
 
-T = TypeVar("T")
 OFFENSIVE, STEP_UP = MOVES.index("offensive"), MOVES.index("step up")
+ENFORCEMENT = ANSWERS.index("enforcement")
 CODINGS = "codings"  # folder of a case
 MOST_READINGS = 12  # draws of dates within their windows
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Span(_Strict):
-    """A level that held from one day to another."""
-
-    start: date = Field(alias="from")
-    until: date = date.max
-    level: float = Field(ge=0, le=1)
-
-
-class Dating(_Strict):
-    """One way of dating a covariate."""
-
-    name: str
-    spans: tuple[Span, ...]
-
-    def level(self, day: date) -> float:
-        """The level in force on a day; 0 where no span covers it."""
-        return next((span.level for span in self.spans if span.start <= day <= span.until), 0.0)
-
-
-class Variant(_Strict):
-    """What one variant of a coding changes."""
-
-    name: str
-    scopes: tuple[str, ...] | None = None
-    answers: dict[str, str] | None = None
-    answer_within_days: int | None = None
-    excused_grounds: tuple[str, ...] | None = None
-    left_out: tuple[str, ...] | None = None
-
-
-ROLE = re.compile(r"\b(the )?(challenger|guarantor|protege)('s)?", re.IGNORECASE)
-
-
-class Parties(_Strict):
-    """Who has which role in this coding: names as readers are to see them, in the singular."""
-
-    challenger: str
-    guarantor: str
-    protege: str
-
-
-def in_names(text: str, parties: Parties) -> str:
-    """A text in the theory's roles with the parties' names in their place."""
-
-    def name(found: re.Match[str]) -> str:
-        word = str(getattr(parties, found[2].lower()))
-        is_start = found.start() == 0 or text[: found.start()].rstrip().endswith((".", ";"))
-        word = word[:1].upper() + word[1:] if is_start else word
-        return word + (("'" if word.endswith("s") else "'s") if found[3] else "")
-
-    return ROLE.sub(name, text)
-
-
-class Codebook(_Strict):
-    """How a coding maps acts to the game."""
-
-    title: str
-    about: str
-    parties: Parties
-    start: str = Field(alias="from", pattern=r"^\d{4}-\d{2}$")
-    until: str = Field(pattern=r"^\d{4}-\d{2}$")
-    scopes: tuple[str, ...]
-    answers: dict[str, str]
-    answer_within_days: int = Field(gt=0)
-    excused_grounds: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    coding_error_chance: float = Field(ge=0, lt=0.5)
-    scores_stances: bool = True
-    variants: tuple[Variant, ...] = ()
-
-    def under(self, variant: Variant) -> Codebook:
-        """These rules with a variant's changes."""
-        changes = {k: v for k, v in variant.model_dump(exclude={"name"}).items() if v is not None}
-        if "answers" in changes:
-            changes["answers"] = {**self.answers, **changes["answers"]}
-        return self.model_copy(update=changes)
 
 
 @dataclass(frozen=True)
@@ -168,14 +83,14 @@ class Coding:
         return tuple(found.values())
 
     def _used(self) -> tuple[Act, ...]:
-        return tuple(act for act in self.acts if act.kind in ("move", "stance"))
+        return tuple(act for act in self.acts if act.kind in ("move", "answer", "stance"))
 
     def _moves(self, acts: Sequence[Act]) -> list[Act]:
         rules = self.rules
         return [a for a in acts if a.kind == "move" and a.scope in rules.scopes and a.row not in rules.left_out]
 
     def _read(self, acts: Sequence[Act]) -> Reading:
-        months = _months(self.rules.start, self.rules.until)
+        months = months_of(self.rules.start, self.rules.until)
         moves = self._moves(acts)
         status, move, answer, stance, days, rows = [], [], [], [], [], []
         steps = 0
@@ -192,10 +107,12 @@ class Coding:
             days.append(top.day if top else date.fromisoformat(f"{month}-15"))
             rows.append(tuple(act.row for act in (*scored, *answered, *hedges)))
             steps += any(act.code == MOVES[STEP_UP] for act in here)
+            if move[-1] == OFFENSIVE and answer[-1] not in (UNKNOWN, ENFORCEMENT):
+                break  # all is taken: what was done later lies outside the game
         columns = [np.array(column, dtype=np.int64) for column in (status, [0, *stance[:-1]], stance, move, answer)]
         if not self.rules.scores_stances:
-            columns[2] = np.full(len(months), UNKNOWN)
-        return Reading(History(*columns), months, tuple(days), tuple(rows))
+            columns[2] = np.full(len(move), UNKNOWN)
+        return Reading(History(*columns), months[: len(move)], tuple(days), tuple(rows))
 
     def _answer(self, moves: Sequence[Act], acts: Sequence[Act]) -> tuple[int, list[Act]]:
         """The strongest answer to any of a month's moves within the days allowed, and the rows it rests on."""
@@ -217,20 +134,15 @@ def read_codings(folder: Path, names: Sequence[str]) -> tuple[Coding, ...]:
     """The named codings of a folder. Raises CaseError with every fault of its files."""
     faults: list[Fault] = []
     acts = read_acts(folder / "acts.csv", faults)
-    outside = read_document(folder / "outside.yaml", faults)
-    datings = _checked(outside, dict[str, tuple[Dating, ...]], faults)
-    if outside and datings:
-        faults += _level_faults(outside, datings)
-    rules = {}
-    for name in names:
-        document = read_document(folder / f"{name}.yaml", faults)
-        rule = _checked(document, Codebook, faults)
-        if document and rule:
-            rules[name] = rule
-            faults += _mapping_faults(document, rule)
-    if any(not fault.is_warning for fault in faults) or datings is None:
+    datings = read_datings(folder / "outside.yaml", faults)
+    rules = [read_codebook(folder / f"{name}.yaml", acts, faults) for name in names]
+    if any(not fault.is_warning for fault in faults):
         raise CaseError(in_codings(folder, faults))
-    return tuple(Coding(name, rule, acts, datings, _hash(rule, acts, datings)) for name, rule in rules.items())
+    return tuple(
+        Coding(name, rule, acts, datings, _hash(rule, acts, datings))
+        for name, rule in zip(names, rules, strict=True)
+        if rule is not None
+    )
 
 
 def in_codings(folder: Path, faults: Iterable[Fault]) -> list[Fault]:
@@ -238,46 +150,6 @@ def in_codings(folder: Path, faults: Iterable[Fault]) -> list[Fault]:
     parts = folder.parts
     place = "/".join(parts[parts.index(CODINGS) :]) + "/" if CODINGS in parts else ""
     return [replace(fault, file=place + fault.file) for fault in faults]
-
-
-def _checked(document: Document | None, kind: type[T], faults: list[Fault]) -> T | None:
-    if document is None:
-        return None
-    try:
-        return TypeAdapter(kind).validate_python(document.value)
-    except ValidationError as error:
-        faults += model_faults(document, error, "see docs/game.md, Codings")
-    return None
-
-
-def _mapping_faults(document: Document, rules: Codebook) -> Iterator[Fault]:
-    expected = f"one of {', '.join(ANSWERS)}"
-    line = document.line(("answers",))
-    for code in RECORDED_ANSWERS:
-        if code not in rules.answers:
-            yield Fault(document.file, line, "answers", f'no entry for "{code}"', expected, "add it")
-    variants = ((("variants", n, "answers"), one.answers or {}) for n, one in enumerate(rules.variants))
-    for where, mapping in ((("answers",), rules.answers), *variants):
-        for code, answer in mapping.items():
-            if answer not in ANSWERS or code not in RECORDED_ANSWERS:
-                line = document.line((*where, code))
-                yield Fault(document.file, line, "answers", f'"{code}: {answer}"', expected, "correct it")
-
-
-def _level_faults(document: Document, datings: Mapping[str, tuple[Dating, ...]]) -> Iterator[Fault]:
-    known = {account.covariate: account.levels for account in ACCOUNTS if account.covariate}
-    for name, ways in datings.items():
-        for way, dating in enumerate(ways):
-            for at, span in enumerate(dating.spans):
-                if name in known and span.level not in known[name]:
-                    line, expected = document.line((name, way, "spans", at)), f"one of {known[name]}"
-                    found, advice = f"{span.level:g}", "use a solved level"
-                    yield Fault(document.file, line, f"{name}.level", found, expected, advice)
-
-
-def _months(start: str, until: str) -> tuple[str, ...]:
-    first, last = (int(text[:4]) * 12 + int(text[5:]) - 1 for text in (start, until))
-    return tuple(f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, last + 1))
 
 
 def _moved(act: Act, draws: Draws, turn: int) -> Act:

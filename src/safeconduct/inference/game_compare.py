@@ -17,7 +17,8 @@ from safeconduct.inference.game_accounts import Account
 from safeconduct.inference.game_aimed import aimed
 from safeconduct.inference.game_baselines import Baseline, baselines
 from safeconduct.inference.game_checks import PredictiveCheck, Question, best_question, predictive_check
-from safeconduct.inference.game_coding import Coding, Dating, Reading
+from safeconduct.inference.game_codebook import Dating
+from safeconduct.inference.game_coding import Coding, Reading
 from safeconduct.inference.game_evidence import (
     BeliefPath,
     Evidence,
@@ -123,7 +124,7 @@ def compare_accounts(
         for account in library.accounts
     }
     ranges = ranges_of(coding, others, near, draws, scores_moves=scores_moves)
-    results = _results(near, coding, reading, datings, scores, ranges, draws, scores_moves=scores_moves)
+    results = _results(library, near, coding, reading, datings, scores, ranges, draws, scores_moves=scores_moves)
     found = baselines(reading.history, scores_moves=scores_moves, comparators=_mapped(coding, comparators))
     design = Design(reading, datings, error, plays_moves=scores_moves)
     recovery = recover(library, (design,), draws, truths=truths, games=recovery_games)
@@ -146,6 +147,7 @@ def compare_accounts(
 
 
 def _results(
+    prior: Library,
     library: Library,
     coding: Coding,
     reading: Reading,
@@ -170,7 +172,9 @@ def _results(
     results = []
     for account in library.accounts:
         shelf, row, one = library.shelf(account), ranges.row(account.key), scores[account.key]
-        check = predictive_check(shelf, reading, datings.get(account.covariate), error, draws, plays_moves=scores_moves)
+        check = predictive_check(
+            prior.shelf(account), reading, datings.get(account.covariate), error, draws, plays_moves=scores_moves
+        )
         logs = one_step_logs(one)
         results.append(
             AccountResult(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.actors import Floats, Scores, score
-from safeconduct.inference.game_coding import Dating, Reading
+from safeconduct.inference.game_codebook import Dating
+from safeconduct.inference.game_coding import Reading
 from safeconduct.inference.game_library import Shelf
 
 

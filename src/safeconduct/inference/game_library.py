@@ -7,6 +7,7 @@ adds draws where a record is likely. A draw whose solution fails a gate is left 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -14,8 +15,9 @@ from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import numpy as np
 
@@ -45,6 +47,7 @@ from safeconduct.terms import Draws
 
 DRAWS = 1600  # games an account from its prior (the effective sample size is told)
 PROTEGES = 24  # met by each game
+DRAWN_BY = ("game_accounts.py", "game_library.py")  # beside the solver, the code that a kept shelf depends on
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Library:
     folder: Path | None = None
     accounts: tuple[Account, ...] = ACCOUNTS
     _shelves: dict[str, Shelf] = field(default_factory=dict)
+    not_kept: str = ""  # why solved games could not be written to the folder; empty where they could
 
     def shelf(self, account: Account) -> Shelf:
         """The solved games of an account."""
@@ -84,25 +88,26 @@ class Library:
 
     def fill(self, workers: int = 1, watch: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Solve what is missing, on so many processes; `watch` is told how many accounts are done."""
-        missing = [a for a in self.accounts if a.key not in self._shelves and not self._path(a, exists=True)]
-        done = len(self.accounts) - len(missing)
+        for account in self.accounts:
+            if account.key not in self._shelves and (kept := self._load(account)):
+                self._shelves[account.key] = kept
+        missing = [account for account in self.accounts if account.key not in self._shelves]
+        watch(len(self._shelves), len(self.accounts))
         if workers > 1 and len(missing) > 1:
             with ProcessPoolExecutor(workers) as pool:
                 tasks = [pool.submit(fill, account, self.seed, self.n_draws) for account in missing]
                 for account, task in zip(missing, tasks, strict=True):
                     self._shelves[account.key] = self._keep(task.result())
-                    done += 1
-                    watch(done, len(self.accounts))
-        for account in self.accounts:
-            if account.key not in self._shelves:
-                self.shelf(account)
-                watch(max(done, len(self._shelves)), len(self.accounts))
+                    watch(len(self._shelves), len(self.accounts))
+        for account in missing:
+            self.shelf(account)
+            watch(len(self._shelves), len(self.accounts))
 
     def with_shelves(self, shelves: Sequence[Shelf]) -> Library:
         """The same library with other shelves, kept in memory only."""
         return Library(self.seed, self.n_draws, None, self.accounts, {one.account.key: one for one in shelves})
 
-    def _path(self, account: Account, *, exists: bool = False) -> Path | None:
+    def _path(self, account: Account) -> Path | None:
         if self.folder is None:
             return None
         made_of = (
@@ -110,30 +115,43 @@ class Library:
             solver_hash(),
         )  # fmt: skip
         name = blake2b(repr(made_of).encode(), digest_size=8).hexdigest()
-        path = self.folder / f"{account.key}-{name}.npz"
-        return None if exists and not path.exists() else path
+        return self.folder / f"{account.key}-{name}.npz"
 
     def _keep(self, shelf: Shelf) -> Shelf:
+        """Write a shelf to the folder; where that fails, the comparison goes on without it and says so."""
         path = self._path(shelf.account)
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_shelf(shelf, path)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_shelf(shelf, path)
+            except OSError as error:
+                self.not_kept = error.strerror or str(error)
         return shelf
 
     def _load(self, account: Account) -> Shelf | None:
-        path = self._path(account, exists=True)
-        if path is None:
+        """A kept shelf; None where there is none or its file cannot be read, so that it is solved anew."""
+        path = self._path(account)
+        try:
+            return read_shelf(account, path) if path else None
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error):
             return None
-        with np.load(path) as kept:
-            policies = Policies(*(kept[name] for name in ("move", "answer", "proteges", "belief", "grid")))
-            levels = tuple(map(float, kept["levels"]))
-            numbers, places, log_weight = (kept[name] for name in ("numbers", "places", "log_weight"))
-            return Shelf(account, policies, levels, numbers, places, log_weight, int(kept["n_refused"]))
+
+
+def read_shelf(account: Account, path: Path) -> Shelf:
+    """A shelf as `write_shelf` kept it."""
+    with np.load(path) as kept:
+        policies = Policies(*(kept[name] for name in ("move", "answer", "proteges", "belief", "grid")))
+        levels = tuple(map(float, kept["levels"]))
+        numbers, places, log_weight = (kept[name] for name in ("numbers", "places", "log_weight"))
+        return Shelf(account, policies, levels, numbers, places, log_weight, int(kept["n_refused"]))
 
 
 def write_shelf(shelf: Shelf, path: Path) -> None:
-    """Keep a shelf in a file that numpy reads, lightly packed, and move it into place whole."""
-    p, part = shelf.policies, path.with_suffix(".part")
+    """Keep a shelf in a file that numpy reads, lightly packed, and move it into place whole.
+
+    Each writer has a part file of its own, so that two comparisons may fill one folder at the same time.
+    """
+    p = shelf.policies
     columns: dict[str, Any] = {
         "move": p.move,
         "answer": p.answer,
@@ -143,17 +161,23 @@ def write_shelf(shelf: Shelf, path: Path) -> None:
     }
     columns |= {"levels": np.array(shelf.levels), "numbers": shelf.numbers, "places": shelf.places}
     columns |= {"log_weight": shelf.log_weight, "n_refused": np.array(shelf.n_refused)}
-    with ZipFile(part, "w", ZIP_DEFLATED, compresslevel=1) as box:
-        for name, column in columns.items():
-            with box.open(f"{name}.npy", "w", force_zip64=True) as file:
-                np.lib.format.write_array(file, column, allow_pickle=False)
-    part.replace(path)
+    handle, name = mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".part")
+    part = Path(name)
+    try:
+        with open(handle, "wb") as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as box:
+            for name, column in columns.items():
+                with box.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    np.lib.format.write_array(member, column, allow_pickle=False)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @cache
 def solver_hash() -> str:
-    """A hash of the code that solves games, so that a kept shelf of another solver is not used."""
-    code = sorted((file.name, file.read_bytes()) for file in files("safeconduct.actors").iterdir() if file.is_file())
+    """A hash of the code that draws and solves games, so that a kept shelf of other code is not used."""
+    rooms = [*files("safeconduct.actors").iterdir(), *map(files("safeconduct.inference").joinpath, DRAWN_BY)]
+    code = sorted((file.name, file.read_bytes()) for file in rooms if file.is_file())
     return blake2b(repr(code).encode(), digest_size=8).hexdigest()
 
 

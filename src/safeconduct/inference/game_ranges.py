@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.actors import coding_error
-from safeconduct.inference.game_coding import Coding, Dating
+from safeconduct.inference.game_codebook import Dating
+from safeconduct.inference.game_coding import Coding
 from safeconduct.inference.game_evidence import evidence_of, mixed_log_likelihoods
 from safeconduct.inference.game_library import Library
 from safeconduct.terms import Draws
@@ -54,7 +55,7 @@ def ranges_of(
     readings = [variant for one in (coding, *others) for variant in one.variants]
     logs = tuple(_logs(reading, library, draws, scores_moves=scores_moves) for reading in readings)
     names = tuple(reading.key for reading in readings)
-    rows = tuple(_row(account.key, names, logs) for account in library.accounts)
+    rows = tuple(range_row(account.key, names, logs) for account in library.accounts)
     return Ranges(names, logs, rows)
 
 
@@ -74,7 +75,7 @@ def _logs(coding: Coding, library: Library, draws: Draws, *, scores_moves: bool)
     return found
 
 
-def _row(key: str, names: Sequence[str], logs: Sequence[dict[str, dict[str, float]]]) -> RangeRow:
+def range_row(key: str, names: Sequence[str], logs: Sequence[dict[str, dict[str, float]]]) -> RangeRow:
     """Lowest and highest probability: own worst dating against the others' best, and the other way round."""
     ends: list[tuple[float, str, float, str]] = []
     for name, table in zip(names, logs, strict=True):

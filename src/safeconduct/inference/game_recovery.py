@@ -9,7 +9,8 @@ import numpy as np
 
 from safeconduct.actors import Floats, History, Ints, Policies, score, simulate
 from safeconduct.inference.game_checks import as_looked_up, uniforms
-from safeconduct.inference.game_coding import Dating, Reading
+from safeconduct.inference.game_codebook import Dating
+from safeconduct.inference.game_coding import Reading
 from safeconduct.inference.game_evidence import evidence_of
 from safeconduct.inference.game_library import Library, Shelf
 from safeconduct.terms import Draws

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 from safeconduct.ensemble import Ensemble
 from safeconduct.inference.evidence import between_hours, evidence_of
 from safeconduct.inference.rivals import persons_present
-from safeconduct.scenario import Scenario
-from safeconduct.terms import show_time
+from safeconduct.ledger import Observation
+from safeconduct.scenario import Scenario, told_by
+from safeconduct.terms import UsageError, closest, show_time
 
 Array = NDArray[np.float64]
 COUNT_SD = 0.01  # error of a count, as a share of the people present (assumed)
 WAIT_SD_HOURS = 2.0  # error of a mean wait as told by travellers (assumed)
 PERSONS_PER_VEHICLE = 4.0  # to turn the error of a count into vehicles (assumed)
 DAY_HOURS = 24.0
+TOLD = ("wait_hours", "queue_hours")  # what each traveller tells of the own way, rather than somebody counts
+LONGEST_TOLD_HOURS = 48.0  # a claim whose time is known less well than this says nothing of a day's waits (assumed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class FitRow:
     low: float
     best: float
     high: float
+    since: float | None = None  # start of the hours over which a run is averaged, up to `hour`; None = at `hour`
+    is_told: bool = False  # by a traveller or reporter, of some who crossed: it may be far from the mean of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +80,55 @@ def rows_to_fit(scenario: Scenario, keys: Iterable[tuple[str, str]], until: date
     )
 
 
+def also_to_fit(scenario: Scenario, quantities: Collection[str], until: datetime) -> tuple[FitRow, ...]:
+    """Rows of further targets: counts as for the headline, and what was told of the way, each claim for itself.
+
+    What was told counts if it was published by then. Raises UsageError for a quantity that is no target of the case.
+    """
+    known = dict.fromkeys(target.quantity for target in scenario.targets if target.quantity != scenario.headline[0])
+    for quantity in quantities:
+        if quantity not in known:
+            advice = closest(quantity, known) if known else "add it to the targets of case.yaml"
+            raise UsageError(f"--also is {quantity}; expected another quantity that the case compares; {advice}.")
+    keys = [(target.quantity, target.place) for target in scenario.targets if target.quantity in quantities]
+    counted = rows_to_fit(scenario, [key for key in keys if key[0] not in TOLD], until)
+    return (*counted, *(row for key in keys if key[0] in TOLD for row in rows_told(scenario, key, until)))
+
+
+def rows_told(scenario: Scenario, key: tuple[str, str], until: datetime) -> Iterator[FitRow]:
+    """What was published by a time of the way of those who crossed at hours before it, one row a claim."""
+    end = min(scenario.clock.hour_of(until), scenario.clock.hours)
+    for one in told_by(scenario, *key, until):
+        since, hour = hours_told(scenario, one)
+        since, hour = max(since, 0.0), min(hour, end)
+        if since <= hour <= since + LONGEST_TOLD_HOURS:
+            yield FitRow(*key, hour, one.low, one.best, one.high, since, is_told=True)
+
+
+def hours_told(scenario: Scenario, one: Observation) -> tuple[float, float]:
+    """First and last hour that an observation may speak of."""
+    return (scenario.clock.hour_of(one.earliest or one.time), scenario.clock.hour_of(one.latest or one.time))
+
+
 def table_of(ensemble: Ensemble, rows: Sequence[FitRow], observables: Sequence[Observable], *, n_draws: int) -> Array:
     """[draw, row and observable] what each draw's run gave, as `fit` asks for it; NaN where it failed."""
     table = np.full((n_draws, len(rows) + len(observables)), np.nan)
     if len(ensemble.runs):
-        columns = [series_at(ensemble, row.quantity, row.place, row.hour) for row in rows]
+        columns = [value_for(ensemble, row) for row in rows]
         columns += [observed(ensemble, observable) for observable in observables]
         table[ensemble.runs] = np.column_stack(columns)
     return table
+
+
+def value_for(ensemble: Ensemble, row: FitRow) -> Array:
+    """[run] what a run gives for a row: a series at its hour, or its mean over the row's hours that have a value."""
+    if row.since is None or row.since == row.hour:
+        return series_at(ensemble, row.quantity, row.place, row.hour)
+    inside = (ensemble.hours > row.since) & (ensemble.hours <= row.hour)
+    values = ensemble.series[row.quantity, row.place][:, inside]
+    n_known = (~np.isnan(values)).sum(axis=1)
+    total: Array = np.nansum(values, axis=1)
+    return np.where(n_known > 0, total / np.maximum(n_known, 1), np.nan)
 
 
 def observed(ensemble: Ensemble, observable: Observable) -> Array:

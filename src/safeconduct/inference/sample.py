@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from safeconduct.inference.fitting import Fit
 from safeconduct.inference.likelihood import ErrorModel
+from safeconduct.inference.observables import TOLD
 from safeconduct.terms import CaseError, Fault, parse_time, show_time
 
 Array = NDArray[np.float64]
@@ -35,6 +36,11 @@ class Sample:
     fitted_rows: int
     about: Mapping[str, str]  # command, method, errors, seed, scenario, code and whatever else the file says
 
+    @property
+    def told(self) -> frozenset[tuple[str, str]]:
+        """Of what it was fitted on, what travellers tell of their own way rather than somebody counts."""
+        return frozenset(key for key in self.fitted_targets if key[0] in TOLD)
+
     def draws(self) -> list[dict[str, float]]:
         """The values of each draw by parameter name."""
         return [dict(zip(self.names, map(float, row), strict=True)) for row in self.values]
@@ -50,7 +56,7 @@ def sample_of(
     about = {
         "command": command,
         "method": METHOD,
-        "errors": str(error),
+        "errors": error.words(rows),
         "priors": priors,
         "runs": runs,
         "effective draws": f"{fit.effective:.0f}",

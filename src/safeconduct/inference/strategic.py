@@ -37,7 +37,8 @@ from safeconduct.actors import (
     score,
 )
 from safeconduct.inference.game_accounts import BY_KEY
-from safeconduct.inference.game_coding import Coding, Parties, Reading, in_names
+from safeconduct.inference.game_codebook import Parties, in_names
+from safeconduct.inference.game_coding import Coding, Reading
 from safeconduct.inference.game_library import Library, Shelf
 from safeconduct.scenario import CORRIDOR, Coupling, Effect, Event, Scenario, with_acts
 from safeconduct.terms import Draws, UsageError, closest, parse_time, show_time

@@ -7,17 +7,16 @@ answer where, not how many.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import asin, cos, isfinite, radians, sin, sqrt
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.inference.baselines import Baseline
 from safeconduct.inference.evidence import Evidence, is_cumulative
-from safeconduct.scenario import Place, Scenario, Target
+from safeconduct.scenario import Place, Scenario, Target, km_between
 
 Array = NDArray[np.float64]
-EARTH_KM = 6371.0  # mean radius
 TOLD = "; handed the recorded total"
 Weights = Mapping[str, float]  # place key -> how strongly it draws people
 
@@ -84,13 +83,11 @@ def distances(scenario: Scenario, places: Mapping[str, Place]) -> Weights:
     known = {place.key: place for place in scenario.places}
     people = sum(row.weight_persons for row in scenario.people)
     return {
-        key: sum(row.weight_persons * km_between(known[row.place], place) for row in scenario.people) / people
+        key: sum(row.weight_persons * crow_km(known[row.place], place) for row in scenario.people) / people
         for key, place in places.items()
     }
 
 
-def km_between(one: Place, other: Place) -> float:
-    """Great-circle distance (haversine formula), in km."""
-    north, east = radians(other.lat - one.lat) / 2.0, radians(other.lon - one.lon) / 2.0
-    part = sin(north) ** 2 + cos(radians(one.lat)) * cos(radians(other.lat)) * sin(east) ** 2
-    return 2.0 * EARTH_KM * asin(sqrt(part))
+def crow_km(one: Place, other: Place) -> float:
+    """Km between two places, as the crow flies."""
+    return km_between(one.lat, one.lon, other.lat, other.lon)

@@ -7,7 +7,7 @@ model. Start reading at `types.py`, then `observe.py` (what may be used) and `co
 from safeconduct.ledger.conflicts import Conflict, Pair, find_conflicts
 from safeconduct.ledger.importing import Imported, import_files
 from safeconduct.ledger.neutral import role_words_in, verdict_words_in
-from safeconduct.ledger.observe import claims_about, left_out, observe
+from safeconduct.ledger.observe import by_time, claims_about, left_out, observe, observe_each
 from safeconduct.ledger.publication import as_of, undated
 from safeconduct.ledger.read import CLAIMS, read_ledger
 from safeconduct.ledger.store import Query, find, open_index
@@ -39,52 +39,3 @@ from safeconduct.ledger.views import (
 )
 from safeconduct.ledger.vocabulary import VOCABULARY_TABLES
 from safeconduct.ledger.write import to_csv, to_json, write_whole
-
-__all__ = [
-    "BAR_WIDTH",
-    "CLAIMS",
-    "VOCABULARY_TABLES",
-    "Action",
-    "Claim",
-    "Conflict",
-    "Imported",
-    "Ledger",
-    "Observation",
-    "Pair",
-    "PlaceName",
-    "Quantity",
-    "Query",
-    "Reporter",
-    "RunRecord",
-    "Step",
-    "Table",
-    "Terms",
-    "as_of",
-    "balance_table",
-    "claim_table",
-    "claims_about",
-    "conflict_table",
-    "figure_table",
-    "find",
-    "find_conflicts",
-    "import_files",
-    "left_out",
-    "observe",
-    "open_index",
-    "plot_figures",
-    "positions",
-    "read_ledger",
-    "read_run",
-    "role_words_in",
-    "show_figure",
-    "show_number",
-    "show_saying",
-    "show_source",
-    "show_when",
-    "to_csv",
-    "to_json",
-    "trace",
-    "undated",
-    "verdict_words_in",
-    "write_whole",
-]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -15,7 +15,7 @@ from safeconduct.ledger.read import link_faults, read_table
 from safeconduct.ledger.types import Claim
 from safeconduct.ledger.vocabulary import read_terms
 from safeconduct.ledger.write import to_csv, write_whole
-from safeconduct.terms import CaseError, Fault, closest
+from safeconduct.terms import CaseError, Fault
 
 Source = tuple[Path, tuple[Claim, ...]]
 
@@ -75,7 +75,7 @@ def merge(old: Iterable[Claim], new: Iterable[Source], faults: list[Fault]) -> t
                     "claims are not edited: add one that supersedes it",
                 )
                 faults.append(Fault(source.name, line_of(claim), "id", found, "an id of its own", advice))
-    faults += [*broken_links(merged, origin), *ring_faults(merged)]
+    faults += link_faults(merged, lambda claim: (origin[claim.id], line_of(claim)))
     return [merged[name] for name in sorted(merged)], added
 
 
@@ -83,24 +83,6 @@ def line_of(claim: Claim) -> int:
     """The line that a claim was made from, where it says so."""
     _, _, line = claim.row.rpartition(":")
     return int(line) if line.isdigit() else 0
-
-
-def broken_links(merged: Mapping[str, Claim], origin: Mapping[str, str]) -> Iterator[Fault]:
-    """A fault for each link that leads to no claim."""
-    for claim in merged.values():
-        for name in ("responds_to", "supersedes", "disputes", "retells"):
-            for target in getattr(claim, name):
-                if target not in merged:
-                    found = f'"{target}" in claim {claim.id}'
-                    yield Fault(
-                        origin[claim.id], line_of(claim), name, found, "the id of a claim", closest(target, merged)
-                    )
-
-
-def ring_faults(merged: Mapping[str, Claim]) -> list[Fault]:
-    """A fault for each ring of supersessions or retellings."""
-    found = link_faults(merged.values(), "import", dict.fromkeys(merged, 0))
-    return [fault for fault in found if "ring" in fault.found]
 
 
 @contextmanager

@@ -68,6 +68,15 @@ def observe(ledger: Ledger, quantity: str, place: str) -> tuple[Observation, ...
     return tuple(tell_left_out(made, (*left, *later), ledger))
 
 
+def observe_each(ledger: Ledger, quantity: str, place: str) -> tuple[Observation, ...]:
+    """Each claim that may be used as an observation of its own, for what differs from one teller to the next.
+
+    Travellers who crossed on one day may all be right about their own hours: no interval spans them.
+    """
+    used, _ = drop_superseded(ledger, admit(ledger, claims_about(ledger, quantity, place))[0])
+    return tuple(reconcile(ledger, [item], ledger.terms.quantity(quantity)) for item in used)
+
+
 def left_out(ledger: Ledger, quantity: str = "", place: str = "") -> tuple[LeftOut, ...]:
     """The figure claims that are not evidence, each with the rule that left it out."""
     found: list[LeftOut] = []

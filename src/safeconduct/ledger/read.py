@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -101,7 +101,7 @@ def read_table(path: Path, faults: list[Fault]) -> tuple[Claim, ...]:
     for row in rows:
         cells.new_key(row, "id", lines)
         claims.append(read_claim(row, times))
-    faults += link_faults(claims, path.name, lines)
+    faults += link_faults({claim.id: claim for claim in claims}, lambda claim: (path.name, lines[claim.id]))
     return tuple(claims)
 
 
@@ -177,20 +177,22 @@ def check_claim(claim: Claim, row: Row) -> None:
         row.note("until", f"a time after {shown(row.cells['time'])}", "exchange or correct the two")
 
 
-def link_faults(claims: Iterable[Claim], file: str, lines: Mapping[str, int]) -> list[Fault]:
-    """A fault for each link that leads nowhere, and for each ring of supersessions or retellings."""
-    claims, faults = tuple(claims), []
-    for claim in claims:
+def link_faults(claims: Mapping[str, Claim], where: Callable[[Claim], tuple[str, int]]) -> Iterator[Fault]:
+    """A fault for each link that leads nowhere, and for each ring of supersessions or retellings.
+
+    `where` gives the file and line of a claim.
+    """
+    for claim in claims.values():
         for column in LINKS:
             for target in getattr(claim, column):
-                if target not in lines:
-                    advice = cells.nearest(target, lines, "remove the link, or add that claim")
-                    faults.append(Fault(file, lines[claim.id], column, shown(target), "the id of a claim", advice))
+                if target not in claims:
+                    advice = cells.nearest(target, claims, "remove the link, or add that claim")
+                    found = f"{shown(target)} in claim {claim.id}"
+                    yield Fault(*where(claim), column, found, "the id of a claim", advice)
     for column in ("supersedes", "retells"):
-        for ring in rings({claim.id: getattr(claim, column) for claim in claims}):
+        for ring in rings({claim.id: getattr(claim, column) for claim in claims.values()}):
             found = "a ring (" + " -> ".join((*ring, ring[0])) + ")"
-            faults.append(Fault(file, lines[ring[0]], column, found, "an end", "remove one of these links"))
-    return faults
+            yield Fault(*where(claims[ring[0]]), column, found, "an end", "remove one of these links")
 
 
 def rings(onward: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
-from safeconduct.scenario.document import Document, Value, model_faults, read_document, said_of
+from safeconduct.scenario.document import Document, Value, read_document
 from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.parameters import expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
+from safeconduct.scenario.roads import km_between
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.tables import ALL_CROSSINGS
-from safeconduct.scenario.thin import one_in, share_of, thinned
+from safeconduct.scenario.thin import share_of, thinned
+from safeconduct.scenario.told import told_by
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
@@ -40,73 +42,4 @@ if TYPE_CHECKING:
     from safeconduct.scenario.new_defaults import alike, filled_in
     from safeconduct.scenario.new_files import Answers
 
-__getattr__ = later(
-    __name__,
-    {
-        "Answers": "new_files",
-        "Draft": "new_case",
-        "Inputs": "new_case",
-        "alike": "new_defaults",
-        "default_start": "new_case",
-        "draft_case": "new_case",
-        "filled_in": "new_defaults",
-    },
-)  # a run needs none of these
-
-__all__ = [
-    "ALL_CROSSINGS",
-    "CAMP_KINDS",
-    "CORRIDOR",
-    "WALK_PARAMETERS",
-    "Group",
-    "Happening",
-    "Quirks",
-    "Walk",
-    "WalkPlace",
-    "WalkReading",
-    "WalkRules",
-    "MODEL_PARAMETERS",
-    "QUANTITIES",
-    "Amount",
-    "Answers",
-    "CaseSummary",
-    "Checkpoint",
-    "Coupling",
-    "Document",
-    "Effect",
-    "Draft",
-    "Event",
-    "Inputs",
-    "Parameter",
-    "People",
-    "Place",
-    "Role",
-    "Route",
-    "Scenario",
-    "Supply",
-    "Target",
-    "Value",
-    "Values",
-    "alike",
-    "case_files",
-    "check_case",
-    "default_start",
-    "draft_case",
-    "filled_in",
-    "expected_value",
-    "find_case",
-    "list_cases",
-    "model_faults",
-    "one_in",
-    "read_case",
-    "read_coupling",
-    "read_document",
-    "said_of",
-    "share_of",
-    "shipped_cases",
-    "with_acts",
-    "thinned",
-    "value_is_possible",
-    "with_event_time",
-    "with_parameter",
-]
+__getattr__ = later(__name__)  # a run needs none of these

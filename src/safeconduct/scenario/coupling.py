@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from safeconduct.scenario.document import Document, model_faults, read_document
+from safeconduct.scenario.document import Document, read_document
 from safeconduct.scenario.types import Amount, Event, Scenario
 from safeconduct.terms import CaseError, Fault, UsageError, closest
 
@@ -83,7 +83,7 @@ def read_coupling(folder: Path, scenario: Scenario, roles: Mapping[str, Iterable
         raise UsageError(f"{folder.name} has no {FILE}, so nothing says which act of a party is which event.")
     faults: list[Fault] = []
     document = read_document(path, faults)
-    written = _checked(document, faults) if document else None
+    written = document.read_as(_Written, "see docs/whatif.md", faults) if document else None
     if document is None or written is None:
         raise CaseError(faults)
     codings = (folder.parent / written.codings if written.codings != "." else folder) / "codings"
@@ -92,14 +92,6 @@ def read_coupling(folder: Path, scenario: Scenario, roles: Mapping[str, Iterable
     if any(not fault.is_warning for fault in faults):
         raise CaseError(faults)
     return Coupling(codings, written.coding, written.period, written.seats, written.effects)
-
-
-def _checked(document: Document, faults: list[Fault]) -> _Written | None:
-    try:
-        return TypeAdapter(_Written).validate_python(document.value)
-    except ValidationError as error:
-        faults += model_faults(document, error, "see docs/whatif.md")
-    return None
 
 
 def _parties(case: Path, faults: list[Fault]) -> list[str]:
@@ -113,7 +105,7 @@ def _faults(
     parties: Collection[str], codings: Path,
 ) -> Iterator[Fault]:  # fmt: skip
     def fault(where: tuple[str, ...], found: str, expected: str, advice: str) -> Fault:
-        return Fault(FILE, document.line(where), ".".join(where), f'"{found}"', expected, advice)
+        return document.fault(where, f'"{found}"', expected, advice)
 
     if not (codings / f"{written.coding}.yaml").exists():
         yield fault(("coding",), written.coding, f"a coding in {codings.parent.name}/codings", "correct it")

@@ -1,4 +1,4 @@
-"""A YAML file as plain values, with the line on which each of them stands.
+"""A YAML file as plain values, with the line on which each of them stands, and as a strict type.
 
 Only what a case needs is allowed: mappings, lists, words, numbers. Times stay words, so that a time without a zone can
 be told from one with it.
@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from safeconduct.terms import Fault, read_text, shown
 
-if TYPE_CHECKING:
-    from pydantic import ValidationError
-
 Where = tuple[str | int, ...]
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 DEEPEST = 12
+Strict = TypeVar("Strict")
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,28 @@ class Document:
         while where not in self.lines:
             where = where[:-1]
         return self.lines[where]
+
+    def fault(self, where: Where, found: str, expected: str, advice: str, *, is_warning: bool = False) -> Fault:
+        """A fault at a value of the file."""
+        return Fault(self.file, self.line(where), ".".join(map(str, where)), found, expected, advice, is_warning)
+
+    def read_as(self, kind: type[Strict], advice: str, faults: list[Fault]) -> Strict | None:
+        """The values as a strict type; None, with every misfit noted, where they do not fit."""
+        try:
+            return TypeAdapter(kind).validate_python(self.value)
+        except ValidationError as error:
+            faults.extend(self.misfit(one, advice) for one in error.errors(include_url=False))
+        return None
+
+    def misfit(self, one: ErrorDetails, advice: str) -> Fault:
+        """What pydantic found, as a sentence of ours."""
+        where, given, message = tuple(one["loc"]), one["input"], one["msg"]
+        if one["type"] == "missing":
+            return self.fault(where, "missing", "it, as every file of this form has it", advice)
+        if one["type"] == "extra_forbidden":
+            return self.fault(where, shown(str(given)), "no such name here", advice)
+        expected = message.removeprefix("Input should be ").replace("String should have", "text of")
+        return self.fault(where, "left empty" if given is None else shown(str(given)), expected, advice)
 
 
 def read_document(path: FilePath, faults: list[Fault]) -> Document | None:
@@ -56,27 +78,6 @@ def read_document(path: FilePath, faults: list[Fault]) -> Document | None:
     reader = _Reader(path.name, faults, {(): 1}, set())
     value = reader.value(node, ())
     return Document(path.name, value, reader.lines) if isinstance(value, dict) else None
-
-
-def model_faults(document: Document, error: ValidationError, advice: str) -> list[Fault]:
-    """What the form of a file says against its values, each with its line."""
-    faults = []
-    for one in error.errors(include_url=False):
-        where = tuple(one["loc"])
-        found, expected = said_of(one["type"], one["input"], one["msg"])
-        faults.append(Fault(document.file, document.line(where), ".".join(map(str, where)), found, expected, advice))
-    return faults
-
-
-def said_of(kind: str, given: object, message: str) -> tuple[str, str]:
-    """What was found and what was expected, from what pydantic says."""
-    if kind == "missing":
-        return "missing", "it, as every file of this form has it"
-    if kind == "extra_forbidden":
-        return shown(str(given)), "no such name here"
-    found = "left empty" if given is None else shown(str(given))
-    said = message.removeprefix("Value error, ").removeprefix("Input should be ")
-    return found, said.replace("String should have", "text of")
 
 
 def _syntax_fault(file: str, error: Exception) -> Fault:

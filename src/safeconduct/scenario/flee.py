@@ -57,11 +57,10 @@ def find_flee(folder: Path, data: Path | None = None) -> FleeFolder | None:
 
 
 def read_flee(
-    parts: FleeFolder, key: str, *, as_flee: bool = False, hasten: int = 0
+    parts: FleeFolder, key: str, *, quirks: Quirks, hasten: int = 0
 ) -> tuple[tuple[Fault, ...], Scenario | None]:
     """Every fault and warning of a folder, and its case where there is no fault. `hasten` 0 = as the settings say."""
     faults: list[Fault] = []
-    quirks = Quirks.of_flee() if as_flee else Quirks()
     settings = read_settings(parts.settings, faults)
     if parts.settings is None:
         told = "no such file", "Flee's settings", "Flee's defaults hold"

@@ -89,8 +89,7 @@ class Header:
 
     def fault(self, where: Where, found: str, expected: str, advice: str, *, is_warning: bool = False) -> Fault:
         """A fault at a value of the file."""
-        column = ".".join(map(str, where))
-        return Fault(FILE, self.document.line(where), column, found, expected, advice, is_warning)
+        return self.document.fault(where, found, expected, advice, is_warning=is_warning)
 
 
 def read_header(folder: Path, faults: list[Fault]) -> Header | None:
@@ -122,24 +121,16 @@ def _shape_fault(document: Document, error: dict[str, object]) -> Fault:
     """What pydantic found, as one of our sentences."""
     where: Where = tuple(error["loc"]) if isinstance(error["loc"], tuple) else ()
     kind = str(error["type"])
-    column = ".".join(map(str, where))
     if kind == "missing":
-        return Fault(FILE, document.line(where[:-1]), column, "missing", f'a line "{where[-1]}:"', "add it")
+        return document.fault(where, "missing", f'a line "{where[-1]}:"', "add it")
     if kind == "extra_forbidden":
         known = _names_at(where)
-        found = "not a name that is known here"
-        return Fault(
-            FILE,
-            document.line(where),
-            column,
-            found,
-            f"one of {', '.join(known)}",
-            closest(str(where[-1]), known),
-        )
+        advice = closest(str(where[-1]), known)
+        return document.fault(where, "not a name that is known here", f"one of {', '.join(known)}", advice)
     said = error["input"]
     found = "a list or mapping" if isinstance(said, dict | list) else "empty" if said is None else shown(str(said))
     expected, advice = SHAPES.get(kind, (str(error["msg"]), "write it as in demo-valley"))
-    return Fault(FILE, document.line(where), column, found, expected, advice)
+    return document.fault(where, found, expected, advice)
 
 
 def _names_at(where: Where) -> tuple[str, ...]:
@@ -159,7 +150,7 @@ def _clock(spec: ClockSpec, document: Document, faults: list[Fault]) -> Clock | 
     step = spec.step_minutes
 
     def note(column: str, found: str, expected: str, advice: str) -> None:
-        faults.append(Fault(FILE, document.line(("clock", column)), f"clock.{column}", found, expected, advice))
+        faults.append(document.fault(("clock", column), found, expected, advice))
 
     if not (isfinite(step) and 1 <= step <= 1440):
         note("step_minutes", f"{step:g}", "minutes from 1 to 1440", "use 15 for a road, 1440 for a region")
@@ -183,7 +174,7 @@ def _time(text: str, where: Where, document: Document, faults: list[Fault]) -> d
         found = f"{shown(text)}, without a zone" if no_zone else shown(text)
         expected = "a time with its offset from UTC, such as 2023-09-24T14:00+04:00"
         advice = "add the offset, such as +04:00" if no_zone else "write it as in the example"
-        faults.append(Fault(FILE, document.line(where), ".".join(map(str, where)), found, expected, advice))
+        faults.append(document.fault(where, found, expected, advice))
         return None
 
 
@@ -192,8 +183,7 @@ def _parameters(spec: CaseSpec, document: Document, faults: list[Fault]) -> dict
     for name, said in spec.parameters.items():
         for column, found, expected, advice in read_parameter(name, said, parameters):
             where: Where = ("parameters", name, column) if column else ("parameters", name)
-            label = ".".join(map(str, where))
-            faults.append(Fault(FILE, document.line(where), label, found, expected, advice))
+            faults.append(document.fault(where, found, expected, advice))
     return parameters
 
 

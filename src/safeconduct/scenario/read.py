@@ -15,6 +15,7 @@ from safeconduct.scenario.roads import road_faults
 from safeconduct.scenario.shipped import find_case
 from safeconduct.scenario.tables import TABLES
 from safeconduct.scenario.types import Scenario, Target
+from safeconduct.scenario.walk import Quirks
 from safeconduct.terms import CaseError, Clock, Fault, UsageError
 
 
@@ -22,7 +23,7 @@ from safeconduct.terms import CaseError, Clock, Fault, UsageError
 class WalkReading:
     """How a folder in Flee's format is to be read."""
 
-    as_flee: bool = False  # with all of Flee's quirks
+    quirks: Quirks = Quirks()  # what of Flee's odd ways is copied; Quirks.of_flee() is all
     hasten: int = 0  # persons that one agent stands for; 0 = as the folder says
     data: Path | None = None  # folder of the recorded counts, where it is not beside the tables
 
@@ -64,7 +65,7 @@ def read_any(folder: Path, extra_routes: Path | None, as_walk: WalkReading | Non
         return read_folder(folder, extra_routes)
     if extra_routes is not None:
         raise UsageError(f"{folder} is in Flee's format; convert it first, and then add roads to the case.")
-    return Reading(*read_flee(parts, folder.resolve().name, as_flee=said.as_flee, hasten=said.hasten))
+    return Reading(*read_flee(parts, folder.resolve().name, quirks=said.quirks, hasten=said.hasten))
 
 
 def read_folder(folder: Path, extra_routes: Path | None = None) -> Reading:

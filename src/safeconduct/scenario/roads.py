@@ -57,11 +57,6 @@ def _swapped_coordinates(case: Network) -> Iterator[Fault]:
             yield Fault("places.csv", line, "lat", found, "degrees north", advice, is_warning=True)
 
 
-def great_circle_km(one: Place, other: Place) -> float:
-    """Length of the shortest line over a sphere between two places."""
-    return km_between(one.lat, one.lon, other.lat, other.lon)
-
-
 def km_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Length of the shortest line over a sphere between two points (haversine)."""
     lat_1, lat_2 = radians(lat), radians(other_lat)
@@ -72,7 +67,8 @@ def km_between(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
 def _short_roads(case: Network) -> Iterator[Fault]:
     places = {place.key: place for place in case.places}
     for route in case.routes:
-        straight = great_circle_km(places[route.start], places[route.end])
+        start, end = places[route.start], places[route.end]
+        straight = km_between(start.lat, start.lon, end.lat, end.lon)
         if route.km < SHORTEST * straight:
             file, line = case.route_lines[route.id]
             found, expected = f"{route.km:g}", f"at least the {straight:.1f} km of a straight line"

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from safeconduct.scenario.types import Amount, Checkpoint, Event, Place, Route, Scenario, Supply, Values
+from safeconduct.scenario.types import Amount, Checkpoint, Event, Scenario, Supply, Values
 
 SHRINK = ("capacity", "fuel", "shelter")  # kinds of event whose value is an amount of vehicles, litres or persons
-
-
 THINNEST = 0.001  # a party that stands for more than a thousand would be served for a day at a post
 
 
@@ -21,12 +19,7 @@ def share_of(scenario: Scenario, persons: float) -> float:
     """The share of the people of a case that leaves about so many persons; at most all, at least one in a thousand."""
     present = scenario.parameters.get("persons_present")
     total = present.value if present else sum(row.weight_persons for row in scenario.people)
-    return min(1.0, max(THINNEST, persons / total) * one_in(scenario)) if total else 1.0
-
-
-def one_in(scenario: Scenario) -> int:
-    """Persons that each simulated one stands for by the case itself: a case of millions may simulate one in many."""
-    return int(getattr(scenario, "one_in", 1))
+    return min(1.0, max(THINNEST, persons / total) * scenario.one_in) if total else 1.0
 
 
 def thinned(scenario: Scenario, values: Values, share: float) -> tuple[Scenario, dict[str, float]]:
@@ -39,8 +32,14 @@ def thinned(scenario: Scenario, values: Values, share: float) -> tuple[Scenario,
 
     smaller = replace(
         scenario,
-        places=tuple(_place(one, part(one.pull_persons), part(one.shelter_persons)) for one in scenario.places),
-        routes=tuple(_route(one, part(one.capacity_per_hour), part(one.jam_per_km)) for one in scenario.routes),
+        places=tuple(
+            replace(one, pull_persons=part(one.pull_persons), shelter_persons=part(one.shelter_persons))
+            for one in scenario.places
+        ),
+        routes=tuple(
+            replace(one, capacity_per_hour=part(one.capacity_per_hour), jam_per_km=part(one.jam_per_km))
+            for one in scenario.routes
+        ),
         checkpoints=tuple(_checkpoint(one, values, share) for one in scenario.checkpoints),
         people=tuple(replace(one, weight_persons=one.weight_persons * share) for one in scenario.people),
         supplies=tuple(_supply(one, part(one.stock), part(one.use_per_day)) for one in scenario.supplies),
@@ -48,14 +47,6 @@ def thinned(scenario: Scenario, values: Values, share: float) -> tuple[Scenario,
     )
     present = {name: values[name] * share for name in ("persons_present",) if name in values}
     return smaller, {**values, **present}
-
-
-def _place(one: Place, pull: Amount, room: Amount) -> Place:
-    return replace(one, pull_persons=pull, shelter_persons=room)
-
-
-def _route(one: Route, capacity: Amount, jam: Amount) -> Route:
-    return replace(one, capacity_per_hour=capacity, jam_per_km=jam)
 
 
 def _checkpoint(one: Checkpoint, values: Values, share: float) -> Checkpoint:

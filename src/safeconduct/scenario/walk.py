@@ -41,7 +41,7 @@ class Quirks:
     latitude_is_longitude: bool = False  # in distances between coordinates
     home_is_here: bool = False  # "close to home" means close to where one is now
     rate_not_scaled: bool = False  # a constant or random number of leavers is per agent, whatever one agent stands for
-    sources_of_yesterday: bool = False  # new people come from where there was conflict the day before
+    attributes_not_scaled: bool = False  # initial_idps and capacity_per_day likewise
     oldest_go_first: bool = False  # within a day, so that who came earlier sees less of who fills a camp
     needs_a_conflict: bool = False  # without a place in conflict there is no run
     counts_are_cut: bool = False  # recorded counts are cut to whole agents

@@ -15,35 +15,3 @@ from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, per_hour, rate_from_half_life
 from safeconduct.terms.sheets import Column, Need, Row, Table, read_rows, read_text, records, shown
-
-__all__ = [
-    "PRIOR_ARGUMENTS",
-    "CaseError",
-    "Clock",
-    "Column",
-    "Draws",
-    "Fault",
-    "Mistakes",
-    "Need",
-    "Prior",
-    "Row",
-    "RunStopped",
-    "SafeconductError",
-    "Table",
-    "UsageError",
-    "cells",
-    "chance_within",
-    "closest",
-    "hours_between",
-    "later",
-    "parse_time",
-    "per_day",
-    "per_hour",
-    "rate_from_half_life",
-    "read_rows",
-    "read_text",
-    "records",
-    "show_time",
-    "shown",
-    "stream_number",
-]

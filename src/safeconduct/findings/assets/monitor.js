@@ -47,7 +47,7 @@ function count() {
 }
 let waiting = 0;
 slider.addEventListener("input", () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(showDay); });
-for (const pick of picks) pick.addEventListener("change", filter);
+for (const pick of picks) pick.addEventListener("change", () => { find("every-claim").open = true; filter(); });
 find("reset").addEventListener("click", () => {
   slider.value = slider.max;
   for (const pick of picks) pick.value = "";
@@ -77,7 +77,20 @@ document.addEventListener("click", event => {
 dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
 const asked = location.hash.startsWith("#c-") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if (asked) open(asked);
-addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("#obligations details, #people details")) one.open = true; });
+// ---- what is folded: an address opens what it stands in, a button everything
+const folds = [...document.querySelectorAll("main details")];
+const unfold = find("unfold");
+function reveal() {
+  let fold = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
+  for (; fold; fold = fold.parentElement.closest("details")) fold.open = true;
+}
+unfold.addEventListener("click", () => {
+  const isShut = folds.some(fold => !fold.open);
+  for (const fold of folds) fold.open = isShut;
+  unfold.textContent = isShut ? "Fold everything" : "Unfold everything";
+});
+addEventListener("hashchange", reveal);
+reveal();
 
 find("controls").hidden = false;
 showDay();

@@ -1,0 +1,13 @@
+"""What was told of the way by those who went it, as far as it was published by a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from safeconduct.ledger import Observation, as_of, observe_each
+from safeconduct.scenario.types import Scenario
+
+
+def told_by(scenario: Scenario, quantity: str, place: str, until: datetime) -> tuple[Observation, ...]:
+    """The figures of a quantity that could be known then, each claim for itself and none merged with a later one."""
+    return observe_each(as_of(scenario.ledger, until), quantity, place)

@@ -1,0 +1,41 @@
+"""What tests of the game share: three accounts with few games, held against the shipped strict coding."""
+
+from __future__ import annotations
+
+import pytest
+
+from safeconduct.inference.game_accounts import BY_KEY
+from safeconduct.inference.game_coding import Coding, read_codings
+from safeconduct.inference.game_compare import AccountComparison, compare_accounts
+from safeconduct.inference.game_library import Library
+from safeconduct.inference.game_tables import read_comparators, read_held_accounts
+from safeconduct.scenario import shipped_cases
+
+CODINGS = shipped_cases() / "karabakh" / "codings"
+FEW = tuple(BY_KEY[key] for key in ("static", "overstretch", "face_saving"))
+
+
+@pytest.fixture(scope="session")
+def strict() -> Coding:
+    """The strict coding of the shipped case."""
+    return read_codings(CODINGS, ("strict",))[0]
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """80 games of each of three accounts."""
+    return Library(seed=0, n_draws=80, accounts=FEW)
+
+
+@pytest.fixture(scope="session")
+def compared(strict: Coding, library: Library) -> AccountComparison:
+    """The comparison of three accounts, with the broad coding beside the strict one."""
+    return compare_accounts(
+        strict,
+        library,
+        others=read_codings(CODINGS, ("broad",)),
+        held=read_held_accounts(CODINGS),
+        comparators=read_comparators(CODINGS),
+        truths=4,
+        recovery_games=80,
+    )
