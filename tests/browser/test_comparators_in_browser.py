@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from visiting import NARROW, WIDE, Visit, violations
 
 from safeconduct.findings import shipped_comparators, signs_of, view_case, write_signs
 from safeconduct.findings.comparators import Comparators, write_comparators
@@ -16,12 +16,10 @@ from safeconduct.inference.answer_predictors import PREDICTORS, marginal
 from safeconduct.inference.answer_scores import leave_one_case_out
 from safeconduct.scenario import shipped_cases
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 pytestmark = pytest.mark.browser
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-AXE = (Path(__file__).parent / "axe-core" / "axe.min.js").read_text("utf-8")
-QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-SIZES = {"wide": (1400, 900), "narrow": (380, 844)}
 
 
 @pytest.fixture(scope="module")
@@ -37,42 +35,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on the PATH, so the pages are not looked at in a browser")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=[(name, size) for name in ("comparators", "signs") for size in SIZES], ids="-".join)
-def page(browser: playwright.Browser, folder: Path, request: pytest.FixtureRequest) -> Iterator[playwright.Page]:
-    name, size = request.param
-    context = browser.new_context(
-        viewport=dict(zip(("width", "height"), SIZES[size], strict=True)), offline=True, bypass_csp=True
-    )
-    page = context.new_page()
-    page.asked, page.complaints = [], []
-    page.on("request", lambda asked: page.asked.append(asked.url))
-    page.on("console", lambda message: page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.goto((folder / f"{name}.html").as_uri())
-    yield page
-    context.close()
-
-
-def test_the_page_is_whole_without_network_and_fits_the_screen(page: playwright.Page) -> None:
+@pytest.mark.parametrize("name", ["comparators", "signs"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_page_is_whole_without_network_and_fits_the_screen(
+    browser: Browser, folder: Path, name: str, size: tuple[int, int]
+) -> None:
     """Nothing is asked for, nothing complained of, no scrolling sideways; colours and names pass WCAG AA."""
-    assert [url for url in page.asked if not url.startswith("file:")] == [] and page.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa']})")["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    address = (folder / f"{name}.html").as_uri()
+    visit = Visit(browser, address, size)
+    assert visit.faults() == [] and visit.fits()
+    visit.page.context.close()
+    assert violations(browser, address, size) == []
 
 
-def test_filters_leave_what_they_name(browser: playwright.Browser, folder: Path) -> None:
+def test_filters_leave_what_they_name(browser: Browser, folder: Path) -> None:
     """Acts on the force answered by enforcement: as many rows as the data hold, in no case without one; and back."""
     page = browser.new_page()
     page.goto((folder / "comparators.html").as_uri())
@@ -84,14 +60,18 @@ def test_filters_leave_what_they_name(browser: playwright.Browser, folder: Path)
     assert page.locator("tr[data-kind]:visible").count() == len(expected)
     assert page.locator(".case:visible").count() == len({act.case for act in expected})
     page.click("#reset")
-    assert page.locator("tr[data-kind]:visible").count() == len(acts)
+    assert page.locator(".case:visible").count() == len({act.case for act in acts})
+    assert page.locator("tr[data-kind]:not(.off)").count() == len(acts)
     page.close()
 
 
-def test_paper_has_every_act_and_no_controls(browser: playwright.Browser, folder: Path) -> None:
+def test_paper_has_every_act_and_no_controls(browser: Browser, folder: Path) -> None:
     page = browser.new_page(viewport={"width": 720, "height": 1000})
     page.emulate_media(media="print")
     page.goto((folder / "comparators.html").as_uri())
     assert not page.is_visible("#controls")
+    rows = page.locator("tr[data-kind]")
+    unseen = rows.evaluate_all("found => found.filter(row => !row.checkVisibility({contentVisibilityAuto: true}))")
+    assert rows.count() > 100 and not unseen
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
     page.close()

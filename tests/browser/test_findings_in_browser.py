@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from synthetic import BIRTH, make_ensemble, make_scenario, make_scores
+from visiting import CHROMIUM, NARROW, QUIET, WIDE, Visit
 
 from safeconduct.findings import write_findings
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
 pytestmark = pytest.mark.browser
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 NO_WEBGL = ["--disable-gpu", "--disable-3d-apis"]
-WIDE, NARROW = (1400, 900), (390, 844)
 
 
 @pytest.fixture(scope="module")
@@ -35,37 +28,20 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_findings(folder, scenario, make_ensemble(scenario), make_scores(scenario), BIRTH)
 
 
-@pytest.fixture(scope="module")
-def driver() -> Iterator[playwright.Playwright]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on the PATH, so the report is not looked at in a browser")
-    with playwright.sync_playwright() as started:
-        yield started
-
-
 @pytest.fixture(scope="module", params=[WEBGL, NO_WEBGL], ids=["webgl", "no webgl"])
-def browser(driver: playwright.Playwright, request: pytest.FixtureRequest) -> Iterator[playwright.Browser]:
+def browser(driver: Playwright, request: pytest.FixtureRequest) -> Iterator[Browser]:
     browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *request.param])
     yield browser
     browser.close()
 
 
-class Visit:
-    """A page that was opened with the network off, and everything it complained about."""
+class Report(Visit):
+    """A visit to the report, once its map stands."""
 
-    def __init__(self, browser: playwright.Browser, report: Path, size: tuple[int, int]) -> None:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, offline=True)
-        self.page, self.requests, self.complaints = context.new_page(), [], []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self.hear)
-        self.page.goto(report.as_uri())
+    def __init__(self, browser: Browser, report: Path, size: tuple[int, int]) -> None:
+        super().__init__(browser, report.as_uri(), size)
         self.page.wait_for_selector("#map-app[data-ground]")
         self.page.wait_for_timeout(300)
-
-    def hear(self, message: playwright.ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
 
     def figures(self) -> list[str]:
         """What the table beside the map says, and the sizes of the circles."""
@@ -85,23 +61,22 @@ class Visit:
 
 
 @pytest.fixture(scope="module", params=[WIDE, NARROW], ids=["wide", "narrow"])
-def visit(browser: playwright.Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    visit = Visit(browser, report, request.param)
+def visit(browser: Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Report]:
+    visit = Report(browser, report, request.param)
     yield visit
     visit.page.context.close()
 
 
-def test_the_page_asks_the_network_for_nothing_and_does_not_complain(visit: Visit) -> None:
-    assert [url for url in visit.requests if not url.startswith(("file:", "blob:", "data:"))] == []
-    assert visit.complaints == []
+def test_the_page_asks_the_network_for_nothing_and_does_not_complain(visit: Report) -> None:
+    assert visit.faults() == []
 
 
-def test_the_map_has_a_ground_with_and_without_webgl(visit: Visit, request: pytest.FixtureRequest) -> None:
+def test_the_map_has_a_ground_with_and_without_webgl(visit: Report, request: pytest.FixtureRequest) -> None:
     expected = "svg" if "no webgl" in request.node.callspec.id else "maplibre"
     assert visit.page.get_attribute("#map-app", "data-ground") == expected
 
 
-def test_moving_the_slider_by_keyboard_changes_time_and_figures(visit: Visit) -> None:
+def test_moving_the_slider_by_keyboard_changes_time_and_figures(visit: Report) -> None:
     page = visit.page
     page.focus("#hour")
     page.keyboard.press("Home")
@@ -115,7 +90,7 @@ def test_moving_the_slider_by_keyboard_changes_time_and_figures(visit: Visit) ->
     assert page.inner_text("#clock") == "Thu 8 May 2031, 11:00"
 
 
-def test_the_figures_at_an_hour_are_those_of_the_ensemble(visit: Visit) -> None:
+def test_the_figures_at_an_hour_are_those_of_the_ensemble(visit: Report) -> None:
     """At hour 0 nobody has left: the table holds the median of the ensemble's first column."""
     import numpy as np
 
@@ -127,7 +102,7 @@ def test_the_figures_at_an_hour_are_those_of_the_ensemble(visit: Visit) -> None:
     assert shown == f"{expected:,}"
 
 
-def test_play_moves_on_by_itself_and_stops(visit: Visit) -> None:
+def test_play_moves_on_by_itself_and_stops(visit: Report) -> None:
     page = visit.page
     page.focus("#hour")
     page.keyboard.press("Home")
@@ -144,7 +119,7 @@ def test_play_moves_on_by_itself_and_stops(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("view", ["all", "origins"])
-def test_names_on_the_map_do_not_cover_each_other(visit: Visit, view: str) -> None:
+def test_names_on_the_map_do_not_cover_each_other(visit: Report, view: str) -> None:
     visit.page.click(f'[data-view="{view}"]')
     visit.page.wait_for_timeout(300)
     boxes, size = visit.names(), visit.page.locator("#canvas").bounding_box()
@@ -154,19 +129,18 @@ def test_names_on_the_map_do_not_cover_each_other(visit: Visit, view: str) -> No
     assert all(a[0] >= 0 and a[1] >= 0 and a[2] <= size["width"] and a[3] <= size["height"] for a in boxes)
 
 
-def test_borders_can_be_switched_off(visit: Visit) -> None:
+def test_borders_can_be_switched_off(visit: Report) -> None:
     visit.page.uncheck("#borders")
     visit.page.wait_for_timeout(100)
     assert visit.complaints == []
     visit.page.check("#borders")
 
 
-def test_the_page_is_no_wider_than_the_screen(visit: Visit) -> None:
-    width = visit.page.viewport_size["width"]
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+def test_the_page_is_no_wider_than_the_screen(visit: Report) -> None:
+    assert visit.fits()
 
 
-def test_axis_labels_of_charts_do_not_cover_each_other(visit: Visit) -> None:
+def test_axis_labels_of_charts_do_not_cover_each_other(visit: Report) -> None:
     covered = visit.page.evaluate(
         """[...document.querySelectorAll('svg.chart')].flatMap(chart => {
             const boxes = [...chart.querySelectorAll('text')].map(e => [e.textContent, e.getBoundingClientRect()])
@@ -179,11 +153,9 @@ def test_axis_labels_of_charts_do_not_cover_each_other(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_a_link_opens_the_row_that_it_leads_to(
-    browser: playwright.Browser, report: Path, size: tuple[int, int]
-) -> None:
+def test_a_link_opens_the_row_that_it_leads_to(browser: Browser, report: Path, size: tuple[int, int]) -> None:
     """From a figure at the head down to a claim and up again: each row comes into view, out of closed details."""
-    visit = Visit(browser, report, size)
+    visit = Report(browser, report, size)
     page = visit.page
     steps = (
         "figure-persons_arrived",
@@ -200,7 +172,7 @@ def test_a_link_opens_the_row_that_it_leads_to(
     page.context.close()
 
 
-def test_without_script_the_page_still_shows_map_and_figures(browser: playwright.Browser, report: Path) -> None:
+def test_without_script_the_page_still_shows_map_and_figures(browser: Browser, report: Path) -> None:
     context = browser.new_context(java_script_enabled=False, offline=True)
     page = context.new_page()
     page.goto(report.as_uri())

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from visiting import NARROW, WIDE, Visit, violations
 
 from safeconduct.findings import view_case, write_monitor
 from safeconduct.scenario import shipped_cases
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 pytestmark = pytest.mark.browser
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-AXE = (Path(__file__).parent / "axe-core" / "axe.min.js").read_text("utf-8")
-QUIET = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDE, NARROW = (1400, 900), (390, 844)
 
 
 @pytest.fixture(scope="module")
@@ -36,30 +28,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on the PATH, so the monitor is not looked at in a browser")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A page that was opened with the network off, and everything it asked for or complained about."""
-
-    def __init__(self, browser: playwright.Browser, address: str, size: tuple[int, int], **more: object) -> None:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, offline=True, **more)
-        self.page, self.requests, self.complaints = context.new_page(), [], []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.goto(address)
-
-
 @pytest.fixture(scope="module", params=[WIDE, NARROW], ids=["wide", "narrow"])
-def visit(browser: playwright.Browser, folder: Path, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(browser: Browser, folder: Path, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """The page with everything unfolded."""
     visit = Visit(browser, (folder / "monitor.html").as_uri(), request.param)
     visit.page.click("#unfold")
@@ -68,8 +38,7 @@ def visit(browser: playwright.Browser, folder: Path, request: pytest.FixtureRequ
 
 
 def test_the_page_asks_the_network_for_nothing_and_fits_the_screen(visit: Visit) -> None:
-    assert [url for url in visit.requests if not url.startswith("file:")] == [] and visit.complaints == []
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.page.viewport_size["width"]
+    assert visit.faults() == [] and visit.fits()
 
 
 QUESTIONS = [
@@ -81,7 +50,7 @@ QUESTIONS = [
 ]
 
 
-def test_the_first_screen_answers_and_the_rest_is_folded(browser: playwright.Browser, folder: Path) -> None:
+def test_the_first_screen_answers_and_the_rest_is_folded(browser: Browser, folder: Path) -> None:
     """Five answers end within a desk's first screen, each with a link; the rest is folded."""
     visit = Visit(browser, (folder / "monitor.html").as_uri(), WIDE)
     page, height = visit.page, WIDE[1]
@@ -94,7 +63,7 @@ def test_the_first_screen_answers_and_the_rest_is_folded(browser: playwright.Bro
     visit.page.context.close()
 
 
-def test_on_paper_everything_that_is_folded_is_printed(browser: playwright.Browser, folder: Path) -> None:
+def test_on_paper_everything_that_is_folded_is_printed(browser: Browser, folder: Path) -> None:
     """With and without script."""
     for has_script in (True, False):
         visit = Visit(browser, (folder / "monitor.html").as_uri(), WIDE, java_script_enabled=has_script)
@@ -108,7 +77,7 @@ def test_on_paper_everything_that_is_folded_is_printed(browser: playwright.Brows
         visit.page.context.close()
 
 
-def test_an_address_opens_what_it_stands_in(browser: playwright.Browser, folder: Path) -> None:
+def test_an_address_opens_what_it_stands_in(browser: Browser, folder: Path) -> None:
     for has_script in (True, False):
         visit = Visit(browser, f"{(folder / 'monitor.html').as_uri()}#o-AG06f", WIDE, java_script_enabled=has_script)
         assert visit.page.is_visible("#o-AG06f .reports") and not visit.page.is_visible("#o-AG01 .reports")
@@ -148,7 +117,7 @@ def test_filters_by_party_reporter_and_kind_work_together(visit: Visit) -> None:
     assert page.inner_text("#shown").split()[0] == page.inner_text("#shown").split()[2]
 
 
-def test_each_line_opens_its_claim_and_the_address_can_be_sent_on(visit: Visit, browser: playwright.Browser) -> None:
+def test_each_line_opens_its_claim_and_the_address_can_be_sent_on(visit: Visit, browser: Browser) -> None:
     """By Enter; Escape closes; the address of the claim opens it again, in another window."""
     page = visit.page
     page.locator('#obligations a[href="#c-AG06c"]').first.focus()
@@ -161,27 +130,15 @@ def test_each_line_opens_its_claim_and_the_address_can_be_sent_on(visit: Visit, 
     again.page.context.close()
 
 
-def test_contrast_names_and_order_pass_axe(browser: playwright.Browser, tmp_path: Path) -> None:
-    """Every rule of axe-core for WCAG 2.1 A and AA, on both pages, wide and narrow; of an early date, as it is slow."""
-    found, folder = [], tmp_path
-    write_monitor(view_case(shipped_cases() / "karabakh", date(2020, 11, 20)), folder, onepage=True)
-    for name in ("monitor.html", "onepage.html"):
+def test_contrast_names_and_order_pass_axe(browser: Browser, tmp_path: Path) -> None:
+    """Both pages, wide and narrow; of an early date, as it is slow."""
+    pages = write_monitor(view_case(shipped_cases() / "karabakh", date(2020, 11, 20)), tmp_path, onepage=True)
+    for page in pages:
         for size in (WIDE, NARROW):
-            visit = Visit(browser, (folder / name).as_uri(), size, bypass_csp=True)
-            visit.page.evaluate(AXE)
-            visit.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-            tags = "['wcag2a','wcag2aa','wcag21a','wcag21aa','best-practice']"
-            told = visit.page.evaluate(
-                f"axe.run({{runOnly: {{type: 'tag', values: {tags}}}, resultTypes: ['violations']}})"
-            )
-            found += [
-                (name, size[0], v["id"], v["nodes"][0]["html"][:120], len(v["nodes"])) for v in told["violations"]
-            ]
-            visit.page.context.close()
-    assert found == []
+            assert violations(browser, page.as_uri(), size) == []
 
 
-def test_without_script_all_rows_and_links_are_there(browser: playwright.Browser, folder: Path) -> None:
+def test_without_script_all_rows_and_links_are_there(browser: Browser, folder: Path) -> None:
     visit = Visit(browser, (folder / "monitor.html").as_uri(), WIDE, java_script_enabled=False)
     assert not visit.page.is_visible("#controls") and not visit.page.is_visible("#c-E052")
     visit.page.click('.answers a[href="#o-AG06c"]')
@@ -200,9 +157,7 @@ def test_labels_of_drawings_do_not_run_into_the_lanes(visit: Visit) -> None:
 
 @pytest.mark.parametrize("day", ["2020-11-30", "2021-06-30", "2022-12-31", "2023-09-18", "2023-10-05"])
 @pytest.mark.parametrize("has_run", [False, True], ids=["record alone", "with a run"])
-def test_the_situation_report_is_one_sheet(
-    browser: playwright.Browser, tmp_path: Path, day: str, has_run: bool
-) -> None:
+def test_the_situation_report_is_one_sheet(browser: Browser, tmp_path: Path, day: str, has_run: bool) -> None:
     """Printed to PDF at its own page size, A4."""
     if has_run:
         names = ("persons_arrived", "hours_to_50pct", "hours_to_90pct", "mean_trip_hours", "longest_queue_km")

@@ -10,10 +10,8 @@ from pathlib import Path
 ASSETS = Path(__file__).parents[2] / "src/safeconduct/findings/assets"
 OWN = {
     *("report.css", "report.html.j2", "left_open.html.j2", "sources.html.j2", "report.js", "SHA256SUMS"),
-    "camps.html.j2",
     *("monitor.css", "monitor.html.j2", "monitor.js", "onepage.css", "onepage.html.j2"),
     *("accounts.css", "accounts.html.j2", "camps.html.j2"),
-    *("game.css", "game.html.j2"),
     *("whatif.css", "whatif.html.j2"),
     *("game.css", "game.html.j2"),
     *("comparators.css", "comparators.html.j2", "comparators.js", "signs.html.j2"),

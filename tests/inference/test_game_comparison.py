@@ -142,7 +142,7 @@ def made(best: float, baseline: float, *, rate: float = 0.9, firsts: tuple[str, 
     truth = np.where(np.arange(n) < rate * n, np.arange(n) % 2, 1 - np.arange(n) % 2)
     recovery = Recovery(("a", "b"), truth, logs, np.full((n, 2), 500.0))
     tables = tuple({key: {"": 0.0 if key == first else -1.0} for key in ("a", "b")} for first in firsts)
-    ranges = Ranges(("one", "two"), tables, (RangeRow("a", 0, "", 1, ""),))
+    ranges = Ranges(("one", "two"), tables, (RangeRow("a", 0, "", 1, ""),), 500.0)
     return refusals_of([Result], [Baseline("k", "a baseline", np.array([[baseline]]))], ranges, recovery)
 
 

@@ -12,6 +12,7 @@ from conftest import CODINGS, FEW
 
 from safeconduct.app import main
 from safeconduct.findings import GameView, game_summary, write_game
+from safeconduct.inference.account_table import Account, Holder
 from safeconduct.inference.game_accounts import BY_KEY
 from safeconduct.inference.game_aimed import aimed
 from safeconduct.inference.game_case import coding_names
@@ -80,6 +81,16 @@ def test_pooled_ranges_go_over_codings_and_hold_the_chances(strict: Coding, libr
     assert any(one.range_shared != alone.accounts[n].range_shared for n, one in enumerate(found.accounts))
 
 
+def test_accounts_of_the_table_of_which_nothing_says_whether_the_game_has_them_are_named(compared: AccountComparison):
+    """An account of somebody's own, and one that the case's accounts.csv forgot; parts of a named one are named."""
+    one = Account("OWN1", "a bet on time", "bet", "why", "text", "that", (Holder("somebody", "", ()),), is_added=True)
+    table = {"OWN1": one, "AC99": replace(one, id="AC99", is_added=False), "AC21a": one, "AC01": one}
+    told = {left.id: left for left in GameView("Case", compared, table=table).not_expressed}
+    assert "accounts of the game are code" in told["OWN1"].note and "does not say" in told["AC99"].note
+    assert told["OWN1"].held_by == "somebody" and not {"AC21a", "AC01"} & set(told)
+    assert set(told) > {account.id for account in compared.not_expressed}
+
+
 def test_where_accounts_are_ranked_the_page_says_so_and_orders_them(compared: AccountComparison):
     ranked = GameView("Case", replace(compared, refusals=()))
     assert [one.account.key for one in ranked.rows] == [one.account.key for one in compared.results]
@@ -133,6 +144,8 @@ def test_strict_is_the_coding_taken_by_default():
         (["--game", "--json"], "leave --json out"),
         (["--game", "--games", "5"], "--games"),
         (["--game", "--coding", "strikt"], "strict"),
+        (["--game", "--cache", "/dev/null/games"], "cannot be written to"),
+        (["--game", "--pooled", "--coding", "obligations"], "not every other guarantee has the coding obligations"),
     ],
 )
 def test_what_does_not_fit_together_is_told_before_anything_is_written(options: list[str], told: str, tmp_path: Path):

@@ -89,11 +89,11 @@ def test_skill_is_found_in_bursts_and_none_in_chance() -> None:
     """Bursts of two years: the running rate beats the base rates. Steps at an even rate: nothing is said to."""
     months = month_starts(date(2001, 2, 1), date(2014, 6, 1))
     found = score_steps(foretell_steps(bursts(4), flat_pool(), 3, 30, months), bursts(4))
-    assert next(s for s in found.scores if s.key == "running").verdict == "skill over the base rate"
+    assert next(s for s in found.scores if s.key == "running").skill == "skill over the base rate"
     numbers = np.random.default_rng(9)
     even = story([on(d) for d in np.flatnonzero(numbers.uniform(size=1900) < 1 / 60).tolist()])
     none = score_steps(foretell_steps(even, flat_pool(), 3, 30, ORIGINS), even)
-    assert {s.verdict for s in none.scores} == {"a base rate", "no skill over the base rate"}
+    assert {s.skill for s in none.scores} == {"a base rate", "no skill over the base rate"}
 
 
 def test_a_handful_of_months_shows_no_skill() -> None:
@@ -101,7 +101,7 @@ def test_a_handful_of_months_shows_no_skill() -> None:
     months = month_starts(date(2001, 2, 1), date(2014, 6, 1))
     for some in (months[:12], [on for on in months if not bursts(4).came(on, 30, 3)][:40]):
         found = score_steps(foretell_steps(bursts(4), flat_pool(), 3, 30, some), bursts(4))
-        assert {s.verdict for s in found.scores} == {"a base rate", "too few months or steps to tell"}
+        assert {s.skill for s in found.scores} == {"a base rate", "too few months or steps to tell"}
 
 
 def test_the_comparators_pool_counts_their_windows() -> None:

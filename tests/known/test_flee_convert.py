@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from flee_folder import write_folder
+from flee_folder import LOCATIONS, write_folder
 
 from safeconduct.app import main
 from safeconduct.scenario import Role, read_case
@@ -37,6 +37,16 @@ def test_a_converted_folder_is_a_case(tmp_path: Path) -> None:
     assert code == 2 and "is there already" in text
 
 
+def test_a_converted_folder_keeps_every_digit_and_stays_small(tmp_path: Path) -> None:
+    """1,809,106 people are written as they are, and simulated one for a hundred; 10,000 one by one."""
+    million = LOCATIONS.replace(",10000", ",1809106")
+    for files, persons, one_in in (({"locations.csv": million}, 1809106.0, 100), ({}, 10000.0, 1)):
+        case = tmp_path / str(one_in)
+        assert call("convert", str(write_folder(tmp_path / f"from-{one_in}", files=files)), str(case))[0] == 0
+        found = read_case(case)
+        assert (found.one_in, [row.weight_persons for row in found.people]) == (one_in, [persons])
+
+
 @pytest.mark.parametrize("compat", [(), ("--compat", "flee")])
 def test_run_gives_scores_of_all_camps(tmp_path: Path, compat: tuple[str, ...]) -> None:
     """summary.json holds three forms of the difference for each run, and the rules that know no roads."""
@@ -44,6 +54,7 @@ def test_run_gives_scores_of_all_camps(tmp_path: Path, compat: tuple[str, ...]) 
     options = ("--runs", "3", "--workers", "1", "--no-report", "--out", str(tmp_path / "out"))
     code, text = call("run", str(source), "--hasten", "5", *options, *compat)
     assert code == 0, text
+    assert "averaged relative difference from recorded camps" in text
     scores = json.loads((tmp_path / "out" / "summary.json").read_text())["scores"]
     for form in ("normal", "rescaled", "flee_total_error"):
         found = scores["ard"][form]

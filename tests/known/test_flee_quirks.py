@@ -112,6 +112,15 @@ def test_residents_of_the_first_day(tmp_path: Path, twice: bool, at_end: float) 
     assert in_camp(with_quirk(case, day0_counts_twice=twice))[-1] == at_end
 
 
+def test_residents_are_there_from_the_first_hour(tmp_path: Path) -> None:
+    """Sixty at the end of day 0 by the record: sixty when it begins, too, and none of them has left a home."""
+    text = "2020-01-01,60\n2020-01-02,70\n"
+    case = folder(tmp_path, **{"source_data/camp__csv": text, "source_data/total__csv": text})
+    series = simulate(case, {"camp_move_chance": 0.0}, seed=1).series
+    assert series["n_persons", "Camp"][:2].tolist() == [60.0, 60.0]
+    assert series["cum_departures_persons", "Source"][:3].tolist() == [0.0, 0.0, 10.0]
+
+
 @pytest.mark.parametrize(("no_limit", "at_end"), [(False, 0.0), (True, 999.0)])
 def test_a_capacity_of_nought(tmp_path: Path, no_limit: bool, at_end: float) -> None:
     """Room for nobody, or for everybody; the reader and the run both have to agree."""

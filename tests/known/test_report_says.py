@@ -10,13 +10,13 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from synthetic import BIRTH, START, make_ensemble, make_scenario, make_scores
+from synthetic import BIRTH, START, claim, make_ensemble, make_scenario, make_scores
 
 from safeconduct.findings import chapters, mapping, record
 from safeconduct.findings.bands import Reading
 from safeconduct.findings.report import opening, report_html
 from safeconduct.inference import ScoreRow, Scores
-from safeconduct.ledger import Ledger
+from safeconduct.ledger import Claim, Ledger
 
 SCENARIO = make_scenario()
 ENSEMBLE = make_ensemble(SCENARIO)
@@ -162,6 +162,32 @@ def test_waiting_times_are_shown_only_for_hours_that_half_of_the_runs_saw() -> N
         chapters.waiting_to_cross(Reading(SCENARIO, thin))[0],
     )
     assert 'class="mid"' in shown.wide and 'class="mid"' not in hidden.wide
+
+
+def told_wait(name: str, hour: float, hours: float, **other: object) -> Claim:
+    """A wait at the crossing, as one traveller told it."""
+    return replace(claim(99, hour, hours, "Traveller"), id=name, quantity="wait_hours", unit="hours", **other)
+
+
+def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so() -> None:
+    """Least to most told of those that are first hand and within the case's days; the runs of that day beside each."""
+    told = (
+        told_wait("W1", 30, 20.0, words="the drive took 20 hours"),
+        told_wait("W2", 40, 48.0, words="two days", reporter="Newspaper"),
+        told_wait("W3", 41, 99.0, retells=("W2",)),
+        told_wait("W4", 9_000, 77.0),
+    )
+    ledger = SCENARIO.ledger
+    with_told = Reading(replace(SCENARIO, ledger=replace(ledger, claims=(*ledger.claims, *told))), ENSEMBLE)
+    words = read(report_html(with_told, SCORES, BIRTH)).text
+    assert "Told: 20 to 48 hours from leaving to crossing, in 2 reports" in words["what"]
+    assert "20 hours" in words["waiting"] and "two days" in words["waiting"] and "Newspaper W2" in words["waiting"]
+    assert "W3" not in words["waiting"] and "W4" not in words["waiting"]
+    hours = ENSEMBLE.hours
+    runs = ENSEMBLE.series["wait_hours", "ilex_bridge"][:, (hours > 6) & (hours <= 30)]
+    middle = np.median(np.nanmean(runs[np.isfinite(runs).any(axis=1)], axis=1))
+    assert f"{middle:.1f} (" in words["waiting"]
+    assert "Told:" not in WORDS.text["what"]
 
 
 def test_of_many_crossings_the_waits_are_means_of_days(monkeypatch: pytest.MonkeyPatch) -> None:

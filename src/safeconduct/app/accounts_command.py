@@ -82,7 +82,7 @@ def accounts(
     folder = out or Path("out") / Path(case).name
     click.echo(f"Accounts: {write_accounts(view, folder)}")
     if asked:
-        play(monitor_folder(case), folder, asked)
+        play(monitor_folder(case), folder, asked, view.case.accounts)
 
 
 def was_given(context: click.Context, name: str) -> bool:

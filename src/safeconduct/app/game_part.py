@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:
-    from safeconduct.inference import GameRequest
+    from safeconduct.inference import Account, GameRequest
 
 LEAST_GAMES = 100  # fewer games of the prior than this are refused
 
@@ -44,14 +45,14 @@ def ask(case: Path, *, coding: str, full: bool, pooled: bool, games: int, seed: 
     return asked
 
 
-def play(case: Path, folder: Path, asked: GameRequest) -> None:
+def play(case: Path, folder: Path, asked: GameRequest, accounts: Mapping[str, Account]) -> None:
     """Compare the accounts of a case as models, print the table and write game.html and game.json."""
     from safeconduct.findings import GameView, case_title, game_summary, write_game
     from safeconduct.inference import play_case
 
     with progress_bar("the game") as show:
         played = play_case(case, asked, lambda what, done, total: show(done, total))
-    view = GameView(case_title(case), played.comparison, played.pooled)
+    view = GameView(case_title(case), played.comparison, played.pooled, accounts)
     lines, table = game_summary(view)
     for line in lines:
         say(line)

@@ -61,7 +61,7 @@ def crowd_of(world: World) -> Crowd:
 
 
 def build_crowd(tables: Tables, seed: int) -> Crowd:
-    """Nobody there yet; those of the first day come with its first phase."""
+    """Nobody there yet."""
     walk_tables = build_walk(tables, seed)
     walk, n_places = walk_tables.walk, len(tables.places)
     share = float(walk.persons_per_agent)
@@ -235,16 +235,9 @@ def patience(chance: NDArray[np.float64]) -> NDArray[np.float64]:
 def set_out_from_home(world: World, tables: Tables) -> None:
     """Add today's new walkers at their homes: the recorded rise, or those that conflict drives out."""
     crowd = crowd_of(world)
-    walk, day = crowd.tables.walk, crowd.day
-    before = crowd.born.copy()
-    crowd.land.first[day:] = crowd.n
-    if day == 0:
-        for place, n in spawn.residents(walk).items():
-            add(crowd, n, one_hot(len(tables.places), tables.place_index[place]))
-        if walk.quirks.day0_counts_twice and walk.rules.insert_day0 and not walk.rules.empty_camps_on_day0:
-            counted = np.where(crowd.capacity > 0, day0_residents(crowd, tables), 0.0)
-            crowd.capacity -= counted
-        before = crowd.born.copy()
+    walk, day, before = crowd.tables.walk, crowd.day, crowd.born.copy()
+    if day > 0:  # on day 0 they follow the residents
+        crowd.land.first[day:] = crowd.n
     if walk.rules.spawn_mode == "recorded":
         if not crowd.sources.sum() > 0:
             spawn.no_source(walk)
@@ -263,6 +256,16 @@ def set_out_from_home(world: World, tables: Tables) -> None:
     world.departed[:, min(day, world.departed.shape[1] - 1)] += new * walk.persons_per_agent
     if walk.rules.take_from_population:
         crowd.population = np.maximum(crowd.population - new, 0.0)
+
+
+def settle_residents(world: World, tables: Tables) -> None:
+    """Add those who are in camps, or elsewhere, when the case begins."""
+    crowd, walk = crowd_of(world), crowd_of(world).tables.walk
+    weigh_places(world, tables)  # for the chances by which they wait
+    for place, n in spawn.residents(walk).items():
+        add(crowd, n, one_hot(len(tables.places), tables.place_index[place]))
+    if walk.quirks.day0_counts_twice and walk.rules.insert_day0 and not walk.rules.empty_camps_on_day0:
+        crowd.capacity -= np.where(crowd.capacity > 0, day0_residents(crowd, tables), 0.0)
 
 
 def day0_residents(crowd: Crowd, tables: Tables) -> NDArray[np.float64]:
@@ -337,6 +340,7 @@ def build_walking_world(tables: Tables, seed: int) -> World:
     defaults = {parameter.name: parameter.value for parameter in MODEL_PARAMETERS}
     world = build_world(replace(tables, values={**defaults, **tables.values}), seed)
     world.crowd = build_crowd(tables, seed)
+    settle_residents(world, tables)
     return world
 
 

@@ -93,6 +93,13 @@ class Reading:
             return " \N{EN DASH} ".join(map(self.both_names, ends))
         return self.places[subject].both_names if subject in self.places else subject
 
+    def region_names(self, region: str) -> str:
+        """A region by both names of the place that it is called after: one of the case, else one that claims name."""
+        here = next((place.both_names for place in self.scenario.places if place.name == region), "")
+        named = [word.names[:2] for word in self.scenario.ledger.terms.places.values() if region in word.names[:2]]
+        names = dict.fromkeys((region, *named[0])) if named else (region,)
+        return here or " / ".join(names)
+
     def total(self, quantity: str, subjects: Iterable[str]) -> Series | None:
         """[run, hour] of a quantity summed over subjects in each run; None where none was recorded."""
         series = self.ensemble.series

@@ -226,11 +226,6 @@ def share_left(reading: Reading, places: list[str]) -> tuple[Series, Floats] | N
     return left / np.maximum(at_start, 1e-9)[:, None], at_start
 
 
-def region_words(reading: Reading, region: str) -> str:
-    """A region by both names of the place that it is called after, where there is one."""
-    return next((place.both_names for place in reading.scenario.places if place.name == region), region)
-
-
 def departures(reading: Reading) -> list[Panel]:
     """Share of each region's people who have left, the region with most people first."""
     found = []
@@ -238,7 +233,7 @@ def departures(reading: Reading) -> list[Panel]:
         both = share_left(reading, places)
         if both is not None and np.median(both[1]) > 0:
             share, at_start = both
-            words = region_words(reading, region)
+            words = reading.region_names(region)
             people = show_number(round(float(np.median(at_start)), -1))
             drawing = time_chart(
                 reading,
@@ -269,7 +264,7 @@ def origins(reading: Reading) -> list[Origin]:
         rows.append(
             Origin(
                 place.both_names,
-                region_words(reading, place.region),
+                reading.region_names(place.region),
                 spread(np.round(quantiles(at_start))),
                 spread(np.round(gone, 1)),
                 f"{times[0]} ({times[1]} \N{EN DASH} {times[2]})",

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from safeconduct.findings.beside import write_pages
 from safeconduct.findings.monitor_case import read_monitor_case
-from safeconduct.inference import AccountComparison, AccountResult, HeldAccount, Parties, PooledComparison, in_names
+from safeconduct.inference import (
+    Account,
+    AccountComparison,
+    AccountResult,
+    HeldAccount,
+    Parties,
+    PooledComparison,
+    in_names,
+)
 from safeconduct.ledger import Table
 
 ENOUGH = 400.0  # effective draws; where an account has fewer it is told
@@ -25,6 +34,14 @@ class GameView:
     title: str
     found: AccountComparison
     pooled: PooledComparison | None = None
+    table: Mapping[str, Account] = field(default_factory=dict)  # accounts of the table beside, added ones included
+
+    @property
+    def not_expressed(self) -> tuple[HeldAccount, ...]:
+        """Accounts that the game has no words for, with the reason, and those of the table of which nothing says."""
+        known = {one.id for one in self.found.held}
+        left = [key for key in self.table if key not in known and not (key[-1].isalpha() and key[:-1] in known)]
+        return (*self.found.not_expressed, *(untold(key, self.table[key]) for key in left))
 
     @property
     def parties(self) -> Parties:
@@ -60,7 +77,10 @@ class GameView:
     def verdict(self) -> str:
         """Whether accounts are ranked, in one sentence."""
         if self.found.is_ranked:
-            return "Every gate passes: accounts stand in order of their chance; how often that is right is said below."
+            return (
+                "Every gate passes: accounts stand in order of their chance. Neighbours may as well stand the other "
+                "way round; how often the first is the true one, and which blur, is said below."
+            )
         return "Not ranked: this record, read in these ways, does not carry an order of the accounts."
 
     @property
@@ -71,6 +91,14 @@ class GameView:
             f"In {n} simulated histories of this very design, whose true account is known, it came first in {rate:.0%} "
             f"(standard error {error:.0%}); a guess would in {self.found.recovery.chance_rate:.0%}."
         )
+
+
+def untold(key: str, account: Account) -> HeldAccount:
+    """An account of the table of which the case does not say whether a restriction of the game is the same."""
+    note = "codings/accounts.csv does not say whether a game expresses it"
+    if account.is_added:
+        note = "in a file of your own, while accounts of the game are code"
+    return HeldAccount(key, account.title, "", "; ".join(one.who for one in account.held_by), "", account.expects, note)
 
 
 def case_title(folder: Path) -> str:
@@ -134,7 +162,7 @@ def game_json(view: GameView) -> str:
             "on_truth_error": truth_error,
         },
         "first_by_reading": found.ranges.firsts,
-        "not_expressed": [one.id for one in found.not_expressed],
+        "not_expressed": [one.id for one in view.not_expressed],
         "scores_moves": found.scores_moves,
         "seed": found.seed,
         "n_games_prior": found.n_draws,

@@ -12,7 +12,7 @@ from safeconduct.findings.game_charts import Asked, answers_chart, belief_chart,
 from safeconduct.findings.game_words import COVARIATES, MOVES, STANCES, filled, month_words
 from safeconduct.findings.monitor_page import render_claims
 from safeconduct.findings.pages import asset
-from safeconduct.inference import AIMED_SHARE, AccountResult, Parting
+from safeconduct.inference import AIMED_SHARE, LEAST_SIZE, AccountResult, Parting
 
 ANSWERS = ("nothing", "words", "enforcement")
 LEAST_SHOWN = 0.005  # shares of a matrix below this are left blank
@@ -99,6 +99,11 @@ def dating_rows(view: GameView) -> list[tuple[str, list[str]]]:
     ]
 
 
+def is_undated(view: GameView, one: AccountResult) -> bool:
+    """Whether the coding dates nothing of what an account looks at, so that it expects what it would without it."""
+    return bool(one.account.covariate) and one.account.covariate not in view.found.datings
+
+
 def context(view: GameView) -> dict[str, object]:
     """Everything the template prints."""
     asked, found = acts_asked(view), view.found
@@ -120,6 +125,9 @@ def context(view: GameView) -> dict[str, object]:
         "asked": asked,
         "acts": acts_table(view, asked),
         "answers_drawing": answers_chart([(view.named(r.account.title), r.answers) for r in view.rows], asked, ANSWERS),
+        "undated": [view.named(one.account.title) for one in view.rows if is_undated(view, one)],
+        "recovery_draws": float(np.median(found.recovery.effective_size)),
+        "least_draws": LEAST_SIZE,
         "beliefs": list(belief_charts(view, asked)),
         "one_type": [view.named(one.account.title) for one in view.rows if not one.account.has_types],
         "matrix": matrix(view),

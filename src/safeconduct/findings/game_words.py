@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from safeconduct.inference import Parties
 
-MOVES = {"none": "no act", "step up": "step", "strike": "strike", "offensive": "everything"}
+MOVES = {"none": "no act", "step up": "step", "strike": "strike", "offensive": "all-out"}
 COVARIATES = {
     "second_war": "a second war ties {guarantor}",
     "challenger_value": "{challenger} is of more value to {guarantor}",

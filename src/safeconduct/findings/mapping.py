@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from math import degrees, log, pi, radians, tan
+from math import degrees, hypot, log, pi, radians, tan
 
 import numpy as np
 
@@ -16,7 +16,8 @@ from safeconduct.scenario import Place, Role
 
 WIDTH, HEIGHT = 960.0, 600.0  # of the still drawing, px
 LARGEST_RADIUS = 30.0  # of a circle, px
-LABEL_SIZES = {"letter": 6.3, "line": 13.0}  # of the still drawing's labels, px
+NAMED_NEAR = 12.0  # px: a junction so close to a named place goes without a name
+LABEL_SIZES = {"letter": 7.4, "line": 13.0}  # of the still drawing's labels, px
 
 
 def persons_at(reading: Reading, place: Place) -> Series | None:
@@ -55,6 +56,7 @@ class MapRow:
     persons: str
     spread: str
     last: str  # of a place: waiting to leave; of a road: km of queue
+    last_spread: str
 
 
 def place_rows(reading: Reading) -> Iterator[MapRow]:
@@ -63,8 +65,8 @@ def place_rows(reading: Reading) -> Iterator[MapRow]:
     for place in sorted(reading.scenario.places, key=lambda place: roles.index(place.role)):
         there, waiting = persons_at(reading, place), reading.bands.get(("n_waiting_persons", place.key))
         if there is not None and (place.role is Role.ORIGIN or np.nanmax(there, initial=0.0) > 0):
-            last = "" if waiting is None else show_number(round(float(waiting[2, hour])))
-            yield MapRow(f"place-{place.key}", place.both_names, place.role.value, *persons_words(there[:, hour]), last)
+            last = ("", "") if waiting is None else in_words(waiting[:, hour])
+            yield MapRow(f"place-{place.key}", place.both_names, place.role.value, *in_words(there[:, hour]), *last)
 
 
 def road_rows(reading: Reading) -> Iterator[MapRow]:
@@ -73,14 +75,13 @@ def road_rows(reading: Reading) -> Iterator[MapRow]:
     for route in reading.scenario.routes:
         moving, km = (reading.bands.get((q, route.id)) for q in ("n_persons_on_route", "queue_km"))
         if moving is not None and np.nanmax(moving) >= 1:
-            last = "" if km is None else show_number(round(float(km[2, hour]), 1))
-            name = reading.both_names(route.id)
-            yield MapRow(f"route-{route.id}", name, "", *persons_words(moving[:, hour]), last)
+            last = ("", "") if km is None else in_words(km[:, hour], 1)
+            yield MapRow(f"route-{route.id}", reading.both_names(route.id), "", *in_words(moving[:, hour]), *last)
 
 
-def persons_words(band: Series) -> tuple[str, str]:
-    """A median and the range of nine runs in ten, in whole persons."""
-    low, middle, high = (show_number(round(float(band[row]))) for row in (0, 2, 4))
+def in_words(band: Series, digits: int = 0) -> tuple[str, str]:
+    """A median and the range of nine runs in ten, in whole numbers or with so many decimals."""
+    low, middle, high = (show_number(round(float(band[row]), digits)) for row in (0, 2, 4))
     return middle, f"{low}\N{EN DASH}{high}"
 
 
@@ -240,8 +241,11 @@ def still_circles(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
 def still_labels(reading: Reading, paper: Paper) -> Iterator[str]:
     """Names of places beside their dots, the most important first; one that would cover another is left out."""
     taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in map(paper.at, reading.scenario.places)]
+    named: list[tuple[float, float]] = []
     for place in ranked(reading):
         x, y = paper.at(place)
+        if place.role is Role.JUNCTION and any(hypot(x - a, y - b) < NAMED_NEAR for a, b in named):
+            continue  # the far side of a crossing that is named already
         lines = [place.name, *([place.other_name] if place.other_name not in ("", place.name) else [])]
         wide = LABEL_SIZES["letter"] * max(map(len, lines))
         tall = LABEL_SIZES["line"] * len(lines)
@@ -250,6 +254,7 @@ def still_labels(reading: Reading, paper: Paper) -> Iterator[str]:
             is_inside = box[0] > 0 and box[1] > 0 and box[2] < WIDTH and box[3] < HEIGHT
             if is_inside and not any(overlap(box, other) for other in taken):
                 taken.append(box)
+                named.append((x, y))
                 spans = "".join(
                     f'<tspan x="{box[0]:.1f}" y="{box[1] + 10 + LABEL_SIZES["line"] * n:.1f}"'
                     f"{' class=other' if n else ''}>{escape(text)}</tspan>"

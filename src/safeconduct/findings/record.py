@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ from safeconduct.scenario import (
     Target,
 )
 
+COUNTS, PER_DAY = ("cum_", "n_"), "new_"  # how names of quantities begin: see docs/case-folder.md
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -157,7 +158,12 @@ class ScoreGroup:
     is_fitted: bool
     rows: tuple[ScoreRow, ...]
     unit: str
-    worst: float  # of rmse_share in the group, for bars
+    is_share: bool  # errors of counts are told as shares of the last; of figures a day, or of hours, in their unit
+    worst: float  # of the errors in the group, for bars
+
+    def error(self, row: ScoreRow) -> float:
+        """The error of a forecaster, as this group tells it."""
+        return row.rmse_share if self.is_share else row.rmse
 
 
 def score_groups(reading: Reading, scores: Scores) -> list[ScoreGroup]:
@@ -174,8 +180,10 @@ def score_groups(reading: Reading, scores: Scores) -> list[ScoreGroup]:
         was_fitted = (quantity, place) in fitted_targets(scores)
         title = f"{quantity_words(quantity)}, {reading.both_names(place)}: {rows_words(part, was_fitted=was_fitted)}"
         unit = QUANTITIES[quantity][1] if quantity in QUANTITIES else ""
-        worst = max((row.rmse_share for row in rows if np.isfinite(row.rmse_share)), default=0.0) or 1.0
-        groups.append(ScoreGroup(title, not is_other, part == "fitted", rows, unit, worst))
+        unit += " a day" if quantity.startswith(PER_DAY) else ""
+        group = ScoreGroup(title, not is_other, part == "fitted", rows, unit, quantity.startswith(COUNTS), 1.0)
+        errors = [abs(group.error(row)) for row in rows if np.isfinite(group.error(row))]
+        groups.append(replace(group, worst=max(errors, default=0.0) or 1.0))
     return groups
 
 
@@ -193,7 +201,7 @@ def event_target(reading: Reading, event: Event) -> str:
     if event.target == "*":
         return "everywhere"
     kind, _, rest = event.target.rpartition(":")
-    return f"{rest} region" if kind == "region" else reading.both_names(event.target)
+    return f"{reading.region_names(rest)} region" if kind == "region" else reading.both_names(event.target)
 
 
 def event_value(event: Event) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from safeconduct.findings import camps, chapters, left_open, mapping, record, sources
+from safeconduct.findings import camps, chapters, left_open, mapping, record, sources, told
 from safeconduct.findings.bands import NAMES, Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.pages import asset, render
@@ -48,10 +48,11 @@ class Fact:
     unit: str
     spread: str
     anchor: str
+    told: str = ""  # the same as people told it, where the record has that
 
 
-def key_facts(reading: Reading) -> Iterator[Fact]:
-    """The few outcomes that a reader wants first."""
+def key_facts(reading: Reading, waits: list[told.ToldWait]) -> Iterator[Fact]:
+    """The few outcomes that a reader wants first, waits and queues beside what was told of them."""
     known = outcomes(reading.ensemble)
     for name in KEY_OUTCOMES:
         if name in known:
@@ -64,8 +65,9 @@ def key_facts(reading: Reading) -> Iterator[Fact]:
                 capital(words),
                 middle,
                 "" if middle == "not reached" else unit,
-                f"{low}\N{EN DASH}{high}",
+                low if low == middle == high else f"{low}\N{EN DASH}{high}",
                 f"#figure-{name}",
+                told.told_range(name, waits),
             )
 
 
@@ -85,6 +87,7 @@ def context(
     base = mapping.surroundings(reading)
     target = record.target_of(reading, *case.headline)
     drawn = record.parameter_rows(reading)
+    waits = told.told_waits(reading)
     return {
         "case": case,
         "about": opening(case.about),
@@ -98,7 +101,7 @@ def context(
         "zone": record.zone(reading),
         "n_origins": sum(place.role is Role.ORIGIN for place in case.places),
         "n_assumed": sum(p.is_assumed for p in case.parameters.values()),
-        "facts": list(key_facts(reading)),
+        "facts": list(key_facts(reading, waits)),
         "headline_words": capital(quantity_words(case.headline[0])),
         "headline": chapters.headline(reading, scores),
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
@@ -114,6 +117,8 @@ def context(
         "map_roads": list(mapping.road_rows(reading)),
         "to_cross": chapters.waiting_to_cross(reading),
         "crossing_waits": chapters.waits_by_crossing(reading),
+        "told_waits": waits,
+        "told_anchor": told.ANCHOR,
         "to_leave": chapters.waiting_to_leave(reading),
         "departures": chapters.departures(reading),
         "origins": chapters.origins(reading),

@@ -144,12 +144,12 @@ def scored_table(report: SignReport, n: int) -> Table:
             f"{one.log.mean:.3f} ({one.log.error:.3f})",
             f"{one.brier.mean:.3f} ({one.brier.error:.3f})",
             f"{one.over_base.mean:+.3f} ({one.over_base.low:+.3f} to {one.over_base.high:+.3f})",
-            one.verdict,
+            one.skill,
         )
         for one in signs.scores
     )
     came = f"{sum(signs.came)} of {len(signs.came)} month starts were followed by one" if signs.came else NOTHING
-    header = ("predictor", "log score", "Brier", "log score over the better base rate", "verdict")
+    header = ("predictor", "log score", "Brier", "log score over the better base rate", "skill")
     return Table(f"{heading(report, n)}: {came}", header, rows)
 
 
@@ -189,7 +189,7 @@ def said(report: SignReport) -> list[str]:
     told = [ETHICAL_NOTE if report.is_ahead else RETROSPECT]
     scored = [one for signs in report.found for one in signs.scores]
     if scored:
-        better = sorted({one.title for one in scored if one.verdict.startswith("skill")})
+        better = sorted({one.title for one in scored if one.skill.startswith("skill")})
         has_few = any(not one.is_judged for one in scored)
         plain = NO_SKILL if any(one.is_judged for one in scored) else ""
         told.append(f"Skill over the base rate in some rows: {'; '.join(better)}." if better else plain)

@@ -10,6 +10,14 @@ from safeconduct.findings.pages import asset
 from safeconduct.findings.signs import SignReport, forecast_table, heading, said, sign_tables
 from safeconduct.inference import STEP_PREDICTORS, Signs
 
+COLUMNS = {  # what the columns of the table of forecasts are called, but for the predictors
+    "step": "step",
+    "days": "within, days",
+    "as_of": "as of",
+    "model_p05": "the model's 5 %",
+    "model_p95": "the model's 95 %",
+    "came": "came",
+}
 WIDE, LEFT, TALL = 1000.0, 44.0, 150.0
 
 
@@ -47,6 +55,6 @@ def signs_html(report: SignReport) -> str:
     return render_claims(
         "signs.html.j2",
         report=report, tables=sign_tables(report), drawings=drawings, said=said(report),
-        forecasts=forecast_table(report), predictors=STEP_PREDICTORS,
+        forecasts=forecast_table(report), predictors=STEP_PREDICTORS, columns=COLUMNS,
         style=asset("report.css") + asset("monitor.css") + asset("comparators.css"),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from safeconduct.findings.bands import Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.record import Link, RecordedRow, as_link, recorded_rows, series_anchor
 from safeconduct.findings.tables import outcomes
+from safeconduct.findings.told import ANCHOR, told_waits
 from safeconduct.findings.words import capital, outcome_words, quantity_words
 from safeconduct.inference import Scores
 from safeconduct.ledger import Claim, Conflict, Ledger, figure_table, find_conflicts
@@ -222,6 +223,8 @@ def uses_of(
     for conflict in contested:
         for name in conflict.claims:
             uses[name].append(Link(f"contested: {conflict.about}", f"#{conflict.anchor}"))
+    for wait in told_waits(reading):
+        uses[wait.claim.id].append(Link("waits as told", f"#{ANCHOR}"))
     for name, parameter in reading.scenario.parameters.items():
         if parameter.source in known:
             uses[parameter.source].append(Link(f"parameter {name}", f"#parameter-{name}"))

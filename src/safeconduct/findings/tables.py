@@ -40,11 +40,21 @@ def plain(value: float) -> str:
 def in_short(folder: Path) -> list[str]:
     """The outcomes that people ask for first, each with its range over runs, from a run's summary.json."""
     found = json.loads((folder / "summary.json").read_text("utf-8"))
-    return [
+    told = [
         f"{OUTCOMES[name][0]}: {show_number(one['p50'])} (90 % of {found['n_runs']} runs: "
         f"{show_number(one['p05'])} to {show_number(one['p95'])})"
         for name in ASKED_FIRST
         if (one := found.get(name)) and None not in one.values()
+    ]
+    camps = found["scores"].get("ard") if isinstance(found["scores"], dict) else None
+    return [*told, *camps_in_short(camps)] if camps else told
+
+
+def camps_in_short(ard: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """How far camps are off their record: the figure by which such models are compared, in its two usual forms."""
+    normal, rescaled = (f"{ard[form]['mean']:.3f}" for form in ("normal", "rescaled"))
+    return [
+        f"averaged relative difference from recorded camps (0 is best, mean of runs): {normal}; rescaled {rescaled}"
     ]
 
 

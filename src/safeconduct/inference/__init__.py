@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from safeconduct.inference.game_case import GameRequest, Watch, coding_names, play_case, read_game
     from safeconduct.inference.game_compare import AccountComparison, AccountResult, Parting, compare_accounts
     from safeconduct.inference.game_pooled import PooledComparison, compare_pooled
+    from safeconduct.inference.game_refusal import LEAST_SIZE
     from safeconduct.inference.game_tables import HeldAccount, read_comparators, read_held_accounts
     from safeconduct.inference.steps import (
         HORIZONS,
@@ -98,4 +99,5 @@ if TYPE_CHECKING:
     from safeconduct.inference.steps import TITLES as STEP_PREDICTORS
     from safeconduct.inference.steps import Act as StepAct
 
-__getattr__ = later(__name__)  # a run needs none of these
+if not TYPE_CHECKING:  # a type checker is to see each name, and to miss what is not there
+    __getattr__ = later(__name__)  # a run needs none of those above

@@ -99,10 +99,12 @@ def play_case(case: Path, asked: GameRequest, watch: Watch = lambda what, done, 
 def _guarantees(folder: Path, codings: Sequence[Coding]) -> dict[str, Guarantees]:
     """For each coding that all the guarantor's guarantees have: theirs, and this one. The first must be among them."""
     places = sorted(path for path in (folder / GUARANTEES).glob("*") if path.is_dir())
+    if not places:
+        raise UsageError(f"--pooled: the case has no other guarantees, in {CODINGS}/{GUARANTEES}/; leave it out")
     found: dict[str, Guarantees] = {
         coding.key: {path.name: read_codings(path, (coding.key,))[0] for path in places} | {HERE: coding}
         for coding in codings
-        if places and all((path / f"{coding.key}.yaml").exists() for path in places)
+        if all((path / f"{coding.key}.yaml").exists() for path in places)
     }
     first = codings[0].key
     if first not in found:

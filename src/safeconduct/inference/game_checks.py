@@ -48,7 +48,7 @@ def statistics(history: History) -> dict[str, float]:
         **{f"answers of {name}": float((answers == i).sum()) for i, name in enumerate(ANSWERS)},
         "longest run of one answer": float(runs.max()) if answers.size else 0.0,
         "later answers against earlier": float(answers[half:].mean() - answers[:half].mean()) if half else 0.0,
-        "months of hedging": float(stances.sum()),
+        "months of turning elsewhere": float(stances.sum()),
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from safeconduct.actors import coding_error
 from safeconduct.inference.game_codebook import Dating
 from safeconduct.inference.game_coding import Coding
-from safeconduct.inference.game_evidence import evidence_of, mixed_log_likelihoods
+from safeconduct.inference.game_evidence import Evidence, evidence_of, mixed_log_likelihoods
 from safeconduct.inference.game_library import Library
 from safeconduct.terms import Draws
 
@@ -33,6 +33,7 @@ class Ranges:
     readings: tuple[str, ...]  # codings and variants
     logs: tuple[dict[str, dict[str, float]], ...]  # [reading] account -> dating -> log evidence; main dating first
     rows: tuple[RangeRow, ...]
+    least_size: float  # effective draws behind the thinnest of these evidences
 
     def row(self, key: str) -> RangeRow:
         """The range of one account."""
@@ -53,23 +54,25 @@ def ranges_of(
 ) -> Ranges:
     """Evidence over a coding, other codings, all their variants, and all datings of each account's covariate."""
     readings = [variant for one in (coding, *others) for variant in one.variants]
-    logs = tuple(_logs(reading, library, draws, scores_moves=scores_moves) for reading in readings)
+    found = [_evidences(reading, library, draws, scores_moves=scores_moves) for reading in readings]
+    logs = tuple({key: {way: one.log for way, one in ways.items()} for key, ways in table.items()} for table in found)
+    least = min(one.effective_size for table in found for ways in table.values() for one in ways.values())
     names = tuple(reading.key for reading in readings)
-    rows = tuple(range_row(account.key, names, logs) for account in library.accounts)
-    return Ranges(names, logs, rows)
+    return Ranges(names, logs, tuple(range_row(account.key, names, logs) for account in library.accounts), least)
 
 
-def _logs(coding: Coding, library: Library, draws: Draws, *, scores_moves: bool) -> dict[str, dict[str, float]]:
+def _evidences(coding: Coding, library: Library, draws: Draws, *, scores_moves: bool) -> dict[str, dict[str, Evidence]]:
+    """Account -> dating -> evidence, the main dating first."""
     readings = coding.readings(draws)
     error = coding_error(coding.rules.coding_error_chance)
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, dict[str, Evidence]] = {}
     for account in library.accounts:
         ways: Sequence[Dating | None] = coding.datings.get(account.covariate) or (None,)
         shelf = library.shelf(account)
         found[account.key] = {
             way.name if way else "": evidence_of(
                 mixed_log_likelihoods(shelf, readings, way, error, scores_moves=scores_moves)
-            ).log
+            )
             for way in ways
         }
     return found

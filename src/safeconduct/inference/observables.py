@@ -18,7 +18,7 @@ from safeconduct.terms import UsageError, closest, show_time
 
 Array = NDArray[np.float64]
 COUNT_SD = 0.01  # error of a count, as a share of the people present (assumed)
-WAIT_SD_HOURS = 2.0  # error of a mean wait as told by travellers (assumed)
+WAIT_SD_HOURS = 2.0  # error of a mean wait where many are asked (assumed); single tellers may be off by a factor
 PERSONS_PER_VEHICLE = 4.0  # to turn the error of a count into vehicles (assumed)
 DAY_HOURS = 24.0
 TOLD = ("wait_hours", "queue_hours")  # what each traveller tells of the own way, rather than somebody counts

@@ -174,5 +174,5 @@ def result(
 ) -> ScoreRow:
     """One line of the table of scores, from the errors of the median or of the one number."""
     key = (held.target.quantity, held.target.place, held.label, model)
-    share = root_mean_square(errors) / held.final_count
-    return ScoreRow(*key, len(errors), crps, cover50, cover90, share, note)
+    rmse = root_mean_square(errors)
+    return ScoreRow(*key, len(errors), crps, cover50, cover90, rmse / held.final_count, note, rmse)

@@ -234,7 +234,7 @@ class SignScore:
     is_judged: bool  # whether there were months and steps enough for its interval to mean anything (assumed)
 
     @property
-    def verdict(self) -> str:
+    def skill(self) -> str:
         """Whether it foretells better than the base rate."""
         if self.key in BASE_KEYS:
             return "a base rate"

@@ -24,6 +24,7 @@ class ScoreRow:
     cover90: float | None
     rmse_share: float  # root mean square error / the target's last recorded figure
     note: str = ""
+    rmse: float = float("nan")  # root mean square error in the target's unit
 
 
 @dataclass(frozen=True)

@@ -42,4 +42,5 @@ if TYPE_CHECKING:
     from safeconduct.scenario.new_defaults import alike, filled_in
     from safeconduct.scenario.new_files import Answers
 
-__getattr__ = later(__name__)  # a run needs none of these
+if not TYPE_CHECKING:  # a type checker is to see each name, and to miss what is not there
+    __getattr__ = later(__name__)  # a run needs none of those above

@@ -12,6 +12,7 @@ from safeconduct.scenario.walk import Walk
 from safeconduct.terms import show_time
 
 ASSUMED = "assumed"
+MOST_PEOPLE = 50_000  # simulated in a run; where more live there, one stands for ten, a hundred, ...
 HEADER = """title: {title}
 about: >
   {about}
@@ -30,13 +31,13 @@ record:
   - n_persons_on_route
   - cum_departures_persons
 {targets}headline: [n_persons, {headline}]
-"""
+{one_in}"""
 
 
 def case_files(scenario: Scenario, walk: Walk) -> dict[str, str]:
     """Name and text of each file."""
     return {
-        "case.yaml": header(scenario),
+        "case.yaml": header(scenario, walk),
         "places.csv": places(scenario, walk),
         "routes.csv": routes(scenario),
         "people.csv": people(scenario, walk),
@@ -45,8 +46,11 @@ def case_files(scenario: Scenario, walk: Walk) -> dict[str, str]:
     }
 
 
-def header(scenario: Scenario) -> str:
+def header(scenario: Scenario, walk: Walk) -> str:
     """The text of case.yaml."""
+    many = persons_for_one(
+        sum(walk.places[place.key].population for place in scenario.places if lives_here(place, walk))
+    )
     on_roads = {end for route in scenario.routes for end in (route.start, route.end)}
     seen = [target.place for target in scenario.targets if target.observations and target.place in on_roads]
     lines = "".join(f"  - {{quantity: n_persons, place: {place}}}\n" for place in seen)
@@ -54,7 +58,21 @@ def header(scenario: Scenario) -> str:
         title=dumps(scenario.title, ensure_ascii=False), about=scenario.about,
         start=show_time(scenario.clock.start), end=show_time(scenario.clock.end),
         targets=f"targets:\n{lines}" if lines else "", headline=scenario.headline[1],
+        one_in=f"one_in: {many}  # so that no more than {MOST_PEOPLE:,} people are simulated\n" if many > 1 else "",
     )  # fmt: skip
+
+
+def persons_for_one(persons: float) -> int:
+    """The least power of ten that leaves few enough people to simulate."""
+    many = 1
+    while persons / many > MOST_PEOPLE:
+        many *= 10
+    return many
+
+
+def written(value: float) -> str:
+    """A number with every digit that it has, and no more."""
+    return f"{value:.15g}"
 
 
 def table(columns: str, rows: Iterable[Iterable[object]]) -> str:
@@ -81,7 +99,7 @@ def places(scenario: Scenario, walk: Walk) -> str:
 
     def room(place: Place) -> str:
         value = place.shelter_persons.value
-        return f"{value:g}" if place.role is Role.SHELTER and value is not None else ""
+        return written(value) if place.role is Role.SHELTER and value is not None else ""
 
     kept = (p for p in scenario.places if p.key in on_roads)
     rows = ((p.key, p.name, p.lat, p.lon, role(p), p.region, room(p), p.source) for p in kept)
@@ -90,14 +108,14 @@ def places(scenario: Scenario, walk: Walk) -> str:
 
 def routes(scenario: Scenario) -> str:
     """Roads without a limit on vehicles, as nothing is said of it."""
-    rows = ((r.id, r.start, r.end, f"{r.km:g}", f"{r.speed_kmh.value:g}", "", r.source) for r in scenario.routes)
+    rows = ((r.id, r.start, r.end, written(r.km), f"{r.speed_kmh.value:.15g}", "", r.source) for r in scenario.routes)
     return table("id,start,end,km,speed_kmh,capacity_per_hour,source", rows)
 
 
 def people(scenario: Scenario, walk: Walk) -> str:
     """Inhabitants; nothing is said of vehicles."""
     homes = (place for place in scenario.places if lives_here(place, walk))
-    rows = ((p.key, f"{walk.places[p.key].population:g}", 1, p.source, ASSUMED) for p in homes)
+    rows = ((p.key, written(walk.places[p.key].population), 1, p.source, ASSUMED) for p in homes)
     return table("place,weight_persons,car_share,source,reporter", rows)
 
 
@@ -110,7 +128,7 @@ def events(scenario: Scenario, walk: Walk) -> str:
     attacks += [(one.day, one.subject, one.value) for one in walk.happenings if one.kind == "conflict"]
     for day, key, value in attacks:
         kind, amount = ("attack", min(1.0, value)) if value > 0 else ("ceasefire", 0.0)
-        rows.append((f"{key}-{day}", show_time(clock.at(24.0 * day)), kind, key, f"{amount:g}"))
+        rows.append((f"{key}-{day}", show_time(clock.at(24.0 * day)), kind, key, written(amount)))
     for number, one in enumerate(walk.happenings):
         if one.kind in ("close", "open") and one.day < walk.n_days:
             when = show_time(clock.at(24.0 * one.day))
@@ -125,7 +143,7 @@ def claims(scenario: Scenario) -> str:
     """Recorded counts of camps, as of the end of their day."""
     note = "taken as counted at the end of the day (assumed)"
     rows = (
-        (c.id, show_time(c.time), "exact", c.place, c.quantity, f"{c.best:g}", c.unit, c.basis, c.reporter,
+        (c.id, show_time(c.time), "exact", c.place, c.quantity, written(c.best), c.unit, c.basis, c.reporter,
          c.source_title, note)
         for c in scenario.ledger.claims
         if c.time is not None and c.best is not None

@@ -15,10 +15,17 @@ function filter() {
     n += !off;
   }
   for (const one of cases) one.classList.toggle("off", !one.querySelector("tr[data-kind]:not(.off)"));
+  if (of || kind || severity || answer) for (const one of cases) one.querySelector("details").open = true;
   find("shown").textContent = `${n} of ${rows.length} acts`;
 }
 for (const pick of picks) pick.addEventListener("change", filter);
 find("reset").addEventListener("click", () => { for (const pick of picks) pick.value = ""; filter(); });
+function reveal() {
+  const fold = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector("details");
+  if (fold) fold.open = true;
+}
+addEventListener("hashchange", reveal);
+reveal();
 find("controls").hidden = false;
 filter();
 })();

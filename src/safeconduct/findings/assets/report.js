@@ -17,7 +17,7 @@ const middle = (bands, hour) => (bands ? bands[1][hour] : 0);
 const most = (items, name) => Math.max(1, ...items.map(item => (item[name] ? Math.max(...item[name][1]) : 0)));
 const fullest = Math.max(most(data.places, "there"), most(data.places, "waiting")), busiest = most(data.routes, "moving");
 const count = number => number.toLocaleString("en-US");
-const range = (bands, hour) => `${count(bands[0][hour])}–${count(bands[2][hour])}`;
+const range = (bands, hour, scale = 1) => `${count(bands[0][hour] / scale)}–${count(bands[2][hour] / scale)}`;
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -120,17 +120,20 @@ function showFigures() {
 }
 
 function showTable() {
-  const fill = (key, bands, last) => {
+  const write = (cell, bands, scale, empty) => {
+    cell.children[0].textContent = bands ? count(middle(bands, hour) / scale) : empty;
+    cell.children[1].textContent = bands ? range(bands, hour, scale) : empty && "0–0";
+  };
+  const fill = (key, bands, last, scale = 1) => {
     const row = app.querySelector(`[data-row="${CSS.escape(key)}"]`);
     if (!row) return;
-    row.cells[1].children[0].textContent = count(middle(bands, hour));
-    row.cells[1].children[1].textContent = bands ? range(bands, hour) : "0–0";
-    row.cells[2].textContent = last;
+    write(row.cells[1], bands, 1, "0");
+    write(row.cells[2], last, scale, "");
   };
   for (const place of data.places)
-    fill(`place-${place.key}`, place.there, place.waiting ? count(middle(place.waiting, hour)) : "");
+    fill(`place-${place.key}`, place.there, place.waiting);
   for (const route of data.routes)
-    fill(`route-${route.id}`, route.moving, route.queueKm ? (middle(route.queueKm, hour) / 10).toLocaleString("en-US") : "");
+    fill(`route-${route.id}`, route.moving, route.queueKm, 10);
 }
 
 function show(at) {
