@@ -35,7 +35,7 @@ IN_A_CASE = {  # file: what stands there, what is put in its place, where the fa
     "codings/plain.yaml": (
         "mediation: words",
         "mediation: shouting",
-        'codings/plain.yaml:7: answers is "medi',
+        "codings/plain.yaml:7: answers.mediation is",
     ),
     "codings/strict.yaml": ("from: 2030-01", "from: January", "codings/strict.yaml:5: from is"),
     "codings/compared.yaml": ("mandate: 1", "mandate: 7", 'codings/compared.yaml:4: mandate is "7"'),

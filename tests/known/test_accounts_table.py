@@ -249,7 +249,7 @@ def test_the_hash_of_the_table_changes_with_any_cell_and_that_of_the_codebook_do
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--game", "--pooled"], "no other guarantee has the coding"),
+        (["--game", "--pooled"], "the case has no other guarantees"),
         (["--games", "500"], "--games: of the game only"),
         (["--seed", "0", "--full"], "--full, --seed: of the game only"),
     ],

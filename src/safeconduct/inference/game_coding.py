@@ -147,9 +147,8 @@ def read_codings(folder: Path, names: Sequence[str]) -> tuple[Coding, ...]:
 
 def in_codings(folder: Path, faults: Iterable[Fault]) -> list[Fault]:
     """Faults with their files named as from the case's folder: an acts.csv may lie in several places below it."""
-    parts = folder.parts
-    place = "/".join(parts[parts.index(CODINGS) :]) + "/" if CODINGS in parts else ""
-    return [replace(fault, file=place + fault.file) for fault in faults]
+    _, codings, below = folder.as_posix().rpartition(CODINGS)
+    return [replace(fault, file=f"{codings}{below}/{fault.file}" if codings else fault.file) for fault in faults]
 
 
 def _moved(act: Act, draws: Draws, turn: int) -> Act:

@@ -43,7 +43,7 @@ MODEL_PARAMETERS = (
         5.0,
         "1",
         "assumed",
-        "likeness of parties in it (a + b of the Beta); larger = more alike",
+        "likeness of that pressure over parties (a + b of the Beta); larger = more alike",
     ),
     fixed("stay_share", 0.005, "1", "assumed", "share of parties who stay whatever happens"),
     Parameter(
