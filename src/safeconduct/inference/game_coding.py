@@ -147,8 +147,9 @@ def read_codings(folder: Path, names: Sequence[str]) -> tuple[Coding, ...]:
 
 def in_codings(folder: Path, faults: Iterable[Fault]) -> list[Fault]:
     """Faults with their files named as from the case's folder: an acts.csv may lie in several places below it."""
-    _, codings, below = folder.as_posix().rpartition(CODINGS)
-    return [replace(fault, file=f"{codings}{below}/{fault.file}" if codings else fault.file) for fault in faults]
+    parts = folder.parts
+    at = max((n for n, part in enumerate(parts) if part == CODINGS), default=len(parts))
+    return [replace(fault, file="/".join((*parts[at:], fault.file))) for fault in faults]
 
 
 def _moved(act: Act, draws: Draws, turn: int) -> Act:
