@@ -190,7 +190,7 @@ def _command(name: str, command: Any) -> str:
 
     from safeconduct.app.panels import FIRST, by_heading
 
-    context = click.Context(command)
+    context = click.Context(command, help_option_names=["-h", "--help"])  # a command keeps the first it is given
     arguments = [p for p in command.params if isinstance(p, click.Argument)]
     usage = " ".join([name, *(p.make_metavar(context) for p in arguments)])
     parts = [f"**`{usage}`**\n\n{(command.help or '').strip()}"]

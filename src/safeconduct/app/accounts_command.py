@@ -10,7 +10,7 @@ import click
 from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play, try_folder
 from safeconduct.app.monitor_command import monitor_folder
 from safeconduct.app.panels import command, option
-from safeconduct.app.tables import print_table
+from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError, write_whole
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ def accounts(
             try_folder(cache)
     head, tables, tail = accounts_summary(view)
     for line in head:
-        click.echo(line)
+        say(line)
     for table in tables:
         print_table(table)
     for line in tail:
-        click.echo(line)
+        say(line)
     folder = out or Path("out") / Path(case).name
     click.echo(f"Accounts: {write_accounts(view, folder)}")
     if asked:

@@ -23,6 +23,7 @@ from safeconduct.ledger.types import (
     Terms,
 )
 from safeconduct.ledger.views import (
+    BAR_WIDTH,
     Table,
     balance_table,
     claim_table,

@@ -71,13 +71,17 @@ def km_between(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
 def _short_roads(case: Network) -> Iterator[Fault]:
     places = {place.key: place for place in case.places}
     for route in case.routes:
-        start, end = places[route.start], places[route.end]
-        straight = km_between(start.lat, start.lon, end.lat, end.lon)
-        if route.km < SHORTEST * straight:
-            file, line = case.route_lines[route.id]
-            found, expected = f"{route.km:g}", f"at least the {straight:.1f} km of a straight line"
-            advice = "correct the length or the coordinates of its ends"
-            yield Fault(file, line, "km", found, expected, advice, is_warning=True)
+        file, line = case.route_lines[route.id]
+        yield from short_road(route.km, places[route.start], places[route.end], file=file, line=line, column="km")
+
+
+def short_road(km: float, start: Place, end: Place, *, file: str, line: int, column: str) -> Iterator[Fault]:
+    """A warning where a road is shorter than the straight line between its ends."""
+    straight = km_between(start.lat, start.lon, end.lat, end.lon)
+    if km < SHORTEST * straight:
+        found, expected = f"{km:g}", f"at least the {straight:.1f} km of a straight line"
+        advice = "correct the length or the coordinates of its ends"
+        yield Fault(file, line, column, found, expected, advice, is_warning=True)
 
 
 def _no_way_out(case: Network) -> Iterator[Fault]:
