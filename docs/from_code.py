@@ -158,11 +158,7 @@ def ledger_tables() -> str:
     """The reviewed tables beside the claims, column by column."""
     from safeconduct.ledger import VOCABULARY_TABLES
 
-    parts = []
-    for one in VOCABULARY_TABLES:
-        rows = ((f"`{c.name}`", c.need.value, c.unit or "-", c.meaning) for c in one.columns)
-        parts.append(f"**`{one.file}`.** {one.about}\n\n" + table(("column", "", "unit", "meaning"), rows))
-    return "\n\n".join(parts)
+    return _columns(VOCABULARY_TABLES)
 
 
 def commands() -> str:
@@ -194,7 +190,7 @@ def _command(name: str, command: Any) -> str:
 
     from safeconduct.app.panels import FIRST, by_heading
 
-    context = click.Context(command)
+    context = click.Context(command, help_option_names=["-h", "--help"])  # a command keeps the first it is given
     arguments = [p for p in command.params if isinstance(p, click.Argument)]
     usage = " ".join([name, *(p.make_metavar(context) for p in arguments)])
     parts = [f"**`{usage}`**\n\n{(command.help or '').strip()}"]

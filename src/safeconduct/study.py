@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from safeconduct import __version__
 from safeconduct.asked import LEFT_OPEN_FILE, SAMPLE_FILE, Study, one_world, two_worlds
 from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
-from safeconduct.findings import Told, WhatIf, told, write_findings, write_whatif
+from safeconduct.findings import Told, WhatIf, write_findings, write_whatif
 from safeconduct.inference import (
     Closeness,
     Done,
@@ -136,8 +136,8 @@ def run_whatif(
     progress: Progress = nothing,
     tell: Callable[[str], None] = print,
     mistakes: Mistakes | None = None,
-) -> tuple[Path, list[str]]:
-    """Run a case as it stands and as a study changes it, with common draws; returns what to open and what to tell.
+) -> tuple[Path, WhatIf]:
+    """Run a case as it stands and as a study changes it, with common draws; returns what to open and what was found.
 
     Run k of both worlds has the same seed and the same values of what is not changed. `do` sets an act of a party; that
     is told with the public belief revised by the act, and held."""
@@ -171,7 +171,7 @@ def run_whatif(
         found = replace(found, game=Told(*words, tuple(twins[1:]), game.touched))
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
-    return written, list(told(found))
+    return written, found
 
 
 def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) -> Games:

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from safeconduct.app import main
+from safeconduct.app.main import PARTS
 from safeconduct.scenario import find_case
 
 
@@ -107,6 +108,26 @@ def test_a_mistyped_command_or_option_is_answered_with_the_nearest(words: tuple[
     """By click's usage line and a sentence."""
     told = refused(*words)
     assert "Error: " in told and nearest in told
+
+
+def test_commands_are_listed_by_what_they_are_for() -> None:
+    """Each once, under one of three headings, and in no line that is broken at 80 columns."""
+    told = call("--help").stdout
+    assert re.findall(r"^(\S.*):$", told, re.MULTILINE) == ["Options", *PARTS]
+    for commands in PARTS.values():
+        for name, (_, says) in commands.items():
+            assert len(re.findall(rf"^  {name} +{re.escape(says)}$", told, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize("width", [70, 80, 120])
+def test_a_plot_of_figures_fits_the_screen(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However narrow, each figure has its mark and whoever says it; wide screens gain nothing beyond 48 marks."""
+    monkeypatch.setattr("safeconduct.app.ledger_commands.screen_width", lambda: width)
+    lines = call("ledger", "show", "arrivals", "--case", "demo-valley").stdout.splitlines()
+    plot = [line for line in lines if re.search(r"\bo\b.*(Valley council|Lakes radio|derived)", line[18:])]
+    assert len(plot) == 10
+    assert all(len(line) <= width for line in plot)
+    assert max(line.index(" o ") if " o " in line else 0 for line in plot) <= 18 + 48
 
 
 MANY_WRONG = {  # what is typed -> the sentence that it gets
@@ -243,7 +264,10 @@ def test_cases_are_listed() -> None:
 def test_a_sound_case_is_ready() -> None:
     """Exit code 0 and a sentence."""
     done = call("check", "demo-valley")
-    assert (done.exit_code, done.stdout) == (0, "demo-valley is ready to run.\n")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "demo-valley is ready to run; also in order: monitor and accounts, codings, coupling.\n",
+    )
 
 
 OUTCOMES = {

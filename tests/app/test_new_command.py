@@ -126,7 +126,7 @@ def test_explain_works_on_every_shipped_case(key: str) -> None:
     """Quickly: the first lever, its error, and where rows come from. (demo-valley: tests/known/test_levers.py.)"""
     done = call("explain", key, "--quick")
     assert done.exit_code == 0, done.output
-    assert re.search(r"^1\. \w+ is taken as .* Source: .* persons \(± [\d,.]+\)", done.stdout, flags=re.MULTILINE)
+    assert re.search(r"^  1\. [A-Z].*: [\d,.]+.*\n +.* persons arrived \(± [\d,.]+\)", done.stdout, flags=re.MULTILINE)
     assert "Where the rows of the tables come from" in done.stdout
 
 

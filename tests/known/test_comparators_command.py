@@ -51,9 +51,22 @@ def write(path: Path, rows: list[dict[str, str]]) -> None:
 def told(small: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """What the command prints of the four cases beside the invented one, and where it wrote."""
     out = tmp_path_factory.mktemp("out")
-    done = CliRunner().invoke(main, ["comparators", str(small), "--for", "demo-valley", "--out", str(out)])
+    done = CliRunner().invoke(main, ["comparators", str(small), "--for", "demo-valley", "--full", "--out", str(out)])
     assert done.exit_code == 0, done.output
     return done.output, out
+
+
+def test_the_terminal_is_short_and_says_the_answer_first(small: Path, tmp_path: Path) -> None:
+    """Skill, then what it rests on, in sentences; two tables; every other score is on the page, or behind --full."""
+    done = CliRunner().invoke(main, ["comparators", str(small), "--for", "demo-valley", "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    assert len(lines) < 30
+    assert re.fullmatch(r"\d+ acts of 4 other ceasefires whose answer was looked for, .*", lines[0])
+    assert lines[1].startswith("The hierarchical model has ")
+    assert "who knew the answers" in lines[2]
+    assert "--full" in done.stdout and "Calibration" not in done.stdout
+    assert re.search(r"2030-05-04 +│ pass shut +│ 0\.\d\d \(0\.\d\d-0\.\d\d\) +│ mediation", done.stdout)
 
 
 def test_the_terminal_says_whether_there_is_skill(told: tuple[str, Path]) -> None:
@@ -133,7 +146,7 @@ def test_faults_of_a_compared_case_are_told(tmp_path: Path) -> None:
     for old, new, said in (
         (", A06: fire", "", "kinds is without A06"),
         ("mandate: 1", "mandate: 7", "less than or equal to 3"),
-        ("codings: [plain]", "codings: [plane]", "codings is with plane"),
+        ("codings: [plain]", "codings: [plane]", 'codings is "plane", of which there is no file'),
         ("mandate_range: [0, 2]", "mandate_range: [2, 0]", "from the lowest to the highest"),
         ("until: 2030-05-31", "until: 2030-04-30", "until on or after from"),
         ("scopes: [zone]", "scopes: [zome]", "zome: no move of acts.csv"),

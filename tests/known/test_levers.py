@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from safeconduct.app import tables
 from safeconduct.ensemble import QuickRuns, quick_runs
 from safeconduct.findings import explained, first_to_measure
+from safeconduct.findings.assumptions import amount
 from safeconduct.inference import measure
 from safeconduct.scenario import Scenario, Values, read_case
 from safeconduct.study import measure_levers
@@ -71,14 +75,41 @@ def test_every_assumption_is_told_with_its_source(valley: Scenario) -> None:
     text = "\n".join(explained(valley, levers))
     for name, one in valley.parameters.items():
         if one.prior.kind != "fixed":
-            assert text.count(f"{name} is taken as ") == 1, name
-            assert f"Source: {one.source}." in text
+            assert text.count(f"{name}, source: {one.source}") == 1, name
+            assert f": {amount(one.value, one.unit)}\n" in text
     assert text.index(levers.levers[0].parameters[0].name) < text.index(levers.levers[1].parameters[0].name)
     assert "±" in text and "2030-05-07T" in text and "roads: 7 of 7 are assumed" in text
+    assert "  1. Median hours from deciding to being ready to go: 10 hours\n       5 to 20 hours: " in text
+    assert "Pass capacity: 60 vehicles/hour\n" in text and "larger = all at about the same time\n" in text
     lines = list(first_to_measure(valley, levers, n=2))
     assert (
         lines[1].startswith(f"  1. {levers.levers[0].parameters[0].name}, ") and "more, which move it less" in lines[3]
     )
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_terminal_breaks_lines_between_words(width: int, monkeypatch: pytest.MonkeyPatch, valley: Scenario) -> None:
+    """No line is wider than the terminal, nor than 100; what belongs to an assumption stays set in; no word is lost."""
+    said: list[str] = []
+    monkeypatch.setattr(tables.shutil, "get_terminal_size", lambda: os.terminal_size((width, 40)))
+    monkeypatch.setattr(tables.sys, "stdout", Terminal())
+    monkeypatch.setattr(tables.click, "echo", said.append)
+    text = "\n".join(explained(valley, measure_levers(valley)))
+    tables.say(text)
+    printed = [line for part in said for line in part.split("\n")]
+    assert max(map(len, printed)) <= min(width, 100)
+    assert " ".join(printed).split() == text.split()
+    below = printed[printed.index("  1. Median hours from deciding to being ready to go: 10 hours") + 1 :]
+    assert all(
+        line.startswith(" " * 7) for line in below[: next(n for n, one in enumerate(below) if one[:4] == "  2.")]
+    )
+
+
+class Terminal(io.StringIO):
+    """A screen, to all appearances."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def test_roads_of_all_classes_are_moved_together(valley: Scenario) -> None:

@@ -18,6 +18,7 @@ from safeconduct.app import main
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings import WhatIf, told
 from safeconduct.findings.charts import signed_ticks
+from safeconduct.findings.whatif import signed
 from safeconduct.inference import Both, Twins, pair_up
 from safeconduct.scenario import Scenario, with_event_time
 
@@ -175,7 +176,7 @@ def test_the_interval_is_that_of_the_pairs_and_not_of_two_bands() -> None:
     partners = (luck[:, :1] + np.arange(41.0)[:, None]) - luck[:, 0]
     apart = partners[~np.eye(41, dtype=bool)]
     assert gain.unpaired_width == pytest.approx(np.quantile(apart, 0.95) - np.quantile(apart, 0.05))
-    assert "times as wide" in list(told(replace(found, twins=noisy)))[-2]
+    assert "times as wide" in told(replace(found, twins=noisy))[2][-2]
 
 
 def test_a_run_that_failed_in_one_world_leaves_its_pair_out() -> None:
@@ -267,11 +268,26 @@ def test_a_change_in_few_pairs_is_not_told_as_none() -> None:
     worlds[1].series[key][7] += 1.0
     twins = pair_up(town(), *worlds)
     found = WhatIf(town(), town(), twins, (24.0,), (), {})
-    assert any("arrivals differ in 1 of 60 pairs." in line for line in told(found))
+    assert any("arrivals differ in 1 of 60 pairs." in line for line in told(found)[2])
     one = replace(found, twins=pair_up(town(), *worlds, left_out=[k for k in range(60) if k != 7]))
-    assert any("arrivals differ in 1 of 1 pairs." in line for line in told(one))
+    assert any("arrivals differ in 1 of 1 pairs." in line for line in told(one)[2])
     same = replace(found, twins=pair_up(town(), *worlds, left_out=[7]))
-    assert any("arrivals differ in no pair." in line for line in told(same))
+    assert any("arrivals differ in no pair." in line for line in told(same)[2])
+
+
+def test_the_terminal_tables_what_differs_and_sums_up_what_does_not(tmp_path: Path) -> None:
+    """Each measure of summary.json once: in the table with median and interval, or among those without a difference."""
+    done = call(*WHATIF, "--set", "trust=0.9", "--runs", "6", "--no-report", "--out", str(tmp_path / "o"))
+    found = json.loads((tmp_path / "o" / "summary.json").read_text())["measures"]
+    table, below = done.stdout.split("No difference in any pair: ")
+    assert "persons present at the start" in below and "persons present at the start" not in table
+    row = found["persons_arrived"]["difference"]
+    cells = next(line for line in table.splitlines() if "persons who crossed by the end" in line).split("│")
+    assert cells[2].strip() == f"{signed(row['p50'])} persons"
+    assert cells[3].strip() == f"{signed(row['p05'])} to {signed(row['p95'])}"
+    same = call(*WHATIF, "--runs", "2", "--no-report", "--out", str(tmp_path / "same")).stdout
+    assert "No difference in any pair: all that is measured in half of the pairs at least." in same
+    assert "│" not in same
 
 
 def test_options_of_the_game_without_a_game_are_refused() -> None:

@@ -10,8 +10,8 @@ import click
 from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play, try_folder
 from safeconduct.app.monitor_command import monitor_folder
 from safeconduct.app.panels import command, option
-from safeconduct.app.tables import print_table
-from safeconduct.terms import UsageError
+from safeconduct.app.tables import print_table, say
+from safeconduct.terms import UsageError, write_whole
 
 if TYPE_CHECKING:
     from safeconduct.findings import AccountView
@@ -74,11 +74,11 @@ def accounts(
             try_folder(cache)
     head, tables, tail = accounts_summary(view)
     for line in head:
-        click.echo(line)
+        say(line)
     for table in tables:
         print_table(table)
     for line in tail:
-        click.echo(line)
+        say(line)
     folder = out or Path("out") / Path(case).name
     click.echo(f"Accounts: {write_accounts(view, folder)}")
     if asked:
@@ -100,7 +100,6 @@ def game_coding(view: AccountView) -> str:
 def tell_json(view: AccountView, out: Path | None) -> None:
     """Everything as JSON, on the screen or into a folder."""
     from safeconduct.findings import accounts_json
-    from safeconduct.ledger import write_whole
 
     text = accounts_json(view)
     if out is None:

@@ -3,42 +3,113 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 
 from safeconduct.app.panels import command, option
-from safeconduct.terms import Fault
+from safeconduct.terms import CaseError, Fault, Mistakes, UsageError, closest
 
 
 @command()
 @click.argument("case")
 @option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Flee's folders: the counts.")
 def check(case: str, data: Path | None) -> None:
-    """Check CASE (a folder, or the name of a shipped case), its accounts too, and name every fault by file and line."""
-    found, is_runnable = faults_of(case, data)
-    for fault in found:
+    """Check CASE (a folder, or one that is shipped): all that any command reads of it; every fault by file and line.
+
+    A folder of other ceasefires, as `comparators` reads it, can be checked too.
+    """
+    found = checked(case, data)
+    for fault in found.faults:
         click.echo(f"{'warning: ' if fault.is_warning else ''}{fault}", err=not fault.is_warning)
-    n_faults = sum(not fault.is_warning for fault in found)
+    for sentence in found.sentences:
+        click.echo(sentence, err=True)
+    n_faults = sum(not fault.is_warning for fault in found.faults) + len(found.sentences)
     if n_faults:
         click.echo(f"{n_faults} fault{'s' * (n_faults > 1)} in {case}.", err=True)
         sys.exit(2)
-    click.echo(f"{case} is ready to run." if is_runnable else f"{case} has nothing to run; its accounts are in order.")
+    click.echo(found.summary(case))
 
 
-def faults_of(case: str, data: Path | None) -> tuple[list[Fault], bool]:
-    """Every fault of a case and of its accounts, and whether it is one to run."""
-    from safeconduct.scenario import WalkReading, check_case, shipped_cases
+@dataclass
+class Checked:
+    """What was read of a folder, and what is wrong with it."""
 
-    folder = Path(case) if Path(case).is_dir() else shipped_cases() / case
-    has_accounts = (folder / "accounts.yaml").exists()
-    is_runnable = (folder / "case.yaml").exists() or not has_accounts
-    found = list(check_case(case, as_walk=WalkReading(data=data))) if is_runnable else []
-    if has_accounts:
-        from safeconduct.findings import check_accounts
+    parts: list[str] = field(default_factory=list)  # what there is, in words
+    faults: list[Fault] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)  # faults of files that people do not edit row by row
+    is_runnable: bool = False
 
-        found += check_accounts(folder)
-    return list(dict.fromkeys(found)), is_runnable
+    def add(self, part: str, faults: list[Fault] | tuple[Fault, ...]) -> None:
+        """Note a part of the folder; a fault that another part has told is not told again."""
+        self.parts.append(part)
+        self.faults += [fault for fault in faults if fault not in self.faults]
+
+    def summary(self, case: str) -> str:
+        """What is in order."""
+        told = f"{case} {'is ready to run' if self.is_runnable else 'has nothing to run'}"
+        listed = ", ".join(self.parts)
+        return f"{told}; also in order: {listed}." if listed else f"{told}."
+
+
+def checked(case: str, data: Path | None) -> Checked:
+    """Read all that any command reads of a folder."""
+    from safeconduct.findings import check_record, shipped_comparators
+    from safeconduct.inference import check_codings, check_comparators
+    from safeconduct.scenario import WalkReading, check_case
+
+    folder, found = folder_of(case), Checked()
+    other = any((folder / name).exists() for name in ("monitor.yaml", "accounts.yaml", "cases.csv"))
+    if (folder / "case.yaml").exists() or not other:
+        found.is_runnable = True
+        found.faults += check_case(case, as_walk=WalkReading(data=data))
+    said = [part for part in ("monitor", "accounts") if (folder / f"{part}.yaml").exists()]
+    if said:
+        found.add(" and ".join(said), check_record(folder))
+    if (folder / "codings").is_dir():
+        found.add("codings", check_codings(folder, shipped_comparators()))
+    if (folder / "cases.csv").exists():
+        found.add("other ceasefires", check_comparators(folder))
+    if found.is_runnable and not any(not fault.is_warning for fault in found.faults):
+        check_beside(folder, data, found)
+    return found
+
+
+def check_beside(folder: Path, data: Path | None, found: Checked) -> None:
+    """Check what stands on a sound case: a fitted sample, and how the game is coupled with it."""
+    from safeconduct.asked import SAMPLE_FILE, Study, one_world
+    from safeconduct.findings import shipped_comparators
+    from safeconduct.inference import ROLE_MENUS, check_codings
+    from safeconduct.scenario import WalkReading, read_case, read_coupling
+
+    study, mistakes = Study(str(folder), as_walk=WalkReading(data=data)), Mistakes()
+    if (folder / SAMPLE_FILE).exists():
+        found.parts.append("fitted sample")
+        with mistakes:
+            one_world(study, Mistakes())
+    if (folder / "coupling.yaml").exists():
+        found.parts.append("coupling")
+        with mistakes:
+            codings = read_coupling(folder, read_case(folder), ROLE_MENUS).codings
+            if codings.parent.resolve() != folder.resolve():
+                of_other = check_codings(codings.parent, shipped_comparators())
+                found.add("codings", [replace(one, file=f"{codings.parent.name}/{one.file}") for one in of_other])
+    for error in mistakes.errors:
+        found.faults += error.faults if isinstance(error, CaseError) else ()
+        found.sentences += [] if isinstance(error, CaseError) else str(error).splitlines()
+
+
+def folder_of(case: str) -> Path:
+    """The folder of a case or of other ceasefires, or one that ships. Raises UsageError where there is none."""
+    from safeconduct.scenario import shipped_cases
+
+    if Path(case).is_dir():
+        return Path(case)
+    known = [path.name for path in shipped_cases().iterdir() if path.is_dir() and not path.name.startswith("_")]
+    if case not in known:
+        raise UsageError(f'there is no case "{case}"; name a folder, or a shipped case; {closest(case, known)}.')
+    return shipped_cases() / case
 
 
 @command()

@@ -8,7 +8,7 @@ import click
 
 from safeconduct.app.ledger_commands import claims_file_of
 from safeconduct.app.panels import command, option
-from safeconduct.app.tables import print_table
+from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError
 
 
@@ -16,12 +16,20 @@ from safeconduct.terms import UsageError
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @option("--for", "case", metavar="CASE", help="Also say what would have been foretold of each act of CASE.")
 @option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/comparators.")
-def comparators(folder: Path | None, case: str | None, out: Path | None) -> None:
+@option("--full", is_flag=True, help="On the screen, every score and every sentence of the page too.")
+def comparators(folder: Path | None, case: str | None, out: Path | None, full: bool) -> None:
     """What forces answered in other guaranteed ceasefires: scores with each case left out, and a page to browse.
 
     FOLDER holds cases.csv, challenges.csv, answers.csv and codes.csv; without it those that are shipped are used.
     """
-    from safeconduct.findings import comparator_tables, comparators_said, shipped_comparators, study_comparators
+    from safeconduct.findings import (
+        comparator_tables,
+        comparators_in_short,
+        comparators_said,
+        shipped_comparators,
+        study_comparators,
+    )
+    from safeconduct.findings import comparators_short_tables as short_tables
     from safeconduct.findings import write_comparators as write
 
     out = out or Path("out") / "comparators"
@@ -30,9 +38,11 @@ def comparators(folder: Path | None, case: str | None, out: Path | None) -> None
     own = claims_file_of(case).parent if case else None
     click.echo("Fitting the models again without each case; half a minute or so ...", err=True)
     found = study_comparators(folder or shipped_comparators(), own)
-    for table in comparator_tables(found):
+    for sentence in comparators_said(found) if full else comparators_in_short(found):
+        say(sentence)
+    for table in comparator_tables(found) if full else short_tables(found):
         print_table(table)
-    for sentence in comparators_said(found):
-        click.echo(sentence)
+    if not full:
+        say("Every predictor, calibration and case is on the page; --full prints the scores here.")
     for path in write(found, out):
         click.echo(f"Written: {path}")

@@ -8,7 +8,7 @@ import click
 
 from safeconduct.app.monitor_command import monitor_folder, read_moment
 from safeconduct.app.panels import command, option
-from safeconduct.app.tables import print_table
+from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError
 
 
@@ -24,7 +24,7 @@ def diff(case: str, before: date | datetime, after: date | datetime) -> None:
     one, other = view_case(folder, before), view_case(folder, after)
     if one.when >= other.when:
         raise UsageError(f'--from is "{before}", --to is "{after}"; expected the earlier one first; exchange them.')
-    click.echo(f"{other.case.settings.title}: what became known from {one.today} to {other.today}")
+    say(f"{other.case.settings.title}: what became known from {one.today} to {other.today}")
     for table in compare(one, other):
         if table.rows:
             print_table(table)

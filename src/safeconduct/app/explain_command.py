@@ -6,6 +6,7 @@ import click
 
 from safeconduct.app.options import progress_bar
 from safeconduct.app.panels import command, option
+from safeconduct.app.tables import say
 
 
 @command()
@@ -22,4 +23,4 @@ def explain(case: str, quick: bool) -> None:
     with progress_bar("Measuring") as progress:
         levers = measure_levers(scenario, n_seeds=1 if quick else 3, also_fixed=not quick, progress=progress)
     for paragraph in explained(scenario, levers, has_sample=study.sample(scenario) is not None):
-        click.echo(paragraph + "\n")
+        say(paragraph + "\n")

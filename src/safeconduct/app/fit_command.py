@@ -9,6 +9,7 @@ import click
 
 from safeconduct.app.options import progress_bar, typed_command
 from safeconduct.app.panels import command, option
+from safeconduct.app.tables import say
 
 HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other evidence beside arrivals"
 
@@ -97,13 +98,13 @@ def fit(
             also=also, seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
         )  # fmt: skip
     click.echo(f"Sample: {path}")
-    click.echo(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")
-    click.echo(f"Of the prior's runs the closest is {found.closest_of_prior:.1f} stated errors from the fitted rows.")
+    say(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")
+    say(f"Of the prior's runs the closest is {found.closest_of_prior:.1f} stated errors from the fitted rows.")
     if found.caution:
-        click.echo(found.caution)
+        say(found.caution)
     middle = found.posterior
     for i, name in enumerate(found.names):
         low, mid, high = (sorted(middle[:, i])[int(q * (len(middle) - 1))] for q in (0.05, 0.5, 0.95))
         click.echo(f"  {name}: {mid:.4g} ({low:.4g} to {high:.4g})")
     for sentence in close.sentences():
-        click.echo(sentence)
+        say(sentence)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from safeconduct.app.options import progress_bar
-from safeconduct.app.tables import print_table
+from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ def play(case: Path, folder: Path, asked: GameRequest, accounts: Mapping[str, Ac
     view = GameView(case_title(case), played.comparison, played.pooled, accounts)
     lines, table = game_summary(view)
     for line in lines:
-        click.echo(line)
+        say(line)
     print_table(table)
     if asked.cache is not None and played.not_kept:
         click.echo(f"Solved games could not be kept in {asked.cache} ({played.not_kept}); name another with --cache.")
     elif asked.cache is not None:
         size = sum(file.stat().st_size for file in asked.cache.glob("*.npz")) / 1e6
-        click.echo(f"Solved games kept in {asked.cache} ({size:,.0f} MB); delete the folder when you like.")
+        say(f"Solved games kept in {asked.cache} ({size:,.0f} MB); delete the folder when you like.")
     click.echo(f"The game: {write_game(view, folder)}")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from safeconduct.app.panels import Command, option
-from safeconduct.app.tables import print_table
+from safeconduct.app.tables import print_table, say, screen_width
 from safeconduct.ledger import (
+    BAR_WIDTH,
     Claim,
     Ledger,
     Query,
@@ -37,13 +38,13 @@ from safeconduct.ledger import (
     to_json,
     trace,
     undated,
-    write_whole,
 )
-from safeconduct.terms import SafeconductError, UsageError, cells, closest, parse_time
+from safeconduct.terms import SafeconductError, UsageError, cells, closest, parse_time, write_whole
 
 if TYPE_CHECKING:
     from rich.tree import Tree
 
+NARROWEST_BAR = 24  # characters of a plot on a narrow screen
 OTHER = "see: safeconduct ledger list"
 CASE_HELP = "A case's folder, or one that ships. Left out: this folder, or the fullest shipped ledger of an agreement."
 
@@ -120,7 +121,7 @@ def ledger() -> None:
     """The group of commands on a case's claims."""
 
 
-@ledger.command("import", cls=Command)
+@ledger.command("import", cls=Command, short_help="Add reports to a case's claims.csv.")
 @click.argument("sources", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @option("--case", "case", default=".", metavar="FOLDER", help="Folder of your case; this one if left out.")
 def import_command(sources: tuple[Path, ...], case: str) -> None:
@@ -212,7 +213,9 @@ def show_command(quantity: str, case: str, known_at: datetime | None, place: str
         raise UsageError(f'nothing is said of "{quantity}" there and then; {cells.nearest(quantity, known, OTHER)}')
     word = all_claims.terms.quantity(quantity)
     print_table(figure_table(all_claims, found, f"{word.label} ({word.unit or 'no unit'}; {word.kind})"))
-    click.echo("\n".join(plot_figures(all_claims, found)))
+    beside = max(len(all_claims.voice(claim)) for claim in found) + len("~08 May 2030 12:00") + 2
+    width = min(BAR_WIDTH, max(NARROWEST_BAR, screen_width() - beside))
+    click.echo("\n".join(line[: screen_width()].rstrip() for line in plot_figures(all_claims, found, width)))
 
 
 def speaks_of(claim: Claim, moment: datetime) -> bool:
@@ -221,7 +224,7 @@ def speaks_of(claim: Claim, moment: datetime) -> bool:
     return window is not None and window[0] <= moment <= window[1]
 
 
-@ledger.command("conflicts", cls=Command)
+@ledger.command("conflicts", cls=Command, short_help="Where reports disagree, furthest apart first.")
 @case_option
 @as_of_option
 @option("--quantity", default="", help="Only of this quantity.")
@@ -232,10 +235,10 @@ def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit
     found = find_conflicts(all_claims, quantity)
     print_table(conflict_table(all_claims, found[: limit or None]))
     if limit and len(found) > limit:
-        click.echo(f"The {limit} furthest apart of {len(found):,}; --limit 0 shows all.")
+        say(f"The {limit} furthest apart of {len(found):,}; --limit 0 shows all.")
 
 
-@ledger.command("trace", cls=Command)
+@ledger.command("trace", cls=Command, short_help="From a figure back to what it rests on.")
 @click.argument("figure")
 @case_option
 @option("--out", "folder", type=click.Path(path_type=Path), help="Output folder of a run.")

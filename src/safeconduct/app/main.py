@@ -10,30 +10,32 @@ import click
 from safeconduct import __version__
 from safeconduct.terms import SafeconductError, closest
 
-COMMANDS = {  # name -> where it stands, what it does; imported only when called, so that --help is quick
-    "monitor": (
-        "safeconduct.app.monitor_command:monitor",
-        "Who owes what, what was done, who could pass, as of a date.",
-    ),
-    "diff": ("safeconduct.app.diff_command:diff", "What became known between two dates."),
-    "accounts": ("safeconduct.app.accounts_command:accounts", "What accounts of why expect, and what was reported."),
-    "comparators": (
-        "safeconduct.app.comparators_command:comparators",
-        "What forces answered in other guaranteed ceasefires.",
-    ),
-    "run": ("safeconduct.app.run_command:run", "Simulate a case many times and write a report."),
-    "whatif": (
-        "safeconduct.app.whatif_command:whatif",
-        "What would have been different in the model.",
-    ),
-    "fit": ("safeconduct.app.fit_command:fit", "Fit a case's parameters to its record up to a time."),
-    "new": ("safeconduct.app.new_command:new", "Make a case folder from tables of people, roads and crossings."),
-    "explain": ("safeconduct.app.explain_command:explain", "What a case assumes, longest lever first."),
-    "check": ("safeconduct.app.case_commands:check", "Check a case folder and name every fault."),
-    "convert": ("safeconduct.app.convert_command:convert", "Write a folder in Flee's format as a case folder."),
-    "cases": ("safeconduct.app.case_commands:cases", "List the cases that are shipped, and what each is for."),
-    "ledger": ("safeconduct.app.ledger_commands:ledger", "Who reported what: list, compare, trace, add, export."),
+APP = "safeconduct.app"
+PARTS = {  # heading -> name -> where it stands, what it does; imported only when called, so that --help is quick
+    "What is on record": {
+        "monitor": (f"{APP}.monitor_command:monitor", "Who owes what, what was done, who could pass, as of a date."),
+        "diff": (f"{APP}.diff_command:diff", "What became known between two dates."),
+        "ledger": (f"{APP}.ledger_commands:ledger", "Who reported what: list, compare, trace, add, export."),
+        "accounts": (f"{APP}.accounts_command:accounts", "What accounts of why expect, and what was reported."),
+        "comparators": (
+            f"{APP}.comparators_command:comparators",
+            "What forces answered in other guaranteed ceasefires.",
+        ),
+    },
+    "How many may leave, by when": {
+        "run": (f"{APP}.run_command:run", "Simulate a case many times and write a report."),
+        "whatif": (f"{APP}.whatif_command:whatif", "What would have been different in the model."),
+        "explain": (f"{APP}.explain_command:explain", "What a case assumes, longest lever first."),
+        "fit": (f"{APP}.fit_command:fit", "Fit a case's parameters to its record up to a time."),
+    },
+    "Cases": {
+        "cases": (f"{APP}.case_commands:cases", "List the cases that are shipped, and what each is for."),
+        "new": (f"{APP}.new_command:new", "Make a case folder from tables of people, roads and crossings."),
+        "check": (f"{APP}.case_commands:check", "Check a case folder and name every fault."),
+        "convert": (f"{APP}.convert_command:convert", "Write a folder in Flee's format as a case folder."),
+    },
 }
+COMMANDS = {name: where for commands in PARTS.values() for name, (where, _) in commands.items()}
 
 
 class LazyCommands(click.Group):
@@ -47,7 +49,7 @@ class LazyCommands(click.Group):
         """Import a command, or None where there is none of this name."""
         if name not in COMMANDS:
             return None
-        module, function = COMMANDS[name][0].split(":")
+        module, function = COMMANDS[name].split(":")
         command: click.Command = getattr(import_module(module), function)
         return command
 
@@ -60,9 +62,11 @@ class LazyCommands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List commands from the table, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+        """List commands from the table, part by part, without importing any."""
+        width = max(map(len, COMMANDS))
+        for heading, commands in PARTS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), says) for name, (_, says) in commands.items()])
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; without --debug an error that a person can act on is told in its own sentence."""

@@ -9,8 +9,8 @@ import click
 
 from safeconduct.app.ledger_commands import claims_file_of
 from safeconduct.app.panels import command, option
-from safeconduct.app.tables import print_table
-from safeconduct.terms import UsageError, parse_time
+from safeconduct.app.tables import print_table, say
+from safeconduct.terms import UsageError, parse_time, write_whole
 
 AHEAD = "Signs of a further step"
 
@@ -72,20 +72,18 @@ def monitor(
         if out is None:
             click.echo(text, nl=False)
             return
-        from safeconduct.ledger import write_whole
-
         if out.exists() and not out.is_dir():
             raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
         out.mkdir(parents=True, exist_ok=True)
         write_whole(out / f"monitor.{form}", text)
         click.echo(f"Written: {out / f'monitor.{form}'}")
         return
-    click.echo(f"{view.case.settings.title}, as of {view.today}: {len(view.known):,} claims published by then")
-    click.echo(obligations_said(view))
+    say(f"{view.case.settings.title}, as of {view.today}: {len(view.known):,} claims published by then")
+    say(obligations_said(view))
     for table in summary_tables(view) if full else (road_table(view),):
         print_table(table)
     if not full:
-        click.echo("Each obligation, prediction and act, with who reports it, is on the page; --full prints them here.")
+        say("Each obligation, prediction and act, with who reports it, is on the page; --full prints them here.")
     for path in write_monitor(view, out or Path("out") / Path(case).name, onepage=onepage):
         click.echo(f"{'One page' if path.name == 'onepage.html' else 'Monitor'}: {path}")
 
@@ -100,11 +98,11 @@ def tell_signs(case: str, known_at: date | datetime | None, out: Path, *, is_ahe
     view = view_case(folder, known_at or (date.today() if is_ahead else None))
     report = signs_of(view, folder, shipped_comparators(), view.today + timedelta(days=1) if is_ahead else None)
     for sentence in signs_said(report):
-        click.echo(sentence)
+        say(sentence)
     for table in sign_tables(report):
         if table.rows:
             print_table(table)
         else:
-            click.echo(table.title)
+            say(table.title)
     for path in write_signs(report, out):
         click.echo(f"Written: {path}")

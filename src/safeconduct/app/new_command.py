@@ -8,6 +8,7 @@ import click
 
 from safeconduct.app.options import named_values
 from safeconduct.app.panels import command, option
+from safeconduct.app.tables import say
 
 SNAP = "Farthest that a place may lie from a line of road."
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -68,7 +69,7 @@ def new(
     draft = draft_case(Inputs(people, roads, crossings, as_given, snap_km), answers)
     write_case(case, draft)
     for sentence in draft.told:
-        click.echo(sentence)
+        say(sentence)
     if not no_measure:
         tell_measures(case)
     click.echo(f"Case: {case} ({draft.n_places} places, {draft.n_roads} roads, {draft.n_persons:,.0f} persons)")

@@ -14,6 +14,7 @@ from tempfile import mkdtemp
 import click
 
 from safeconduct.app.options import progress_bar
+from safeconduct.app.tables import say
 from safeconduct.scenario import (
     Answers,
     Draft,
@@ -164,4 +165,4 @@ def tell_measures(case: Path) -> None:
     with progress_bar("Measuring") as progress:
         levers = measure_levers(scenario, progress=progress)
     for line in first_to_measure(scenario, levers):
-        click.echo(line)
+        say(line)

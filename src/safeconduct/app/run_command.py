@@ -10,6 +10,7 @@ import click
 from safeconduct.app.options import progress_bar, typed_command, without_search_for_garbage
 from safeconduct.app.panels import command, gathered
 from safeconduct.app.study_options import FOLDER, StudyOptions, game_options, study_options
+from safeconduct.app.tables import say
 
 ACTS = "Parties' acts drawn from the game, with --actors strategic"
 FLEE = "Folders in Flee's format"
@@ -64,5 +65,5 @@ def run(
         )
     with without_search_for_garbage():  # what lives now, lives until the process ends
         for line in in_short(folder):
-            click.echo(line)
+            say(line)
         click.echo(f"{'Tables' if asked.no_report else 'Report'}: {written}")

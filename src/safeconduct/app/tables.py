@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
+import textwrap
 from typing import TYPE_CHECKING
 
-from safeconduct.ledger import Table
+import click
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from safeconduct.ledger import Table
+
 NARROWEST = 18  # characters that a column of sentences needs to be read
 LABEL = 8  # characters up to which a first cell is an id or a number
+NO_SCREEN = 200  # characters of a line where the output is no terminal
+WIDEST = 100  # characters of a line of sentences
 SHORT = 24  # characters up to which cells of an entry share a line
 
 
+def say(sentence: str) -> None:
+    """Print a sentence, its lines broken between words on a terminal; lines that start with blanks keep their place."""
+    if not sys.stdout.isatty():
+        click.echo(sentence)
+        return
+    width = min(screen_width(), WIDEST)
+    for line in sentence.split("\n"):
+        start = line[: len(line) - len(line.lstrip())]
+        marker = re.match(r"- |\d+\. ", line.lstrip())
+        click.echo(wrapped(line, width, start, start + " " * (marker.end() if marker else 2) if start else ""))
+
+
+def screen_width() -> int:
+    """How many characters a line of the screen has; many where the output is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else NO_SCREEN
+
+
+def wrapped(text: str, width: int, first: str = "", later: str = "") -> str:
+    """A text in lines of at most so many characters, no word of it broken."""
+    return textwrap.fill(
+        text.strip(), width, initial_indent=first, subsequent_indent=later, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
 def print_table(table: Table) -> None:
-    """Print a table, 200 characters wide where the output is no terminal."""
+    """Print a table, NO_SCREEN characters wide where the output is no terminal."""
     from rich.console import Console
 
     console = Console(soft_wrap=False)
     if not console.is_terminal:
-        console = Console(width=200)
+        console = Console(width=NO_SCREEN)
+    console.print()
     (print_grid if grid_width(table) <= console.width else print_entries)(console, table)
 
 

@@ -10,6 +10,7 @@ import click
 from safeconduct.app.options import named_values, progress_bar, typed_command, without_search_for_garbage
 from safeconduct.app.panels import command, gathered
 from safeconduct.app.study_options import StudyOptions, game_options, study_options
+from safeconduct.app.tables import print_table, say
 
 PAIRS = "Two worlds"
 ACTS = "An act of a party, with --do"
@@ -45,6 +46,7 @@ def whatif(
     of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
     asked.needs("--do PARTY.ACT@TIME", is_given=bool(do), options=of_game)
     with without_search_for_garbage():
+        from safeconduct.findings import told
         from safeconduct.study import run_whatif
 
     study = replace(
@@ -52,7 +54,7 @@ def whatif(
         coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
     with progress_bar("Simulating both worlds") as progress:
-        written, sentences = run_whatif(
+        written, found = run_whatif(
             study,
             asked.out or Path("out") / f"{Path(case).name}-whatif",
             times,
@@ -64,6 +66,11 @@ def whatif(
             tell=lambda sentence: click.echo(sentence, err=True),
             mistakes=asked.mistakes,
         )
-    for sentence in sentences:
-        click.echo(sentence)
+    head, table, tail = told(found)
+    for sentence in head:
+        say(sentence)
+    if table.rows:
+        print_table(table)
+    for sentence in tail:
+        say(sentence)
     click.echo(f"{'Tables' if asked.no_report else 'Report'}: {written}")

@@ -14,7 +14,7 @@ from safeconduct.findings.write import write_findings
 from safeconduct.terms import later
 
 if TYPE_CHECKING:
-    from safeconduct.findings.accounts import AccountView, check_accounts, view_accounts, write_accounts
+    from safeconduct.findings.accounts import AccountView, check_record, view_accounts, write_accounts
     from safeconduct.findings.accounts import as_json as accounts_json
     from safeconduct.findings.accounts import summary as accounts_summary
     from safeconduct.findings.assumptions import explained, first_to_measure
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         write_comparators,
     )
     from safeconduct.findings.comparators import sentences as comparators_said
+    from safeconduct.findings.comparators import short_sentences as comparators_in_short
+    from safeconduct.findings.comparators import short_tables as comparators_short_tables
     from safeconduct.findings.game import GameView, case_title, game_summary, write_game
     from safeconduct.findings.monitor import (
         as_text,

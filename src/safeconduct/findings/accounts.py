@@ -79,14 +79,24 @@ def view_accounts(folder: Path, added: Sequence[Path] = (), coding: str = "") ->
     return AccountView(monitor, case, case.ways[names.index(coding) if coding else 0])
 
 
-def check_accounts(folder: Path) -> tuple[Fault, ...]:
-    """Every fault of a folder's accounts and of the record that they rest on; none where it has no accounts."""
-    try:
-        if (folder / "accounts.yaml").exists():
-            view_accounts(folder)
-    except CaseError as error:
-        return error.faults
-    return ()
+def check_record(folder: Path) -> list[Fault]:
+    """Every fault of a folder's record, of what is monitored and of its accounts; none where it has none of them."""
+    found, monitor = list[Fault](), None
+    if (folder / "monitor.yaml").exists() and not (folder / "agreement.csv").exists():
+        advice = "add it, or take monitor.yaml away"
+        found.append(Fault("agreement.csv", 0, "", "missing", "the obligations to be monitored", advice))
+    elif (folder / "monitor.yaml").exists():
+        try:
+            monitor = read_monitor_case(folder)
+        except CaseError as error:
+            found += error.faults
+    if (folder / "accounts.yaml").exists():
+        known = {claim.id for claim in monitor.ledger.claims} if monitor else None
+        try:
+            read_accounts(folder, claims=known, actors=monitor.actors if monitor else None)
+        except CaseError as error:
+            found += error.faults
+    return list(dict.fromkeys(found))
 
 
 def both(pair: tuple[int, int]) -> str:

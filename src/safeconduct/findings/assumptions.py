@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from math import isnan
 
+from safeconduct.findings.words import capital
 from safeconduct.inference import Lever, Levers
-from safeconduct.scenario import Parameter, Scenario
+from safeconduct.scenario import MODEL_PARAMETERS, Parameter, Scenario
 from safeconduct.terms import show_time
 
 RULES = {
@@ -26,6 +27,9 @@ RULES = {
         "vehicles queue where roads and posts let fewer through than come."
     ),
 }
+NOTES = {"persons_present": "persons present at the start"} | {one.name: one.note for one in MODEL_PARAMETERS}
+UNIT_WORDS = ("litres", "days", "hours", "seconds", "kmh", "per", "hour")
+INSET = " " * 7  # of what is told of an assumption
 ROWS: tuple[tuple[str, Callable[[Scenario], Iterable[object]]], ...] = (
     ("places", lambda case: case.places),
     ("roads", lambda case: case.routes),
@@ -99,35 +103,52 @@ def explained(scenario: Scenario, levers: Levers, *, has_sample: bool = False) -
     if has_sample:
         yield "A fitted sample lies beside the case, and runs draw from it. Values and priors here are its own."
     for place, lever in enumerate((one for one in levers.levers if one.is_seen), start=1):
-        yield f"{place}. {' '.join(sentences(lever))}"
-    unseen = [lever for lever in levers.levers if not lever.is_seen]
+        yield "\n".join(lines(place, lever))
+    unseen = [one for lever in levers.levers if not lever.is_seen for one in lever.parameters]
     if unseen:
-        yield "No effect on these arrivals beyond chance was seen from:\n" + "\n".join(
-            f"   - {' '.join(map(said, lever.parameters))}" for lever in unseen
-        )
+        listed = "\n".join(f"  - {said(one)}" for one in unseen)
+        yield f"No effect on these arrivals beyond chance was seen from:\n{listed}"
     if levers.not_tried:
-        lines = "\n".join(f"   - {said(one)}" for one in levers.not_tried)
-        yield f"Held, and not tried, as nothing gives a range or they are switched off:\n{lines}"
+        listed = "\n".join(f"  - {said(one)}" for one in levers.not_tried)
+        yield f"Held, and not tried, as nothing gives a range or they are switched off:\n{listed}"
     yield "How people behave:\n" + "\n".join(
-        f"   - {RULES.get(rule, ': '.join(rule))}" for rule in scenario.rules.items()
+        f"  - {RULES.get(rule, ': '.join(rule))}" for rule in scenario.rules.items()
     )
-    yield "Where the rows of the tables come from:\n" + "\n".join(f"   - {line}" for line in rows(scenario))
+    yield "Where the rows of the tables come from:\n" + "\n".join(f"  - {line}" for line in rows(scenario))
 
 
-def sentences(lever: Lever) -> Iterator[str]:
-    """What is assumed, how far it moves arrivals and hours, and where it comes from."""
-    yield " ".join(said(one) for one in lever.parameters)
-    ends = "" if lever.has_prior else " (it has no prior: half and twice)"
+def lines(place: int, lever: Lever) -> Iterator[str]:
+    """What is assumed, how far it moves arrivals and hours, and where it comes from, a line each."""
+    first, *others = lever.parameters
+    yield f"{place:3}. {capital(titled(lever)) if others else heading(first)}"
+    ends = "" if lever.has_prior else "no prior, so half and twice it: "
     low, high = (number(persons) for persons in lever.arrived)
     after = f", after {number(lever.trip_hours[0])} to {number(lever.trip_hours[1])} hours on the way"
     after = "" if isnan(sum(lever.trip_hours)) else after
-    yield f"Moved over {tried(lever)}{ends}, it makes that {low} to {high} persons (± {number(lever.error)}){after}."
+    yield f"{INSET}{ends}{tried(lever)}: {low} to {high} persons arrived (± {number(lever.error)}){after}"
+    for one in lever.parameters:
+        yield from (f"{INSET}{line}" for line in ([heading(one)] if others else []) + remarks(one))
 
 
 def said(one: Parameter) -> str:
-    """One parameter as a sentence, with its source."""
-    note = f" - {one.note.rstrip('.')}" if one.note else ""
-    return f"{one.name} is taken as {amount(one.value, one.unit)}{note}. Source: {one.source}."
+    """One parameter: what it is and its value; then what is said of it, its name and its source, a line each."""
+    return "\n".join((heading(one), *(f"{INSET}{line}" for line in remarks(one))))
+
+
+def heading(one: Parameter) -> str:
+    """What a parameter is, and its value. A case's own is called by its name, without the unit that ends it."""
+    words = one.name.split("_")
+    while len(words) > 1 and words[-1] in UNIT_WORDS:
+        words.pop()
+    meant = NOTES.get(one.name, "").partition("; ")[0] or " ".join(words)
+    return f"{capital(meant)}: {amount(one.value, one.unit)}"
+
+
+def remarks(one: Parameter) -> list[str]:
+    """What is said of a parameter beside: by the model, by the case where that is something else; name and source."""
+    model, note = NOTES.get(one.name, ""), one.note.rstrip(".")
+    told = [model.partition("; ")[2], note if note != model else ""]
+    return [*filter(None, told), f"{one.name}, source: {one.source}"]
 
 
 def rows(scenario: Scenario) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from safeconduct.inference import (
     ANSWER_TARGETS,
+    MARGINAL,
     MODEL,
     RECORDED_ANSWERS,
     RUNNING,
@@ -177,6 +178,42 @@ def case_scores(compared: Compared) -> Table:
 def answer_words(level: int | None) -> str:
     """An answer for readers."""
     return NOT_LOOKED_UP if level is None else ANSWER_WORDS[RECORDED_ANSWERS[level]]
+
+
+def short_tables(found: Comparators) -> list[Table]:
+    """What the terminal shows first: what the model gains, with and without two codes, and a case's acts in short."""
+    rows = tuple(
+        (
+            f"{one.target.title}{less}",
+            *(show_gain(one.gain(key, over)) for over in (MARGINAL.key, one.best_running.predictor.key)),
+        )
+        for one in found.comparisons
+        for key, less in ((MODEL.key, ""), (SPARE, "; without mandate and strength"))
+    )
+    header = ("foretold", "gain over the other cases' rates", "over the best running rate")
+    gains = Table("Gain of the model in log score, nats an act (90 % interval)", header, rows)
+    return [gains, *((short_case_table(found.compared),) if found.compared else ())]
+
+
+def short_case_table(compared: Compared) -> Table:
+    """What the model would have said of each act of a case, in four columns."""
+    chances = compared.on("posture or enforcement").by_key(MODEL.key).chances
+    rows = tuple(
+        (
+            act.when.said, act.said.what,
+            f"{chances.mean[n, 1]:.2f} ({chances.low[n, 1]:.2f}-{chances.high[n, 1]:.2f})", answer_words(act.strongest),
+        )
+        for n, act in enumerate(compared.case.case.challenges)
+    )  # fmt: skip
+    title = f"{compared.title}: chance of posture or enforcement, the case in no fit (90 % interval)"
+    return Table(title, ("date", "what", "chance", "strongest answer recorded"), rows)
+
+
+def short_sentences(found: Comparators) -> list[str]:
+    """What was compared, the first thing to know, and what it rests on."""
+    n_acts, n_cases = len(found.comparisons[0].rows), len({row.case for row in found.comparisons[0].rows})
+    basis = f"{n_acts} acts of {n_cases} other ceasefires whose answer was looked for, each case left out in turn."
+    return [basis, summary(found), HINDSIGHT]
 
 
 def comparator_tables(found: Comparators) -> list[Table]:

@@ -116,6 +116,7 @@ def context(
         "map_time": record.when(reading, float(ensemble.hours[mapping.busiest_hour(reading)])),
         "map_places": list(mapping.place_rows(reading)),
         "map_roads": list(mapping.road_rows(reading)),
+        "kept": {quantity for quantity, _ in reading.bands},
         "to_cross": chapters.waiting_to_cross(reading),
         "crossing_waits": chapters.waits_by_crossing(reading),
         "told_waits": told,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +15,10 @@ from safeconduct.findings.bands import NAMES, Reading, quantiles
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.record import event_target, when
 from safeconduct.findings.tables import as_csv, as_json, outcome_bands, plain
-from safeconduct.findings.words import event_words, outcome_words, quantity_words
+from safeconduct.findings.words import capital, event_words, outcome_words, quantity_words
 from safeconduct.findings.write import all_or_nothing, put
 from safeconduct.inference import Both, Gain, Twins
+from safeconduct.ledger import Table
 from safeconduct.scenario import QUANTITIES, Event, Scenario
 from safeconduct.terms import RunStopped, show_time
 
@@ -336,24 +337,35 @@ def write_whatif(folder: Path, found: WhatIf, *, report: bool = True) -> Path:
     return folder / "whatif.html" if report else folder
 
 
-def told(found: WhatIf) -> Iterator[str]:
-    """What the terminal shows: the changes, each measure's paired difference, what common draws gain, the ifs."""
-    yield "Changed: " + ("; ".join(changes(found)) or "nothing") + "."
-    yield from found.game.without_effect if found.game else ()
-    yield f"Counterfactual less factual, within {len(found.twins)} pairs of runs with common draws:"
-    for row in found.rows:
-        if np.isnan(row.band[2]):
-            yield f"  {row.words}: reached in both worlds in {row.n_pairs} of {len(found.twins)} pairs only"
-            continue
-        yield (
-            f"  {row.words}: {signed(row.band[2])} {row.unit} "
-            f"(50 %: {interval(row.band, 1, 3)}; 90 %: {interval(row.band, 0, 4)})"
-        )
-    for gain in found.gains:
-        yield "  " + gain_words(found, gain)
-    if found.game:
-        yield found.game.held_words
-    yield conditions(found)[0]
+def told(found: WhatIf) -> tuple[list[str], Table, list[str]]:
+    """What the terminal shows: the changes, each measure that differs, what common draws gain halfway, the ifs."""
+    n = len(found.twins)
+    head = ["Changed: " + ("; ".join(changes(found)) or "nothing") + "."]
+    head += found.game.without_effect if found.game else ()
+    rows = tuple(told_row(row) for row in found.rows if not is_none(row) and is_known(row))
+    title = f"Counterfactual less factual, within {n} pairs of runs with common draws"
+    same, few = ([row for row in found.rows if is_none(row)], [row for row in found.rows if not is_known(row)])
+    listed = "; ".join(row.words for row in same) if rows else "all that is measured in half of the pairs at least"
+    tail = [f"No difference in any pair: {listed}."] * bool(same)
+    tail += [f"{capital(row.words)}: reached in both worlds in {row.n_pairs} of {n} pairs only." for row in few]
+    tail += [gain_words(found, found.gains[len(found.gains) // 2])]
+    tail += [found.game.held_words] if found.game else []
+    return head, Table(title, ("measure", "difference", "90 % of pairs"), rows), [*tail, conditions(found)[0]]
+
+
+def is_none(row: Row) -> bool:
+    """Whether a measure is the same in both worlds of every pair."""
+    return is_known(row) and not np.nan_to_num(row.both.difference).any()
+
+
+def is_known(row: Row) -> bool:
+    """Whether enough pairs have a measure for it to be told."""
+    return not np.isnan(row.band[2])
+
+
+def told_row(row: Row) -> tuple[str, str, str]:
+    """A measure in a table: its words, the median of its difference with the unit, the interval."""
+    return row.words, f"{signed(row.band[2])} {row.unit}".strip(), interval(row.band, 0, 4)
 
 
 def gain_words(found: WhatIf, gain: Gain) -> str:

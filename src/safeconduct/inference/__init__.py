@@ -68,12 +68,13 @@ if TYPE_CHECKING:
         stands,
     )
     from safeconduct.inference.account_table import Observation as AccountRow
-    from safeconduct.inference.answer_predictors import FIRM_OR_NOT, FIVE, MODEL, RUNNING, Target
+    from safeconduct.inference.answer_predictors import FIRM_OR_NOT, FIVE, MARGINAL, MODEL, RUNNING, Target
     from safeconduct.inference.answer_predictors import TARGETS as ANSWER_TARGETS
     from safeconduct.inference.answer_scores import Bin, Comparison, compare_answers
     from safeconduct.inference.answer_scores import Gain as AnswerGain
     from safeconduct.inference.ceasefires import TABLES as CEASEFIRE_TABLES
     from safeconduct.inference.ceasefires import Ceasefire, Ceasefires, Challenge, read_ceasefires
+    from safeconduct.inference.coding_check import check_codings, check_comparators
     from safeconduct.inference.compared_case import CaseForetold, ComparedCase, foretell_case, read_compared
     from safeconduct.inference.game_acts import RECORDED_ANSWERS
     from safeconduct.inference.game_aimed import AIMED_SHARE

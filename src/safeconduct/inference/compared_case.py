@@ -6,7 +6,7 @@ codebook asks for and the acts do not have. The case itself is never in the fit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,8 @@ from safeconduct.inference.answer_scores import Score, log_scores
 from safeconduct.inference.case_effects import Chances, Floats
 from safeconduct.inference.ceasefires import ACTING, Answer, Ceasefire, Ceasefires, Challenge, Said, When
 from safeconduct.inference.game_acts import RECORDED_ANSWERS, Act
-from safeconduct.inference.game_coding import Coding, read_codings
-from safeconduct.scenario import read_document
+from safeconduct.inference.game_coding import CODINGS, Coding, in_codings, read_codings
+from safeconduct.scenario import Document, read_document
 from safeconduct.terms import CaseError, Fault, UsageError, closest
 
 FILE = "compared.yaml"
@@ -72,6 +72,7 @@ class ComparedCase:
     case: Ceasefire
     codings: tuple[Coding, ...]
     acts: tuple[Act, ...]  # every move that is compared, in order
+    kinds_line: int  # of the file, where the kinds of these moves stand
 
     def with_mandate(self, mandate: float) -> Ceasefire:
         """The same acts under another reading of the mandate."""
@@ -110,38 +111,63 @@ class CaseForetold:
 
 def read_compared(folder: Path) -> ComparedCase:
     """A case folder's acts and codings. Raises UsageError where it has no compared.yaml, CaseError with every fault."""
-    path = folder / "codings" / FILE
+    path, faults = folder / CODINGS / FILE, list[Fault]()
     if not path.is_file():
         raise UsageError(f"{folder.name} has no codings/{FILE}, which sets it beside others; see docs/comparators.md")
-    rules = _rules(path)
-    missing = [name for name in rules.codings if not (path.parent / f"{name}.yaml").is_file()]
-    if missing:
-        found = f"with {', '.join(missing)}, of which there is no file"
-        raise CaseError([Fault(FILE, 0, "codings", found, "names of YAML files beside it", "correct the names")])
-    codings = read_codings(path.parent, rules.codings)
-    main = codings[0]
-    moves = [act for act in main.acts if act.kind == "move" and act.scope in rules.scopes]
-    moves = sorted((act for act in moves if rules.start <= act.day <= rules.until), key=lambda act: (act.day, act.row))
-    if not moves:
-        found, advice = f"{', '.join(rules.scopes)}: no move of acts.csv is in them", "correct scopes, from or until"
-        raise CaseError([Fault(FILE, 0, "scopes", found, "at least one move between from and until", advice)])
-    bare = [act.row for act in moves if act.row not in rules.kinds]
-    if bare:
-        advice = "add them under kinds"
-        raise CaseError([Fault(FILE, 0, "kinds", f"without {', '.join(bare)}", "a kind for every move", advice)])
-    challenges = tuple(_challenge(act, main, rules) for act in moves)
-    told = {"name": folder.name, "force": rules.force}
-    case = Ceasefire(folder.name, told, rules.mandate, rules.strength, ((rules.start, rules.until),), challenges)
-    return ComparedCase(rules, case, codings, tuple(moves))
-
-
-def _rules(path: Path) -> Compared:
-    faults: list[Fault] = []
     document = read_document(path, faults)
     rules = document.read_as(Compared, "see docs/comparators.md", faults) if document else None
-    if rules is None:
+    if document is None or rules is None:
+        raise CaseError(in_codings(path.parent, faults))
+    faults += _missing(document, rules, path.parent)
+    codings = _codings(path.parent, rules, faults)
+    moves = _moves(codings[0], rules) if codings else []
+    faults += in_codings(path.parent, _move_faults(document, rules, moves)) if codings else []
+    if any(not fault.is_warning for fault in faults):
         raise CaseError(faults)
-    return rules
+    challenges = tuple(_challenge(act, codings[0], rules) for act in moves)
+    told = {"name": folder.name, "force": rules.force}
+    case = Ceasefire(folder.name, told, rules.mandate, rules.strength, ((rules.start, rules.until),), challenges)
+    return ComparedCase(rules, case, codings, tuple(moves), document.line(("kinds",)))
+
+
+def _missing(document: Document, rules: Compared, folder: Path) -> list[Fault]:
+    """Codings that are named and of which there is no file."""
+    known = [path.stem for path in folder.glob("*.yaml") if path.name != FILE]
+    return in_codings(
+        folder,
+        (
+            Fault(FILE, document.line(("codings", n)), "codings", f'"{name}", of which there is no file',
+                  "the name of a YAML file beside it", closest(name, known))
+            for n, name in enumerate(rules.codings)
+            if name not in known
+        ),
+    )  # fmt: skip
+
+
+def _codings(folder: Path, rules: Compared, faults: list[Fault]) -> tuple[Coding, ...]:
+    """The codings that are there; none, with faults noted, where one is faulty."""
+    try:
+        return read_codings(folder, [name for name in rules.codings if (folder / f"{name}.yaml").is_file()])
+    except CaseError as error:
+        faults += error.faults
+    return ()
+
+
+def _moves(main: Coding, rules: Compared) -> list[Act]:
+    """The moves that are compared, in order."""
+    moves = [act for act in main.acts if act.kind == "move" and act.scope in rules.scopes]
+    return sorted((act for act in moves if rules.start <= act.day <= rules.until), key=lambda act: (act.day, act.row))
+
+
+def _move_faults(document: Document, rules: Compared, moves: Sequence[Act]) -> Iterator[Fault]:
+    if not moves:
+        found, advice = f"{', '.join(rules.scopes)}: no move of acts.csv is in them", "correct scopes, from or until"
+        expected = "at least one move between from and until"
+        yield Fault(FILE, document.line(("scopes",)), "scopes", found, expected, advice)
+    bare = [act.row for act in moves if act.row not in rules.kinds]
+    if bare:
+        found, advice = f"without {', '.join(bare)}", "add them under kinds"
+        yield Fault(FILE, document.line(("kinds",)), "kinds", found, "a kind for every move", advice)
 
 
 def _challenge(act: Act, coding: Coding, rules: Compared) -> Challenge:
@@ -168,10 +194,8 @@ def foretell_case(ceasefires: Ceasefires, compared: ComparedCase, target: Target
 
     Raises CaseError where a kind of the case is none of the codebook: the model would know nothing of it.
     """
-    known = {code.code for code in ceasefires.codes_of("kind")}
-    if strange := sorted({act.kind for act in compared.case.challenges} - known):
-        words, advice = ", ".join(strange), closest(strange[0], sorted(known))
-        raise CaseError([Fault(FILE, 0, "kinds", words, "kinds of the comparators' codes.csv", advice)])
+    if strange := strange_kinds(ceasefires, compared):
+        raise CaseError(strange)
     train, n = all_outcomes(ceasefires.without(compared.case.key), target), len(target.names)
     test = outcomes(compared.case, target)
     levels = tuple(row.level for row in test)
@@ -183,6 +207,17 @@ def foretell_case(ceasefires: Ceasefires, compared: ComparedCase, target: Target
     codes = np.arange(low, high + 1)
     means = [MODEL.predict(train, outcomes(compared.with_mandate(float(code)), target), n).mean for code in codes]
     return CaseForetold(target, levels, tuple(found), (np.min(means, axis=0), np.max(means, axis=0)))
+
+
+def strange_kinds(ceasefires: Ceasefires, compared: ComparedCase) -> list[Fault]:
+    """A fault where kinds of a case are none of the codebook."""
+    known = {code.code for code in ceasefires.codes_of("kind")}
+    strange = sorted({act.kind for act in compared.case.challenges} - known)
+    if not strange:
+        return []
+    words, advice = ", ".join(strange), closest(strange[0], sorted(known))
+    file, expected = f"{CODINGS}/{FILE}", "kinds of the comparators' codes.csv"
+    return [Fault(file, compared.kinds_line, "kinds", words, expected, advice)]
 
 
 def _log(chances: Floats, levels: Sequence[int | None]) -> Score | None:

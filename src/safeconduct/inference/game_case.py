@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.inference.game_coding import Coding, read_codings
+from safeconduct.inference.game_coding import CODINGS, Coding, read_codings
 from safeconduct.inference.game_compare import AccountComparison, compare_accounts
 from safeconduct.inference.game_library import DRAWS, Library
 from safeconduct.inference.game_pooled import HERE, Guarantees, PooledComparison, compare_pooled
@@ -20,7 +20,7 @@ from safeconduct.inference.game_tables import (
 )
 from safeconduct.terms import UsageError, closest
 
-CODINGS, GUARANTEES = "codings", "guarantees"  # folders: of a case, and in it those of the guarantor's other guarantees
+GUARANTEES = "guarantees"  # folder in it: codings of the guarantor's other guarantees
 FIRST = "strict"  # the coding that is taken where none is named
 NOT_CODINGS = ("outside", "compared")  # YAML files of the folder that are no coding
 Watch = Callable[[str, int, int], None]  # what is done, how far, of how many

@@ -7,7 +7,7 @@ codebook, so that a changed answer is a different coding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import blake2b
@@ -23,6 +23,7 @@ from safeconduct.terms import CaseError, Draws, Fault
 
 OFFENSIVE, STEP_UP = MOVES.index("offensive"), MOVES.index("step up")
 ENFORCEMENT = ANSWERS.index("enforcement")
+CODINGS = "codings"  # folder of a case
 MOST_READINGS = 12  # draws of dates within their windows
 
 
@@ -136,12 +137,19 @@ def read_codings(folder: Path, names: Sequence[str]) -> tuple[Coding, ...]:
     datings = read_datings(folder / "outside.yaml", faults)
     rules = [read_codebook(folder / f"{name}.yaml", acts, faults) for name in names]
     if any(not fault.is_warning for fault in faults):
-        raise CaseError(faults)
+        raise CaseError(in_codings(folder, faults))
     return tuple(
         Coding(name, rule, acts, datings, _hash(rule, acts, datings))
         for name, rule in zip(names, rules, strict=True)
         if rule is not None
     )
+
+
+def in_codings(folder: Path, faults: Iterable[Fault]) -> list[Fault]:
+    """Faults with their files named as from the case's folder: an acts.csv may lie in several places below it."""
+    parts = folder.parts
+    at = max((n for n, part in enumerate(parts) if part == CODINGS), default=len(parts))
+    return [replace(fault, file="/".join((*parts[at:], fault.file))) for fault in faults]
 
 
 def _moved(act: Act, draws: Draws, turn: int) -> Act:

@@ -120,9 +120,10 @@ def _faults(
     for key, effect in written.effects.items():
         if key not in acts:
             yield fault(("effects", key), key, "PARTY.ACT or corridor.STATUS", closest(key, acts))
-        for name in (*effect.drops, *effect.moves):
-            if not any(fnmatchcase(event, name) for event in events):
-                yield fault(("effects", key), name, "the id of an event", closest(name, events))
+        for what, names in (("drops", effect.drops), ("moves", tuple(effect.moves))):
+            for name in names:
+                if not any(fnmatchcase(event, name) for event in events):
+                    yield fault(("effects", key, what), name, "the id of an event", closest(name, events))
         for one in effect.adds:
             if isinstance(one.value, str) and one.value.removeprefix("=") not in case.parameters:
                 yield fault(("effects", key), one.value, "= and the name of a parameter", "correct it")

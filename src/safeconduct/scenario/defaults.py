@@ -29,7 +29,7 @@ MODEL_PARAMETERS = (
     fixed("signal_weight", 1.0, "1", "assumed", "pressure per unit of signal (an announcement, posts withdrawn)"),
     fixed("trust_weight", 0.2, "1", "assumed", "pressure taken off by full trust in the force"),
     fixed("trust", 0.5, "1", "assumed", "trust in the force, 0..1"),
-    fixed("threat_half_life_hours", 72.0, "hours", "assumed", "after which half of a threat is no longer felt"),
+    fixed("threat_half_life_hours", 72.0, "hours", "assumed", "hours after which half of a threat is no longer felt"),
     Parameter(
         "threshold_mean",
         0.3,
@@ -38,7 +38,13 @@ MODEL_PARAMETERS = (
         "assumed",
         "mean over parties of the pressure at which they decide to leave (Beta)",
     ),
-    fixed("threshold_concentration", 5.0, "1", "assumed", "of that Beta: a + b; larger = more alike"),
+    fixed(
+        "threshold_concentration",
+        5.0,
+        "1",
+        "assumed",
+        "likeness of that pressure over parties (a + b of the Beta); larger = more alike",
+    ),
     fixed("stay_share", 0.005, "1", "assumed", "share of parties who stay whatever happens"),
     Parameter(
         "ready_median_hours",
@@ -54,7 +60,7 @@ MODEL_PARAMETERS = (
         "1",
         Prior("uniform", (1.5, 5.0)),
         "assumed (judgement: median 12-48 h over a scale of 4-12 h)",
-        "of the log-logistic readiness delay: larger = all at about the same time",
+        "shape of the delay until ready (log-logistic); larger = all at about the same time",
     ),
     fixed("household_parties", 1.0, "parties", "assumed", "parties that wait for each other before they go"),
     # Means
@@ -67,7 +73,7 @@ MODEL_PARAMETERS = (
         "mean persons in a party with a vehicle",
     ),
     fixed("persons_per_group", 3.0, "persons", "assumed", "mean persons in a party without a vehicle"),
-    fixed("fuel_litres_per_trip", 15.0, "litres", "assumed", "a vehicle needs this much to go"),
+    fixed("fuel_litres_per_trip", 15.0, "litres", "assumed", "fuel that a vehicle needs to go"),
     Parameter(
         "own_fuel_share",
         0.7,
@@ -96,15 +102,15 @@ MODEL_PARAMETERS = (
     fixed("passport_share", 0.0, "1", "assumed", "share of parties who hold a passport that a checkpoint asks for"),
     fixed("aid_share", 0.0, "1", "assumed", "share of parties who travel with aid convoys"),
     fixed("walk_share", 0.02, "1", "assumed", "share of parties without a vehicle who set out on foot"),
-    fixed("walk_km_per_hour", 3.5, "km/hour", "assumed (families 0.8-1.1 m/s while moving)", ""),
-    fixed("walk_hours_per_day", 6.0, "hours/day", "assumed (15-25 km a day)", ""),
+    fixed("walk_km_per_hour", 3.5, "km/hour", "assumed (families 0.8-1.1 m/s while moving)", "speed on foot"),
+    fixed("walk_hours_per_day", 6.0, "hours/day", "assumed (15-25 km a day)", "hours on foot in a day"),
     fixed("bus_lane_units", 3.0, "vehicles", "assumed", "room on the road that a bus takes, in cars"),
     fixed(
         "bus_turn_round_hours",
         4.0,
         "hours",
         "assumed",
-        "from reaching the end of the line to being ready there to go back",
+        "hours of a bus from the end of the line to being ready there to go back",
     ),
     # Which way?
     Parameter(
@@ -113,7 +119,7 @@ MODEL_PARAMETERS = (
         "1",
         Prior("uniform", (0.0, 3.0)),
         "range of best fits over five conflicts in Flee's validation cases",
-        "pull of a destination falls with km to this power",
+        "power of the km with which the pull of a destination falls",
     ),
     Parameter(
         "state_shelter_share",
@@ -129,7 +135,7 @@ MODEL_PARAMETERS = (
         20.0,
         "km/hour",
         "traffic theory: gaps travel back through a standing queue at 15-20 km/h",
-        "",
+        "speed at which gaps travel back through a standing queue",
     ),
     fixed(
         "registration_lag_hours",
@@ -138,15 +144,15 @@ MODEL_PARAMETERS = (
         "assumed",
         "mean hours from arriving at reception to being registered",
     ),
-    fixed("reception_hours", 2.0, "hours", "assumed", "from reaching reception to going on"),
-    fixed("comfort_days", 14.0, "days", "assumed", "a stock of food this long is felt as no hardship"),
+    fixed("reception_hours", 2.0, "hours", "assumed", "hours from reaching reception to going on"),
+    fixed("comfort_days", 14.0, "days", "assumed", "food in store that is felt as no hardship"),
     # Coming home
     fixed(
         "return_half_life_days",
         28.0,
         "days",
         "assumed (half-life 2-6 weeks where home is reachable and protected)",
-        "",
+        "days after which half of those who would return have done so",
     ),
     fixed("never_return_share", 0.2, "1", "assumed", "share of parties who have left for good"),
 )

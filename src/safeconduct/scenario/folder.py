@@ -70,7 +70,7 @@ def _records(
         if table.is_required:
             others = {one.name for one in folder.glob("*.csv")} - {known.file for known in TABLES}
             advice = cells.nearest(table.file, others, "add it")
-            faults.append(Fault(table.file, 0, "", "no such file", f"a table: {table.about}", advice))
+            faults.append(Fault(table.file, 0, "", "no such file", f"a table: {table.about.rstrip('.')}", advice))
             return None, lines
         return (), lines
     found = read_rows(path, table, faults)
