@@ -1,9 +1,9 @@
 """The tables of docs/flee.md that rest on recorded cases: as in Flee, frozen choices both ways round, coverage.
 
-    python benchmarks/flee_tables.py --cases FOLDER [--only compat|camps|frozen|rules|coverage]
+    python benchmarks/flee_tables.py --cases FOLDER [--only compat|camps|switches|frozen|rules|coverage]
 
 FOLDER holds the four cases in Flee's format, and stored runs of Flee in flee_runs.csv and flee_camps.csv. Prints
-Markdown; takes some two CPU minutes in all.
+Markdown; takes some four CPU minutes in all.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -34,6 +35,7 @@ GRID: Mapping[str, tuple[float, ...]] = {
     "overflow_weight": (0.0, 0.1, 0.5, 1.0),
 }
 FORMS = {"normal": "ard_normal", "rescaled": "ard_rescaled", "flee_total_error": "mean_total_error"}
+OURS, FLEES = Quirks(), Quirks.of_flee()
 Values = Mapping[str, float]
 FOLDER = Path()
 
@@ -46,27 +48,26 @@ def stored(table: str, case: str) -> list[dict[str, str]]:
 
 
 @cache
-def scenario_of(case: str, as_flee: bool) -> Scenario:
+def scenario_of(case: str, quirks: Quirks) -> Scenario:
     """A case with as many persons to an agent as in Flee's stored runs."""
     hasten = int(stored("flee_runs.csv", case)[0]["hasten"])
-    quirks = Quirks.of_flee() if as_flee else Quirks()
     return read_case(FOLDER / case, as_walk=WalkReading(quirks, hasten))
 
 
-def ensemble(case: str, as_flee: bool, changes: Values, n_runs: int) -> Ensemble:
+def ensemble(case: str, quirks: Quirks, changes: Values, n_runs: int) -> Ensemble:
     """Runs from seed 0, as `safeconduct run` has them: other parameters are drawn from their priors."""
-    scenario = scenario_of(case, as_flee)
+    scenario = scenario_of(case, quirks)
     plan = Plan(scenario, n_runs, seed=0, changes=changes)
     runs = [simulate(scenario, plan.values(k), seed=plan.run_seed(k), record=("n_persons",)) for k in range(n_runs)]
     series = {key: np.stack([run.series[key] for run in runs]) for key in runs[0].series}
     return Ensemble(np.arange(n_runs), runs[0].hours, series, {}, {}, ())
 
 
-def scores(case: str, as_flee: bool, changes: Values | None = None, n_runs: int = N_RUNS) -> CampScores:
+def scores(case: str, quirks: Quirks, changes: Values | None = None, n_runs: int = N_RUNS) -> CampScores:
     """How far a case's runs are off."""
-    scenario = scenario_of(case, as_flee)
+    scenario = scenario_of(case, quirks)
     assert scenario.walk is not None
-    return camp_scores(scenario, scenario.walk, ensemble(case, as_flee, changes or {}, n_runs))
+    return camp_scores(scenario, scenario.walk, ensemble(case, quirks, changes or {}, n_runs))
 
 
 def flee(case: str, column: str) -> tuple[float, float]:
@@ -81,7 +82,7 @@ def compat() -> Iterator[str]:
     yield "| --- |" + " --- |" * 10
     for case in TITLES:
         cells = [TITLES[case], stored("flee_runs.csv", case)[0]["hasten"]]
-        found = scores(case, as_flee=True).ard
+        found = scores(case, FLEES).ard
         for form, column in FORMS.items():
             runs, (middle, sd) = getattr(found, form).runs, flee(case, column)
             cells += [f"{mean(runs):.4f} ± {stdev(runs):.4f}", f"{middle:.4f} ± {sd:.4f}"]
@@ -94,7 +95,7 @@ def camps() -> Iterator[str]:
     yield "| Case | Camp | this | Flee | apart | medians |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for case in TITLES:
-        scenario, found = scenario_of(case, True), ensemble(case, True, {}, N_RUNS)
+        scenario, found = scenario_of(case, FLEES), ensemble(case, FLEES, {}, N_RUNS)
         hasten = int(stored("flee_runs.csv", case)[0]["hasten"])
         for place in scenario.places:
             theirs = [float(row["agents_end"]) for row in stored("flee_camps.csv", case) if row["camp"] == place.name]
@@ -108,10 +109,28 @@ def camps() -> Iterator[str]:
                 )
 
 
+def switches() -> Iterator[str]:
+    """What each quirk does to Flee's error: the normal form with this one alone off, less the form with all on."""
+    yield f"| Off | {' | '.join(TITLES.values())} |"
+    yield "| --- |" + " --- |" * len(TITLES)
+    all_on, idle = {case: np.array(scores(case, FLEES).ard.normal.runs) for case in TITLES}, []
+    for one in fields(Quirks):
+        quirks = replace(FLEES, **{one.name: False})
+        apart = [np.array(scores(case, quirks).ard.normal.runs) - all_on[case] for case in TITLES]
+        if any(runs.any() for runs in apart):
+            cells = [
+                f"{runs.mean():+.3f} ± {runs.std(ddof=1) / N_RUNS**0.5:.3f}" if runs.any() else "0" for runs in apart
+            ]
+            yield f"| {one.name} | {' | '.join(cells)} |"
+        else:
+            idle.append(f"`{one.name}`")
+    yield f"\nNo change to any run: {', '.join(idle)}"
+
+
 def chosen_on(pair: tuple[str, ...]) -> Values:
     """The values of the grid with the least normal form, mean of two cases; among equals the first."""
     grid = [dict(zip(GRID, values, strict=True)) for values in product(*GRID.values())]
-    return min(grid, key=lambda v: sum(scores(case, False, v, GRID_RUNS).ard.normal.mean for case in pair))
+    return min(grid, key=lambda v: sum(scores(case, OURS, v, GRID_RUNS).ard.normal.mean for case in pair))
 
 
 def frozen() -> Iterator[str]:
@@ -121,8 +140,8 @@ def frozen() -> Iterator[str]:
     choice = {pair: chosen_on(pair) for pair in PAIRS}
     for pair, other in (PAIRS, PAIRS[::-1]):
         for case in pair:
-            found = scores(case, False, choice[other]).ard
-            own = scores(case, False, choice[pair]).ard.normal.mean
+            found = scores(case, OURS, choice[other]).ard
+            own = scores(case, OURS, choice[pair]).ard.normal.mean
             cells = [TITLES[case], " and ".join(TITLES[one] for one in other)]
             for form in ("normal", "rescaled"):
                 runs, (middle, sd) = getattr(found, form).runs, flee(case, FORMS[form])
@@ -135,7 +154,7 @@ def frozen() -> Iterator[str]:
 
 def rules() -> Iterator[str]:
     """The normal form of rules that simulate nobody."""
-    found = {case: scores(case, False, n_runs=1).baselines for case in TITLES}
+    found = {case: scores(case, OURS, n_runs=1).baselines for case in TITLES}
     yield f"| Rule | {' | '.join(TITLES.values())} |"
     yield "| --- |" + " --- |" * len(found)
     for rule in next(iter(found.values())):
@@ -147,7 +166,7 @@ def coverage() -> Iterator[str]:
     yield "| Case | `--compat flee`, 90 % | reported | defaults, 90 % | reported | defaults, 50 % | reported | log error |"  # noqa: E501  # as above
     yield "| --- |" + " --- |" * 7
     for case in TITLES:
-        theirs, ours = (scores(case, as_flee, n_runs=COVER_RUNS) for as_flee in (True, False))
+        theirs, ours = (scores(case, quirks, n_runs=COVER_RUNS) for quirks in (FLEES, OURS))
         shares = (
             theirs.cover90, theirs.cover90_reported, ours.cover90, ours.cover90_reported, ours.cover50,
             ours.cover50_reported,
@@ -155,7 +174,14 @@ def coverage() -> Iterator[str]:
         yield f"| {TITLES[case]} | {' | '.join(f'{share:.0%}' for share in shares)} | {ours.register_sd:.2f} |"
 
 
-TABLES = {"compat": compat, "camps": camps, "frozen": frozen, "rules": rules, "coverage": coverage}
+TABLES = {
+    "compat": compat,
+    "camps": camps,
+    "switches": switches,
+    "frozen": frozen,
+    "rules": rules,
+    "coverage": coverage,
+}
 
 
 def main() -> None:

@@ -158,11 +158,7 @@ def ledger_tables() -> str:
     """The reviewed tables beside the claims, column by column."""
     from safeconduct.ledger import VOCABULARY_TABLES
 
-    parts = []
-    for one in VOCABULARY_TABLES:
-        rows = ((f"`{c.name}`", c.need.value, c.unit or "-", c.meaning) for c in one.columns)
-        parts.append(f"**`{one.file}`.** {one.about}\n\n" + table(("column", "", "unit", "meaning"), rows))
-    return "\n\n".join(parts)
+    return _columns(VOCABULARY_TABLES)
 
 
 def commands() -> str:

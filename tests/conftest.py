@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from few_accounts import CODINGS, FEW
 
-from safeconduct.inference.game_accounts import BY_KEY
 from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.inference.game_compare import AccountComparison, compare_accounts
 from safeconduct.inference.game_library import Library
 from safeconduct.inference.game_tables import read_comparators, read_held_accounts
-from safeconduct.scenario import shipped_cases
-
-CODINGS = shipped_cases() / "karabakh" / "codings"
-FEW = tuple(BY_KEY[key] for key in ("static", "overstretch", "face_saving"))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Comparison of accounts: what it must do on truths that are known, and when it must refuse."""
 
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import CODINGS, FEW
+from few_accounts import CODINGS, FEW
 
 from safeconduct.actors import History, coding_error
 from safeconduct.inference.game_accounts import ACCOUNTS, BY_KEY, NOTHING, PRIORS, beta22_quantile, draw_stakes
@@ -91,6 +92,16 @@ def test_a_folder_that_cannot_be_written_to_costs_nothing_but_the_keeping(tmp_pa
     library = Library(1, 12, tmp_path / "file" / "games", (BY_KEY["static"],))
     library.fill()
     assert len(library.shelf(BY_KEY["static"]).numbers) == 12 and library.not_kept
+
+
+def test_what_a_killed_comparison_left_is_swept_after_a_day(tmp_path: Path):
+    """Parts that another comparison may be writing now stay."""
+    old, new = tmp_path / ".static-a.x.part", tmp_path / ".static-b.y.part"
+    for part in (old, new):
+        part.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    Library(1, 12, tmp_path, ()).fill()
+    assert not old.exists() and new.exists()
 
 
 def test_two_writers_of_one_shelf_do_not_meet(tmp_path: Path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from conftest import CODINGS, FEW
+from few_accounts import CODINGS, FEW
 
 from safeconduct.app import main
 from safeconduct.findings import GameView, game_summary, write_game

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
 from safeconduct.app import main
+from safeconduct.asked import Study
 from safeconduct.findings.monitor import planning
 from safeconduct.inference import ROLE_MENUS
 from safeconduct.scenario import find_case, read_case, read_coupling, with_acts
@@ -88,6 +91,13 @@ def test_an_act_that_leaves_all_as_recorded_is_told_as_such(tmp_path: Path) -> N
         assert why in " ".join(done.stdout.split()), done.output
     done = call("whatif", "demo-valley", "--do", ENFORCED, *ONE, "--no-report", "--out", str(tmp_path / "out"))
     assert "the recorded ones" not in done.stdout and "has no entry" not in done.stdout
+
+
+def test_belief_is_peoples_trust_only_where_that_is_asked_for() -> None:
+    """By default no run gets a trust of its own: it stays the parameter of the case."""
+    study, beliefs = Study("demo-valley", n_runs=2), np.array([0.2, 0.9])
+    assert study.trust(beliefs) == ()
+    assert replace(study, belief_as_trust=True).trust(beliefs) == ({"trust": 0.2}, {"trust": 0.9})
 
 
 def test_strategic_runs_say_so_and_are_never_planning_figures(tmp_path: Path) -> None:

@@ -128,6 +128,7 @@ def test_slips_of_shipped_folders_are_warnings(tmp_path: Path) -> None:
     files = {
         "conflicts.csv": "#Day,Source,Nowhere,\n" + "".join(f"{day},1,0\n" for day in range(10)),
         "locations.csv": LOCATIONS + "Far,West,Abroad,12.0,22.0,town,,\n",
+        "routes.csv": ROUTES.replace("350", "60"),  # half a degree each way, near the equator: 78 km
         "source_data/data_layout.csv": "total,total.csv\nCamp,camp.csv\nOther,camp.csv\n",
         "simsetting.yml": "move_rules:\n  max_crossing_speed: 20\n  use_economic_pull: False\n",
     }
@@ -136,6 +137,7 @@ def test_slips_of_shipped_folders_are_warnings(tmp_path: Path) -> None:
     text = "\n".join(told(folder, warnings=True))
     for words in ("a column without a name", '"Nowhere"', '"Far", which no route names', '"Other", which is not on'):
         assert words in text
+    assert "routes.csv:3: distance is 60; expected at least the 77.9 km of a straight line" in text
     assert "max_crossing_speed is a setting that changes no result in Flee" in text
     assert "use_economic_pull is not supported yet; expected it to be False, as it is" in text
 

@@ -11,7 +11,7 @@ from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play, try_
 from safeconduct.app.monitor_command import monitor_folder
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table, say
-from safeconduct.terms import UsageError
+from safeconduct.terms import UsageError, write_whole
 
 if TYPE_CHECKING:
     from safeconduct.findings import AccountView
@@ -100,7 +100,6 @@ def game_coding(view: AccountView) -> str:
 def tell_json(view: AccountView, out: Path | None) -> None:
     """Everything as JSON, on the screen or into a folder."""
     from safeconduct.findings import accounts_json
-    from safeconduct.ledger import write_whole
 
     text = accounts_json(view)
     if out is None:

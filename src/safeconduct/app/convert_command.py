@@ -17,6 +17,7 @@ def convert(folder: Path, case: Path, data: Path | None) -> None:
     """Write FOLDER, which is in Flee's format, as a case folder CASE: places, roads, people, events, claims.
 
     The case runs by the threshold and destination rules, with roads; what Flee's tables do not say is marked assumed.
+    Of many people at most 50,000 are simulated: one then stands for ten, a hundred or more (one_in in case.yaml).
     """
     from safeconduct.scenario import WalkReading, case_files, read_case
     from safeconduct.terms import UsageError

@@ -38,9 +38,8 @@ from safeconduct.ledger import (
     to_json,
     trace,
     undated,
-    write_whole,
 )
-from safeconduct.terms import SafeconductError, UsageError, cells, closest, parse_time
+from safeconduct.terms import SafeconductError, UsageError, cells, closest, parse_time, write_whole
 
 if TYPE_CHECKING:
     from rich.tree import Tree

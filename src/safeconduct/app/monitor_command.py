@@ -10,7 +10,7 @@ import click
 from safeconduct.app.ledger_commands import claims_file_of
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table, say
-from safeconduct.terms import UsageError, parse_time
+from safeconduct.terms import UsageError, parse_time, write_whole
 
 AHEAD = "Signs of a further step"
 
@@ -72,8 +72,6 @@ def monitor(
         if out is None:
             click.echo(text, nl=False)
             return
-        from safeconduct.ledger import write_whole
-
         if out.exists() and not out.is_dir():
             raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
         out.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ import numpy as np
 from safeconduct.engine import Run
 from safeconduct.ensemble.plan import Plan, differences
 from safeconduct.ensemble.types import Ensemble, Failure
-from safeconduct.terms import Mistakes, UsageError
+from safeconduct.terms import Mistakes, UsageError, write_whole
 
 PLAN_FILE = "plan.json"
 
@@ -21,12 +21,14 @@ def open_store(folder: Path, plan: Plan, *, resume: bool) -> None:
     """Make a folder ready for the runs of a plan. Raises UsageError when it holds the runs of another plan."""
     if resume and (folder / PLAN_FILE).exists():
         refuse_another(folder, plan)
+        for torn in folder.glob(".*.part"):  # of runs that a kill cut short
+            torn.unlink()
         return
     for old in folder.glob("*.np[yz]"):
         old.unlink()
     folder.mkdir(parents=True, exist_ok=True)
     content = {"fingerprint": plan.fingerprint, "parts": plan.parts}
-    write_whole(folder / PLAN_FILE, json.dumps(content, indent=1).encode())
+    write_whole(folder / PLAN_FILE, json.dumps(content, indent=1))
 
 
 def open_stores(plans: Mapping[Path, tuple[Plan, str]], *, resume: bool) -> None:
@@ -54,16 +56,6 @@ def refuse_another(folder: Path, plan: Plan, title: str = "") -> None:
         f"{folder}{f' ({title})' if title else ''} holds runs of another plan: {what} differ; expected the same; "
         "leave out --resume to start anew, repeat the command as it was, or choose another --out."
     )
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def run_file(folder: Path, number: int) -> Path:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from safeconduct.ledger import write_whole
-from safeconduct.terms import RunStopped
+from safeconduct.terms import RunStopped, write_whole
 
 PLACE = re.compile(
     r'<p class="beside">.*?</p>', re.DOTALL

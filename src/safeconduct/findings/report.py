@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from safeconduct.findings import camps, chapters, left_open, mapping, record, sources, told
+from safeconduct.findings import camps, chapters, left_open, mapping, record, sources, waits
 from safeconduct.findings.bands import NAMES, Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.pages import asset, render
@@ -27,6 +27,7 @@ KEY_OUTCOMES = (
     "persons_in_other_places",
     "persons_on_the_way",
 )
+SHORT_TABLE = 12  # rows: a longer table of parameters or events is folded
 SHORT_OPENING = 100  # characters; after fewer another sentence follows
 LICENCES = {
     "MapLibre GL JS 5.24.1 (draws the map)": "maplibre-gl.LICENSE.txt",
@@ -51,7 +52,7 @@ class Fact:
     told: str = ""  # the same as people told it, where the record has that
 
 
-def key_facts(reading: Reading, waits: list[told.ToldWait]) -> Iterator[Fact]:
+def key_facts(reading: Reading, told: list[waits.ToldWait]) -> Iterator[Fact]:
     """The few outcomes that a reader wants first, waits and queues beside what was told of them."""
     known = outcomes(reading.ensemble)
     for name in KEY_OUTCOMES:
@@ -67,7 +68,7 @@ def key_facts(reading: Reading, waits: list[told.ToldWait]) -> Iterator[Fact]:
                 "" if middle == "not reached" else unit,
                 low if low == middle == high else f"{low}\N{EN DASH}{high}",
                 f"#figure-{name}",
-                told.told_range(name, waits),
+                waits.told_range(name, told),
             )
 
 
@@ -87,7 +88,7 @@ def context(
     base = mapping.surroundings(reading)
     target = record.target_of(reading, *case.headline)
     drawn = record.parameter_rows(reading)
-    waits = told.told_waits(reading)
+    told = waits.told_waits(reading)
     return {
         "case": case,
         "about": opening(case.about),
@@ -101,7 +102,7 @@ def context(
         "zone": record.zone(reading),
         "n_origins": sum(place.role is Role.ORIGIN for place in case.places),
         "n_assumed": sum(p.is_assumed for p in case.parameters.values()),
-        "facts": list(key_facts(reading, waits)),
+        "facts": list(key_facts(reading, told)),
         "headline_words": capital(quantity_words(case.headline[0])),
         "headline": chapters.headline(reading, scores),
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
@@ -115,10 +116,11 @@ def context(
         "map_time": record.when(reading, float(ensemble.hours[mapping.busiest_hour(reading)])),
         "map_places": list(mapping.place_rows(reading)),
         "map_roads": list(mapping.road_rows(reading)),
+        "kept": {quantity for quantity, _ in reading.bands},
         "to_cross": chapters.waiting_to_cross(reading),
         "crossing_waits": chapters.waits_by_crossing(reading),
-        "told_waits": waits,
-        "told_anchor": told.ANCHOR,
+        "told_waits": told,
+        "told_anchor": waits.ANCHOR,
         "to_leave": chapters.waiting_to_leave(reading),
         "departures": chapters.departures(reading),
         "origins": chapters.origins(reading),
@@ -146,4 +148,10 @@ def context(
 def report_html(reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None = None) -> str:
     """The whole page; `leavings` is what the fit behind the runs leaves open."""
     told = context(reading, scores, birth, leavings)
-    return render("report.html.j2", told, filters={"in_words": left_open.in_words}, show_both=reading.both_names)
+    return render(
+        "report.html.j2",
+        told,
+        filters={"in_words": left_open.in_words},
+        show_both=reading.both_names,
+        SHORT_TABLE=SHORT_TABLE,
+    )

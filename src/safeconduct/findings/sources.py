@@ -16,7 +16,7 @@ from safeconduct.findings.bands import Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.record import Link, RecordedRow, as_link, recorded_rows, series_anchor
 from safeconduct.findings.tables import outcomes
-from safeconduct.findings.told import ANCHOR, told_waits
+from safeconduct.findings.waits import ANCHOR, told_range, told_waits
 from safeconduct.findings.words import capital, outcome_words, quantity_words
 from safeconduct.inference import Scores
 from safeconduct.ledger import Claim, Conflict, Ledger, figure_table, find_conflicts
@@ -146,7 +146,7 @@ def series_of(reading: Reading, scores: Scores) -> Iterator[SeriesRows]:
 
 def figures_of(reading: Reading, series: Iterable[SeriesRows]) -> Iterator[FigureRow]:
     """Each outcome with its quantiles and the recorded series beside it."""
-    shown = {one.anchor: one for one in series}
+    shown, told = {one.anchor: one for one in series}, told_waits(reading)
     for name, bands in outcomes(reading.ensemble).items():
         words, unit = outcome_words(name)
         low, middle, high = (
@@ -155,12 +155,15 @@ def figures_of(reading: Reading, series: Iterable[SeriesRows]) -> Iterator[Figur
         anchors = [
             anchor for t in outcome_series(reading, name) if (anchor := series_anchor(t.quantity, t.place)) in shown
         ]
+        links = [Link(shown[anchor].title, f"#{anchor}") for anchor in anchors]
+        if said := told_range(name, told):
+            links.append(Link(f"Told: {said}", f"#{ANCHOR}"))
         rows = [row for anchor in anchors for row in shown[anchor].rows]
         yield FigureRow(
             f"figure-{name}",
             capital(words),
             f"{middle} {unit} ({low}\N{EN DASH}{high})",
-            tuple(Link(shown[anchor].title, f"#{anchor}") for anchor in anchors),
+            tuple(links),
             len(rows),
             len({claim.id for row in rows for claim in row.claims}),
         )

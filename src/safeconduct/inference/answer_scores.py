@@ -6,8 +6,9 @@ cases), and two predictors are compared on the same draws.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from safeconduct.inference.ceasefires import Ceasefires
 from safeconduct.terms import Draws
 
 Ints = NDArray[np.int64]
+Resample = Callable[[Floats], Floats]  # values of rows -> their mean, each time the rows are drawn again
 N_RESAMPLES = 2000
 SEED = 8
 BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # of the calibration table
@@ -105,7 +107,7 @@ class Comparison:
         """How much better one predictor's log score is than another's."""
         levels = np.array([row.level for row in self.rows], dtype=np.int64)
         one, other = (log_scores(self.by_key(name).chances.mean, levels) for name in (key, over))
-        return gain_of(one - other, [row.case for row in self.rows], over)
+        return gain_of(one - other, partial(resampled, groups=[row.case for row in self.rows]), over)
 
     def beaten(self, key: str) -> dict[str, bool]:
         """Whether a predictor clearly foretells better than the marginal rates and than the best running rate."""
@@ -171,14 +173,14 @@ def resampled(values: Floats, groups: Sequence[str], n: int = N_RESAMPLES) -> Fl
     return np.asarray(sums[picks].sum(axis=1) / counts[picks].sum(axis=1))
 
 
-def score_of(values: Floats, groups: Sequence[str]) -> Score:
-    """Mean and its standard error over groups."""
-    return Score(float(values.mean()), float(resampled(values, groups).std()))
+def score_of(values: Floats, again: Resample) -> Score:
+    """Mean and its standard error, by how the rows are drawn again."""
+    return Score(float(values.mean()), float(again(values).std()))
 
 
-def gain_of(values: Floats, groups: Sequence[str], over: str) -> Gain:
-    """Mean of paired differences and its 90 % interval over groups."""
-    low, high = np.quantile(resampled(values, groups), (0.05, 0.95))
+def gain_of(values: Floats, again: Resample, over: str) -> Gain:
+    """Mean of paired differences and its 90 % interval, by how the rows are drawn again."""
+    low, high = np.quantile(again(values), (0.05, 0.95))
     return Gain(over, float(values.mean()), float(low), float(high))
 
 
@@ -186,13 +188,13 @@ def _scored(
     rows: Sequence[Outcome], chances: Mapping[str, Chances], predictors: Sequence[Predictor]
 ) -> tuple[Scored, ...]:
     levels = np.array([row.level for row in rows], dtype=np.int64)
-    groups = [row.case for row in rows]
+    by_case = partial(resampled, groups=[row.case for row in rows])
     return tuple(
         Scored(
             one,
             chances[one.key],
-            score_of(log_scores(chances[one.key].mean, levels), groups),
-            score_of(brier_scores(chances[one.key].mean, levels), groups),
+            score_of(log_scores(chances[one.key].mean, levels), by_case),
+            score_of(brier_scores(chances[one.key].mean, levels), by_case),
         )
         for one in predictors
     )

@@ -10,12 +10,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from tempfile import mkstemp
+from time import time
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
@@ -46,6 +48,7 @@ from safeconduct.inference.game_accounts import (
 from safeconduct.terms import Draws
 
 DRAWS = 1600  # games an account from its prior (the effective sample size is told)
+DAY = 86_400.0  # seconds
 PROTEGES = 24  # met by each game
 DRAWN_BY = ("game_accounts.py", "game_library.py")  # beside the solver, the code that a kept shelf depends on
 
@@ -88,6 +91,7 @@ class Library:
 
     def fill(self, workers: int = 1, watch: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Solve what is missing, on so many processes; `watch` is told how many accounts are done."""
+        sweep(self.folder)
         for account in self.accounts:
             if account.key not in self._shelves and (kept := self._load(account)):
                 self._shelves[account.key] = kept
@@ -171,6 +175,14 @@ def write_shelf(shelf: Shelf, path: Path) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def sweep(folder: Path | None) -> None:
+    """Remove the parts of files that a comparison left when it was killed, a day ago or earlier."""
+    for part in folder.glob(".*.part") if folder else ():
+        with suppress(OSError):
+            if time() - part.stat().st_mtime > DAY:
+                part.unlink()
 
 
 @cache

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from safeconduct.inference.left_open import LeftOpen, Pair, Profile, Prospect, Range
-from safeconduct.terms import CaseError, Fault
+from safeconduct.terms import CaseError, Fault, write_whole
 
 
 def write_left_open(path: Path, left_open: LeftOpen) -> None:
-    """Write the file at once: a reader finds the old one or the new one, never a half."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(without_nan(asdict(left_open)), indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    partial.replace(path)
+    """Write the file whole."""
+    write_whole(path, json.dumps(without_nan(asdict(left_open)), indent=1, allow_nan=False) + "\n")
 
 
 def read_left_open(path: Path) -> LeftOpen:

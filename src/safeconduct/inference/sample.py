@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from safeconduct.inference.fitting import Fit
 from safeconduct.inference.likelihood import ErrorModel
 from safeconduct.inference.observables import TOLD
-from safeconduct.terms import CaseError, Fault, parse_time, show_time
+from safeconduct.terms import CaseError, Fault, parse_time, show_time, write_whole
 
 Array = NDArray[np.float64]
 UNTIL, TARGETS, ROWS = "fitted until", "fitted on", "fitted rows"
@@ -72,15 +72,13 @@ def sample_of(
 
 
 def write_sample(path: Path, sample: Sample) -> None:
-    """Write the file at once: a reader finds the old one or the new one, never a half."""
+    """Write the file whole."""
     targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
     head = {UNTIL: show_time(sample.fitted_until), TARGETS: targets, ROWS: str(sample.fitted_rows)}
     lines = [f"# {key}: {' '.join(value.split())}" for key, value in (head | dict(sample.about)).items()]
     lines.append(",".join(sample.names))
     lines += [",".join(f"{value:.9g}" for value in row) for row in sample.values]
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, "\n".join(lines) + "\n")
 
 
 def read_sample(path: Path) -> Sample:

@@ -16,7 +16,7 @@ from math import ceil, log1p
 import numpy as np
 
 from safeconduct.inference.answer_predictors import CENTRE, FIRM, SPREAD
-from safeconduct.inference.answer_scores import Gain, Score, brier_scores, log_scores
+from safeconduct.inference.answer_scores import Gain, Score, brier_scores, gain_of, log_scores, score_of
 from safeconduct.inference.case_effects import Effects, Floats, Outcome, Told, fit_effects
 from safeconduct.inference.ceasefires import ACTING, Ceasefire, Ceasefires, Challenge
 from safeconduct.terms import Draws, chance_within, per_day
@@ -280,21 +280,12 @@ def score_steps(signs: Signs, story: Story) -> Signs:
     base = max(BASE_KEYS, key=lambda key: float(logs[key].mean()))
     scores = tuple(
         SignScore(
-            key, TITLES[key], _score(logs[key]), _score(brier_scores(both[key], yes)),
-            _gain(logs[key] - logs[base], base), is_judged,
+            key, TITLES[key], score_of(logs[key], _blocks), score_of(brier_scores(both[key], yes), _blocks),
+            gain_of(logs[key] - logs[base], _blocks, base), is_judged,
         )
         for key in TITLES
     )  # fmt: skip
     return Signs(signs.least, signs.days, signs.origins, signs.chances, signs.interval, came, scores)
-
-
-def _score(values: Floats) -> Score:
-    return Score(float(values.mean()), float(_blocks(values).std()))
-
-
-def _gain(values: Floats, over: str) -> Gain:
-    low, high = np.quantile(_blocks(values), (0.05, 0.95))
-    return Gain(over, float(values.mean()), float(low), float(high))
 
 
 def _blocks(values: Floats) -> Floats:

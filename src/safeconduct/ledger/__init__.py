@@ -38,4 +38,4 @@ from safeconduct.ledger.views import (
     show_when,
 )
 from safeconduct.ledger.vocabulary import VOCABULARY_TABLES
-from safeconduct.ledger.write import to_csv, to_json, write_whole
+from safeconduct.ledger.write import to_csv, to_json

@@ -14,8 +14,8 @@ from safeconduct.ledger.publication import with_publication
 from safeconduct.ledger.read import link_faults, read_table
 from safeconduct.ledger.types import Claim
 from safeconduct.ledger.vocabulary import read_terms
-from safeconduct.ledger.write import to_csv, write_whole
-from safeconduct.terms import CaseError, Fault
+from safeconduct.ledger.write import to_csv
+from safeconduct.terms import CaseError, Fault, write_whole
 
 Source = tuple[Path, tuple[Claim, ...]]
 

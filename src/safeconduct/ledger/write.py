@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
 from safeconduct.ledger.read import COLUMNS
 from safeconduct.ledger.types import Claim
@@ -71,24 +68,3 @@ def to_json(claims: Iterable[Claim]) -> str:
     """The claims as a JSON array of flat objects; empty cells are left out."""
     rows = [{n: c for n, c in zip(COLUMNS, row, strict=True) if c} for row in to_rows(claims)]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Put a text in place of a file, all or none: whoever reads sees the old text or the new one.
-
-    The new text is written beside it, flushed to the disk and renamed over it.
-    """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        if path.exists():
-            os.chmod(name, path.stat().st_mode & 0o777)
-        else:
-            os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -175,7 +175,7 @@ def _scenario(
         places=tuple(one.place for one in found.locations.values()),
         routes=tuple(replace(route, speed_kmh=speed) for route in found.routes),
         checkpoints=(), people=(), supplies=(), events=(),
-        parameters=parameters_of(settings, as_flee=walk.quirks == Quirks.of_flee()),
+        parameters=parameters_of(settings, as_flee=walk.quirks != Quirks()),
         targets=targets,
         record=RECORD,
         headline=(PERSONS, largest),
@@ -187,7 +187,7 @@ def _scenario(
 
 
 def parameters_of(settings: Settings, *, as_flee: bool) -> dict[str, Parameter]:
-    """The numbers of the walk: what the folder says is held; some others have priors of ours, unless run as Flee."""
+    """The numbers of the walk: what the folder says is held; some others are ours, with priors, unless run as Flee."""
     ours = {} if as_flee else {p.name: p for p in OUR_PARAMETERS}
     said = settings.parameters.items()
     return {name: ours.get(name, p) if p.source == FLEE_DEFAULT else p for name, p in said}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from safeconduct.scenario.flee_tables import Cells, read_cells, too_wide
+from safeconduct.scenario.roads import short_road
 from safeconduct.scenario.types import Amount, Place, Role, Route
 from safeconduct.scenario.walk import (
     CAMP,
@@ -189,6 +190,9 @@ def _route(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Quirks
     if start == end:
         row.note("name2", shown(row.at(1)), "another place than name1", "correct one of the two")
         return
+    ends = found.locations[row.at(0)].place, found.locations[row.at(1)].place
+    if all((place.lat, place.lon) != (0.0, 0.0) for place in ends):  # what Flee reads where there are no coordinates
+        row.faults.extend(short_road(km, *ends, file=row.file, line=row.line, column="distance"))
     taken = {route.id for route in found.routes}
     route_id = short_key(f"{start}--{end}", taken)
     found.routes.append(

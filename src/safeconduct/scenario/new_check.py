@@ -10,7 +10,7 @@ from statistics import median
 
 from safeconduct.scenario.new_links import NewLink
 from safeconduct.scenario.new_places import NewPlace
-from safeconduct.scenario.roads import SHORTEST, km_between
+from safeconduct.scenario.roads import SHORTEST, km_between, reach
 from safeconduct.scenario.types import Role
 from safeconduct.terms import Fault
 
@@ -133,18 +133,7 @@ def _groups(places: Mapping[str, NewPlace], links: Iterable[NewLink]) -> list[li
 
 def one_ways(places: Mapping[str, NewPlace], links: Sequence[NewLink]) -> Iterator[Fault]:
     """Homes from which no road leads, the way it may be driven, to a crossing, camp or shelter."""
-    back: dict[str, list[str]] = {}
-    for one in links:
-        back.setdefault(one.end, []).append(one.start)
-        if one.is_two_way:
-            back.setdefault(one.start, []).append(one.end)
-    reached = {key for key, place in places.items() if place.role in ENDS}
-    front = list(reached)
-    while front:
-        for key in back.get(front.pop(), ()):
-            if key not in reached:
-                reached.add(key)
-                front.append(key)
+    reached = reach((key for key, place in places.items() if place.role in ENDS), links, against=True)
     for place in places.values():
         if place.persons and place.role is Role.ORIGIN and place.key not in reached:
             found = f'"{place.name}", from which no road leads to a crossing, camp or shelter as roads may be driven'

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from statistics import median
+from typing import TYPE_CHECKING
 
 from safeconduct.scenario.types import Event, People, Place, Role, Route
 from safeconduct.terms import Fault
+
+if TYPE_CHECKING:
+    from safeconduct.scenario.new_links import NewLink
 
 EARTH_KM = 6371.0
 SHORTEST = 0.97  # of the great circle: places are points, roads start at their edges
@@ -67,13 +71,17 @@ def km_between(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
 def _short_roads(case: Network) -> Iterator[Fault]:
     places = {place.key: place for place in case.places}
     for route in case.routes:
-        start, end = places[route.start], places[route.end]
-        straight = km_between(start.lat, start.lon, end.lat, end.lon)
-        if route.km < SHORTEST * straight:
-            file, line = case.route_lines[route.id]
-            found, expected = f"{route.km:g}", f"at least the {straight:.1f} km of a straight line"
-            advice = "correct the length or the coordinates of its ends"
-            yield Fault(file, line, "km", found, expected, advice, is_warning=True)
+        file, line = case.route_lines[route.id]
+        yield from short_road(route.km, places[route.start], places[route.end], file=file, line=line, column="km")
+
+
+def short_road(km: float, start: Place, end: Place, *, file: str, line: int, column: str) -> Iterator[Fault]:
+    """A warning where a road is shorter than the straight line between its ends."""
+    straight = km_between(start.lat, start.lon, end.lat, end.lon)
+    if km < SHORTEST * straight:
+        found, expected = f"{km:g}", f"at least the {straight:.1f} km of a straight line"
+        advice = "correct the length or the coordinates of its ends"
+        yield Fault(file, line, column, found, expected, advice, is_warning=True)
 
 
 def _no_way_out(case: Network) -> Iterator[Fault]:
@@ -81,12 +89,12 @@ def _no_way_out(case: Network) -> Iterator[Fault]:
     ends = {place.key for place in case.places if place.role in ENDS}
     opened = [route for route in case.routes if _ever_opens(route, case.events)]
     shut = [route for route in case.routes if not _ever_opens(route, case.events)]
-    out = _leading_to(ends, opened)
+    out = reach(ends, opened, against=True)
     behind: dict[str, list[str]] = {}
     for row in case.people:
         if row.weight_persons == 0 or row.place in out:
             continue
-        reached = reach(row.place, opened)
+        reached = reach((row.place,), opened)
         gates = [route.id for route in shut if (route.start in reached) != (route.end in reached)]
         for gate in gates:
             behind.setdefault(gate, []).append(row.place)
@@ -109,28 +117,16 @@ def _ever_opens(route: Route, events: Iterable[Event]) -> bool:
     return has_room and (route.is_open or "open" in kinds)
 
 
-def reach(start: str, routes: Iterable[Route]) -> set[str]:
-    """Every place to which these roads lead from one."""
+def reach(origins: Iterable[str], routes: Iterable[Route | NewLink], *, against: bool = False) -> set[str]:
+    """Every place to which these roads lead from some; `against` their direction: from which they lead to these."""
     ways: dict[str, list[str]] = {}
     for route in routes:
-        ways.setdefault(route.start, []).append(route.end)
+        here, there = (route.end, route.start) if against else (route.start, route.end)
+        ways.setdefault(here, []).append(there)
         if route.is_two_way:
-            ways.setdefault(route.end, []).append(route.start)
-    return _walk([start], ways)
-
-
-def _leading_to(ends: Iterable[str], routes: Iterable[Route]) -> set[str]:
-    """Every place from which these roads lead to one of some ends; found from the ends, once for all places."""
-    ways: dict[str, list[str]] = {}
-    for route in routes:
-        ways.setdefault(route.end, []).append(route.start)
-        if route.is_two_way:
-            ways.setdefault(route.start, []).append(route.end)
-    return _walk(list(ends), ways)
-
-
-def _walk(frontier: list[str], ways: Mapping[str, Collection[str]]) -> set[str]:
-    reached = set(frontier)
+            ways.setdefault(there, []).append(here)
+    reached = set(origins)
+    frontier = list(reached)
     while frontier:
         for place in ways.get(frontier.pop(), ()):
             if place not in reached:
@@ -140,10 +136,7 @@ def _walk(frontier: list[str], ways: Mapping[str, Collection[str]]) -> set[str]:
 
 
 def _unreached_shelters(case: Network) -> Iterator[Fault]:
-    reached: set[str] = set()
-    for row in case.people:
-        if row.place not in reached:
-            reached |= reach(row.place, case.routes)
+    reached = reach((row.place for row in case.people), case.routes)
     for place in case.places:
         if place.role is Role.SHELTER and place.key not in reached:
             found, advice = f'"{place.key}", a shelter that no road reaches', "add the road"

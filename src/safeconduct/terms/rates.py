@@ -5,11 +5,6 @@ from __future__ import annotations
 from math import expm1, log
 
 
-def per_hour(count: float) -> float:
-    """A rate given per hour, in 1/hour."""
-    return count
-
-
 def per_day(count: float) -> float:
     """A rate given per day, in 1/hour."""
     return count / 24.0

@@ -71,10 +71,6 @@ class Row:
             Fault(self.file, self.line, column, found or shown(self.cells.get(column, "")), expected, advice)
         )
 
-    def warn(self, column: str, found: str, expected: str, advice: str) -> None:
-        """Note something that may be right but rarely is."""
-        self.faults.append(Fault(self.file, self.line, column, found, expected, advice, is_warning=True))
-
 
 def shown(text: str) -> str:
     """A cell as a sentence quotes it: on one line, not too long."""

@@ -34,7 +34,7 @@ def told_waits(reading: Reading) -> list[ToldWait]:
         ToldWait(
             claim,
             quantity_words(quantity),
-            claim.place_said or ledger.terms.place_name(claim.place),
+            ledger.terms.place_name(claim.place),
             show_when(claim),
             f"{show_figure(claim)} {claim.unit}",
             of_runs(reading, claim),

@@ -1,0 +1,7 @@
+"""The codings and the three accounts that tests of the game rest on."""
+
+from safeconduct.inference.game_accounts import BY_KEY
+from safeconduct.scenario import shipped_cases
+
+CODINGS = shipped_cases() / "karabakh" / "codings"
+FEW = tuple(BY_KEY[key] for key in ("static", "overstretch", "face_saving"))
