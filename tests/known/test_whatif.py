@@ -16,7 +16,7 @@ from tiny import AT_ONCE, case, event, food, line, people, place, road, run
 
 from safeconduct.app import main
 from safeconduct.ensemble import Ensemble
-from safeconduct.findings import WhatIf, told
+from safeconduct.findings import WhatIf, whatif_said
 from safeconduct.findings.charts import signed_ticks
 from safeconduct.findings.whatif import signed
 from safeconduct.inference import Both, Twins, pair_up
@@ -176,7 +176,7 @@ def test_the_interval_is_that_of_the_pairs_and_not_of_two_bands() -> None:
     partners = (luck[:, :1] + np.arange(41.0)[:, None]) - luck[:, 0]
     apart = partners[~np.eye(41, dtype=bool)]
     assert gain.unpaired_width == pytest.approx(np.quantile(apart, 0.95) - np.quantile(apart, 0.05))
-    assert "times as wide" in told(replace(found, twins=noisy))[2][-2]
+    assert "times as wide" in whatif_said(replace(found, twins=noisy))[2][-2]
 
 
 def test_a_run_that_failed_in_one_world_leaves_its_pair_out() -> None:
@@ -268,11 +268,11 @@ def test_a_change_in_few_pairs_is_not_told_as_none() -> None:
     worlds[1].series[key][7] += 1.0
     twins = pair_up(town(), *worlds)
     found = WhatIf(town(), town(), twins, (24.0,), (), {})
-    assert any("arrivals differ in 1 of 60 pairs." in line for line in told(found)[2])
+    assert any("arrivals differ in 1 of 60 pairs." in line for line in whatif_said(found)[2])
     one = replace(found, twins=pair_up(town(), *worlds, left_out=[k for k in range(60) if k != 7]))
-    assert any("arrivals differ in 1 of 1 pairs." in line for line in told(one)[2])
+    assert any("arrivals differ in 1 of 1 pairs." in line for line in whatif_said(one)[2])
     same = replace(found, twins=pair_up(town(), *worlds, left_out=[7]))
-    assert any("arrivals differ in no pair." in line for line in told(same)[2])
+    assert any("arrivals differ in no pair." in line for line in whatif_said(same)[2])
 
 
 def test_the_terminal_tables_what_differs_and_sums_up_what_does_not(tmp_path: Path) -> None:

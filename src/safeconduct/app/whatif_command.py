@@ -46,7 +46,7 @@ def whatif(
     of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
     asked.needs("--do PARTY.ACT@TIME", is_given=bool(do), options=of_game)
     with without_search_for_garbage():
-        from safeconduct.findings import told
+        from safeconduct.findings import whatif_said
         from safeconduct.study import run_whatif
 
     study = replace(
@@ -66,7 +66,7 @@ def whatif(
             tell=lambda sentence: click.echo(sentence, err=True),
             mistakes=asked.mistakes,
         )
-    head, table, tail = told(found)
+    head, table, tail = whatif_said(found)
     for sentence in head:
         say(sentence)
     if table.rows:

@@ -9,7 +9,7 @@ Start reading at `write.py` (of a run), `whatif.py` (of two worlds), `monitor.py
 from typing import TYPE_CHECKING
 
 from safeconduct.findings.tables import in_short
-from safeconduct.findings.whatif import Told, WhatIf, told, write_whatif
+from safeconduct.findings.whatif import Told, WhatIf, whatif_said, write_whatif
 from safeconduct.findings.write import write_findings
 from safeconduct.terms import later
 

@@ -129,28 +129,34 @@ def bars(axis: Axis, at: tuple[float, float], stretches: Sequence[Stretch], side
 
 
 def rivals(claims: Sequence[Claim], names: Sequence[str], width: float, left: float) -> str:
-    """Rival figures on one scale from zero: a dot for what is said, a line for its range."""
+    """Rival figures on one scale from zero: a dot for what is said, a line for its range.
+
+    Names stand in so many px to the left; above their figures where that is 0.
+    """
     values = [value for c in claims for value in (c.low, c.best, c.high) if value is not None]
     top = max(values, default=1.0) or 1.0
-    scale = (width - left - 74) / top
+    right = 14 + LETTER * max((len(show_figure(c)) for c in claims), default=0)
+    start, step, drop = (left, 22, 0) if left else (6.0, 40, 18)
+    scale = (width - start - right) / top
 
     def x(value: float) -> float:
-        return round(left + value * scale, 1)
+        return round(start + value * scale, 1)
 
     parts = []
     for n, (claim, name) in enumerate(zip(claims, names, strict=True)):
-        y = 13 + n * 22
+        y = 13 + drop + n * step
         low, high = (bound if bound is not None else claim.value or 0 for bound in (claim.low, claim.high))
-        parts.append(f'<text class="name" x="0" y="{y + 4}">{escape(name)}</text>')
+        parts.append(f'<text class="name" x="0" y="{y + 4 - drop}">{escape(name)}</text>')
         parts.append(
-            f'<path class="grid" d="M{left:g} {y}H{width - 74:g}"/><path class="reach" d="M{x(low)} {y}H{x(high)}"/>'
+            f'<path class="grid" d="M{start:g} {y}H{width - right:g}"/>'
+            f'<path class="reach" d="M{x(low)} {y}H{x(high)}"/>'
         )
         parts.append(f'<circle class="said" cx="{x(claim.value or 0)}" cy="{y}" r="4"/>')
         parts.append(
             f'<text x="{max(x(high), x(claim.value or 0)) + 9:g}" y="{y + 4}">{escape(show_figure(claim))}</text>'
         )
     label = "; ".join(f"{name}: {show_figure(claim)}" for claim, name in zip(claims, names, strict=True))
-    height = 6 + len(claims) * 22
+    height = 6 + len(claims) * step
     return (
         f'<svg class="chart rivals" viewBox="0 0 {width:g} {height}" width="{width:g}" height="{height}" role="img" '
         f'aria-label="{escape(label)}">{"".join(parts)}</svg>'

@@ -197,8 +197,7 @@ def sign_table(view: View) -> tuple[list[str], list[tuple[str, list[int]]]]:
 def rival_drawings(view: View, counted: views.Counted) -> tuple[str, str]:
     """Rival figures of one quantity, wide and narrow."""
     names = [f"{view.ledger.voice(c)}, {show_when(c)}" for c in counted.latest]
-    short = [name if len(name) < 34 else name[:32] + "\N{HORIZONTAL ELLIPSIS}" for name in names]
-    return charts.rivals(counted.latest, names, 860, 400), charts.rivals(counted.latest, short, NARROW, 210)
+    return charts.rivals(counted.latest, names, 860, 400), charts.rivals(counted.latest, names, NARROW, 0)
 
 
 def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> dict[str, object]:

@@ -337,7 +337,7 @@ def write_whatif(folder: Path, found: WhatIf, *, report: bool = True) -> Path:
     return folder / "whatif.html" if report else folder
 
 
-def told(found: WhatIf) -> tuple[list[str], Table, list[str]]:
+def whatif_said(found: WhatIf) -> tuple[list[str], Table, list[str]]:
     """What the terminal shows: the changes, each measure that differs, what common draws gain halfway, the ifs."""
     n = len(found.twins)
     head = ["Changed: " + ("; ".join(changes(found)) or "nothing") + "."]
