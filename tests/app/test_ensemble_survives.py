@@ -35,7 +35,7 @@ def start(out: Path, *words: str, runs: int = 60) -> subprocess.Popen[str]:
     arguments = ("run", "demo-valley", "--runs", str(runs), "--no-report", "--workers", "2", "--out", str(out), *words)
     heard = signal.signal(
         signal.SIGINT, signal.default_int_handler
-    )  # a shell's `make test &` has it ignored: inherited
+    )  # `make test &` in a script ignores it
     try:
         return subprocess.Popen([*COMMAND, *arguments], stderr=subprocess.PIPE, text=True, start_new_session=True)
     finally:
