@@ -26,6 +26,7 @@ from safeconduct.inference import (
     Library,
     Players,
     Sample,
+    coding_names,
     parse_do,
     players_of,
     read_codings,
@@ -139,8 +140,6 @@ class Study:
 
     def coded(self, scenario: Scenario, mistakes: Mistakes) -> tuple[Coupling, Coding]:
         """How game and case meet, and the coding of the record; a name that there is not is noted and left aside."""
-        from safeconduct.inference import coding_names  # here, as few runs have a game
-
         coupling = read_coupling(Path(find_case(self.case)), scenario, ROLE_MENUS)
         codings = coding_names(coupling.codings.parent)
         accounts = [account.key for account in ACCOUNTS]
