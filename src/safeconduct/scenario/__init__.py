@@ -7,7 +7,7 @@ Start reading at `types.py`, then `read.py`.
 from safeconduct.scenario.changes import with_event_time, with_parameter
 from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
-from safeconduct.scenario.document import Document, Value, read_document
+from safeconduct.scenario.document import Document, Month, Value, read_document
 from safeconduct.scenario.flee_convert import case_files
 from safeconduct.scenario.new_case import Draft, Inputs, default_start, draft_case
 from safeconduct.scenario.new_defaults import alike, filled_in
