@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
+
 from safeconduct.actors import ANSWERS, Outside
 from safeconduct.inference.game_accounts import ACCOUNTS
 from safeconduct.inference.game_acts import RECORDED_ANSWERS, Act
