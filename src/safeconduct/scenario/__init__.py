@@ -4,7 +4,7 @@ Comes in: a folder of plain text tables. Goes out: `Scenario`. Refuses to know: 
 Start reading at `types.py`, then `read.py`.
 """
 
-from safeconduct.scenario.changes import with_event_time, with_parameter
+from safeconduct.scenario.changes import known_parameter, with_event_time, with_parameter
 from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.document import Document, Month, Value, read_document
