@@ -16,7 +16,7 @@ from safeconduct.findings import chapters, mapping, record
 from safeconduct.findings.bands import Reading
 from safeconduct.findings.report import opening, report_html
 from safeconduct.inference import ScoreRow, Scores
-from safeconduct.ledger import Claim, Ledger
+from safeconduct.ledger import Claim, Ledger, PlaceName
 
 SCENARIO = make_scenario()
 ENSEMBLE = make_ensemble(SCENARIO)
@@ -162,6 +162,24 @@ def test_waiting_times_are_shown_only_for_hours_that_half_of_the_runs_saw() -> N
         chapters.waiting_to_cross(Reading(SCENARIO, thin))[0],
     )
     assert 'class="mid"' in shown.wide and 'class="mid"' not in hidden.wide
+
+
+def test_a_region_carries_both_names_of_the_place_it_is_called_after() -> None:
+    """Of a place of the case, else of one that the ledger names; its own name alone where nobody has a second."""
+    terms = SCENARIO.ledger.terms
+    named = replace(terms, places={**terms.places, "moor": PlaceName("moor", ("Heide", "Moor", "Other spelling"))})
+    reading = Reading(replace(SCENARIO, ledger=replace(SCENARIO.ledger, terms=named)), ENSEMBLE)
+    assert reading.region_names("Moor") == "Moor / Heide"
+    assert reading.region_names("Other spelling") == "Other spelling"
+    twice = next(place for place in SCENARIO.places if place.both_names != place.name)
+    assert reading.region_names(twice.name) == twice.both_names
+
+
+def test_errors_of_daily_figures_are_told_in_persons_a_day_and_of_counts_as_shares() -> None:
+    daily = ScoreRow("new_arrivals_persons", "ilex_bridge", "later", "trend", 4, 1.0, None, None, 9.9, "", 1_234.0)
+    scores = read(report_html(READING, replace(SCORES, rows=(*SCORES.rows, daily)), BIRTH)).text["scores"]
+    assert "RMSE, persons a day" in scores and "1,234" in scores and "990" not in scores
+    assert "RMSE, % of the final count" in scores
 
 
 def told_wait(name: str, hour: float, hours: float, **other: object) -> Claim:
