@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from safeconduct import __version__
 from safeconduct.asked import LEFT_OPEN_FILE, FitRequest, Study, one_world, two_worlds
-from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
+from safeconduct.ensemble import Ensemble, Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
 from safeconduct.findings import Told, WhatIf, write_findings, write_whatif
 from safeconduct.inference import (
     Closeness,
@@ -134,19 +134,7 @@ def run_whatif(
     game = played_again(study, case, changed, asked.done) if asked.done else None
     plans = [plan_of(asked.as_it_is, case, sample, game.factual if game else None)]
     plans += [plan_of(study, changed, sample, world) for world in (game.others if game else (None,))]
-    folders = [out / RUNS_FOLDER / str(number) for number in range(len(plans))]
-    titled = zip(plans, WORLDS, strict=False)
-    open_stores(dict(zip(folders, titled, strict=True)), resume=resume)
-    ensembles = [
-        carry_out(
-            plan,
-            folder,
-            workers=study.workers,
-            resume=True,  # of what was opened above
-            progress=partial(watch_all, progress, number, len(plans)),
-        )
-        for number, (folder, plan) in enumerate(zip(folders, plans, strict=True))
-    ]
+    ensembles = carry_out_all(plans, out / RUNS_FOLDER, workers=study.workers, resume=resume, progress=progress)
     left_out = game.left_out if game else frozenset[int]()
     twins = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
     failures = tuple(failure for ensemble in ensembles for failure in ensemble.failures)
@@ -177,6 +165,19 @@ def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: Worl
         happens=world.events if world else (),
         own=study.trust(world.beliefs) if world else (),
     )
+
+
+def carry_out_all(
+    plans: Sequence[Plan], folder: Path, *, workers: int, resume: bool, progress: Progress
+) -> list[Ensemble]:
+    """Run the plans of all worlds, each in a folder of its own; none starts where one cannot be resumed."""
+    folders = [folder / str(number) for number in range(len(plans))]
+    open_stores(dict(zip(folders, zip(plans, WORLDS[: len(plans)], strict=True), strict=True)), resume=resume)
+    ensembles = []
+    for number, (plan, own) in enumerate(zip(plans, folders, strict=True)):
+        watch = partial(watch_all, progress, number, len(plans))
+        ensembles.append(carry_out(plan, own, workers=workers, resume=True, progress=watch))  # of what was just opened
+    return ensembles
 
 
 def watch_all(progress: Progress, number: int, of: int, done: int, total: int) -> None:
