@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safeconduct.app.folders import monitor_folder
 from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play, try_folder
-from safeconduct.app.monitor_command import monitor_folder
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError, write_whole

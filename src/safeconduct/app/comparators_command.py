@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.ledger_commands import claims_file_of
+from safeconduct.app.folders import monitor_folder
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError
@@ -35,7 +35,7 @@ def comparators(folder: Path | None, case: str | None, out: Path | None, full: b
     out = out or Path("out") / "comparators"
     if out.exists() and not out.is_dir():
         raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
-    own = claims_file_of(case).parent if case else None
+    own = monitor_folder(case) if case else None
     click.echo("Fitting the models again without each case; half a minute or so ...", err=True)
     found = study_comparators(folder or shipped_comparators(), own)
     for sentence in comparators_said(found) if full else comparators_in_short(found):

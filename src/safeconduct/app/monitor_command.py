@@ -7,17 +7,12 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.ledger_commands import claims_file_of
+from safeconduct.app.folders import monitor_folder
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError, parse_time, write_whole
 
 AHEAD = "Signs of a further step"
-
-
-def monitor_folder(case: str) -> Path:
-    """The folder of a case, or of the case whose claims it shares."""
-    return claims_file_of(case).parent
 
 
 def read_moment(context: click.Context, parameter: click.Parameter, value: str) -> date | datetime | None:
