@@ -29,6 +29,7 @@ from safeconduct.inference import (
     Players,
     Question,
     Sample,
+    Twins,
     World,
     as_recorded,
     closeness,
@@ -141,11 +142,22 @@ def run_whatif(
     birth = study.birth(case, sample, command) | ({"do": do} if do else {})
     found = WhatIf(case, changed, twins[0], asked.hours, failures, birth)
     if game:
-        words = (game.changes, game.without_effect, game.conditions, game.held_words)
-        found = replace(found, game=Told(*words, tuple(twins[1:]), game.touched))
+        found = replace(found, game=told_of(game, tuple(twins[1:])))
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
     return written, found
+
+
+def told_of(game: Games, held: tuple[Twins, ...]) -> Told:
+    """What a report says of a game in which an act was set; `held`: the pairs of the world with the belief held."""
+    return Told(
+        changes=game.changes,
+        without_effect=game.without_effect,
+        conditions=game.conditions,
+        held_words=game.held_words,
+        held=held,
+        touched=game.touched,
+    )
 
 
 def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) -> Games:

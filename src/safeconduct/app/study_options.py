@@ -48,9 +48,16 @@ class StudyOptions:
         parameters = named_values(self.values, "--set", "PARAM=VALUE", self.mistakes)
         moved = event_times(self.events, self.mistakes)
         return Study(
-            case, self.n_runs, self.seed, self.workers, parameters, moved, self.routes, self.from_priors,
+            case,
+            n_runs=self.n_runs,
+            seed=self.seed,
+            workers=self.workers,
+            parameters=parameters,
+            events=moved,
+            routes=self.routes,
+            from_priors=self.from_priors,
             sample_from=self.sample,
-        )  # fmt: skip
+        )
 
     def needs(self, other: str, *, is_given: bool, options: Mapping[str, object]) -> None:
         """Note options that would do nothing without another one."""
