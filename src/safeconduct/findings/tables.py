@@ -40,14 +40,19 @@ def plain(value: float) -> str:
 def in_short(folder: Path) -> list[str]:
     """The outcomes that people ask for first, each with its range over runs, from a run's summary.json."""
     found = json.loads((folder / "summary.json").read_text("utf-8"))
-    told = [
+    said = [
         f"{OUTCOMES[name][0]}: {show_number(one['p50'])} (90 % of {found['n_runs']} runs: "
-        f"{show_number(one['p05'])} to {show_number(one['p95'])})"
+        f"{show_number(one['p05'])} to {show_number(one['p95'])}){as_told(found.get('told', {}).get(name))}"
         for name in ASKED_FIRST
         if (one := found.get(name)) and None not in one.values()
     ]
     camps = found["scores"].get("ard") if isinstance(found["scores"], dict) else None
-    return [*told, *camps_in_short(camps)] if camps else told
+    return [*said, *camps_in_short(camps)] if camps else said
+
+
+def as_told(told: str | None) -> str:
+    """What travellers told of an outcome, as it follows the figure of the runs."""
+    return f"; told: {told}" if told else ""
 
 
 def camps_in_short(ard: Mapping[str, Mapping[str, float]]) -> list[str]:
