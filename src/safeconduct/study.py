@@ -25,12 +25,12 @@ from safeconduct.inference import (
     Done,
     Fit,
     Games,
+    GameWorld,
     Levers,
     Players,
     Question,
     Sample,
     Twins,
-    World,
     as_recorded,
     closeness,
     fit,
@@ -105,7 +105,7 @@ def run_study(
     return written
 
 
-def strategic(study: Study, scenario: Scenario) -> tuple[World, Players]:
+def strategic(study: Study, scenario: Scenario) -> tuple[GameWorld, Players]:
     """The game left to the players in the simulated period; the history before it is as recorded."""
     players = study.players(scenario, is_recorded=False)
     return world_of(players, scenario, lived(players), [as_recorded(players)] * study.n_runs), players
@@ -165,7 +165,7 @@ def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) ->
     return games(study.players(case, is_recorded=True), case, changed, done, is_trust=study.belief_as_trust)
 
 
-def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: World | None) -> Plan:
+def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: GameWorld | None) -> Plan:
     """The plan of one world; `world` gives each run its own events where parties act."""
     return Plan(
         scenario,
