@@ -275,7 +275,9 @@ class TwoWorlds:
 
 def two_worlds(study: Study, times: Iterable[str], do: str, mistakes: Mistakes) -> TwoWorlds:
     """Read all that a what-if asks for. Raises CaseError or UsageError with every mistake, those noted before too."""
-    as_it_is, sample, done, hours = replace(study, parameters=None, events=None, routes=None), None, None, []
+    as_it_is = replace(study, parameters=None, events=None, routes=None)
+    sample, done = None, None
+    hours: list[float] = []
     case = changed = as_it_is.read(mistakes)
     if study.routes:
         with mistakes:
@@ -295,7 +297,8 @@ def two_worlds(study: Study, times: Iterable[str], do: str, mistakes: Mistakes) 
 
 def one_world(study: Study, mistakes: Mistakes) -> tuple[Scenario, Sample | None, LeftOpen | None]:
     """Read all that a run asks for. Raises CaseError or UsageError with every mistake, those noted before too."""
-    scenario, sample, left_open = study.with_changes(study.read(mistakes), mistakes), None, None
+    scenario = study.with_changes(study.read(mistakes), mistakes)
+    sample, left_open = None, None
     with mistakes:
         sample = study.sample(scenario)
         left_open = study.left_open(sample)

@@ -18,18 +18,19 @@ from numpy.typing import NDArray
 
 from safeconduct import __version__
 from safeconduct.asked import LEFT_OPEN_FILE, FitRequest, Study, one_world, two_worlds
-from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
+from safeconduct.ensemble import Ensemble, Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
 from safeconduct.findings import Told, WhatIf, write_findings, write_whatif
 from safeconduct.inference import (
     Closeness,
     Done,
     Fit,
     Games,
+    GameWorld,
     Levers,
     Players,
     Question,
     Sample,
-    World,
+    Twins,
     as_recorded,
     closeness,
     fit,
@@ -104,7 +105,7 @@ def run_study(
     return written
 
 
-def strategic(study: Study, scenario: Scenario) -> tuple[World, Players]:
+def strategic(study: Study, scenario: Scenario) -> tuple[GameWorld, Players]:
     """The game left to the players in the simulated period; the history before it is as recorded."""
     players = study.players(scenario, is_recorded=False)
     return world_of(players, scenario, lived(players), [as_recorded(players)] * study.n_runs), players
@@ -134,30 +135,29 @@ def run_whatif(
     game = played_again(study, case, changed, asked.done) if asked.done else None
     plans = [plan_of(asked.as_it_is, case, sample, game.factual if game else None)]
     plans += [plan_of(study, changed, sample, world) for world in (game.others if game else (None,))]
-    folders = [out / RUNS_FOLDER / str(number) for number in range(len(plans))]
-    titled = zip(plans, WORLDS, strict=False)
-    open_stores(dict(zip(folders, titled, strict=True)), resume=resume)
-    ensembles = [
-        carry_out(
-            plan,
-            folder,
-            workers=study.workers,
-            resume=True,  # of what was opened above
-            progress=partial(watch_all, progress, number, len(plans)),
-        )
-        for number, (folder, plan) in enumerate(zip(folders, plans, strict=True))
-    ]
+    ensembles = carry_out_all(plans, out / RUNS_FOLDER, workers=study.workers, resume=resume, progress=progress)
     left_out = game.left_out if game else frozenset[int]()
     twins = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
     failures = tuple(failure for ensemble in ensembles for failure in ensemble.failures)
     birth = study.birth(case, sample, command) | ({"do": do} if do else {})
     found = WhatIf(case, changed, twins[0], asked.hours, failures, birth)
     if game:
-        words = (game.changes, game.without_effect, game.conditions, game.held_words)
-        found = replace(found, game=Told(*words, tuple(twins[1:]), game.touched))
+        found = replace(found, game=told_of(game, tuple(twins[1:])))
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
     return written, found
+
+
+def told_of(game: Games, held: tuple[Twins, ...]) -> Told:
+    """What a report says of a game in which an act was set; `held`: the pairs of the world with the belief held."""
+    return Told(
+        changes=game.changes,
+        without_effect=game.without_effect,
+        conditions=game.conditions,
+        held_words=game.held_words,
+        held=held,
+        touched=game.touched,
+    )
 
 
 def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) -> Games:
@@ -165,7 +165,7 @@ def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) ->
     return games(study.players(case, is_recorded=True), case, changed, done, is_trust=study.belief_as_trust)
 
 
-def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: World | None) -> Plan:
+def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: GameWorld | None) -> Plan:
     """The plan of one world; `world` gives each run its own events where parties act."""
     return Plan(
         scenario,
@@ -177,6 +177,19 @@ def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: Worl
         happens=world.events if world else (),
         own=study.trust(world.beliefs) if world else (),
     )
+
+
+def carry_out_all(
+    plans: Sequence[Plan], folder: Path, *, workers: int, resume: bool, progress: Progress
+) -> list[Ensemble]:
+    """Run the plans of all worlds, each in a folder of its own; none starts where one cannot be resumed."""
+    folders = [folder / str(number) for number in range(len(plans))]
+    open_stores(dict(zip(folders, zip(plans, WORLDS[: len(plans)], strict=True), strict=True)), resume=resume)
+    ensembles = []
+    for number, (plan, own) in enumerate(zip(plans, folders, strict=True)):
+        watch = partial(watch_all, progress, number, len(plans))
+        ensembles.append(carry_out(plan, own, workers=workers, resume=True, progress=watch))  # of what was just opened
+    return ensembles
 
 
 def watch_all(progress: Progress, number: int, of: int, done: int, total: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from safeconduct.app.options import progress_bar, typed_command
-from safeconduct.app.panels import command, option
+from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import say
 
 HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other evidence beside arrivals"
@@ -23,7 +23,7 @@ HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other e
 @option(
     "--keep", under=HOW, default=400, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep."
 )
-@option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the sample, if not the case's.")
+@option("--out", type=OutFolder(), help="Folder for the sample, if not the case's.")
 @option("--step-minutes", under=HOW, type=click.FloatRange(1, 1440), help="A step, if not the case's own.")
 @option("--stop", "stops", under=HOW, is_flag=True, help="Simulate no further than --until.")
 @option(

@@ -19,15 +19,8 @@ from safeconduct.engine.walk import build_walking_world, walk_counts, walk_outco
 from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import Role, Scenario, Values
 
-PLACE_QUANTITIES = (
-    "n_persons",
-    "n_waiting_persons",
-    "n_sheltered_persons",
-    "n_own_arrangement_persons",
-    "pressure",
-    "food_days",
-    "fuel_litres",
-)
+COUNTED_AT_PLACES = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "n_own_arrangement_persons")
+PLACE_QUANTITIES = (*COUNTED_AT_PLACES, "pressure", "food_days", "fuel_litres")
 ROUTE_QUANTITIES = ("n_vehicles", "n_persons_on_route", "n_queue_vehicles", "queue_km")
 FLOW_QUANTITIES = (
     "cum_departures_persons",
@@ -74,12 +67,13 @@ class Tally:
         at_place, by_link = counts(world, tables)
         if world.crowd is not None:
             add_walkers(world, tables, at_place, by_link)
-        km = by_link[3] = np.minimum(by_link[3] * self.km_per_car, tables.link_km)
-        self.queue_vehicles[hour] = by_link[2].sum()
-        self.queue_km[hour] = km.sum()
+        by_link[3] = np.minimum(by_link[3] * self.km_per_car, tables.link_km)  # counted in cars, kept in km
+        on_links = dict(zip(ROUTE_QUANTITIES, by_link, strict=True))
+        self.queue_vehicles[hour] = on_links["n_queue_vehicles"].sum()
+        self.queue_km[hour] = on_links["queue_km"].sum()
         found = {
-            **dict(zip(PLACE_QUANTITIES, at_place, strict=False)),
-            **dict(zip(ROUTE_QUANTITIES, by_link, strict=True)),
+            **dict(zip(COUNTED_AT_PLACES, at_place, strict=True)),
+            **on_links,
             "pressure": world.pressure,
             "fuel_litres": world.fuel,
         }
