@@ -1,9 +1,9 @@
 """Long runs of the guarantee game, whose results are frozen in docs/game.md.
 
-python benchmarks/game.py recovery CASE_CODINGS [--games 1800] [--truths 200]   one ceasefire, and five pooled
-python benchmarks/game.py plot PRINTED_RECOVERY SVG                              its calibration, as a picture
-python benchmarks/game.py gates [--games 50]                                         how often equilibria are several
-python benchmarks/game.py speed CASE_CODINGS                                     solve, likelihood, one comparison
+python benchmarks/game.py recovery CASE_CODINGS [--games 1800] [--truths 200]  one ceasefire, and five pooled
+python benchmarks/game.py plot PRINTED_RECOVERY SVG                            its calibration, as a picture
+python benchmarks/game.py gates [--games 200]                                  how often equilibria are several
+python benchmarks/game.py speed CASE_CODINGS                                   solve, likelihood, one comparison
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from time import process_time
 import numpy as np
 
 from safeconduct.actors import History, Outside, coding_error, guarantee_core, guarantee_game, log_likelihoods, solve
-from safeconduct.inference.game_accounts import ACCOUNTS, draw_stakes
+from safeconduct.inference.game_accounts import ACCOUNTS, BY_KEY, Account, draw_stakes
 from safeconduct.inference.game_codebook import Dating, Span
 from safeconduct.inference.game_coding import Reading, read_codings
 from safeconduct.inference.game_compare import compare_accounts
@@ -114,19 +114,22 @@ def run_plot(printed: Path, picture: Path) -> None:
     figure.savefig(picture, metadata={"Date": None})
 
 
+def n_several(account: Account, games: int, scale: float, seed: int) -> int:
+    """Of so many draws of an account, how many have several equilibria at some level of its covariate."""
+    stakes, _ = draw_stakes(account, Draws(seed), games)
+    build = guarantee_game if "hedge_cost" in account.changes else guarantee_core
+    outsides = [Outside(**{account.covariate: x}) if account.covariate else Outside() for x in account.levels]
+    solutions = ([solve(build(s, o, account.rules).scaled(scale)) for o in outsides] for s in stakes)
+    return sum(any(one.gates.n_nodes_with_another for one in levels) for levels in solutions)
+
+
 def run_gates(games: int) -> None:
-    """How many of so many draws of each account fail a gate at each payoff scale, at any level of its covariate."""
+    """How often equilibria are several: of each account at each payoff scale, and of the shared priors by seed."""
     for account in ACCOUNTS:
-        stakes, _ = draw_stakes(account, Draws(7), games)
-        build = guarantee_game if "hedge_cost" in account.changes else guarantee_core
-        outsides = [Outside(**{account.covariate: x}) if account.covariate else Outside() for x in account.levels]
-        told = []
-        for scale in (1, 2, 4, 8):
-            gates = [[solve(build(s, o, account.rules).scaled(scale)).gates for o in outsides] for s in stakes]
-            several = sum(any(g.n_nodes_with_another for g in one) for one in gates)
-            stuck = sum(any(g.largest_gap > 1e-10 for g in one) for one in gates)
-            told.append(f"x{scale} {several} (not found {stuck})")
+        told = [f"x{scale} {n_several(account, games, scale, 7)}" for scale in (1, 2, 4, 8)]
         print(f"{account.key}, {games} draws, several equilibria: " + ", ".join(told), flush=True)
+    for seed in (1, 2, 3, 5, 7, 11):
+        print(f"hollow, seed {seed}: x8 {n_several(BY_KEY['hollow'], games, 8, seed)}", flush=True)
 
 
 def run_speed(folder: Path, games: int) -> None:
@@ -170,7 +173,7 @@ def main() -> None:
     elif asked.what == "plot":
         run_plot(asked.codings, asked.picture)
     elif asked.what == "gates":
-        run_gates(asked.games or 50)
+        run_gates(asked.games or 200)
     else:
         run_speed(asked.codings, asked.games or DRAWS)
 

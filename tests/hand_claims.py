@@ -21,6 +21,7 @@ TERMS = Terms(
         "stock": Quantity("stock", "persons", "level", "people there"),
         "residents": Quantity("residents", "persons", "level", "people who live there", holds_days=31),
         "road": Quantity("road", "km", "measure", "length"),
+        "way": Quantity("way", "hours", "own", "hours of one's own way"),
         "last": Quantity("last", "persons", "flow", "people on the last bus", is_once=True),
     },
     actions={"opened": Action("opened", "road opened", "corridor", is_once=True)},

@@ -35,6 +35,7 @@ def test_fitted_and_later_rows_are_scored_apart():
     assert (fitted.n_rows, later.n_rows, scores.fitted_rows) == (2, 2, 2)
     assert fitted.rmse_share == 0.0 and fitted.cover50 == 1.0
     assert later.rmse_share == pytest.approx((10.0**2 / 2) ** 0.5 / 80.0)
+    assert later.rmse == pytest.approx((10.0**2 / 2) ** 0.5)
     assert later.cover50 == 0.5 and later.cover90 == 0.5
 
 

@@ -9,9 +9,9 @@ chance from a payoff difference that is zero in the limit, so the distance from 
 
 import numpy as np
 import pytest
+from chain_store import chain_store, closed_form
 
 from safeconduct.actors import DEFAULT_GRID, Outside, Rules, Stakes, guarantee_core, guarantee_game, solve
-from safeconduct.actors.chain_store import chain_store, closed_form
 
 OFFENSIVE_NODE = 3
 STANCE, MOVE, ANSWER = range(3)
@@ -99,14 +99,14 @@ def test_what_is_barred_is_never_done(rules, node):
 
 
 def test_equilibria_are_single_at_the_priors_scale_and_not_at_eight_times():
-    """Over draws from the priors of one account: no gate fails at scale 1; some have several equilibria at scale 8."""
+    """Of 200 draws from the shared priors none fails a gate at scale 1; three in ten have several equilibria at 8."""
     from safeconduct.inference.game_accounts import BY_KEY, draw_stakes
     from safeconduct.terms import Draws
 
-    stakes, _ = draw_stakes(BY_KEY["hollow"], Draws(5), 30)
+    stakes, _ = draw_stakes(BY_KEY["hollow"], Draws(5), 200)
     assert all(solve(guarantee_core(one)).is_usable for one in stakes)
     several = sum(solve(guarantee_core(one).scaled(8)).gates.n_nodes_with_another > 0 for one in stakes)
-    assert several >= 3  # a quarter of draws; fewer than 3 of 30 has a chance below 1 %
+    assert several >= 60  # other seeds: 58 to 71 of 200
 
 
 def test_the_default_grid_is_fine_enough_for_the_priors():

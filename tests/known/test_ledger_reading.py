@@ -151,6 +151,7 @@ DAY = {"precision": "day"}
         ((said("C1", 40, of="daily", **DAY), said("C2", 40, of="daily", hours=24, **DAY)), []),
         ((said("C1", 50, of="daily", precision="year"), said("C2", 70, of="daily", precision="year")), []),
         ((said("C1", 85, of="road"), said("C2", 100, of="road", hours=999)), ["two figures for what does not change"]),
+        ((said("C1", 11, of="way", **DAY), said("C2", 24, of="way", **DAY)), []),
         (
             (said("C1", 15, of="last", **DAY), said("C2", 15, of="last", hours=24, **DAY)),
             ["happened once, dated differently"],

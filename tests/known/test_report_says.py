@@ -7,16 +7,17 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from synthetic import BIRTH, START, claim, make_ensemble, make_scenario, make_scores
 
-from safeconduct.findings import chapters, mapping, record
+from safeconduct.findings import chapters, in_short, mapping, record, write_findings
 from safeconduct.findings.bands import Reading
 from safeconduct.findings.report import opening, report_html
 from safeconduct.inference import ScoreRow, Scores
-from safeconduct.ledger import Claim, Ledger
+from safeconduct.ledger import Claim, Ledger, PlaceName
 
 SCENARIO = make_scenario()
 ENSEMBLE = make_ensemble(SCENARIO)
@@ -164,12 +165,30 @@ def test_waiting_times_are_shown_only_for_hours_that_half_of_the_runs_saw() -> N
     assert 'class="mid"' in shown.wide and 'class="mid"' not in hidden.wide
 
 
+def test_a_region_carries_both_names_of_the_place_it_is_called_after() -> None:
+    """Of a place of the case, else of one that the ledger names; its own name alone where nobody has a second."""
+    terms = SCENARIO.ledger.terms
+    named = replace(terms, places={**terms.places, "moor": PlaceName("moor", ("Heide", "Moor", "Other spelling"))})
+    reading = Reading(replace(SCENARIO, ledger=replace(SCENARIO.ledger, terms=named)), ENSEMBLE)
+    assert reading.region_names("Moor") == "Moor / Heide"
+    assert reading.region_names("Other spelling") == "Other spelling"
+    twice = next(place for place in SCENARIO.places if place.both_names != place.name)
+    assert reading.region_names(twice.name) == twice.both_names
+
+
+def test_errors_of_daily_figures_are_told_in_persons_a_day_and_of_counts_as_shares() -> None:
+    daily = ScoreRow("new_arrivals_persons", "ilex_bridge", "later", "trend", 4, 1.0, None, None, 9.9, "", 1_234.0)
+    scores = read(report_html(READING, replace(SCORES, rows=(*SCORES.rows, daily)), BIRTH)).text["scores"]
+    assert "RMSE, persons a day" in scores and "1,234" in scores and "990" not in scores
+    assert "RMSE, % of the final count" in scores
+
+
 def told_wait(name: str, hour: float, hours: float, **other: object) -> Claim:
     """A wait at the crossing, as one traveller told it."""
     return replace(claim(99, hour, hours, "Traveller"), id=name, quantity="wait_hours", unit="hours", **other)
 
 
-def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so() -> None:
+def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so(tmp_path: Path) -> None:
     """Least to most told of those that are first hand and within the case's days; the runs of that day beside each."""
     told = (
         told_wait("W1", 30, 20.0, words="the drive took 20 hours"),
@@ -188,6 +207,9 @@ def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so() -> None
     middle = np.median(np.nanmean(runs[np.isfinite(runs).any(axis=1)], axis=1))
     assert f"{middle:.1f} (" in words["waiting"]
     assert "Told:" not in WORDS.text["what"]
+    write_findings(tmp_path / "out", with_told.scenario, ENSEMBLE, SCORES, BIRTH, report=False)
+    (wait,) = (line for line in in_short(tmp_path / "out") if line.startswith("mean hours"))
+    assert wait.endswith("; told: 20 to 48 hours from leaving to crossing, in 2 reports")
 
 
 def test_of_many_crossings_the_waits_are_means_of_days(monkeypatch: pytest.MonkeyPatch) -> None:

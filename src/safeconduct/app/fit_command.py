@@ -84,19 +84,21 @@ def fit(
     workers: int,
 ) -> None:
     """Fit CASE on exact-time rows of its headline's quantity up to a time; the sample goes there or into --out."""
+    from safeconduct.asked import FitRequest, time_typed
     from safeconduct.inference import Effort, ErrorModel
+    from safeconduct.scenario import find_case
     from safeconduct.study import fit_case
     from safeconduct.terms import UsageError
 
     if step_minutes is not None and not isfinite(step_minutes):
         raise UsageError(f"--step-minutes is {step_minutes}; expected a number of minutes, such as 60.")
-
+    asked = FitRequest(
+        find_case(case), time_typed("--until", until), names, Effort(rounds, per_round, keep),
+        ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, told_factor=told_factor),
+        also, out, seed=seed, workers=workers, step_minutes=step_minutes, stops=stops,
+    )  # fmt: skip
     with progress_bar("Fitting") as progress:
-        path, found, close = fit_case(
-            case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep), out=out,
-            error=ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, told_factor=told_factor),
-            also=also, seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
-        )  # fmt: skip
+        path, found, close = fit_case(asked, command=typed_command(), progress=progress)
     click.echo(f"Sample: {path}")
     say(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")
     say(f"Of the prior's runs the closest is {found.closest_of_prior:.1f} stated errors from the fitted rows.")

@@ -16,7 +16,7 @@ from safeconduct.findings.bands import Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.record import Link, RecordedRow, as_link, recorded_rows, series_anchor
 from safeconduct.findings.tables import outcomes
-from safeconduct.findings.waits import ANCHOR, TOLD, told_range, told_waits
+from safeconduct.findings.waits import ANCHOR, told_range, told_waits
 from safeconduct.findings.words import capital, outcome_words, quantity_words
 from safeconduct.inference import Scores
 from safeconduct.ledger import Claim, Conflict, Ledger, figure_table, find_conflicts
@@ -176,9 +176,7 @@ def contested_rows(reading: Reading) -> Iterator[ContestedRow]:
     def order(conflict: Conflict) -> tuple[bool, bool]:
         return conflict.quantity not in own, conflict.start > clock.end or conflict.end < clock.start
 
-    told = {name for names in TOLD.values() for name in names}  # each traveller's own: two may differ and both be right
-    found = [conflict for conflict in find_conflicts(ledger) if conflict.quantity not in told]
-    for number, conflict in enumerate(sorted(found, key=order), 1):
+    for number, conflict in enumerate(sorted(find_conflicts(ledger), key=order), 1):
         yield ContestedRow(
             f"contested-{number}",
             about(ledger, conflict.quantity, conflict.quantity),

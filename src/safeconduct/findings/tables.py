@@ -42,14 +42,19 @@ def in_short(folder: Path) -> list[str]:
     """The outcomes that people ask for first, each with its range over runs, from a run's summary.json."""
     found = json.loads((folder / "summary.json").read_text("utf-8"))
     asked = ASKED_FIRST if "persons_arrived" in found else ASKED_WITHOUT_CROSSINGS
-    told = [
+    said = [
         f"{OUTCOMES[name][0]}: {show_number(one['p50'])} (90 % of {found['n_runs']} runs: "
-        f"{show_number(one['p05'])} to {show_number(one['p95'])})"
+        f"{show_number(one['p05'])} to {show_number(one['p95'])}){as_told(found.get('told', {}).get(name))}"
         for name in asked
         if (one := found.get(name)) and None not in one.values()
     ]
     camps = found["scores"].get("ard") if isinstance(found["scores"], dict) else None
-    return [*told, *camps_in_short(camps)] if camps else told
+    return [*said, *camps_in_short(camps)] if camps else said
+
+
+def as_told(told: str | None) -> str:
+    """What travellers told of an outcome, as it follows the figure of the runs."""
+    return f"; told: {told}" if told else ""
 
 
 def camps_in_short(ard: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -69,7 +69,7 @@ PRIORS: Mapping[str, Law] = {
     "words_cost": normal(0.0, 1.0),
     "value_muting": NOTHING,
     "resolute_cost": Half(0.0, 1.0),
-    "weak_extra": Half(0.0, 1.0),
+    "weak_extra": EFFECT,  # a hidden type is a force like a date: an account that has it has it away from 0
     "war_cost": NOTHING,
     "value_cost": NOTHING,
     "hedge_cost": NOTHING,

@@ -163,7 +163,7 @@ def candidates(scenario: Scenario, until: datetime) -> tuple[Observable, ...]:
     outcomes = (
         Observable("people there at the start", "persons", "persons_at_start"),
         *(trip if any(route.counts_as for route in scenario.routes) else ()),
-        Observable("longest queue", "km", "longest_queue_km"),
+        Observable("most road that queues took up", "km", "longest_queue_km"),
         Observable("hour by which half have left home", "hours", "cum_departures_persons", share=0.5),
     )
     hour = scenario.clock.hour_of(until)

@@ -9,6 +9,7 @@ Two reports of one quantity at one place disagree when no number could satisfy b
                more) for two periods at most
                two days apart, through different sources
   measure      always
+  own          never: it is each teller's own, such as the hours of one's own way
   once         of something that can happen once: the dates cannot both be right
 
 Retellings, the compiler's arithmetic and what nobody looked up take no part. Reports that disagree, directly or through
@@ -179,8 +180,13 @@ def measure(ledger: Ledger, word: Quantity, one: Report, other: Report, all_repo
     return "" if one.reading.meets(other.reading) else "two figures for what does not change"
 
 
+def own(ledger: Ledger, word: Quantity, one: Report, other: Report, all_reports: Sequence[Report]) -> str:
+    """Nothing: of what is each teller's own two may differ and both be right."""
+    return ""
+
+
 Test = Callable[[Ledger, Quantity, Report, Report, Sequence[Report]], str]
-TESTS: dict[str, Test] = {"cumulative": cumulative, "level": level, "flow": flow, "measure": measure}
+TESTS: dict[str, Test] = {"cumulative": cumulative, "level": level, "flow": flow, "measure": measure, "own": own}
 
 
 def connected(pairs: Iterable[Pair]) -> list[list[Pair]]:

@@ -146,7 +146,7 @@ class Quantity:
 
     name: str
     unit: str
-    kind: str  # cumulative, level, flow, measure
+    kind: str  # cumulative, level, flow, measure, own
     label: str
     holds_days: float = 0.0  # a level may be taken to hold for so long on either side of its date
     is_once: bool = False  # belongs to something that can happen only once

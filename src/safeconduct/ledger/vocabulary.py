@@ -11,7 +11,7 @@ from typing import TypeVar
 from safeconduct.ledger.types import SEVERAL, Action, PlaceName, Quantity, Reporter, Terms
 from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, cells, read_rows
 
-COUNT_KINDS = ("cumulative", "level", "flow", "measure")
+COUNT_KINDS = ("cumulative", "level", "flow", "measure", "own")
 OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
 NOTE = Column("note", "anything else", need=OPTIONAL)
 QUANTITIES = Table(
@@ -21,7 +21,9 @@ QUANTITIES = Table(
         Column("quantity", "the word"),
         Column("unit", "persons, vehicles, percent ...", need=MAYBE),
         Column(
-            "kind", "cumulative = running total; level = at a moment; flow = in a period; measure = does not change"
+            "kind",
+            "cumulative = running total; level = at a moment; flow = in a period; measure = does not change; "
+            "own = each teller's own, so that two may differ and both be right",
         ),
         Column("label", "for readers", need=MAYBE),
         Column("holds_days", "a level may be taken to hold for so long", "days", OPTIONAL),
