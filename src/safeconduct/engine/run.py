@@ -31,6 +31,10 @@ FLOW_QUANTITIES = (
     "queue_hours",
     "cum_registered_persons",
 )
+OF_CROSSINGS = (  # outcomes that say nothing where no road counts who crosses
+    "persons_arrived", "hours_to_50pct", "hours_to_90pct", "mean_trip_hours", "longest_trip_hours",
+    "peak_arrivals_per_hour",
+)  # fmt: skip
 DAY_HOURS = 24.0
 QUANTITIES = PLACE_QUANTITIES + ROUTE_QUANTITIES + FLOW_QUANTITIES
 
@@ -165,9 +169,18 @@ def over_a_day(total: NDArray[np.float64], record_hours: float) -> NDArray[np.fl
 
 
 def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
-    """The figures that sum up a run. Trips run from leaving for good to the first counted crossing."""
+    """The figures that sum up a run; of crossings only where a road counts them, else who has left home."""
     if world.crowd is not None:
         return walk_outcomes(world, tables)
+    found = stay_and_crossings(world, tables, tally)
+    if tables.crossings:
+        return found
+    displaced = {"persons_displaced": float(world.departed.sum())}
+    return displaced | {name: value for name, value in found.items() if name not in OF_CROSSINGS}
+
+
+def stay_and_crossings(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
+    """Who crossed, queued and is sheltered. Trips run from leaving for good to the first counted crossing."""
     men = world.men
     total = float(tables.persons.sum())
     there = ~np.isnan(men.crossed)
