@@ -143,6 +143,14 @@ def test_rows_of_one_id_are_told_and_the_links_of_both_are_followed(tmp_path: Pa
     assert any(line.startswith("agreement.csv:") and "id is" in line for line in lines), lines
 
 
+def test_a_character_that_no_editor_shows_is_told(tmp_path: Path) -> None:
+    """Such a name looks like the right one, and is another."""
+    folder = spoiled("demo-valley", tmp_path / "case", {"names.csv": ("plain,", "pl\x00ain,")})
+    code, lines = check(folder)
+    assert code == 2
+    assert any(line.startswith("names.csv:6:") and "a control character (0x00)" in line for line in lines), lines
+
+
 def test_codings_of_other_guarantees_and_tables_beside_are_read(tmp_path: Path) -> None:
     """Files of one name in several folders are told apart by the path from the case."""
     changes = {
