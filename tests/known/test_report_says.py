@@ -154,6 +154,16 @@ def test_shelter_is_compared_at_the_hour_with_most_regions_and_only_where_all_of
     assert hour == 120.0
 
 
+def test_the_longest_queue_of_a_road_is_each_runs_own_and_not_that_of_the_median_hour() -> None:
+    (road,) = {subject for quantity, subject in ENSEMBLE.series if quantity == "queue_km"}
+    late = np.zeros_like(ENSEMBLE.series["queue_km", road])
+    late[np.arange(len(late)), np.arange(len(late)) % late.shape[1]] = 2.5  # every run queues, each at another hour
+    standing = {("queue_km", road): late, ("n_queue_vehicles", road): late * 100}
+    reading = Reading(SCENARIO, replace(ENSEMBLE, series={**ENSEMBLE.series, **standing}))
+    longest = chapters.longest_of_runs(reading, "queue_km", road)
+    assert longest.tolist() == [2.5] * 5 and not np.median(late, axis=0).any()
+
+
 def test_waiting_times_are_shown_only_for_hours_that_half_of_the_runs_saw() -> None:
     rare = ENSEMBLE.series["wait_hours", "ilex_bridge"].copy()
     rare[:25] = np.nan  # 15 of 40 runs are left

@@ -293,15 +293,20 @@ def queues(reading: Reading) -> list[Queue]:
         if shown is None or np.nanmax((vehicles if vehicles is not None else shown)[4]) < LEAST_QUEUE_VEHICLES:
             continue
         unit = "km" if km is not None else "vehicles"
-        top = shown[:, int(np.argmax(shown[2]))]
-        note = f"longest {spread(np.round(top, 1))} {unit}"
+        longest = longest_of_runs(reading, "n_queue_vehicles" if km is None else "queue_km", route.id)
+        note = f"longest of each run {spread(np.round(longest, 2))} {unit}"
         if vehicles is not None and km is not None:
-            note += f", {show_number(round(float(vehicles[2].max())))} vehicles"
+            note += f", {spread(np.round(longest_of_runs(reading, 'n_queue_vehicles', route.id)))} vehicles"
         title = f"{reading.both_names(route.id)}, {unit}"
         label = f"Queue on {title}: {note}"
         small = time_chart(reading, shown, width=SMALL, height=150, label=label)
         found.append(Queue(title, note, float(np.nanmax(shown[2])), plain_figure(reading, shown, label), small))
     return sorted(found, key=lambda queue: (-queue.longest, queue.title))[:MOST_QUEUES]
+
+
+def longest_of_runs(reading: Reading, quantity: str, route: str) -> Floats:
+    """Quantiles over runs of the longest queue that each run has on one road, at whatever hour."""
+    return quantiles(reading.ensemble.series[quantity, route].max(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
