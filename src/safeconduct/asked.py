@@ -6,6 +6,7 @@ birth record. Refuses to know: how anything is run. `study.py` is the path that 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,21 +23,31 @@ from safeconduct.inference import (
     ROLE_MENUS,
     Coding,
     Done,
+    Effort,
+    ErrorModel,
     LeftOpen,
     Library,
     Players,
+    Question,
     Sample,
+    also_to_fit,
+    candidates,
+    coding_names,
+    like_headline,
     parse_do,
     players_of,
     read_codings,
     read_left_open,
     read_sample,
+    rows_to_fit,
 )
 from safeconduct.scenario import (
     Coupling,
     Scenario,
+    Target,
     WalkReading,
     find_case,
+    known_parameter,
     read_case,
     read_coupling,
     with_event_time,
@@ -139,8 +150,6 @@ class Study:
 
     def coded(self, scenario: Scenario, mistakes: Mistakes) -> tuple[Coupling, Coding]:
         """How game and case meet, and the coding of the record; a name that there is not is noted and left aside."""
-        from safeconduct.inference import coding_names  # here, as few runs have a game
-
         coupling = read_coupling(Path(find_case(self.case)), scenario, ROLE_MENUS)
         codings = coding_names(coupling.codings.parent)
         accounts = [account.key for account in ACCOUNTS]
@@ -197,6 +206,62 @@ class Study:
 
 
 @dataclass(frozen=True)
+class FitRequest:
+    """What a user asks of a fit: which parameters of a case, on the record up to when, at what effort."""
+
+    case: Path  # its folder
+    until: datetime  # rows up to this time are fitted on
+    names: tuple[str, ...]  # of parameters
+    effort: Effort
+    error: ErrorModel
+    also: tuple[str, ...] = ()  # further quantities to fit on
+    out: Path | None = None  # folder for the sample, from where `Study.sample_from` takes it; None = the case's
+    seed: int = 0
+    workers: int = 0  # 0 = one per core
+    step_minutes: float | None = None  # None = the case's own
+    stops: bool = False  # simulate no further than `until`
+
+    @property
+    def file(self) -> Path:
+        """Where the sample goes."""
+        return (self.out or self.case) / SAMPLE_FILE
+
+    def check_file(self) -> None:
+        """Raise UsageError where the sample could not be written, before any run."""
+        folder = self.file.parent
+        nearest = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+            raise UsageError(f"{folder} cannot be written; name a folder of your own with --out.")
+
+    def scenario(self) -> Scenario:
+        """The case with the clock that is asked for. Raises CaseError."""
+        scenario = read_case(self.case)
+        clock = scenario.clock
+        end = min(self.until, clock.end) if self.stops else clock.end
+        return replace(scenario, clock=replace(clock, end=end, step_minutes=self.step_minutes or clock.step_minutes))
+
+    def headline(self, scenario: Scenario) -> Target:
+        """The target that the case opens with. Raises UsageError where its record has no figure of it."""
+        for target in scenario.targets:
+            if (target.quantity, target.place) == scenario.headline:
+                return target
+        quantity, place = scenario.headline
+        raise UsageError(f"{quantity} at {place} is no target of the case; add the headline to targets in case.yaml.")
+
+    def question(self, scenario: Scenario) -> Question:
+        """What is to be fitted to what. Raises UsageError for a parameter or quantity that there is not, or twice."""
+        if len(set(self.names)) < len(self.names):
+            raise UsageError("--param names a parameter twice; name each once.")
+        parameters = tuple(known_parameter(scenario, name) for name in self.names)
+        rows = (
+            *rows_to_fit(scenario, like_headline(scenario), self.until),
+            *also_to_fit(scenario, self.also, self.until),
+        )
+        observables = candidates(scenario, self.until)
+        return Question(parameters, rows, self.error.covariance(rows), observables, self.error.added(rows))
+
+
+@dataclass(frozen=True)
 class TwoWorlds:
     """What is asked of a what-if, read and checked: the case as it stands and as the user changes it."""
 
@@ -210,7 +275,9 @@ class TwoWorlds:
 
 def two_worlds(study: Study, times: Iterable[str], do: str, mistakes: Mistakes) -> TwoWorlds:
     """Read all that a what-if asks for. Raises CaseError or UsageError with every mistake, those noted before too."""
-    as_it_is, sample, done, hours = replace(study, parameters=None, events=None, routes=None), None, None, []
+    as_it_is = replace(study, parameters=None, events=None, routes=None)
+    sample, done = None, None
+    hours: list[float] = []
     case = changed = as_it_is.read(mistakes)
     if study.routes:
         with mistakes:
@@ -230,7 +297,8 @@ def two_worlds(study: Study, times: Iterable[str], do: str, mistakes: Mistakes) 
 
 def one_world(study: Study, mistakes: Mistakes) -> tuple[Scenario, Sample | None, LeftOpen | None]:
     """Read all that a run asks for. Raises CaseError or UsageError with every mistake, those noted before too."""
-    scenario, sample, left_open = study.with_changes(study.read(mistakes), mistakes), None, None
+    scenario = study.with_changes(study.read(mistakes), mistakes)
+    sample, left_open = None, None
     with mistakes:
         sample = study.sample(scenario)
         left_open = study.left_open(sample)
@@ -241,12 +309,17 @@ def one_world(study: Study, mistakes: Mistakes) -> tuple[Scenario, Sample | None
     return scenario, sample, left_open
 
 
-def time_within(scenario: Scenario, option: str, text: str) -> datetime:
-    """A time as typed, within the clock of a case. Raises UsageError where it is none."""
+def time_typed(option: str, text: str) -> datetime:
+    """A time as typed. Raises UsageError where it is none."""
     try:
-        time = parse_time(text)
+        return parse_time(text)
     except ValueError as error:
         raise UsageError(f"{option}: {error}.") from None
+
+
+def time_within(scenario: Scenario, option: str, text: str) -> datetime:
+    """A time as typed, within the clock of a case. Raises UsageError where it is none."""
+    time = time_typed(option, text)
     start, end = scenario.clock.start, scenario.clock.end
     if not start <= time <= end:
         raise UsageError(f"{option} is {text}; expected a time from {show_time(start)} to {show_time(end)}.")

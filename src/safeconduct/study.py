@@ -6,11 +6,9 @@ two of these with common draws -> pair_up -> write_whatif
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,35 +17,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct import __version__
-from safeconduct.asked import LEFT_OPEN_FILE, SAMPLE_FILE, Study, one_world, two_worlds
-from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
+from safeconduct.asked import LEFT_OPEN_FILE, FitRequest, Study, one_world, two_worlds
+from safeconduct.ensemble import Ensemble, Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
 from safeconduct.findings import Told, WhatIf, write_findings, write_whatif
 from safeconduct.inference import (
     Closeness,
     Done,
-    Effort,
-    ErrorModel,
     Fit,
     Games,
+    GameWorld,
     Levers,
     Players,
     Question,
     Sample,
-    World,
-    also_to_fit,
+    Twins,
     as_recorded,
-    candidates,
     closeness,
     fit,
     games,
-    like_headline,
     lived,
     loud_words,
     measure,
     pair_up,
     played_words,
     profile,
-    rows_to_fit,
     sample_of,
     score,
     table_of,
@@ -55,14 +48,8 @@ from safeconduct.inference import (
     write_left_open,
     write_sample,
 )
-from safeconduct.scenario import (
-    Scenario,
-    Values,
-    find_case,
-    read_case,
-    with_parameter,
-)
-from safeconduct.terms import Mistakes, RunStopped, UsageError, parse_time
+from safeconduct.scenario import Scenario, Values
+from safeconduct.terms import Mistakes, RunStopped
 
 RUNS_FOLDER = "runs"  # of an output folder: finished runs, until all are
 OF_WHATIF = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "food_days")  # recorded beside the headline
@@ -118,7 +105,7 @@ def run_study(
     return written
 
 
-def strategic(study: Study, scenario: Scenario) -> tuple[World, Players]:
+def strategic(study: Study, scenario: Scenario) -> tuple[GameWorld, Players]:
     """The game left to the players in the simulated period; the history before it is as recorded."""
     players = study.players(scenario, is_recorded=False)
     return world_of(players, scenario, lived(players), [as_recorded(players)] * study.n_runs), players
@@ -148,30 +135,29 @@ def run_whatif(
     game = played_again(study, case, changed, asked.done) if asked.done else None
     plans = [plan_of(asked.as_it_is, case, sample, game.factual if game else None)]
     plans += [plan_of(study, changed, sample, world) for world in (game.others if game else (None,))]
-    folders = [out / RUNS_FOLDER / str(number) for number in range(len(plans))]
-    titled = zip(plans, WORLDS, strict=False)
-    open_stores(dict(zip(folders, titled, strict=True)), resume=resume)
-    ensembles = [
-        carry_out(
-            plan,
-            folder,
-            workers=study.workers,
-            resume=True,  # of what was opened above
-            progress=partial(watch_all, progress, number, len(plans)),
-        )
-        for number, (folder, plan) in enumerate(zip(folders, plans, strict=True))
-    ]
+    ensembles = carry_out_all(plans, out / RUNS_FOLDER, workers=study.workers, resume=resume, progress=progress)
     left_out = game.left_out if game else frozenset[int]()
     twins = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
     failures = tuple(failure for ensemble in ensembles for failure in ensemble.failures)
     birth = study.birth(case, sample, command) | ({"do": do} if do else {})
     found = WhatIf(case, changed, twins[0], asked.hours, failures, birth)
     if game:
-        words = (game.changes, game.without_effect, game.conditions, game.held_words)
-        found = replace(found, game=Told(*words, tuple(twins[1:]), game.touched))
+        found = replace(found, game=told_of(game, tuple(twins[1:])))
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
     return written, found
+
+
+def told_of(game: Games, held: tuple[Twins, ...]) -> Told:
+    """What a report says of a game in which an act was set; `held`: the pairs of the world with the belief held."""
+    return Told(
+        changes=game.changes,
+        without_effect=game.without_effect,
+        conditions=game.conditions,
+        held_words=game.held_words,
+        held=held,
+        touched=game.touched,
+    )
 
 
 def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) -> Games:
@@ -179,7 +165,7 @@ def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) ->
     return games(study.players(case, is_recorded=True), case, changed, done, is_trust=study.belief_as_trust)
 
 
-def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: World | None) -> Plan:
+def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: GameWorld | None) -> Plan:
     """The plan of one world; `world` gives each run its own events where parties act."""
     return Plan(
         scenario,
@@ -191,6 +177,19 @@ def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: Worl
         happens=world.events if world else (),
         own=study.trust(world.beliefs) if world else (),
     )
+
+
+def carry_out_all(
+    plans: Sequence[Plan], folder: Path, *, workers: int, resume: bool, progress: Progress
+) -> list[Ensemble]:
+    """Run the plans of all worlds, each in a folder of its own; none starts where one cannot be resumed."""
+    folders = [folder / str(number) for number in range(len(plans))]
+    open_stores(dict(zip(folders, zip(plans, WORLDS[: len(plans)], strict=True), strict=True)), resume=resume)
+    ensembles = []
+    for number, (plan, own) in enumerate(zip(plans, folders, strict=True)):
+        watch = partial(watch_all, progress, number, len(plans))
+        ensembles.append(carry_out(plan, own, workers=workers, resume=True, progress=watch))  # of what was just opened
+    return ensembles
 
 
 def watch_all(progress: Progress, number: int, of: int, done: int, total: int) -> None:
@@ -214,64 +213,29 @@ def simulate_rows(
     return table_of(ensemble, question.rows, question.also, n_draws=len(values))
 
 
-def time_of(until: str) -> datetime:
-    """A time as typed. Raises UsageError where it is none."""
-    try:
-        return parse_time(until)
-    except ValueError as error:
-        raise UsageError(f"--until: {error}.") from None
-
-
-def fit_case(
-    case: str,
-    until: str,
-    names: Iterable[str],
-    *,
-    command: str,
-    effort: Effort,
-    error: ErrorModel | None = None,
-    also: Iterable[str] = (),
-    out: Path | None = None,
-    seed: int = 0,
-    workers: int = 0,
-    step_minutes: float | None = None,
-    stops: bool = False,
-    progress: Progress = nothing,
-) -> tuple[Path, Fit, Closeness]:
+def fit_case(asked: FitRequest, *, command: str, progress: Progress = nothing) -> tuple[Path, Fit, Closeness]:
     """Fit on the exact-time rows of the headline's quantity up to a time, and on those of further quantities.
 
-    Returns the sample's file, the fit, and how close it comes.
-    The sample goes into the folder of the case, or into `out`, from where `Study.sample_from` takes it.
+    Returns the sample's file, the fit, and how close it comes. Raises UsageError for what cannot be fitted, RunStopped.
     """
-    scenario = read_case(case)
-    time, error, path = time_of(until), error or ErrorModel(), (out or Path(find_case(case))) / SAMPLE_FILE
-    clock, end = scenario.clock, min(time, scenario.clock.end) if stops else scenario.clock.end
-    scenario = replace(scenario, clock=replace(clock, end=end, step_minutes=step_minutes or clock.step_minutes))
-    nearest = next(folder for folder in (path.parent, *path.absolute().parent.parents) if folder.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
-        raise UsageError(f"{path.parent} cannot be written; name a folder of your own with --out.")
-    names = tuple(names)
-    if len(set(names)) < len(names):
-        raise UsageError("--param names a parameter twice; name each once.")
-    for name in names:
-        if name not in scenario.parameters:
-            with_parameter(scenario, name, 0.0)  # raises the sentence for an unknown name
-    rows = (*rows_to_fit(scenario, like_headline(scenario), time), *also_to_fit(scenario, tuple(also), time))
-    parameters = tuple(scenario.parameters[name] for name in names)
-    question = Question(parameters, rows, error.covariance(rows), candidates(scenario, time), error.added(rows))
-    simulate_many = partial(simulate_rows, scenario, question, workers, seed, progress)
-    found = fit(question, simulate_many, seed=seed, effort=effort)
+    scenario, path = asked.scenario(), asked.file
+    asked.check_file()
+    question, headline = asked.question(scenario), asked.headline(scenario)
+    simulate_many = partial(simulate_rows, scenario, question, asked.workers, asked.seed, progress)
+    found = fit(question, simulate_many, seed=asked.seed, effort=asked.effort)
 
     def simulate_near(draw: int, values: list[dict[str, float]]) -> NDArray[np.float64]:
         (slot, own_seed), n = found.origin(draw), len(values)
         return simulate_many(values, [own_seed] * n, [slot] * n)
 
-    sample = sample_of(found, time, error=error, command=command, scenario_hash=scenario.hash, code_version=__version__)
-    headline = next(t for t in scenario.targets if (t.quantity, t.place) == scenario.headline)
+    sample = sample_of(
+        found, asked.until, error=asked.error, command=command, scenario_hash=scenario.hash, code_version=__version__
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     write_sample(path, sample)
     write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
-    return path, found, closeness(found, scenario, headline, time, simulate_near, n_search=effort.per_round // 10)
+    n_search = asked.effort.per_round // 10
+    return path, found, closeness(found, scenario, headline, asked.until, simulate_near, n_search=n_search)
 
 
 def measure_levers(

@@ -101,6 +101,56 @@ def test_a_folder_of_other_ceasefires_is_checked(tmp_path: Path) -> None:
     assert check("comparators") == (0, ["comparators has nothing to run; also in order: other ceasefires."])
 
 
+EMPTY = {  # what is left of a table of other ceasefires -> all that is told
+    ("codes.csv", "column,code\n"): 3,  # three columns are missing
+    ("cases.csv", ""): 1,
+}
+
+
+@pytest.mark.parametrize("spoilt", EMPTY, ids=lambda spoilt: str(spoilt[0]))
+def test_a_table_that_cannot_be_read_is_told_once_and_not_at_every_row_that_uses_it(
+    spoilt: tuple[str, str], tmp_path: Path
+) -> None:
+    """No sentence offers one of nothing."""
+    folder = tmp_path / "own"
+    shutil.copytree(shipped_cases() / "comparators", folder)
+    (folder / spoilt[0]).write_text(spoilt[1])
+    code, lines = check(folder)
+    assert code == 2 and len(lines) == EMPTY[spoilt] + 1, lines  # the last counts them
+
+
+def test_a_codebook_without_codes_of_a_column_is_told(tmp_path: Path) -> None:
+    """One sentence, in the codebook."""
+    folder = tmp_path / "own"
+    shutil.copytree(shipped_cases() / "comparators", folder)
+    text = (folder / "codes.csv").read_text("utf-8").splitlines(keepends=True)
+    (folder / "codes.csv").write_text("".join(line for line in text if not line.startswith("strength,")))
+    assert check(folder)[1][0].startswith("codes.csv: no code of strength; expected a row for each code")
+
+
+def test_rows_of_one_id_are_told_and_the_links_of_both_are_followed(tmp_path: Path) -> None:
+    """A claim and an obligation twice; the first of the two claims leads nowhere."""
+    folder = spoiled("demo-valley", tmp_path / "case", {"claims.csv": (",mediation,A03,", ",mediation,A99,")})
+    claims, agreement = folder / "claims.csv", folder / "agreement.csv"
+    rows = claims.read_text("utf-8").splitlines()
+    wrong = next(n for n, row in enumerate(rows, 1) if "A99" in row)
+    claims.write_text("\n".join([*rows, rows[wrong - 1].replace("A99", "A03")]) + "\n")
+    agreement.write_text(agreement.read_text("utf-8") + agreement.read_text("utf-8").splitlines()[1] + "\n")
+    code, lines = check(folder)
+    assert code == 2
+    assert any(line.startswith(f'claims.csv:{wrong}: responds_to is "A99" in claim A04') for line in lines), lines
+    assert any(line.startswith(f"claims.csv:{len(rows) + 1}: id is") for line in lines), lines
+    assert any(line.startswith("agreement.csv:") and "id is" in line for line in lines), lines
+
+
+def test_a_character_that_no_editor_shows_is_told(tmp_path: Path) -> None:
+    """Such a name looks like the right one, and is another."""
+    folder = spoiled("demo-valley", tmp_path / "case", {"names.csv": ("plain,", "pl\x00ain,")})
+    code, lines = check(folder)
+    assert code == 2
+    assert any(line.startswith("names.csv:6:") and "a control character (0x00)" in line for line in lines), lines
+
+
 def test_codings_of_other_guarantees_and_tables_beside_are_read(tmp_path: Path) -> None:
     """Files of one name in several folders are told apart by the path from the case."""
     changes = {

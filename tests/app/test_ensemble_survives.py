@@ -31,11 +31,12 @@ COMMAND = (sys.executable, "-c", "from safeconduct.app import main; main()")
 
 
 def start(out: Path, *words: str, runs: int = 60) -> subprocess.Popen[str]:
-    """`safeconduct run demo-valley` in a process group of its own, that hears SIGINT even where the tests do not."""
+    """`safeconduct run demo-valley` in a process group of its own, that hears SIGINT even where these tests do not.
+
+    A shell starts what it puts in the background with SIGINT ignored, and children inherit that.
+    """
     arguments = ("run", "demo-valley", "--runs", str(runs), "--no-report", "--workers", "2", "--out", str(out), *words)
-    heard = signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # `make test &` in a script ignores it
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return subprocess.Popen([*COMMAND, *arguments], stderr=subprocess.PIPE, text=True, start_new_session=True)
     finally:

@@ -114,6 +114,6 @@ def test_every_room_says_what_it_takes_gives_and_refuses() -> None:
 
 @pytest.mark.parametrize("room", [room for room in ORDER if (PACKAGE / room).is_dir()])
 def test_a_door_gives_what_it_offers(room: str) -> None:
-    """Each name that a room offers can be had from its door, also where it is imported late."""
+    """Each name that a room offers can be had from its door."""
     door = import_module(f"safeconduct.{room}")
     assert [name for name in offers(room) if not hasattr(door, name)] == []

@@ -18,10 +18,11 @@ def run_python(*arguments: str) -> str:
     return done.stdout
 
 
-def test_no_heavy_library_is_imported_at_start() -> None:
-    """After `import safeconduct.app` none of them is in sys.modules."""
-    told = run_python("-c", "import safeconduct.app, sys; print(*sys.modules)").split()
-    assert "safeconduct.app" in told
+@pytest.mark.parametrize("module", ["safeconduct.app", "safeconduct.study"])
+def test_no_heavy_library_is_imported_at_start(module: str) -> None:
+    """After importing the command line, or the whole path from a case to its findings, none is in sys.modules."""
+    told = run_python("-c", f"import {module}, sys; print(*sys.modules)").split()
+    assert module in told
     assert not set(HEAVY) & set(told)
 
 

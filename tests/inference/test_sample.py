@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from safeconduct.asked import FitRequest
 from safeconduct.inference import (
     Effort,
     ErrorModel,
@@ -19,8 +21,8 @@ from safeconduct.inference import (
     sample_of,
     write_sample,
 )
-from safeconduct.scenario import Parameter
-from safeconduct.terms import CaseError, Prior
+from safeconduct.scenario import Parameter, find_case, read_case
+from safeconduct.terms import CaseError, Prior, UsageError
 
 UNTIL = datetime(2000, 1, 3, 15, tzinfo=UTC)
 GOOD = """# fitted until: 2000-01-03T15:00+00:00
@@ -114,3 +116,11 @@ def test_a_coarse_fit_says_so_in_its_file():
     found = fit(question, lambda vs, _: np.array([[v["x"]] for v in vs]), seed=0, effort=Effort(1, 30, 10))
     sample = sample_of(found, UNTIL, error=ErrorModel(), command="fit", scenario_hash="abc", code_version="0.1")
     assert "effective draws" in sample.about["caution"]
+
+
+def test_a_headline_that_is_no_target_is_refused_before_any_run() -> None:
+    """It used to be missed only when the fit, after its last run, was held against it."""
+    case = find_case("demo-valley")
+    asked = FitRequest(case, read_case(case).clock.end, ("threat_weight",), Effort(), ErrorModel())
+    with pytest.raises(UsageError, match="n_persons at nowhere is no target of the case"):
+        asked.headline(replace(read_case(case), headline=("n_persons", "nowhere")))

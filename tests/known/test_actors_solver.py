@@ -9,9 +9,9 @@ chance from a payoff difference that is zero in the limit, so the distance from 
 
 import numpy as np
 import pytest
+from chain_store import chain_store, closed_form
 
 from safeconduct.actors import DEFAULT_GRID, Outside, Rules, Stakes, guarantee_core, guarantee_game, solve
-from safeconduct.actors.chain_store import chain_store, closed_form
 
 OFFENSIVE_NODE = 3
 STANCE, MOVE, ANSWER = range(3)

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from tiny import START, checkpoint, event, run
 
 from safeconduct.engine import Run, world
-from safeconduct.engine.cache import ENGINE, folder_for
 from safeconduct.engine.people import put_in_order
 from safeconduct.engine.queues import TRAVELLER, Roads, Travellers
 from safeconduct.engine.tables import Tables, build_roads
 from safeconduct.engine.world import raise_people
 from safeconduct.scenario import read_case
 from safeconduct.terms import Draws
+from safeconduct.terms.machine_code import COMPILED, PACKAGE, folder_for
 
 VALUES = {
     "persons_present": 150.0,
@@ -96,14 +96,17 @@ def test_parties_are_put_in_order_of_their_hour_then_number(n: int) -> None:
 
 
 def test_machine_code_never_outlives_its_sources(tmp_path: Path) -> None:
-    """Any change to any file of the engine names another folder for the machine code."""
-    for name in ("road.py", "queues.py"):
-        (tmp_path / name).write_text("x = 1\n")
-    before = folder_for(tmp_path)
-    assert folder_for(tmp_path) == before
-    (tmp_path / "queues.py").write_text("x = 2\n")
-    assert folder_for(tmp_path) != before
-    assert os.environ.get("NUMBA_CACHE_DIR") or str(folder_for(ENGINE)) == config.CACHE_DIR
+    """Any change to any file of a room with kernels names another folder for the machine code."""
+    rooms = tmp_path / "one", tmp_path / "other"
+    for room in rooms:
+        room.mkdir()
+        (room / "kernels.py").write_text("x = 1\n")
+    before = folder_for(tmp_path, rooms)
+    assert folder_for(tmp_path, rooms) == before
+    (rooms[1] / "kernels.py").write_text("x = 2\n")
+    assert folder_for(tmp_path, rooms) != before
+    now = folder_for(PACKAGE, (PACKAGE / room for room in COMPILED))
+    assert os.environ.get("NUMBA_CACHE_DIR") or str(now) == config.CACHE_DIR
 
 
 if __name__ == "__main__":

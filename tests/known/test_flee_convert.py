@@ -47,6 +47,21 @@ def test_a_converted_folder_keeps_every_digit_and_stays_small(tmp_path: Path) ->
         assert (found.one_in, [row.weight_persons for row in found.people]) == (one_in, [persons])
 
 
+def test_a_run_without_crossings_says_who_is_sheltered(tmp_path: Path) -> None:
+    """No road of a converted folder counts crossings: nothing is said of who crossed, on the screen or by a program."""
+    assert call("convert", str(write_folder(tmp_path / "source", 30)), str(tmp_path / "case"))[0] == 0
+    out = tmp_path / "out"
+    code, text = call("run", str(tmp_path / "case"), "--runs", "2", "--workers", "1", "--out", str(out))
+    assert code == 0, text
+    found = json.loads((out / "summary.json").read_text())
+    assert not found.keys() & {"persons_arrived", "hours_to_50pct", "mean_trip_hours", "peak_arrivals_per_hour"}
+    assert 0 < found["persons_in_state_shelter"]["p50"] <= found["persons_displaced"]["p50"] <= 10_000
+    assert "crossed" not in text
+    assert "persons who have left home by the end: " in text and "persons in organised shelter at the end: " in text
+    page = (out / "report.html").read_text("utf-8")
+    assert "No road of this case counts who crosses" in page and "Shelter by region</h2>\n<p class" in page
+
+
 @pytest.mark.parametrize("compat", [(), ("--compat", "flee")])
 def test_run_gives_scores_of_all_camps(tmp_path: Path, compat: tuple[str, ...]) -> None:
     """summary.json holds three forms of the difference for each run, and the rules that know no roads."""

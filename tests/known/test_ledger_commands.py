@@ -275,3 +275,10 @@ def test_times_of_publication_are_found_when_a_file_gives_none() -> None:
     claim = next(c for c in read_ledger(shipped_cases() / "demo-valley").claims if c.precision == "exact")
     assert claim.time and claim.published and (claim.published - claim.time).total_seconds() == 3600
     assert claim.published_rule == "hour plus one"
+
+
+def test_a_case_yaml_that_is_none_is_told_in_a_sentence(case: Path) -> None:
+    """It may name the case whose claims are shared; it used to end in a traceback."""
+    (case / "case.yaml").write_text("title: [\n", encoding="utf-8")
+    with pytest.raises(CaseError, match="case.yaml:2: YAML that cannot be read"):
+        run("list", "--case", str(case))

@@ -12,7 +12,17 @@ import pytest
 from new_tables import CROSSINGS, LINKS, PEOPLE, write_tables
 
 from safeconduct.engine import simulate
-from safeconduct.scenario import Answers, Inputs, Scenario, default_start, draft_case, filled_in, read_case, thinned
+from safeconduct.scenario import (
+    Answers,
+    Inputs,
+    Role,
+    Scenario,
+    default_start,
+    draft_case,
+    filled_in,
+    read_case,
+    thinned,
+)
 from safeconduct.terms import CaseError, UsageError
 
 DATA = Path(__file__).parents[1] / "data"
@@ -79,6 +89,16 @@ def test_people_get_out(tmp_path: Path) -> None:
     case = make(tmp_path, tables(tmp_path))
     run = simulate(case, seed=1, record=("cum_arrivals_persons", "n_persons"))
     assert 1_000 < run.outcomes["persons_arrived"] < 31_900 == run.outcomes["persons_at_start"]
+
+
+def test_every_digit_of_a_table_is_kept(tmp_path: Path) -> None:
+    """Above a million persons, at home and for whom a shelter has room, and in km with decimals."""
+    people = PEOPLE.replace("22000", "1234567")
+    case = make(tmp_path, tables(tmp_path, people, LINKS.replace("14.5", "14.123456789")))
+    shelter = next(place for place in case.places if place.role is Role.SHELTER)
+    assert 1234567 in [row.weight_persons for row in case.people]
+    assert (shelter.pull_persons.value, shelter.shelter_persons.value) == (1244467, 1244467)
+    assert case.routes[0].km == 14.123456789
 
 
 def test_other_separators_headings_and_an_order_of_columns(tmp_path: Path) -> None:

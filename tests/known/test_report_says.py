@@ -7,12 +7,13 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from synthetic import BIRTH, START, claim, make_ensemble, make_scenario, make_scores
 
-from safeconduct.findings import chapters, mapping, record
+from safeconduct.findings import chapters, in_short, mapping, record, write_findings
 from safeconduct.findings.bands import Reading
 from safeconduct.findings.report import opening, report_html
 from safeconduct.inference import ScoreRow, Scores
@@ -197,7 +198,7 @@ def told_wait(name: str, hour: float, hours: float, **other: object) -> Claim:
     return replace(claim(99, hour, hours, "Traveller"), id=name, quantity="wait_hours", unit="hours", **other)
 
 
-def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so() -> None:
+def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so(tmp_path: Path) -> None:
     """Least to most told of those that are first hand and within the case's days; the runs of that day beside each."""
     told = (
         told_wait("W1", 30, 20.0, words="the drive took 20 hours"),
@@ -216,6 +217,9 @@ def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so() -> None
     middle = np.median(np.nanmean(runs[np.isfinite(runs).any(axis=1)], axis=1))
     assert f"{middle:.1f} (" in words["waiting"]
     assert "Told:" not in WORDS.text["what"]
+    write_findings(tmp_path / "out", with_told.scenario, ENSEMBLE, SCORES, BIRTH, report=False)
+    (wait,) = (line for line in in_short(tmp_path / "out") if line.startswith("mean hours"))
+    assert wait.endswith("; told: 20 to 48 hours from leaving to crossing, in 2 reports")
 
 
 def test_of_many_crossings_the_waits_are_means_of_days(monkeypatch: pytest.MonkeyPatch) -> None:

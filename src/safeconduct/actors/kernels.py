@@ -13,12 +13,15 @@ import numpy as np
 from numba import njit
 
 from safeconduct.actors.game import Floats, Ints
+from safeconduct.terms import keep_machine_code
 
 Packed = tuple[Any, ...]  # see solve.packed_tables
 OVER, BARRED = -1, -2
 TOLERANCE = 1e-11  # of the fixed point, in units of log odds, times 1 + lambda
 MOST_NEWTON, MOST_DAMPED, MOST_HALVINGS = 100, 400, 40
 SAME = 1e-6  # two solutions whose posteriors differ by less are one
+
+keep_machine_code()
 
 
 @njit(cache=True)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safeconduct.app.folders import monitor_folder
 from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play, try_folder
-from safeconduct.app.monitor_command import monitor_folder
-from safeconduct.app.panels import command, option
+from safeconduct.app.options import tell_machines
+from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import print_table, say
-from safeconduct.terms import UsageError, write_whole
+from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:
     from safeconduct.findings import AccountView
@@ -28,7 +29,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--accounts", "added", multiple=True, type=FILE, metavar="FILE",
     help="A file with accounts of your own, or another coder's cells, in the form of accounts.yaml; may be repeated.",
 )  # fmt: skip
-@option("--out", type=click.Path(path_type=Path), help="Output folder; default out/CASE.")
+@option("--out", type=OutFolder(), help="Output folder; default out/CASE.")
 @option("--json", "is_json", is_flag=True, help="Everything as JSON on the screen, or into --out; no page.")
 @option("--game", is_flag=True, help="Also hold accounts against the record as restrictions of one game.")
 @option("--full", is_flag=True, under=GAME, help="Score the timing of acts too, not only the answers to them.")
@@ -55,13 +56,11 @@ def accounts(
         )
     if game and is_json:
         raise UsageError("--game writes game.json beside its page; leave --json out.")
-    if out is not None and out.exists() and not out.is_dir():
-        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
-    from safeconduct.findings import accounts_summary, view_accounts, write_accounts
+    from safeconduct.findings import accounts_json, accounts_summary, view_accounts, write_accounts
 
     view = view_accounts(monitor_folder(case), added, coding)
     if is_json:
-        tell_json(view, out)
+        tell_machines(accounts_json(view), out, "accounts.json")
         return
     asked = None
     if game:
@@ -95,16 +94,3 @@ def game_coding(view: AccountView) -> str:
     if view.way.coding is None:
         raise UsageError(f'--coding is "{view.way.key}", which names no answers in accounts.yaml; the game needs them')
     return view.way.coding.key
-
-
-def tell_json(view: AccountView, out: Path | None) -> None:
-    """Everything as JSON, on the screen or into a folder."""
-    from safeconduct.findings import accounts_json
-
-    text = accounts_json(view)
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    out.mkdir(parents=True, exist_ok=True)
-    write_whole(out / "accounts.json", text)
-    click.echo(f"Written: {out / 'accounts.json'}")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from safeconduct.app.folders import folder_of
 from safeconduct.app.panels import command, option
-from safeconduct.terms import CaseError, Fault, Mistakes, UsageError, closest
+from safeconduct.terms import CaseError, Fault, Mistakes
 
 
 @command()
@@ -100,18 +101,6 @@ def check_beside(folder: Path, data: Path | None, found: Checked) -> None:
         found.sentences += [] if isinstance(error, CaseError) else str(error).splitlines()
 
 
-def folder_of(case: str) -> Path:
-    """The folder of a case or of other ceasefires, or one that ships. Raises UsageError where there is none."""
-    from safeconduct.scenario import shipped_cases
-
-    if Path(case).is_dir():
-        return Path(case)
-    known = [path.name for path in shipped_cases().iterdir() if path.is_dir() and not path.name.startswith("_")]
-    if case not in known:
-        raise UsageError(f'there is no case "{case}"; name a folder, or a shipped case; {closest(case, known)}.')
-    return shipped_cases() / case
-
-
 @command()
 def cases() -> None:
     """List the cases that are shipped, and what each is for."""
@@ -125,7 +114,7 @@ def cases() -> None:
 
 def record_titles(folder: Path) -> dict[str, str]:
     """The title of each case there that has a monitor."""
-    from ruamel.yaml import YAML
+    from safeconduct.scenario import read_document
 
-    found = sorted(folder.glob("*/monitor.yaml"))
-    return {path.parent.name: str(YAML(typ="safe").load(path.read_text("utf-8"))["title"]) for path in found}
+    read = {path.parent.name: read_document(path, []) for path in sorted(folder.glob("*/monitor.yaml"))}
+    return {key: str(document.value["title"]) for key, document in read.items() if document}

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.ledger_commands import claims_file_of
-from safeconduct.app.panels import command, option
+from safeconduct.app.folders import monitor_folder
+from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import print_table, say
-from safeconduct.terms import UsageError
 
 
 @command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @option("--for", "case", metavar="CASE", help="Also say what would have been foretold of each act of CASE.")
-@option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/comparators.")
+@option("--out", type=OutFolder(), help="Output folder; default out/comparators.")
 @option("--full", is_flag=True, help="On the screen, every score and every sentence of the page too.")
 def comparators(folder: Path | None, case: str | None, out: Path | None, full: bool) -> None:
     """What forces answered in other guaranteed ceasefires: scores with each case left out, and a page to browse.
@@ -33,9 +32,7 @@ def comparators(folder: Path | None, case: str | None, out: Path | None, full: b
     from safeconduct.findings import write_comparators as write
 
     out = out or Path("out") / "comparators"
-    if out.exists() and not out.is_dir():
-        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
-    own = claims_file_of(case).parent if case else None
+    own = monitor_folder(case) if case else None
     click.echo("Fitting the models again without each case; half a minute or so ...", err=True)
     found = study_comparators(folder or shipped_comparators(), own)
     for sentence in comparators_said(found) if full else comparators_in_short(found):

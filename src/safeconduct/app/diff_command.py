@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 import click
 
-from safeconduct.app.monitor_command import monitor_folder, read_moment
+from safeconduct.app.folders import monitor_folder
+from safeconduct.app.monitor_command import read_moment
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError

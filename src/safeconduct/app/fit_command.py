@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from safeconduct.app.options import progress_bar, typed_command
-from safeconduct.app.panels import command, option
+from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import say
 
 HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other evidence beside arrivals"
@@ -23,7 +23,7 @@ HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other e
 @option(
     "--keep", under=HOW, default=400, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep."
 )
-@option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the sample, if not the case's.")
+@option("--out", type=OutFolder(), help="Folder for the sample, if not the case's.")
 @option("--step-minutes", under=HOW, type=click.FloatRange(1, 1440), help="A step, if not the case's own.")
 @option("--stop", "stops", under=HOW, is_flag=True, help="Simulate no further than --until.")
 @option(
@@ -84,19 +84,21 @@ def fit(
     workers: int,
 ) -> None:
     """Fit CASE on exact-time rows of its headline's quantity up to a time; the sample goes there or into --out."""
+    from safeconduct.asked import FitRequest, time_typed
     from safeconduct.inference import Effort, ErrorModel
+    from safeconduct.scenario import find_case
     from safeconduct.study import fit_case
     from safeconduct.terms import UsageError
 
     if step_minutes is not None and not isfinite(step_minutes):
         raise UsageError(f"--step-minutes is {step_minutes}; expected a number of minutes, such as 60.")
-
+    asked = FitRequest(
+        find_case(case), time_typed("--until", until), names, Effort(rounds, per_round, keep),
+        ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, told_factor=told_factor),
+        also, out, seed=seed, workers=workers, step_minutes=step_minutes, stops=stops,
+    )  # fmt: skip
     with progress_bar("Fitting") as progress:
-        path, found, close = fit_case(
-            case, until, names, command=typed_command(), effort=Effort(rounds, per_round, keep), out=out,
-            error=ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, told_factor=told_factor),
-            also=also, seed=seed, workers=workers, step_minutes=step_minutes, stops=stops, progress=progress,
-        )  # fmt: skip
+        path, found, close = fit_case(asked, command=typed_command(), progress=progress)
     click.echo(f"Sample: {path}")
     say(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")
     say(f"Of the prior's runs the closest is {found.closest_of_prior:.1f} stated errors from the fitted rows.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from safeconduct.app.folders import claims_file_of, shipped_cases
 from safeconduct.app.panels import Command, option
 from safeconduct.app.tables import print_table, say, screen_width
 from safeconduct.ledger import (
@@ -39,7 +39,7 @@ from safeconduct.ledger import (
     trace,
     undated,
 )
-from safeconduct.terms import SafeconductError, UsageError, cells, closest, parse_time, write_whole
+from safeconduct.terms import SafeconductError, UsageError, cells, parse_time, write_whole
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -63,51 +63,6 @@ case_option = option("--case", "case", default="", metavar="CASE", help=CASE_HEL
 as_of_option = option(
     "--as-of", "known_at", default="", callback=read_when, metavar="TIME", help="Only what was published by then."
 )
-
-
-def shipped_cases() -> Path:
-    """The folder of the cases that ship with the package."""
-    return Path(str(files("safeconduct") / "cases"))
-
-
-def claims_file_of(case: str) -> Path:
-    """The claims file of a case, its own or the one that it shares. Raises UsageError where there is none."""
-    if not case:
-        return Path("claims.csv") if Path("claims.csv").exists() else fullest_shipped()
-    folder = Path(case) if Path(case).is_dir() else shipped_cases() / case
-    if not folder.is_dir():
-        names = [path.name for path in shipped_cases().iterdir() if path.is_dir()]
-        raise UsageError(f'there is no case "{case}"; expected a folder or a case that ships; {closest(case, names)}')
-    own = folder / "claims.csv"
-    if own.exists():
-        return own
-    shared = shared_claims(folder)
-    if shared is None:
-        raise UsageError(
-            f"{folder} has no claims.csv; expected one; add reports with: safeconduct ledger import FILE --case {case}"
-        )
-    return shared
-
-
-def shared_claims(folder: Path) -> Path | None:
-    """The claims file of the case that a folder's case.yaml names under `claims:`."""
-    settings = folder / "case.yaml"
-    if not settings.exists():
-        return None
-    from ruamel.yaml import YAML
-
-    named = YAML(typ="safe").load(settings.read_text("utf-8")).get("claims", "")
-    found = folder.parent / str(named) / "claims.csv"
-    return found if named and found.exists() else None
-
-
-def fullest_shipped() -> Path:
-    """The largest claims file that ships with an agreement; without one, the largest."""
-    size = {path: path.stat().st_size for path in shipped_cases().glob("*/claims.csv")}
-    found = sorted(size, key=lambda path: (path.with_name("agreement.csv").exists(), size[path]))
-    if not found:
-        raise UsageError("no case with claims ships; expected a case; name one with --case FOLDER")
-    return found[-1]
 
 
 def open_ledger(case: str, known_at: datetime | None = None) -> Ledger:

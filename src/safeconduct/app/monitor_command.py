@@ -7,17 +7,13 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.ledger_commands import claims_file_of
-from safeconduct.app.panels import command, option
+from safeconduct.app.folders import monitor_folder
+from safeconduct.app.options import tell_machines
+from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import print_table, say
-from safeconduct.terms import UsageError, parse_time, write_whole
+from safeconduct.terms import UsageError, parse_time
 
 AHEAD = "Signs of a further step"
-
-
-def monitor_folder(case: str) -> Path:
-    """The folder of a case, or of the case whose claims it shares."""
-    return claims_file_of(case).parent
 
 
 def read_moment(context: click.Context, parameter: click.Parameter, value: str) -> date | datetime | None:
@@ -35,7 +31,7 @@ def read_moment(context: click.Context, parameter: click.Parameter, value: str) 
 @option(
     "--as-of", "known_at", default="", callback=read_moment, metavar="TIME", help="Only what was published by then."
 )
-@option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder; default out/CASE.")
+@option("--out", type=OutFolder(), help="Output folder; default out/CASE.")
 @option(
     "--format", "form", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True,
     help="html: a page, and a summary on the screen; json, csv: for machines, on the screen unless --out is given.",
@@ -68,15 +64,7 @@ def monitor(
         return
     view = view_case(monitor_folder(case), known_at)
     if form != "html":
-        text = as_text(view, form)
-        if out is None:
-            click.echo(text, nl=False)
-            return
-        if out.exists() and not out.is_dir():
-            raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
-        out.mkdir(parents=True, exist_ok=True)
-        write_whole(out / f"monitor.{form}", text)
-        click.echo(f"Written: {out / f'monitor.{form}'}")
+        tell_machines(as_text(view, form), out, f"monitor.{form}")
         return
     say(f"{view.case.settings.title}, as of {view.today}: {len(view.known):,} claims published by then")
     say(obligations_said(view))
@@ -92,8 +80,6 @@ def tell_signs(case: str, known_at: date | datetime | None, out: Path, *, is_ahe
     """The chance of a further step, on the screen and as a page."""
     from safeconduct.findings import shipped_comparators, sign_tables, signs_of, signs_said, view_case, write_signs
 
-    if out.exists() and not out.is_dir():
-        raise UsageError(f'"{out}" is a file; expected a folder; name another with --out.')
     folder = monitor_folder(case)
     view = view_case(folder, known_at or (date.today() if is_ahead else None))
     report = signs_of(view, folder, shipped_comparators(), view.today + timedelta(days=1) if is_ahead else None)

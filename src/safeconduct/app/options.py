@@ -7,8 +7,11 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from safeconduct.terms import Mistakes, UsageError
+import click
+
+from safeconduct.terms import Mistakes, UsageError, write_whole
 
 EXAMPLES = {"PARAM=VALUE": "trust=0.5", "ID.time=TIME": "road-opens.time=2030-05-07T08:00+02:00"}
 
@@ -36,6 +39,16 @@ def event_times(pairs: Iterable[str], mistakes: Mistakes) -> dict[str, str]:
                 raise UsageError(told)
             found[event] = value
     return found
+
+
+def tell_machines(text: str, out: Path | None, name: str) -> None:
+    """What programs read: on the screen, or into a file of this name in a folder."""
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    write_whole(out / name, text)
+    click.echo(f"Written: {out / name}")
 
 
 def typed_command() -> str:

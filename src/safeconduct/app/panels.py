@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +13,19 @@ from safeconduct.terms import Mistakes, UsageError
 
 WORDS = {"INTEGER": "N", "INTEGER RANGE": "N", "FLOAT RANGE": "NUMBER", "DIRECTORY": "FOLDER", "PATH": "FOLDER"}
 FIRST = "Options"
+
+
+class OutFolder(click.Path):
+    """A folder to write into, there already or not; a file of that name is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The folder's path. Raises click.BadParameter where a file has that name."""
+        if Path(value).exists() and not Path(value).is_dir():
+            self.fail(f'"{value}" is a file; expected a folder; name another with --out.', param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Option(click.Option):

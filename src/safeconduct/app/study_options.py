@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from safeconduct.app.options import event_times, named_values
-from safeconduct.app.panels import gathered, mistakes_of
+from safeconduct.app.panels import OutFolder, gathered, mistakes_of
 from safeconduct.terms import Mistakes, UsageError
 
 if TYPE_CHECKING:
@@ -48,9 +48,16 @@ class StudyOptions:
         parameters = named_values(self.values, "--set", "PARAM=VALUE", self.mistakes)
         moved = event_times(self.events, self.mistakes)
         return Study(
-            case, self.n_runs, self.seed, self.workers, parameters, moved, self.routes, self.from_priors,
+            case,
+            n_runs=self.n_runs,
+            seed=self.seed,
+            workers=self.workers,
+            parameters=parameters,
+            events=moved,
+            routes=self.routes,
+            from_priors=self.from_priors,
             sample_from=self.sample,
-        )  # fmt: skip
+        )
 
     def needs(self, other: str, *, is_given: bool, options: Mapping[str, object]) -> None:
         """Note options that would do nothing without another one."""
@@ -66,7 +73,7 @@ def study_options(out: str) -> Callable[[Function], Function]:
         gathered("--runs", "n_runs", default=200, show_default=True, type=AT_LEAST_1, help="How many runs, or pairs."),
         gathered("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result."),
         gathered("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core."),
-        gathered("--out", type=click.Path(file_okay=False, path_type=Path), help=f"Output folder; default {out}."),
+        gathered("--out", type=OutFolder(), help=f"Output folder; default {out}."),
         gathered("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Hold a parameter at a value."),
         gathered("--event", "events", multiple=True, metavar="ID.time=TIME", help="Move an event to another time."),
         gathered("--routes", type=TABLE, help="Roads to add or replace."),

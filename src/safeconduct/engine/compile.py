@@ -11,7 +11,11 @@ from typing import Any, TypeVar
 
 from numba import njit
 
+from safeconduct.terms import keep_machine_code
+
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+keep_machine_code()
 
 
 def kernel(function: Function) -> Function:

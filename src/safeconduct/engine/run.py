@@ -19,15 +19,8 @@ from safeconduct.engine.walk import build_walking_world, walk_counts, walk_outco
 from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import Role, Scenario, Values
 
-PLACE_QUANTITIES = (
-    "n_persons",
-    "n_waiting_persons",
-    "n_sheltered_persons",
-    "n_own_arrangement_persons",
-    "pressure",
-    "food_days",
-    "fuel_litres",
-)
+COUNTED_AT_PLACES = ("n_persons", "n_waiting_persons", "n_sheltered_persons", "n_own_arrangement_persons")
+PLACE_QUANTITIES = (*COUNTED_AT_PLACES, "pressure", "food_days", "fuel_litres")
 ROUTE_QUANTITIES = ("n_vehicles", "n_persons_on_route", "n_queue_vehicles", "queue_km")
 FLOW_QUANTITIES = (
     "cum_departures_persons",
@@ -38,6 +31,10 @@ FLOW_QUANTITIES = (
     "queue_hours",
     "cum_registered_persons",
 )
+OF_CROSSINGS = (  # outcomes that say nothing where no road counts who crosses
+    "persons_arrived", "hours_to_50pct", "hours_to_90pct", "mean_trip_hours", "longest_trip_hours",
+    "peak_arrivals_per_hour",
+)  # fmt: skip
 DAY_HOURS = 24.0
 QUANTITIES = PLACE_QUANTITIES + ROUTE_QUANTITIES + FLOW_QUANTITIES
 
@@ -74,12 +71,13 @@ class Tally:
         at_place, by_link = counts(world, tables)
         if world.crowd is not None:
             add_walkers(world, tables, at_place, by_link)
-        km = by_link[3] = np.minimum(by_link[3] * self.km_per_car, tables.link_km)
-        self.queue_vehicles[hour] = by_link[2].sum()
-        self.queue_km[hour] = km.sum()
+        by_link[3] = np.minimum(by_link[3] * self.km_per_car, tables.link_km)  # counted in cars, kept in km
+        on_links = dict(zip(ROUTE_QUANTITIES, by_link, strict=True))
+        self.queue_vehicles[hour] = on_links["n_queue_vehicles"].sum()
+        self.queue_km[hour] = on_links["queue_km"].sum()
         found = {
-            **dict(zip(PLACE_QUANTITIES, at_place, strict=False)),
-            **dict(zip(ROUTE_QUANTITIES, by_link, strict=True)),
+            **dict(zip(COUNTED_AT_PLACES, at_place, strict=True)),
+            **on_links,
             "pressure": world.pressure,
             "fuel_litres": world.fuel,
         }
@@ -171,9 +169,18 @@ def over_a_day(total: NDArray[np.float64], record_hours: float) -> NDArray[np.fl
 
 
 def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
-    """The figures that sum up a run. Trips run from leaving for good to the first counted crossing."""
+    """The figures that sum up a run; of crossings only where a road counts them, else who has left home."""
     if world.crowd is not None:
         return walk_outcomes(world, tables)
+    found = stay_and_crossings(world, tables, tally)
+    if tables.crossings:
+        return found
+    displaced = {"persons_displaced": float(world.departed.sum())}
+    return displaced | {name: value for name, value in found.items() if name not in OF_CROSSINGS}
+
+
+def stay_and_crossings(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
+    """Who crossed, queued and is sheltered. Trips run from leaving for good to the first counted crossing."""
     men = world.men
     total = float(tables.persons.sum())
     there = ~np.isnan(men.crossed)

@@ -12,7 +12,7 @@ from safeconduct.scenario import QUANTITIES, Scenario, Values, thinned
 COUNTS = ("persons", "vehicles", "litres")  # units of what is counted; hours, days and km stay
 COUNTED_OUTCOMES = (
     "persons_at_start", "persons_arrived", "longest_queue_vehicles", "peak_arrivals_per_hour",
-    "persons_in_state_shelter",
+    "persons_in_state_shelter", "persons_displaced",
 )  # fmt: skip
 
 Series = Mapping[tuple[str, str], NDArray[np.float64]]

@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from safeconduct.engine import Run
 from safeconduct.ensemble.plan import Plan, differences
 from safeconduct.ensemble.types import Ensemble, Failure
 from safeconduct.terms import Mistakes, UsageError, write_whole
+
+if TYPE_CHECKING:  # what reads a case and runs nothing need not wait for the engine's compiler
+    from safeconduct.engine import Run
 
 PLAN_FILE = "plan.json"
 

@@ -57,7 +57,7 @@ class BaseMap:
 
 
 @dataclass(frozen=True)
-class World:
+class WorldMap:
     """The whole map, decoded."""
 
     arcs: list[Line]
@@ -66,7 +66,7 @@ class World:
 
 
 @cache
-def world() -> World:
+def world() -> WorldMap:
     """The shipped map, read once."""
     packed = files("safeconduct.findings").joinpath("assets/countries-10m.json.gz").read_bytes()
     topology = json.loads(gzip.decompress(packed))
@@ -76,7 +76,7 @@ def world() -> World:
     for country in topology["objects"]["countries"]["geometries"]:
         users[sorted({max(n, ~n) for polygon in polygons(country) for ring in polygon for n in ring})] += 1
     land = [polygon for part in topology["objects"]["land"]["geometries"] for polygon in polygons(part)]
-    return World(arcs, land, users)
+    return WorldMap(arcs, land, users)
 
 
 def polygons(geometry: dict[str, Any]) -> list[Rings]:
@@ -120,7 +120,7 @@ def pieces(line: Line, box: Box) -> Iterator[Line]:
             yield part
 
 
-def land_inside(whole: World, box: Box, cell: float) -> Iterator[list[Line]]:
+def land_inside(whole: WorldMap, box: Box, cell: float) -> Iterator[list[Line]]:
     """Land polygons cut at the box's sides. A ring that crosses 180 degrees is met on either side of it."""
     for polygon in whole.land:
         rings = [joined(whole.arcs, ring) for ring in polygon]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import TypeVar
@@ -293,6 +293,7 @@ class Reader:
     actors: Mapping[str, Actor] | None
     faults: list[Fault]
     obligations: set[str] | None = None
+    obligation_lines: dict[str, int] = field(default_factory=dict)  # where each id of agreement.csv stands
 
     def read(self, table: Table, make: Callable[[Row], Made]) -> tuple[Made, ...]:
         """The records of a table; none where there is no such file."""
@@ -307,7 +308,8 @@ class Reader:
                 row.note("binds", "keys of actors.yaml", cells.nearest(word, self.actors, "add it there"), shown(word))
         amount = cells.number(row, "quantity")
         return Obligation(
-            cells.text(row, "id"), cells.text(row, "clause"), cells.text(row, "obligated"), binds,
+            cells.new_key(row, "id", self.obligation_lines), cells.text(row, "clause"),
+            cells.text(row, "obligated"), binds,
             cells.text(row, "obligation"), day_in(row, "due"), cells.text(row, "due_as_said"),
             cells.yes_no(row, "is_standing", otherwise=False),
             "" if amount is None else f"{amount:,g} {cells.text(row, 'unit')}",

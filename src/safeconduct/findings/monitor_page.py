@@ -270,7 +270,7 @@ PLANNED = {  # outcomes of a run that a planner asks for -> words, unit
     "hours_to_50pct": ("until half have crossed", "hours"),
     "hours_to_90pct": ("until nine in ten have crossed", "hours"),
     "mean_trip_hours": ("mean time on the road", "hours"),
-    "longest_queue_km": ("longest queue", "km"),
+    "longest_queue_km": ("of road taken up by queues at most, all roads together", "km"),
     "persons_in_state_shelter": ("in organised shelter at the end", "persons"),
 }
 

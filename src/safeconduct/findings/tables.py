@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 AT_CROSSINGS = ("cum_arrivals_persons", "new_arrivals_persons", "cum_arrivals_vehicles", "wait_hours", "queue_hours")
 ASKED_FIRST = ("persons_displaced", "persons_in_camps", "persons_arrived", "hours_to_50pct", "mean_trip_hours")
+ASKED_WITHOUT_CROSSINGS = (*ASKED_FIRST, "persons_in_state_shelter")
 AT_RECEPTION = ("cum_registered_persons",)
 MOST_ROWS = 50_000  # of arrivals.csv by the hour; a longer table is by the day, so that a spreadsheet opens it
 ROWS_PER_GROUP = 1 << 18  # fixed, so that the same series give the same bytes
@@ -40,14 +41,20 @@ def plain(value: float) -> str:
 def in_short(folder: Path) -> list[str]:
     """The outcomes that people ask for first, each with its range over runs, from a run's summary.json."""
     found = json.loads((folder / "summary.json").read_text("utf-8"))
-    told = [
+    asked = ASKED_FIRST if "persons_arrived" in found else ASKED_WITHOUT_CROSSINGS
+    said = [
         f"{OUTCOMES[name][0]}: {show_number(one['p50'])} (90 % of {found['n_runs']} runs: "
-        f"{show_number(one['p05'])} to {show_number(one['p95'])})"
-        for name in ASKED_FIRST
+        f"{show_number(one['p05'])} to {show_number(one['p95'])}){as_told(found.get('told', {}).get(name))}"
+        for name in asked
         if (one := found.get(name)) and None not in one.values()
     ]
     camps = found["scores"].get("ard") if isinstance(found["scores"], dict) else None
-    return [*told, *camps_in_short(camps)] if camps else told
+    return [*said, *camps_in_short(camps)] if camps else said
+
+
+def as_told(told: str | None) -> str:
+    """What travellers told of an outcome, as it follows the figure of the runs."""
+    return f"; told: {told}" if told else ""
 
 
 def camps_in_short(ard: Mapping[str, Mapping[str, float]]) -> list[str]:

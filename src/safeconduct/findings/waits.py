@@ -53,6 +53,12 @@ def is_within(reading: Reading, claim: Claim) -> bool:
     return claim.time is None or clock.start <= claim.time <= clock.end
 
 
+def told_by_outcome(reading: Reading) -> dict[str, str]:
+    """What was told of outcomes that travellers tell of, in words; without those that nobody told of."""
+    told = told_waits(reading)
+    return {outcome: said for outcome in TOLD if (said := told_range(outcome, told))}
+
+
 def told_range(outcome: str, told: list[ToldWait]) -> str:
     """The least and the most told of what an outcome sums up, and in how many reports; empty where nobody told."""
     said = []

@@ -30,7 +30,7 @@ OUTCOMES = {
     "hours_to_90pct": ("hours from the start until nine in ten had crossed", "hours"),
     "mean_trip_hours": ("mean hours from leaving to crossing", "hours"),
     "longest_trip_hours": ("longest hours from leaving to crossing", "hours"),
-    "longest_queue_km": ("longest queue", "km"),
+    "longest_queue_km": ("most road that queues took up, all roads together", "km"),
     "longest_queue_vehicles": ("most vehicles standing in queues", "vehicles"),
     "peak_arrivals_per_hour": ("most arrivals in one hour", "persons/hour"),
     "persons_in_state_shelter": ("persons in organised shelter at the end", "persons"),

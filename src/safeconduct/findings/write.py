@@ -12,6 +12,7 @@ from safeconduct.ensemble import Ensemble
 from safeconduct.findings.bands import Reading
 from safeconduct.findings.beside import link_pages, writing_to
 from safeconduct.findings.tables import arrivals_csv, as_json, summary, write_series
+from safeconduct.findings.waits import told_by_outcome
 from safeconduct.inference import LeftOpen, Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import RunStopped
@@ -45,7 +46,8 @@ def write_findings(
     with all_or_nothing(folder) as part:
         put(part / "arrivals.csv", arrivals_csv(reading))
         write_series(reading, part / "series.parquet")
-        put(part / "summary.json", as_json({**summary(scenario, ensemble, scores), **played(birth)}))
+        others = {"told": told_by_outcome(reading), **played(birth)}
+        put(part / "summary.json", as_json({**summary(scenario, ensemble, scores), **others}))
         put(part / "birth.json", as_json(birth))
         if report:
             from safeconduct.findings.report import report_html

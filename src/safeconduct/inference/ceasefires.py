@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -215,7 +215,10 @@ def read_ceasefires(folder: Path) -> Ceasefires:
         files = ", ".join(table.file for table in TABLES)
         raise UsageError(f"{folder} holds no comparators; expected {files}; see docs/comparators.md")
     faults: list[Fault] = []
-    codes = tuple(_code(row) for row in read_rows(folder / CODES.file, CODES, faults) or ())
+    codebook = read_rows(folder / CODES.file, CODES, faults)
+    codes = tuple(_code(row) for row in codebook or ())
+    if codebook:
+        faults += _without_codes(codes)
     reader = _Reader(codes, {}, {}, {})
     cases = [reader.case(row) for row in read_rows(folder / CASES.file, CASES, faults) or ()]
     rows = read_rows(folder / CHALLENGES.file, CHALLENGES, faults) or []
@@ -250,6 +253,14 @@ def _answers_fit(row: Row, has_answers: bool) -> None:
         row.note("answer_looked_for", "yes, as answers.csv has an answer to it", "say yes")
 
 
+def _without_codes(codes: Iterable[Code]) -> Iterator[Fault]:
+    """A fault for each coded column of which the codebook says nothing."""
+    explained = {code.column for code in codes}
+    for column in CODED:
+        if column not in explained:
+            yield Fault(CODES.file, 0, "", f"no code of {column}", f"a row for each code of {column}", "add them")
+
+
 def _code(row: Row) -> Code:
     column = cells.choice(row, "column", CODED)
     return Code(column, *(cells.text(row, name) for name in ("code", "meaning", "rule", "coded_by")))
@@ -265,8 +276,9 @@ class _Reader:
     answer_lines: dict[str, int]
 
     def coded(self, row: Row, column: str) -> str:
-        """A cell that is a code of the codebook."""
-        return cells.choice(row, column, [code.code for code in self.codes if code.column == column])
+        """A cell that is a code of the codebook; where that has none for its column, the codebook alone is at fault."""
+        known = [code.code for code in self.codes if code.column == column]
+        return cells.choice(row, column, known) if known else row.cells.get(column, "")
 
     def level(self, row: Row, column: str) -> float:
         """A coded cell that is a number."""
@@ -283,7 +295,7 @@ class _Reader:
         """A row of challenges.csv, without its answers."""
         return Challenge(
             cells.new_key(row, "id", self.challenge_lines),
-            cells.choice(row, "case", self.case_lines),
+            cells.choice(row, "case", self.case_lines) if self.case_lines else row.cells.get("case", ""),
             _when(row),
             cells.choice(row, "by", (ACTING, PROTECTED)),
             self.coded(row, "kind"),

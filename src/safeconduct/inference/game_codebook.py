@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+from safeconduct.scenario import Month
 
 
 class _Strict(BaseModel):
@@ -73,8 +73,8 @@ class Codebook(_Strict):
     title: str
     about: str
     parties: Parties
-    start: str = Field(alias="from", pattern=MONTH)
-    until: str = Field(pattern=MONTH)
+    start: Month = Field(alias="from")
+    until: Month
     scopes: tuple[str, ...] = Field(min_length=1)
     answers: dict[str, str]
     answer_within_days: int = Field(gt=0)

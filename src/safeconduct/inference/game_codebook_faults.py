@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import TypeAdapter, ValidationError
 
 from safeconduct.actors import ANSWERS, Outside
 from safeconduct.inference.game_accounts import ACCOUNTS
@@ -16,25 +13,17 @@ from safeconduct.inference.game_codebook import Codebook, Dating, Variant, month
 from safeconduct.scenario import Document, read_document
 from safeconduct.terms import Fault, closest
 
-T = TypeVar("T")
 Where = tuple[str | int, ...]
 Datings = dict[str, tuple[Dating, ...]]
 MOST_MONTHS = 1200
 LEVELS = {account.covariate: account.levels for account in ACCOUNTS if account.covariate}
 SEE = "see docs/game.md, Codings"
-EXPECTED = {  # pydantic's kinds of error, in words
-    "missing": "a line with it",
-    "extra_forbidden": "no such name here",
-    "string_pattern_mismatch": "a month such as 2022-03",
-    "string_too_short": "some text",
-    "too_short": "at least one",
-}
 
 
 def read_datings(path: Path, faults: list[Fault]) -> Datings:
     """The dates of what held outside; what is wrong with them is added to the faults."""
     document = read_document(path, faults)
-    datings = _checked(document, Datings, faults) if document else None
+    datings = document.read_as(Datings, SEE, faults) if document else None
     if document and datings is not None:
         faults += _dating_faults(document, datings)
     return datings or {}
@@ -43,7 +32,7 @@ def read_datings(path: Path, faults: list[Fault]) -> Datings:
 def read_codebook(path: Path, acts: Sequence[Act], faults: list[Fault]) -> Codebook | None:
     """The rules of a coding of these acts; what is wrong with them is added to the faults."""
     document = read_document(path, faults)
-    rules = _checked(document, Codebook, faults) if document else None
+    rules = document.read_as(Codebook, SEE, faults) if document else None
     if document and rules:
         found = [*_answer_faults(document, rules), *_month_faults(document, rules)]
         if acts:
@@ -55,19 +44,8 @@ def read_codebook(path: Path, acts: Sequence[Act], faults: list[Fault]) -> Codeb
     return rules
 
 
-def _checked(document: Document, kind: type[T], faults: list[Fault]) -> T | None:
-    try:
-        return TypeAdapter(kind).validate_python(document.value)
-    except ValidationError as error:
-        for fault in error.errors():
-            where, expected = fault["loc"], EXPECTED.get(fault["type"], fault["msg"].lower())
-            found = "missing" if fault["type"] == "missing" else f'"{fault["input"]}"'[:80]
-            faults.append(Fault(document.file, document.line(where), ".".join(map(str, where)), found, expected, SEE))
-    return None
-
-
 def _fault(document: Document, where: Where, found: str, expected: str, advice: str) -> Fault:
-    return Fault(document.file, document.line(where), ".".join(map(str, where)), f'"{found}"', expected, advice)
+    return document.fault(where, f'"{found}"', expected, advice)
 
 
 def _answer_faults(document: Document, rules: Codebook) -> Iterator[Fault]:

@@ -159,10 +159,11 @@ def hour_reached(ensemble: Ensemble, quantity: str, share: float) -> Array:
 def candidates(scenario: Scenario, until: datetime) -> tuple[Observable, ...]:
     """Numbers that a fit up to a time may leave open, and reports that might narrow them, around the headline."""
     quantity, crossing = scenario.headline
+    trip = (Observable("mean trip", "hours", "mean_trip_hours"),)
     outcomes = (
         Observable("people there at the start", "persons", "persons_at_start"),
-        Observable("mean trip", "hours", "mean_trip_hours"),
-        Observable("longest queue", "km", "longest_queue_km"),
+        *(trip if any(route.counts_as for route in scenario.routes) else ()),
+        Observable("most road that queues took up", "km", "longest_queue_km"),
         Observable("hour by which half have left home", "hours", "cum_departures_persons", share=0.5),
     )
     hour = scenario.clock.hour_of(until)

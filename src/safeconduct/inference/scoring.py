@@ -173,6 +173,17 @@ def result(
     note: str,
 ) -> ScoreRow:
     """One line of the table of scores, from the errors of the median or of the one number."""
-    key = (held.target.quantity, held.target.place, held.label, model)
     rmse = root_mean_square(errors)
-    return ScoreRow(*key, len(errors), crps, cover50, cover90, rmse / held.final_count, note, rmse)
+    return ScoreRow(
+        target_quantity=held.target.quantity,
+        target_place=held.target.place,
+        rows=held.label,
+        model=model,
+        n_rows=len(errors),
+        crps=crps,
+        cover50=cover50,
+        cover90=cover90,
+        rmse_share=rmse / held.final_count,
+        note=note,
+        rmse=rmse,
+    )

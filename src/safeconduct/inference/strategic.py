@@ -193,7 +193,7 @@ def parse_do(text: str, coupling: Coupling, coding: Coding, scenario: Scenario) 
 
 
 @dataclass(frozen=True)
-class World:
+class GameWorld:
     """How the game went in each run, and the case's events under it."""
 
     courses: tuple[Course, ...]  # [run]
@@ -233,7 +233,7 @@ def world_of(
     courses: Sequence[Course],
     recorded: Sequence[Period],
     done: Done | None = None,
-) -> World:
+) -> GameWorld:
     """The events of each run, where its acts in the period of the simulation differ from the recorded ones."""
     start = scenario.clock.start
     when = done.time if done and done.time >= start else start
@@ -243,7 +243,7 @@ def world_of(
     for acts in set(other):
         found = [effects[act] for act in acts]
         known[acts] = with_acts(scenario, [(one, when) for one in found if isinstance(one, Effect)])
-    return World(
+    return GameWorld(
         tuple(courses),
         tuple(known[acts] for acts in other),
         np.array([course.belief for course in courses]),
@@ -282,13 +282,13 @@ def words(parties: Parties, course: Course, last: int) -> str:
     return f"{move}{answer}; road {STATUSES[now.status]} when the period begins"
 
 
-def counted(world: World) -> list[str]:
+def counted(world: GameWorld) -> list[str]:
     """How often each course of the period was played, the most frequent first."""
     n = len(world.acts)
     return [f"{one} ({many} of {n} runs)" for one, many in Counter(world.acts).most_common()]
 
 
-def not_said_words(world: World) -> list[str]:
+def not_said_words(world: GameWorld) -> list[str]:
     """Acts that change nothing, as nobody has written down what they would change."""
     n = len(world.acts)
     return [
@@ -298,7 +298,7 @@ def not_said_words(world: World) -> list[str]:
     ]
 
 
-def as_recorded_words(world: World) -> list[str]:
+def as_recorded_words(world: GameWorld) -> list[str]:
     """How many runs have nothing but the record in the simulated period, whatever was set."""
     counted_runs = [acts for acts, is_over in zip(world.other, world.is_over_before, strict=True) if not is_over]
     n_same = sum(not acts for acts in counted_runs)
@@ -310,12 +310,12 @@ def as_recorded_words(world: World) -> list[str]:
     ]
 
 
-def played_words(players: Players, world: World, *, is_trust: bool) -> list[str]:
+def played_words(players: Players, world: GameWorld, *, is_trust: bool) -> list[str]:
     """What is told of runs whose parties act by the game."""
     return [*loud_words(world), *counted(world), *table_words(players, is_trust=is_trust)]
 
 
-def loud_words(world: World) -> list[str]:
+def loud_words(world: GameWorld) -> list[str]:
     """What must not be overlooked of such runs: they are no planning figures, and some acts may change nothing."""
     loud = "THE PARTIES' ACTS IN THESE RUNS ARE DRAWN FROM A GAME, NOT TAKEN FROM THE RECORD."
     return [f"{loud} These are no planning figures.", *not_said_words(world)]
@@ -344,8 +344,8 @@ def table_words(players: Players, *, is_trust: bool) -> list[str]:
 class Games:
     """The parties' game in the factual world, and with an act set: belief revised, then held where that differs."""
 
-    factual: World
-    others: tuple[World, ...]
+    factual: GameWorld
+    others: tuple[GameWorld, ...]
     changes: tuple[str, ...]
     conditions: tuple[str, ...]
     held_words: str

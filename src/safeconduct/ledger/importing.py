@@ -75,7 +75,7 @@ def merge(old: Iterable[Claim], new: Iterable[Source], faults: list[Fault]) -> t
                     "claims are not edited: add one that supersedes it",
                 )
                 faults.append(Fault(source.name, line_of(claim), "id", found, "an id of its own", advice))
-    faults += link_faults(merged, lambda claim: (origin[claim.id], line_of(claim)))
+    faults += link_faults([(claim, (origin[claim.id], line_of(claim))) for claim in merged.values()])
     return [merged[name] for name in sorted(merged)], added
 
 

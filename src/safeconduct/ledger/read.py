@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -101,7 +101,7 @@ def read_table(path: Path, faults: list[Fault]) -> tuple[Claim, ...]:
     for row in rows:
         cells.new_key(row, "id", lines)
         claims.append(read_claim(row, times))
-    faults += link_faults({claim.id: claim for claim in claims}, lambda claim: (path.name, lines[claim.id]))
+    faults += link_faults([(claim, (path.name, row.line)) for claim, row in zip(claims, rows, strict=True)])
     return tuple(claims)
 
 
@@ -177,22 +177,23 @@ def check_claim(claim: Claim, row: Row) -> None:
         row.note("until", f"a time after {shown(row.cells['time'])}", "exchange or correct the two")
 
 
-def link_faults(claims: Mapping[str, Claim], where: Callable[[Claim], tuple[str, int]]) -> Iterator[Fault]:
+def link_faults(placed: Sequence[tuple[Claim, tuple[str, int]]]) -> Iterator[Fault]:
     """A fault for each link that leads nowhere, and for each ring of supersessions or retellings.
 
-    `where` gives the file and line of a claim.
+    `placed` is each claim with the file and line of it; two may have one id, which is a fault told elsewhere.
     """
-    for claim in claims.values():
+    places = {claim.id: place for claim, place in reversed(placed)}
+    for claim, place in placed:
         for column in LINKS:
             for target in getattr(claim, column):
-                if target not in claims:
-                    advice = cells.nearest(target, claims, "remove the link, or add that claim")
+                if target not in places:
+                    advice = cells.nearest(target, places, "remove the link, or add that claim")
                     found = f"{shown(target)} in claim {claim.id}"
-                    yield Fault(*where(claim), column, found, "the id of a claim", advice)
+                    yield Fault(*place, column, found, "the id of a claim", advice)
     for column in ("supersedes", "retells"):
-        for ring in rings({claim.id: getattr(claim, column) for claim in claims.values()}):
+        for ring in rings({claim.id: getattr(claim, column) for claim, _ in placed}):
             found = "a ring (" + " -> ".join((*ring, ring[0])) + ")"
-            yield Fault(*where(claims[ring[0]]), column, found, "an end", "remove one of these links")
+            yield Fault(*places[ring[0]], column, found, "an end", "remove one of these links")
 
 
 def rings(onward: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -4,13 +4,14 @@ Comes in: a folder of plain text tables. Goes out: `Scenario`. Refuses to know: 
 Start reading at `types.py`, then `read.py`.
 """
 
-from typing import TYPE_CHECKING
-
-from safeconduct.scenario.changes import with_event_time, with_parameter
+from safeconduct.scenario.changes import known_parameter, with_event_time, with_parameter
 from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
-from safeconduct.scenario.document import Document, Value, read_document
+from safeconduct.scenario.document import Document, Month, Value, read_document
 from safeconduct.scenario.flee_convert import case_files
+from safeconduct.scenario.new_case import Draft, Inputs, default_start, draft_case
+from safeconduct.scenario.new_defaults import alike, filled_in
+from safeconduct.scenario.new_files import Answers
 from safeconduct.scenario.parameters import expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
@@ -35,12 +36,3 @@ from safeconduct.scenario.types import (
 )
 from safeconduct.scenario.walk import CAMPS as CAMP_KINDS
 from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks, Walk, WalkPlace, WalkRules
-from safeconduct.terms import later
-
-if TYPE_CHECKING:
-    from safeconduct.scenario.new_case import Draft, Inputs, default_start, draft_case
-    from safeconduct.scenario.new_defaults import alike, filled_in
-    from safeconduct.scenario.new_files import Answers
-
-if not TYPE_CHECKING:  # a type checker is to see each name, and to miss what is not there
-    __getattr__ = later(__name__)  # a run needs none of those above

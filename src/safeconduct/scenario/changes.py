@@ -9,11 +9,16 @@ from safeconduct.scenario.types import Parameter, Scenario
 from safeconduct.terms import Prior, UsageError, closest, parse_time, show_time
 
 
+def known_parameter(scenario: Scenario, name: str) -> Parameter:
+    """The parameter with this name. Raises UsageError, with the nearest name, where there is none."""
+    if name not in scenario.parameters:
+        raise UsageError(f'there is no parameter "{name}"; {closest(name, scenario.parameters)}.')
+    return scenario.parameters[name]
+
+
 def with_parameter(scenario: Scenario, name: str, value: str | float) -> Scenario:
     """The case with one parameter held at a value. Raises UsageError for an unknown name or an impossible value."""
-    known = scenario.parameters.get(name)
-    if known is None:
-        raise UsageError(f'there is no parameter "{name}"; {closest(name, scenario.parameters)}.')
+    known = known_parameter(scenario, name)
     try:
         number = float(value)
     except ValueError:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from safeconduct.scenario.document import Document, read_document
+from safeconduct.scenario.document import Document, Month, read_document
 from safeconduct.scenario.types import Amount, Event, Scenario
 from safeconduct.terms import CaseError, Fault, UsageError, closest
 
@@ -52,7 +52,7 @@ class Effect(_Strict):
 class _Written(_Strict):
     codings: str
     coding: str
-    period: str = Field(pattern=r"^\d{4}-\d{2}$")
+    period: Month
     seats: dict[str, str]
     effects: dict[str, Effect]
 

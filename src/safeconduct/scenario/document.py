@@ -6,13 +6,14 @@ be told from one with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
@@ -23,6 +24,16 @@ Where = tuple[str | int, ...]
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 DEEPEST = 12
 Strict = TypeVar("Strict")
+PLAIN = {"Input should be ": "", "String should have": "text of", "Tuple should have": "a list of"}  # pydantic's, ours
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise PydanticCustomError("month", "a month such as 2022-03")
+    return text
+
+
+Month = Annotated[str, AfterValidator(_month)]
 
 
 @dataclass(frozen=True)
@@ -53,12 +64,14 @@ class Document:
 
     def misfit(self, one: ErrorDetails, advice: str) -> Fault:
         """What pydantic found, as a sentence of ours."""
-        where, given, message = tuple(one["loc"]), one["input"], one["msg"]
+        where, given = tuple(one["loc"]), one["input"]
         if one["type"] == "missing":
             return self.fault(where, "missing", "it, as every file of this form has it", advice)
         if one["type"] == "extra_forbidden":
             return self.fault(where, shown(str(given)), "no such name here", advice)
-        expected = message.removeprefix("Input should be ").replace("String should have", "text of")
+        expected = one["msg"].partition(" after validation")[0]
+        for words, ours in PLAIN.items():
+            expected = expected.replace(words, ours)
         return self.fault(where, "left empty" if given is None else shown(str(given)), expected, advice)
 
 

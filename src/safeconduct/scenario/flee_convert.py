@@ -30,6 +30,7 @@ record:
   - n_persons
   - n_persons_on_route
   - cum_departures_persons
+  - n_sheltered_persons
 {targets}headline: [n_persons, {headline}]
 {one_in}"""
 

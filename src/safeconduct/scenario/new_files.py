@@ -99,7 +99,7 @@ def _places(places: Mapping[str, NewPlace], persons: float) -> str:
     rows = list[tuple[object, ...]]()
     for place in places.values():
         said, role = place.said, place.role
-        pull = said.get("pull_persons") or (f"{place.persons:g}" if place.persons and role is Role.SHELTER else "")
+        pull = said.get("pull_persons") or (f"{place.persons:.12g}" if place.persons and role is Role.SHELTER else "")
         pull, room, assumed = _shelter(pull, said.get("shelter_persons", ""), role, persons)
         code = f"P-code {said['pcode']}" if said.get("pcode") and said.get("pcode") != place.key else ""
         note = "; ".join(word for word in (said.get("note", ""), code, assumed) if word)
@@ -118,7 +118,7 @@ def _shelter(pull: str, room: str, role: Role, persons: float) -> tuple[str, str
         return ("", "", "")
     assumed = [word for word, cell in (("pull", pull), ("room", room)) if not cell]
     note = f"{' and '.join(assumed)} assumed: as many persons as leave" if assumed else ""
-    return pull or f"{persons:g}", room or f"{persons:g}", note
+    return pull or f"{persons:.12g}", room or f"{persons:.12g}", note
 
 
 def _beyond_row(place: NewPlace, persons: float) -> tuple[object, ...]:
@@ -147,7 +147,7 @@ def _routes(
         source, reporter = _source({"source": link.source, "reporter": link.reporter}, link.where)
         note = "; ".join(word for word in (*link.notes, assumed) if word)
         rows.append((
-            name, link.start, link.end, f"{link.km:g}", speed, capacity, f"{default.JAM_PER_LANE_KM * lanes:g}", 1,
+            name, link.start, link.end, f"{link.km:.12g}", speed, capacity, f"{default.JAM_PER_LANE_KM * lanes:g}", 1,
             "yes" if link.is_two_way else "no", "yes", link.hours, counted.get(number, ""), source, reporter, note,
         ))  # fmt: skip
     rows += [_over(place, used) for place in places.values() if place.role is Role.CROSSING]
@@ -169,7 +169,7 @@ def _amounts(link: NewLink, used: dict[str, Parameter]) -> tuple[str, str, int, 
     speed, capacity = default.speed_parameter(link.road_class), default.capacity_parameter(link.road_class, lanes)
     wanted = ((link.speed_kmh, speed), (link.capacity_per_hour, capacity))
     used.update({one.name: one for value, one in wanted if value is None})
-    said = [f"={one.name}" if value is None else f"{value:g}" for value, one in wanted]
+    said = [f"={one.name}" if value is None else f"{value:.12g}" for value, one in wanted]
     assumed = [w for w, value in (("speed", link.speed_kmh), ("capacity", link.capacity_per_hour)) if value is None]
     kind = "" if link.road_class == default.OTHER_CLASS else f"{link.road_class} road; "
     return said[0], said[1], lanes, f"{kind}{', '.join([*assumed, 'jam density'])} assumed"

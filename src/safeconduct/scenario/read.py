@@ -29,7 +29,7 @@ class WalkReading:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadFolder:
     """A folder once read: the faults and warnings, and the scenario where there was no fault."""
 
     faults: tuple[Fault, ...]
@@ -51,7 +51,7 @@ def check_case(
     return read_any(find_case(folder), extra_routes, as_walk).faults
 
 
-def read_any(folder: Path, extra_routes: Path | None, as_walk: WalkReading | None) -> Reading:
+def read_any(folder: Path, extra_routes: Path | None, as_walk: WalkReading | None) -> ReadFolder:
     """Read a folder in our format, or one in Flee's. Raises UsageError for what only the other format has."""
     from safeconduct.scenario.flee import find_flee, read_flee  # here, as few cases need it
 
@@ -65,24 +65,24 @@ def read_any(folder: Path, extra_routes: Path | None, as_walk: WalkReading | Non
         return read_folder(folder, extra_routes)
     if extra_routes is not None:
         raise UsageError(f"{folder} is in Flee's format; convert it first, and then add roads to the case.")
-    return Reading(*read_flee(parts, folder.resolve().name, quirks=said.quirks, hasten=said.hasten))
+    return ReadFolder(*read_flee(parts, folder.resolve().name, quirks=said.quirks, hasten=said.hasten))
 
 
-def read_folder(folder: Path, extra_routes: Path | None = None) -> Reading:
+def read_folder(folder: Path, extra_routes: Path | None = None) -> ReadFolder:
     """Read every file, note every fault, and make the scenario if there was none."""
     faults: list[Fault] = []
     header = read_header(folder, faults)
     tables = read_tables(folder, extra_routes, header, faults)
     if header is None or tables is None or header.clock is None or _has_fault(faults):
-        return Reading(_sorted(faults), None)
+        return ReadFolder(_sorted(faults), None)
     targets = tuple(_targets(header, header.clock, tables))
     faults += [*road_faults(tables.network), *faults_between(header, tables, targets)]
     if _has_fault(faults):
-        return Reading(_sorted(faults), None)
+        return ReadFolder(_sorted(faults), None)
     warnings = tuple(str(fault) for fault in _sorted(faults))
     hashed = hash_of_case(folder, extra_routes, claims_file(folder, header.spec.claims))
     scenario = _scenario(header, header.clock, tables, targets, key=folder.resolve().name, hashed=hashed)
-    return Reading(_sorted(faults), replace(scenario, warnings=warnings))
+    return ReadFolder(_sorted(faults), replace(scenario, warnings=warnings))
 
 
 def _sorted(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from safeconduct.ledger import Ledger, Observation
@@ -218,7 +219,7 @@ class Scenario:
         """The place with this key. Raises KeyError where there is none."""
         return self._places[key]
 
-    @property
+    @cached_property
     def _places(self) -> Mapping[str, Place]:
         return {place.key: place for place in self.places}
 

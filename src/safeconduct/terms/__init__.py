@@ -11,7 +11,7 @@ from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, Mistakes, RunStopped, SafeconductError, UsageError, closest
 from safeconduct.terms.files import write_whole
-from safeconduct.terms.later import later
+from safeconduct.terms.machine_code import keep_machine_code
 from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, rate_from_half_life

@@ -98,6 +98,7 @@ def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None
     text = read_text(path, faults)
     if text is None:
         return None
+    faults += _unseen_characters(text, path.name)
     found = list(records(text, path.name, faults))
     if not found:
         expected = f"a first line that names the columns {', '.join(c.name for c in table.columns)}"
@@ -109,6 +110,14 @@ def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None
     if len(found) == 1 and not table.may_be_empty:
         faults.append(Fault(path.name, 0, "", "table without a row", "at least one row", "add one"))
     return [_row(header, cells, line, Row(table, path.name, line, {}, faults)) for line, cells in found[1:]]
+
+
+def _unseen_characters(text: str, file: str) -> Iterator[Fault]:
+    """A fault at each character that no editor shows: a name that holds one looks like another and is not."""
+    for found in re.finditer(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
+        line = text.count("\n", 0, found.start()) + 1
+        said = f"a control character (0x{ord(found.group()):02x})"
+        yield Fault(file, line, "", said, "letters, digits and signs that can be seen", "remove it")
 
 
 def _row(header: list[str], cells: list[str], line: int, empty: Row) -> Row:
