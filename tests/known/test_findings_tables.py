@@ -128,6 +128,14 @@ def test_in_short_are_the_outcomes_asked_first_with_their_range(folder: Path) ->
     assert f"persons who crossed by the end: {middle} (90 % of {found['n_runs']} runs: {low} to {high})" in lines
 
 
+def test_a_share_that_runs_never_reach_is_told_and_not_left_out(tmp_path: Path) -> None:
+    """Half of the runs never see half of the people cross: the median and the upper end say so."""
+    never = {**ENSEMBLE.outcomes, "hours_to_50pct": np.where(np.arange(40) < 10, 20.0, np.nan)}
+    write_findings(tmp_path / "out", SCENARIO, replace(ENSEMBLE, outcomes=never), make_scores(SCENARIO), BIRTH)
+    (line,) = (line for line in in_short(tmp_path / "out") if line.startswith("hours from the start until half"))
+    assert line.endswith(": not reached (90 % of 40 runs: 20 to not reached)")
+
+
 def test_summary_has_the_promised_keys_with_five_quantiles_and_counts(folder: Path) -> None:
     found = json.loads((folder / "summary.json").read_text())
     for name in ENSEMBLE.outcomes:

@@ -206,8 +206,8 @@ def settle(
 def is_surely_single(grid: Floats, noise: float, discount: float, value: Floats, next_state: Ints) -> bool:
     """True where the map is a contraction whatever the belief: then its fixed point is the only one.
 
-    Rows of the derivative sum to at most |g0 - g1| + max g0 + max g1 with g = noise * discount * V' * b(1-b), and
-    b(1-b) <= 1/4.
+    Rows of the derivative sum to at most |g0 - g1| + max g0 + max g1 with g = noise * discount * V' * b(1-b), where b
+    is the posterior; in a cell of the grid b(1-b) is largest where b is closest to 1/2.
     """
     apart, first, second = 0.0, 0.0, 0.0
     for i in range(next_state.size):
@@ -216,10 +216,12 @@ def is_surely_single(grid: Floats, noise: float, discount: float, value: Floats,
             continue
         for j in range(grid.size - 1):
             width = grid[j + 1] - grid[j]
-            rise0 = (value[0, s, j + 1] - value[0, s, j]) / width
-            rise1 = (value[1, s, j + 1] - value[1, s, j]) / width
+            most = min(max(0.5, grid[j]), grid[j + 1])
+            spread = most * (1.0 - most)
+            rise0 = (value[0, s, j + 1] - value[0, s, j]) / width * spread
+            rise1 = (value[1, s, j + 1] - value[1, s, j]) / width * spread
             apart, first, second = max(apart, abs(rise0 - rise1)), max(first, abs(rise0)), max(second, abs(rise1))
-    return noise * discount * 0.25 * (apart + first + second) < 1.0
+    return noise * discount * (apart + first + second) < 1.0
 
 
 @njit(cache=True)

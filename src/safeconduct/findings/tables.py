@@ -43,13 +43,19 @@ def in_short(folder: Path) -> list[str]:
     found = json.loads((folder / "summary.json").read_text("utf-8"))
     asked = ASKED_FIRST if "persons_arrived" in found else ASKED_WITHOUT_CROSSINGS
     said = [
-        f"{OUTCOMES[name][0]}: {show_number(one['p50'])} (90 % of {found['n_runs']} runs: "
-        f"{show_number(one['p05'])} to {show_number(one['p95'])}){as_told(found.get('told', {}).get(name))}"
+        f"{OUTCOMES[name][0]}: {with_range(one, found['n_runs'])}{as_told(found.get('told', {}).get(name))}"
         for name in asked
-        if (one := found.get(name)) and None not in one.values()
+        if (one := found.get(name)) and (name.startswith("hours_to_") or None not in one.values())
     ]
     camps = found["scores"].get("ard") if isinstance(found["scores"], dict) else None
     return [*said, *camps_in_short(camps)] if camps else said
+
+
+def with_range(bands: Mapping[str, float | None], n_runs: int) -> str:
+    """The median and the range of an outcome; a share of people that a run never reaches has no hour."""
+    three = (bands[p] for p in ("p05", "p50", "p95"))
+    low, middle, high = ("not reached" if value is None else show_number(value) for value in three)
+    return middle if low == "not reached" else f"{middle} (90 % of {n_runs} runs: {low} to {high})"
 
 
 def as_told(told: str | None) -> str:
