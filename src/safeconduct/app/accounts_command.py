@@ -58,7 +58,8 @@ def accounts(
         raise UsageError("--game writes game.json beside its page; leave --json out.")
     from safeconduct.findings import accounts_json, accounts_summary, view_accounts, write_accounts
 
-    view = view_accounts(monitor_folder(case), added, coding)
+    record = monitor_folder(case)
+    view = view_accounts(record, added, coding)
     if is_json:
         tell_machines(accounts_json(view), out, "accounts.json")
         return
@@ -66,9 +67,7 @@ def accounts(
     if game:
         kept = None if no_cache else cache or cache_folder()
         named = game_coding(view) if coding else ""
-        asked = ask(
-            monitor_folder(case), coding=named, full=full, pooled=pooled, games=games, seed=seed, cache=kept
-        )  # fmt: skip
+        asked = ask(record, coding=named, full=full, pooled=pooled, games=games, seed=seed, cache=kept)
         if kept and cache:
             try_folder(cache)
     head, tables, tail = accounts_summary(view)
@@ -81,7 +80,7 @@ def accounts(
     folder = out or Path("out") / Path(case).name
     click.echo(f"Accounts: {write_accounts(view, folder)}")
     if asked:
-        play(monitor_folder(case), folder, asked, view.case.accounts)
+        play(record, folder, asked, view.case.accounts)
 
 
 def was_given(context: click.Context, name: str) -> bool:

@@ -15,7 +15,9 @@ from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:
-    from safeconduct.inference import Account, GameRequest
+    from safeconduct.inference import Account, GameCase, GameRequest
+
+    Asked = tuple[GameRequest, GameCase]
 
 LEAST_GAMES = 100  # fewer games of the prior than this are refused
 
@@ -36,22 +38,22 @@ def try_folder(folder: Path) -> None:
         raise UsageError(f'--cache: "{folder}" cannot be written to ({told}); name another, or --no-cache') from None
 
 
-def ask(case: Path, *, coding: str, full: bool, pooled: bool, games: int, seed: int, cache: Path | None) -> GameRequest:
-    """What is asked of the game, once all that it reads is in order. Raises UsageError or CaseError."""
+def ask(case: Path, *, coding: str, full: bool, pooled: bool, games: int, seed: int, cache: Path | None) -> Asked:
+    """What is asked of the game, and all that it reads, in order. Raises UsageError or CaseError."""
     from safeconduct.inference import GameRequest, read_game
 
     asked = GameRequest(coding, full, games, seed, cache, os.cpu_count() or 1, pooled)
-    read_game(case, asked)
-    return asked
+    return asked, read_game(case, asked)
 
 
-def play(case: Path, folder: Path, asked: GameRequest, accounts: Mapping[str, Account]) -> None:
+def play(case: Path, folder: Path, asked_and_read: Asked, accounts: Mapping[str, Account]) -> None:
     """Compare the accounts of a case as models, print the table and write game.html and game.json."""
     from safeconduct.findings import GameView, case_title, game_summary, write_game
     from safeconduct.inference import play_case
 
+    asked, told = asked_and_read
     with progress_bar("the game") as show:
-        played = play_case(case, asked, lambda what, done, total: show(done, total))
+        played = play_case(told, asked, lambda what, done, total: show(done, total))
     view = GameView(case_title(case), played.comparison, played.pooled, accounts)
     lines, table = game_summary(view)
     for line in lines:

@@ -37,7 +37,7 @@ from safeconduct.inference.fitting import Effort, Fit, Question, Round, Simulate
 from safeconduct.inference.game_accounts import ACCOUNTS
 from safeconduct.inference.game_acts import RECORDED_ANSWERS
 from safeconduct.inference.game_aimed import AIMED_SHARE
-from safeconduct.inference.game_case import GameRequest, Watch, coding_names, play_case, read_game
+from safeconduct.inference.game_case import GameCase, GameRequest, Watch, coding_names, play_case, read_game
 from safeconduct.inference.game_codebook import Parties, in_names
 from safeconduct.inference.game_coding import Coding, read_codings
 from safeconduct.inference.game_compare import AccountComparison, AccountResult, Parting, compare_accounts

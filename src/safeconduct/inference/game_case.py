@@ -81,9 +81,8 @@ class Played:
     not_kept: str  # why solved games could not be kept; empty where they were, or nobody asked for it
 
 
-def play_case(case: Path, asked: GameRequest, watch: Watch = lambda what, done, total: None) -> Played:
-    """Compare the accounts on a case's coding; all its codings widen the ranges. Raises UsageError or CaseError."""
-    told = read_game(case, asked)
+def play_case(told: GameCase, asked: GameRequest, watch: Watch = lambda what, done, total: None) -> Played:
+    """Compare the accounts on a case's coding; all its codings widen the ranges."""
     library = Library(asked.seed, asked.n_draws, asked.cache)
     library.fill(asked.workers, lambda done, total: watch("solving games", done, total))
     result = compare_accounts(

@@ -23,8 +23,6 @@ from safeconduct.inference.game_evidence import (
     BeliefPath,
     Evidence,
     belief_path,
-    evidence_of,
-    mixed_log_likelihoods,
     one_step_answers,
     one_step_logs,
     scores_of,
@@ -159,16 +157,7 @@ def _results(
     scores_moves: bool,
 ) -> tuple[AccountResult, ...]:
     error = coding_error(coding.rules.coding_error_chance)
-    windows = coding.readings(draws)
-    evidence = {
-        account.key: evidence_of(
-            mixed_log_likelihoods(
-                library.shelf(account), windows, datings.get(account.covariate), error, scores_moves=scores_moves
-            )
-        )
-        for account in library.accounts
-    }
-    chances = probabilities({key: one.log for key, one in evidence.items()})
+    chances = probabilities({key: one.log for key, one in ranges.main.items()})
     results = []
     for account in library.accounts:
         shelf, row, one = library.shelf(account), ranges.row(account.key), scores[account.key]
@@ -179,7 +168,7 @@ def _results(
         results.append(
             AccountResult(
                 account,
-                evidence[account.key],
+                ranges.main[account.key],
                 chances[account.key],
                 row.low,
                 row.high,

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
-from tempfile import mkstemp
 from time import time
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -45,7 +45,7 @@ from safeconduct.inference.game_accounts import (
     prior_places,
     stakes_at,
 )
-from safeconduct.terms import Draws
+from safeconduct.terms import Draws, write_whole
 
 DRAWS = 1600  # games an account from its prior (the effective sample size is told)
 DAY = 86_400.0  # seconds
@@ -151,10 +151,7 @@ def read_shelf(account: Account, path: Path) -> Shelf:
 
 
 def write_shelf(shelf: Shelf, path: Path) -> None:
-    """Keep a shelf in a file that numpy reads, lightly packed, and move it into place whole.
-
-    Each writer has a part file of its own, so that two comparisons may fill one folder at the same time.
-    """
+    """Keep a shelf in a file that numpy reads, lightly packed; two comparisons may fill one folder at the same time."""
     p = shelf.policies
     columns: dict[str, Any] = {
         "move": p.move,
@@ -165,16 +162,12 @@ def write_shelf(shelf: Shelf, path: Path) -> None:
     }
     columns |= {"levels": np.array(shelf.levels), "numbers": shelf.numbers, "places": shelf.places}
     columns |= {"log_weight": shelf.log_weight, "n_refused": np.array(shelf.n_refused)}
-    handle, name = mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".part")
-    part = Path(name)
-    try:
-        with open(handle, "wb") as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as box:
-            for name, column in columns.items():
-                with box.open(f"{name}.npy", "w", force_zip64=True) as member:
-                    np.lib.format.write_array(member, column, allow_pickle=False)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as box:
+        for name, column in columns.items():
+            with box.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, column, allow_pickle=False)
+    write_whole(path, packed.getvalue())
 
 
 def sweep(folder: Path | None) -> None:

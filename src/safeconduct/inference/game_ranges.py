@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -34,6 +34,7 @@ class Ranges:
     logs: tuple[dict[str, dict[str, float]], ...]  # [reading] account -> dating -> log evidence; main dating first
     rows: tuple[RangeRow, ...]
     least_size: float  # effective draws behind the thinnest of these evidences
+    main: Mapping[str, Evidence] = field(default_factory=dict)  # account -> evidence under the coding and main dating
 
     def row(self, key: str) -> RangeRow:
         """The range of one account."""
@@ -58,7 +59,8 @@ def ranges_of(
     logs = tuple({key: {way: one.log for way, one in ways.items()} for key, ways in table.items()} for table in found)
     least = min(one.effective_size for table in found for ways in table.values() for one in ways.values())
     names = tuple(reading.key for reading in readings)
-    return Ranges(names, logs, tuple(range_row(account.key, names, logs) for account in library.accounts), least)
+    rows = tuple(range_row(account.key, names, logs) for account in library.accounts)
+    return Ranges(names, logs, rows, least, {key: next(iter(ways.values())) for key, ways in found[0].items()})
 
 
 def _evidences(coding: Coding, library: Library, draws: Draws, *, scores_moves: bool) -> dict[str, dict[str, Evidence]]:
