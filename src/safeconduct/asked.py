@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -68,13 +68,13 @@ class Study:
     n_runs: int = 200
     seed: int = 0
     workers: int = 0
-    parameters: Mapping[str, str] | None = None  # --set
-    events: Mapping[str, str] | None = None  # --event ID.time
+    parameters: Mapping[str, str] = field(default_factory=dict)  # --set
+    events: Mapping[str, str] = field(default_factory=dict)  # --event ID.time
     routes: Path | None = None  # --routes
     from_priors: bool = False  # leave the fitted sample aside
     as_walk: WalkReading | None = None  # how a folder in Flee's format is read
     sample_from: Path | None = None  # --sample: a folder that `fit --out` has written, instead of the case's own
-    held: Mapping[str, str] | None = None  # --hold: parameters with one value in the factual world too
+    held: Mapping[str, str] = field(default_factory=dict)  # --hold: parameters with one value in the factual world too
     is_strategic: bool = False  # the parties' acts in the simulated period are drawn from the game
     coding: str = ""  # of the game; empty = the one that the case's coupling names
     account: str = ""  # of the game; empty = all, by how well they foresee the record
@@ -83,7 +83,7 @@ class Study:
     @property
     def values_set(self) -> dict[str, str]:
         """Parameters that the user gives one value in every run."""
-        return {**(self.held or {}), **(self.parameters or {})}
+        return {**self.held, **self.parameters}
 
     def changes(self, scenario: Scenario) -> dict[str, float]:
         """The same as numbers."""
@@ -102,7 +102,7 @@ class Study:
         for name, value in self.values_set.items():
             with mistakes:
                 scenario = with_parameter(scenario, name, value)
-        for event, time in (self.events or {}).items():
+        for event, time in self.events.items():
             with mistakes:
                 scenario = with_event_time(scenario, event, time)
         return scenario
@@ -187,9 +187,9 @@ class Study:
             "ledger": scenario.ledger.revision,
             "seed": self.seed,
             "n_runs": self.n_runs,
-            "parameters_set": dict(self.parameters or {}),
+            "parameters_set": dict(self.parameters),
             **({"parameters_held_in_both_worlds": dict(self.held)} if self.held else {}),
-            "events_moved": dict(self.events or {}),
+            "events_moved": dict(self.events),
             "extra_routes": self.routes.read_text(encoding="utf-8") if self.routes else None,
             "drawn_from": self.drawn_from(sample) if sample else "priors",
         }
@@ -275,7 +275,7 @@ class TwoWorlds:
 
 def two_worlds(study: Study, times: Iterable[str], do: str, mistakes: Mistakes) -> TwoWorlds:
     """Read all that a what-if asks for. Raises CaseError or UsageError with every mistake, those noted before too."""
-    as_it_is = replace(study, parameters=None, events=None, routes=None)
+    as_it_is = replace(study, parameters={}, events={}, routes=None)
     sample, done = None, None
     hours: list[float] = []
     case = changed = as_it_is.read(mistakes)

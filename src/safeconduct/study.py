@@ -82,16 +82,8 @@ def run_study(
     world, players = strategic(study, scenario) if study.is_strategic else (None, None)
     for sentence in loud_words(world) if world else ():
         tell(f"warning: {sentence}")
-    plan = Plan(
-        scenario,
-        study.n_runs,
-        study.seed,
-        sample=sample.draws() if sample else (),
-        changes=study.changes(scenario),
-        happens=world.events if world else (),
-        own=study.trust(world.beliefs) if world else (),
-    )
     runs = out / RUNS_FOLDER
+    plan = plan_of(study, scenario, sample, world)
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
     until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
@@ -133,8 +125,9 @@ def run_whatif(
     for warning in case.warnings:
         tell(f"warning: {warning}")
     game = played_again(study, case, changed, asked.done) if asked.done else None
-    plans = [plan_of(asked.as_it_is, case, sample, game.factual if game else None)]
-    plans += [plan_of(study, changed, sample, world) for world in (game.others if game else (None,))]
+    record = case.record if case.walk else (case.headline[0], *OF_WHATIF)
+    plans = [plan_of(asked.as_it_is, case, sample, game.factual if game else None, record)]
+    plans += [plan_of(study, changed, sample, world, record) for world in (game.others if game else (None,))]
     ensembles = carry_out_all(plans, out / RUNS_FOLDER, workers=study.workers, resume=resume, progress=progress)
     left_out = game.left_out if game else frozenset[int]()
     twins = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
@@ -165,15 +158,17 @@ def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) ->
     return games(study.players(case, is_recorded=True), case, changed, done, is_trust=study.belief_as_trust)
 
 
-def plan_of(study: Study, scenario: Scenario, sample: Sample | None, world: GameWorld | None) -> Plan:
-    """The plan of one world; `world` gives each run its own events where parties act."""
+def plan_of(
+    study: Study, scenario: Scenario, sample: Sample | None, world: GameWorld | None, record: tuple[str, ...] = ()
+) -> Plan:
+    """The plan of one world; `world` gives each run its own events where parties act. `record`: see `Plan`."""
     return Plan(
         scenario,
         study.n_runs,
         study.seed,
         sample=sample.draws() if sample else (),
         changes=study.changes(scenario),
-        record=scenario.record if scenario.walk else (scenario.headline[0], *OF_WHATIF),
+        record=record,
         happens=world.events if world else (),
         own=study.trust(world.beliefs) if world else (),
     )

@@ -30,8 +30,7 @@ def open_store(folder: Path, plan: Plan, *, resume: bool) -> None:
     for old in folder.glob("*.np[yz]"):
         old.unlink()
     folder.mkdir(parents=True, exist_ok=True)
-    content = {"fingerprint": plan.fingerprint, "parts": plan.parts}
-    write_whole(folder / PLAN_FILE, json.dumps(content, indent=1))
+    write_whole(folder / PLAN_FILE, json.dumps({"parts": plan.parts}, indent=1))
 
 
 def open_stores(plans: Mapping[Path, tuple[Plan, str]], *, resume: bool) -> None:
@@ -52,9 +51,9 @@ def open_stores(plans: Mapping[Path, tuple[Plan, str]], *, resume: bool) -> None
 def refuse_another(folder: Path, plan: Plan, title: str = "") -> None:
     """Raise UsageError, with what differs, where a folder holds the runs of another plan."""
     kept = json.loads((folder / PLAN_FILE).read_text("utf-8"))
-    if kept["fingerprint"] == plan.fingerprint:
-        return
     what = "; ".join(differences(kept.get("parts", {}), plan.parts))
+    if not what:
+        return
     raise UsageError(
         f"{folder}{f' ({title})' if title else ''} holds runs of another plan: {what} differ; expected the same; "
         "leave out --resume to start anew, repeat the command as it was, or choose another --out."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from json import dumps
 
 from safeconduct.scenario import Event, Scenario, Values
 from safeconduct.terms import Draws, show_time
@@ -66,11 +65,6 @@ class Plan:
             "acts of the parties": hashed(self.happens),
             "belief as trust": hashed([sorted(row.items()) for row in self.own]),
         }
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of all that."""
-        return hashed(dumps(self.parts, sort_keys=True))
 
 
 def hashed(what: object) -> str:
