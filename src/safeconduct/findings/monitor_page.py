@@ -202,12 +202,13 @@ def rival_drawings(view: View, counted: views.Counted) -> tuple[str, str]:
 
 def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> dict[str, object]:
     """What a reader wants first."""
+    lately = recent(view)
     return {
         "tally": tally(standings),
         "today": stretches[-1] if stretches else None,
         "answers": answers(view, standings, stretches),
-        "recent": lines(view, recent(view)),
-        "gravest": lines(view, gravest(recent(view), MOST_GRAVE)),
+        "recent": lines(view, lately),
+        "gravest": lines(view, gravest(lately, MOST_GRAVE)),
         "coming": coming(standings, view)[:4],
         "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
     }

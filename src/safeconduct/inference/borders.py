@@ -60,30 +60,27 @@ def part_of_total(place: str, group: Mapping[str, Evidence], weights: Weights) -
 
 def gates_of(scenario: Scenario) -> Gates:
     """The starts of the roads that each counting place counts."""
-    known = {place.key: place for place in scenario.places}
     found: dict[str, list[Place]] = {}
     for route in scenario.routes:
         if route.counts_as:
-            found.setdefault(route.counts_as, []).append(known[route.start])
+            found.setdefault(route.counts_as, []).append(scenario.place(route.start))
     return found
 
 
 def nearest_border(scenario: Scenario, gates: Gates) -> Weights:
     """The people whose nearest crossing each place counts."""
-    known = {place.key: place for place in scenario.places}
     weights = dict.fromkeys(gates, 0.0)
     for row in scenario.people:
-        home = known[row.place]
+        home = scenario.place(row.place)
         weights[min(gates, key=lambda key: min(crow_km(home, gate) for gate in gates[key]))] += row.weight_persons
     return weights
 
 
 def gravity(scenario: Scenario, gates: Gates) -> Weights:
     """The people of each home shared over crossings by 1 / km (at least 1 km)."""
-    known = {place.key: place for place in scenario.places}
     weights = dict.fromkeys(gates, 0.0)
     for row in scenario.people:
-        home = known[row.place]
+        home = scenario.place(row.place)
         pull = {key: sum(1.0 / max(crow_km(home, gate), 1.0) for gate in lying) for key, lying in gates.items()}
         for key, share in pull.items():
             weights[key] += row.weight_persons * share / sum(pull.values())

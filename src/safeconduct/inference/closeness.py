@@ -16,13 +16,7 @@ from safeconduct.inference.rivals import baselines_for
 from safeconduct.scenario import Scenario, Target
 from safeconduct.terms import Draws
 
-SEARCH_STEPS = (
-    1.0,
-    0.6,
-    0.4,
-    0.25,
-    0.15,
-)  # farthest of a search, round by round, in standard deviations of the kept runs (assumed)
+SEARCH_STEPS = (1.0, 0.6, 0.4, 0.25, 0.15)  # farthest step, round by round, in sd of the kept runs (assumed)
 
 Array = NDArray[np.float64]
 SimulateNear = Callable[[int, list[dict[str, float]]], Array]

@@ -80,10 +80,9 @@ def gravity(scenario: Scenario, places: Mapping[str, Place], km: Weights) -> Wei
 
 def distances(scenario: Scenario, places: Mapping[str, Place]) -> Weights:
     """Mean km, as the crow flies, from the homes of the people of the case."""
-    known = {place.key: place for place in scenario.places}
     people = sum(row.weight_persons for row in scenario.people)
     return {
-        key: sum(row.weight_persons * crow_km(known[row.place], place) for row in scenario.people) / people
+        key: sum(row.weight_persons * crow_km(scenario.place(row.place), place) for row in scenario.people) / people
         for key, place in places.items()
     }
 
