@@ -107,7 +107,7 @@ def context(
         "headline": chapters.headline(reading, scores),
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
         "headline_anchor": record.series_anchor(*case.headline),
-        "trail": sources.trail(reading, scores),
+        "trail": sources.trail(reading, scores, told),
         "open": left_open.chapter(leavings) if leavings else None,
         "map_still": mapping.still_map(reading, base),
         "map_data": json.dumps(mapping.map_data(reading, base), separators=(",", ":")).replace("<", "\\u003c"),

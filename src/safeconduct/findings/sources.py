@@ -7,7 +7,7 @@ Everything has an anchor of its own: `#figure-NAME`, `#series-QUANTITY-PLACE`, `
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -16,7 +16,7 @@ from safeconduct.findings.bands import Reading
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.record import Link, RecordedRow, as_link, recorded_rows, series_anchor
 from safeconduct.findings.tables import outcomes
-from safeconduct.findings.waits import ANCHOR, told_range, told_waits
+from safeconduct.findings.waits import ANCHOR, ToldWait, told_range
 from safeconduct.findings.words import capital, outcome_words, quantity_words
 from safeconduct.inference import Scores
 from safeconduct.ledger import Claim, Conflict, Ledger, figure_table, find_conflicts
@@ -101,15 +101,15 @@ class Trail:
     voices: tuple[BalanceRow, ...]
 
 
-def trail(reading: Reading, scores: Scores) -> Trail:
+def trail(reading: Reading, scores: Scores, told: Sequence[ToldWait]) -> Trail:
     """The whole way, from the report's figures to those who said what they rest on."""
     ledger = reading.scenario.ledger
     series = tuple(series_of(reading, scores))
     contested = tuple(contested_rows(reading))
     evidence = {claim.id for one in series for row in one.rows for claim in row.claims}
-    uses = uses_of(reading, series, contested)
+    uses = uses_of(reading, series, contested, told)
     return Trail(
-        tuple(figures_of(reading, series)),
+        tuple(figures_of(reading, series, told)),
         series,
         contested,
         {row.id: row for row in claim_rows(ledger, uses)},
@@ -144,9 +144,9 @@ def series_of(reading: Reading, scores: Scores) -> Iterator[SeriesRows]:
             )
 
 
-def figures_of(reading: Reading, series: Iterable[SeriesRows]) -> Iterator[FigureRow]:
+def figures_of(reading: Reading, series: Iterable[SeriesRows], told: Sequence[ToldWait]) -> Iterator[FigureRow]:
     """Each outcome with its quantiles and the recorded series beside it."""
-    shown, told = {one.anchor: one for one in series}, told_waits(reading)
+    shown = {one.anchor: one for one in series}
     for name, bands in outcomes(reading.ensemble).items():
         words, unit = outcome_words(name)
         low, middle, high = (
@@ -212,7 +212,7 @@ def show_days(conflict: Conflict) -> str:
 
 
 def uses_of(
-    reading: Reading, series: Iterable[SeriesRows], contested: Iterable[ContestedRow]
+    reading: Reading, series: Iterable[SeriesRows], contested: Iterable[ContestedRow], told: Iterable[ToldWait]
 ) -> Mapping[str, list[Link]]:
     """Where each claim is used in the report: recorded figures, disagreements, parameters."""
     uses: dict[str, list[Link]] = defaultdict(list)
@@ -226,7 +226,7 @@ def uses_of(
     for conflict in contested:
         for name in conflict.claims:
             uses[name].append(Link(f"contested: {conflict.about}", f"#{conflict.anchor}"))
-    for wait in told_waits(reading):
+    for wait in told:
         uses[wait.claim.id].append(Link("waits as told", f"#{ANCHOR}"))
     for name, parameter in reading.scenario.parameters.items():
         if parameter.source in known:

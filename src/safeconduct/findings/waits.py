@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +60,7 @@ def told_by_outcome(reading: Reading) -> dict[str, str]:
     return {outcome: said for outcome in TOLD if (said := told_range(outcome, told))}
 
 
-def told_range(outcome: str, told: list[ToldWait]) -> str:
+def told_range(outcome: str, told: Sequence[ToldWait]) -> str:
     """The least and the most told of what an outcome sums up, and in how many reports; empty where nobody told."""
     said = []
     for what in map(quantity_words, TOLD.get(outcome, ())):
