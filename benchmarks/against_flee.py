@@ -117,7 +117,7 @@ def ard_of_flee(text: str) -> tuple[float, ...]:
 
 def agent_days(case: Path, hasten: int) -> float:
     """Agents times the days that each of them is simulated, by the record."""
-    from safeconduct.engine.spawn import arrivals, residents
+    from safeconduct.engine.walk.spawn import arrivals, residents
     from safeconduct.scenario import Quirks, WalkReading, read_case
 
     walk = read_case(case, as_walk=WalkReading(Quirks.of_flee(), hasten)).walk
@@ -132,7 +132,7 @@ def kernel_seconds(case: Path, hasten: int, times: int) -> list[float]:
     from time import process_time
 
     from safeconduct.engine.tables import build_tables
-    from safeconduct.engine.walk import build_walking_world, walk_step
+    from safeconduct.engine.walk.step import build_walking_world, walk_step
     from safeconduct.scenario import Quirks, WalkReading, read_case
 
     scenario = read_case(case, as_walk=WalkReading(Quirks.of_flee(), hasten))

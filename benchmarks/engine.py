@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from safeconduct.engine.people import ON_ROAD
+from safeconduct.engine.kernels.people import ON_ROAD
 from safeconduct.engine.step import step
 from safeconduct.engine.tables import Tables, build_tables
 from safeconduct.engine.world import World, build_world

@@ -21,7 +21,7 @@ import numpy as np
 
 from safeconduct.engine import simulate
 from safeconduct.ensemble import Ensemble, Plan
-from safeconduct.inference.camps import CampScores, camp_scores
+from safeconduct.inference.score.camps import CampScores, camp_scores
 from safeconduct.scenario import Quirks, Scenario, WalkReading, read_case
 
 TITLES = {

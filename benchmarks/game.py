@@ -16,13 +16,13 @@ from time import process_time
 
 import numpy as np
 
+from safeconduct.accounts.codings.codebook import Dating, Span
+from safeconduct.accounts.codings.coding import Reading, read_codings
+from safeconduct.accounts.codings.restrictions import ACCOUNTS, BY_KEY, Account, draw_stakes
+from safeconduct.accounts.game.compare import compare_accounts
+from safeconduct.accounts.game.recovery import Design, Recovery, recover
+from safeconduct.accounts.game.solved_prior import DRAWS, Library
 from safeconduct.actors import History, Outside, coding_error, guarantee_core, guarantee_game, log_likelihoods, solve
-from safeconduct.inference.game_accounts import ACCOUNTS, BY_KEY, Account, draw_stakes
-from safeconduct.inference.game_codebook import Dating, Span
-from safeconduct.inference.game_coding import Reading, read_codings
-from safeconduct.inference.game_compare import compare_accounts
-from safeconduct.inference.game_library import DRAWS, Library
-from safeconduct.inference.game_recovery import Design, Recovery, recover
 from safeconduct.terms import Draws
 
 PERIODS, CHALLENGES = 36, 12

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from safeconduct.engine.queued import stood
+from safeconduct.engine.waits import stood
 from safeconduct.ensemble import Ensemble
 from safeconduct.inference import score
-from safeconduct.inference.measures import crps, is_covered
+from safeconduct.inference.score.measures import crps, is_covered
 from safeconduct.scenario import Scenario, read_case
 
 DAY = "new_arrivals_persons"

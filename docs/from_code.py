@@ -212,14 +212,14 @@ def _helped(option: Any) -> str:
 
 def monitor_tables() -> str:
     """The tables that only the monitor reads, column by column."""
-    from safeconduct.findings import MONITOR_TABLES
+    from safeconduct.monitor import MONITOR_TABLES
 
     return _columns(MONITOR_TABLES)
 
 
 def comparator_tables() -> str:
     """The tables of other ceasefires, column by column."""
-    from safeconduct.inference import CEASEFIRE_TABLES
+    from safeconduct.comparators import CEASEFIRE_TABLES
 
     return _columns(CEASEFIRE_TABLES)
 
@@ -234,15 +234,15 @@ def _columns(tables: Iterable[Any]) -> str:
 
 def monitor_categories() -> str:
     """Who may pass, as the calendar words it."""
-    from safeconduct.findings import PASSES
+    from safeconduct.monitor import PASSES
 
     return table(("word", "who"), ((f"`{word}`", who) for word, who in PASSES.items()))
 
 
 def new_tables() -> str:
     """The tables that `new` reads: columns, what they mean, and other headings under which each is known."""
-    from safeconduct.scenario.new_links import LINKS_TABLE
-    from safeconduct.scenario.new_places import PEOPLE_TABLE, SITES_TABLE
+    from safeconduct.scenario.build.links import LINKS_TABLE
+    from safeconduct.scenario.build.places import PEOPLE_TABLE, SITES_TABLE
 
     parts = []
     for option, one in (("--people", PEOPLE_TABLE), ("--crossings", SITES_TABLE), ("--roads", LINKS_TABLE)):

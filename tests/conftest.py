@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from few_accounts import CODINGS, FEW
 
-from safeconduct.inference.game_coding import Coding, read_codings
-from safeconduct.inference.game_compare import AccountComparison, compare_accounts
-from safeconduct.inference.game_library import Library
-from safeconduct.inference.game_tables import read_comparators, read_held_accounts
+from safeconduct.accounts.codings.coding import Coding, read_codings
+from safeconduct.accounts.codings.held import read_comparators, read_held_accounts
+from safeconduct.accounts.game.compare import AccountComparison, compare_accounts
+from safeconduct.accounts.game.solved_prior import Library
 
 
 @pytest.fixture(scope="session")

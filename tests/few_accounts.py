@@ -1,6 +1,6 @@
 """The codings and the three accounts that tests of the game rest on."""
 
-from safeconduct.inference.game_accounts import BY_KEY
+from safeconduct.accounts.codings.restrictions import BY_KEY
 from safeconduct.scenario import shipped_cases
 
 CODINGS = shipped_cases() / "karabakh" / "codings"

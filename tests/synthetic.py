@@ -13,17 +13,7 @@ import numpy as np
 from safeconduct.ensemble import Ensemble, Failure
 from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Claim, Ledger, Observation, PlaceName, Quantity, Reporter, Terms
-from safeconduct.scenario import (
-    Amount,
-    Event,
-    Parameter,
-    People,
-    Place,
-    Role,
-    Route,
-    Scenario,
-    Target,
-)
+from safeconduct.scenario import Amount, Event, Parameter, People, Place, Role, Route, Scenario, Target
 from safeconduct.terms import Clock, Prior
 
 START = datetime(2031, 5, 3, 12, tzinfo=timezone(timedelta(hours=5, minutes=30)))

@@ -17,26 +17,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct import __version__
-from safeconduct.inference import (
+from safeconduct.accounts import (
     ACCOUNTS,
     GAMES,
     ROLE_MENUS,
     Coding,
     Done,
+    Library,
+    Players,
+    coding_names,
+    parse_do,
+    players_of,
+    read_codings,
+)
+from safeconduct.inference import (
     Effort,
     ErrorModel,
     LeftOpen,
-    Library,
-    Players,
     Question,
     Sample,
     also_to_fit,
     candidates,
-    coding_names,
     like_headline,
-    parse_do,
-    players_of,
-    read_codings,
     read_left_open,
     read_sample,
     rows_to_fit,

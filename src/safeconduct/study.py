@@ -17,34 +17,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct import __version__
+from safeconduct.accounts import (
+    Done,
+    Games,
+    GameWorld,
+    Players,
+    as_recorded,
+    games,
+    lived,
+    loud_words,
+    played_words,
+    world_of,
+)
 from safeconduct.asked import LEFT_OPEN_FILE, FitRequest, Study, one_world, two_worlds
 from safeconduct.ensemble import Ensemble, Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
 from safeconduct.findings import Told, WhatIf, write_findings, write_whatif
 from safeconduct.inference import (
     Closeness,
-    Done,
     Fit,
-    Games,
-    GameWorld,
     Levers,
-    Players,
     Question,
     Sample,
     Twins,
-    as_recorded,
     closeness,
     fit,
-    games,
-    lived,
-    loud_words,
     measure,
     pair_up,
-    played_words,
     profile,
     sample_of,
     score,
     table_of,
-    world_of,
     write_left_open,
     write_sample,
 )

@@ -122,7 +122,7 @@ def test_commands_are_listed_by_what_they_are_for() -> None:
 @pytest.mark.parametrize("width", [70, 80, 120])
 def test_a_plot_of_figures_fits_the_screen(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """However narrow, each figure has its mark and whoever says it; wide screens gain nothing beyond 48 marks."""
-    monkeypatch.setattr("safeconduct.app.ledger_commands.screen_width", lambda: width)
+    monkeypatch.setattr("safeconduct.app.commands.ledger.screen_width", lambda: width)
     lines = call("ledger", "show", "arrivals", "--case", "demo-valley").stdout.splitlines()
     plot = [line for line in lines if re.search(r"\bo\b.*(Valley council|Lakes radio|derived)", line[18:])]
     assert len(plot) == 10

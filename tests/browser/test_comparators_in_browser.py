@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from visiting import NARROW, WIDE, Visit, violations
 
+from safeconduct.comparators import ANSWER_TARGETS, read_ceasefires
+from safeconduct.comparators.predictors import PREDICTORS, marginal
+from safeconduct.comparators.scores import leave_one_case_out
 from safeconduct.findings import shipped_comparators, signs_of, view_case, write_signs
-from safeconduct.findings.comparators import Comparators, write_comparators
-from safeconduct.inference import ANSWER_TARGETS, read_ceasefires
-from safeconduct.inference.answer_predictors import PREDICTORS, marginal
-from safeconduct.inference.answer_scores import leave_one_case_out
+from safeconduct.findings.comparators.comparators import Comparators, write_comparators
 from safeconduct.scenario import shipped_cases
 
 if TYPE_CHECKING:

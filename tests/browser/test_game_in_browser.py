@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from visiting import NARROW, WIDE, Visit, violations
 
+from safeconduct.accounts.game.compare import AccountComparison
 from safeconduct.findings import GameView, write_game
-from safeconduct.inference.game_compare import AccountComparison
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

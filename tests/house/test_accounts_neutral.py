@@ -9,17 +9,10 @@ from pathlib import Path
 import pytest
 from test_neutral import OwnTexts, words_found
 
-from safeconduct.findings.accounts import AccountView, counts_table, summary, view_accounts, write_accounts
-from safeconduct.inference import Expects, Seen
-from safeconduct.inference.account_file import (
-    AccountSpec,
-    CoderSpec,
-    FileSpec,
-    HolderSpec,
-    ObservationSpec,
-    WaySpec,
-)
-from safeconduct.inference.account_record import Rule
+from safeconduct.accounts import Expects, Seen
+from safeconduct.accounts.file import AccountSpec, CoderSpec, FileSpec, HolderSpec, ObservationSpec, WaySpec
+from safeconduct.accounts.record import Rule
+from safeconduct.findings.accounts.accounts import AccountView, counts_table, summary, view_accounts, write_accounts
 from safeconduct.scenario import shipped_cases
 
 ROOT = Path(__file__).parents[2]

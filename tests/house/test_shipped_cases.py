@@ -13,7 +13,7 @@ import pytest
 
 from safeconduct.ledger import CLAIMS
 from safeconduct.scenario import MODEL_PARAMETERS, QUANTITIES, check_case, list_cases, read_case, shipped_cases
-from safeconduct.scenario.tables import EVENT_KINDS, TABLES
+from safeconduct.scenario.files.tables import EVENT_KINDS, TABLES
 from safeconduct.terms import Table
 
 PAGE = (Path(__file__).parents[2] / "docs" / "case-folder.md").read_text(encoding="utf-8")

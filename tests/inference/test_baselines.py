@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.inference import baselines
-from safeconduct.inference.measures import root_mean_square
+from safeconduct.inference.score import baselines
+from safeconduct.inference.score.measures import root_mean_square
 
 # The 16 bulletins of the Government of Armenia that give an hour: hours since 24 Sept 2023 00:00, persons.
 BULLETINS = (

@@ -10,7 +10,7 @@ import pytest
 from scored_case import START, scenario, target
 
 from safeconduct.inference import FitRow, Question, closeness
-from safeconduct.inference.fitting import Fit, Round
+from safeconduct.inference.fit.fitting import Fit, Round
 from safeconduct.scenario import Parameter
 from safeconduct.terms import Prior
 

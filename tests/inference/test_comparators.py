@@ -10,11 +10,12 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from safeconduct.inference import RECORDED_ANSWERS, Ceasefire, Ceasefires, read_ceasefires
-from safeconduct.inference.answer_predictors import FIRM_OR_NOT, FIVE, MARGINAL, MODEL, PREDICTORS, RUNNING, outcomes
-from safeconduct.inference.answer_scores import Comparison, brier_scores, leave_one_case_out, log_scores, resampled
-from safeconduct.inference.case_effects import Effects, Outcome, Told, fit_effects
-from safeconduct.inference.ceasefires import ACTING, PROTECTED, Answer, Challenge, Said, When
+from safeconduct.accounts import RECORDED_ANSWERS
+from safeconduct.comparators import Ceasefire, Ceasefires, read_ceasefires
+from safeconduct.comparators.ceasefires import ACTING, PROTECTED, Answer, Challenge, Said, When
+from safeconduct.comparators.mixed_ordinal_model import Effects, Outcome, Told, fit_effects
+from safeconduct.comparators.predictors import FIRM_OR_NOT, FIVE, MARGINAL, MODEL, PREDICTORS, RUNNING, outcomes
+from safeconduct.comparators.scores import Comparison, brier_scores, leave_one_case_out, log_scores, resampled
 from safeconduct.scenario import shipped_cases
 
 FEW = tuple(one for one in PREDICTORS if one.key in ("marginal", "running", "running 1", "running 5", "model"))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from safeconduct.inference import Effort, ErrorModel, FitRow, Question, fit
-from safeconduct.inference.likelihood import log_likelihood
-from safeconduct.inference.proposal import Proposal, effective_size, normal_quantile, resample
+from safeconduct.inference.fit.likelihood import log_likelihood
+from safeconduct.inference.fit.proposal import Proposal, effective_size, normal_quantile, resample
 from safeconduct.scenario import Parameter
 from safeconduct.terms import Draws, Prior, RunStopped, UsageError
 

@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 from few_accounts import CODINGS, FEW
 
+from safeconduct.accounts.codings.coding import Coding, read_codings
+from safeconduct.accounts.codings.restrictions import ACCOUNTS, BY_KEY, NOTHING, PRIORS, beta22_quantile, draw_stakes
+from safeconduct.accounts.game.baselines import Baseline, baselines, counted
+from safeconduct.accounts.game.checks import divergence, predictive_check
+from safeconduct.accounts.game.compare import AccountComparison, compare_accounts, probabilities
+from safeconduct.accounts.game.evidence import evidence_of, one_step_logs, scores_of, weights_of
+from safeconduct.accounts.game.importance_sampling import aimed, tempered
+from safeconduct.accounts.game.pooled import in_calendar_order
+from safeconduct.accounts.game.ranges import RangeRow, Ranges
+from safeconduct.accounts.game.recovery import Recovery
+from safeconduct.accounts.game.refusal import refusals_of
+from safeconduct.accounts.game.solved_prior import Library, read_shelf, write_shelf
 from safeconduct.actors import History, coding_error
-from safeconduct.inference.game_accounts import ACCOUNTS, BY_KEY, NOTHING, PRIORS, beta22_quantile, draw_stakes
-from safeconduct.inference.game_aimed import aimed, tempered
-from safeconduct.inference.game_baselines import Baseline, baselines, counted
-from safeconduct.inference.game_checks import divergence, predictive_check
-from safeconduct.inference.game_coding import Coding, read_codings
-from safeconduct.inference.game_compare import AccountComparison, compare_accounts, probabilities
-from safeconduct.inference.game_evidence import evidence_of, one_step_logs, scores_of, weights_of
-from safeconduct.inference.game_library import Library, read_shelf, write_shelf
-from safeconduct.inference.game_pooled import in_calendar_order
-from safeconduct.inference.game_ranges import RangeRow, Ranges
-from safeconduct.inference.game_recovery import Recovery
-from safeconduct.inference.game_refusal import refusals_of
 from safeconduct.terms import CaseError, Draws
 
 

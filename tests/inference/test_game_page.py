@@ -10,17 +10,17 @@ import pytest
 from click.testing import CliRunner
 from few_accounts import CODINGS, FEW
 
+from safeconduct.accounts.codings.coding import Coding, read_codings
+from safeconduct.accounts.codings.restrictions import BY_KEY
+from safeconduct.accounts.game.case import coding_names
+from safeconduct.accounts.game.compare import AccountComparison, compare_accounts
+from safeconduct.accounts.game.evidence import evidence_of, scores_of
+from safeconduct.accounts.game.importance_sampling import aimed
+from safeconduct.accounts.game.pooled import HERE, compare_pooled
+from safeconduct.accounts.game.solved_prior import Library
+from safeconduct.accounts.table import Account, Holder
 from safeconduct.app import main
 from safeconduct.findings import GameView, game_summary, write_game
-from safeconduct.inference.account_table import Account, Holder
-from safeconduct.inference.game_accounts import BY_KEY
-from safeconduct.inference.game_aimed import aimed
-from safeconduct.inference.game_case import coding_names
-from safeconduct.inference.game_coding import Coding, read_codings
-from safeconduct.inference.game_compare import AccountComparison, compare_accounts
-from safeconduct.inference.game_evidence import evidence_of, scores_of
-from safeconduct.inference.game_library import Library
-from safeconduct.inference.game_pooled import HERE, compare_pooled
 from safeconduct.ledger import role_words_in, verdict_words_in
 
 

@@ -18,8 +18,8 @@ from safeconduct.inference import (
     read_left_open,
     write_left_open,
 )
-from safeconduct.inference.proposal import normal_quantile
-from safeconduct.inference.prospect import expected_reduction
+from safeconduct.inference.fit.expected_information import expected_reduction
+from safeconduct.inference.fit.proposal import normal_quantile
 from safeconduct.scenario import Parameter
 from safeconduct.terms import CaseError, Draws, Prior
 

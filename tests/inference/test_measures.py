@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.inference.measures import crps, is_covered, root_mean_square
+from safeconduct.inference.score.measures import crps, is_covered, root_mean_square
 from safeconduct.terms import Draws
 
 reals = st.floats(-1e6, 1e6)

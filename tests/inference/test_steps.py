@@ -8,9 +8,9 @@ from math import exp
 import numpy as np
 import pytest
 
-from safeconduct.inference import Pool, StepAct, Story, foretell_steps, month_starts, pool_of, score_steps
-from safeconduct.inference.case_effects import Effects
-from safeconduct.inference.steps import Known, own_rate, since_class
+from safeconduct.comparators import Pool, StepAct, Story, foretell_steps, month_starts, pool_of, score_steps
+from safeconduct.comparators.mixed_ordinal_model import Effects
+from safeconduct.comparators.steps import Known, own_rate, since_class
 
 START = date(2001, 1, 1)
 ORIGINS = month_starts(date(2001, 2, 1), date(2005, 12, 1))

@@ -9,16 +9,7 @@ import numpy as np
 import pytest
 from scored_case import ARRIVALS, START, ensemble, scenario, target
 
-from safeconduct.inference import (
-    Effort,
-    ErrorModel,
-    FitRow,
-    Question,
-    also_to_fit,
-    fit,
-    sample_of,
-    table_of,
-)
+from safeconduct.inference import Effort, ErrorModel, FitRow, Question, also_to_fit, fit, sample_of, table_of
 from safeconduct.ledger import Claim, Ledger
 from safeconduct.scenario import Parameter
 from safeconduct.terms import Prior, UsageError

@@ -9,7 +9,7 @@ import pytest
 from scored_case import START, ensemble, scenario, target
 
 from safeconduct.inference import score
-from safeconduct.inference.whereto import crow_km
+from safeconduct.inference.score.destination_baselines import crow_km
 from safeconduct.scenario import Amount, Place, Role
 
 HOURS = np.arange(11.0)

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from oracle import Link, OracleCase
 
-from safeconduct.engine import road, step
-from safeconduct.engine.people import ON_ROAD
-from safeconduct.engine.queues import CAR
+from safeconduct.engine import step
+from safeconduct.engine.kernels import road
+from safeconduct.engine.kernels.people import ON_ROAD
+from safeconduct.engine.kernels.queues import CAR
 from safeconduct.engine.tables import build_tables
 from safeconduct.engine.world import build_world
 from safeconduct.ledger import Ledger

@@ -17,10 +17,10 @@ from shutil import copytree
 import pytest
 from click.testing import CliRunner
 
+from safeconduct.accounts import Account, AccountRow, AccountTable, Cell, Expects, Seen, Told, all_flips
 from safeconduct.app import main
-from safeconduct.app.accounts_command import game_coding
-from safeconduct.findings.accounts import AccountView, counts_table, summary, view_accounts
-from safeconduct.inference import Account, AccountRow, AccountTable, Cell, Expects, Seen, Told, all_flips
+from safeconduct.app.commands.accounts import game_coding
+from safeconduct.findings.accounts.accounts import AccountView, counts_table, summary, view_accounts
 from safeconduct.scenario import shipped_cases
 
 CASES = shipped_cases()

@@ -100,7 +100,7 @@ def test_what_is_barred_is_never_done(rules, node):
 
 def test_equilibria_are_single_at_the_priors_scale_and_not_at_eight_times():
     """Of 200 draws from the shared priors none fails a gate at scale 1; three in ten have several equilibria at 8."""
-    from safeconduct.inference.game_accounts import BY_KEY, draw_stakes
+    from safeconduct.accounts.codings.restrictions import BY_KEY, draw_stakes
     from safeconduct.terms import Draws
 
     stakes, _ = draw_stakes(BY_KEY["hollow"], Draws(5), 200)

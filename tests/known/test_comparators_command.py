@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from safeconduct.app import main
-from safeconduct.findings.comparators import score_table
-from safeconduct.findings.signs import ETHICAL_NOTE
-from safeconduct.inference import ANSWER_TARGETS, CEASEFIRE_TABLES, foretell_case, read_ceasefires, read_compared
-from safeconduct.inference.answer_predictors import PREDICTORS
-from safeconduct.inference.answer_scores import leave_one_case_out
+from safeconduct.comparators import ANSWER_TARGETS, CEASEFIRE_TABLES, foretell_case, read_ceasefires, read_compared
+from safeconduct.comparators.predictors import PREDICTORS
+from safeconduct.comparators.scores import leave_one_case_out
+from safeconduct.findings.comparators.comparators import score_table
+from safeconduct.findings.monitor.signs import ETHICAL_NOTE
 from safeconduct.ledger import role_words_in, verdict_words_in
 from safeconduct.scenario import shipped_cases
 from safeconduct.terms import CaseError

@@ -13,10 +13,10 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
+from safeconduct.accounts import ROLE_MENUS
 from safeconduct.app import main
 from safeconduct.asked import Study
-from safeconduct.findings.monitor import planning
-from safeconduct.inference import ROLE_MENUS
+from safeconduct.findings.monitor.write import planning
 from safeconduct.scenario import find_case, read_case, read_coupling, with_acts
 from safeconduct.terms import CaseError, UsageError
 

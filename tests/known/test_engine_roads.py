@@ -10,8 +10,8 @@ import pytest
 from theory import md1_wait_hours, mdc_wait_hours, mm1_wait_hours, point_queue
 from tiny import AT_ONCE, case, checkpoint, event, line, people, place, road, run, walk_through
 
-from safeconduct.engine.people import ON_ROAD, WALKING
-from safeconduct.engine.queues import BUS
+from safeconduct.engine.kernels.people import ON_ROAD, WALKING
+from safeconduct.engine.kernels.queues import BUS
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.world import World
 from safeconduct.scenario import Scenario

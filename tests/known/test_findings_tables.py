@@ -20,8 +20,8 @@ from synthetic import BIRTH, START, make_ensemble, make_scenario, make_scores
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings import write_findings
-from safeconduct.findings.bands import CHANCES, Reading, quantiles
-from safeconduct.findings.tables import arrivals_csv, in_short, outcomes, plain
+from safeconduct.findings.simulation.summaries import CHANCES, Reading, quantiles
+from safeconduct.findings.simulation.tables import arrivals_csv, in_short, outcomes, plain
 from safeconduct.terms import RunStopped
 
 SCENARIO = make_scenario()
@@ -68,11 +68,11 @@ def test_arrivals_are_hourly_with_offset_and_hold_the_record_at_its_hour(folder:
 def test_a_long_table_has_a_row_a_day_and_every_recorded_hour(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the hourly table the rows of midnights, and of hours with a record; not a cell of them differs."""
     hourly = (folder / "arrivals.csv").read_text().splitlines()
-    monkeypatch.setattr("safeconduct.findings.tables.MOST_ROWS", len(hourly) - 2)
+    monkeypatch.setattr("safeconduct.findings.simulation.tables.MOST_ROWS", len(hourly) - 2)
     daily = arrivals_csv(Reading(SCENARIO, ENSEMBLE)).splitlines()
     assert daily == [hourly[0], *(row for row in hourly[1:] if row[11:13] == "00" or not row.endswith(","))]
     assert len(daily) < len(hourly) / 10
-    monkeypatch.setattr("safeconduct.findings.tables.MOST_ROWS", len(hourly) - 1)
+    monkeypatch.setattr("safeconduct.findings.simulation.tables.MOST_ROWS", len(hourly) - 1)
     assert arrivals_csv(Reading(SCENARIO, ENSEMBLE)).splitlines() == hourly
 
 
@@ -174,7 +174,7 @@ def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(
             raise OSError(errno.ENOSPC, "No space left on device")
         path.write_text(text)
 
-    monkeypatch.setattr("safeconduct.findings.write.put", put)
+    monkeypatch.setattr("safeconduct.findings.simulation.write.put", put)
     with pytest.raises(RunStopped, match="No space left on device"):
         write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH, report=False)
     assert {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()} == before

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from safeconduct.engine import Run, simulate
-from safeconduct.inference.camps import ard
+from safeconduct.inference.score.camps import ard
 from safeconduct.scenario import Quirks, Scenario, WalkReading, read_case
 
 CASES = Path(__file__).parents[2].parent / "shared" / "flee-cases"

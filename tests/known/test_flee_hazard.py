@@ -9,7 +9,7 @@ import pytest
 from flee_folder import NONE, Switches, read_folder, write_folder
 
 from safeconduct.engine import simulate
-from safeconduct.engine.spawn import driven
+from safeconduct.engine.walk.spawn import driven
 from safeconduct.scenario import Scenario
 from safeconduct.terms import Draws
 

@@ -11,13 +11,13 @@ from flee_folder import LOCATIONS, NONE, ROUTES, Switches, read_folder, with_qui
 from numpy.typing import NDArray
 
 from safeconduct.engine import simulate
-from safeconduct.engine.compile import kernel
-from safeconduct.engine.random import log_of
-from safeconduct.engine.spawn import arrivals
+from safeconduct.engine.kernels.compile import kernel
+from safeconduct.engine.kernels.random import log_of
 from safeconduct.engine.tables import build_tables
-from safeconduct.engine.walk import Crowd, build_walking_world, crowd_of, walk_step
-from safeconduct.engine.walk_kernels import list_due
-from safeconduct.engine.walk_tables import nearness, options_from
+from safeconduct.engine.walk.kernels import list_due
+from safeconduct.engine.walk.spawn import arrivals
+from safeconduct.engine.walk.step import Crowd, build_walking_world, crowd_of, walk_step
+from safeconduct.engine.walk.tables import nearness, options_from
 from safeconduct.scenario import Quirks, Scenario
 from safeconduct.terms import RunStopped
 

@@ -8,9 +8,9 @@ import pytest
 from flee_folder import LOCATIONS, ROUTES, read_folder, write_folder
 
 from safeconduct.scenario import Role, check_case
-from safeconduct.scenario.flee_groups import power_of
-from safeconduct.scenario.flee_series import Series, _shifted_sum, _sum, read_corrections, value_on
-from safeconduct.scenario.flee_tables import Cells
+from safeconduct.scenario.flee.groups import power_of
+from safeconduct.scenario.flee.series import Series, _shifted_sum, _sum, read_corrections, value_on
+from safeconduct.scenario.flee.tables import Cells
 from safeconduct.terms import CaseError, Fault
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from safeconduct.app.ledger_commands import ledger as group
+from safeconduct.app.commands.ledger import ledger as group
 from safeconduct.ledger import read_ledger, role_words_in, verdict_words_in
 from safeconduct.scenario import shipped_cases
 from safeconduct.terms import CaseError, SafeconductError, UsageError

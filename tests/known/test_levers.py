@@ -13,7 +13,7 @@ import pytest
 from safeconduct.app import tables
 from safeconduct.ensemble import QuickRuns, quick_runs
 from safeconduct.findings import explained, first_to_measure
-from safeconduct.findings.assumptions import amount
+from safeconduct.findings.simulation.assumptions import amount
 from safeconduct.inference import measure
 from safeconduct.scenario import Scenario, Values, read_case
 from safeconduct.study import measure_levers

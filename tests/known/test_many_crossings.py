@@ -9,8 +9,8 @@ import pytest
 from tiny import AT_ONCE, case, checkpoint, event, people, place, road
 
 from safeconduct.engine import simulate
-from safeconduct.engine.queued import stood
 from safeconduct.engine.scale import one_in_many
+from safeconduct.engine.waits import stood
 
 RECORD = ("cum_arrivals_persons", "cum_arrivals_vehicles", "new_arrivals_persons", "queue_hours")
 

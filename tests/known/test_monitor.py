@@ -16,15 +16,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from safeconduct.app.diff_command import diff
-from safeconduct.app.monitor_command import monitor
-from safeconduct.findings import as_text, compare, summary_tables, view_case, write_monitor
-from safeconduct.findings.monitor_calendar import stretches
-from safeconduct.findings.monitor_case import Passage
-from safeconduct.findings.monitor_force import answers
-from safeconduct.findings.monitor_page import monitor_html
-from safeconduct.findings.monitor_views import View, balance, calendar, doers, foretold, standings
+from safeconduct.app.commands.diff import diff
+from safeconduct.app.commands.monitor import monitor
+from safeconduct.findings import as_text, summary_tables, view_case, write_monitor
+from safeconduct.findings.monitor.page import monitor_html
 from safeconduct.ledger import role_words_in, verdict_words_in
+from safeconduct.monitor import compare
+from safeconduct.monitor.calendar import stretches
+from safeconduct.monitor.case import Passage
+from safeconduct.monitor.force import answers
+from safeconduct.monitor.views import View, balance, calendar, doers, foretold, standings
 from safeconduct.scenario import shipped_cases
 from safeconduct.terms import CaseError
 

@@ -16,10 +16,11 @@ from synthetic import BIRTH, CLAIM, TERMS, claim, make_ensemble, make_scenario, 
 
 from safeconduct.app import main
 from safeconduct.asked import Study
-from safeconduct.findings import left_open, sources
-from safeconduct.findings.bands import Reading
 from safeconduct.findings.charts import bowl, span_ticks
-from safeconduct.findings.report import report_html
+from safeconduct.findings.simulation import identifiability as left_open
+from safeconduct.findings.simulation import sources
+from safeconduct.findings.simulation.report import report_html
+from safeconduct.findings.simulation.summaries import Reading
 from safeconduct.inference import LeftOpen, Pair, Profile, Prospect, Range, read_sample, write_left_open
 from safeconduct.ledger import Ledger, Reporter
 from safeconduct.scenario import find_case

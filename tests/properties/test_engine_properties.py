@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from tiny import AT_ONCE, case, checkpoint, event, food, fuel, people, place, road, run, same, total, walk_through
 
 from safeconduct.engine import Run
-from safeconduct.engine.people import ON_ROAD
-from safeconduct.engine.road import BUS, LINK
+from safeconduct.engine.kernels.people import ON_ROAD
+from safeconduct.engine.kernels.road import BUS, LINK
 from safeconduct.scenario import Event, Role, Route, Scenario
 
 small = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

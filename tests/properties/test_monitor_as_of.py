@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.findings import as_text, view_case
-from safeconduct.findings.monitor_page import monitor_html
-from safeconduct.findings.monitor_views import View, balance, calendar, foretold, standings
+from safeconduct.findings.monitor.page import monitor_html
+from safeconduct.monitor.views import View, balance, calendar, foretold, standings
 from safeconduct.scenario import shipped_cases
 
 RECORD = view_case(shipped_cases() / "karabakh", None).case

@@ -15,7 +15,7 @@ from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:
-    from safeconduct.inference import Account, GameCase, GameRequest
+    from safeconduct.accounts import Account, GameCase, GameRequest
 
     Asked = tuple[GameRequest, GameCase]
 
@@ -40,7 +40,7 @@ def try_folder(folder: Path) -> None:
 
 def ask(case: Path, *, coding: str, full: bool, pooled: bool, games: int, seed: int, cache: Path | None) -> Asked:
     """What is asked of the game, and all that it reads, in order. Raises UsageError or CaseError."""
-    from safeconduct.inference import GameRequest, read_game
+    from safeconduct.accounts import GameRequest, read_game
 
     asked = GameRequest(coding, full, games, seed, cache, os.cpu_count() or 1, pooled)
     return asked, read_game(case, asked)
@@ -48,8 +48,8 @@ def ask(case: Path, *, coding: str, full: bool, pooled: bool, games: int, seed: 
 
 def play(case: Path, folder: Path, asked_and_read: Asked, accounts: Mapping[str, Account]) -> None:
     """Compare the accounts of a case as models, print the table and write game.html and game.json."""
+    from safeconduct.accounts import play_case
     from safeconduct.findings import GameView, case_title, game_summary, write_game
-    from safeconduct.inference import play_case
 
     asked, told = asked_and_read
     with progress_bar("the game") as show:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.people import OWN_ROOF, SHELTERED, schedule
+from safeconduct.engine.kernels.people import OWN_ROOF, SHELTERED, schedule
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.world import World
 from safeconduct.terms import Draws, rate_from_half_life

@@ -10,12 +10,12 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine import people
-from safeconduct.engine.queued import queue_hours
+from safeconduct.engine.kernels import people
 from safeconduct.engine.scale import for_everybody, one_in_many
 from safeconduct.engine.step import food_days, step
 from safeconduct.engine.tables import Tables, build_tables
-from safeconduct.engine.walk import build_walking_world, walk_counts, walk_outcomes, walk_step
+from safeconduct.engine.waits import queue_hours
+from safeconduct.engine.walk.step import build_walking_world, walk_counts, walk_outcomes, walk_step
 from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import Role, Scenario, Values
 

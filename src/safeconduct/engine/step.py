@@ -9,19 +9,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine import feet, means, people, road, roofs
-from safeconduct.engine.happen import happen
+from safeconduct.engine.events import happen
 from safeconduct.engine.home import expect_return
-from safeconduct.engine.people import (
-    OWN_ROOF,
-    REACHED,
-    READYING,
-    RECEIVED,
-    SHELTERED,
-    WAITING,
-    WALKING,
-)
-from safeconduct.engine.queues import BUS, CAR
+from safeconduct.engine.kernels import destination as roofs
+from safeconduct.engine.kernels import means, people, road
+from safeconduct.engine.kernels import walking as feet
+from safeconduct.engine.kernels.people import OWN_ROOF, REACHED, READYING, RECEIVED, SHELTERED, WAITING, WALKING
+from safeconduct.engine.kernels.queues import BUS, CAR
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.world import Bus, World
 

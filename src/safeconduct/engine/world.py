@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine import people, roofs
-from safeconduct.engine.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
-from safeconduct.engine.people import HOME
-from safeconduct.engine.queues import NEVER, TRAVELLER, Roads, Travellers
-from safeconduct.engine.random import fill_uniform
-from safeconduct.engine.roofs import ROOF_STREAM, Shelters
+from safeconduct.engine.kernels import destination as roofs
+from safeconduct.engine.kernels import people
+from safeconduct.engine.kernels.destination import ROOF_STREAM, Shelters
+from safeconduct.engine.kernels.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
+from safeconduct.engine.kernels.people import HOME
+from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Travellers
+from safeconduct.engine.kernels.random import fill_uniform
 from safeconduct.engine.tables import CATEGORIES, Tables, build_roads
 from safeconduct.terms import stream_number
 
 if TYPE_CHECKING:
-    from safeconduct.engine.walk import Crowd
+    from safeconduct.engine.walk.step import Crowd
 
 QUANTILE_GRID = (1.0 - np.cos(np.linspace(0.0, np.pi, 1025))) / 2.0
 

@@ -4,22 +4,22 @@ Comes in: a folder of plain text tables. Goes out: `Scenario`. Refuses to know: 
 Start reading at `types.py`, then `read.py`.
 """
 
+from safeconduct.scenario.build.case import Draft, Inputs, default_start, draft_case
+from safeconduct.scenario.build.defaults import alike, filled_in
+from safeconduct.scenario.build.files import Answers
 from safeconduct.scenario.changes import known_parameter, with_event_time, with_parameter
 from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
-from safeconduct.scenario.document import Document, Month, Value, read_document
-from safeconduct.scenario.flee_convert import case_files
-from safeconduct.scenario.new_case import Draft, Inputs, default_start, draft_case
-from safeconduct.scenario.new_defaults import alike, filled_in
-from safeconduct.scenario.new_files import Answers
+from safeconduct.scenario.files.document import Document, Month, Value, read_document
+from safeconduct.scenario.files.tables import ALL_CROSSINGS
+from safeconduct.scenario.flee.convert import case_files
 from safeconduct.scenario.parameters import expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
+from safeconduct.scenario.reported import told_by
 from safeconduct.scenario.roads import km_between
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
-from safeconduct.scenario.tables import ALL_CROSSINGS
 from safeconduct.scenario.thin import share_of, thinned
-from safeconduct.scenario.told import told_by
 from safeconduct.scenario.types import (
     Amount,
     Checkpoint,

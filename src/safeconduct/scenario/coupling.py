@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from safeconduct.scenario.document import Document, Month, read_document
+from safeconduct.scenario.files.document import Document, Month, read_document
 from safeconduct.scenario.types import Amount, Event, Scenario
 from safeconduct.terms import CaseError, Fault, UsageError, closest
 

@@ -8,12 +8,12 @@ from hashlib import blake2b
 from pathlib import Path
 
 from safeconduct.ledger import observe
-from safeconduct.scenario.between import faults_between
-from safeconduct.scenario.folder import CLAIMS_FILE, Tables, claims_file, read_tables
-from safeconduct.scenario.header import FILE, Header, read_header
+from safeconduct.scenario.files.between import faults_between
+from safeconduct.scenario.files.folder import CLAIMS_FILE, Tables, claims_file, read_tables
+from safeconduct.scenario.files.header import FILE, Header, read_header
+from safeconduct.scenario.files.tables import TABLES
 from safeconduct.scenario.roads import road_faults
 from safeconduct.scenario.shipped import find_case
-from safeconduct.scenario.tables import TABLES
 from safeconduct.scenario.types import Scenario, Target
 from safeconduct.scenario.walk import Quirks
 from safeconduct.terms import CaseError, Clock, Fault, UsageError
@@ -53,7 +53,7 @@ def check_case(
 
 def read_any(folder: Path, extra_routes: Path | None, as_walk: WalkReading | None) -> ReadFolder:
     """Read a folder in our format, or one in Flee's. Raises UsageError for what only the other format has."""
-    from safeconduct.scenario.flee import find_flee, read_flee  # here, as few cases need it
+    from safeconduct.scenario.flee.read import find_flee, read_flee  # here, as few cases need it
 
     said = as_walk or WalkReading()
     parts = None if (folder / FILE).exists() else find_flee(folder, said.data)

@@ -12,7 +12,7 @@ from safeconduct.scenario.types import Event, People, Place, Role, Route
 from safeconduct.terms import Fault
 
 if TYPE_CHECKING:
-    from safeconduct.scenario.new_links import NewLink
+    from safeconduct.scenario.build.links import NewLink
 
 EARTH_KM = 6371.0
 SHORTEST = 0.97  # of the great circle: places are points, roads start at their edges

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from safeconduct.scenario.header import FILE, read_header
+from safeconduct.scenario.files.header import FILE, read_header
 from safeconduct.terms import UsageError, closest
 
 

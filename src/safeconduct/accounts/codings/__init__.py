@@ -1,0 +1,1 @@
+"""Codings of the record: acts, codebooks, restrictions."""

@@ -1,0 +1,1 @@
+"""The guarantee game's comparison of accounts."""

@@ -1,0 +1,121 @@
+"""check and cases: look at case folders without running them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import click
+
+from safeconduct.app.folders import folder_of
+from safeconduct.app.panels import command, option
+from safeconduct.terms import CaseError, Fault, Mistakes
+
+
+@command()
+@click.argument("case")
+@option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Flee's folders: the counts.")
+def check(case: str, data: Path | None) -> None:
+    """Check CASE (a folder, or one that is shipped): all that any command reads of it; every fault by file and line.
+
+    A folder of other ceasefires, as `comparators` reads it, can be checked too.
+    """
+    found = checked(case, data)
+    for fault in found.faults:
+        click.echo(f"{'warning: ' if fault.is_warning else ''}{fault}", err=not fault.is_warning)
+    for sentence in found.sentences:
+        click.echo(sentence, err=True)
+    n_faults = sum(not fault.is_warning for fault in found.faults) + len(found.sentences)
+    if n_faults:
+        click.echo(f"{n_faults} fault{'s' * (n_faults > 1)} in {case}.", err=True)
+        sys.exit(2)
+    click.echo(found.summary(case))
+
+
+@dataclass
+class Checked:
+    """What was read of a folder, and what is wrong with it."""
+
+    parts: list[str] = field(default_factory=list)  # what there is, in words
+    faults: list[Fault] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)  # faults of files that people do not edit row by row
+    is_runnable: bool = False
+
+    def add(self, part: str, faults: list[Fault] | tuple[Fault, ...]) -> None:
+        """Note a part of the folder; a fault that another part has told is not told again."""
+        self.parts.append(part)
+        self.faults += [fault for fault in faults if fault not in self.faults]
+
+    def summary(self, case: str) -> str:
+        """What is in order."""
+        told = f"{case} {'is ready to run' if self.is_runnable else 'has nothing to run'}"
+        listed = ", ".join(self.parts)
+        return f"{told}; also in order: {listed}." if listed else f"{told}."
+
+
+def checked(case: str, data: Path | None) -> Checked:
+    """Read all that any command reads of a folder."""
+    from safeconduct.comparators import check_codings, check_comparators
+    from safeconduct.findings import check_record, shipped_comparators
+    from safeconduct.scenario import WalkReading, check_case
+
+    folder, found = folder_of(case), Checked()
+    other = any((folder / name).exists() for name in ("monitor.yaml", "accounts.yaml", "cases.csv"))
+    if (folder / "case.yaml").exists() or not other:
+        found.is_runnable = True
+        found.faults += check_case(case, as_walk=WalkReading(data=data))
+    said = [part for part in ("monitor", "accounts") if (folder / f"{part}.yaml").exists()]
+    if said:
+        found.add(" and ".join(said), check_record(folder))
+    if (folder / "codings").is_dir():
+        found.add("codings", check_codings(folder, shipped_comparators()))
+    if (folder / "cases.csv").exists():
+        found.add("other ceasefires", check_comparators(folder))
+    if found.is_runnable and not any(not fault.is_warning for fault in found.faults):
+        check_beside(folder, data, found)
+    return found
+
+
+def check_beside(folder: Path, data: Path | None, found: Checked) -> None:
+    """Check what stands on a sound case: a fitted sample, and how the game is coupled with it."""
+    from safeconduct.accounts import ROLE_MENUS
+    from safeconduct.asked import SAMPLE_FILE, Study, one_world
+    from safeconduct.comparators import check_codings
+    from safeconduct.findings import shipped_comparators
+    from safeconduct.scenario import WalkReading, read_case, read_coupling
+
+    study, mistakes = Study(str(folder), as_walk=WalkReading(data=data)), Mistakes()
+    if (folder / SAMPLE_FILE).exists():
+        found.parts.append("fitted sample")
+        with mistakes:
+            one_world(study, Mistakes())
+    if (folder / "coupling.yaml").exists():
+        found.parts.append("coupling")
+        with mistakes:
+            codings = read_coupling(folder, read_case(folder), ROLE_MENUS).codings
+            if codings.parent.resolve() != folder.resolve():
+                of_other = check_codings(codings.parent, shipped_comparators())
+                found.add("codings", [replace(one, file=f"{codings.parent.name}/{one.file}") for one in of_other])
+    for error in mistakes.errors:
+        found.faults += error.faults if isinstance(error, CaseError) else ()
+        found.sentences += [] if isinstance(error, CaseError) else str(error).splitlines()
+
+
+@command()
+def cases() -> None:
+    """List the cases that are shipped, and what each is for."""
+    from safeconduct.scenario import list_cases, shipped_cases
+
+    runs, records = {case.key: case.title for case in list_cases()}, record_titles(shipped_cases())
+    for key in sorted(runs | records):
+        uses = ["run, whatif, explain"] * (key in runs) + ["monitor, accounts, ledger"] * (key in records)
+        click.echo(f"{key}\n  {runs.get(key) or records[key]}\n  for: {', '.join(uses)}")
+
+
+def record_titles(folder: Path) -> dict[str, str]:
+    """The title of each case there that has a monitor."""
+    from safeconduct.scenario import read_document
+
+    read = {path.parent.name: read_document(path, []) for path in sorted(folder.glob("*/monitor.yaml"))}
+    return {key: str(document.value["title"]) for key, document in read.items() if document}

@@ -1,0 +1,29 @@
+"""Comparators: other guaranteed ceasefires, how their forces answered, and how well such answers are predicted.
+
+Comes in: a folder of ceasefires. Goes out: predictions and their scores. Refuses to know: HTML.
+Start reading at `ceasefires.py`, then `scores.py`; for the chance of a further step, `steps.py`.
+"""
+
+from safeconduct.comparators.ceasefires import TABLES as CEASEFIRE_TABLES
+from safeconduct.comparators.ceasefires import Ceasefire, Ceasefires, Challenge, read_ceasefires
+from safeconduct.comparators.coding_check import check_codings, check_comparators
+from safeconduct.comparators.compared_case import CaseForetold, ComparedCase, foretell_case, read_compared
+from safeconduct.comparators.predictors import MARGINAL, MODEL, RUNNING
+from safeconduct.comparators.predictors import TARGETS as ANSWER_TARGETS
+from safeconduct.comparators.scores import Bin, Comparison, compare_answers
+from safeconduct.comparators.scores import Gain as AnswerGain
+from safeconduct.comparators.steps import (
+    HORIZONS,
+    LEAST_EACH,
+    LEAST_MONTHS,
+    Pool,
+    Signs,
+    Story,
+    foretell_steps,
+    month_starts,
+    pool_of,
+    score_steps,
+    stories_of,
+)
+from safeconduct.comparators.steps import TITLES as STEP_PREDICTORS
+from safeconduct.comparators.steps import Act as StepAct

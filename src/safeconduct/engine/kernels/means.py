@@ -1,0 +1,229 @@
+"""By what means? Fuel, feet, a bus, or a lift in somebody's vehicle."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine.kernels.compile import kernel, part_of_kernel
+from safeconduct.engine.kernels.destination import Shelters, choose_shelter, keep_room
+from safeconduct.engine.kernels.people import ON_ROAD, READYING, RIDING, SHELTERED, WAITING, WALKING, own_draw, schedule
+from safeconduct.engine.kernels.queues import BUS, CAR, FOOT, Roads, Travellers
+from safeconduct.engine.kernels.road import drive
+from safeconduct.terms import stream_number
+
+NO_FUEL, HAS_FUEL, LOOKING = range(3)  # what a party with a vehicle has
+
+FUEL_STREAM = np.uint64(stream_number("own fuel"))
+SEARCH_STREAM = np.uint64(stream_number("time to find fuel"))
+LIFT_STREAM = np.uint64(stream_number("has room for others"))
+WALK_STREAM = np.uint64(stream_number("sets out on foot"))
+
+
+@part_of_kernel
+def has_fuel_by(
+    men: Travellers, fuel: NDArray[np.float64], needed: float, search_hours: float, party: int, hour: float,
+    until: float, seed: np.uint64,
+) -> bool:  # fmt: skip
+    """Whether a party with a vehicle can go before `until`, and then from which hour (`ready`).
+
+    It has fuel, or takes what was released where it is, or looks for some and finds it after a time of its own.
+    """
+    who = men.rows[party]
+    is_new = who.fuel == NO_FUEL
+    if who.fuel != HAS_FUEL and fuel[who.at] >= needed:
+        fuel[who.at] -= needed
+        who.fuel = LOOKING
+        who.ready = hour if who.state == WAITING else max(who.ready, hour)
+        return True
+    who.ready = max(who.ready, hour)  # it may have found some while no way was open
+    if who.fuel == HAS_FUEL:
+        return True
+    who.fuel = LOOKING
+    if is_new:
+        who.ready += -np.log(own_draw(men, party, SEARCH_STREAM, seed)) * search_hours
+    return bool(who.ready < until)
+
+
+@kernel
+def find_means(
+    men: Travellers,
+    walks: NDArray[np.int8],
+    fuel: NDArray[np.float64],
+    needed: float,
+    search_hours: float,
+    first_goal: NDArray[np.int32],
+    houses: Shelters,
+    waited: NDArray[np.int32],
+    due: NDArray[np.int32],
+    hour: float,
+    until: float,
+    going: NDArray[np.int32],
+    waiting: NDArray[np.int32],
+    seed: np.uint64,
+) -> tuple[int, int]:
+    """Who goes in this step, of those who have waited and then of those due who are ready: counts of both lists.
+
+    It takes a way, and a vehicle with fuel, or feet. Fuel that a place has is taken in order of being ready. Who cannot
+    go waits, in order. Where no reception can be reached, a party heads for a shelter of its own choice.
+    """
+    n_going, n_waiting = 0, 0
+    for i in range(waited.size + due.size):
+        party = waited[i] if i < waited.size else due[i - waited.size]
+        who = men.rows[party]
+        if i >= waited.size and who.state != READYING:
+            continue
+        goal = first_goal[who.category, who.at]
+        can_go = goal >= 0 or houses.reachable[who.category, who.at].any()
+        if can_go and who.mode == BUS and walks[party]:
+            who.mode = FOOT
+            who.ready = max(who.ready, hour)
+        if can_go and who.mode == CAR:
+            can_go = has_fuel_by(men, fuel, needed, search_hours, party, hour, until, seed)
+        can_go = can_go and who.mode != BUS
+        if can_go and goal < 0:
+            goal = choose_shelter(men, party, who.at, houses, seed)
+        if not can_go or goal < 0:
+            who.state = WAITING
+            waiting[n_waiting] = party
+            n_waiting += 1
+            continue
+        who.destination = goal
+        going[n_going] = party
+        n_going += 1
+    return n_going, n_waiting
+
+
+@kernel
+def count_without_vehicle(men: Travellers, waiting: NDArray[np.int32], persons: NDArray[np.float64]) -> None:
+    """Add up the persons, by place, who wait and have no vehicle."""
+    for party in waiting:
+        who = men.rows[party]
+        if who.mode == BUS:
+            persons[who.at] += who.persons
+
+
+@kernel
+def board(
+    men: Travellers, houses: Shelters, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float
+) -> int:
+    """Seat waiting parties without a vehicle on one bus, first come first served. Returns the first, or -1."""
+    leader, last, free = -1, -1, seats
+    for party in waiting:
+        if men.rows[party].state != WAITING or men.rows[party].at != place or men.rows[party].mode != BUS:
+            continue
+        if men.rows[party].persons > free:
+            continue
+        free -= men.rows[party].persons
+        men.rows[party].state = RIDING
+        men.rows[party].destination = goal
+        keep_room(men, party, houses)
+        men.rows[party].ready = hour
+        if leader < 0:
+            leader = party
+        else:
+            men.rows[last].rider = party
+        last = party
+        if free == 0:
+            break
+    return leader
+
+
+@kernel
+def give_lifts(
+    men: Travellers, houses: Shelters, going: NDArray[np.int32], waiting: NDArray[np.int32], has_room: NDArray[np.int8],
+    first: NDArray[np.int32], behind: NDArray[np.int32],
+) -> tuple[int, float]:  # fmt: skip
+    """Vehicles with room take along one party each of those who wait at the same place, first come first served.
+
+    Who is taken along is struck from `waiting`. Returns how many still wait, and the hour at which the first of them
+    finds fuel. `first` [place] and `behind` [waiting] are filled here with lines of those who wait.
+    """
+    if going.size:
+        first[:] = -1
+        for i in range(waiting.size - 1, -1, -1):
+            place = men.rows[waiting[i]].at
+            behind[i], first[place] = first[place], i
+    for leader in going:
+        place = men.rows[leader].at
+        i = first[place]
+        if i < 0 or not has_room[leader] or men.rows[leader].mode == FOOT:
+            continue
+        first[place] = behind[i]
+        rider = waiting[i]
+        men.rows[rider].state, men.rows[leader].rider = RIDING, rider
+        men.rows[rider].destination = men.rows[leader].destination
+        keep_room(men, rider, houses)
+    n, fuel_found = 0, np.inf
+    for party in waiting:
+        who = men.rows[party]
+        if who.state == WAITING:
+            waiting[n] = party
+            n += 1
+            if who.fuel == LOOKING:
+                fuel_found = min(fuel_found, who.ready)
+    return n, fuel_found
+
+
+@kernel
+def book_departures(
+    men: Travellers, parties: NDArray[np.int32], departed: NDArray[np.float64],
+    gone: NDArray[np.float64], here: NDArray[np.float64],
+    bin_hours: float,
+) -> None:  # fmt: skip
+    """Write down who leaves for good, by home and interval, riders included."""
+    for leader in parties:
+        hour, party = men.rows[leader].ready, leader
+        page = min(int(hour / bin_hours), departed.shape[1] - 1)
+        while party >= 0:
+            who = men.rows[party]
+            who.left = hour
+            departed[who.home, page] += who.persons
+            gone[who.home] += who.persons
+            here[who.at] -= who.persons
+            party = who.rider
+
+
+@kernel
+def start(men: Travellers, roads: Roads, parties: NDArray[np.int32], walkers: NDArray[np.int32]) -> int:
+    """Put parties on the road: vehicles in order of their hour, those on foot at once. Lists the latter; how many.
+
+    The vehicles are then found, in their order, at the start of `parties`.
+    """
+    n_vehicles, n_walkers = 0, 0
+    for party in parties:
+        who = men.rows[party]
+        if who.mode == FOOT:
+            hop = roads.next_hop[who.category, who.destination, who.at]
+            who.at, who.state = roads.queues[hop].connector, WALKING
+            walkers[n_walkers] = party
+            n_walkers += 1
+        else:
+            who.state = ON_ROAD
+            parties[n_vehicles] = party
+            n_vehicles += 1
+    drive(men, roads, parties, n_vehicles)
+    return n_walkers
+
+
+@kernel
+def depart_again(
+    men: Travellers, roads: Roads, houses: Shelters, here: NDArray[np.float64], bucket: NDArray[np.int32],
+    parties: NDArray[np.int32], hour: float, until: float, width: float,
+) -> None:  # fmt: skip
+    """Put parties that know where to go on the road, in vehicles; who has no open way looks again next step."""
+    n = 0
+    for party in parties:
+        who = men.rows[party]
+        if roads.next_hop[who.category, who.destination, who.at] < 0:
+            schedule(men, bucket, party, until, width)
+            continue
+        here[who.at] -= who.persons
+        if who.state == SHELTERED:
+            houses.room[houses.at[who.at]] += who.persons
+        who.state, who.mode = ON_ROAD, CAR
+        who.ready = max(who.ready, hour)  # not when they would have gone, had there been a way
+        parties[n] = party
+        n += 1
+    drive(men, roads, parties, n)

@@ -1,0 +1,278 @@
+"""Leave? Kernels over parties: people who travel together, one slot each."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine.kernels.compile import kernel, part_of_kernel
+from safeconduct.engine.kernels.queues import BUS, CAR, Travellers
+from safeconduct.engine.kernels.random import HALF, uniform
+from safeconduct.terms import stream_number
+
+# States of a party, in the order of a journey. Wishing: decided, but no way out is open, so not getting ready yet.
+HOME, WISHING, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN = range(
+    12
+)
+N_STATES = 12
+
+SIZE_STREAM = np.uint64(stream_number("party size"))
+CATEGORY_STREAM = np.uint64(stream_number("category at checkpoints"))
+CAR_STREAM = np.uint64(stream_number("own vehicle"))
+FIRST = np.uint64(0)
+
+
+@kernel
+def party_size(u: float, mean: float) -> int:
+    """Persons in a party: one plus a Poisson number, by inversion of one draw."""
+    chance = np.exp(-(mean - 1.0))
+    total, size = chance, 1
+    while u > total and size < 60:
+        chance *= (mean - 1.0) / size
+        total += chance
+        size += 1
+    return size
+
+
+@kernel
+def raise_parties(
+    persons: NDArray[np.int64],
+    code: NDArray[np.uint64],
+    car_share: NDArray[np.float64],
+    mean_car: float,
+    mean_group: float,
+    seed: np.uint64,
+    size_out: NDArray[np.int16],
+    mode_out: NDArray[np.int8],
+    first: NDArray[np.int64],
+) -> int:
+    """Share every place's people into parties; with empty outputs only count them. Returns how many parties.
+
+    The last party of a place takes who is left, so persons always sum to what was given. `first` gets the number of
+    each place's first party, and the total at its end.
+    """
+    n = 0
+    for place in range(persons.size):
+        first[place] = n
+        left, k = persons[place], np.uint64(0)
+        while left > 0:
+            slot = (code[place] << HALF) | k
+            has_car = uniform(seed, CAR_STREAM, slot, FIRST) < car_share[place]
+            size = party_size(uniform(seed, SIZE_STREAM, slot, FIRST), mean_car if has_car else mean_group)
+            size = min(size, left)
+            if size_out.size:
+                size_out[n], mode_out[n] = size, CAR if has_car else BUS
+            left -= size
+            n += 1
+            k += np.uint64(1)
+    first[persons.size] = n
+    return n
+
+
+@kernel
+def draw_below(
+    out: NDArray[np.int8], first: NDArray[np.int64], code: NDArray[np.uint64], stream: np.uint64,
+    seed: np.uint64, chance: float,
+) -> None:  # fmt: skip
+    """For every party: whether its own draw of a stream lies below a chance."""
+    for place in range(code.size):
+        for party in range(first[place], first[place + 1]):
+            slot = (code[place] << HALF) | np.uint64(party - first[place])
+            out[party] = uniform(seed, stream, slot, FIRST) < chance
+
+
+@kernel
+def draw_category(
+    out: NDArray[np.int8],
+    first: NDArray[np.int64],
+    code: NDArray[np.uint64],
+    upper: NDArray[np.float64],
+    seed: np.uint64,
+) -> None:
+    """Every party's category at checkpoints, 0 = none of its own; `upper`[i] bounds the draws of category i + 1."""
+    for place in range(code.size):
+        for party in range(first[place], first[place + 1]):
+            slot = (code[place] << HALF) | np.uint64(party - first[place])
+            u, category = uniform(seed, CATEGORY_STREAM, slot, FIRST), 0
+            for i in range(upper.size - 1, -1, -1):
+                if u < upper[i]:
+                    category = i + 1
+            out[party] = category
+
+
+@kernel
+def own_draw(men: Travellers, party: int, stream: np.uint64, seed: np.uint64) -> float:
+    """The party's own number in a stream."""
+    home = men.rows[party].home
+    return float(uniform(seed, stream, (men.code[home] << HALF) | np.uint64(party - men.first[home]), FIRST))
+
+
+@kernel
+def page_of(hour: float, width: float) -> int:
+    """The page of the diary that holds an hour. Hours of steps are rounded, so an edge is met with some play."""
+    return int(hour / width + 1e-6)
+
+
+@kernel
+def schedule(men: Travellers, bucket: NDArray[np.int32], party: int, hour: float, width: float) -> None:
+    """Write a party into the diary for the interval in which its hour lies; beyond the end it is left out."""
+    page = page_of(hour, width)
+    if page < bucket.size:
+        men.rows[party].next = bucket[page]
+        bucket[page] = party
+
+
+@kernel
+def decide(
+    men: Travellers,
+    threshold: NDArray[np.float32],
+    order: NDArray[np.int32],
+    decided: NDArray[np.int64],
+    next_threshold: NDArray[np.float64],
+    felt: NDArray[np.float64],
+    drifted: NDArray[np.float64],
+    now: NDArray[np.float64],
+    before: float,
+    hour: float,
+) -> None:
+    """Parties whose threshold the pressure has passed decide to leave; `ready` keeps the hour of deciding.
+
+    `order` lists each home's parties by threshold and `decided` how many have decided, so only those who decide are
+    touched. Pressure drifted from `felt` to `drifted` since the hour before (the time of deciding is interpolated),
+    then jumped to `now` with the events of this hour. All are [place].
+    """
+    for place in range(felt.size):
+        i, stop = decided[place], men.first[place + 1]
+        if next_threshold[place] > max(now[place], drifted[place]):
+            continue
+        while i < stop and threshold[order[i]] <= max(now[place], drifted[place]):
+            party = order[i]
+            who, when = men.rows[party], hour
+            if threshold[party] <= drifted[place]:
+                rise = drifted[place] - felt[place]
+                part = (threshold[party] - felt[place]) / rise if rise > 0 else 1.0
+                when = before + min(max(part, 0.0), 1.0) * (hour - before)
+            who.state, who.ready = WISHING, when
+            i += 1
+        decided[place] = i
+        next_threshold[place] = threshold[order[i]] if i < stop else np.inf
+
+
+@kernel
+def get_ready(
+    men: Travellers,
+    delay: NDArray[np.float32],
+    order: NDArray[np.int32],
+    decided: NDArray[np.int64],
+    prepared: NDArray[np.int64],
+    way_since: NDArray[np.float64],
+    bucket: NDArray[np.int32],
+    hour: float,
+    width: float,
+) -> None:
+    """Those who have decided get ready once a way out of where they are is open, and are written into the diary.
+
+    Nobody packs for a road that is known to be closed (assumed): readiness counts from the later of deciding and
+    `way_since` [category, place], the hour from which a way is open; inf while none
+    is. `prepared` [home] says how far along `order` parties have been asked since ways were last planned.
+    """
+    for home in range(prepared.size):
+        for i in range(prepared[home], decided[home]):
+            party = order[i]
+            who = men.rows[party]
+            since = way_since[who.category, who.at] if who.state == WISHING else np.inf
+            if since <= hour:
+                who.state = READYING
+                who.ready = max(max(who.ready, since) + delay[party], hour)
+                schedule(men, bucket, party, who.ready, width)
+        prepared[home] = decided[home]
+
+
+@part_of_kernel
+def is_before(men: Travellers, one: int, other: int) -> bool:
+    """Whether a party's hour comes before another's; at the same hour the lower number does."""
+    first, second = men.rows[one].ready, men.rows[other].ready
+    return bool(first < second or (first == second and one < other))
+
+
+@kernel
+def put_in_order(men: Travellers, parties: NDArray[np.int32], n: int) -> None:
+    """Sort the first `n` of these parties by their hour, then by number (heapsort: no room needed)."""
+    for i in range(1, n):
+        if is_before(men, parties[i], parties[i - 1]):
+            break
+    else:
+        return
+    for turn in range(n // 2 + n - 1):
+        start, end = (n // 2 - 1 - turn, n) if turn < n // 2 else (0, n + n // 2 - 1 - turn)
+        if turn >= n // 2:
+            parties[0], parties[end] = parties[end], parties[0]
+        top, hole = parties[start], start
+        while 2 * hole + 1 < end:
+            child = 2 * hole + 1
+            if child + 1 < end and is_before(men, parties[child], parties[child + 1]):
+                child += 1
+            if not is_before(men, top, parties[child]):
+                break
+            parties[hole] = parties[child]
+            hole = child
+        parties[hole] = top
+
+
+@kernel
+def fall_due(men: Travellers, bucket: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]) -> int:
+    """Take from a page of the diary those whose hour lies before `until`; list them by hour and return how many."""
+    n, party = 0, bucket[page] if page < bucket.size else -1
+    if party >= 0:
+        bucket[page] = -1
+    while party >= 0:
+        who = men.rows[party]
+        behind = who.next
+        if who.ready < until:
+            due[n] = party
+            n += 1
+        else:
+            who.next = bucket[page]
+            bucket[page] = party
+        party = behind
+    put_in_order(men, due, n)
+    return n
+
+
+@kernel
+def count_people(
+    men: Travellers, queues: NDArray[Any], persons: NDArray[np.int64], at_place: NDArray[np.float64],
+    by_link: NDArray[np.float64], hour: float, bus_units: int,
+) -> None:  # fmt: skip
+    """Count everybody where they are at an hour. All arrays but the first two hold zeros and are filled.
+
+    persons[state, place or queue]: persons; riders count with the vehicle that takes them, in state ON_ROAD.
+    at_place[4, place]: persons there, waiting to leave, in organised shelter, under their own roof.
+    by_link[4, link]: vehicles, persons, vehicles standing, at its start and its checkpoint included; and the room, in
+    cars, that those take who stand on the link itself.
+    """
+    for party in range(men.rows.size):
+        who = men.rows[party]
+        persons[who.state, who.at] += who.persons
+        if who.state != ON_ROAD:
+            continue
+        link = queues[who.at].link
+        by_link[0, link] += 1
+        rider = who.rider
+        while rider >= 0:
+            persons[ON_ROAD, who.at] += men.rows[rider].persons
+            rider = men.rows[rider].rider
+        if who.ready <= hour:
+            by_link[2, link] += 1
+            by_link[3, link] += (bus_units if who.mode == BUS else 1) if who.at == link else 0
+    for queue in range(queues.size):
+        by_link[1, queues[queue].link] += persons[ON_ROAD, queue] + persons[WALKING, queue]
+    for place in range(at_place.shape[1]):
+        for state in range(persons.shape[0]):
+            if state != ON_ROAD and state != WALKING and state != RIDING:
+                at_place[0, place] += persons[state, place]
+        at_place[1, place] = persons[WAITING, place] + persons[WISHING, place]
+        at_place[2, place], at_place[3, place] = persons[SHELTERED, place], persons[OWN_ROOF, place]

@@ -1,0 +1,173 @@
+"""The road as data: queues, checkpoint rows, travellers, and the heap of coming moments."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine.kernels.compile import kernel
+
+LINK, CONNECTOR, HOLD, BOOTH = 0, 1, 2, 3
+CAR, BUS, FOOT = 0, 1, 2
+LEAVE_ROAD, NO_WAY = -1, -2
+NEVER = np.inf
+
+QUEUE = np.dtype(
+    [
+        ("kind", "i4"),
+        ("node", "i4"),  # place at its downstream end (connector: the start of its link)
+        ("link", "i4"),  # the link it belongs to
+        ("connector", "i4"),  # of a link
+        ("feeder", "i4"),  # queue that feeds a booth
+        ("row", "i4"),  # first checkpoint row at the end of a link; the row of a hold or booth; -1 = none
+        ("n_rows", "i4"),
+        ("crossing", "i4"),  # counted crossing at its end, -1 = none
+        ("head", "i4"),  # first party, -1 = empty
+        ("tail", "i4"),
+        ("n_vehicles", "i4"),  # from its head to its tail
+        ("wants", "i4"),  # the gate at which its head stands; NO_WAY = stands without a way; -1 = still driving
+        ("n_standing", "i4"),  # heads that stand at its gate
+        ("is_open", "i4"),  # whether vehicles may enter
+        ("rank", "i4"),  # of a link among those that start where it starts
+        ("storage", "i8"),  # cars that fit; 0 = no limit
+        ("ring_start", "i8"),  # where its exit times stand in `ring`
+        ("units_in", "i8"),  # cumulative entries, in cars
+        ("units_out", "i8"),
+        ("gap_hours", "f8"),  # between cars at capacity; inf = nothing passes
+        ("wave_hours", "f8"),  # for a gap to travel back over the link
+        ("free_hours", "f8", (3,)),  # by mode
+        ("priority", "f8"),
+        ("served", "f8"),  # turn of the last vehicle let in
+        ("last_ready", "f8"),
+        ("exit_free", "f8"),  # hour from which the next vehicle may leave
+        ("entry_free", "f8"),
+    ],
+    align=True,
+)
+ROW = np.dtype(
+    [
+        ("hold", "i4"),  # queue; -1 where the link has one row only
+        ("booth", "i4"),  # first booth
+        ("n_booths", "i4"),
+        ("varies", "i4"),  # 1 = exponential service
+        ("admits", "i8"),  # bit mask of categories
+        ("hours", "f8"),  # mean service time
+        ("stream", "u8"),
+    ],
+    align=True,
+)
+
+
+class Roads(NamedTuple):
+    """Everything the road kernels read and write; Q queues, R checkpoint rows, G goals, P places."""
+
+    queues: NDArray[Any]  # [queue] of QUEUE
+    rows: NDArray[Any]  # [row] of ROW
+    feeder_start: NDArray[np.int32]  # [place + 1] queues that end at a place: feeders[start:stop]
+    feeders: NDArray[np.int32]
+    goals: NDArray[np.int32]  # [goal] place
+    next_hop: NDArray[np.int32]  # [category, goal, place] link to take, -1 = no open way
+    turn: NDArray[np.float64]  # [queue, rank of a link ahead] turns taken at its gate, weighted by priority
+    ring: NDArray[np.float64]  # exit times of the last `storage` cars of each link
+    hour: NDArray[np.float64]  # [2 Q] when each moment comes; inf = not expected
+    heap: NDArray[np.int32]  # moments in order of hour; heap[-1] holds how many
+    spot: NDArray[np.int32]  # [2 Q] where a moment stands in the heap, -1 = nowhere
+    crossed: NDArray[np.float64]  # [3, crossing, bin] persons, vehicles, person-hours since leaving
+
+
+TRAVELLER = np.dtype(
+    [
+        ("ready", "f8"),  # hour at which it has driven its link freely, or is ready for what it waits for
+        ("next", "i4"),  # the party behind in the same queue, or on the same page of the diary
+        ("rider", "i4"),  # the next party in the same vehicle, -1 = none
+        ("left", "f4"),  # hour of leaving for good; NaN before
+        ("at", "i2"),  # place, or queue while on the road
+        ("destination", "i2"),  # index among goals
+        ("home", "i2"),
+        ("persons", "i2"),
+        ("state", "i1"),
+        ("mode", "i1"),
+        ("category", "i1"),
+        ("fuel", "i1"),  # NO_FUEL, HAS_FUEL or LOOKING, as `means` has them
+    ],
+    align=True,
+)
+
+
+def column(name: str) -> property:
+    """A field of all rows as an array, for NumPy; kernels take rows."""
+    return property(lambda self: self.rows[name])
+
+
+class Parties(NamedTuple):
+    """The parties, as kernels take them: a row has all that the road needs, as whoever moves costs cache lines."""
+
+    rows: NDArray[Any]  # [party] of TRAVELLER
+    crossed: NDArray[np.float32]  # [party] hour of the first counted crossing; NaN before
+    first: NDArray[np.int64]  # [place] first party of each home
+    code: NDArray[np.uint64]  # [place] code of the place
+
+
+class Travellers(Parties):
+    """The parties, with columns of their rows for NumPy."""
+
+    __slots__ = ()
+    ready = column("ready")
+    next = column("next")
+    rider = column("rider")
+    left = column("left")
+    at = column("at")
+    destination = column("destination")
+    home = column("home")
+    persons = column("persons")
+    state = column("state")
+    mode = column("mode")
+    category = column("category")
+
+
+@kernel
+def expect(hour: NDArray[np.float64], heap: NDArray[np.int32], spot: NDArray[np.int32], m: int, when: float) -> None:
+    """Set the hour of moment m and put it where it belongs in the heap; out of the heap where it never comes."""
+    hour[m] = when
+    i, last = spot[m], heap.size - 1
+    if when == NEVER:
+        if i < 0:
+            return
+        heap[last] -= 1
+        spot[m] = -1
+        m = heap[heap[last]]
+        if spot[m] < 0:
+            return
+        when = hour[m]
+    elif i < 0:
+        i = heap[last]
+        heap[last] += 1
+    n = heap[last]
+    while i > 0:
+        parent = (i - 1) >> 1
+        other = heap[parent]
+        if hour[other] < when or (hour[other] == when and other < m):
+            break
+        heap[i] = other
+        spot[other] = i
+        i = parent
+    while True:
+        child = 2 * i + 1
+        if child >= n:
+            break
+        other = heap[child]
+        if child + 1 < n:
+            right = heap[child + 1]
+            if hour[right] < hour[other] or (hour[right] == hour[other] and right < other):
+                child += 1
+                other = right
+        if when < hour[other] or (when == hour[other] and m < other):
+            break
+        heap[i] = other
+        spot[other] = i
+        i = child
+    heap[i] = m
+    spot[m] = i

@@ -1,0 +1,56 @@
+"""People on foot: they pass any queue, and wait only where no way is open."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine.kernels.compile import kernel
+from safeconduct.engine.kernels.queues import CONNECTOR, FOOT, LEAVE_ROAD, LINK, NO_WAY, Roads, Travellers
+from safeconduct.engine.kernels.road import count_crossing, row_for
+
+
+@kernel
+def walk_until(
+    roads: Roads,
+    men: Travellers,
+    walkers: NDArray[np.int32],
+    arrived: NDArray[np.int32],
+    end: float,
+    arrived_state: int,
+    bin_hours: float,
+) -> int:
+    """Move people on foot until `end`: they pass any queue, wait where no way is open. Returns how many arrived.
+
+    A walker's `at` is the link it is on, or the connector of the link it is about to take.
+    """
+    n_arrived = 0
+    for party in walkers:
+        while men.rows[party].ready <= end:
+            queue, hour, goal = men.rows[party].at, men.rows[party].ready, men.rows[party].destination
+            q = roads.queues[queue]
+            target = LEAVE_ROAD
+            if q.kind == CONNECTOR:
+                target = q.link
+            elif roads.goals[goal] != q.node:
+                hop = roads.next_hop[men.rows[party].category, goal, q.node]
+                target = hop if hop >= 0 else NO_WAY
+            shut = target == NO_WAY or (target >= 0 and roads.queues[target].is_open == 0)
+            if q.kind == LINK and q.n_rows > 0:
+                row = row_for(roads.queues, roads.rows, queue, men.rows[party].category)
+                shut |= row < 0 or roads.queues[roads.rows[row].booth].is_open == 0
+            if shut:
+                men.rows[party].ready = end + 1e-9
+                break
+            if q.kind == LINK and q.crossing >= 0:
+                count_crossing(roads, men, q.crossing, party, hour, bin_hours)
+            if target == LEAVE_ROAD:
+                men.rows[party].at = q.node
+                men.rows[party].state = arrived_state
+                arrived[n_arrived] = party
+                n_arrived += 1
+                break
+            men.rows[party].at = target
+            men.rows[party].ready = hour + roads.queues[target].free_hours[FOOT]
+    return n_arrived

@@ -1,0 +1,1 @@
+"""Flee's rules: people who walk from place to place."""

@@ -1,0 +1,320 @@
+"""The monitor as a page that needs nothing else: no network, and no script but for the slider and the filters."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from html import escape
+
+from safeconduct.findings.monitor import charts
+from safeconduct.findings.pages import asset, render
+from safeconduct.ledger import Claim, by_time, show_figure, show_number, show_saying, show_when
+from safeconduct.monitor import (
+    PASSES,
+    RECENT_DAYS,
+    Stretch,
+    View,
+    answers,
+    coming,
+    dated,
+    force,
+    gravest,
+    in_a_word,
+    recent,
+    say_state,
+    show_day,
+    stands,
+    tally,
+    views,
+)
+
+KINDS = {
+    "act": "acts",
+    "status": "reports on obligations",
+    "statement": "statements",
+    "prediction": "predictions",
+    "figure": "figures",
+}
+FOUND = {  # what a reader is told of answers to an act
+    "answered": "answer recorded",
+    "none found": "looked for, none found",
+    "never looked up": "never looked up: not the same as no answer",
+    "none linked": "none linked in the record",
+}
+HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
+WIDE, NARROW = 1000.0, 360.0
+MOST_GRAVE = 5  # acts on the sheet of paper
+
+
+@dataclass(frozen=True)
+class Line:
+    """A claim as the page shows it."""
+
+    view: View
+    claim: Claim
+
+    @property
+    def when(self) -> str:
+        """Of when it speaks."""
+        return show_when(self.claim)
+
+    @property
+    def who(self) -> str:
+        """Who acted."""
+        if self.claim.kind != "act":
+            return ""
+        return "; ".join(self.view.label(key) for key in self.view.parties(self.claim))
+
+    @property
+    def what(self) -> str:
+        """What is said, the actor left out where it stands beside."""
+        claim, terms = self.claim, self.view.ledger.terms
+        if claim.kind == "act":
+            label = (
+                terms.actions[claim.action].label if claim.action in terms.actions else claim.action.replace("_", " ")
+            )
+            return f"{label}: {claim.words}" if claim.words else label
+        if claim.kind == "status":
+            return f"{claim.status}: {claim.words}"
+        return show_saying(claim, self.view.ledger)
+
+    @property
+    def where(self) -> str:
+        """The place, by both names."""
+        return self.view.ledger.terms.place_name(self.claim.place)
+
+    @property
+    def by(self) -> str:
+        """Who says so."""
+        return self.claim.reporter + (f", via {', '.join(self.claim.via)}" if self.claim.via else "")
+
+    @property
+    def side(self) -> str:
+        """The side of whoever says so."""
+        return self.view.ledger.side(self.claim)
+
+    @property
+    def known(self) -> str:
+        """Since when it could be known."""
+        return f"{self.claim.published:%d %b %Y}" if self.claim.published else "not known"
+
+    @property
+    def address(self) -> str:
+        """The page it was read on, where it was kept."""
+        return self.claim.address if self.claim.address.startswith(("http://", "https://")) else ""
+
+    @property
+    def marks(self) -> str:
+        """What the slider and the filters go by."""
+        keys = self.view.parties(self.claim) if self.claim.kind == "act" else self.speakers
+        return (
+            f'data-k="{known_day(self.view, self.claim)}" data-g="{self.claim.kind}" '
+            f'data-s="{escape(self.side)}" data-p="{escape("|".join(keys))}"'
+        )
+
+    @property
+    def against(self) -> list[Line]:
+        """What is said against it."""
+        return [Line(self.view, claim) for claim in views.disputing(self.view, self.claim)]
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Actors whose own statement it is."""
+        view = self.view
+        return tuple(key for key, actor in view.case.actors.items() if views.is_of(view, self.claim, key, actor))
+
+
+def known_day(view: View, claim: Claim) -> int:
+    """The day of the page's calendar from which a claim is known."""
+    told = claim.published.astimezone(view.case.zone).date() if claim.published else view.today
+    return (told - view.case.first).days
+
+
+def lines(view: View, claims: Iterable[Claim]) -> list[Line]:
+    """Claims as the page shows them."""
+    return [Line(view, claim) for claim in claims]
+
+
+def counts_by_party(view: View, claims: Iterable[Claim]) -> list[tuple[str, int]]:
+    """How many acts each party did; figures and statements apart."""
+    counts: Counter[str] = Counter()
+    for claim in claims:
+        names = [view.label(key) for key in view.parties(claim)] if claim.kind == "act" else ["figures and statements"]
+        counts.update(names)
+    return counts.most_common()
+
+
+def calendar_rows(stretches: Sequence[Stretch]) -> list[dict[str, object]]:
+    """The calendar as the script reads it: last day of each stretch and who could pass, by side."""
+    return [
+        {"to": str(one.last), "sides": {side: [say_state(s.out), say_state(s.into)] for side, s in one.sides.items()}}
+        for one in stretches
+    ]
+
+
+def sides_of(view: View, stretches: Sequence[Stretch]) -> list[str]:
+    """The sides that report in these days, in their order."""
+    there = {side for one in stretches for side in one.sides}
+    return [side for side in views.told_passages(view) if side in there]
+
+
+def axis_of(view: View, left: float, width: float = WIDE) -> charts.Axis:
+    """From the first day of the calendar to the day one asks."""
+    return charts.Axis(view.case.first, max(view.case.first, min(view.today, view.case.last)), width, left)
+
+
+def drawings(view: View, stretches: Sequence[Stretch], doers: Sequence[views.Doer]) -> dict[str, str]:
+    """The page's drawings."""
+    known = partial(known_day, view)
+    acting = [(d.actor.label, dated(view, (c for c in d.claims if c.kind == "act"))) for d in doers]
+    signs = [(name, dated(view, claims)) for name, claims in views.signs(view).items()]
+    sides = sides_of(view, stretches)
+    axis = axis_of(view, charts.room_for([*(name for name, _ in (*acting, *signs)), *sides]))
+    return {
+        "acts": charts.lanes(axis, [row for row in acting if row[1]], known, "Acts by party over time"),
+        "signs": charts.lanes(axis, [row for row in signs if row[1]], known, "Signs by kind over time"),
+        "calendar": charts.calendar_chart(axis, stretches, sides),
+    }
+
+
+def half_years(view: View, claims: Iterable[Claim]) -> Counter[str]:
+    """How many claims speak of each half-year."""
+    return Counter(f"{day.year} {HALVES[day.month > 6]}" for day, _ in dated(view, claims))
+
+
+def sign_table(view: View) -> tuple[list[str], list[tuple[str, list[int]]]]:
+    """Signs by kind and half-year."""
+    counts = {name: half_years(view, claims) for name, claims in views.signs(view).items()}
+    columns = sorted(
+        {half for count in counts.values() for half in count}, key=lambda half: (half[:4], HALVES.index(half[5:]))
+    )
+    return columns, [(name, [count[half] for half in columns]) for name, count in counts.items()]
+
+
+def rival_drawings(view: View, counted: views.Counted) -> tuple[str, str]:
+    """Rival figures of one quantity, wide and narrow."""
+    names = [f"{view.ledger.voice(c)}, {show_when(c)}" for c in counted.latest]
+    return charts.rivals(counted.latest, names, 860, 400), charts.rivals(counted.latest, names, NARROW, 0)
+
+
+def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> dict[str, object]:
+    """What a reader wants first."""
+    lately = recent(view)
+    return {
+        "tally": tally(standings),
+        "today": stretches[-1] if stretches else None,
+        "answers": answers(view, standings, stretches),
+        "recent": lines(view, lately),
+        "gravest": lines(view, gravest(lately, MOST_GRAVE)),
+        "coming": coming(standings, view)[:4],
+        "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
+    }
+
+
+def context(view: View) -> dict[str, object]:
+    """Everything the template prints."""
+    standings, stretches, doers = views.standings(view), views.calendar(view), views.doers(view)
+    everything = sorted(view.known.values(), key=by_time)
+    return {
+        "view": view,
+        "case": view.case.settings,
+        "short": in_short(view, standings, stretches),
+        "standings": standings,
+        "stretches": stretches,
+        "sides": sides_of(view, stretches),
+        "drawings": drawings(view, stretches, doers),
+        "passages": lines(view, views.passages(view)),
+        "means": lines(view, force.means(view)),
+        "posture": lines(view, force.posture(view)),
+        "escorts": force.escorts(view),
+        "answers": force.answers(view),
+        "answer_counts": Counter(one.found for one in force.answers(view)),
+        "signs": {name: lines(view, claims) for name, claims in views.signs(view).items()},
+        "sign_table": sign_table(view),
+        "foretold": views.foretold(view),
+        "influence": views.influence(view),
+        "ties": lines(view, views.ties(view)),
+        "people": [(one, rival_drawings(view, one)) for one in views.people(view)],
+        "doers": doers,
+        "balance": views.balance(view),
+        "everything": lines(view, everything),
+        "n_unknown_time": len(view.case.ledger.claims) - sum(c.published is not None for c in view.case.ledger.claims),
+        "n_sides": sorted({view.ledger.side(claim) for claim in everything}),
+        "calendar_json": json.dumps(calendar_rows(stretches), separators=(",", ":")).replace("</", "<\\/"),
+        "style": asset("report.css") + asset("monitor.css"),
+        "script": asset("monitor.js"),
+    }
+
+
+def render_claims(template: str, **told: object) -> str:
+    """A page that shows claims, with the words and tools for them."""
+    from markupsafe import Markup
+
+    return render(
+        template, told, filters={"day": show_day, "state": say_state},
+        Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, stands=stands,
+        show_figure=show_figure, show_when=show_when, counts_by_party=counts_by_party,
+        marks=lambda line: Markup(line.marks),
+    )  # fmt: skip
+
+
+def monitor_html(view: View) -> str:
+    """The whole page."""
+    return render_claims("monitor.html.j2", **context(view))
+
+
+PLANNED = {  # outcomes of a run that a planner asks for -> words, unit
+    "persons_arrived": ("people who would cross", "persons"),
+    "hours_to_50pct": ("until half have crossed", "hours"),
+    "hours_to_90pct": ("until nine in ten have crossed", "hours"),
+    "mean_trip_hours": ("mean time on the road", "hours"),
+    "longest_queue_km": ("of road taken up by queues at most, all roads together", "km"),
+    "persons_in_state_shelter": ("in organised shelter at the end", "persons"),
+}
+
+
+def planned_rows(run: Mapping[str, object]) -> list[tuple[str, str, str, str]]:
+    """Planning figures of a run: words, median, range of nine runs in ten, unit."""
+    outcomes = run.get("outcomes")
+    if not isinstance(outcomes, dict):
+        return []
+    rows = []
+    for name, (words, unit) in PLANNED.items():
+        bands = outcomes.get(name)
+        if isinstance(bands, dict) and bands.get("p50") is not None:
+            low, middle, high = (show_number(float(bands.get(p) or 0)) for p in ("p05", "p50", "p95"))
+            rows.append((words, middle, f"{low} to {high}", unit))
+    return rows
+
+
+def onepage_html(view: View, run: Mapping[str, object]) -> str:
+    """The situation on one sheet of paper."""
+    standings, stretches = views.standings(view), views.calendar(view)
+    axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
+    late = [one for one in stretches if one.last >= axis.first]
+    told = short_groups(standings)
+    return render_claims(
+        "onepage.html.j2",
+        view=view, case=view.case.settings, short=in_short(view, standings, stretches), groups=told,
+        chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:6], 14),
+        people=[one for one in views.people(view) if len(one.latest) > 1][:3], planned=planned_rows(run),
+        balance=views.balance(view), style=asset("onepage.css"),
+    )  # fmt: skip
+
+
+def clipped(stretches: Sequence[Stretch], first: date) -> list[Stretch]:
+    """The same days, none before the first."""
+    return [Stretch(max(one.first, first), one.last, one.sides) for one in stretches]
+
+
+def short_groups(standings: Sequence[views.Standing]) -> list[tuple[str, list[views.Standing]]]:
+    """Obligations by how the latest report puts them, those not met first."""
+    order = ("reported not met", "disputed", "reported partly met", "reported met", "reported otherwise", "open")
+    groups: dict[str, list[views.Standing]] = {word: [] for word in order}
+    for one in standings:
+        groups[in_a_word(one)].append(one)
+    return [(word, found) for word, found in groups.items() if found]

@@ -1,0 +1,136 @@
+"""The monitor of a case: read it, look at it as of a moment, write it. Start reading here, then `monitor_views.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from safeconduct.findings.beside import write_pages
+from safeconduct.findings.monitor.data import items, to_csv, to_json
+from safeconduct.ledger import Table
+from safeconduct.monitor import View, balance, calendar, foretold, read_monitor_case, say_state, standings
+
+
+def view_case(folder: Path, when: date | datetime | None) -> View:
+    """A case as it could be known at a moment or by the end of a day; with every dated claim where none is given."""
+    case = read_monitor_case(folder)
+    if isinstance(when, datetime):
+        return View(case, when)
+    told = [claim.published for claim in case.ledger.claims if claim.published]
+    return View(case, case.end_of(when or max(told, default=datetime.now(UTC)).astimezone(case.zone).date()))
+
+
+def as_text(view: View, form: str) -> str:
+    """The monitor for machines: json or csv."""
+    return to_json(view) if form == "json" else to_csv(items(view))
+
+
+def write_monitor(view: View, folder: Path, *, onepage: bool = False) -> list[Path]:
+    """Write monitor.html, and the one-page report where asked; a run's report there and the monitor name each other."""
+    from safeconduct.findings.monitor.page import monitor_html, onepage_html
+
+    pages = {"monitor.html": monitor_html(view)}
+    if onepage:
+        pages["onepage.html"] = onepage_html(view, planning(folder))
+    return write_pages(folder, pages)
+
+
+def planning(folder: Path) -> Mapping[str, object]:
+    """Outcomes of a run in the same folder; empty where there is none, or one that is not for planning.
+
+    A counterfactual, and runs whose parties' acts were drawn from a game, are never planning figures.
+    """
+    file = folder / "summary.json"
+    if not file.exists():
+        return {}
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except ValueError:
+        return {}
+    is_planning = isinstance(found, dict) and not {"actors", "common_draws"} & set(found)
+    return found if is_planning else {}
+
+
+def summary_tables(view: View) -> tuple[Table, ...]:
+    """All that the terminal can show: obligations, the road, predictions, balance."""
+    return (obligation_table(view), road_table(view), prediction_table(view), party_table(view))
+
+
+def obligations_said(view: View) -> str:
+    """How many obligations stand how, in a line; the head of the page says the same."""
+    from safeconduct.monitor import tally
+
+    found = standings(view)
+    counts = ", ".join(f"{word} {n}" for word, n in tally(found))
+    return f"{len(found)} obligations, by the latest report on each: {counts}"
+
+
+def obligation_table(view: View) -> Table:
+    """Each obligation in a line: whom it binds, when due, every report, and whose acts bear on it."""
+    from safeconduct.findings.monitor.page import counts_by_party
+
+    rows = tuple(
+        (
+            one.obligation.id,
+            one.obligation.what,
+            "; ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated,
+            f"{one.due}, {one.clock}" if one.due else one.clock,
+            "\n".join(
+                f"{r.claim.status}, says {r.claim.reporter} [{r.claim.id}]"
+                + "".join(f"; disputed by {d.reporter}" for d in r.disputes)
+                for r in one.reports
+            )
+            or "open",
+            ", ".join(f"{name} {n}" for name, n in counts_by_party(view, [bore.claim for bore in one.bore])),
+        )
+        for one in standings(view)
+    )
+    return Table("Obligations", ("id", "what is owed", "binds", "due", "as reported", "claims that bear on it"), rows)
+
+
+def road_table(view: View) -> Table:
+    """The last day and how many days are known."""
+    found = calendar(view)
+    days = sum(one.n_days for one in found)
+    known = sum(one.n_days for one in found if one.is_known)
+    contested = sum(one.n_days for one in found if one.is_contested)
+    rows = tuple(
+        (side, say_state(said.out), say_state(said.into), " ".join(said.claims))
+        for side, said in (found[-1].sides.items() if found else ())
+    )
+    when = found[-1].last if found else view.today
+    told = f"{days:,} days, of {known:,} somebody reports, of {days - known:,} nobody; on {contested:,} sides differ"
+    title = f"{view.case.settings.road.name} on {when}: {told}"
+    road = view.case.settings.road
+    return Table(title, ("says", f"out, {road.out}", f"in, {road.into}", "claims"), rows)
+
+
+def prediction_table(view: View) -> Table:
+    """Each prediction in a line."""
+    rows = tuple(
+        (one.claim.reporter, one.claim.words, str(one.due or one.claim.due or "not said"),
+         "; ".join(words for _, words in one.shows) or "nothing in the record by then", one.claim.id)
+        for one in foretold(view)
+    )  # fmt: skip
+    return Table("Predictions", ("by", "foretold", "due", "what the record shows by then", "claim"), rows)
+
+
+def party_table(view: View) -> Table:
+    """Acts by party and by the side of the reporter."""
+    found = balance(view)
+    sides = found.sides[:6]
+    rows = [
+        (
+            view.label(key),
+            str(found.by_party[key]),
+            *(str(found.counts.get((key, side)) or "") for side in sides),
+            str(found.others(key, 6) or ""),
+        )
+        for key in found.parties
+    ]
+    rows.append(
+        ("all acts", str(found.n_acts), *(str(found.by_side[side]) for side in sides), str(found.others("", 6) or ""))
+    )
+    return Table("Acts by party and by the side of the reporter", ("acts of", "all", *sides, "others"), tuple(rows))

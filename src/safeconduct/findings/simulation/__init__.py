@@ -1,0 +1,1 @@
+"""Report, tables and pages of simulated runs."""

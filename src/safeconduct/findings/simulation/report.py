@@ -1,0 +1,158 @@
+"""The report: one page that needs nothing else, no network and, but for the map's slider, no script."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from safeconduct.findings.charts import show_number
+from safeconduct.findings.pages import asset, render
+from safeconduct.findings.simulation import camps, chapters, mapping, record, sources, waits
+from safeconduct.findings.simulation import identifiability as left_open
+from safeconduct.findings.simulation.summaries import NAMES, Reading
+from safeconduct.findings.simulation.tables import outcomes
+from safeconduct.findings.words import capital, outcome_words, quantity_words
+from safeconduct.inference import LeftOpen, Scores
+from safeconduct.scenario import Role
+
+KEY_OUTCOMES = (
+    "persons_arrived",
+    "hours_to_50pct",
+    "mean_trip_hours",
+    "longest_queue_km",
+    "persons_displaced",
+    "persons_in_state_shelter",
+    "persons_in_camps",
+    "persons_in_other_places",
+    "persons_on_the_way",
+)
+SHORT_TABLE = 12  # rows: a longer table of parameters or events is folded
+SHORT_OPENING = 100  # characters; after fewer another sentence follows
+LICENCES = {
+    "MapLibre GL JS 5.24.1 (draws the map)": "maplibre-gl.LICENSE.txt",
+    "world-atlas 2.0.2 (Natural Earth 1:10m, public domain, as TopoJSON)": "world-atlas.LICENSE.txt",
+}
+
+
+def in_script(text: str) -> str:
+    """Text that cannot end the script element it stands in, and asks for no source map."""
+    return text.replace("</script", "<\\/script").replace("//# sourceMappingURL=", "// source map: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure at the head of the report, with its range."""
+
+    words: str
+    middle: str
+    unit: str
+    spread: str
+    anchor: str
+    told: str = ""  # the same as people told it, where the record has that
+
+
+def key_facts(reading: Reading, told: list[waits.ToldWait]) -> Iterator[Fact]:
+    """The few outcomes that a reader wants first, waits and queues beside what was told of them."""
+    known = outcomes(reading.ensemble)
+    for name in KEY_OUTCOMES:
+        if name in known:
+            words, unit = outcome_words(name)
+            low, middle, high = (
+                "not reached" if value is None else show_number(round(value, 2))
+                for value in (known[name][p] for p in ("p05", "p50", "p95"))
+            )
+            yield Fact(
+                capital(words),
+                middle,
+                "" if middle == "not reached" else unit,
+                low if low == middle == high else f"{low}\N{EN DASH}{high}",
+                f"#figure-{name}",
+                waits.told_range(name, told),
+            )
+
+
+def opening(text: str) -> tuple[str, str]:
+    """A text's first sentences, enough for an opening, and the rest of it."""
+    first, rest = "", re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip())
+    while rest and len(first) < SHORT_OPENING:
+        first = f"{first} {rest.pop(0)}".strip()
+    return first, " ".join(rest)
+
+
+def context(
+    reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None
+) -> dict[str, object]:
+    """Everything the template prints, by the name it uses; long, as the page has many parts."""
+    case, ensemble = reading.scenario, reading.ensemble
+    base = mapping.surroundings(reading)
+    target = record.target_of(reading, *case.headline)
+    drawn = record.parameter_rows(reading)
+    told = waits.told_waits(reading)
+    return {
+        "case": case,
+        "about": opening(case.about),
+        "reading": reading,
+        "scores": scores,
+        "birth": record.birth_words(birth),
+        "n_runs": len(ensemble.runs),
+        "failures": ensemble.failures,
+        "n_planned": len(ensemble.runs) + len(ensemble.failures),
+        "span": (record.when(reading, 0.0), record.when(reading, float(ensemble.hours[-1]))),
+        "zone": record.zone(reading),
+        "n_origins": sum(place.role is Role.ORIGIN for place in case.places),
+        "n_assumed": sum(p.is_assumed for p in case.parameters.values()),
+        "facts": list(key_facts(reading, told)),
+        "headline_words": capital(quantity_words(case.headline[0])),
+        "headline": chapters.headline(reading, scores),
+        "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
+        "headline_anchor": record.series_anchor(*case.headline),
+        "trail": sources.trail(reading, scores, told),
+        "open": left_open.chapter(leavings) if leavings else None,
+        "map_still": mapping.still_map(reading, base),
+        "map_data": json.dumps(mapping.map_data(reading, base), separators=(",", ":")).replace("<", "\\u003c"),
+        "map_spark": mapping.spark(reading),
+        "map_hour": mapping.busiest_hour(reading),
+        "map_time": record.when(reading, float(ensemble.hours[mapping.busiest_hour(reading)])),
+        "map_places": list(mapping.place_rows(reading)),
+        "map_roads": list(mapping.road_rows(reading)),
+        "kept": {quantity for quantity, _ in reading.bands},
+        "to_cross": chapters.waiting_to_cross(reading),
+        "crossing_waits": chapters.waits_by_crossing(reading),
+        "told_waits": told,
+        "told_anchor": waits.ANCHOR,
+        "to_leave": chapters.waiting_to_leave(reading),
+        "departures": chapters.departures(reading),
+        "origins": chapters.origins(reading),
+        "queues": chapters.queues(reading),
+        "shelter": chapters.sheltered(reading),
+        "camps": camps.chapter(reading, scores),
+        "score_groups": [group for group in record.score_groups(reading, scores) if group.is_headline],
+        "other_groups": [group for group in record.score_groups(reading, scores) if not group.is_headline],
+        "quantile_names": NAMES,
+        "outcome_rows": record.outcome_rows(reading),
+        "drawn": [row for row in drawn if row.is_drawn],
+        "fixed": [row for row in drawn if not row.is_drawn],
+        "changes": record.changes(birth),
+        "played": birth.get("actors", ()),
+        "sources": record.source_rows(reading),
+        "assumptions": record.assumption_rows(reading),
+        "events": record.event_rows(reading),
+        "licences": {title: asset(name) for title, name in LICENCES.items()},
+        "style": asset("maplibre-gl.css") + asset("report.css"),
+        "library": in_script(asset("maplibre-gl.js")),
+        "script": in_script(asset("report.js")),
+    }
+
+
+def report_html(reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None = None) -> str:
+    """The whole page; `leavings` is what the fit behind the runs leaves open."""
+    told = context(reading, scores, birth, leavings)
+    return render(
+        "report.html.j2",
+        told,
+        filters={"in_words": left_open.in_words},
+        show_both=reading.both_names,
+        SHORT_TABLE=SHORT_TABLE,
+    )

@@ -1,0 +1,92 @@
+"""The output folder: written under another name, then moved into place at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from safeconduct.ensemble import Ensemble
+from safeconduct.findings.beside import link_pages, writing_to
+from safeconduct.findings.simulation.summaries import Reading
+from safeconduct.findings.simulation.tables import arrivals_csv, as_json, summary, write_series
+from safeconduct.findings.simulation.waits import told_by_outcome
+from safeconduct.inference import LeftOpen, Scores
+from safeconduct.scenario import Scenario
+from safeconduct.terms import RunStopped
+
+OF_RUN = {"arrivals.csv", "series.parquet", "summary.json", "birth.json", "report.html"}
+OF_WHATIF = {"measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "whatif.html"}
+NAMES = OF_RUN | OF_WHATIF  # one folder holds one result
+
+
+def write_findings(
+    folder: Path,
+    scenario: Scenario,
+    ensemble: Ensemble,
+    scores: Scores,
+    birth: Mapping[str, object],
+    *,
+    left_open: LeftOpen | None = None,
+    report: bool = True,
+) -> Path:
+    """Write all results of a run to a folder; returns what to open: the report, or else the folder.
+
+    `left_open` is what the fit behind the runs leaves open, where they were drawn from a fitted sample.
+
+    An older report goes where none is asked for; files under other names stay. Raises RunStopped where no run
+    finished, or where the disk refuses; nothing half-written is left.
+    """
+    if not len(ensemble.runs):
+        why = f": {ensemble.failures[0].sentence}" if ensemble.failures else ""
+        raise RunStopped(f"No run finished, so there is nothing to write to {folder}{why}")
+    reading = Reading(scenario, ensemble)
+    with all_or_nothing(folder) as part:
+        put(part / "arrivals.csv", arrivals_csv(reading))
+        write_series(reading, part / "series.parquet")
+        others = {"told": told_by_outcome(reading), **played(birth)}
+        put(part / "summary.json", as_json({**summary(scenario, ensemble, scores), **others}))
+        put(part / "birth.json", as_json(birth))
+        if report:
+            from safeconduct.findings.simulation.report import report_html
+
+            put(part / "report.html", report_html(reading, scores, birth, left_open))
+    return folder / "report.html" if report else folder
+
+
+def played(birth: Mapping[str, object]) -> dict[str, object]:
+    """What summary.json says of parties whose acts were drawn from a game; nothing where they are as recorded."""
+    return {"actors": birth["actors"]} if "actors" in birth else {}
+
+
+def put(path: Path, text: str) -> None:
+    """Write a text file in UTF-8 with plain line ends on every machine."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def all_or_nothing(folder: Path) -> Iterator[Path]:
+    """A folder to write in, beside the named one, that takes its place when all went well."""
+    part = folder.parent / f".{folder.name}.{os.getpid()}.part"
+    try:
+        with writing_to(folder):
+            part.mkdir(parents=True)
+            yield part
+            move_into(part, folder)
+            link_pages(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def move_into(part: Path, folder: Path) -> None:
+    """Rename the whole folder where there is none yet, else each file over the old one; no older result stays."""
+    if not folder.exists():
+        part.rename(folder)
+        return
+    moved = sorted(part.iterdir())
+    for file in moved:
+        file.replace(folder / file.name)
+    for stale in NAMES - {file.name for file in moved}:
+        (folder / stale).unlink(missing_ok=True)

@@ -1,0 +1,209 @@
+"""What a fit leaves open: how far each number may move while the rows are fitted almost as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.inference.fit.expected_information import expected_reduction
+from safeconduct.inference.fit.fitting import Fit
+from safeconduct.inference.fit.observables import Observable
+
+Array = NDArray[np.float64]
+DROP = 3.84  # of twice the log likelihood: the 95 % point of chi-square with one degree of freedom
+N_BINS = 20
+OPEN_SHARE = 0.75  # a number is called open where it may roam over this part of what it could before
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """How far a number may move while the rows are fitted almost as well, and how far it could before."""
+
+    name: str
+    unit: str
+    is_parameter: bool
+    low: float  # among draws that fit almost as well
+    best: float  # of the draw that fits best
+    high: float
+    prior_low: float  # 5 and 95 % of draws from the prior
+    prior_high: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the rows hardly narrow it: the range covers most of the prior's central 90 %."""
+        shared = min(self.high, self.prior_high) - max(self.low, self.prior_low)
+        return shared >= OPEN_SHARE * (self.prior_high - self.prior_low)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The best fit that was found at each value of one number, whatever the others are."""
+
+    name: str
+    unit: str
+    at: tuple[float, ...]  # middles of the bins that hold a draw
+    drop: tuple[float, ...]  # 2 x (best log likelihood of all - best in the bin)
+    rmse: tuple[float, ...]  # least root mean square error in the bin, in the target's unit
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two fitted parameters, and whether the rows hold only their product or their ratio."""
+
+    first: str
+    second: str
+    correlation: float  # of equally likely draws, of logarithms where both are positive
+    product: tuple[float, float] | None  # low, high among draws that fit almost as well; None unless positive
+    ratio: tuple[float, float] | None  # first / second
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """How much one more report would tell about a number that is open."""
+
+    observable: str
+    unit: str
+    report_sd: float  # error of the report, in its unit (assumed)
+    wanted: str
+    reduction: float  # expected share of the variance removed, 0..1
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """Everything a reader should know before believing one value of a fitted parameter."""
+
+    ranges: tuple[Range, ...]  # fitted parameters first, then other observables
+    profiles: tuple[Profile, ...]
+    pairs: tuple[Pair, ...]
+    prospects: tuple[Prospect, ...]  # the most telling first
+    drop: float
+    n_near: int  # draws that fit almost as well
+    n_draws: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One number over all draws of a fit."""
+
+    name: str
+    unit: str
+    is_parameter: bool
+    values: Array  # [draw]
+
+
+def profile(fit: Fit, *, drop: float = DROP) -> LeftOpen:
+    """Sum up what the pool of simulated draws says beyond its best one."""
+    columns = columns_of(fit)
+    gap = 2.0 * (fit.log_likelihood.max() - fit.log_likelihood)  # [draw] infinite where the run failed
+    near = gap <= drop
+    note = (
+        f"Ranges are over the {int(near.sum())} of {len(gap)} simulated draws whose twice log likelihood lies "
+        f"within {drop:g} of the best; a denser search may widen them. What narrows a number is counted on "
+        f"{len(np.unique(fit.kept))} different draws. {fit.caution}"
+    ).strip()
+    return LeftOpen(
+        tuple(range_of(column, gap, near, fit.from_prior) for column in columns),
+        tuple(profile_of(column, gap, fit.rmse, drop) for column in columns),
+        tuple(pair_of(a, b, fit.kept, near) for a, b in combinations([c for c in columns if c.is_parameter], 2)),
+        prospects_of(fit, columns),
+        drop,
+        int(near.sum()),
+        len(gap),
+        note,
+    )
+
+
+def columns_of(fit: Fit) -> list[Column]:
+    """The fitted parameters and the other numbers that were kept for each draw."""
+    parameters = zip(fit.question.parameters, fit.values.T, strict=True)
+    observables = zip(fit.question.also, fit.also.T, strict=True)
+    return [
+        *(Column(p.name, p.unit, True, values) for p, values in parameters),
+        *(Column(o.name, o.unit, False, values) for o, values in observables),
+    ]
+
+
+def range_of(column: Column, gap: Array, near: NDArray[np.bool_], from_prior: NDArray[np.bool_]) -> Range:
+    """The range of a number over draws that fit almost as well; NaN where none of them has a value."""
+    values = column.values[near]
+    values = values[~np.isnan(values)] if not np.isnan(values).all() else np.full(1, np.nan)
+    before = column.values[from_prior & ~np.isnan(column.values)]
+    prior_low, prior_high = np.quantile(before, (0.05, 0.95)) if len(before) else (np.nan, np.nan)
+    best = float(column.values[gap.argmin()])
+    return Range(
+        column.name,
+        column.unit,
+        column.is_parameter,
+        float(values.min()),
+        best,
+        float(values.max()),
+        float(prior_low),
+        float(prior_high),
+    )
+
+
+def profile_of(column: Column, gap: Array, rmse: Array, drop: float) -> Profile:
+    """The least misfit in each of equally wide bins, over the values that are not far too unlikely."""
+    usable = (gap <= 5.0 * drop) & ~np.isnan(column.values)
+    values, gap, rmse = column.values[usable], gap[usable], rmse[usable]
+    if not len(values):
+        return Profile(column.name, column.unit, (), (), ())
+    edges = np.linspace(values.min(), values.max(), N_BINS + 1)
+    bins = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, N_BINS - 1)
+    held = np.unique(bins)
+    middles = (edges[held] + edges[held + 1]) / 2.0
+    return Profile(
+        column.name,
+        column.unit,
+        tuple(map(float, middles)),
+        tuple(float(gap[bins == b].min()) for b in held),
+        tuple(float(rmse[bins == b].min()) for b in held),
+    )
+
+
+def pair_of(first: Column, second: Column, kept: NDArray[np.int64], near: NDArray[np.bool_]) -> Pair:
+    """How two parameters trade off."""
+    a, b = first.values, second.values
+    is_positive = bool((a > 0.0).all() and (b > 0.0).all())
+    x, y = (np.log(a[kept]), np.log(b[kept])) if is_positive else (a[kept], b[kept])
+    spread = float(x.std() * y.std())
+    correlation = float(((x - x.mean()) * (y - y.mean())).mean()) / spread if spread else 0.0
+    if not is_positive:
+        return Pair(first.name, second.name, correlation, None, None)
+    return Pair(first.name, second.name, correlation, ends((a * b)[near]), ends((a / b)[near]))
+
+
+def ends(values: Array) -> tuple[float, float]:
+    """Least and greatest."""
+    return float(values.min()), float(values.max())
+
+
+def prospects_of(fit: Fit, columns: list[Column]) -> tuple[Prospect, ...]:
+    """Each observable that could be reported, against every other number."""
+    found = [
+        prospect
+        for observable in fit.question.also
+        if observable.report_sd is not None
+        for prospect in told_by(observable, observable.report_sd, fit.kept, columns)
+    ]
+    return tuple(sorted(found, key=lambda prospect: -prospect.reduction))
+
+
+def told_by(observable: Observable, report_sd: float, kept: NDArray[np.int64], columns: list[Column]) -> list[Prospect]:
+    """What one report would tell about every other number. A draw without a value takes no part."""
+    draws, counts = np.unique(kept, return_counts=True)
+    table = {column.name: column.values[draws] for column in columns}
+    known = ~np.isnan(np.column_stack(list(table.values()))).any(axis=1)
+    if known.sum() < 2:
+        return []
+    seen = table.pop(observable.name)[known]
+    wanted = np.column_stack(list(table.values()))[known]
+    shares = expected_reduction(seen, wanted, report_sd, counts[known] / counts[known].sum())
+    return [
+        Prospect(observable.name, observable.unit, report_sd, name, float(share))
+        for name, share in zip(table, shares, strict=True)
+    ]

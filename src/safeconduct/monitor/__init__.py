@@ -1,0 +1,24 @@
+"""Monitor: obligations, the road's calendar, acts, signs and predictions of a case as of a date.
+
+Comes in: a case folder and its ledger. Goes out: views. Refuses to know: HTML. Start reading at `case.py`,
+then `views.py`.
+"""
+
+from safeconduct.monitor import force, views
+from safeconduct.monitor.answers import (
+    RECENT_DAYS,
+    answers,
+    coming,
+    dated,
+    gravest,
+    in_a_word,
+    recent,
+    show_day,
+    stands,
+    tally,
+)
+from safeconduct.monitor.calendar import ONE_DAY, Stretch, days_between, say_state, widest
+from safeconduct.monitor.case import PASSES, MonitorCase, read_monitor_case
+from safeconduct.monitor.case import TABLES as MONITOR_TABLES
+from safeconduct.monitor.diff import compare
+from safeconduct.monitor.views import View, balance, calendar, foretold, standings

@@ -1,0 +1,248 @@
+"""The front of the monitor: five questions, each answered in sentences that lead to where they come from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from safeconduct.ledger import Claim, show_figure
+from safeconduct.monitor import views
+from safeconduct.monitor.calendar import NOT_KNOWN, SideState, Stretch, say_state
+from safeconduct.monitor.views import View
+
+RECENT_DAYS, SIGN_DAYS = 30, 90  # days, assumed: what counts as lately, and over which spans signs are compared
+MOST_GRAVE = 3  # acts told of in a sentence
+MOST_NAMED = 5  # of parties, kinds of signs and the like, in one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence, and where on the page it comes from: an anchor and what the link is called."""
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question that a reader comes with, what the record says, and where the rest stands."""
+
+    question: str
+    sayings: tuple[Saying, ...]
+    more: tuple[str, str]
+
+
+def answers(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> tuple[Answer, ...]:
+    """What is promised, what was done, who can pass, what is disputed, what to watch."""
+    last = stretches[-1] if stretches else None
+    contested = tuple(disputed(view, standings, stretches))
+    return (
+        Answer("What is promised?", tuple(promised(view, standings)), ("#obligations", "each obligation")),
+        Answer("What was done?", tuple(done(view)), ("#lately", "acts of these days")),
+        Answer("Is the road open, and for whom?", tuple(passing(view, last)), ("#road", "day by day")),
+        Answer("What is disputed?", contested, ("#people", "people, by whom counted")),
+        Answer("What to watch?", tuple(ahead(view, standings)), ("#signs", "signs by kind")),
+    )
+
+
+def promised(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
+    """How many obligations bind whom, and how they are reported to stand."""
+    if not standings:
+        yield Saying("The agreement was not signed yet.")
+        return
+    binds = Counter(view.label(key) for one in standings for key in one.obligation.binds)
+    bound = ", ".join(f"{name} by {n}" for name, n in binds.most_common())
+    told = ", ".join(f"{n} {word}" for word, n in tally(standings))
+    yield Saying(f"{counted(len(standings), 'obligation')}, binding {bound}. By the latest report on each: {told}.")
+    for one in standings:
+        if one.obligation.is_standing:
+            who = " and ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated
+            told = f"Owed from day to day by {who}: {one.obligation.what} ({stands(one)})."
+            yield Saying(told, (obligation_link(one),))
+
+
+def stands(standing: views.Standing) -> str:
+    """How an obligation stands by the latest report, who says so and whether it is disputed."""
+    if not standing.reports:
+        return "open"
+    last = standing.reports[-1]
+    against = ", disputed by " + ", ".join(claim.reporter for claim in last.disputes) if last.disputes else ""
+    return f"{last.claim.status or 'reported'}, says {last.claim.reporter}{against}"
+
+
+def tally(standings: Sequence[views.Standing]) -> list[tuple[str, int]]:
+    """How many obligations stand how, by the latest report."""
+    counts = Counter(map(in_a_word, standings))
+    order = ("reported met", "reported partly met", "reported not met", "disputed", "reported otherwise", "open")
+    return [(word, counts[word]) for word in order if counts[word]]
+
+
+def in_a_word(one: views.Standing) -> str:
+    """How an obligation stands by the latest report."""
+    words = ("reported met", "reported partly met", "reported not met", "disputed", "open")
+    return next((word for word in words if one.says.startswith(word)), "reported otherwise")
+
+
+def recent(view: View) -> list[Claim]:
+    """Acts of the last days, latest first."""
+    since = view.today - timedelta(days=RECENT_DAYS)
+    acts = [claim for day, claim in dated(view, view.of_kind("act")) if since < day <= view.today]
+    return [claim for claim in reversed(acts) if not claim.retells]
+
+
+def dated(view: View, claims: Iterable[Claim]) -> list[tuple[date, Claim]]:
+    """Claims that speak of a day, with that day."""
+    return [(day, claim) for claim in claims if (day := view.day(claim)) is not None]
+
+
+def gravest(found: Sequence[Claim], n_most: int) -> list[Claim]:
+    """The acts coded as most severe, latest first."""
+    chosen = sorted(found, key=lambda claim: -(claim.severity or 0))[:n_most]
+    return [claim for claim in found if claim in chosen]
+
+
+def done(view: View) -> Iterator[Saying]:
+    """Whose acts are told of lately, and the one coded as most severe."""
+    found = recent(view)
+    if not found:
+        yield Saying(f"No act of the last {RECENT_DAYS} days is in the record.")
+        return
+    by_party = Counter(view.label(key) for claim in found for key in view.parties(claim)).most_common()
+    told = ", ".join(f"{name} {n}" for name, n in by_party[:MOST_NAMED])
+    rest = len(by_party) - MOST_NAMED
+    others = f" and {counted(rest, 'other')}" if rest > 0 else ""
+    yield Saying(f"{counted(len(found), 'act')} in the last {RECENT_DAYS} days, as reported: {told}{others}.")
+    grave = gravest(found, MOST_GRAVE)
+    told = "; ".join(act_said(view, claim) for claim in grave)
+    yield Saying(f"Coded most severe: {told}.", tuple(claim_link(claim.id) for claim in grave))
+
+
+def act_said(view: View, claim: Claim) -> str:
+    """An act in few words: who did what, when, who says so and who disputes it."""
+    action = view.ledger.terms.actions.get(claim.action)
+    who, what = " and ".join(map(view.label, view.parties(claim))), action.label if action else claim.action
+    against = ", ".join(dict.fromkeys(other.reporter for other in views.disputing(view, claim)))
+    disputed_by = f", disputed by {against}" if against else ""
+    return f"{who}, {what} ({show_day(view.day(claim))}; {claim.reporter}{disputed_by})"
+
+
+def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
+    """Who can pass on the last day, as each side says, and how many days are known."""
+    if last is None or not last.sides:
+        yield Saying("Not known: no report in the record speaks of this day.")
+        return
+    for side, said in last.sides.items():
+        since = max(one.start for one in view.case.passages if one.claim in said.claims)
+        told = f"{side}: {both_ways(said)} (last reported of {show_day(since)})."
+        yield Saying(told, tuple(claim_link(name) for name in said.claims[-2:]))
+    if last.is_contested:
+        yield Saying("The sides report different states; none is chosen.")
+
+
+def both_ways(said: SideState) -> str:
+    """Who could pass out and in, in few words."""
+    out, into = say_state(said.out), say_state(said.into)
+    if out == into:
+        return f"{out}, both ways"
+    told = [f"{way} {state}" for way, state in (("out", out), ("in", into)) if state != NOT_KNOWN]
+    unsaid = [way for way, state in (("out", out), ("in", into)) if state == NOT_KNOWN]
+    return "; ".join(told + [f"{way} not known" for way in unsaid])
+
+
+def disputed(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> Iterator[Saying]:
+    """Reports on obligations that are disputed, days on which sides differ, and the widest count of people."""
+    by_obligation = {one.obligation.id: sum(bool(r.disputes) for r in one.reports) for one in standings}
+    named = [name for name, n in by_obligation.items() if n]
+    if named:
+        n_reports = counted(sum(by_obligation.values()), "report")
+        yield Saying(f"{n_reports} on {counted(len(named), 'obligation')}:", tuple((f"#o-{n}", n) for n in named))
+    n_known = sum(one.n_days for one in stretches if one.is_known)
+    n_contested = sum(one.n_days for one in stretches if one.is_contested)
+    if n_contested:
+        yield Saying(f"Who could pass: sides differ on {n_contested:,} of the {n_known:,} days that somebody reports.")
+    yield from rival_counts(view)
+    if not named and not n_contested:
+        yield Saying("No report on an obligation or on the road is disputed in the record.")
+
+
+def rival_counts(view: View) -> Iterator[Saying]:
+    """The lowest and the highest figure since the agreement of what most voices count."""
+    for one in views.people(view)[:1]:
+        since = [claim for day, claim in dated(view, one.latest) if day >= view.case.signed]
+        ends = [min(since, key=lowest), max(since, key=highest)] if len(since) > 1 else []
+        if ends and lowest(ends[0]) < highest(ends[1]):
+            low, high = (
+                f"{show_figure(claim)} ({view.ledger.voice(claim)}, {show_day(view.day(claim))})" for claim in ends
+            )
+            links = tuple(claim_link(claim.id) for claim in ends)
+            yield Saying(f"{one.label.capitalize()}, {one.place}: from {low} to {high}.", links)
+
+
+def lowest(claim: Claim) -> float:
+    """The least that a claim speaks of."""
+    return min(value for value in (claim.low, claim.best, claim.high) if value is not None)
+
+
+def highest(claim: Claim) -> float:
+    """The most that a claim speaks of."""
+    return max(value for value in (claim.low, claim.best, claim.high) if value is not None)
+
+
+def ahead(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
+    """What falls due, which signs are told of more often than before, and what was foretold and is not yet due."""
+    for one in coming(standings, view)[:1]:
+        what = f"Falls due {show_day(one.due)} ({one.clock}): {one.obligation.what}."
+        yield Saying(what, (obligation_link(one),))
+    more = more_often(view)
+    if more:
+        told = ", ".join(f"{name} {now} ({before})" for name, now, before in more[:MOST_NAMED])
+        span = f"told of more often in the last {SIGN_DAYS} days than in the {SIGN_DAYS} before (in brackets)"
+        yield Saying(f"Signs {span}: {told}. Nothing says that signs cause or foretell.")
+    else:
+        yield Saying(
+            f"No kind of sign is told of more often in the last {SIGN_DAYS} days than in the {SIGN_DAYS} before."
+        )
+    waiting = [one for one in views.foretold(view) if one.due and one.due >= view.today]
+    if waiting:
+        soonest = min(waiting, key=lambda one: one.due or date.max)
+        told = f"Foretold and not yet due: {len(waiting)}, next {show_day(soonest.due)}, {soonest.claim.words}"
+        yield Saying(f"{told} ({soonest.claim.reporter}).", (claim_link(soonest.claim.id),))
+
+
+def coming(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:
+    """Obligations that fall due, soonest first."""
+    return sorted((one for one in standings if one.due and one.due >= view.today), key=lambda one: one.due or date.max)
+
+
+def more_often(view: View) -> list[tuple[str, int, int]]:
+    """Kinds of signs with more acts in the last days than in as many before, with both counts; most first."""
+    found = []
+    for name, claims in views.signs(view).items():
+        ages = [(view.today - day).days for day, _ in dated(view, claims)]
+        now = sum(0 <= age < SIGN_DAYS for age in ages)
+        before = sum(SIGN_DAYS <= age < 2 * SIGN_DAYS for age in ages)
+        if now > before:
+            found.append((name, now, before))
+    return sorted(found, key=lambda one: (-one[1], one[0]))
+
+
+def obligation_link(standing: views.Standing) -> tuple[str, str]:
+    """Where an obligation stands on the page."""
+    return f"#o-{standing.obligation.id}", standing.obligation.id
+
+
+def claim_link(name: str) -> tuple[str, str]:
+    """Where a claim stands on the page."""
+    return f"#c-{name}", name
+
+
+def counted(n: int, word: str) -> str:
+    """A number of things."""
+    return f"{n:,} {word}{'s' if n != 1 else ''}"
+
+
+def show_day(day: date | None) -> str:
+    """A day for readers."""
+    return f"{day.day} {day:%b %Y}" if day else ""

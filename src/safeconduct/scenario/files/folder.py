@@ -1,0 +1,114 @@
+"""Read the tables of a case folder, in the order in which they name each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from safeconduct.ledger import Ledger, read_ledger
+from safeconduct.scenario.files import rows
+from safeconduct.scenario.files.header import Header, named_parameters
+from safeconduct.scenario.files.tables import CHECKPOINTS, EVENTS, PEOPLE, PLACES, ROUTES, SUPPLIES, TABLES
+from safeconduct.scenario.roads import Network
+from safeconduct.scenario.types import Checkpoint, Route, Supply
+from safeconduct.terms import CaseError, Fault, Row, Table, cells, read_rows, shown
+
+Record = TypeVar("Record")
+CLAIMS_FILE = "claims.csv"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the tables of a folder hold."""
+
+    checkpoints: tuple[Checkpoint, ...]
+    supplies: tuple[Supply, ...]
+    ledger: Ledger
+    network: Network
+
+
+def read_tables(folder: Path, extra_routes: Path | None, header: Header | None, faults: list[Fault]) -> Tables | None:
+    """The tables in the order in which they name each other."""
+    read = partial(_records, folder, faults=faults)
+    names = rows.Names(
+        parameters={*header.parameters, *header.spec.parameters} if header else named_parameters(folder),
+        values=header.parameters if header else {},
+        clock=header.clock if header else None,
+    )
+    places, place_lines = read(PLACES, rows.place, names)
+    names = replace(names, places=None if places is None else {place.key: place for place in places})
+    routes, route_lines = _routes(folder, extra_routes, names, faults)
+    names = replace(names, routes=None if routes is None else {route.id: route for route in routes})
+    checkpoints, lines = read(CHECKPOINTS, rows.checkpoint, names)
+    names = replace(names, checkpoints=None if checkpoints is None else lines)
+    people, people_lines = read(PEOPLE, rows.people, names)
+    supplies, _ = read(SUPPLIES, rows.supply, names)
+    events, _ = read(EVENTS, rows.event, names)
+    ledger = _ledger(folder, header, faults)
+    if None in (places, routes, checkpoints, people, supplies, events):
+        return None
+    in_time = tuple(sorted(events or (), key=lambda event: event.time))
+    network = Network(places or (), routes or (), people or (), in_time, place_lines, route_lines, people_lines)
+    return Tables(checkpoints or (), supplies or (), ledger, network)
+
+
+def _records(
+    folder: Path,
+    table: Table,
+    make: Callable[[Row, dict[str, int], rows.Names], Record],
+    names: rows.Names,
+    *,
+    faults: list[Fault],
+) -> tuple[tuple[Record, ...] | None, dict[str, int]]:
+    """The records of one table, and the line of each; None where the file cannot be used."""
+    lines: dict[str, int] = {}
+    path = folder / table.file
+    if not path.exists():
+        if table.is_required:
+            others = {one.name for one in folder.glob("*.csv")} - {known.file for known in TABLES}
+            advice = cells.nearest(table.file, others, "add it")
+            faults.append(Fault(table.file, 0, "", "no such file", f"a table: {table.about.rstrip('.')}", advice))
+            return None, lines
+        return (), lines
+    found = read_rows(path, table, faults)
+    return (None if found is None else tuple(make(row, lines, names) for row in found)), lines
+
+
+def _routes(
+    folder: Path, extra: Path | None, names: rows.Names, faults: list[Fault]
+) -> tuple[tuple[Route, ...] | None, dict[str, tuple[str, int]]]:
+    """The roads of the folder; roads of an extra file replace those of the same id, and new ones are added."""
+    routes, lines = _records(folder, ROUTES, rows.route, names, faults=faults)
+    where = {road: (ROUTES.file, line) for road, line in lines.items()}
+    if extra is None:
+        return routes, where
+    more_lines: dict[str, int] = {}
+    more = [rows.route(row, more_lines, names) for row in read_rows(extra, ROUTES, faults) or ()]
+    where |= {road: (extra.name, line) for road, line in more_lines.items()}
+    merged = {route.id: route for route in (*(routes or ()), *more)}
+    return (None if routes is None else tuple(merged.values())), where
+
+
+def claims_file(folder: Path, shared: str) -> Path:
+    """Where the claims of a case lie: in its own folder, or in that of the case beside it that `claims:` names."""
+    return (folder.parent / shared if shared else folder) / CLAIMS_FILE
+
+
+def _ledger(folder: Path, header: Header | None, faults: list[Fault]) -> Ledger:
+    """The claims of the case; empty where there is no such file, or a faulty one."""
+    shared = header.spec.claims if header else ""
+    path = claims_file(folder, shared)
+    if header and shared and not (Path(shared).name == shared and path.is_file()):
+        others = {one.parent.name for one in folder.parent.glob(f"*/{CLAIMS_FILE}")}
+        advice = cells.nearest(shared, others, "leave it out to use the case's own claims")
+        expected = f"the name of a folder beside this one that has {CLAIMS_FILE}"
+        faults.append(header.fault(("claims",), shown(shared), expected, advice))
+        return Ledger((), "")
+    try:
+        return read_ledger(path) if path.exists() else Ledger((), "")
+    except CaseError as error:
+        faults.extend(error.faults)
+        return Ledger((), "")

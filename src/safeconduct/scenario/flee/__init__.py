@@ -1,0 +1,1 @@
+"""Flee's folder format, and that format only."""
