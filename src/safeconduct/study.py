@@ -31,7 +31,7 @@ from safeconduct.accounts import (
 )
 from safeconduct.asked import LEFT_OPEN_FILE, FitRequest, Study, one_world, two_worlds
 from safeconduct.ensemble import Ensemble, Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
-from safeconduct.findings import Told, WhatIf, write_findings, write_whatif
+from safeconduct.findings.simulation import Told, WhatIf, write_findings, write_whatif
 from safeconduct.inference import (
     Closeness,
     Fit,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from visiting import NARROW, WIDE, Visit, violations
 
-from safeconduct.findings import view_accounts, write_accounts
+from safeconduct.findings.accounts import view_accounts, write_accounts
 from safeconduct.scenario import shipped_cases
 
 if TYPE_CHECKING:

@@ -12,8 +12,10 @@ from visiting import NARROW, WIDE, Visit, violations
 from safeconduct.comparators import ANSWER_TARGETS, read_ceasefires
 from safeconduct.comparators.predictors import PREDICTORS, marginal
 from safeconduct.comparators.scores import leave_one_case_out
-from safeconduct.findings import shipped_comparators, signs_of, view_case, write_signs
-from safeconduct.findings.comparators.comparators import Comparators, write_comparators
+from safeconduct.findings.comparators import shipped_comparators
+from safeconduct.findings.comparators.comparators import Comparators
+from safeconduct.findings.comparators.page import write_comparators
+from safeconduct.findings.monitor import signs_of, view_case, write_signs
 from safeconduct.scenario import shipped_cases
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from synthetic import BIRTH, make_ensemble, make_scenario, make_scores
 from visiting import CHROMIUM, NARROW, QUIET, WIDE, Visit
 
-from safeconduct.findings import write_findings
+from safeconduct.findings.simulation import write_findings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright

@@ -8,7 +8,7 @@ import pytest
 from visiting import NARROW, WIDE, Visit, violations
 
 from safeconduct.accounts.game.compare import AccountComparison
-from safeconduct.findings import GameView, write_game
+from safeconduct.findings.accounts import GameView, write_game
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from visiting import NARROW, WIDE, Visit, violations
 
-from safeconduct.findings import view_case, write_monitor
+from safeconduct.findings.monitor import view_case, write_monitor
 from safeconduct.scenario import shipped_cases
 
 if TYPE_CHECKING:

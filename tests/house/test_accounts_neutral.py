@@ -12,7 +12,8 @@ from test_neutral import OwnTexts, words_found
 from safeconduct.accounts import Expects, Seen
 from safeconduct.accounts.file import AccountSpec, CoderSpec, FileSpec, HolderSpec, ObservationSpec, WaySpec
 from safeconduct.accounts.record import Rule
-from safeconduct.findings.accounts.accounts import AccountView, counts_table, summary, view_accounts, write_accounts
+from safeconduct.findings.accounts.accounts import AccountView, counts_table, summary, view_accounts
+from safeconduct.findings.accounts.page import write_accounts
 from safeconduct.scenario import shipped_cases
 
 ROOT = Path(__file__).parents[2]

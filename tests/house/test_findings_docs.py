@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 from synthetic import BIRTH, make_ensemble, make_scenario, make_scores
 
-from safeconduct.findings import write_findings
+from safeconduct.findings.simulation import write_findings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
 

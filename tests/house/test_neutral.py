@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from safeconduct.app import main
-from safeconduct.ledger import role_words_in, verdict_words_in
 from safeconduct.scenario import Role, Scenario, read_case
+from safeconduct.terms import role_words_in, verdict_words_in
 
 ROOT = Path(__file__).parents[2]
 CASES = ("karabakh-2023", "demo-valley")

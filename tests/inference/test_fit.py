@@ -9,9 +9,9 @@ import pytest
 
 from safeconduct.inference import Effort, ErrorModel, FitRow, Question, fit
 from safeconduct.inference.fit.likelihood import log_likelihood
-from safeconduct.inference.fit.proposal import Proposal, effective_size, normal_quantile, resample
+from safeconduct.inference.fit.proposal import Proposal, effective_size, resample
 from safeconduct.scenario import Parameter
-from safeconduct.terms import Draws, Prior, RunStopped, UsageError
+from safeconduct.terms import Draws, Prior, RunStopped, UsageError, normal_quantile
 
 HOURS = np.array([6.0, 12.0, 18.0, 24.0, 36.0, 48.0])
 START = Parameter("start", 8.0, "hours", Prior("uniform", (0.0, 16.0)), "assumed")

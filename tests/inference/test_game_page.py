@@ -20,8 +20,8 @@ from safeconduct.accounts.game.pooled import HERE, compare_pooled
 from safeconduct.accounts.game.solved_prior import Library
 from safeconduct.accounts.table import Account, Holder
 from safeconduct.app import main
-from safeconduct.findings import GameView, game_summary, write_game
-from safeconduct.ledger import role_words_in, verdict_words_in
+from safeconduct.findings.accounts import GameView, game_summary, write_game
+from safeconduct.terms import role_words_in, verdict_words_in
 
 
 @pytest.fixture(scope="module")

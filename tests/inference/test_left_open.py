@@ -19,9 +19,8 @@ from safeconduct.inference import (
     write_left_open,
 )
 from safeconduct.inference.fit.expected_information import expected_reduction
-from safeconduct.inference.fit.proposal import normal_quantile
 from safeconduct.scenario import Parameter
-from safeconduct.terms import CaseError, Draws, Prior
+from safeconduct.terms import CaseError, Draws, Prior, normal_quantile
 
 RATE = Parameter("rate", 300.0, "vehicles/hour", Prior("lognormal", (150.0, 600.0)), "assumed")
 LOAD = Parameter("load", 4.5, "persons/vehicle", Prior("lognormal", (3.0, 6.75)), "assumed")

@@ -16,9 +16,8 @@ from safeconduct.comparators.predictors import PREDICTORS
 from safeconduct.comparators.scores import leave_one_case_out
 from safeconduct.findings.comparators.comparators import score_table
 from safeconduct.findings.monitor.signs import ETHICAL_NOTE
-from safeconduct.ledger import role_words_in, verdict_words_in
 from safeconduct.scenario import shipped_cases
-from safeconduct.terms import CaseError
+from safeconduct.terms import CaseError, role_words_in, verdict_words_in
 
 SHIPPED = shipped_cases() / "comparators"
 DOCS = Path(__file__).parents[2] / "docs"

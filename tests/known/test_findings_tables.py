@@ -19,7 +19,7 @@ import pytest
 from synthetic import BIRTH, START, make_ensemble, make_scenario, make_scores
 
 from safeconduct.ensemble import Ensemble
-from safeconduct.findings import write_findings
+from safeconduct.findings.simulation import write_findings
 from safeconduct.findings.simulation.summaries import CHANCES, Reading, quantiles
 from safeconduct.findings.simulation.tables import arrivals_csv, in_short, outcomes, plain
 from safeconduct.terms import RunStopped

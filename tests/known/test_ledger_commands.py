@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from safeconduct.app.commands.ledger import ledger as group
-from safeconduct.ledger import read_ledger, role_words_in, verdict_words_in
+from safeconduct.ledger import read_ledger
 from safeconduct.scenario import shipped_cases
-from safeconduct.terms import CaseError, SafeconductError, UsageError
+from safeconduct.terms import CaseError, SafeconductError, UsageError, role_words_in, verdict_words_in
 
 GED = """id,relid,year,date_prec,date_start,date_end,side_a,side_b,source_original,source_article,where_coordinates,\
 latitude,longitude,best,high,low

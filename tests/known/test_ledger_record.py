@@ -10,19 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.ledger import (
-    Claim,
-    Conflict,
-    Ledger,
-    as_of,
-    find_conflicts,
-    left_out,
-    read_ledger,
-    role_words_in,
-    undated,
-    verdict_words_in,
-)
+from safeconduct.ledger import Claim, Conflict, Ledger, as_of, find_conflicts, left_out, read_ledger, undated
 from safeconduct.scenario import shipped_cases
+from safeconduct.terms import role_words_in, verdict_words_in
 
 CASE = shipped_cases() / "karabakh"
 RECORD = Path(__file__).parents[3] / "shared" / "record"

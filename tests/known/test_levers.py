@@ -12,7 +12,7 @@ import pytest
 
 from safeconduct.app import tables
 from safeconduct.ensemble import QuickRuns, quick_runs
-from safeconduct.findings import explained, first_to_measure
+from safeconduct.findings.simulation import explained, first_to_measure
 from safeconduct.findings.simulation.assumptions import amount
 from safeconduct.inference import measure
 from safeconduct.scenario import Scenario, Values, read_case

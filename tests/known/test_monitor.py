@@ -18,16 +18,15 @@ from click.testing import CliRunner
 
 from safeconduct.app.commands.diff import diff
 from safeconduct.app.commands.monitor import monitor
-from safeconduct.findings import as_text, summary_tables, view_case, write_monitor
+from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor.page import monitor_html
-from safeconduct.ledger import role_words_in, verdict_words_in
 from safeconduct.monitor import compare
 from safeconduct.monitor.calendar import stretches
 from safeconduct.monitor.case import Passage
 from safeconduct.monitor.force import answers
 from safeconduct.monitor.views import View, balance, calendar, doers, foretold, standings
 from safeconduct.scenario import shipped_cases
-from safeconduct.terms import CaseError
+from safeconduct.terms import CaseError, role_words_in, verdict_words_in
 
 CASE = shipped_cases() / "karabakh"
 DATES = ("2020-11-30", "2021-06-30", "2022-12-31", "2023-09-18", "2023-10-05")

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 from synthetic import BIRTH, START, claim, make_ensemble, make_scenario, make_scores
 
-from safeconduct.findings import in_short, write_findings
-from safeconduct.findings.simulation import chapters, mapping, record
+from safeconduct.findings.simulation import chapters, in_short, mapping, record, write_findings
 from safeconduct.findings.simulation.report import opening, report_html
 from safeconduct.findings.simulation.summaries import Reading
 from safeconduct.inference import ScoreRow, Scores

@@ -16,8 +16,8 @@ from tiny import AT_ONCE, case, event, food, line, people, place, road, run
 
 from safeconduct.app import main
 from safeconduct.ensemble import Ensemble
-from safeconduct.findings import WhatIf, whatif_said
 from safeconduct.findings.charts import signed_ticks
+from safeconduct.findings.simulation import WhatIf, whatif_said
 from safeconduct.findings.simulation.whatif import signed
 from safeconduct.inference import Both, Twins, pair_up
 from safeconduct.scenario import Scenario, with_event_time

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.findings import as_text, view_case
+from safeconduct.findings.monitor import as_text, view_case
 from safeconduct.findings.monitor.page import monitor_html
 from safeconduct.monitor.views import View, balance, calendar, foretold, standings
 from safeconduct.scenario import shipped_cases

@@ -20,10 +20,11 @@ from safeconduct.accounts.game.case import (
     play_case,
     read_game,
 )
-from safeconduct.accounts.game.compare import AccountComparison, AccountResult, Parting
+from safeconduct.accounts.game.compare import AccountComparison, Parting
 from safeconduct.accounts.game.importance_sampling import AIMED_SHARE
 from safeconduct.accounts.game.pooled import PooledComparison
 from safeconduct.accounts.game.refusal import LEAST_SIZE
+from safeconduct.accounts.game.result import AccountResult
 from safeconduct.accounts.game.solved_prior import Library
 from safeconduct.accounts.game.strategic import (
     GAMES,

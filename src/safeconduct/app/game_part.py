@@ -49,7 +49,7 @@ def ask(case: Path, *, coding: str, full: bool, pooled: bool, games: int, seed: 
 def play(case: Path, folder: Path, asked_and_read: Asked, accounts: Mapping[str, Account]) -> None:
     """Compare the accounts of a case as models, print the table and write game.html and game.json."""
     from safeconduct.accounts import play_case
-    from safeconduct.findings import GameView, case_title, game_summary, write_game
+    from safeconduct.findings.accounts import GameView, case_title, game_summary, write_game
 
     asked, told = asked_and_read
     with progress_bar("the game") as show:

@@ -13,26 +13,26 @@ from safeconduct.terms import SafeconductError, closest
 APP = "safeconduct.app"
 PARTS = {  # heading -> name -> where it stands, what it does; imported only when called, so that --help is quick
     "What is on record": {
-        "monitor": (f"{APP}.monitor_command:monitor", "Who owes what, what was done, who could pass, as of a date."),
-        "diff": (f"{APP}.diff_command:diff", "What became known between two dates."),
-        "ledger": (f"{APP}.ledger_commands:ledger", "Who reported what: list, compare, trace, add, export."),
-        "accounts": (f"{APP}.accounts_command:accounts", "What accounts of why expect, and what was reported."),
+        "monitor": (f"{APP}.commands.monitor:monitor", "Who owes what, what was done, who could pass, as of a date."),
+        "diff": (f"{APP}.commands.diff:diff", "What became known between two dates."),
+        "ledger": (f"{APP}.commands.ledger:ledger", "Who reported what: list, compare, trace, add, export."),
+        "accounts": (f"{APP}.commands.accounts:accounts", "What accounts of why expect, and what was reported."),
         "comparators": (
-            f"{APP}.comparators_command:comparators",
+            f"{APP}.commands.comparators:comparators",
             "What forces answered in other guaranteed ceasefires.",
         ),
     },
     "How many may leave, by when": {
-        "run": (f"{APP}.run_command:run", "Simulate a case many times and write a report."),
-        "whatif": (f"{APP}.whatif_command:whatif", "What would have been different in the model."),
-        "explain": (f"{APP}.explain_command:explain", "What a case assumes, longest lever first."),
-        "fit": (f"{APP}.fit_command:fit", "Fit a case's parameters to its record up to a time."),
+        "run": (f"{APP}.commands.run:run", "Simulate a case many times and write a report."),
+        "whatif": (f"{APP}.commands.whatif:whatif", "What would have been different in the model."),
+        "explain": (f"{APP}.commands.explain:explain", "What a case assumes, longest lever first."),
+        "fit": (f"{APP}.commands.fit:fit", "Fit a case's parameters to its record up to a time."),
     },
     "Cases": {
-        "cases": (f"{APP}.case_commands:cases", "List the cases that are shipped, and what each is for."),
-        "new": (f"{APP}.new_command:new", "Make a case folder from tables of people, roads and crossings."),
-        "check": (f"{APP}.case_commands:check", "Check a case folder and name every fault."),
-        "convert": (f"{APP}.convert_command:convert", "Write a folder in Flee's format as a case folder."),
+        "cases": (f"{APP}.commands.case:cases", "List the cases that are shipped, and what each is for."),
+        "new": (f"{APP}.commands.new:new", "Make a case folder from tables of people, roads and crossings."),
+        "check": (f"{APP}.commands.case:check", "Check a case folder and name every fault."),
+        "convert": (f"{APP}.commands.convert:convert", "Write a folder in Flee's format as a case folder."),
     },
 }
 COMMANDS = {name: where for commands in PARTS.values() for name, (where, _) in commands.items()}

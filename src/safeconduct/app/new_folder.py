@@ -157,7 +157,7 @@ def move_into_place(part: Path, case: Path) -> None:
 
 def tell_measures(case: Path) -> None:
     """Tell what is assumed, by how much it matters."""
-    from safeconduct.findings import first_to_measure
+    from safeconduct.findings.simulation import first_to_measure
     from safeconduct.scenario import read_case
     from safeconduct.study import measure_levers
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +16,8 @@ from safeconduct.engine.kernels.people import HOME
 from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Travellers
 from safeconduct.engine.kernels.random import fill_uniform
 from safeconduct.engine.tables import CATEGORIES, Tables, build_roads
+from safeconduct.engine.walk.crowd import Crowd
 from safeconduct.terms import stream_number
-
-if TYPE_CHECKING:
-    from safeconduct.engine.walk.step import Crowd
 
 QUANTILE_GRID = (1.0 - np.cos(np.linspace(0.0, np.pi, 1025))) / 2.0
 

@@ -21,7 +21,6 @@ from safeconduct.inference.fit.observables import (
     rows_to_fit,
     table_of,
 )
-from safeconduct.inference.fit.proposal import log_standard_normal, normal_chance, normal_quantile
 from safeconduct.inference.fit.sample import Sample, read_sample, sample_of, write_sample
 from safeconduct.inference.paired import Both, Gain, Twins, pair_up
 from safeconduct.inference.score.camps import CampRow, CampScores

@@ -6,7 +6,6 @@ model. Start reading at `types.py`, then `observe.py` (what may be used) and `co
 
 from safeconduct.ledger.conflicts import Conflict, Pair, find_conflicts
 from safeconduct.ledger.importing import Imported, import_files
-from safeconduct.ledger.neutral import role_words_in, verdict_words_in
 from safeconduct.ledger.observe import by_time, claims_about, left_out, observe, observe_each
 from safeconduct.ledger.publication import as_of, undated
 from safeconduct.ledger.read import CLAIMS, read_ledger

@@ -13,7 +13,7 @@ from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.files.document import Document, Month, Value, read_document
 from safeconduct.scenario.files.tables import ALL_CROSSINGS
 from safeconduct.scenario.flee.convert import case_files
-from safeconduct.scenario.parameters import expected_value, value_is_possible
+from safeconduct.scenario.parameters import Parameter, expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.reported import told_by
@@ -24,7 +24,6 @@ from safeconduct.scenario.types import (
     Amount,
     Checkpoint,
     Event,
-    Parameter,
     People,
     Place,
     Role,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from safeconduct.scenario.parameters import expected_value, value_is_possible
-from safeconduct.scenario.types import Parameter, Scenario
+from safeconduct.scenario.parameters import Parameter, expected_value, value_is_possible
+from safeconduct.scenario.types import Scenario
 from safeconduct.terms import Prior, UsageError, closest, parse_time, show_time
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import isfinite
 
 from pydantic import BaseModel, ConfigDict
 
-from safeconduct.scenario.types import Parameter
 from safeconduct.terms import PRIOR_ARGUMENTS, Prior, closest
 
 Told = tuple[str, str, str, str]  # part of the parameter, found, expected, advice
@@ -29,6 +29,23 @@ ABOVE_0 = (  # divided by, or the logarithm taken of
     "persons_per_group",
     "bus_lane_units",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number that runs may vary: unit, prior and source are never empty; a source may be the word assumed."""
+
+    name: str
+    value: float
+    unit: str
+    prior: Prior
+    source: str
+    note: str = ""
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no published source stands behind it."""
+        return self.source.startswith("assumed")
 
 
 class ParameterSpec(BaseModel):

@@ -6,13 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from safeconduct.scenario.types import Event, People, Place, Role, Route
 from safeconduct.terms import Fault
-
-if TYPE_CHECKING:
-    from safeconduct.scenario.build.links import NewLink
 
 EARTH_KM = 6371.0
 SHORTEST = 0.97  # of the great circle: places are points, roads start at their edges
@@ -117,7 +114,23 @@ def _ever_opens(route: Route, events: Iterable[Event]) -> bool:
     return has_room and (route.is_open or "open" in kinds)
 
 
-def reach(origins: Iterable[str], routes: Iterable[Route | NewLink], *, against: bool = False) -> set[str]:
+class Link(Protocol):
+    """What leads from one place to another: a road of a case, or one in the making."""
+
+    @property
+    def start(self) -> str:
+        """Key of a place."""
+
+    @property
+    def end(self) -> str:
+        """Key of a place."""
+
+    @property
+    def is_two_way(self) -> bool:
+        """Whether it also leads back."""
+
+
+def reach(origins: Iterable[str], routes: Iterable[Link], *, against: bool = False) -> set[str]:
     """Every place to which these roads lead from some; `against` their direction: from which they lead to these."""
     ways: dict[str, list[str]] = {}
     for route in routes:

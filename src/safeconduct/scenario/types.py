@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from safeconduct.ledger import Ledger, Observation
-from safeconduct.terms import Clock, Prior
-
-if TYPE_CHECKING:
-    from safeconduct.scenario.walk import Walk
+from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.walk import Walk
+from safeconduct.terms import Clock
 
 Values = Mapping[str, float]  # parameter name -> value, as one run uses them
 
@@ -161,23 +159,6 @@ class Event:
     reporter: str
     source: str
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A number that runs may vary: unit, prior and source are never empty; a source may be the word assumed."""
-
-    name: str
-    value: float
-    unit: str
-    prior: Prior
-    source: str
-    note: str = ""
-
-    @property
-    def is_assumed(self) -> bool:
-        """Whether no published source stands behind it."""
-        return self.source.startswith("assumed")
 
 
 @dataclass(frozen=True, slots=True)

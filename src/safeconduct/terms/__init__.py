@@ -12,6 +12,8 @@ from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, Mistakes, RunStopped, SafeconductError, UsageError, closest
 from safeconduct.terms.files import write_whole
 from safeconduct.terms.machine_code import keep_machine_code
+from safeconduct.terms.neutral import role_words_in, verdict_words_in
+from safeconduct.terms.normal import log_standard_normal, normal_chance, normal_quantile
 from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, rate_from_half_life

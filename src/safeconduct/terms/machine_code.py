@@ -26,6 +26,6 @@ def keep_machine_code() -> None:
 def folder_for(package: Path, rooms: Iterable[Path]) -> Path:
     """The folder for the machine code of these rooms of a package."""
     summed = blake2b(digest_size=8)
-    for source in sorted(file for room in rooms for file in room.glob("*.py")):
+    for source in sorted(file for room in rooms for file in room.rglob("*.py")):
         summed.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     return package / "__pycache__" / f"kernels-{summed.hexdigest()}"

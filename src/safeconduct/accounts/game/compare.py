@@ -15,12 +15,9 @@ import numpy as np
 from safeconduct.accounts.codings.codebook import Dating
 from safeconduct.accounts.codings.coding import Coding, Reading
 from safeconduct.accounts.codings.held import Comparators, HeldAccount
-from safeconduct.accounts.codings.restrictions import Account
 from safeconduct.accounts.game.baselines import Baseline, baselines
-from safeconduct.accounts.game.checks import PredictiveCheck, Question, best_question, predictive_check
+from safeconduct.accounts.game.checks import Question, best_question, predictive_check
 from safeconduct.accounts.game.evidence import (
-    BeliefPath,
-    Evidence,
     belief_path,
     one_step_answers,
     one_step_logs,
@@ -30,30 +27,14 @@ from safeconduct.accounts.game.importance_sampling import aimed
 from safeconduct.accounts.game.ranges import Ranges, ranges_of
 from safeconduct.accounts.game.recovery import Blur, Design, Recovery, recover
 from safeconduct.accounts.game.refusal import refusals_of
+from safeconduct.accounts.game.result import AccountResult
 from safeconduct.accounts.game.solved_prior import Library, Shelf
-from safeconduct.actors import ANSWERS, Floats, Scores, coding_error
+from safeconduct.actors import ANSWERS, Scores, coding_error
 from safeconduct.terms import Draws
 
 RECOVERY_TRUTHS = 10  # simulated truths an account
 RECOVERY_GAMES = 1500  # games of each shelf over which a simulated truth is judged
 QUESTIONS = 6  # least told apart pairs for which the parting question is given
-
-
-@dataclass(frozen=True)
-class AccountResult:
-    """One account on one coding."""
-
-    account: Account
-    evidence: Evidence
-    probability: float  # equal prior chances, given these accounts and this coding
-    probability_low: float  # smallest over the codings, their variants and the covariates' dates
-    probability_high: float
-    log_score: float  # sum of one-step-ahead log scores on the dates as given, to set beside the baselines
-    logs: Floats  # [period] one-step-ahead log scores
-    answers: Floats  # [period, answer] chances before each answer was seen; 0 where there was no move
-    belief: BeliefPath
-    check: PredictiveCheck
-    n_refused: int  # games left out because their equilibrium failed a gate
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,7 @@ from safeconduct.accounts.codings.restrictions import Account
 from safeconduct.accounts.game.evidence import scores_of, weights_of
 from safeconduct.accounts.game.solved_prior import Library, Shelf, solved
 from safeconduct.actors import Floats, Ints, Policies, coding_error
-from safeconduct.inference import log_standard_normal, normal_chance, normal_quantile
-from safeconduct.terms import Draws
+from safeconduct.terms import Draws, log_standard_normal, normal_chance, normal_quantile
 
 AIMED_SHARE = 1.5  # aimed games for each game of the prior, over all codings and rounds
 HALVINGS = 30

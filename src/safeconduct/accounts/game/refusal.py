@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from safeconduct.accounts.game.baselines import Baseline
 from safeconduct.accounts.game.ranges import Ranges
 from safeconduct.accounts.game.recovery import Recovery
-
-if TYPE_CHECKING:
-    from safeconduct.accounts.game.compare import AccountResult
+from safeconduct.accounts.game.result import AccountResult
 
 LEAST_SIZE = 100.0  # effective draws that an account needs before it may be ranked; below 400 it is told
 MATTERS_ABOVE = 0.02  # probability above which an account's effective size matters

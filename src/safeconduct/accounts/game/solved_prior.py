@@ -50,7 +50,10 @@ from safeconduct.terms import Draws, write_whole
 DRAWS = 1600  # games an account from its prior (the effective sample size is told)
 DAY = 86_400.0  # seconds
 PROTEGES = 24  # met by each game
-DRAWN_BY = ("game_accounts.py", "game_library.py")  # beside the solver, the code that a kept shelf depends on
+DRAWN_BY = (
+    "codings/restrictions.py",
+    "game/solved_prior.py",
+)  # beside the solver, what a kept shelf depends on
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,7 @@ def sweep(folder: Path | None) -> None:
 @cache
 def solver_hash() -> str:
     """A hash of the code that draws and solves games, so that a kept shelf of other code is not used."""
-    rooms = [*files("safeconduct.actors").iterdir(), *map(files("safeconduct.inference").joinpath, DRAWN_BY)]
+    rooms = [*files("safeconduct.actors").iterdir(), *map(files("safeconduct.accounts").joinpath, DRAWN_BY)]
     code = sorted((file.name, file.read_bytes()) for file in rooms if file.is_file())
     return blake2b(repr(code).encode(), digest_size=8).hexdigest()
 

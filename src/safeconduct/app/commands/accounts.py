@@ -15,7 +15,7 @@ from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:
-    from safeconduct.findings import AccountView
+    from safeconduct.findings.accounts import AccountView
 
 GAME_ONLY = ("full", "pooled", "games", "seed", "cache", "no_cache")  # options that say nothing without --game
 GAME = "The game, with --game"
@@ -56,7 +56,7 @@ def accounts(
         )
     if game and is_json:
         raise UsageError("--game writes game.json beside its page; leave --json out.")
-    from safeconduct.findings import accounts_json, accounts_summary, view_accounts, write_accounts
+    from safeconduct.findings.accounts import accounts_json, accounts_summary, view_accounts, write_accounts
 
     record = monitor_folder(case)
     view = view_accounts(record, added, coding)

@@ -57,7 +57,8 @@ class Checked:
 def checked(case: str, data: Path | None) -> Checked:
     """Read all that any command reads of a folder."""
     from safeconduct.comparators import check_codings, check_comparators
-    from safeconduct.findings import check_record, shipped_comparators
+    from safeconduct.findings.accounts import check_record
+    from safeconduct.findings.comparators import shipped_comparators
     from safeconduct.scenario import WalkReading, check_case
 
     folder, found = folder_of(case), Checked()
@@ -82,7 +83,7 @@ def check_beside(folder: Path, data: Path | None, found: Checked) -> None:
     from safeconduct.accounts import ROLE_MENUS
     from safeconduct.asked import SAMPLE_FILE, Study, one_world
     from safeconduct.comparators import check_codings
-    from safeconduct.findings import shipped_comparators
+    from safeconduct.findings.comparators import shipped_comparators
     from safeconduct.scenario import WalkReading, read_case, read_coupling
 
     study, mistakes = Study(str(folder), as_walk=WalkReading(data=data)), Mistakes()

@@ -21,15 +21,15 @@ def comparators(folder: Path | None, case: str | None, out: Path | None, full: b
 
     FOLDER holds cases.csv, challenges.csv, answers.csv and codes.csv; without it those that are shipped are used.
     """
-    from safeconduct.findings import (
+    from safeconduct.findings.comparators import (
         comparator_tables,
         comparators_in_short,
         comparators_said,
         shipped_comparators,
         study_comparators,
     )
-    from safeconduct.findings import comparators_short_tables as short_tables
-    from safeconduct.findings import write_comparators as write
+    from safeconduct.findings.comparators import comparators_short_tables as short_tables
+    from safeconduct.findings.comparators import write_comparators as write
 
     out = out or Path("out") / "comparators"
     own = monitor_folder(case) if case else None

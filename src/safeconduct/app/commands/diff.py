@@ -19,7 +19,7 @@ from safeconduct.terms import UsageError
 @option("--to", "after", required=True, callback=read_moment, metavar="TIME", help="... against what was known then.")
 def diff(case: str, before: date | datetime, after: date | datetime) -> None:
     """What became known of CASE between two dates: acts, reports on obligations, signs, predictions, figures."""
-    from safeconduct.findings import view_case
+    from safeconduct.findings.monitor import view_case
     from safeconduct.monitor import compare
 
     folder = monitor_folder(case)

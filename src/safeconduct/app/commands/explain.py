@@ -15,7 +15,7 @@ from safeconduct.app.tables import say
 def explain(case: str, quick: bool) -> None:
     """Tell what CASE (a folder, or the name of a shipped case) assumes, longest lever first, each with its source."""
     from safeconduct.asked import Study
-    from safeconduct.findings import explained
+    from safeconduct.findings.simulation import explained
     from safeconduct.study import measure_levers
 
     study = Study(case)

@@ -53,7 +53,14 @@ def monitor(
     prospective: bool,
 ) -> None:
     """Who owes what in CASE, what was done and by whom reported, who could pass, what was foreseen."""
-    from safeconduct.findings import as_text, obligations_said, road_table, summary_tables, view_case, write_monitor
+    from safeconduct.findings.monitor import (
+        as_text,
+        obligations_said,
+        road_table,
+        summary_tables,
+        view_case,
+        write_monitor,
+    )
 
     if prospective and not signs:
         raise UsageError("--prospective looks ahead from signs; expected --signs beside it; add it.")
@@ -78,7 +85,8 @@ def monitor(
 
 def tell_signs(case: str, known_at: date | datetime | None, out: Path, *, is_ahead: bool) -> None:
     """The chance of a further step, on the screen and as a page."""
-    from safeconduct.findings import shipped_comparators, sign_tables, signs_of, signs_said, view_case, write_signs
+    from safeconduct.findings.comparators import shipped_comparators
+    from safeconduct.findings.monitor import sign_tables, signs_of, signs_said, view_case, write_signs
 
     folder = monitor_folder(case)
     view = view_case(folder, known_at or (date.today() if is_ahead else None))

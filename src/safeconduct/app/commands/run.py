@@ -42,7 +42,7 @@ def run(
     of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
     asked.needs("--actors strategic", is_given=actors == "strategic", options=of_game)
     with without_search_for_garbage():
-        from safeconduct.findings import in_short
+        from safeconduct.findings.simulation import in_short
         from safeconduct.scenario import Quirks, WalkReading
         from safeconduct.study import run_study
 

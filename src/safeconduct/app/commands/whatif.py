@@ -46,7 +46,7 @@ def whatif(
     of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
     asked.needs("--do PARTY.ACT@TIME", is_given=bool(do), options=of_game)
     with without_search_for_garbage():
-        from safeconduct.findings import whatif_said
+        from safeconduct.findings.simulation import whatif_said
         from safeconduct.study import run_whatif
 
     study = replace(

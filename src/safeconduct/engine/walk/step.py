@@ -8,16 +8,16 @@ take the option that pulls, and rest with the chance of the kind of place they c
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.walk import kernels, spawn
+from safeconduct.engine.walk.crowd import Crowd
 from safeconduct.engine.walk.data import WALKER, Land
-from safeconduct.engine.walk.tables import SMALL_CHANCE, WalkTables, build_land, build_walk
+from safeconduct.engine.walk.tables import SMALL_CHANCE, build_land, build_walk
 from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import MODEL_PARAMETERS, Happening
 from safeconduct.terms import Draws
@@ -27,30 +27,6 @@ NEVER_MOVES = 1e-300  # 1/day: as good as none
 GROWTH = 1.5  # of the arrays, where nobody knows beforehand how many will come
 LEFT_CAMP = "camp left as a town"  # what Flee makes of a camp with a conflict behind it: only its pull is a camp's
 CAMP_KINDS = ("camp", "idpcamp", LEFT_CAMP)
-
-
-@dataclass
-class Crowd:
-    """All walkers, and places as they change. The part of the World that walks."""
-
-    tables: WalkTables
-    walkers: NDArray[Any]  # [walker] of WALKER
-    land: Land
-    road: NDArray[np.uint32]  # walkers under way, in its first `n_road`
-    planned: NDArray[np.int64]  # [day] new walkers by the record
-    population: NDArray[np.float64]  # [place] inhabitants, in walkers
-    capacity: NDArray[np.float64]  # [place] walkers
-    intensity: NDArray[np.float64]  # [place] of conflict; -1 = none
-    since: NDArray[np.int64]  # [place] day of the last start of conflict, 0 where it is on from the start
-    kind: list[str]  # [place]
-    n_closures: NDArray[np.int64]  # [link]
-    born: NDArray[np.int64]  # [place] walkers of each home
-    sources: NDArray[np.float64]  # [place] weights of homes of new walkers
-    owed: NDArray[np.float64]  # [place] parts of walkers that conflict has driven out and that make no whole one yet
-    has_news: bool = True  # whether places may be other than yesterday
-    n_road: int = 0
-    n: int = 0
-    day: int = 0
 
 
 def crowd_of(world: World) -> Crowd:

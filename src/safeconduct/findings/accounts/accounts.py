@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 
 from safeconduct.accounts import AccountCase, AccountTable, Count, Firmness, Flip, Way, all_flips, read_accounts, stands
-from safeconduct.findings.beside import write_pages
 from safeconduct.ledger import Table
 from safeconduct.monitor import MonitorCase, read_monitor_case
 from safeconduct.terms import CaseError, Fault, UsageError, closest
@@ -250,10 +249,3 @@ def flips_json(view: AccountView) -> dict[str, object]:
         "rows": [{"row": f.row, "was": f.was, "to": f.to, "n_counts": f.n_counts, "n_pairs": f.n_pairs}
                  for f in firm.row_flips],
     }  # fmt: skip
-
-
-def write_accounts(view: AccountView, folder: Path) -> Path:
-    """Write accounts.html; the other pages of the folder and this one name each other."""
-    from safeconduct.findings.accounts.page import accounts_html
-
-    return write_pages(folder, {"accounts.html": accounts_html(view)})[0]

@@ -16,7 +16,6 @@ from safeconduct.accounts import (
     PooledComparison,
     in_names,
 )
-from safeconduct.findings.beside import write_pages
 from safeconduct.ledger import Table
 from safeconduct.monitor import read_monitor_case
 
@@ -188,10 +187,3 @@ def pooled_figures(pooled: PooledComparison) -> dict[str, object]:
         for one in pooled.accounts
     }
     return {"cases": pooled.cases, "codings": pooled.readings, "accounts": accounts}
-
-
-def write_game(view: GameView, folder: Path) -> Path:
-    """Write game.html and game.json; the other pages of the folder and this one name each other."""
-    from safeconduct.findings.accounts.game_page import game_html
-
-    return write_pages(folder, {"game.html": game_html(view), "game.json": game_json(view)})[0]

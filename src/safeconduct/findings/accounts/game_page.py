@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
 from safeconduct.accounts import AIMED_SHARE, LEAST_SIZE, AccountResult, Parting
-from safeconduct.findings.accounts.game import ENOUGH, NO_MOTIVE, GameView
+from safeconduct.findings.accounts.game import ENOUGH, NO_MOTIVE, GameView, game_json
 from safeconduct.findings.accounts.game_charts import Asked, answers_chart, belief_chart, range_strip
 from safeconduct.findings.accounts.game_words import COVARIATES, MOVES, STANCES, filled, month_words
+from safeconduct.findings.beside import write_pages
 from safeconduct.findings.monitor.page import render_claims
 from safeconduct.findings.pages import asset
 
@@ -150,3 +152,8 @@ def context(view: GameView) -> dict[str, object]:
 def game_html(view: GameView) -> str:
     """The whole page."""
     return render_claims("game.html.j2", **context(view))
+
+
+def write_game(view: GameView, folder: Path) -> Path:
+    """Write game.html and game.json; the other pages of the folder and this one name each other."""
+    return write_pages(folder, {"game.html": game_html(view), "game.json": game_json(view)})[0]

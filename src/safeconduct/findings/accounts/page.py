@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 
 from safeconduct.accounts import SEEN_WORDS, AccountRow, Cell, Count, Expects, Flip, Seen, Told, stands
 from safeconduct.findings.accounts.accounts import (
@@ -18,6 +19,7 @@ from safeconduct.findings.accounts.accounts import (
     who_coded,
     worst_flips,
 )
+from safeconduct.findings.beside import write_pages
 from safeconduct.findings.monitor.page import Line, render_claims
 from safeconduct.findings.pages import asset
 from safeconduct.monitor import View
@@ -215,3 +217,8 @@ def n_of(view: AccountView, seen: Seen) -> int:
 def accounts_html(view: AccountView) -> str:
     """The whole page."""
     return render_claims("accounts.html.j2", **context(view))
+
+
+def write_accounts(view: AccountView, folder: Path) -> Path:
+    """Write accounts.html; the other pages of the folder and this one name each other."""
+    return write_pages(folder, {"accounts.html": accounts_html(view)})[0]

@@ -220,18 +220,3 @@ def comparator_tables(found: Comparators) -> list[Table]:
     """What the terminal shows."""
     tables = [table for one in found.comparisons for table in (score_table(one), calibration_table(one))]
     return [*tables, *((case_table(found.compared), case_scores(found.compared)) if found.compared else ())]
-
-
-def write_comparators(found: Comparators, folder: Path) -> list[Path]:
-    """Write comparators.html and the tables beside it. Raises RunStopped where the disk refuses."""
-    from safeconduct.findings.beside import write_pages
-    from safeconduct.findings.comparators.page import comparators_html
-    from safeconduct.findings.simulation.tables import as_csv
-
-    scores = [score_table(one) for one in found.comparisons]
-    both = as_csv(("target", *scores[0].header), ((table.title, *row) for table in scores for row in table.rows))
-    files = {"comparators.html": comparators_html(found), "comparators_scores.csv": both}
-    if found.compared:
-        own = case_table(found.compared)
-        files["comparators_case.csv"] = as_csv(own.header, own.rows)
-    return write_pages(folder, files)

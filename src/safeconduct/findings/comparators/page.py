@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
+from pathlib import Path
 
 from safeconduct.accounts import RECORDED_ANSWERS
 from safeconduct.comparators import MODEL, Bin, Ceasefire, Challenge, Comparison
+from safeconduct.findings.beside import write_pages
 from safeconduct.findings.comparators.comparators import (
     HINDSIGHT,
     NOT_LOOKED_UP,
@@ -16,12 +18,14 @@ from safeconduct.findings.comparators.comparators import (
     answer_words,
     calibration_table,
     case_scores,
+    case_table,
     score_table,
     sentences,
 )
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.monitor.page import render_claims
 from safeconduct.findings.pages import asset
+from safeconduct.findings.simulation.tables import as_csv
 from safeconduct.ledger import Table
 
 WIDE, LANE = 1000.0, 20.0
@@ -151,3 +155,14 @@ def comparators_html(found: Comparators) -> str:
         counts=Counter(mark(act.strongest) for act in acts),
         style=asset("report.css") + asset("monitor.css") + asset("comparators.css"), script=asset("comparators.js"),
     )  # fmt: skip
+
+
+def write_comparators(found: Comparators, folder: Path) -> list[Path]:
+    """Write comparators.html and the tables beside it. Raises RunStopped where the disk refuses."""
+    scores = [score_table(one) for one in found.comparisons]
+    both = as_csv(("target", *scores[0].header), ((table.title, *row) for table in scores for row in table.rows))
+    files = {"comparators.html": comparators_html(found), "comparators_scores.csv": both}
+    if found.compared:
+        own = case_table(found.compared)
+        files["comparators_case.csv"] = as_csv(own.header, own.rows)
+    return write_pages(folder, files)

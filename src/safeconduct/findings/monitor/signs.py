@@ -209,15 +209,3 @@ FEW = (
     f"Skill is spoken of only from {LEAST_MONTHS} month starts on, at least {LEAST_EACH} of them followed by a step "
     f"and {LEAST_EACH} not (assumed); some rows have fewer."
 )
-
-
-def write_signs(report: SignReport, folder: Path) -> list[Path]:
-    """Write signs.html and signs.csv. Raises RunStopped where the disk refuses."""
-    from safeconduct.findings.beside import write_pages
-    from safeconduct.findings.monitor.signs_page import signs_html
-    from safeconduct.findings.simulation.tables import as_csv
-
-    forecasts = forecast_table(report)
-    return write_pages(
-        folder, {"signs.html": signs_html(report), "signs.csv": as_csv(forecasts.header, forecasts.rows)}
-    )

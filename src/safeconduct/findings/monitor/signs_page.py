@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 from safeconduct.comparators import STEP_PREDICTORS, Signs
+from safeconduct.findings.beside import write_pages
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.monitor.page import render_claims
 from safeconduct.findings.monitor.signs import SignReport, forecast_table, heading, said, sign_tables
 from safeconduct.findings.pages import asset
+from safeconduct.findings.simulation.tables import as_csv
 
 COLUMNS = {  # what the columns of the table of forecasts are called, but for the predictors
     "step": "step",
@@ -58,3 +61,11 @@ def signs_html(report: SignReport) -> str:
         forecasts=forecast_table(report), predictors=STEP_PREDICTORS, columns=COLUMNS,
         style=asset("report.css") + asset("monitor.css") + asset("comparators.css"),
     )  # fmt: skip
+
+
+def write_signs(report: SignReport, folder: Path) -> list[Path]:
+    """Write signs.html and signs.csv. Raises RunStopped where the disk refuses."""
+    forecasts = forecast_table(report)
+    return write_pages(
+        folder, {"signs.html": signs_html(report), "signs.csv": as_csv(forecasts.header, forecasts.rows)}
+    )

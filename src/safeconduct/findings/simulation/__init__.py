@@ -1,1 +1,11 @@
-"""Report, tables and pages of simulated runs."""
+"""Simulation: tables and pages of simulated runs and of paired worlds.
+
+Comes in: a scenario, its ensemble, its scores, its provenance. Goes out: a folder of files. Refuses to know: how any of
+them was made. Start reading at `write.py` (of a run) and `whatif.py` (of two worlds).
+"""
+
+from safeconduct.findings.simulation.assumptions import explained, first_to_measure
+from safeconduct.findings.simulation.tables import in_short
+from safeconduct.findings.simulation.whatif import Told, WhatIf, whatif_said
+from safeconduct.findings.simulation.whatif_page import write_whatif
+from safeconduct.findings.simulation.write import write_findings

@@ -14,13 +14,12 @@ from safeconduct.ensemble import Failure
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.simulation.record import event_target, when
 from safeconduct.findings.simulation.summaries import NAMES, Reading, quantiles
-from safeconduct.findings.simulation.tables import as_csv, as_json, outcome_bands, plain
-from safeconduct.findings.simulation.write import all_or_nothing, put
+from safeconduct.findings.simulation.tables import as_csv, outcome_bands, plain
 from safeconduct.findings.words import capital, event_words, outcome_words, quantity_words
 from safeconduct.inference import Both, Gain, Twins
 from safeconduct.ledger import Table
 from safeconduct.scenario import QUANTITIES, Event, Scenario
-from safeconduct.terms import RunStopped, show_time
+from safeconduct.terms import show_time
 
 SERIES = {  # name in `Twins.over_time` -> words; the headline's come from the case
     "waiting_persons": "persons who want to leave and cannot yet, all places",
@@ -316,25 +315,6 @@ def write_differences(found: WhatIf, path: Path) -> None:
         for name, both in twins.over_time.items()
     ]
     pl.concat(frames).write_parquet(path, compression="zstd", compression_level=3)
-
-
-def write_whatif(folder: Path, found: WhatIf, *, report: bool = True) -> Path:
-    """Write a counterfactual's tables and page; returns what to open. Raises RunStopped where no pair finished."""
-    if not len(found.twins):
-        why = f": {found.failures[0].sentence}" if found.failures else ""
-        raise RunStopped(f"No run finished in both worlds, so there is nothing to write to {folder}{why}")
-    with all_or_nothing(folder) as part:
-        put(part / "measures.csv", measures_csv(found))
-        put(part / "pairs.csv", pairs_csv(found))
-        put(part / "differences.csv", differences_csv(found))
-        write_differences(found, part / "differences.parquet")
-        put(part / "summary.json", as_json(summary(found)))
-        put(part / "birth.json", as_json(found.birth))
-        if report:
-            from safeconduct.findings.simulation.whatif_page import whatif_html
-
-            put(part / "whatif.html", whatif_html(found))
-    return folder / "whatif.html" if report else folder
 
 
 def whatif_said(found: WhatIf) -> tuple[list[str], Table, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -22,19 +23,27 @@ from safeconduct.findings.pages import asset, render
 from safeconduct.findings.simulation import record
 from safeconduct.findings.simulation.chapters import Figure, at_both_widths
 from safeconduct.findings.simulation.summaries import quantiles
+from safeconduct.findings.simulation.tables import as_json
 from safeconduct.findings.simulation.whatif import (
     Row,
     WhatIf,
     changed_events,
     changes,
     conditions,
+    differences_csv,
     gain_words,
     held_rows,
     interval,
+    measures_csv,
+    pairs_csv,
     signed,
+    summary,
+    write_differences,
 )
+from safeconduct.findings.simulation.write import all_or_nothing, put
 from safeconduct.findings.words import capital
 from safeconduct.inference import Both
+from safeconduct.terms import RunStopped
 
 CHAPTERS = {  # title -> series over time, measures in its table
     "Waiting and queues": (
@@ -164,3 +173,20 @@ def whatif_html(found: WhatIf) -> str:
     """The whole page."""
     filters = {"signed": signed, "middle": middle}
     return render("whatif.html.j2", context(found), filters=filters, interval=interval)
+
+
+def write_whatif(folder: Path, found: WhatIf, *, report: bool = True) -> Path:
+    """Write a counterfactual's tables and page; returns what to open. Raises RunStopped where no pair finished."""
+    if not len(found.twins):
+        why = f": {found.failures[0].sentence}" if found.failures else ""
+        raise RunStopped(f"No run finished in both worlds, so there is nothing to write to {folder}{why}")
+    with all_or_nothing(folder) as part:
+        put(part / "measures.csv", measures_csv(found))
+        put(part / "pairs.csv", pairs_csv(found))
+        put(part / "differences.csv", differences_csv(found))
+        write_differences(found, part / "differences.parquet")
+        put(part / "summary.json", as_json(summary(found)))
+        put(part / "birth.json", as_json(found.birth))
+        if report:
+            put(part / "whatif.html", whatif_html(found))
+    return folder / "whatif.html" if report else folder

@@ -16,16 +16,9 @@ from numpy.typing import NDArray
 
 from safeconduct.inference.fit.likelihood import log_likelihood
 from safeconduct.inference.fit.observables import FitRow, Observable
-from safeconduct.inference.fit.proposal import (
-    Proposal,
-    effective_size,
-    log_standard_normal,
-    normal_chance,
-    normalised,
-    resample,
-)
+from safeconduct.inference.fit.proposal import Proposal, effective_size, normalised, resample
 from safeconduct.scenario import Parameter
-from safeconduct.terms import Draws, RunStopped, UsageError
+from safeconduct.terms import Draws, RunStopped, UsageError, log_standard_normal, normal_chance
 
 Array = NDArray[np.float64]
 MOST_PARAMETERS = 5

@@ -8,7 +8,7 @@ from math import log, pi
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.terms import Draws
+from safeconduct.terms import Draws, log_standard_normal, normal_quantile
 
 Array = NDArray[np.float64]
 PRIOR_PART = 0.1  # of each proposal, so that no weight can grow without bound (Hesterberg 1995)
@@ -58,25 +58,6 @@ class Proposal:
         shape = -np.log(np.diag(self.root)).sum() - 0.5 * scores.shape[1] * log(2.0 * pi)
         kernels = np.logaddexp.reduce(-0.5 * squares, axis=1) + shape - log(len(self.centres))
         return np.asarray(np.logaddexp(log(PRIOR_PART) + prior, log(1.0 - PRIOR_PART) + kernels))
-
-
-def log_standard_normal(scores: Array) -> Array:
-    """[draw] log density of independent standard normals."""
-    return np.asarray(-0.5 * np.square(scores).sum(axis=1) - 0.5 * scores.shape[1] * log(2.0 * pi))
-
-
-def normal_quantile(chances: Array) -> Array:
-    """Standard normal quantiles."""
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(chances))
-
-
-def normal_chance(scores: Array) -> Array:
-    """Chances of standard normals to lie below."""
-    from scipy.special import ndtr
-
-    return np.asarray(ndtr(scores))
 
 
 def normalised(log_weights: Array) -> Array:

@@ -11,7 +11,8 @@ from safeconduct.scenario.build import defaults as default
 from safeconduct.scenario.build.links import NewLink
 from safeconduct.scenario.build.places import ASSUMED, NewPlace
 from safeconduct.scenario.flee.convert import table
-from safeconduct.scenario.types import Parameter, Role
+from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.types import Role
 from safeconduct.terms import show_time
 
 RECORD = (

@@ -13,9 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.files.document import Document, Where, read_document
 from safeconduct.scenario.files.tables import RULES
-from safeconduct.scenario.parameters import ParameterSpec, read_parameter
+from safeconduct.scenario.parameters import Parameter, ParameterSpec, read_parameter
 from safeconduct.scenario.quantities import QUANTITIES
-from safeconduct.scenario.types import Parameter
 from safeconduct.terms import Clock, Fault, closest, parse_time, shown
 
 FILE = "case.yaml"

@@ -18,7 +18,8 @@ from safeconduct.scenario.files.tables import (
     SUPPLY_UNITS,
     EventKind,
 )
-from safeconduct.scenario.types import Amount, Checkpoint, Event, Parameter, People, Place, Role, Route, Supply
+from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.types import Amount, Checkpoint, Event, People, Place, Role, Route, Supply
 from safeconduct.terms import Clock, Row, cells, closest, show_time, shown
 
 HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)")

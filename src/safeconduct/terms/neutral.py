@@ -33,7 +33,7 @@ def found_in(text: str, list_name: str) -> tuple[str, ...]:
 @cache
 def pattern(list_name: str) -> re.Pattern[str]:
     """One expression for a list of words: a trailing * stands for any ending."""
-    text = (files("safeconduct.ledger") / "data" / list_name).read_text("utf-8")
+    text = (files("safeconduct.terms") / "data" / list_name).read_text("utf-8")
     words = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     parts = [
         r"[\s-]+".join(re.escape(part) for part in word.rstrip("*").split()) + r"\w*" * word.endswith("*")
