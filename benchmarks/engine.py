@@ -91,7 +91,7 @@ def steps(world: World, tables: Tables) -> int:
         world.hour, world.until = float(hour), float(until)
         step(world, tables)
         n_there += world.reached.size
-        if n_there >= world.men.at.size:
+        if n_there >= world.parties.at.size:
             return number + 1
     return len(tables.edges) - 1
 
@@ -102,15 +102,15 @@ def active(world: World, tables: Tables) -> int:
     for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
         world.hour, world.until = float(hour), float(until)
         step(world, tables)
-        total += int((world.men.state == ON_ROAD).sum()) + int(world.decided.sum()) - decided
+        total += int((world.parties.state == ON_ROAD).sum()) + int(world.decided.sum()) - decided
         decided = int(world.decided.sum())
     return total
 
 
 def bytes_of(world: World) -> int:
     """Bytes of every array in the World that has one entry a party."""
-    n = world.men.at.size
-    arrays = [getattr(world, f.name) for f in fields(world)] + [*world.men, world.houses.asks, *world.scratch]
+    n = world.parties.at.size
+    arrays = [getattr(world, f.name) for f in fields(world)] + [*world.parties, world.shelters.asks, *world.scratch]
     return sum(a.nbytes for a in arrays if isinstance(a, np.ndarray) and a.shape[:1] == (n,))
 
 

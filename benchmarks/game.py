@@ -17,11 +17,11 @@ from time import process_time
 import numpy as np
 
 from safeconduct.accounts.codings.codebook import Dating, Span
-from safeconduct.accounts.codings.coding import Reading, read_codings
+from safeconduct.accounts.codings.coding import CodedHistory, read_codings
 from safeconduct.accounts.codings.restrictions import ACCOUNTS, BY_KEY, Account, draw_stakes
 from safeconduct.accounts.game.compare import compare_accounts
 from safeconduct.accounts.game.recovery import Design, Recovery, recover
-from safeconduct.accounts.game.solved_prior import DRAWS, Library
+from safeconduct.accounts.game.solved_prior import DRAWS, Cache
 from safeconduct.actors import History, Outside, coding_error, guarantee_core, guarantee_game, log_likelihoods, solve
 from safeconduct.terms import Draws
 
@@ -37,7 +37,7 @@ def synthetic_design(draws: Draws, number: int) -> Design:
     move[-1] = 3
     zeros = np.zeros(PERIODS, dtype=np.int64)
     months = [(2001 + t // 12, t % 12 + 1) for t in range(PERIODS)]
-    reading = Reading(
+    reading = CodedHistory(
         History(zeros, zeros, zeros, move, zeros),
         tuple(f"{y}-{m:02d}" for y, m in months),
         tuple(date(y, m, 15) for y, m in months),
@@ -81,7 +81,7 @@ def show(title: str, recovery: Recovery) -> None:
 
 def run_recovery(folder: Path, games: int, truths: int, cache: Path | None) -> None:
     """Recovery of the case's design, of one other ceasefire and of five pooled."""
-    library, draws = Library(0, games, cache), Draws(1)
+    library, draws = Cache(0, games, cache), Draws(1)
     library.fill()
     show("the case's design", recover(library, (case_design(folder),), draws, truths=40, games=games))
     designs = [synthetic_design(draws, number) for number in range(5)]
@@ -142,7 +142,7 @@ def run_speed(folder: Path, games: int) -> None:
             solve(build(stake))
         print(f"{build.__name__}: {(process_time() - started) / 200 * 1e3:.2f} ms a solve")
     started = process_time()
-    library = Library(0, games)
+    library = Cache(0, games)
     coding, *others = read_codings(folder, ("strict", "broad", "obligations"))
     result = compare_accounts(coding, library, others=others)
     print(f"one comparison, {games} games of each prior, cold: {process_time() - started:.0f} CPU s")

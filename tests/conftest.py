@@ -8,7 +8,7 @@ from few_accounts import CODINGS, FEW
 from safeconduct.accounts.codings.coding import Coding, read_codings
 from safeconduct.accounts.codings.held import read_comparators, read_held_accounts
 from safeconduct.accounts.game.compare import AccountComparison, compare_accounts
-from safeconduct.accounts.game.solved_prior import Library
+from safeconduct.accounts.game.solved_prior import Cache
 
 
 @pytest.fixture(scope="session")
@@ -18,13 +18,13 @@ def strict() -> Coding:
 
 
 @pytest.fixture(scope="session")
-def library() -> Library:
+def library() -> Cache:
     """80 games of each of three accounts."""
-    return Library(seed=0, n_draws=80, accounts=FEW)
+    return Cache(seed=0, n_draws=80, accounts=FEW)
 
 
 @pytest.fixture(scope="session")
-def compared(strict: Coding, library: Library) -> AccountComparison:
+def compared(strict: Coding, library: Cache) -> AccountComparison:
     """The comparison of three accounts, with the broad coding beside the strict one."""
     return compare_accounts(
         strict,

@@ -231,7 +231,7 @@ def make_scores(scenario: Scenario) -> Scores:
     return Scores(tuple(rows), START + timedelta(hours=60), 4, "fitted on exact-time bulletins")
 
 
-BIRTH = {
+PROVENANCE = {
     "scenario": "two-valleys",
     "scenario_hash": "abc123",
     "seed": 0,

@@ -1,7 +1,7 @@
 """What a user asks for: a case, changes to it, how many runs from which seed; and what a case ships for them.
 
 Comes in: words of the command line. Goes out: the changed scenario, the fitted sample, the parties of the game, the
-birth record. Refuses to know: how anything is run. `study.py` is the path that follows.
+provenance. Refuses to know: how anything is run. `study.py` is the path that follows.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from safeconduct.accounts import (
     ACCOUNTS,
     GAMES,
     ROLE_MENUS,
+    Cache,
     Coding,
-    Done,
-    Library,
+    Intervention,
     Players,
     coding_names,
     parse_do,
@@ -33,13 +33,13 @@ from safeconduct.accounts import (
 from safeconduct.inference import (
     Effort,
     ErrorModel,
-    LeftOpen,
+    Identifiability,
     Question,
     Sample,
     also_to_fit,
     candidates,
     like_headline,
-    read_left_open,
+    read_identifiability,
     read_sample,
     rows_to_fit,
 )
@@ -140,12 +140,12 @@ class Study:
                 raise UsageError(f'{path} was fitted on {quantity} at "{place}", which the case has not; fit it anew.')
         return sample
 
-    def left_open(self, sample: Sample | None) -> LeftOpen | None:
+    def left_open(self, sample: Sample | None) -> Identifiability | None:
         """What the fit behind a sample leaves open, where the case ships that too."""
         path = self.fit_folder / LEFT_OPEN_FILE
         if sample is None or not path.exists():
             return None
-        found = read_left_open(path)
+        found = read_identifiability(path)
         if {one.name for one in found.ranges if one.is_parameter} != set(sample.names):
             raise UsageError(f"{path} is of another fit than {SAMPLE_FILE} beside it; fit the case anew.")
         return found
@@ -162,7 +162,7 @@ class Study:
         coding = self.coding if self.coding in codings else coupling.coding
         return coupling, read_codings(coupling.codings, [coding])[0]
 
-    def act(self, do: str, scenario: Scenario, mistakes: Mistakes) -> Done:
+    def act(self, do: str, scenario: Scenario, mistakes: Mistakes) -> Intervention:
         """The act of a party that `--do` sets, before any game is solved. Raises UsageError or CaseError."""
         return parse_do(do, *self.coded(scenario, mistakes), scenario)
 
@@ -172,14 +172,14 @@ class Study:
         coupling, coding = self.coded(scenario, mistakes)
         mistakes.tell()
         accounts = tuple(account for account in ACCOUNTS if self.account in ("", account.key))
-        library = Library(self.seed, GAMES if len(accounts) > 1 else GAMES_OF_ONE, accounts=accounts)
+        library = Cache(self.seed, GAMES if len(accounts) > 1 else GAMES_OF_ONE, accounts=accounts)
         return players_of(coupling, coding, library, n_runs=self.n_runs, seed=self.seed, is_recorded=is_recorded)
 
     def trust(self, beliefs: NDArray[np.float64]) -> tuple[dict[str, float], ...]:
         """[run] the public belief as people's trust, where that is asked for."""
         return tuple({"trust": float(belief)} for belief in beliefs) if self.belief_as_trust else ()
 
-    def birth(self, scenario: Scenario, sample: Sample | None, command: str) -> dict[str, object]:
+    def provenance(self, scenario: Scenario, sample: Sample | None, command: str) -> dict[str, object]:
         """All that is needed to make the result again."""
         return {
             "command": command,
@@ -272,7 +272,7 @@ class TwoWorlds:
     changed: Scenario
     sample: Sample | None
     hours: tuple[float, ...]  # at which arrivals are told
-    done: Done | None  # the act that is set
+    done: Intervention | None  # the act that is set
 
 
 def two_worlds(study: Study, times: Iterable[str], do: str, mistakes: Mistakes) -> TwoWorlds:
@@ -297,7 +297,7 @@ def two_worlds(study: Study, times: Iterable[str], do: str, mistakes: Mistakes) 
     return TwoWorlds(as_it_is, case, changed, sample, tuple(hours), done)
 
 
-def one_world(study: Study, mistakes: Mistakes) -> tuple[Scenario, Sample | None, LeftOpen | None]:
+def one_world(study: Study, mistakes: Mistakes) -> tuple[Scenario, Sample | None, Identifiability | None]:
     """Read all that a run asks for. Raises CaseError or UsageError with every mistake, those noted before too."""
     scenario = study.with_changes(study.read(mistakes), mistakes)
     sample, left_open = None, None

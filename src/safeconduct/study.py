@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from safeconduct import __version__
 from safeconduct.accounts import (
-    Done,
     Games,
     GameWorld,
+    Intervention,
     Players,
     as_recorded,
     games,
@@ -31,23 +31,23 @@ from safeconduct.accounts import (
 )
 from safeconduct.asked import LEFT_OPEN_FILE, FitRequest, Study, one_world, two_worlds
 from safeconduct.ensemble import Ensemble, Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
-from safeconduct.findings.simulation import Told, WhatIf, write_findings, write_whatif
+from safeconduct.findings.simulation import GameNotes, WhatIf, write_findings, write_whatif
 from safeconduct.inference import (
-    Closeness,
     Fit,
-    Levers,
+    GoodnessOfFit,
+    PairedEnsemble,
     Question,
     Sample,
-    Twins,
-    closeness,
+    Sensitivities,
     fit,
-    measure,
+    goodness_of_fit,
+    measure_sensitivity,
     pair_up,
     profile,
     sample_of,
     score,
     table_of,
-    write_left_open,
+    write_identifiability,
     write_sample,
 )
 from safeconduct.scenario import Scenario, Values
@@ -91,10 +91,10 @@ def run_study(
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
     if sample:
         scores = replace(scores, fitted_rows=sample.fitted_rows, told=sample.told)
-    birth = study.birth(scenario, sample, command)
+    provenance = study.provenance(scenario, sample, command)
     if world and players:
-        birth["actors"] = played_words(players, world, is_trust=study.belief_as_trust)
-    written = write_findings(out, scenario, ensemble, scores, birth, left_open=left_open, report=report)
+        provenance["actors"] = played_words(players, world, is_trust=study.belief_as_trust)
+    written = write_findings(out, scenario, ensemble, scores, provenance, left_open=left_open, report=report)
     shutil.rmtree(runs)
     return written
 
@@ -132,20 +132,20 @@ def run_whatif(
     plans += [plan_of(study, changed, sample, world, record) for world in (game.others if game else (None,))]
     ensembles = carry_out_all(plans, out / RUNS_FOLDER, workers=study.workers, resume=resume, progress=progress)
     left_out = game.left_out if game else frozenset[int]()
-    twins = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
+    pairs = [pair_up(case, ensembles[0], other, left_out) for other in ensembles[1:]]
     failures = tuple(failure for ensemble in ensembles for failure in ensemble.failures)
-    birth = study.birth(case, sample, command) | ({"do": do} if do else {})
-    found = WhatIf(case, changed, twins[0], asked.hours, failures, birth)
+    provenance = study.provenance(case, sample, command) | ({"do": do} if do else {})
+    found = WhatIf(case, changed, pairs[0], asked.hours, failures, provenance)
     if game:
-        found = replace(found, game=told_of(game, tuple(twins[1:])))
+        found = replace(found, game=told_of(game, tuple(pairs[1:])))
     written = write_whatif(out, found, report=report)
     shutil.rmtree(out / RUNS_FOLDER)
     return written, found
 
 
-def told_of(game: Games, held: tuple[Twins, ...]) -> Told:
+def told_of(game: Games, held: tuple[PairedEnsemble, ...]) -> GameNotes:
     """What a report says of a game in which an act was set; `held`: the pairs of the world with the belief held."""
-    return Told(
+    return GameNotes(
         changes=game.changes,
         without_effect=game.without_effect,
         conditions=game.conditions,
@@ -155,7 +155,7 @@ def told_of(game: Games, held: tuple[Twins, ...]) -> Told:
     )
 
 
-def played_again(study: Study, case: Scenario, changed: Scenario, done: Done) -> Games:
+def played_again(study: Study, case: Scenario, changed: Scenario, done: Intervention) -> Games:
     """The recorded history with an act set, in every run's game."""
     return games(study.players(case, is_recorded=True), case, changed, done, is_trust=study.belief_as_trust)
 
@@ -171,7 +171,7 @@ def plan_of(
         sample=sample.draws() if sample else (),
         changes=study.changes(scenario),
         record=record,
-        happens=world.events if world else (),
+        events_by_run=world.events if world else (),
         own=study.trust(world.beliefs) if world else (),
     )
 
@@ -210,7 +210,7 @@ def simulate_rows(
     return table_of(ensemble, question.rows, question.also, n_draws=len(values))
 
 
-def fit_case(asked: FitRequest, *, command: str, progress: Progress = nothing) -> tuple[Path, Fit, Closeness]:
+def fit_case(asked: FitRequest, *, command: str, progress: Progress = nothing) -> tuple[Path, Fit, GoodnessOfFit]:
     """Fit on the exact-time rows of the headline's quantity up to a time, and on those of further quantities.
 
     Returns the sample's file, the fit, and how close it comes. Raises UsageError for what cannot be fitted, RunStopped.
@@ -230,17 +230,17 @@ def fit_case(asked: FitRequest, *, command: str, progress: Progress = nothing) -
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     write_sample(path, sample)
-    write_left_open(path.with_name(LEFT_OPEN_FILE), profile(found))
+    write_identifiability(path.with_name(LEFT_OPEN_FILE), profile(found))
     n_search = asked.effort.per_round // 10
-    return path, found, closeness(found, scenario, headline, asked.until, simulate_near, n_search=n_search)
+    return path, found, goodness_of_fit(found, scenario, headline, asked.until, simulate_near, n_search=n_search)
 
 
 def measure_levers(
     scenario: Scenario, *, n_seeds: int = 1, also_fixed: bool = False, progress: Progress = nothing
-) -> Levers:
+) -> Sensitivities:
     """Which assumption of a case matters most, by a few coarse runs in this process."""
 
     def simulate(values: Sequence[Values], seeds: Sequence[int]) -> QuickRuns:
         return quick_runs(scenario, values, seeds, progress=progress)
 
-    return measure(scenario, simulate, n_seeds=n_seeds, also_fixed=also_fixed)
+    return measure_sensitivity(scenario, simulate, n_seeds=n_seeds, also_fixed=also_fixed)

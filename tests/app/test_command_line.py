@@ -282,7 +282,12 @@ def test_a_run_writes_what_it_promises() -> None:
     assert done.exit_code == 0, done.stderr
     assert done.stdout.endswith("\nTables: out/demo-valley\n")
     out = Path("out/demo-valley")
-    assert {path.name for path in out.iterdir()} == {"arrivals.csv", "series.parquet", "summary.json", "birth.json"}
+    assert {path.name for path in out.iterdir()} == {
+        "arrivals.csv",
+        "series.parquet",
+        "summary.json",
+        "provenance.json",
+    }
     with (out / "arrivals.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["time", "place", "quantity", "p05", "p25", "p50", "p75", "p95", "recorded"]
@@ -295,12 +300,12 @@ def test_a_run_writes_what_it_promises() -> None:
     assert OUTCOMES | {"scores", "n_claims", "n_parameters", "n_assumed", "n_runs", "n_failed_runs"} <= set(summary)
     assert (summary["n_runs"], summary["n_failed_runs"]) == (4, 0)
     assert all(set(summary[name]) >= {"p05", "p25", "p50", "p75", "p95"} for name in OUTCOMES)
-    birth = json.loads((out / "birth.json").read_text())
-    assert (birth["seed"], birth["n_runs"], birth["drawn_from"]) == (0, 4, "priors")
+    provenance = json.loads((out / "provenance.json").read_text())
+    assert (provenance["seed"], provenance["n_runs"], provenance["drawn_from"]) == (0, 4, "priors")
 
 
 def test_what_is_set_is_kept_and_written_down() -> None:
-    """--set holds a parameter, --event moves an event, --routes adds a road; the birth record tells all three."""
+    """--set holds a parameter, --event moves an event, --routes adds a road; the provenance tells all three."""
     Path("more.csv").write_text(
         "id,start,end,km,speed_kmh,capacity_per_hour,counts_as,source\n"
         "tunnel,fork,pass_gate,3,40,300,pass_gate,assumed\n"
@@ -308,11 +313,13 @@ def test_what_is_set_is_kept_and_written_down() -> None:
     event = "road-opens.time=2030-05-07T08:00+02:00"
     words = ("--set", "persons_present=3000", "--event", event, "--routes", "more.csv", "--out", "there")
     assert call(*RUN, *words).exit_code == 0
-    summary, birth = (json.loads((Path("there") / name).read_text()) for name in ("summary.json", "birth.json"))
+    summary, provenance = (
+        json.loads((Path("there") / name).read_text()) for name in ("summary.json", "provenance.json")
+    )
     assert summary["persons_at_start"]["p05"] == summary["persons_at_start"]["p95"] == 3000
-    assert birth["parameters_set"] == {"persons_present": "3000"}
-    assert birth["events_moved"] == {"road-opens": "2030-05-07T08:00+02:00"}
-    assert "tunnel" in birth["extra_routes"]
+    assert provenance["parameters_set"] == {"persons_present": "3000"}
+    assert provenance["events_moved"] == {"road-opens": "2030-05-07T08:00+02:00"}
+    assert "tunnel" in provenance["extra_routes"]
 
 
 def test_nobody_at_home_is_a_case_too() -> None:
@@ -345,16 +352,16 @@ FIT = ("fit", "case", "--until", "2030-05-08T00:00+02:00", "--rounds", "2", "--p
 
 
 def test_a_fit_leaves_its_sample_in_the_case_and_a_run_draws_from_it() -> None:
-    """The birth record of the run then tells how the sample was fitted."""
+    """The provenance of the run then tells how the sample was fitted."""
     copy_of("demo-valley")
     done = call(*FIT, "--param", "pass_capacity_per_hour", "--param", "persons_present", "--workers", "1")
     assert done.exit_code == 0, done.stderr
     assert Path("case/sample.csv").exists()
     assert call("run", "case", "--runs", "2", "--no-report", "--workers", "1").exit_code == 0
-    birth = json.loads(Path("out/case/birth.json").read_text())
-    assert birth["drawn_from"]["fitted until"].startswith("2030-05-08T00:00")
+    provenance = json.loads(Path("out/case/provenance.json").read_text())
+    assert provenance["drawn_from"]["fitted until"].startswith("2030-05-08T00:00")
     assert call("run", "case", "--runs", "2", "--no-report", "--workers", "1", "--from-priors").exit_code == 0
-    assert json.loads(Path("out/case/birth.json").read_text())["drawn_from"] == "priors"
+    assert json.loads(Path("out/case/provenance.json").read_text())["drawn_from"] == "priors"
 
 
 def test_a_fit_into_another_folder_leaves_the_case_alone_and_a_run_takes_it_from_there() -> None:
@@ -370,8 +377,8 @@ def test_a_fit_into_another_folder_leaves_the_case_alone_and_a_run_takes_it_from
     assert sorted(Path("case").iterdir()) == before
     done = call("run", "case", "--runs", "2", "--no-report", "--workers", "1", "--sample", "there/fit")
     assert done.exit_code == 0, done.stderr
-    birth = json.loads(Path("out/case/birth.json").read_text())
-    assert birth["drawn_from"]["fitted until"].startswith("2030-05-08T00:00")
+    provenance = json.loads(Path("out/case/provenance.json").read_text())
+    assert provenance["drawn_from"]["fitted until"].startswith("2030-05-08T00:00")
     Path("there/fit/sample.csv").unlink()
     refused = call("run", "case", "--runs", "2", "--no-report", "--workers", "1", "--sample", "there/fit")
     assert refused.exit_code == 2

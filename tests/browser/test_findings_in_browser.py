@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from synthetic import BIRTH, make_ensemble, make_scenario, make_scores
+from synthetic import PROVENANCE, make_ensemble, make_scenario, make_scores
 from visiting import CHROMIUM, NARROW, QUIET, WIDE, Visit
 
 from safeconduct.findings.simulation import write_findings
@@ -25,7 +25,7 @@ NO_WEBGL = ["--disable-gpu", "--disable-3d-apis"]
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenario = make_scenario()
     folder = tmp_path_factory.mktemp("out") / "run"
-    return write_findings(folder, scenario, make_ensemble(scenario), make_scores(scenario), BIRTH)
+    return write_findings(folder, scenario, make_ensemble(scenario), make_scores(scenario), PROVENANCE)
 
 
 @pytest.fixture(scope="module", params=[WEBGL, NO_WEBGL], ids=["webgl", "no webgl"])

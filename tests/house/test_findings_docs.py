@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import polars as pl
-from synthetic import BIRTH, make_ensemble, make_scenario, make_scores
+from synthetic import PROVENANCE, make_ensemble, make_scenario, make_scores
 
 from safeconduct.findings.simulation import write_findings
 
@@ -17,7 +17,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "results.md").read_text(encoding="u
 def test_every_file_column_and_key_is_on_the_page(tmp_path: Path) -> None:
     scenario = make_scenario()
     out = tmp_path / "run"
-    write_findings(out, scenario, make_ensemble(scenario), make_scores(scenario), BIRTH)
+    write_findings(out, scenario, make_ensemble(scenario), make_scores(scenario), PROVENANCE)
     names = {path.name for path in out.iterdir()}
     with (out / "arrivals.csv").open() as table:
         rows = list(csv.DictReader(table))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scored_case import START, scenario, target
 
-from safeconduct.inference import FitRow, Question, closeness
+from safeconduct.inference import FitRow, Question, goodness_of_fit
 from safeconduct.inference.fit.fitting import Fit, Round
 from safeconduct.scenario import Parameter
 from safeconduct.terms import Prior
@@ -50,7 +50,7 @@ def test_a_search_starts_at_the_closest_run_and_stays_within_the_priors() -> Non
         np.empty((2, 0)), np.zeros(2), np.full(2, 0.5), np.array([0, 1]), (Round(2, 1.0, 2.0),),
     )  # fmt: skip
     case = scenario(target(ROWS))
-    close = closeness(found, case, case.targets[0], UNTIL, simulate, n_search=20)
+    close = goodness_of_fit(found, case, case.targets[0], UNTIL, simulate, n_search=20)
     assert draws_seen == {1}
     assert max(tried) <= 98.0
     assert close.n_searched == len(tried) - 2
@@ -63,7 +63,7 @@ def test_errors_are_over_the_fitted_rows_and_shares_of_the_final_count() -> None
     known = np.array([1_000.0, 2_000.0, 3_000.0])
     runs = [known + 200.0, known - 100.0, known + 30.0, np.full(3, np.nan)]
     case = scenario(target(ROWS))
-    found = closeness(fit_of([list(run) for run in runs], kept=[0, 1]), case, case.targets[0], UNTIL, never)
+    found = goodness_of_fit(fit_of([list(run) for run in runs], kept=[0, 1]), case, case.targets[0], UNTIL, never)
     assert (found.n_rows, found.final_count, found.n_runs) == (3, 5_000.0, 3)
     assert found.posterior_mean == pytest.approx(50 / 5_000)
     assert found.closest_run == pytest.approx(30 / 5_000)
@@ -72,7 +72,7 @@ def test_errors_are_over_the_fitted_rows_and_shares_of_the_final_count() -> None
 def test_the_straight_line_is_fitted_on_the_same_rows() -> None:
     """Three rows on one line: it meets them without error, and the later row plays no part."""
     case = scenario(target(ROWS))
-    found = closeness(fit_of([[0.0, 0.0, 0.0]], kept=[0]), case, case.targets[0], UNTIL, never)
+    found = goodness_of_fit(fit_of([[0.0, 0.0, 0.0]], kept=[0]), case, case.targets[0], UNTIL, never)
     assert [name for name, _, _ in found.lines] == ["capped straight line", "capped straight line told the final count"]
     assert [error for _, error, _ in found.lines] == pytest.approx([0.0, 0.0], abs=1e-9)
     assert found.sentences()[0].startswith("A fit, not a validation: 3 rows")

@@ -12,8 +12,8 @@ import pytest
 
 from safeconduct.accounts import RECORDED_ANSWERS
 from safeconduct.comparators import Ceasefire, Ceasefires, read_ceasefires
-from safeconduct.comparators.ceasefires import ACTING, PROTECTED, Answer, Challenge, Said, When
-from safeconduct.comparators.mixed_ordinal_model import Effects, Outcome, Told, fit_effects
+from safeconduct.comparators.ceasefires import ACTING, PROTECTED, Challenge, ForceAnswer, Said, When
+from safeconduct.comparators.mixed_ordinal_model import Covariates, Effects, Outcome, fit_effects
 from safeconduct.comparators.predictors import FIRM_OR_NOT, FIVE, MARGINAL, MODEL, PREDICTORS, RUNNING, outcomes
 from safeconduct.comparators.scores import Comparison, brier_scores, leave_one_case_out, log_scores, resampled
 from safeconduct.scenario import shipped_cases
@@ -28,7 +28,7 @@ def act(case: str, n: int, severity: float, level: int | None, by: str = ACTING)
     """An act of day 10 n, answered the day after."""
     day = START + timedelta(days=10 * n)
     after = When(day + timedelta(days=1), day + timedelta(days=1))
-    answers = () if level is None else (Answer(f"{case}-{n}-a", after, level, SAID),)
+    answers = () if level is None else (ForceAnswer(f"{case}-{n}-a", after, level, SAID),)
     return Challenge(f"{case}-{n}", case, When(day, day), by, "fire", severity, SAID, answers)
 
 
@@ -130,7 +130,7 @@ def test_a_later_answer_moves_no_earlier_prediction() -> None:
 def test_earlier_means_answered_before_the_day_of_the_act() -> None:
     """An answer of the same day or dated only to the month of the act is not yet known."""
     month = When(date(2001, 1, 1), date(2001, 1, 31))
-    slow = replace(act("c", 0, 3, 4), answers=(Answer("a", month, 4, SAID),))
+    slow = replace(act("c", 0, 3, 4), answers=(ForceAnswer("a", month, 4, SAID),))
     case = Ceasefire("c", {}, 1.0, 1.0, (), (slow, act("c", 1, 3, 0), act("c", 4, 3, 0)))
     assert [len(row.earlier) for row in outcomes(case, FIVE)] == [0, 0, 2]
 
@@ -144,7 +144,7 @@ def test_acts_of_the_protected_side_and_unanswered_acts_are_not_scored() -> None
 def test_levels_are_reached_step_by_step() -> None:
     """Thresholds of 0 and no spread: half stop at each level; an unknown effect makes the interval wide."""
     flat = Effects(5, (), np.zeros((1, 4)), np.zeros((1, 0)), np.array([1e-9]))
-    row = Outcome("new", "x", Told(()), None)
+    row = Outcome("new", "x", Covariates(()), None)
     assert np.allclose(flat.predict([row]).mean, [[1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 16]])
     spread = Effects(2, (), np.zeros((1, 1)), np.zeros((1, 0)), np.array([2.0])).predict([row])
     assert np.allclose(spread.mean, 0.5) and spread.low[0, 1] < 0.1 and spread.high[0, 1] > 0.9
@@ -153,7 +153,7 @@ def test_levels_are_reached_step_by_step() -> None:
 def test_earlier_answers_move_the_case_by_bayes() -> None:
     """Two points of the grid by hand would be coarse; against a fine sum over the same prior the update agrees."""
     effects = Effects(2, (), np.zeros((1, 1)), np.zeros((1, 0)), np.array([1.5]))
-    row = Outcome("new", "x", Told(()), None, ((Told(()), 1), (Told(()), 1)))
+    row = Outcome("new", "x", Covariates(()), None, ((Covariates(()), 1), (Covariates(()), 1)))
     z = np.linspace(-8, 8, 20001)
     weight, yes = np.exp(-z * z / 2), 1 / (1 + np.exp(-1.5 * z))
     expected = (weight * yes**3).sum() / (weight * yes**2).sum()
@@ -167,7 +167,9 @@ def test_the_fit_finds_a_known_slope_and_repeats_itself() -> None:
     effect = numbers.normal(size=(40, 1))
     levels = numbers.uniform(size=x.shape) < 1 / (1 + np.exp(-(x + effect)))
     rows = [
-        Outcome(f"c{k}", f"{k}-{n}", Told((float(x[k, n]),)), int(levels[k, n])) for k in range(40) for n in range(25)
+        Outcome(f"c{k}", f"{k}-{n}", Covariates((float(x[k, n]),)), int(levels[k, n]))
+        for k in range(40)
+        for n in range(25)
     ]
     one, again = fit_effects(rows, 2), fit_effects(rows, 2)
     slope = one.fixed[:, 1]

@@ -21,7 +21,7 @@ from safeconduct.accounts.game.pooled import in_calendar_order
 from safeconduct.accounts.game.ranges import RangeRow, Ranges
 from safeconduct.accounts.game.recovery import Recovery
 from safeconduct.accounts.game.refusal import refusals_of
-from safeconduct.accounts.game.solved_prior import Library, read_shelf, write_shelf
+from safeconduct.accounts.game.solved_prior import Cache, read_shelf, write_shelf
 from safeconduct.actors import History, coding_error
 from safeconduct.terms import CaseError, Draws
 
@@ -42,7 +42,7 @@ def test_a_comparison_holds_everything_a_page_needs(compared: AccountComparison)
     assert compared.is_ranked is (not compared.refusals)
 
 
-def test_with_moves_scored_the_timing_of_challenges_is_judged_too(strict: Coding, library: Library):
+def test_with_moves_scored_the_timing_of_challenges_is_judged_too(strict: Coding, library: Cache):
     """The full likelihood adds the challenger's moves; so does every baseline, one of them with bursts."""
     full = compare_accounts(strict, library, truths=2, recovery_games=40, scores_moves=True)
     assert "timing" in {baseline.key for baseline in full.baselines}
@@ -55,7 +55,7 @@ def test_thin_evidence_is_refused(compared: AccountComparison):
     assert any("effective draws" in sentence for sentence in compared.refusals)
 
 
-def test_one_step_scores_add_up_to_the_evidence(strict: Coding, library: Library):
+def test_one_step_scores_add_up_to_the_evidence(strict: Coding, library: Cache):
     """The product of predictions, each given all before it, is the mean likelihood of the whole history."""
     scores = scores_of(library.shelf(FEW[0]), strict.readings()[0], None, coding_error(0.05))
     assert abs(one_step_logs(scores).sum() - evidence_of(scores.log_likelihood).log) < 1e-9
@@ -63,9 +63,9 @@ def test_one_step_scores_add_up_to_the_evidence(strict: Coding, library: Library
 
 def test_the_same_seed_gives_the_same_comparison_from_memory_and_from_disk(tmp_path: Path, strict: Coding):
     one = (BY_KEY["overstretch"],)
-    first = Library(1, 12, tmp_path, one)
+    first = Cache(1, 12, tmp_path, one)
     logs = []
-    for library in (first, Library(1, 12, tmp_path, one), Library(1, 12, None, one)):
+    for library in (first, Cache(1, 12, tmp_path, one), Cache(1, 12, None, one)):
         shelf = library.shelf(one[0])
         dating = strict.datings["second_war"][0]
         logs.append(scores_of(shelf, strict.readings()[0], dating, coding_error(0.05)).log_likelihood)
@@ -76,12 +76,12 @@ def test_the_same_seed_gives_the_same_comparison_from_memory_and_from_disk(tmp_p
 def test_a_kept_shelf_that_cannot_be_read_is_solved_anew(tmp_path: Path):
     """Cut short by a full disk or a crash: the same games again, and a whole file in place of it."""
     one = (BY_KEY["static"],)
-    first = Library(1, 12, tmp_path, one).shelf(one[0])
+    first = Cache(1, 12, tmp_path, one).shelf(one[0])
     (file,) = tmp_path.iterdir()
     whole = file.read_bytes()
     for spoilt in (whole[: len(whole) // 2], b"", b"no shelf"):
         file.write_bytes(spoilt)
-        library = Library(1, 12, tmp_path, one)
+        library = Cache(1, 12, tmp_path, one)
         library.fill()
         assert np.array_equal(library.shelf(one[0]).policies.answer, first.policies.answer)
         assert read_shelf(one[0], file).numbers.size == 12 and len(list(tmp_path.iterdir())) == 1
@@ -89,7 +89,7 @@ def test_a_kept_shelf_that_cannot_be_read_is_solved_anew(tmp_path: Path):
 
 def test_a_folder_that_cannot_be_written_to_costs_nothing_but_the_keeping(tmp_path: Path):
     (tmp_path / "file").write_text("")
-    library = Library(1, 12, tmp_path / "file" / "games", (BY_KEY["static"],))
+    library = Cache(1, 12, tmp_path / "file" / "games", (BY_KEY["static"],))
     library.fill()
     assert len(library.shelf(BY_KEY["static"]).numbers) == 12 and library.not_kept
 
@@ -100,14 +100,14 @@ def test_what_a_killed_comparison_left_is_swept_after_a_day(tmp_path: Path):
     for part in (old, new):
         part.write_bytes(b"half")
     os.utime(old, (0, 0))
-    Library(1, 12, tmp_path, ()).fill()
+    Cache(1, 12, tmp_path, ()).fill()
     assert not old.exists() and new.exists()
 
 
 def test_two_writers_of_one_shelf_do_not_meet(tmp_path: Path):
     """Eight threads write the same file at once: it is whole, and no part is left."""
     one = BY_KEY["static"]
-    shelf, path = Library(1, 12, None, (one,)).shelf(one), tmp_path / "shelf.npz"
+    shelf, path = Cache(1, 12, None, (one,)).shelf(one), tmp_path / "shelf.npz"
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: write_shelf(shelf, path), range(24)))
     assert read_shelf(one, path).numbers.size == 12 and list(tmp_path.iterdir()) == [path]
@@ -120,7 +120,7 @@ def test_a_dating_moves_only_the_account_that_looks_at_it(compared: AccountCompa
         assert first == same_month != later
 
 
-def test_the_predictive_check_looks_at_games_of_the_prior_alone(strict: Coding, library: Library, compared):
+def test_the_predictive_check_looks_at_games_of_the_prior_alone(strict: Coding, library: Cache, compared):
     """Aimed games explain the record by their making: checked with them, an account passes that the prior fails."""
     account, (reading, *_) = BY_KEY["static"], strict.readings()
     told = reading, None, coding_error(0.05), Draws(library.seed)

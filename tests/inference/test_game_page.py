@@ -17,7 +17,7 @@ from safeconduct.accounts.game.compare import AccountComparison, compare_account
 from safeconduct.accounts.game.evidence import evidence_of, scores_of
 from safeconduct.accounts.game.importance_sampling import aimed
 from safeconduct.accounts.game.pooled import HERE, compare_pooled
-from safeconduct.accounts.game.solved_prior import Library
+from safeconduct.accounts.game.solved_prior import Cache
 from safeconduct.accounts.table import Account, Holder
 from safeconduct.app import main
 from safeconduct.findings.accounts import GameView, game_summary, write_game
@@ -25,7 +25,7 @@ from safeconduct.terms import role_words_in, verdict_words_in
 
 
 @pytest.fixture(scope="module")
-def page(compared: AccountComparison, library: Library, strict: Coding, tmp_path_factory) -> str:
+def page(compared: AccountComparison, library: Cache, strict: Coding, tmp_path_factory) -> str:
     pooled = compare_pooled({"strict": {"this case": strict}}, library)
     folder = tmp_path_factory.mktemp("out") / "case"
     return write_game(GameView("Case", compared, pooled), folder).read_text()
@@ -62,7 +62,7 @@ def test_the_page_holds_what_must_stand_beside_a_comparison(page: str, compared:
     assert "http" not in re.sub(r"<cite>.*?</cite>", "", page.split("</style>")[1].split("Content-Security")[0])
 
 
-def test_pooled_ranges_go_over_codings_and_hold_the_chances(strict: Coding, library: Library):
+def test_pooled_ranges_go_over_codings_and_hold_the_chances(strict: Coding, library: Cache):
     """Two codings of two guarantees: every range holds the chance of the coding asked for; shares sum to 1."""
     here = dict(zip(("strict", "broad"), read_codings(CODINGS, ("strict", "broad")), strict=True))
     there = read_codings(CODINGS / "guarantees" / "south-ossetia", ("strict", "broad"))
@@ -99,7 +99,7 @@ def test_where_accounts_are_ranked_the_page_says_so_and_orders_them(compared: Ac
     assert "in order of their chance" in ranked.verdict and "Not ranked" in refused.verdict
 
 
-def test_a_tampered_coding_is_named_by_its_hash_and_moves_the_ranges(strict: Coding, library: Library, tmp_path: Path):
+def test_a_tampered_coding_is_named_by_its_hash_and_moves_the_ranges(strict: Coding, library: Cache, tmp_path: Path):
     """Two answers flipped to enforcement: the page's codebook and every range change."""
     tampered = strict.with_answers({"E043": "enforcement", "E064": "enforcement"})
     figures = []
@@ -117,7 +117,7 @@ def test_a_tampered_coding_is_named_by_its_hash_and_moves_the_ranges(strict: Cod
 def test_aimed_games_leave_the_evidence_as_it_is_and_carry_more(strict: Coding):
     """Log evidence of the prior alone and with aimed games agree within 4 of their errors; more draws count."""
     one = BY_KEY["static"]
-    library = Library(3, 400, accounts=(one,))
+    library = Cache(3, 400, accounts=(one,))
     found = []
     for shelf in (library.shelf(one), aimed(library, (strict,)).shelf(one)):
         assert np.all(shelf.log_weight <= np.log(2.5) + 1e-9)

@@ -15,8 +15,8 @@ from safeconduct.inference import (
     Question,
     fit,
     profile,
-    read_left_open,
-    write_left_open,
+    read_identifiability,
+    write_identifiability,
 )
 from safeconduct.inference.fit.expected_information import expected_reduction
 from safeconduct.scenario import Parameter
@@ -130,15 +130,15 @@ def test_draws_without_a_value_take_no_part():
 
 def test_it_comes_back_from_its_file_as_it_was(tmp_path, product_only):
     path = tmp_path / "left_open.json"
-    write_left_open(path, product_only)
-    assert read_left_open(path) == product_only
+    write_identifiability(path, product_only)
+    assert read_identifiability(path) == product_only
     assert [one.name for one in tmp_path.iterdir()] == ["left_open.json"]
 
 
 def test_a_number_that_is_unknown_stays_unknown_in_the_file(tmp_path, product_only):
     unknown = replace(product_only.ranges[0], low=float("nan"))
-    write_left_open(tmp_path / "left_open.json", replace(product_only, ranges=(unknown,)))
-    (found,) = read_left_open(tmp_path / "left_open.json").ranges
+    write_identifiability(tmp_path / "left_open.json", replace(product_only, ranges=(unknown,)))
+    (found,) = read_identifiability(tmp_path / "left_open.json").ranges
     assert np.isnan(found.low) and found.high == unknown.high
 
 
@@ -146,7 +146,7 @@ def test_a_number_that_is_unknown_stays_unknown_in_the_file(tmp_path, product_on
 def test_a_file_that_no_fit_has_written_is_refused(tmp_path, text):
     (tmp_path / "left_open.json").write_text(text)
     with pytest.raises(CaseError, match="left_open.json: not what a fit leaves"):
-        read_left_open(tmp_path / "left_open.json")
+        read_identifiability(tmp_path / "left_open.json")
 
 
 def test_five_parameters_are_found_and_left_as_open_as_they_are():

@@ -8,7 +8,7 @@ from math import exp
 import numpy as np
 import pytest
 
-from safeconduct.comparators import Pool, StepAct, Story, foretell_steps, month_starts, pool_of, score_steps
+from safeconduct.comparators import Pool, StepAct, Story, month_starts, pool_of, predict_steps, score_steps
 from safeconduct.comparators.mixed_ordinal_model import Effects
 from safeconduct.comparators.steps import Known, own_rate, since_class
 
@@ -42,8 +42,8 @@ def test_a_forecast_uses_nothing_from_after_its_date() -> None:
     before = [a for a in one if a.known <= cut]
     rest = [StepAct(a.day + timedelta(days=40), a.known + timedelta(days=40), 5.0) for a in one if a.day >= cut]
     hidden = [StepAct(date(2001, 5, 5), cut + timedelta(days=1), 5.0)]  # done early, published after the cut
-    told = foretell_steps(story(one), flat_pool(), 3, 90, ORIGINS)
-    other = foretell_steps(story([*before, *rest, *hidden]), flat_pool(), 3, 90, ORIGINS)
+    told = predict_steps(story(one), flat_pool(), 3, 90, ORIGINS)
+    other = predict_steps(story([*before, *rest, *hidden]), flat_pool(), 3, 90, ORIGINS)
     n = sum(origin <= cut for origin in ORIGINS)
     assert n > 20
     for key in told.chances:
@@ -88,11 +88,11 @@ def bursts(seed: int) -> Story:
 def test_skill_is_found_in_bursts_and_none_in_chance() -> None:
     """Bursts of two years: the running rate beats the base rates. Steps at an even rate: nothing is said to."""
     months = month_starts(date(2001, 2, 1), date(2014, 6, 1))
-    found = score_steps(foretell_steps(bursts(4), flat_pool(), 3, 30, months), bursts(4))
+    found = score_steps(predict_steps(bursts(4), flat_pool(), 3, 30, months), bursts(4))
     assert next(s for s in found.scores if s.key == "running").skill == "skill over the base rate"
     numbers = np.random.default_rng(9)
     even = story([on(d) for d in np.flatnonzero(numbers.uniform(size=1900) < 1 / 60).tolist()])
-    none = score_steps(foretell_steps(even, flat_pool(), 3, 30, ORIGINS), even)
+    none = score_steps(predict_steps(even, flat_pool(), 3, 30, ORIGINS), even)
     assert {s.skill for s in none.scores} == {"a base rate", "no skill over the base rate"}
 
 
@@ -100,7 +100,7 @@ def test_a_handful_of_months_shows_no_skill() -> None:
     """A year of months, or months nearly all alike: an interval of blocks says nothing, whatever it is."""
     months = month_starts(date(2001, 2, 1), date(2014, 6, 1))
     for some in (months[:12], [on for on in months if not bursts(4).came(on, 30, 3)][:40]):
-        found = score_steps(foretell_steps(bursts(4), flat_pool(), 3, 30, some), bursts(4))
+        found = score_steps(predict_steps(bursts(4), flat_pool(), 3, 30, some), bursts(4))
         assert {s.skill for s in found.scores} == {"a base rate", "too few months or steps to tell"}
 
 

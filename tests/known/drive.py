@@ -84,20 +84,20 @@ def drive(
     tables = build_tables(scenario, scenario.values({"persons_per_vehicle": 1.0}))
     world = build_world(tables, seed)
     step.choose_way(world, tables)
-    men = world.men
-    parties = {key: np.flatnonzero(men.home == tables.place_index[key]) for key in leave_hours}
+    parties = world.parties
+    moving = {key: np.flatnonzero(parties.home == tables.place_index[key]) for key in leave_hours}
     for key, leave in leave_hours.items():
-        men.ready[parties[key]] = leave
-    men.state[:], men.mode[:], men.destination[:] = ON_ROAD, CAR, tables.goal_of[tables.place_index["out"]]
-    wish = men.ready.copy()
+        parties.ready[moving[key]] = leave
+    parties.state[:], parties.mode[:], parties.destination[:] = ON_ROAD, CAR, tables.goal_of[tables.place_index["out"]]
+    wish = parties.ready.copy()
     n_arrived = 0
     for world.hour, world.until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
         gone = np.flatnonzero((wish >= world.hour) & (wish < world.until)).astype(np.int32)
-        road.drive(world.men, world.roads, gone, gone.size)
+        road.drive(world.parties, world.roads, gone, gone.size)
         step.travel(world, tables)
         n_arrived += world.reached.size
-    assert n_arrived == men.at.size, "somebody has not arrived"
-    return {key: men.ready[them] for key, them in parties.items()}
+    assert n_arrived == parties.at.size, "somebody has not arrived"
+    return {key: parties.ready[them] for key, them in moving.items()}
 
 
 def arrival_hours(case: OracleCase, step_minutes: float = 60.0) -> dict[str, NDArray[np.float64]]:

@@ -17,7 +17,7 @@ from shutil import copytree
 import pytest
 from click.testing import CliRunner
 
-from safeconduct.accounts import Account, AccountRow, AccountTable, Cell, Expects, Seen, Told, all_flips
+from safeconduct.accounts import Account, AccountRow, AccountTable, Cell, Expects, Reported, Seen, all_flips
 from safeconduct.app import main
 from safeconduct.app.commands.accounts import game_coding
 from safeconduct.findings.accounts.accounts import AccountView, counts_table, summary, view_accounts
@@ -39,7 +39,7 @@ def tiny() -> AccountTable:
         for account, codes in CODES.items()
         for row, code in zip(RECORD, codes, strict=True)
     }
-    return AccountTable(accounts, rows, cells, {row: Told(seen, seen) for row, seen in RECORD.items()})
+    return AccountTable(accounts, rows, cells, {row: Reported(seen, seen) for row, seen in RECORD.items()})
 
 
 def test_counts_are_those_worked_out_by_hand() -> None:

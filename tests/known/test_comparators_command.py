@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from safeconduct.app import main
-from safeconduct.comparators import ANSWER_TARGETS, CEASEFIRE_TABLES, foretell_case, read_ceasefires, read_compared
+from safeconduct.comparators import ANSWER_TARGETS, CEASEFIRE_TABLES, predict_case, read_ceasefires, read_compared
 from safeconduct.comparators.predictors import PREDICTORS
 from safeconduct.comparators.scores import leave_one_case_out
 from safeconduct.findings.comparators.comparators import score_table
@@ -163,7 +163,7 @@ def test_a_kind_that_the_codebook_does_not_have_is_told(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("A06: fire", "A06: fier"), encoding="utf-8")
     ceasefires = read_ceasefires(SHIPPED)
     with pytest.raises(CaseError, match='kinds is fier.*did you mean "fire"'):
-        foretell_case(ceasefires, read_compared(folder), ANSWER_TARGETS[1])
+        predict_case(ceasefires, read_compared(folder), ANSWER_TARGETS[1])
 
 
 @pytest.mark.parametrize("day", ["2020-11-01", "2023-10-01", ""])

@@ -101,18 +101,18 @@ def test_belief_is_peoples_trust_only_where_that_is_asked_for() -> None:
 
 
 def test_strategic_runs_say_so_and_are_never_planning_figures(tmp_path: Path) -> None:
-    """The report, summary.json and the birth record carry the warning; the monitor does not take the figures up."""
+    """The report, summary.json and the provenance carry the warning; the monitor does not take the figures up."""
     out = tmp_path / "out"
     done = call("run", "demo-valley", "--actors", "strategic", *ONE, "--out", str(out))
     assert done.exit_code == 0, done.output
     assert "These are no planning figures." in (out / "report.html").read_text()
     assert "warning: THE PARTIES' ACTS IN THESE RUNS" in done.stderr
-    assert json.loads((out / "birth.json").read_text())["actors"][0].startswith("THE PARTIES' ACTS")
+    assert json.loads((out / "provenance.json").read_text())["actors"][0].startswith("THE PARTIES' ACTS")
     assert planning(out) == {}
     plain = tmp_path / "plain"
     call("run", "demo-valley", "--runs", "2", "--workers", "1", "--no-report", "--out", str(plain))
     assert planning(plain)
-    assert "actors" not in json.loads((plain / "birth.json").read_text())
+    assert "actors" not in json.loads((plain / "provenance.json").read_text())
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,8 @@ def with_attributes(tables: Tables, n_categories: int) -> Roads:
 
 def people_with_attributes(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[np.int64]]:
     """The same of parties."""
-    men, first = raise_people(tables, seed)
-    return men._replace(rows=men.rows.view(np.recarray)), first
+    parties, first = raise_people(tables, seed)
+    return parties._replace(rows=parties.rows.view(np.recarray)), first
 
 
 def test_compiled_and_interpreted_code_agree() -> None:
@@ -86,13 +86,13 @@ def test_parties_are_put_in_order_of_their_hour_then_number(n: int) -> None:
     """The same as a sort by two keys, with many at the same hour; those beyond the first n stay where they are."""
     rows = np.zeros(600, TRAVELLER)
     rows["ready"] = np.floor(20 * Draws(4).uniform("hour", np.arange(600)))
-    men = Travellers(rows, np.empty(0, np.float32), np.empty(0, np.int64), np.empty(0, np.uint64))
+    parties = Travellers(rows, np.empty(0, np.float32), np.empty(0, np.int64), np.empty(0, np.uint64))
     given = np.argsort(Draws(4).uniform("order", np.arange(600))).astype(np.int32)
-    parties = given.copy()
-    put_in_order(men, parties, n)
+    moving = given.copy()
+    put_in_order(parties, moving, n)
     first = given[:n]
-    assert parties[:n].tolist() == first[np.lexsort((first, rows["ready"][first]))].tolist()
-    assert parties[n:].tolist() == given[n:].tolist()
+    assert moving[:n].tolist() == first[np.lexsort((first, rows["ready"][first]))].tolist()
+    assert moving[n:].tolist() == given[n:].tolist()
 
 
 def test_machine_code_never_outlives_its_sources(tmp_path: Path) -> None:

@@ -30,11 +30,11 @@ def at_the_end(scenario: Scenario, seed: int = 0) -> World:
 def test_the_queue_is_the_point_queue(minutes: float) -> None:
     """Every vehicle crosses when Vickrey's bottleneck lets it, whatever the step."""
     values = {"ready_median_hours": 3.0, "ready_shape": 3.0}
-    men = at_the_end(line(800.0, capacity=100.0, values=values, step_minutes=minutes)).men
-    there = ~np.isnan(men.crossed)
+    parties = at_the_end(line(800.0, capacity=100.0, values=values, step_minutes=minutes)).parties
+    there = ~np.isnan(parties.crossed)
     assert there.sum() > 700
-    expected = point_queue(men.left[there], 100.0) + FREE
-    assert np.abs(np.sort(men.crossed[there]) - expected).max() <= FINE
+    expected = point_queue(parties.left[there], 100.0) + FREE
+    assert np.abs(np.sort(parties.crossed[there]) - expected).max() <= FINE
 
 
 def sojourn_hours(per_hour: float, post: dict[str, object], n: int = 30_000) -> tuple[float, float]:
@@ -47,8 +47,8 @@ def sojourn_hours(per_hour: float, post: dict[str, object], n: int = 30_000) -> 
         world.delay[:] = np.cumsum(gaps)
 
     *_, (world, _) = walk_through(scenario, change=leave_at_random)
-    gone = np.argsort(world.men.left)
-    hours = (world.men.crossed.astype(float) - world.men.left)[gone]
+    gone = np.argsort(world.parties.left)
+    hours = (world.parties.crossed.astype(float) - world.parties.left)[gone]
     batches = np.nanmean(hours[: 29 * (n // 30)].reshape(29, -1)[1:], axis=1)
     return float(batches.mean()), float(batches.std(ddof=1) / np.sqrt(batches.size))
 
@@ -98,8 +98,8 @@ def test_nobody_enters_a_road_by_night() -> None:
     base = line(3000.0, capacity=100.0)  # three days' worth
     clock = replace(base.clock, end=base.clock.start + 4 * (base.clock.end - base.clock.start))
     gate = replace(base.routes[0], hours="06:00-18:00")
-    men = at_the_end(replace(base, clock=clock, routes=(gate, *base.routes[1:]))).men
-    hours = men.crossed[~np.isnan(men.crossed)] % 24 - FREE
+    parties = at_the_end(replace(base, clock=clock, routes=(gate, *base.routes[1:]))).parties
+    hours = parties.crossed[~np.isnan(parties.crossed)] % 24 - FREE
     assert hours.size == 3000
     assert (hours >= 6 - FINE).all()
     assert (hours <= 18 + FINE).all()
@@ -230,16 +230,16 @@ def merge(side_priority: float, detour: bool = False) -> Scenario:
 def no_ties_to_town(world: World, tables: Tables) -> None:
     """Nobody of the side road goes to the town."""
     town = tables.shelters == tables.place_index["town"]
-    world.houses.nearness[tables.place_index["side"], town] = 0.0
+    world.shelters.nearness[tables.place_index["side"], town] = 0.0
 
 
 def shares_at_camp(scenario: Scenario, until: float) -> np.ndarray:
     """Vehicles of main and of side that have crossed into the camp."""
     world, tables = next((w, t) for w, t in walk_through(scenario, change=no_ties_to_town) if w.hour >= until)
     home = [tables.place_index[key] for key in ("main", "side")]
-    to_camp = world.men.destination == tables.goal_of[tables.place_index["camp"]]
-    there = ~np.isnan(world.men.crossed) & to_camp
-    return np.array([(there & (world.men.home == h)).sum() for h in home])
+    to_camp = world.parties.destination == tables.goal_of[tables.place_index["camp"]]
+    there = ~np.isnan(world.parties.crossed) & to_camp
+    return np.array([(there & (world.parties.home == h)).sum() for h in home])
 
 
 @pytest.mark.parametrize("priority", [1.0, 0.25])
@@ -258,11 +258,11 @@ def test_who_also_serves_another_road_is_not_made_to_wait_for_it() -> None:
 
 def riders(world: World) -> Iterator[int]:
     """Persons in each bus on the road."""
-    men = world.men
-    for leader in np.flatnonzero((men.state == ON_ROAD) & (men.mode == BUS)):
+    parties = world.parties
+    for leader in np.flatnonzero((parties.state == ON_ROAD) & (parties.mode == BUS)):
         n, party = 0, int(leader)
         while party >= 0:
-            n, party = n + int(men.persons[party]), int(men.rider[party])
+            n, party = n + int(parties.persons[party]), int(parties.rider[party])
         yield n
 
 
@@ -298,9 +298,9 @@ def test_a_bus_too_small_for_every_party_leaves_empty_handed() -> None:
 def test_walkers_walk_at_their_pace() -> None:
     """3.5 km in each of 6 hours a day: 10 km take 11.4 hours, past any queue."""
     base = line(300.0, cars=0.0, capacity=5.0, values={"walk_share": 1.0}, hours=48.0)
-    men = at_the_end(base).men
-    assert (men.state != WALKING).all()
-    assert np.abs(men.crossed - men.left - 10.0 / (3.5 * 6 / 24)).max() <= FINE
+    parties = at_the_end(base).parties
+    assert (parties.state != WALKING).all()
+    assert np.abs(parties.crossed - parties.left - 10.0 / (3.5 * 6 / 24)).max() <= FINE
 
 
 def test_lifts_take_one_party_each() -> None:

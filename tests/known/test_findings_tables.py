@@ -16,23 +16,23 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from synthetic import BIRTH, START, make_ensemble, make_scenario, make_scores
+from synthetic import PROVENANCE, START, make_ensemble, make_scenario, make_scores
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.simulation import write_findings
-from safeconduct.findings.simulation.summaries import CHANCES, Reading, quantiles
+from safeconduct.findings.simulation.summaries import CHANCES, EnsembleSummary, quantiles
 from safeconduct.findings.simulation.tables import arrivals_csv, in_short, outcomes, plain
 from safeconduct.terms import RunStopped
 
 SCENARIO = make_scenario()
 ENSEMBLE = make_ensemble(SCENARIO)
-FILES = {"arrivals.csv", "series.parquet", "summary.json", "birth.json"}
+FILES = {"arrivals.csv", "series.parquet", "summary.json", "provenance.json"}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("findings") / "run"
-    return write_findings(out, SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH, report=False)
+    return write_findings(out, SCENARIO, ENSEMBLE, make_scores(SCENARIO), PROVENANCE, report=False)
 
 
 def test_quantiles_are_numpys_where_runs_have_no_value_here_and_there() -> None:
@@ -69,11 +69,11 @@ def test_a_long_table_has_a_row_a_day_and_every_recorded_hour(folder: Path, monk
     """Of the hourly table the rows of midnights, and of hours with a record; not a cell of them differs."""
     hourly = (folder / "arrivals.csv").read_text().splitlines()
     monkeypatch.setattr("safeconduct.findings.simulation.tables.MOST_ROWS", len(hourly) - 2)
-    daily = arrivals_csv(Reading(SCENARIO, ENSEMBLE)).splitlines()
+    daily = arrivals_csv(EnsembleSummary(SCENARIO, ENSEMBLE)).splitlines()
     assert daily == [hourly[0], *(row for row in hourly[1:] if row[11:13] == "00" or not row.endswith(","))]
     assert len(daily) < len(hourly) / 10
     monkeypatch.setattr("safeconduct.findings.simulation.tables.MOST_ROWS", len(hourly) - 1)
-    assert arrivals_csv(Reading(SCENARIO, ENSEMBLE)).splitlines() == hourly
+    assert arrivals_csv(EnsembleSummary(SCENARIO, ENSEMBLE)).splitlines() == hourly
 
 
 def test_hours_without_a_crossing_have_empty_cells_not_nan(folder: Path) -> None:
@@ -98,7 +98,7 @@ def test_series_hold_every_run_of_what_the_case_records_and_nothing_else(folder:
 
 def test_two_places_of_one_name_stay_apart_in_tables() -> None:
     twin = replace(SCENARIO.places[1], name="Ashmere")
-    reading = Reading(replace(SCENARIO, places=(SCENARIO.places[0], twin)), ENSEMBLE)
+    reading = EnsembleSummary(replace(SCENARIO, places=(SCENARIO.places[0], twin)), ENSEMBLE)
     assert [reading.label(key) for key in ("ashmere", "birchholt")] == ["Ashmere (ashmere)", "Ashmere (birchholt)"]
 
 
@@ -115,7 +115,7 @@ def test_the_same_runs_give_the_same_bytes_in_another_process_with_another_numbe
     for name in FILES:
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
     report = (tmp_path / "again" / "report.html").read_bytes()
-    write_findings(tmp_path / "third", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH)
+    write_findings(tmp_path / "third", SCENARIO, ENSEMBLE, make_scores(SCENARIO), PROVENANCE)
     assert report == (tmp_path / "third" / "report.html").read_bytes()
 
 
@@ -131,7 +131,7 @@ def test_in_short_are_the_outcomes_asked_first_with_their_range(folder: Path) ->
 def test_a_share_that_runs_never_reach_is_told_and_not_left_out(tmp_path: Path) -> None:
     """Half of the runs never see half of the people cross: the median and the upper end say so."""
     never = {**ENSEMBLE.outcomes, "hours_to_50pct": np.where(np.arange(40) < 10, 20.0, np.nan)}
-    write_findings(tmp_path / "out", SCENARIO, replace(ENSEMBLE, outcomes=never), make_scores(SCENARIO), BIRTH)
+    write_findings(tmp_path / "out", SCENARIO, replace(ENSEMBLE, outcomes=never), make_scores(SCENARIO), PROVENANCE)
     (line,) = (line for line in in_short(tmp_path / "out") if line.startswith("hours from the start until half"))
     assert line.endswith(": not reached (90 % of 40 runs: 20 to not reached)")
 
@@ -147,14 +147,14 @@ def test_summary_has_the_promised_keys_with_five_quantiles_and_counts(folder: Pa
 
 
 def test_the_birth_record_is_kept_as_given(folder: Path) -> None:
-    assert json.loads((folder / "birth.json").read_text()) == BIRTH
+    assert json.loads((folder / "provenance.json").read_text()) == PROVENANCE
 
 
 def test_a_folder_that_is_there_keeps_its_other_files(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "kept.txt").write_text("a finished run")
     (tmp_path / "run" / "summary.json").write_text("old")
-    write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH, report=False)
+    write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), PROVENANCE, report=False)
     assert {path.name for path in (tmp_path / "run").iterdir()} == FILES | {"kept.txt"}
     assert json.loads((tmp_path / "run" / "summary.json").read_text())["n_runs"] == 40
 
@@ -170,38 +170,38 @@ def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(
     before = {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
 
     def put(path: Path, text: str) -> None:
-        if path.name == "birth.json":
+        if path.name == "provenance.json":
             raise OSError(errno.ENOSPC, "No space left on device")
         path.write_text(text)
 
     monkeypatch.setattr("safeconduct.findings.simulation.write.put", put)
     with pytest.raises(RunStopped, match="No space left on device"):
-        write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH, report=False)
+        write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), PROVENANCE, report=False)
     assert {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()} == before
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
 
 
 def test_tables_without_a_report_do_not_stand_beside_an_older_report(tmp_path: Path) -> None:
-    write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH)
-    write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH, report=False)
+    write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), PROVENANCE)
+    write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), PROVENANCE, report=False)
     assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
 
 
 def test_a_place_where_nothing_can_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(RunStopped, match="could not be written"):
-        write_findings(tmp_path / "file" / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH, report=False)
+        write_findings(tmp_path / "file" / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), PROVENANCE, report=False)
 
 
 def test_no_finished_run_is_told_with_the_first_failure(tmp_path: Path) -> None:
     nothing = Ensemble(np.array([], dtype=np.int64), ENSEMBLE.hours, {}, {}, {}, ENSEMBLE.failures)
     with pytest.raises(RunStopped, match="No run finished.*lost its worker"):
-        write_findings(tmp_path / "run", SCENARIO, nothing, make_scores(SCENARIO), BIRTH)
+        write_findings(tmp_path / "run", SCENARIO, nothing, make_scores(SCENARIO), PROVENANCE)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_new_folder_can_be_read_by_whoever_the_users_mask_allows(tmp_path: Path) -> None:
-    out = write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), BIRTH, report=False)
+    out = write_findings(tmp_path / "run", SCENARIO, ENSEMBLE, make_scores(SCENARIO), PROVENANCE, report=False)
     mask = os.umask(0)
     os.umask(mask)
     assert stat.S_IMODE(out.stat().st_mode) == 0o777 & ~mask

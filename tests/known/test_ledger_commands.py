@@ -228,11 +228,11 @@ def test_a_trace_walks_from_a_run_to_the_bulletins_and_back(tmp_path: Path) -> N
     (out / "summary.json").write_text(
         json.dumps({"persons_arrived": {"p05": 9e4, "p50": 99123.0, "p95": 1.1e5}, "n_runs": 20})
     )
-    birth = {
+    provenance = {
         "seed": 7, "ledger": "abc", "targets": [{"quantity": "cum_arrivals_persons", "place": "hakari_bridge"}],
         "parameters": {"persons_present": {"value": 105000, "unit": "persons", "source": "assumed"}},
     }  # fmt: skip
-    (out / "birth.json").write_text(json.dumps(birth))
+    (out / "provenance.json").write_text(json.dumps(provenance))
     text = plain(run("trace", "persons_arrived.p50", "--out", str(out)).output)
     for told in (
         "persons_arrived: p50 99,123", "seed: 7", "n_runs: 20", "persons_present: value 105000, unit persons, source",
@@ -247,7 +247,7 @@ def test_a_trace_of_no_run_is_refused(tmp_path: Path) -> None:
     """An empty folder, and a record that is no JSON."""
     with pytest.raises(UsageError, match=r"summary\.json"):
         run("trace", "persons_arrived", "--out", str(tmp_path))
-    (tmp_path / "birth.json").write_text("{")
+    (tmp_path / "provenance.json").write_text("{")
     with pytest.raises(UsageError, match="not JSON"):
         run("trace", "persons_arrived", "--out", str(tmp_path))
 
@@ -262,7 +262,7 @@ def test_hxl_export_has_a_row_of_tags() -> None:
 def test_a_run_is_traced_to_the_parameters_and_targets_of_its_case(tmp_path: Path) -> None:
     """Where the record names only its case; a parameter that was set has the value that it was set to."""
     (tmp_path / "summary.json").write_text(json.dumps({"persons_arrived": {"p50": 3021.5}}))
-    (tmp_path / "birth.json").write_text(
+    (tmp_path / "provenance.json").write_text(
         json.dumps({"case": "demo-valley", "parameters_set": {"persons_present": 1234}})
     )
     text = plain(run("trace", "persons_arrived.p50", "--out", str(tmp_path)).output)

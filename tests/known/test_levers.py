@@ -14,7 +14,7 @@ from safeconduct.app import tables
 from safeconduct.ensemble import QuickRuns, quick_runs
 from safeconduct.findings.simulation import explained, first_to_measure
 from safeconduct.findings.simulation.assumptions import amount
-from safeconduct.inference import measure
+from safeconduct.inference import measure_sensitivity
 from safeconduct.scenario import Scenario, Values, read_case
 from safeconduct.study import measure_levers
 
@@ -31,7 +31,7 @@ def made_up(values: Sequence[Values], seeds: Sequence[int]) -> QuickRuns:
 def test_levers_are_as_long_as_they_are() -> None:
     """0.4 to 0.8 uniform: points 0.42 and 0.78, so 0.36 * 1000 at the end; 60 % of it at the hour of half."""
     case = read_case("demo-valley")
-    found = measure(case, made_up, n_seeds=2)
+    found = measure_sensitivity(case, made_up, n_seeds=2)
     first, second = found.levers[:2]
     assert (found.hour, first.parameters[0].name, second.parameters[0].name) == (1.0, "car_share", "ready_median_hours")
     assert first.length == pytest.approx(0.6 * 360) and first.low == (pytest.approx(0.42),)
@@ -42,13 +42,13 @@ def test_levers_are_as_long_as_they_are() -> None:
 
 def test_one_pair_of_runs_is_told_with_the_scatter_of_others() -> None:
     """Luck of seeds 0, 1, 2: standard deviation 1, seen at 60 %; a difference of two has the root of two of it."""
-    found = measure(read_case("demo-valley"), made_up, n_seeds=1)
+    found = measure_sensitivity(read_case("demo-valley"), made_up, n_seeds=1)
     assert found.levers[0].error == pytest.approx(0.6 * 2**0.5)
 
 
 def test_what_has_no_prior_is_tried_at_half_and_twice_inside_its_limits() -> None:
     """A share of 0.7 goes to 1 and no farther; what is 0 cannot be halved and is told apart."""
-    found = measure(read_case("demo-valley"), made_up, also_fixed=True)
+    found = measure_sensitivity(read_case("demo-valley"), made_up, also_fixed=True)
     tried = {lever.parameters[0].name: lever for lever in found.levers}
     assert (tried["trust"].low, tried["trust"].high, tried["trust"].has_prior) == ((0.25,), (1.0,), False)
     assert "medical_share" in {one.name for one in found.not_tried}
@@ -117,6 +117,6 @@ def test_roads_of_all_classes_are_moved_together(valley: Scenario) -> None:
     some = valley.parameters["pass_capacity_per_hour"]
     classes = {name: replace(some, name=name) for name in ("primary_kmh", "track_kmh")}
     both = replace(valley, parameters={**valley.parameters, **classes})
-    found = measure(both, made_up)
+    found = measure_sensitivity(both, made_up)
     assert ("primary_kmh", "track_kmh") in {tuple(p.name for p in lever.parameters) for lever in found.levers}
     assert "speeds by class of road (primary_kmh, track_kmh)" in "\n".join(first_to_measure(both, found))

@@ -24,7 +24,7 @@ from safeconduct.monitor import compare
 from safeconduct.monitor.calendar import stretches
 from safeconduct.monitor.case import Passage
 from safeconduct.monitor.force import answers
-from safeconduct.monitor.views import View, balance, calendar, doers, foretold, standings
+from safeconduct.monitor.views import View, balance, calendar, doers, predictions, standings
 from safeconduct.scenario import shipped_cases
 from safeconduct.terms import CaseError, role_words_in, verdict_words_in
 
@@ -143,10 +143,10 @@ def test_what_was_never_looked_up_is_told_apart_from_silence(views: dict[str, Vi
 
 def test_predictions_show_only_what_is_known_by_then(views: dict[str, View]) -> None:
     """Forecast in August 2023, told on 19 September, a day after the fourth date."""
-    before = {one.claim.id: one.shows for one in foretold(views["2023-09-18"])}
-    after = {one.claim.id: one.shows for one in foretold(views["2023-10-05"])}
+    before = {one.claim.id: one.shows for one in predictions(views["2023-09-18"])}
+    after = {one.claim.id: one.shows for one in predictions(views["2023-10-05"])}
     assert before["CS015"] == () and {claim.id for claim, _ in after["CS015"]} == {"E113", "EV007"}
-    assert all(not one.claim.status for one in foretold(views["2023-10-05"]))
+    assert all(not one.claim.status for one in predictions(views["2023-10-05"]))
 
 
 def test_the_local_authorities_are_not_a_neighbouring_state(views: dict[str, View]) -> None:

@@ -11,19 +11,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic import BIRTH, START, claim, make_ensemble, make_scenario, make_scores
+from synthetic import PROVENANCE, START, claim, make_ensemble, make_scenario, make_scores
 
 from safeconduct.findings.simulation import chapters, in_short, mapping, record, write_findings
 from safeconduct.findings.simulation.report import opening, report_html
-from safeconduct.findings.simulation.summaries import Reading
+from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Claim, Ledger, PlaceName
 
 SCENARIO = make_scenario()
 ENSEMBLE = make_ensemble(SCENARIO)
 SCORES = make_scores(SCENARIO)
-READING = Reading(SCENARIO, ENSEMBLE)
-PAGE = report_html(READING, SCORES, BIRTH)
+READING = EnsembleSummary(SCENARIO, ENSEMBLE)
+PAGE = report_html(READING, SCORES, PROVENANCE)
 VOID = {"meta", "input", "br", "path", "circle", "link"}
 
 
@@ -71,7 +71,7 @@ def test_every_element_is_closed_and_every_id_is_used_once() -> None:
 def test_every_chapter_is_there_in_order() -> None:
     found = re.findall(r'<section id="(\w+)"', PAGE)
     assert " ".join(found) == (
-        "what arrivals map waiting departures queue shelter scores outcomes parameters events contested trace birth"
+        "what arrivals map waiting departures queue shelter scores outcomes parameters events contested trace provenance"
     )
 
 
@@ -159,7 +159,7 @@ def test_the_longest_queue_of_a_road_is_each_runs_own_and_not_that_of_the_median
     late = np.zeros_like(ENSEMBLE.series["queue_km", road])
     late[np.arange(len(late)), np.arange(len(late)) % late.shape[1]] = 2.5  # every run queues, each at another hour
     standing = {("queue_km", road): late, ("n_queue_vehicles", road): late * 100}
-    reading = Reading(SCENARIO, replace(ENSEMBLE, series={**ENSEMBLE.series, **standing}))
+    reading = EnsembleSummary(SCENARIO, replace(ENSEMBLE, series={**ENSEMBLE.series, **standing}))
     longest = chapters.longest_of_runs(reading, "queue_km", road)
     assert longest.tolist() == [2.5] * 5 and not np.median(late, axis=0).any()
 
@@ -170,7 +170,7 @@ def test_waiting_times_are_shown_only_for_hours_that_half_of_the_runs_saw() -> N
     thin = replace(ENSEMBLE, series={**ENSEMBLE.series, ("wait_hours", "ilex_bridge"): rare})
     (_, shown), (_, hidden) = (
         chapters.waiting_to_cross(READING)[0],
-        chapters.waiting_to_cross(Reading(SCENARIO, thin))[0],
+        chapters.waiting_to_cross(EnsembleSummary(SCENARIO, thin))[0],
     )
     assert 'class="mid"' in shown.wide and 'class="mid"' not in hidden.wide
 
@@ -179,7 +179,7 @@ def test_a_region_carries_both_names_of_the_place_it_is_called_after() -> None:
     """Of a place of the case, else of one that the ledger names; its own name alone where nobody has a second."""
     terms = SCENARIO.ledger.terms
     named = replace(terms, places={**terms.places, "moor": PlaceName("moor", ("Heide", "Moor", "Other spelling"))})
-    reading = Reading(replace(SCENARIO, ledger=replace(SCENARIO.ledger, terms=named)), ENSEMBLE)
+    reading = EnsembleSummary(replace(SCENARIO, ledger=replace(SCENARIO.ledger, terms=named)), ENSEMBLE)
     assert reading.region_names("Moor") == "Moor / Heide"
     assert reading.region_names("Other spelling") == "Other spelling"
     twice = next(place for place in SCENARIO.places if place.both_names != place.name)
@@ -188,7 +188,7 @@ def test_a_region_carries_both_names_of_the_place_it_is_called_after() -> None:
 
 def test_errors_of_daily_figures_are_told_in_persons_a_day_and_of_counts_as_shares() -> None:
     daily = ScoreRow("new_arrivals_persons", "ilex_bridge", "later", "trend", 4, 1.0, None, None, 9.9, "", 1_234.0)
-    scores = read(report_html(READING, replace(SCORES, rows=(*SCORES.rows, daily)), BIRTH)).text["scores"]
+    scores = read(report_html(READING, replace(SCORES, rows=(*SCORES.rows, daily)), PROVENANCE)).text["scores"]
     assert "RMSE, persons a day" in scores and "1,234" in scores and "990" not in scores
     assert "RMSE, % of the final count" in scores
 
@@ -207,8 +207,8 @@ def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so(tmp_path:
         told_wait("W4", 9_000, 77.0),
     )
     ledger = SCENARIO.ledger
-    with_told = Reading(replace(SCENARIO, ledger=replace(ledger, claims=(*ledger.claims, *told))), ENSEMBLE)
-    words = read(report_html(with_told, SCORES, BIRTH)).text
+    with_told = EnsembleSummary(replace(SCENARIO, ledger=replace(ledger, claims=(*ledger.claims, *told))), ENSEMBLE)
+    words = read(report_html(with_told, SCORES, PROVENANCE)).text
     assert "Told: 20 to 48 hours from leaving to crossing, in 2 reports" in words["what"]
     assert "20 hours" in words["waiting"] and "two days" in words["waiting"] and "Newspaper W2" in words["waiting"]
     assert "W3" not in words["waiting"] and "W4" not in words["waiting"]
@@ -217,7 +217,7 @@ def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so(tmp_path:
     middle = np.median(np.nanmean(runs[np.isfinite(runs).any(axis=1)], axis=1))
     assert f"{middle:.1f} (" in words["waiting"]
     assert "Told:" not in WORDS.text["what"]
-    write_findings(tmp_path / "out", with_told.scenario, ENSEMBLE, SCORES, BIRTH, report=False)
+    write_findings(tmp_path / "out", with_told.scenario, ENSEMBLE, SCORES, PROVENANCE, report=False)
     (wait,) = (line for line in in_short(tmp_path / "out") if line.startswith("mean hours"))
     assert wait.endswith("; told: 20 to 48 hours from leaving to crossing, in 2 reports")
 
@@ -270,23 +270,23 @@ def test_every_parameter_event_failure_and_licence_is_told() -> None:
         assert name in WORDS.text["parameters"]
     for event in SCENARIO.events:
         assert event.reporter in WORDS.text["events"] and event.note in WORDS.text["events"]
-    assert "1 of 41 runs did not finish" in WORDS.text["birth"] and "lost its worker" in WORDS.text["birth"]
-    assert BIRTH["command"] in WORDS.text["birth"] and "abc123" in WORDS.text["birth"]
-    assert "MapLibre contributors" in WORDS.text["birth"] and "Michael Bostock" in WORDS.text["birth"]
+    assert "1 of 41 runs did not finish" in WORDS.text["provenance"] and "lost its worker" in WORDS.text["provenance"]
+    assert PROVENANCE["command"] in WORDS.text["provenance"] and "abc123" in WORDS.text["provenance"]
+    assert "MapLibre contributors" in WORDS.text["provenance"] and "Michael Bostock" in WORDS.text["provenance"]
     assert "2 of 3 parameters are assumed" in WORDS.text["parameters"]
 
 
 def test_what_a_user_changed_is_told_first() -> None:
     assert "Changed for these runs" not in PAGE
-    birth = {**BIRTH, "parameters_set": {"trust": 0.9}, "events_moved": {"E2": "2031-05-05T08:00+05:30"}}
-    text = read(report_html(READING, SCORES, birth)).text["what"]
+    provenance = {**PROVENANCE, "parameters_set": {"trust": 0.9}, "events_moved": {"E2": "2031-05-05T08:00+05:30"}}
+    text = read(report_html(READING, SCORES, provenance)).text["what"]
     assert "Changed for these runs: parameter trust = 0.9; event E2 moved to 2031-05-05T08:00+05:30." in text
 
 
 @pytest.mark.parametrize("kept", [(), ("cum_arrivals_persons",), ("n_persons", "n_queue_vehicles")])
 def test_what_was_not_recorded_is_told_and_the_rest_stands(kept: tuple[str, ...]) -> None:
     series = {key: values for key, values in ENSEMBLE.series.items() if key[0] in kept}
-    page = report_html(Reading(SCENARIO, replace(ENSEMBLE, series=series)), Scores((), None, 0), {})
+    page = report_html(EnsembleSummary(SCENARIO, replace(ENSEMBLE, series=series)), Scores((), None, 0), {})
     text = read(page).text
     for quantity, section in (
         ("cum_arrivals_persons", "arrivals"),
@@ -304,7 +304,7 @@ def test_a_case_without_a_record_or_a_region_is_reported_too() -> None:
         ledger=Ledger((), "r"),
         places=tuple(replace(p, region="") for p in SCENARIO.places),
     )
-    text = read(report_html(Reading(bare, ENSEMBLE), Scores((), None, 0), {})).text
+    text = read(report_html(EnsembleSummary(bare, ENSEMBLE), Scores((), None, 0), {})).text
     assert "names no recorded series" in text["scores"]
     assert "no two on what this case counts exclude each other" in text["contested"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from synthetic import BIRTH, CLAIM, TERMS, claim, make_ensemble, make_scenario, make_scores
+from synthetic import CLAIM, PROVENANCE, TERMS, claim, make_ensemble, make_scenario, make_scores
 
 from safeconduct.app import main
 from safeconduct.asked import Study
@@ -20,16 +20,24 @@ from safeconduct.findings.charts import bowl, span_ticks
 from safeconduct.findings.simulation import identifiability as left_open
 from safeconduct.findings.simulation import sources
 from safeconduct.findings.simulation.report import report_html
-from safeconduct.findings.simulation.summaries import Reading
-from safeconduct.inference import LeftOpen, Pair, Profile, Prospect, Range, read_sample, write_left_open
+from safeconduct.findings.simulation.summaries import EnsembleSummary
+from safeconduct.inference import (
+    ExpectedInformation,
+    Identifiability,
+    Pair,
+    Profile,
+    Range,
+    read_sample,
+    write_identifiability,
+)
 from safeconduct.ledger import Ledger, Reporter
 from safeconduct.scenario import find_case
 from safeconduct.terms import UsageError
 
 SCENARIO = make_scenario()
-READING = Reading(SCENARIO, make_ensemble(SCENARIO))
+READING = EnsembleSummary(SCENARIO, make_ensemble(SCENARIO))
 SCORES = make_scores(SCENARIO)
-LEFT_OPEN = LeftOpen(
+LEFT_OPEN = Identifiability(
     ranges=(
         Range("persons_present", "persons", True, 41_000.0, 42_000.0, 43_000.0, 38_000.0, 47_000.0),
         Range("ready_median_hours", "hours", True, 12.0, 20.0, 46.0, 13.0, 47.0),
@@ -39,15 +47,15 @@ LEFT_OPEN = LeftOpen(
     profiles=(Profile("persons_present", "persons", (41e3, 42e3, 43e3), (3.0, 0.0, 2.5), (9.0, 8.0, 9.0)),),
     pairs=(Pair("persons_present", "ready_median_hours", -0.8, (4e5, 5e5), (1.0, 2.0)),),
     prospects=(
-        Prospect("mean wait at Ilex bridge, 2031-05-05T12:00+05:30", "hours", 2.0, "mean trip", 0.6),
-        Prospect("mean wait at Ilex bridge, 2031-05-05T12:00+05:30", "hours", 2.0, "persons_present", 0.001),
+        ExpectedInformation("mean wait at Ilex bridge, 2031-05-05T12:00+05:30", "hours", 2.0, "mean trip", 0.6),
+        ExpectedInformation("mean wait at Ilex bridge, 2031-05-05T12:00+05:30", "hours", 2.0, "persons_present", 0.001),
     ),
     drop=3.84,
     n_near=120,
     n_draws=800,
     note="Ranges are over the 120 of 800 simulated draws. A caution.",
 )
-PAGE = report_html(READING, SCORES, BIRTH, LEFT_OPEN)
+PAGE = report_html(READING, SCORES, PROVENANCE, LEFT_OPEN)
 
 
 class Links(HTMLParser):
@@ -104,9 +112,9 @@ def test_contested_are_what_the_ledger_finds_the_cases_own_quantities_first() ->
     here = [claim(1, 30, 1000, "A"), claim(2, 30, 1200, "B"), replace(claim(3, 30, 1200, "C"), retells=("C2",))]
     other = [replace(claim(n, 30, n * 100, "D"), quantity="n_cows", precision="day") for n in (4, 5)]
     case = replace(SCENARIO, ledger=Ledger((*other, *here), "r", TERMS))
-    rows = list(sources.contested_rows(Reading(case, READING.ensemble)))
+    rows = list(sources.contested_rows(EnsembleSummary(case, READING.ensemble)))
     assert [(one.claims, one.is_own) for one in rows] == [(("C1", "C2"), True), (("C4", "C5"), False)]
-    text = report_html(Reading(case, READING.ensemble), SCORES, BIRTH)
+    text = report_html(EnsembleSummary(case, READING.ensemble), SCORES, PROVENANCE)
     contested = text[text.index('<section id="contested">') : text.index('<section id="trace">')]
     assert all(figure in contested for figure in ("1,000 persons", "1,200 persons"))
     assert contested.index("1,200 persons") < contested.index("Other disagreements") < contested.index("500 persons")
@@ -130,7 +138,7 @@ def test_the_balance_counts_every_claim_once_by_side_and_by_voice() -> None:
 
 def test_the_chapter_on_what_is_open_stands_only_behind_a_fit() -> None:
     assert 'id="open"' in PAGE and 'href="#open"' in PAGE and "A caution." in PAGE
-    assert "#open" not in report_html(READING, SCORES, BIRTH)
+    assert "#open" not in report_html(READING, SCORES, PROVENANCE)
 
 
 def test_ranges_profiles_pairs_and_reports_are_told() -> None:
@@ -145,7 +153,7 @@ def test_ranges_profiles_pairs_and_reports_are_told() -> None:
 
 def test_too_few_draws_are_told_and_nothing_is_called_narrowed() -> None:
     thin = replace(LEFT_OPEN, n_near=3)
-    page = report_html(READING, SCORES, BIRTH, thin)
+    page = report_html(READING, SCORES, PROVENANCE, thin)
     assert "only 3 of 800 draws" in page and "<td>narrowed</td>" not in page
     assert "<td>narrowed</td>" in PAGE
 
@@ -174,7 +182,7 @@ def test_the_study_reads_what_the_fit_left_beside_its_sample_and_refuses_that_of
     study = Study(str(tmp_path / "case"))
     sample = read_sample(sample_file)
     assert study.left_open(sample) is None
-    write_left_open(tmp_path / "case" / "left_open.json", LEFT_OPEN)
+    write_identifiability(tmp_path / "case" / "left_open.json", LEFT_OPEN)
     found = study.left_open(sample)
     assert found is not None and found.n_near == LEFT_OPEN.n_near
     assert study.left_open(None) is None

@@ -19,7 +19,7 @@ from safeconduct.ensemble import Ensemble
 from safeconduct.findings.charts import signed_ticks
 from safeconduct.findings.simulation import WhatIf, whatif_said
 from safeconduct.findings.simulation.whatif import signed
-from safeconduct.inference import Both, Twins, pair_up
+from safeconduct.inference import PairedEnsemble, PairedValues, pair_up
 from safeconduct.scenario import Scenario, with_event_time
 
 WHATIF = ("whatif", "demo-valley", "--workers", "1")
@@ -80,7 +80,7 @@ def at(hour: float) -> str:
     return f"2030-01-{1 + int(hour // 24):02d}T{int(hour % 24):02d}:00Z"
 
 
-def twins(changed: Scenario, n_runs: int = 6) -> Twins:
+def pairs(changed: Scenario, n_runs: int = 6) -> PairedEnsemble:
     """The town as it is beside the same with a change."""
     return pair_up(town(), ensemble(town(), n_runs), ensemble(changed, n_runs))
 
@@ -115,8 +115,8 @@ def test_nothing_changed_is_exactly_zero_everywhere(unchanged: Path) -> None:
 def test_the_folder_holds_one_result_and_says_how_to_repeat_it(unchanged: Path) -> None:
     """Whole, without leftovers of the runs; the page needs no network."""
     names = {"whatif.html", "measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "summary.json"}
-    assert {path.name for path in unchanged.iterdir()} == names | {"birth.json"}
-    assert json.loads((unchanged / "birth.json").read_text())["seed"] == 0
+    assert {path.name for path in unchanged.iterdir()} == names | {"provenance.json"}
+    assert json.loads((unchanged / "provenance.json").read_text())["seed"] == 0
     page = (unchanged / "whatif.html").read_text()
     assert "a model's counterfactual" in page
     assert "Nothing was changed" in page
@@ -126,7 +126,7 @@ def test_the_folder_holds_one_result_and_says_how_to_repeat_it(unchanged: Path) 
 
 def test_a_change_differs_only_after_it_begins() -> None:
     """The road opens at hour 4 instead of 6: until then not a bit differs, afterwards all pairs have more arrivals."""
-    found = twins(with_event_time(town(), "opens", at(4)))
+    found = pairs(with_event_time(town(), "opens", at(4)))
     for both in found.over_time.values():
         assert (both.difference[:, :5] == 0).all()
     assert (found.arrivals_at(8.0).difference > 0).all()
@@ -135,7 +135,7 @@ def test_a_change_differs_only_after_it_begins() -> None:
 
 def test_an_event_moved_beyond_what_it_could_touch_changes_nothing_before() -> None:
     """Moved to the last moment, the road opens for nobody: until hour 6 the worlds agree, after it nobody crosses."""
-    found = twins(with_event_time(town(), "opens", at(30)))
+    found = pairs(with_event_time(town(), "opens", at(30)))
     for both in found.over_time.values():
         assert (both.difference[:, :7] == 0).all()
     assert (found.measures["persons_arrived"].other == 0).all()
@@ -148,9 +148,9 @@ def test_a_road_that_is_added_reorders_nobodys_draws() -> None:
     where it is shut in both worlds nothing at all differs."""
     longer = town(roads=2)
     shut = replace(longer, routes=tuple(replace(r, is_open=r.is_open and r.id != "track") for r in longer.routes))
-    found = twins(shut)
+    found = pairs(shut)
     assert all((both.difference == 0).all() for both in found.over_time.values())
-    open_track = twins(longer)
+    open_track = pairs(longer)
     assert (open_track.arrivals_at(5.0).difference > 0).all()
     assert (open_track.measures["persons_at_start"].difference == 0).all()
 
@@ -164,19 +164,19 @@ def test_the_interval_is_that_of_the_pairs_and_not_of_two_bands() -> None:
     def with_arrivals(values: np.ndarray) -> Ensemble:
         return replace(world, runs=np.arange(41), series={key: values}, outcomes={}, hours=np.arange(3.0))
 
-    pair = Twins(town(), with_arrivals(luck), with_arrivals(luck + 10.0))
+    pair = PairedEnsemble(town(), with_arrivals(luck), with_arrivals(luck + 10.0))
     assert (pair.arrivals_at(1.5).difference == 10.0).all()
     found = WhatIf(town(), town(), pair, (1.0,), (), {"drawn_from": "priors"})
     assert set(found.rows[0].band) == {10.0}
     assert pair.gain(1.0).paired_width == 0.0
     assert np.isnan(pair.gain(1.0).ratio)
-    noisy = Twins(town(), with_arrivals(luck), with_arrivals(luck + np.arange(41.0)[:, None]))
+    noisy = PairedEnsemble(town(), with_arrivals(luck), with_arrivals(luck + np.arange(41.0)[:, None]))
     gain = noisy.gain(1.0)
     assert gain.paired_width == pytest.approx(36.0)  # the middle 90 % of 0..40
     partners = (luck[:, :1] + np.arange(41.0)[:, None]) - luck[:, 0]
     apart = partners[~np.eye(41, dtype=bool)]
     assert gain.unpaired_width == pytest.approx(np.quantile(apart, 0.95) - np.quantile(apart, 0.05))
-    assert "times as wide" in whatif_said(replace(found, twins=noisy))[2][-2]
+    assert "times as wide" in whatif_said(replace(found, pairs=noisy))[2][-2]
 
 
 def test_a_run_that_failed_in_one_world_leaves_its_pair_out() -> None:
@@ -257,7 +257,7 @@ def test_axes_of_differences_hold_zero(low: float, high: float, ticks: list[floa
 
 def test_never_is_no_number() -> None:
     """A share reached in one world only has no difference: it is left out and counted, not taken for zero."""
-    both = Both(np.array([5.0, np.nan]), np.array([4.0, 3.0]))
+    both = PairedValues(np.array([5.0, np.nan]), np.array([4.0, 3.0]))
     assert list(np.isfinite(both.difference)) == [True, False]
 
 
@@ -266,12 +266,12 @@ def test_a_change_in_few_pairs_is_not_told_as_none() -> None:
     worlds = ensemble(town(), 60), ensemble(town(), 60)
     key = ("cum_arrivals_persons", "gate")
     worlds[1].series[key][7] += 1.0
-    twins = pair_up(town(), *worlds)
-    found = WhatIf(town(), town(), twins, (24.0,), (), {})
+    pairs = pair_up(town(), *worlds)
+    found = WhatIf(town(), town(), pairs, (24.0,), (), {})
     assert any("arrivals differ in 1 of 60 pairs." in line for line in whatif_said(found)[2])
-    one = replace(found, twins=pair_up(town(), *worlds, left_out=[k for k in range(60) if k != 7]))
+    one = replace(found, pairs=pair_up(town(), *worlds, left_out=[k for k in range(60) if k != 7]))
     assert any("arrivals differ in 1 of 1 pairs." in line for line in whatif_said(one)[2])
-    same = replace(found, twins=pair_up(town(), *worlds, left_out=[7]))
+    same = replace(found, pairs=pair_up(town(), *worlds, left_out=[7]))
     assert any("arrivals differ in no pair." in line for line in whatif_said(same)[2])
 
 

@@ -14,9 +14,9 @@ from safeconduct.actors import (
     SETTLED,
     STAGES,
     UNKNOWN,
-    Act,
     History,
     Seat,
+    SetAct,
     believed,
     relive,
     replay,
@@ -64,7 +64,7 @@ def test_the_recorded_act_gives_the_recorded_history(seed: int, period: int, upd
     table, draws = seat(seed), uniforms(seed)
     lived = relive(table, history(seed), draws)
     for decision in lived.periods[period].decisions:
-        again = replay(table, lived, Act(period, decision.stage, decision.taken), draws, updates=True)
+        again = replay(table, lived, SetAct(period, decision.stage, decision.taken), draws, updates=True)
         assert [[one.taken for one in p.decisions] for p in again.periods] == [
             [one.taken for one in p.decisions] for p in lived.periods
         ]
@@ -92,7 +92,7 @@ def test_nothing_before_the_act_changes_and_the_act_stands() -> None:
     record.move[5], record.answer[5] = 2, WORDS
     table, draws = seat(3), uniforms(3)
     lived = relive(table, record, draws)
-    again = replay(table, lived, Act(5, "answer", ENFORCE), draws)
+    again = replay(table, lived, SetAct(5, "answer", ENFORCE), draws)
     assert again.periods[:5] == lived.periods[:5]
     assert again.periods[5].taken("answer") == ENFORCE
     assert [d.is_set for d in again.periods[5].decisions] == [False, False, True]
@@ -106,7 +106,7 @@ def test_a_held_belief_takes_the_set_act_as_telling_nothing() -> None:
     record.move[7], record.answer[7] = 2, WORDS
     table, draws = seat(5), uniforms(5)
     lived = relive(table, record, draws)
-    act = Act(7, "answer", ENFORCE)
+    act = SetAct(7, "answer", ENFORCE)
     assert replay(table, lived, act, draws, updates=False).belief == lived.periods[7].belief
     node = int(record.status[7]) * len(MOVES) + 2
     one, two = (np.interp(0.4, GRID, table.answer[0, kind, node, ENFORCE]) for kind in (0, 1))
@@ -117,7 +117,7 @@ def test_a_settlement_ends_the_game() -> None:
     """After it nobody moves."""
     table, draws = seat(1), uniforms(1)
     lived = relive(table, history(1), draws)
-    again = replay(table, lived, Act(4, "stance", MENUS["stance"].index("settle")), draws)
+    again = replay(table, lived, SetAct(4, "stance", MENUS["stance"].index("settle")), draws)
     assert again.over == SETTLED
     assert len(again.periods) == 5
     assert again.periods[4].taken("move") == 0

@@ -160,11 +160,11 @@ def test_no_count_is_negative_and_totals_never_fall(scenario: Scenario, seed: in
 def test_no_road_holds_more_than_its_room(scenario: Scenario, seed: int) -> None:
     """Cars on a link, a bus counting as several, never exceed its storage, nor what its counters say."""
     for world, tables in walk_through(scenario, seed):
-        queues, men = world.roads.queues, world.men
-        on_road = men.state == ON_ROAD
-        units = np.where(men.mode == BUS, world.bus_units, 1)
+        queues, parties = world.roads.queues, world.parties
+        on_road = parties.state == ON_ROAD
+        units = np.where(parties.mode == BUS, world.bus_units, 1)
         for i in np.flatnonzero((queues["kind"] == LINK) & (queues["storage"] > 0)):
-            there = np.minimum(units[on_road & (men.at == i)], queues["storage"][i]).sum()
+            there = np.minimum(units[on_road & (parties.at == i)], queues["storage"][i]).sum()
             assert there <= queues["storage"][i]
             assert there == queues["units_in"][i] - queues["units_out"][i]
         assert tables.n_links

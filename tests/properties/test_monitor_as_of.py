@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from safeconduct.findings.monitor import as_text, view_case
 from safeconduct.findings.monitor.page import monitor_html
-from safeconduct.monitor.views import View, balance, calendar, foretold, standings
+from safeconduct.monitor.views import View, balance, calendar, predictions, standings
 from safeconduct.scenario import shipped_cases
 
 RECORD = view_case(shipped_cases() / "karabakh", None).case
@@ -50,7 +50,7 @@ def test_nothing_shown_comes_from_a_later_day(day: date) -> None:
     for one in standings(view):
         assert all(report.claim.id in view.known for report in one.reports)
         assert all(bore.claim.id in view.known for bore in one.bore)
-    for one in foretold(view):
+    for one in predictions(view):
         assert all(claim.published <= view.when for claim, _ in one.shows) and not one.claim.status
     assert all(stretch.last <= day for stretch in calendar(view))
 

@@ -25,13 +25,13 @@ from safeconduct.accounts.game.importance_sampling import AIMED_SHARE
 from safeconduct.accounts.game.pooled import PooledComparison
 from safeconduct.accounts.game.refusal import LEAST_SIZE
 from safeconduct.accounts.game.result import AccountResult
-from safeconduct.accounts.game.solved_prior import Library
+from safeconduct.accounts.game.solved_prior import Cache
 from safeconduct.accounts.game.strategic import (
     GAMES,
     ROLE_MENUS,
-    Done,
     Games,
     GameWorld,
+    Intervention,
     Players,
     as_recorded,
     games,
@@ -43,5 +43,5 @@ from safeconduct.accounts.game.strategic import (
     world_of,
 )
 from safeconduct.accounts.table import WORDS as SEEN_WORDS
-from safeconduct.accounts.table import Account, AccountTable, Cell, Count, Expects, Seen, Told, stands
+from safeconduct.accounts.table import Account, AccountTable, Cell, Count, Expects, Reported, Seen, stands
 from safeconduct.accounts.table import Observation as AccountRow

@@ -17,7 +17,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from safeconduct.accounts.codings.coding import Coding, read_codings
 from safeconduct.accounts.record import Rule, count_record
-from safeconduct.accounts.table import WORDS, Account, AccountTable, Cell, Expects, Holder, Key, Observation, Seen, Told
+from safeconduct.accounts.table import (
+    WORDS,
+    Account,
+    AccountTable,
+    Cell,
+    Expects,
+    Holder,
+    Key,
+    Observation,
+    Reported,
+    Seen,
+)
 from safeconduct.scenario import Document, read_document
 from safeconduct.terms import CaseError, Fault, closest, shown
 
@@ -123,7 +134,7 @@ class AccountCase:
     accounts: Mapping[str, Account]
     observations: Mapping[str, Observation]
     cells: Mapping[Key, Cell]
-    records: Mapping[str, Mapping[str, Told]]  # way -> row -> what was reported
+    records: Mapping[str, Mapping[str, Reported]]  # way -> row -> what was reported
     codebook_hash: str  # of the codebook, the rows and the ways of reading
     hash: str  # of everything, cells included
 
@@ -324,14 +335,14 @@ def cell_of(part: Part, where: tuple[str, ...], text: str) -> Cell | None:
     return Cell(Expects(match[1]), match[2].strip())
 
 
-def told_of(row: ObservationSpec, way: Way) -> Told:
+def told_of(row: ObservationSpec, way: Way) -> Reported:
     """What was reported of a row under one way of reading."""
     if row.counts and way.coding:
         return count_record(row.counts, way.coding)
     record = row.record
     seen = record.get(way.key, record.get(OTHERWISE)) if isinstance(record, dict) else record
     seen = seen or Seen.NOT_LOOKED_UP
-    return Told(seen, WORDS[seen])
+    return Reported(seen, WORDS[seen])
 
 
 def case_of(parts: Sequence[Part], ways: tuple[Way, ...], merged: Merged) -> AccountCase:
@@ -355,7 +366,7 @@ def observation_of(key: str, row: ObservationSpec, claims: tuple[str, ...]) -> O
     return Observation(key, row.group, row.asks, row.when, row.about, row.reported.strip(), row.disputed_by, claims)
 
 
-def claims_of(row: ObservationSpec, records: Mapping[str, Mapping[str, Told]], key: str) -> tuple[str, ...]:
+def claims_of(row: ObservationSpec, records: Mapping[str, Mapping[str, Reported]], key: str) -> tuple[str, ...]:
     """The claims that a row names, or those that its counts rest on."""
     counted = (claim for told in records.values() for claim in told[key].claims)
     return tuple(dict.fromkeys((*row.claims, *counted)))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from safeconduct.accounts.codings.acts import Act
 from safeconduct.accounts.codings.coding import Coding
-from safeconduct.accounts.table import Seen, Told
+from safeconduct.accounts.table import Reported, Seen
 from safeconduct.actors import ANSWERS
 
 LEAST_FALL = 0.2  # of a share; less counts as no change (assumed)
@@ -41,7 +41,7 @@ class Hit:
     by: tuple[str, ...]  # rows of its answers
 
 
-def count_record(rule: Rule, coding: Coding) -> Told:
+def count_record(rule: Rule, coding: Coding) -> Reported:
     """What the acts of a coding say of a rule."""
     hits = [hit for hit in hits_of(rule, coding) if rule.start <= hit.act.day <= rule.until]
     if rule.falls_after:
@@ -51,7 +51,7 @@ def count_record(rule: Rule, coding: Coding) -> Told:
     found = [hit for hit in known if hit.counts]
     enough = len(found) >= (rule.at_least or 1) if rule.share is None else len(found) >= rule.share * len(known)
     seen = (Seen.YES if enough else Seen.NO) if known else Seen.NOT_LOOKED_UP
-    return Told(seen, say(hits, rule), rows_of(found or known))
+    return Reported(seen, say(hits, rule), rows_of(found or known))
 
 
 def hits_of(rule: Rule, coding: Coding) -> Iterator[Hit]:
@@ -81,14 +81,14 @@ def rows_of(hits: Sequence[Hit]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row for hit in hits for row in (hit.act.row, *hit.by)))
 
 
-def fall(before: Sequence[Hit], after: Sequence[Hit], rule: Rule) -> Told:
+def fall(before: Sequence[Hit], after: Sequence[Hit], rule: Rule) -> Reported:
     """Whether a share falls from one span to the next."""
     shares = [share_of(before), share_of(after)]
     words = f"before {rule.falls_after}: {say(before, rule)}; from then on: {say(after, rule)}"
     if shares[0] is None or shares[1] is None:
-        return Told(Seen.NOT_LOOKED_UP, words)
+        return Reported(Seen.NOT_LOOKED_UP, words)
     found = [hit for hit in (*before, *after) if hit.counts]
-    return Told(Seen.YES if shares[0] - shares[1] >= LEAST_FALL else Seen.NO, words, rows_of(found))
+    return Reported(Seen.YES if shares[0] - shares[1] >= LEAST_FALL else Seen.NO, words, rows_of(found))
 
 
 def share_of(hits: Sequence[Hit]) -> float | None:

@@ -103,7 +103,7 @@ Key = tuple[str, str, str]  # coder, account, observation
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Reported:
     """What the record says of a row under one reading, in a word, a sentence and by which claims."""
 
     seen: Seen
@@ -152,7 +152,7 @@ class AccountTable:
     accounts: Mapping[str, Account]
     observations: Mapping[str, Observation]
     cells: Mapping[Key, Cell]
-    record: Mapping[str, Told]
+    record: Mapping[str, Reported]
 
     @cached_property
     def readings(self) -> tuple[tuple[str, str], ...]:

@@ -83,7 +83,7 @@ def _scaled(stage: Stage, factor: float) -> Stage:
 
 
 @dataclass(frozen=True)
-class Tables:
+class GameArrays:
     """A game's stages padded to one shape, as the kernels read them."""
 
     payoff: Floats  # [stage, who, state, action]
@@ -98,13 +98,13 @@ class Tables:
     watch_weight: Floats  # [stage, state, action]
 
 
-def tables_of(game: Game) -> Tables:
+def tables_of(game: Game) -> GameArrays:
     """Pad the stages of a game to common numbers of states and actions."""
     n_stages, n_who = len(game.stages), len(game.players) + 2
     n_states = np.array([stage.next_state.shape[0] for stage in game.stages])
     n_actions = np.array([len(stage.menu) for stage in game.stages])
     states, actions = int(n_states.max()), int(n_actions.max())
-    tables = Tables(
+    tables = GameArrays(
         payoff=np.zeros((n_stages, n_who, states, actions)),
         next_state=np.full((n_stages, states, actions), BARRED),
         n_states=n_states,

@@ -84,7 +84,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class SetAct:
     """An act that is set: the option of a stage in a period."""
 
     period: int
@@ -117,7 +117,7 @@ def relive(seat: Seat, history: History, uniforms: Floats) -> Course:
     return Course(tuple(periods), belief, over, noise)
 
 
-def replay(seat: Seat, lived: Course, act: Act, uniforms: Floats, *, updates: bool = True) -> Course:
+def replay(seat: Seat, lived: Course, act: SetAct, uniforms: Floats, *, updates: bool = True) -> Course:
     """The history with one act set: as it was before it, played by the policies with the same noise after it.
 
     updates: whether the public belief takes the set act as telling of the guarantor's type; later acts always do.

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.actors.game import INFORMED, Floats, Game, Tables, tables_of
+from safeconduct.actors.game import INFORMED, Floats, Game, GameArrays, tables_of
 
 DEFAULT_GRID: Floats = np.linspace(0.0, 1.0, 21)
 CONVERGED = 1e-10  # largest gap of a fixed point that passes, in log odds over 1 + lambda
@@ -103,12 +103,12 @@ def _path(lambda_: float, steps: int) -> Floats:
     return np.geomspace(min(0.1, lambda_), lambda_, steps) if steps > 1 else np.array([lambda_])
 
 
-def _starts(tables: Tables) -> Floats:
+def _starts(tables: GameArrays) -> Floats:
     informed = tables.n_actions[tables.mover == INFORMED]
     return other_starts(int(informed.max()))
 
 
-def _solution(game: Game, tables: Tables, grid: Floats, path: Floats, noise: str, starts: Floats) -> Solution:
+def _solution(game: Game, tables: GameArrays, grid: Floats, path: Floats, noise: str, starts: Floats) -> Solution:
     from safeconduct.actors.kernels import induct
 
     n_stages, _, n_states, n_actions = tables.payoff.shape
@@ -121,7 +121,7 @@ def _solution(game: Game, tables: Tables, grid: Floats, path: Floats, noise: str
     return Solution(game, grid, policy, value, ell, Gates(float(faults[0]) / (1.0 + float(path[-1])), int(faults[1])))
 
 
-def packed_tables(tables: Tables) -> tuple[NDArray[np.generic], ...]:
+def packed_tables(tables: GameArrays) -> tuple[NDArray[np.generic], ...]:
     """The arrays in the order in which the kernels unpack them."""
     return (
         tables.payoff,

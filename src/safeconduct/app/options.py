@@ -52,7 +52,7 @@ def tell_machines(text: str, out: Path | None, name: str) -> None:
 
 
 def typed_command() -> str:
-    """The command as it was typed, for the birth record; the program by its name, not by where it lies."""
+    """The command as it was typed, for the provenance; the program by its name, not by where it lies."""
     return shlex.join(["safeconduct", *sys.argv[1:]])
 
 

@@ -7,7 +7,7 @@ Start reading at `ceasefires.py`, then `scores.py`; for the chance of a further 
 from safeconduct.comparators.ceasefires import TABLES as CEASEFIRE_TABLES
 from safeconduct.comparators.ceasefires import Ceasefire, Ceasefires, Challenge, read_ceasefires
 from safeconduct.comparators.coding_check import check_codings, check_comparators
-from safeconduct.comparators.compared_case import CaseForetold, ComparedCase, foretell_case, read_compared
+from safeconduct.comparators.compared_case import CasePrediction, ComparedCase, predict_case, read_compared
 from safeconduct.comparators.predictors import MARGINAL, MODEL, RUNNING
 from safeconduct.comparators.predictors import TARGETS as ANSWER_TARGETS
 from safeconduct.comparators.scores import Bin, Comparison, compare_answers
@@ -19,11 +19,11 @@ from safeconduct.comparators.steps import (
     Pool,
     Signs,
     Story,
-    foretell_steps,
     month_starts,
     pool_of,
+    predict_steps,
     score_steps,
     stories_of,
 )
 from safeconduct.comparators.steps import TITLES as STEP_PREDICTORS
-from safeconduct.comparators.steps import Act as StepAct
+from safeconduct.comparators.steps import StepAct as StepAct

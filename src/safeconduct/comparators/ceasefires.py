@@ -128,7 +128,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ForceAnswer:
     """One answer of the force or of those behind it."""
 
     id: str
@@ -153,7 +153,7 @@ class Challenge:
     kind: str
     severity: float
     said: Said
-    answers: tuple[Answer, ...]  # by date; empty = nobody looked
+    answers: tuple[ForceAnswer, ...]  # by date; empty = nobody looked
 
     @property
     def strongest(self) -> int | None:
@@ -231,7 +231,7 @@ def read_ceasefires(folder: Path) -> Ceasefires:
     return Ceasefires(tuple(_with_challenges(case, bare, given) for case in cases), codes)
 
 
-def _with_challenges(case: Ceasefire, bare: list[Challenge], given: Mapping[str, list[Answer]]) -> Ceasefire:
+def _with_challenges(case: Ceasefire, bare: list[Challenge], given: Mapping[str, list[ForceAnswer]]) -> Ceasefire:
     mine = sorted((one for one in bare if one.case == case.key), key=lambda one: (one.when, one.id))
     full = tuple(
         Challenge(
@@ -304,13 +304,13 @@ class _Reader:
             (),
         )
 
-    def answers(self, rows: list[Row]) -> dict[str, list[Answer]]:
+    def answers(self, rows: list[Row]) -> dict[str, list[ForceAnswer]]:
         """The rows of answers.csv by the act that each answers."""
-        given: dict[str, list[Answer]] = {}
+        given: dict[str, list[ForceAnswer]] = {}
         for row in rows:
             code = cells.choice(row, "answer", RECORDED_ANSWERS)
             level = RECORDED_ANSWERS.index(code) if code in RECORDED_ANSWERS else 0
-            answer = Answer(cells.new_key(row, "id", self.answer_lines), _when(row), level, _said(row))
+            answer = ForceAnswer(cells.new_key(row, "id", self.answer_lines), _when(row), level, _said(row))
             for name in filter(None, (part.strip() for part in cells.text(row, "answers_to").split(";"))):
                 if name not in self.challenge_lines:
                     row.note("answers_to", "ids of challenges.csv", cells.nearest(name, self.challenge_lines, "add it"))

@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from safeconduct.accounts import CODINGS, RECORDED_ANSWERS, Act, Coding, in_codings, read_codings
-from safeconduct.comparators.ceasefires import ACTING, Answer, Ceasefire, Ceasefires, Challenge, Said, When
+from safeconduct.comparators.ceasefires import ACTING, Ceasefire, Ceasefires, Challenge, ForceAnswer, Said, When
 from safeconduct.comparators.mixed_ordinal_model import Chances, Floats
 from safeconduct.comparators.predictors import MARGINAL, MODEL, RUNNING, Target, all_outcomes, outcomes
 from safeconduct.comparators.scores import Score, log_scores
@@ -95,7 +95,7 @@ class Foretold:
 
 
 @dataclass(frozen=True)
-class CaseForetold:
+class CasePrediction:
     """A case's acts on one target: each predictor, and the model under the range of the mandate."""
 
     target: Target
@@ -177,7 +177,7 @@ def _challenge(act: Act, coding: Coding, rules: Compared) -> Challenge:
         if other.kind == "answer" and act.row in other.answers_to and (other.day - act.day).days <= days
     ]
     answers = tuple(
-        Answer(other.row, When(other.day, other.day), RECORDED_ANSWERS.index(other.code), _said(other))
+        ForceAnswer(other.row, When(other.day, other.day), RECORDED_ANSWERS.index(other.code), _said(other))
         for other in sorted(given, key=lambda other: (other.day, other.row))
     )
     when = When(act.day, act.day)
@@ -188,7 +188,7 @@ def _said(act: Act) -> Said:
     return Said(act.actor, "", act.act, act.disputed_by, act.source_title, act.source_url)
 
 
-def foretell_case(ceasefires: Ceasefires, compared: ComparedCase, target: Target) -> CaseForetold:
+def predict_case(ceasefires: Ceasefires, compared: ComparedCase, target: Target) -> CasePrediction:
     """What rates, running rate and model say of each act of a case that is in none of their fits.
 
     Raises CaseError where a kind of the case is none of the codebook: the model would know nothing of it.
@@ -205,7 +205,7 @@ def foretell_case(ceasefires: Ceasefires, compared: ComparedCase, target: Target
     low, high = compared.rules.mandate_range
     codes = np.arange(low, high + 1)
     means = [MODEL.predict(train, outcomes(compared.with_mandate(float(code)), target), n).mean for code in codes]
-    return CaseForetold(target, levels, tuple(found), (np.min(means, axis=0), np.max(means, axis=0)))
+    return CasePrediction(target, levels, tuple(found), (np.min(means, axis=0), np.max(means, axis=0)))
 
 
 def strange_kinds(ceasefires: Ceasefires, compared: ComparedCase) -> list[Fault]:

@@ -32,7 +32,7 @@ INTERVAL = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Covariates:
     """What a predictor may look at: covariates of an outcome, and its kind."""
 
     x: tuple[float, ...]  # scaled to a spread of about 1
@@ -45,9 +45,9 @@ class Outcome:
 
     case: str
     id: str
-    told: Told
+    told: Covariates
     level: int | None  # None = not known
-    earlier: tuple[tuple[Told, int], ...] = ()
+    earlier: tuple[tuple[Covariates, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,19 @@ class Effects:
 
     def predict(self, rows: Sequence[Outcome]) -> Chances:
         """Chances of each row for a case that was not in the fit."""
-        seen: dict[Told, Floats] = {}
+        seen: dict[Covariates, Floats] = {}
         for told in {one for row in rows for one in (row.told, *(before for before, _ in row.earlier))}:
             seen[told] = self._levels(told)
         found = [self._one(row, seen) for row in rows]
         return Chances(*(np.array([one[n] for one in found]) for n in range(3)))
 
-    def _one(self, row: Outcome, seen: Mapping[Told, Floats]) -> tuple[Floats, Floats, Floats]:
+    def _one(self, row: Outcome, seen: Mapping[Covariates, Floats]) -> tuple[Floats, Floats, Floats]:
         weight = np.tile(np.exp(-(GRID**2) / 2), (len(self.case_sd), 1))
         for told, level in row.earlier:
             weight = weight * seen[told][:, :, level]
         return _summed(seen[row.told], weight / weight.sum())
 
-    def _levels(self, told: Told) -> Floats:
+    def _levels(self, told: Covariates) -> Floats:
         """[draw, grid, level] chance of each level for each effect that the case may have."""
         n = self.n_levels - 1
         shared = self.fixed[:, n:] @ np.array(told.x) if told.x else np.zeros(len(self.case_sd))

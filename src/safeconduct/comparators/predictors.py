@@ -13,7 +13,7 @@ import numpy as np
 
 from safeconduct.accounts import RECORDED_ANSWERS
 from safeconduct.comparators.ceasefires import ACTING, Ceasefire, Ceasefires, Challenge
-from safeconduct.comparators.mixed_ordinal_model import Chances, Floats, Outcome, Told, fit_effects
+from safeconduct.comparators.mixed_ordinal_model import Chances, Covariates, Floats, Outcome, fit_effects
 
 N_ANSWERS = len(RECORDED_ANSWERS)
 FIRM = RECORDED_ANSWERS.index("force_posture")  # from here on the force itself moved
@@ -51,10 +51,10 @@ class Predictor:
     is_model: bool = False
 
 
-def told_of(challenge: Challenge, mandate: float, strength: float) -> Told:
+def told_of(challenge: Challenge, mandate: float, strength: float) -> Covariates:
     """What a predictor sees of an act: severity, mandate and strength, scaled, and the kind of act."""
     codes = zip((challenge.severity, mandate, strength), CENTRE, SPREAD, strict=True)
-    return Told(tuple((code - centre) / spread for code, centre, spread in codes), challenge.kind)
+    return Covariates(tuple((code - centre) / spread for code, centre, spread in codes), challenge.kind)
 
 
 def outcomes(case: Ceasefire, target: Target) -> tuple[Outcome, ...]:
@@ -122,8 +122,8 @@ def running(worth: float) -> Predict:
 def hierarchical(*, covariates: Sequence[int] = (0, 1, 2), kinds: bool = True, earlier: bool = True) -> Predict:
     """The hierarchical model, whole or with parts left out. covariates: 0 severity, 1 mandate, 2 strength."""
 
-    def seen(told: Told) -> Told:
-        return Told(tuple(told.x[n] for n in covariates), told.kind if kinds else "")
+    def seen(told: Covariates) -> Covariates:
+        return Covariates(tuple(told.x[n] for n in covariates), told.kind if kinds else "")
 
     def cut(row: Outcome) -> Outcome:
         before = tuple((seen(told), level) for told, level in row.earlier) if earlier else ()

@@ -16,7 +16,7 @@ from math import ceil, log1p
 import numpy as np
 
 from safeconduct.comparators.ceasefires import ACTING, Ceasefire, Ceasefires, Challenge
-from safeconduct.comparators.mixed_ordinal_model import Effects, Floats, Outcome, Told, fit_effects
+from safeconduct.comparators.mixed_ordinal_model import Covariates, Effects, Floats, Outcome, fit_effects
 from safeconduct.comparators.predictors import CENTRE, FIRM, SPREAD
 from safeconduct.comparators.scores import Gain, Score, brier_scores, gain_of, log_scores, score_of
 from safeconduct.terms import Draws, chance_within, per_day
@@ -33,7 +33,7 @@ LEAST_MONTHS, LEAST_EACH = 4 * BLOCK_MONTHS, 5  # month starts, and of them with
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class StepAct:
     """An act of the acting side: when it was done, since when it is known, how grave, and its answers."""
 
     day: date
@@ -49,14 +49,14 @@ class Story:
     case: str
     start: date
     end: date
-    acts: tuple[Act, ...]
+    acts: tuple[StepAct, ...]
     mandate: float
     strength: float
 
     def known(self, on: date) -> Story:
         """What of it could be known at the start of a day; nothing later is left in it."""
         acts = (
-            Act(a.day, a.known, a.severity, tuple(g for g in a.answers if g[0] <= on))
+            StepAct(a.day, a.known, a.severity, tuple(g for g in a.answers if g[0] <= on))
             for a in self.acts
             if a.known <= on and a.day < on
         )
@@ -123,11 +123,11 @@ def stories_of(ceasefires: Ceasefires, before: date) -> tuple[Story, ...]:
     )
 
 
-def _acts(case: Ceasefire, start: date, end: date) -> tuple[Act, ...]:
+def _acts(case: Ceasefire, start: date, end: date) -> tuple[StepAct, ...]:
     """The acts of a span; one dated to a month stands in its middle."""
     found = [(_middle(one), one) for one in case.challenges if one.by == ACTING]
     return tuple(
-        Act(day, day, one.severity, tuple((answer.when.last, answer.level) for answer in one.answers))
+        StepAct(day, day, one.severity, tuple((answer.when.last, answer.level) for answer in one.answers))
         for day, one in found
         if start <= day <= end
     )
@@ -143,7 +143,7 @@ def since_class(story: Story, on: date, least: float) -> int:
     return bisect_left(SINCE_DAYS, (on - before[-1]).days) if before else len(SINCE_DAYS)
 
 
-def told_of(story: Story, on: date) -> Told:
+def told_of(story: Story, on: date) -> Covariates:
     """What the model looks at: time since the last act, acts of 90 days, the last answer, mandate and strength."""
     past = [act for act in story.acts if act.day < on]
     since = min(((on - act.day).days for act in past), default=LONG_AGO_DAYS)
@@ -154,7 +154,7 @@ def told_of(story: Story, on: date) -> Told:
         (code - centre) / spread
         for code, centre, spread in zip((story.mandate, story.strength), CENTRE[1:], SPREAD[1:], strict=True)
     )
-    return Told(((log1p(since) - 4.0) / 1.5, log1p(recent) - 1.0, last, mandate, strength))
+    return Covariates(((log1p(since) - 4.0) / 1.5, log1p(recent) - 1.0, last, mandate, strength))
 
 
 def pool_of(stories: Sequence[Story], least: float, days: int) -> Pool:
@@ -256,7 +256,7 @@ class Signs:
     scores: tuple[SignScore, ...]
 
 
-def foretell_steps(story: Story, pool: Pool, least: float, days: int, origins: Sequence[date]) -> Signs:
+def predict_steps(story: Story, pool: Pool, least: float, days: int, origins: Sequence[date]) -> Signs:
     """Every predictor at every origin, from what was known then; unscored."""
     known = [Known(on, story.known(on), least, days, pool) for on in origins]
     chances = {key: tuple(predict(one) for one in known) for key, (_, predict) in PLAIN.items()}

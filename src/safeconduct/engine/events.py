@@ -81,15 +81,17 @@ def admit(world: World, tables: Tables, event: Event) -> None:
 
 def gather(world: World, tables: Tables, event: Event) -> None:
     """A share of those still there, whatever their home, is from now on at another place, each by its own draw."""
-    men, share, to = world.men, event.value.at(tables.values), tables.place_index[event.to]
-    still = np.isin(men.state, (HOME, WISHING, READYING, WAITING)) & np.isin(men.at, tables.targets(event.target))
+    parties, share, to = world.parties, event.value.at(tables.values), tables.place_index[event.to]
+    still = np.isin(parties.state, (HOME, WISHING, READYING, WAITING)) & np.isin(
+        parties.at, tables.targets(event.target)
+    )
     there = np.flatnonzero(still)
-    home = men.home[there]
-    slots = (tables.code[home] << np.uint64(32)) + (there - men.first[home]).astype(np.uint64)
+    home = parties.home[there]
+    slots = (tables.code[home] << np.uint64(32)) + (there - parties.first[home]).astype(np.uint64)
     movers = there[Draws(int(world.seed)).uniform(f"gather {event.id}", slots) < share]
-    np.subtract.at(world.here, men.at[movers], men.persons[movers])
-    world.here[to] += men.persons[movers].sum()
-    men.at[movers] = to
+    np.subtract.at(world.here, parties.at[movers], parties.persons[movers])
+    world.here[to] += parties.persons[movers].sum()
+    parties.at[movers] = to
 
 
 def fuel(world: World, tables: Tables, event: Event) -> None:
@@ -115,7 +117,7 @@ def convoy(world: World, tables: Tables, event: Event) -> None:
 def shelter(world: World, tables: Tables, event: Event) -> None:
     """Organised shelter is opened at a place."""
     for place in tables.targets(event.target):
-        world.houses.room[world.houses.at[place]] += event.value.at(tables.values)
+        world.shelters.room[world.shelters.at[place]] += event.value.at(tables.values)
 
 
 def transfer(world: World, tables: Tables, event: Event) -> None:
@@ -126,7 +128,7 @@ def transfer(world: World, tables: Tables, event: Event) -> None:
 def reachable(world: World, tables: Tables, event: Event) -> None:
     """Home can be reached again and is protected: those who are away may come back, at a rate."""
     world.reachable[tables.targets(event.target)] = True
-    expect_return(world, tables, np.arange(world.men.at.size, dtype=np.int32))
+    expect_return(world, tables, np.arange(world.parties.at.size, dtype=np.int32))
 
 
 KINDS: Mapping[str, Callable[[World, Tables, Event], None]] = {

@@ -12,23 +12,23 @@ from safeconduct.engine.world import World
 from safeconduct.terms import Draws, rate_from_half_life
 
 
-def expect_return(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
+def expect_return(world: World, tables: Tables, moving: NDArray[np.int32]) -> None:
     """Those under a roof away from a home that is reachable again get a date of return: a constant rate, one draw each.
 
     A share has left for good. Two classes of home, reachable and protected or not (the second never, here).
     """
-    men, v = world.men, tables.values
-    settled = np.isin(men.state[parties], (SHELTERED, OWN_ROOF)) & ~world.expects[parties]
-    away = parties[settled & world.reachable[men.home[parties]]]
+    parties, v = world.parties, tables.values
+    settled = np.isin(parties.state[moving], (SHELTERED, OWN_ROOF)) & ~world.expects[moving]
+    away = moving[settled & world.reachable[parties.home[moving]]]
     if not away.size:
         return
-    home = men.home[away]
-    slots = (tables.code[home] << np.uint64(32)) | (away - men.first[home]).astype(np.uint64)
+    home = parties.home[away]
+    slots = (tables.code[home] << np.uint64(32)) | (away - parties.first[home]).astype(np.uint64)
     draws = Draws(int(world.seed))
     back = away[draws.uniform("never returns", slots) >= v["never_return_share"]]
     slots = slots[np.isin(away, back)]
     wait = -np.log(draws.uniform("return", slots)) / rate_from_half_life(24 * v["return_half_life_days"])
     world.expects[away] = True
     for party, hours in zip(back, wait, strict=True):
-        men.ready[party] = max(men.ready[party], world.hour) + hours
-        schedule(men, world.bucket, party, max(men.ready[party], world.until), tables.page_hours)
+        parties.ready[party] = max(parties.ready[party], world.hour) + hours
+        schedule(parties, world.calendar_queue, party, max(parties.ready[party], world.until), tables.page_hours)

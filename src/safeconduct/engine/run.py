@@ -109,8 +109,8 @@ def counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[n
     n_places, queues = len(tables.places), world.roads.queues
     at_place, by_link = np.zeros((4, n_places)), np.zeros((4, tables.n_links))
     persons = np.zeros((people.N_STATES, max(n_places, queues.size)), np.int64)
-    if world.men.rows.size:
-        people.count_people(world.men, queues, persons, at_place, by_link, world.hour, world.bus_units)
+    if world.parties.rows.size:
+        people.count_people(world.parties, queues, persons, at_place, by_link, world.hour, world.bus_units)
     return at_place, by_link
 
 
@@ -181,11 +181,11 @@ def outcomes(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
 
 def stay_and_crossings(world: World, tables: Tables, tally: Tally) -> dict[str, float]:
     """Who crossed, queued and is sheltered. Trips run from leaving for good to the first counted crossing."""
-    men = world.men
+    parties = world.parties
     total = float(tables.persons.sum())
-    there = ~np.isnan(men.crossed)
-    trips, persons = (men.crossed - men.left)[there], men.persons[there]
-    bins = np.minimum((men.crossed[there] / tables.record_hours).astype(np.int64), tables.n_bins - 1)
+    there = ~np.isnan(parties.crossed)
+    trips, persons = (parties.crossed - parties.left)[there], parties.persons[there]
+    bins = np.minimum((parties.crossed[there] / tables.record_hours).astype(np.int64), tables.n_bins - 1)
     crossed = running(np.bincount(bins, weights=persons, minlength=tables.n_bins).astype(np.float64))
     hours = tables.record_hours * np.arange(crossed.size, dtype=np.float64)
     return {
@@ -198,7 +198,7 @@ def stay_and_crossings(world: World, tables: Tables, tally: Tally) -> dict[str, 
         "longest_queue_km": float(tally.queue_km.max()),
         "longest_queue_vehicles": float(tally.queue_vehicles.max()),
         "peak_arrivals_per_hour": float(np.diff(crossed).max(initial=0.0) / tables.record_hours),
-        "persons_in_state_shelter": float(men.persons[men.state == people.SHELTERED].sum()),
+        "persons_in_state_shelter": float(parties.persons[parties.state == people.SHELTERED].sum()),
     }
 
 

@@ -77,12 +77,12 @@ def share_gone(world: World, tables: Tables) -> NDArray[np.float64]:
 def decide_to_leave(world: World, tables: Tables) -> None:
     """Parties whose threshold has been passed decide; where a way out is open they get ready to go."""
     people.decide(
-        world.men, world.threshold, world.order, world.decided, world.next_threshold,
+        world.parties, world.threshold, world.order, world.decided, world.next_threshold,
         world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour,
     )  # fmt: skip
     people.get_ready(
-        world.men, world.delay, world.order, world.decided, world.prepared,
-        world.way_since, world.bucket, world.hour, tables.page_hours,
+        world.parties, world.delay, world.order, world.decided, world.prepared,
+        world.way_since, world.calendar_queue, world.hour, tables.page_hours,
     )  # fmt: skip
 
 
@@ -102,13 +102,13 @@ def choose_way(world: World, tables: Tables) -> None:
         links = passable(world, tables, category)
         args = (tables.link_start, tables.link_end, cost, links, tables.goals, roads.next_hop[category], cost_to)
         roofs.plan(*args)
-        world.houses.reachable[category] = np.isfinite(cost_to[world.houses.goal]).T
+        world.shelters.reachable[category] = np.isfinite(cost_to[world.shelters.goal]).T
         if receptions.size:
             near = cost_to[receptions]
             goal = receptions[near.argmin(axis=0)]
             world.first_goal[category] = np.where(np.isfinite(near.min(axis=0)), goal, -1)
     world.planned_delay[:] = delay
-    has_way = (world.first_goal >= 0) | world.houses.reachable.any(axis=2)
+    has_way = (world.first_goal >= 0) | world.shelters.reachable.any(axis=2)
     world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
     if world.must_plan:
         look_again(world, tables)
@@ -117,13 +117,13 @@ def choose_way(world: World, tables: Tables) -> None:
 
 def look_again(world: World, tables: Tables) -> None:
     """Whoever could not go on before looks again, now that something was opened, closed or changed."""
-    world.prepared[:] = world.men.first[:-1]
+    world.prepared[:] = world.parties.first[:-1]
     world.must_ask = True
-    road.turn_away(world.roads, world.men, passable(world, tables, 0))
-    road.wake_all(world.roads, world.men, world.hour)
+    road.turn_away(world.roads, world.parties, passable(world, tables, 0))
+    road.wake_all(world.roads, world.parties, world.hour)
     roofs.ask_again(
-        world.men, tables.goals, world.houses, tables.values["reception_hours"],
-        world.bucket, world.hour, tables.page_hours, world.seed,
+        world.parties, tables.goals, world.shelters, tables.values["reception_hours"],
+        world.calendar_queue, world.hour, tables.page_hours, world.seed,
     )  # fmt: skip
 
 
@@ -142,25 +142,25 @@ def open_diary(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
     page = people.page_of(world.hour, tables.page_hours)
     world.due = world.due[:0]
-    if page >= world.bucket.size or world.bucket[page] < 0:
+    if page >= world.calendar_queue.size or world.calendar_queue[page] < 0:
         return
-    n_due = people.fall_due(world.men, world.bucket, page, world.until, world.scratch[0])
+    n_due = people.fall_due(world.parties, world.calendar_queue, page, world.until, world.scratch[0])
     world.due = world.scratch[0][:n_due].copy()
 
 
 def find_means(world: World, tables: Tables) -> None:
     """Whoever is ready or waits sets out if there is a way and fuel, feet or a lift."""
-    is_new = world.due.size and (world.men.state[world.due] == READYING).any()
+    is_new = world.due.size and (world.parties.state[world.due] == READYING).any()
     if not (is_new or world.must_ask or world.fuel_found < world.until):
         return
     v, (going, waiting) = tables.values, world.scratch
     n_going, n_waiting = means.find_means(
-        world.men, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"], world.first_goal,
-        world.houses, world.waiting, world.due, world.hour, world.until, going, waiting, world.seed,
+        world.parties, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"], world.first_goal,
+        world.shelters, world.waiting, world.due, world.hour, world.until, going, waiting, world.seed,
     )  # fmt: skip
     leaders = going[:n_going].copy()
     n_waiting, world.fuel_found = means.give_lifts(
-        world.men, world.houses, leaders, waiting[:n_waiting], world.has_room,
+        world.parties, world.shelters, leaders, waiting[:n_waiting], world.has_room,
         np.empty(len(tables.places), np.int32), np.empty(n_waiting, np.int32),
     )  # fmt: skip
     world.waiting = waiting[:n_waiting].copy()
@@ -172,9 +172,9 @@ def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
     """Parties leave home for good: onto the road in order of their hour, or on foot."""
     if not parties.size:
         return
-    means.book_departures(world.men, parties, world.departed, world.gone, world.here, tables.record_hours)
+    means.book_departures(world.parties, parties, world.departed, world.gone, world.here, tables.record_hours)
     on_foot = np.empty(parties.size, np.int32)
-    n_on_foot = means.start(world.men, world.roads, parties, on_foot)
+    n_on_foot = means.start(world.parties, world.roads, parties, on_foot)
     if n_on_foot:
         world.walkers = np.concatenate([world.walkers, on_foot[:n_on_foot]])
 
@@ -186,27 +186,27 @@ def ride_buses(world: World, tables: Tables) -> None:
         world.returning = [item for item in world.returning if item[0] > world.hour]
     if not world.parked or not world.waiting.size:
         return
-    men, still, persons = world.men, list[Bus](), np.zeros(len(tables.places))
-    means.count_without_vehicle(men, world.waiting, persons)
+    parties, still, persons = world.parties, list[Bus](), np.zeros(len(tables.places))
+    means.count_without_vehicle(parties, world.waiting, persons)
     wanted = persons.tolist()
     if not any(wanted[bus.place] * 2 >= bus.seats for bus in world.parked):
         return
-    without = world.waiting[men.mode[world.waiting] == BUS]
+    without = world.waiting[parties.mode[world.waiting] == BUS]
     for bus in world.parked:
         if wanted[bus.place] * 2 < bus.seats or world.roads.next_hop[0, bus.goal, bus.place] < 0:
             still.append(bus)
             continue
-        here = without[(men.at[without] == bus.place) & (men.state[without] == WAITING)]
-        leader = means.board(men, world.houses, here, bus.place, bus.goal, bus.seats, world.hour)
+        here = without[(parties.at[without] == bus.place) & (parties.state[without] == WAITING)]
+        leader = means.board(parties, world.shelters, here, bus.place, bus.goal, bus.seats, world.hour)
         if leader < 0:  # every party that waits is larger than the bus
             still.append(bus)
             continue
-        wanted[bus.place] -= sum(men.persons[party] for party in in_vehicle(world, leader))
+        wanted[bus.place] -= sum(parties.persons[party] for party in in_vehicle(world, leader))
         set_out(world, tables, np.array([leader], dtype=np.int32))
         if bus.comes_back:
             world.buses.append(replace(bus, leader=leader))
     if len(still) < len(world.parked):
-        world.waiting = world.waiting[men.state[world.waiting] == WAITING]
+        world.waiting = world.waiting[parties.state[world.waiting] == WAITING]
     world.parked = still
 
 
@@ -215,40 +215,40 @@ def in_vehicle(world: World, leader: int) -> Iterator[int]:
     party = leader
     while party >= 0:
         yield party
-        party = int(world.men.rider[party])
+        party = int(world.parties.rider[party])
 
 
 def go_on(world: World, tables: Tables) -> None:
     """Those who were received drive on to where they will stay; where the way is closed they try again."""
     if world.due.size:
-        depart_again(world, tables, world.due[world.men.state[world.due] == RECEIVED])
+        depart_again(world, tables, world.due[world.parties.state[world.due] == RECEIVED])
 
 
 def go_home(world: World, tables: Tables) -> None:
     """Those whose day of return has come set out for home, while it can be reached."""
     if not world.due.size or not world.expects.any():
         return
-    men, state = world.men, world.men.state[world.due]
+    parties, state = world.parties, world.parties.state[world.due]
     settled = (state == SHELTERED) | (state == OWN_ROOF)
-    can_return = world.reachable[men.home[world.due]]
+    can_return = world.reachable[parties.home[world.due]]
     world.expects[world.due[settled & ~can_return]] = False  # a new date, once home is reachable again
-    parties = world.due[settled & can_return]
-    men.destination[parties] = tables.goal_of[men.home[parties]]
-    depart_again(world, tables, parties)
+    moving = world.due[settled & can_return]
+    parties.destination[moving] = tables.goal_of[parties.home[moving]]
+    depart_again(world, tables, moving)
 
 
 def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
     """Put parties that know where to go on the road; who has no open way looks again next step."""
     if parties.size:
         means.depart_again(
-            world.men, world.roads, world.houses, world.here, world.bucket, parties,
+            world.parties, world.roads, world.shelters, world.here, world.calendar_queue, parties,
             world.hour, world.until, tables.page_hours,
         )  # fmt: skip
 
 
 def travel(world: World, tables: Tables) -> None:
     """Move vehicles and walkers, exactly in time, to the end of the step."""
-    arrived, args = world.scratch[0], (world.roads, world.men)
+    arrived, args = world.scratch[0], (world.roads, world.parties)
     world.reached = world.reached[:0]
     if road.next_moment(world.roads) <= world.until:
         n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
@@ -256,7 +256,7 @@ def travel(world: World, tables: Tables) -> None:
     if world.walkers.size:
         n = feet.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
         world.reached = np.concatenate([world.reached, arrived[:n]])
-        world.walkers = world.walkers[world.men.state[world.walkers] == WALKING]
+        world.walkers = world.walkers[world.parties.state[world.walkers] == WALKING]
 
 
 def shelter(world: World, tables: Tables) -> None:
@@ -265,12 +265,12 @@ def shelter(world: World, tables: Tables) -> None:
         return
     v = tables.values
     for bus in [bus for bus in world.buses if bus.leader in world.reached]:
-        world.returning.append((float(world.men.ready[bus.leader]) + v["bus_turn_round_hours"], bus))
+        world.returning.append((float(world.parties.ready[bus.leader]) + v["bus_turn_round_hours"], bus))
         world.buses.remove(bus)
     roofs.receive(
-        world.men, world.reached, tables.is_reception, world.houses, world.here, world.registered,
+        world.parties, world.reached, tables.is_reception, world.shelters, world.here, world.registered,
         v["registration_lag_hours"], v["reception_hours"], tables.record_hours,
-        world.bucket, world.until, tables.page_hours, world.seed,
+        world.calendar_queue, world.until, tables.page_hours, world.seed,
     )  # fmt: skip
     if world.reachable.any():
         expect_return(world, tables, world.reached)

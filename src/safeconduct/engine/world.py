@@ -37,9 +37,9 @@ class Bus:
 class World:
     """Everything that changes. P places, L links, Q queues, B recording intervals."""
 
-    men: Travellers
+    parties: Travellers
     roads: Roads
-    houses: Shelters
+    shelters: Shelters
     seed: np.uint64
     bus_units: int
 
@@ -52,7 +52,7 @@ class World:
     next_threshold: NDArray[np.float64]  # [place] of the next party to decide
     prepared: NDArray[np.int64]  # [place] how far along `order` parties were asked to get ready
     way_since: NDArray[np.float64]  # [category, place] hour from which a way out is open; inf while none is
-    bucket: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
+    calendar_queue: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
     waiting: NDArray[np.int32]  # parties that want to go and cannot yet, in order of being ready
     walkers: NDArray[np.int32]
     scratch: tuple[NDArray[np.int32], NDArray[np.int32]]  # [party] lists that a phase may fill
@@ -133,8 +133,8 @@ def raise_people(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[n
     rows["state"], rows["mode"], rows["persons"], rows["left"] = HOME, mode, persons, np.nan
     for none in ("destination", "next", "rider"):
         rows[none] = -1
-    men = Travellers(rows, np.full(n, np.nan, np.float32), first, tables.code)
-    return men, first
+    parties = Travellers(rows, np.full(n, np.nan, np.float32), first, tables.code)
+    return parties, first
 
 
 def minds(tables: Tables, first: NDArray[np.int64], seed: np.uint64) -> tuple[NDArray[np.float32], ...]:
@@ -196,9 +196,9 @@ def stocks(tables: Tables, item: str, none: float) -> tuple[NDArray[np.float64],
 def build_world(tables: Tables, seed: int) -> World:
     """Everybody at home, roads empty, gates as they stand at the start."""
     key = np.uint64(seed)
-    men, first = raise_people(tables, key)
+    parties, first = raise_people(tables, key)
     threshold, delay = minds(tables, first, key)
-    n, n_places, v = men.at.size, len(tables.places), tables.values
+    n, n_places, v = parties.at.size, len(tables.places), tables.values
     flags = {}
     for name, stream, share in (
         ("fuel", FUEL_STREAM, v["own_fuel_share"]),
@@ -214,8 +214,8 @@ def build_world(tables: Tables, seed: int) -> World:
     if n_categories > 1:
         category = np.zeros(n, np.int8)
         people.draw_category(category, first, tables.code, upper, key)
-        men.rows["category"] = category
-    men.rows["fuel"] = flags["fuel"]
+        parties.rows["category"] = category
+    parties.rows["fuel"] = flags["fuel"]
     roads = build_roads(tables, n_categories)
     food_days, food_use = stocks(tables, "food", NEVER)
     fuel, fuel_use = stocks(tables, "fuel", 0.0)
@@ -229,8 +229,8 @@ def build_world(tables: Tables, seed: int) -> World:
     roads.queues["is_open"] = link_open
     flat = np.zeros(n_places)
     return World(
-        men=men, roads=roads, seed=key, bus_units=max(1, round(v["bus_lane_units"])),
-        houses=Shelters(
+        parties=parties, roads=roads, seed=key, bus_units=max(1, round(v["bus_lane_units"])),
+        shelters=Shelters(
             place=tables.shelters, goal=tables.goal_of[tables.shelters], at=shelter_at, pull=tables.pull,
             room=tables.room.copy(), nearness=nearness(tables),
             reachable=np.zeros((n_categories, n_places, len(tables.shelters)), np.bool_), asks=flags["asks"],
@@ -238,7 +238,7 @@ def build_world(tables: Tables, seed: int) -> World:
         threshold=threshold, delay=delay, has_room=flags["room"], walks=flags["walks"],
         order=by_threshold(threshold, first), decided=first[:-1].copy(), next_threshold=np.zeros(n_places),
         prepared=first[:-1].copy(), way_since=np.full((n_categories, n_places), NEVER),
-        bucket=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
+        calendar_queue=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
         scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),
         threat=flat.copy(), signal=flat.copy(), felt=flat.copy(), pressure=flat.copy(), jump=flat.copy(),

@@ -22,12 +22,12 @@ class Plan:
     slots: Sequence[int] = ()  # where given, run k draws what its row leaves open as run slots[k] would
     changes: Mapping[str, float] = field(default_factory=dict)  # parameters that the user has set
     record: tuple[str, ...] = ()  # quantities to keep; empty = what the case names
-    happens: Sequence[tuple[Event, ...]] = ()  # where given, run k has these events and not the scenario's
+    events_by_run: Sequence[tuple[Event, ...]] = ()  # where given, run k has these events and not the scenario's
     own: Sequence[Values] = ()  # where given, parameter values of run k that come after all others
 
     def scenario_of(self, run: int) -> Scenario:
         """The case as run k has it."""
-        return replace(self.scenario, events=self.happens[run]) if self.happens else self.scenario
+        return replace(self.scenario, events=self.events_by_run[run]) if self.events_by_run else self.scenario
 
     def values(self, run: int) -> dict[str, float]:
         """Parameter values of one run: the user's, else a row of the sample, else the prior's quantile at its draw."""
@@ -62,7 +62,7 @@ class Plan:
             "roads": {route.id: hashed(route) for route in self.scenario.routes},
             "fitted sample": hashed([sorted(row.items()) for row in self.sample]),
             "what is recorded": list(self.record or self.scenario.record),
-            "acts of the parties": hashed(self.happens),
+            "acts of the parties": hashed(self.events_by_run),
             "belief as trust": hashed([sorted(row.items()) for row in self.own]),
         }
 

@@ -8,9 +8,16 @@ for other ceasefires, `ceasefires.py` and `answer_scores.py`; for the chance of 
 """
 
 from safeconduct.inference.fit.fitting import Effort, Fit, Question, fit
-from safeconduct.inference.fit.goodness_of_fit import Closeness, closeness
-from safeconduct.inference.fit.identifiability import LeftOpen, Pair, Profile, Prospect, Range, profile
-from safeconduct.inference.fit.identifiability_file import read_left_open, write_left_open
+from safeconduct.inference.fit.goodness_of_fit import GoodnessOfFit, goodness_of_fit
+from safeconduct.inference.fit.identifiability import (
+    ExpectedInformation,
+    Identifiability,
+    Pair,
+    Profile,
+    Range,
+    profile,
+)
+from safeconduct.inference.fit.identifiability_file import read_identifiability, write_identifiability
 from safeconduct.inference.fit.likelihood import ErrorModel
 from safeconduct.inference.fit.observables import (
     FitRow,
@@ -22,8 +29,8 @@ from safeconduct.inference.fit.observables import (
     table_of,
 )
 from safeconduct.inference.fit.sample import Sample, read_sample, sample_of, write_sample
-from safeconduct.inference.paired import Both, Gain, Twins, pair_up
+from safeconduct.inference.paired import Gain, PairedEnsemble, PairedValues, pair_up
 from safeconduct.inference.score.camps import CampRow, CampScores
 from safeconduct.inference.score.scoring import score
 from safeconduct.inference.score.types import ScoreRow, Scores
-from safeconduct.inference.sensitivity import Lever, Levers, measure
+from safeconduct.inference.sensitivity import Sensitivities, Sensitivity, measure_sensitivity

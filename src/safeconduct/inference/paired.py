@@ -21,7 +21,7 @@ MOST_PARTNERS = 200  # other runs that each run is set against for the unpaired 
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
+class PairedValues:
     """A figure or a series of both worlds, first axis [pair of runs]."""
 
     factual: Floats
@@ -48,7 +48,7 @@ class Gain:
 
 
 @dataclass(frozen=True)
-class Twins:
+class PairedEnsemble:
     """A factual and a counterfactual ensemble with the same runs in the same order."""
 
     scenario: Scenario
@@ -58,15 +58,15 @@ class Twins:
     def __len__(self) -> int:
         return len(self.factual.runs)
 
-    def series(self, quantity: str, places: Iterable[str]) -> Both | None:
+    def series(self, quantity: str, places: Iterable[str]) -> PairedValues | None:
         """[pair, hour] a quantity summed over places; None where it was not recorded."""
         keys = [(quantity, place) for place in places if (quantity, place) in self.factual.series]
         if not keys:
             return None
-        return Both(*(sum_of(world, keys) for world in (self.factual, self.other)))
+        return PairedValues(*(sum_of(world, keys) for world in (self.factual, self.other)))
 
     @cached_property
-    def over_time(self) -> Mapping[str, Both]:
+    def over_time(self) -> Mapping[str, PairedValues]:
         """[pair, hour] what is shown over time, by name: arrivals, those who cannot leave, those still there, need."""
         places = [place.key for place in self.scenario.places]
         homes = [place.key for place in self.scenario.places if place.role is Role.ORIGIN]
@@ -80,16 +80,16 @@ class Twins:
         return {name: both for name, both in found.items() if both is not None}
 
     @cached_property
-    def measures(self) -> Mapping[str, Both]:
+    def measures(self) -> Mapping[str, PairedValues]:
         """[pair] every figure that sums up a run, by name."""
         shared = [name for name in self.factual.outcomes if name in self.other.outcomes]
-        found = {name: Both(self.factual.outcomes[name], self.other.outcomes[name]) for name in shared}
+        found = {name: PairedValues(self.factual.outcomes[name], self.other.outcomes[name]) for name in shared}
         return found | dict(summed_up(self))
 
-    def arrivals_at(self, hour: float) -> Both:
+    def arrivals_at(self, hour: float) -> PairedValues:
         """[pair] the headline's series at an hour, in line between whole hours."""
         both = self.over_time["arrivals"]
-        return Both(at_hour(self, both.factual, hour), at_hour(self, both.other, hour))
+        return PairedValues(at_hour(self, both.factual, hour), at_hour(self, both.other, hour))
 
     def gain(self, hour: float) -> Gain:
         """What common draws gain for the headline's series at an hour."""
@@ -99,10 +99,10 @@ class Twins:
         return Gain(hour, width90(both.difference), width90(np.concatenate(unpaired)) if unpaired else float("nan"))
 
 
-def pair_up(scenario: Scenario, factual: Ensemble, other: Ensemble, left_out: Collection[int] = ()) -> Twins:
+def pair_up(scenario: Scenario, factual: Ensemble, other: Ensemble, left_out: Collection[int] = ()) -> PairedEnsemble:
     """Keep the runs that finished in both worlds, but for those left out."""
     kept = np.setdiff1d(np.intersect1d(factual.runs, other.runs), list(left_out))
-    return Twins(scenario, only(factual, kept), only(other, kept))
+    return PairedEnsemble(scenario, only(factual, kept), only(other, kept))
 
 
 def only(ensemble: Ensemble, runs: NDArray[np.int64]) -> Ensemble:
@@ -123,10 +123,10 @@ def sum_of(ensemble: Ensemble, keys: Iterable[tuple[str, str]]) -> Floats:
     return total
 
 
-def without_food(twins: Twins, homes: list[str]) -> Both | None:
+def without_food(pairs: PairedEnsemble, homes: list[str]) -> PairedValues | None:
     """[pair, hour] persons at places of origin whose stock of food has run out; None where no place has a stock."""
-    keys = [("food_days", home) for home in homes if ("food_days", home) in twins.factual.series]
-    if not keys or not any(np.isfinite(twins.factual.series[key]).any() for key in keys):
+    keys = [("food_days", home) for home in homes if ("food_days", home) in pairs.factual.series]
+    if not keys or not any(np.isfinite(pairs.factual.series[key]).any() for key in keys):
         return None
 
     def hungry(world: Ensemble) -> Floats:
@@ -134,12 +134,12 @@ def without_food(twins: Twins, homes: list[str]) -> Both | None:
         total: Floats = np.sum(found, axis=0)
         return total
 
-    return Both(hungry(twins.factual), hungry(twins.other))
+    return PairedValues(hungry(pairs.factual), hungry(pairs.other))
 
 
-def summed_up(twins: Twins) -> Iterator[tuple[str, Both]]:
+def summed_up(pairs: PairedEnsemble) -> Iterator[tuple[str, PairedValues]]:
     """Figures that the engine does not give itself, from the series over time."""
-    hours = np.diff(twins.factual.hours, append=twins.factual.hours[-1])
+    hours = np.diff(pairs.factual.hours, append=pairs.factual.hours[-1])
     ways: tuple[tuple[str, str, Callable[[Floats], Floats]], ...] = (
         ("waiting_persons", "most_waiting_persons", lambda series: series.max(axis=1)),
         ("waiting_persons", "waiting_at_end_persons", lambda series: series[:, -1]),
@@ -150,14 +150,14 @@ def summed_up(twins: Twins) -> Iterator[tuple[str, Both]]:
         ("without_food_persons", "without_food_person_days", lambda series: series @ hours / 24),
     )
     for series, name, sum_up in ways:
-        both = twins.over_time.get(series)
+        both = pairs.over_time.get(series)
         if both is not None:
-            yield name, Both(sum_up(both.factual), sum_up(both.other))
+            yield name, PairedValues(sum_up(both.factual), sum_up(both.other))
 
 
-def at_hour(twins: Twins, series: Floats, hour: float) -> Floats:
+def at_hour(pairs: PairedEnsemble, series: Floats, hour: float) -> Floats:
     """[pair] a series at an hour, in line between whole hours."""
-    return np.array([np.interp(hour, twins.factual.hours, one) for one in series])
+    return np.array([np.interp(hour, pairs.factual.hours, one) for one in series])
 
 
 def width90(values: Floats) -> float:

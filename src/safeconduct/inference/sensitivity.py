@@ -21,7 +21,7 @@ BASE_SEEDS = 3  # runs with nothing moved, of which the scatter is seen
 
 
 @dataclass(frozen=True, slots=True)
-class Lever:
+class Sensitivity:
     """An assumption, or several alike, and what moving it does."""
 
     parameters: tuple[Parameter, ...]
@@ -44,7 +44,7 @@ class Lever:
 
 
 @dataclass(frozen=True)
-class Levers:
+class Sensitivities:
     """Assumptions in order of what they move, longest first."""
 
     hour: float  # since the start: when arrivals are compared
@@ -54,11 +54,13 @@ class Levers:
     n_seeds: int
     n_runs: int
     share: float  # of the people that was simulated
-    levers: tuple[Lever, ...]
+    levers: tuple[Sensitivity, ...]
     not_tried: tuple[Parameter, ...]  # 0 and without a prior, so that there is nothing to halve
 
 
-def measure(scenario: Scenario, simulate: Simulate, *, n_seeds: int = 1, also_fixed: bool = False) -> Levers:
+def measure_sensitivity(
+    scenario: Scenario, simulate: Simulate, *, n_seeds: int = 1, also_fixed: bool = False
+) -> Sensitivities:
     """Move every assumption to both ends of its prior; `also_fixed` tries those without one at half and twice."""
     groups = [group for group in alike(scenario.parameters.values()) if also_fixed or _has_prior(group)]
     tried = [(group, *ends(group)) for group in groups]
@@ -99,7 +101,7 @@ def _ranked(
     tried: Sequence[tuple[Sequence[Parameter], tuple[float, ...], tuple[float, ...]]],
     n_seeds: int,
     not_tried: Iterable[Sequence[Parameter]],
-) -> Levers:
+) -> Sensitivities:
     n_base = max(BASE_SEEDS, n_seeds)
     mean = runs.arrived[:n_base].mean(axis=0)
     at = int(np.searchsorted(mean, 0.5 * mean[-1])) if mean[-1] > 0 else len(mean) - 1
@@ -107,11 +109,11 @@ def _ranked(
     moved, trips = arrived[n_base:].reshape(-1, 2, n_seeds), runs.trip_hours[n_base:].reshape(-1, 2, n_seeds)
     error = _errors(moved, arrived[:n_base])
     levers = [
-        Lever(tuple(group), low, high, _has_prior(group), _pair(moved[i]), _pair(trips[i]), float(error[i]))
+        Sensitivity(tuple(group), low, high, _has_prior(group), _pair(moved[i]), _pair(trips[i]), float(error[i]))
         for i, (group, low, high) in enumerate(tried)
     ]
     levers.sort(key=lambda lever: (-lever.length, lever.parameters[0].name))
-    return Levers(
+    return Sensitivities(
         hour=float(runs.hours[at]),
         arrived=float(mean[at]),
         final=float(mean[-1]),

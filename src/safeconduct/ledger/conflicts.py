@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from safeconduct.ledger.figures import Reading, as_rounded, read_figure, significant_digits
+from safeconduct.ledger.figures import FigureInterval, as_rounded, read_figure, significant_digits
 from safeconduct.ledger.types import Claim, Ledger, Quantity
 
 Window = tuple[datetime, datetime]
@@ -37,7 +37,7 @@ class Report:
     """A claim that may disagree with others."""
 
     claim: Claim
-    reading: Reading
+    reading: FigureInterval
     window: Window
 
 
@@ -258,7 +258,7 @@ def once_acts(ledger: Ledger) -> list[Conflict]:
             and claim.is_verified
             and not claim.retells
         ):
-            acts[claim.action].append(Report(claim, Reading(1, 1, 1), claim.window))
+            acts[claim.action].append(Report(claim, FigureInterval(1, 1, 1), claim.window))
     found = []
     for name, reports in acts.items():
         word = Quantity(name, "", "flow", ledger.terms.actions[name].label, is_once=True)

@@ -13,14 +13,14 @@ NEAR = ("about", "around", "approximately", "some", "roughly")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FigureInterval:
     """A stated figure as an interval."""
 
     low: float
     best: float
     high: float
 
-    def meets(self, other: Reading) -> bool:
+    def meets(self, other: FigureInterval) -> bool:
         """Whether one number could satisfy both."""
         return self.low <= other.high and other.low <= self.high
 
@@ -47,7 +47,7 @@ def significant_digits(value: float) -> int:
     return 0 if value == 0 else floor(log10(abs(value)) - log10(last_place(value)) + 1e-9) + 1
 
 
-def read_figure(claim: Claim) -> Reading | None:
+def read_figure(claim: Claim) -> FigureInterval | None:
     """The interval that a claim's figure stands for as it is said; None where it holds no number.
 
     A bare figure and a range are taken as they stand. "Over X" and "at least X" run from X to the next figure stated as
@@ -59,19 +59,19 @@ def read_figure(claim: Claim) -> Reading | None:
         return None
     step = rounding(value)
     if low is not None and high is not None and low < high:
-        return Reading(low, value, high)
+        return FigureInterval(low, value, high)
     if (low is not None and high is None) or claim.hedge.startswith(ABOVE):
-        return Reading(value, value, value + step)
+        return FigureInterval(value, value, value + step)
     if (high is not None and low is None) or claim.hedge.startswith(BELOW):
-        return Reading(max(0.0, value - step), value, value)
+        return FigureInterval(max(0.0, value - step), value, value)
     if claim.hedge.startswith(NEAR):
-        return Reading(value - step, value, value + step)
-    return Reading(value, value, value)
+        return FigureInterval(value - step, value, value + step)
+    return FigureInterval(value, value, value)
 
 
-def as_rounded(reading: Reading) -> Reading:
+def as_rounded(reading: FigureInterval) -> FigureInterval:
     """A bare figure as an interval of half a step on either side; nothing is added where the step is 1 or less."""
     step = rounding(reading.best)
     if reading.low < reading.high or step <= 1:
         return reading
-    return Reading(reading.low - step / 2, reading.best, reading.high + step / 2)
+    return FigureInterval(reading.low - step / 2, reading.best, reading.high + step / 2)

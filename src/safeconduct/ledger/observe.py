@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from safeconduct.ledger.figures import Reading, read_figure
+from safeconduct.ledger.figures import FigureInterval, read_figure
 from safeconduct.ledger.types import Claim, Ledger, Observation, Quantity
 
 LeftOut = tuple[str, str]  # claim id, rule
@@ -31,11 +31,11 @@ ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class GradedClaim:
     """A claim that may be used, with its reading."""
 
     claim: Claim
-    reading: Reading
+    reading: FigureInterval
     voice: str
 
 
@@ -91,7 +91,7 @@ def left_out(ledger: Ledger, quantity: str = "", place: str = "") -> tuple[LeftO
     return tuple(found)
 
 
-def admit(ledger: Ledger, claims: Iterable[Claim]) -> tuple[list[Evidence], list[LeftOut]]:
+def admit(ledger: Ledger, claims: Iterable[Claim]) -> tuple[list[GradedClaim], list[LeftOut]]:
     """The claims that may be used at all, and the others with the rule that left each out."""
     claims = tuple(claims)
     superseded = {target for claim in claims for target in claim.supersedes}
@@ -101,7 +101,7 @@ def admit(ledger: Ledger, claims: Iterable[Claim]) -> tuple[list[Evidence], list
         if rule or reading is None:
             left.append((claim.id, rule or "no figure"))
         else:
-            used.append(Evidence(claim, reading, ledger.voice(claim)))
+            used.append(GradedClaim(claim, reading, ledger.voice(claim)))
     return used, left
 
 
@@ -118,7 +118,7 @@ def rule_against(claim: Claim, superseded: set[str]) -> str:
     return "superseded" if claim.id in superseded else ""
 
 
-def drop_superseded(ledger: Ledger, used: list[Evidence]) -> tuple[list[Evidence], list[LeftOut]]:
+def drop_superseded(ledger: Ledger, used: list[GradedClaim]) -> tuple[list[GradedClaim], list[LeftOut]]:
     """Without the earlier figures of a voice where it published another for the same time and scope later."""
     latest: dict[object, datetime] = {}
     for item in used:
@@ -136,20 +136,20 @@ def drop_superseded(ledger: Ledger, used: list[Evidence]) -> tuple[list[Evidence
     return kept, left
 
 
-def same_report(item: Evidence) -> object:
+def same_report(item: GradedClaim) -> object:
     """What two figures share where the later one corrects the earlier."""
     return item.voice, item.claim.window, item.claim.scope, item.claim.quantity, item.claim.place
 
 
-def group_by_time(used: Iterable[Evidence]) -> list[list[Evidence]]:
+def group_by_time(used: Iterable[GradedClaim]) -> list[list[GradedClaim]]:
     """The evidence that speaks of one and the same moment or period, in order of time."""
-    groups: dict[object, list[Evidence]] = defaultdict(list)
+    groups: dict[object, list[GradedClaim]] = defaultdict(list)
     for item in used:
         groups[item.claim.window].append(item)
     return sorted(groups.values(), key=lambda group: by_time(group[0].claim))
 
 
-def reconcile(ledger: Ledger, group: Sequence[Evidence], word: Quantity) -> Observation:
+def reconcile(ledger: Ledger, group: Sequence[GradedClaim], word: Quantity) -> Observation:
     """One observation from all that is said of one time."""
     low = min(item.reading.low for item in group)
     high = max(item.reading.high for item in group)
@@ -182,7 +182,7 @@ def representative_time(claim: Claim, window: tuple[datetime, datetime]) -> date
     return window[1] - ONE_MINUTE
 
 
-def choose_best(ledger: Ledger, group: Sequence[Evidence], is_total: bool) -> tuple[float, str]:
+def choose_best(ledger: Ledger, group: Sequence[GradedClaim], is_total: bool) -> tuple[float, str]:
     """The figure that stands for a group, and the rule in a sentence."""
     if len(group) == 1:
         return group[0].reading.best, "one report"
@@ -203,7 +203,7 @@ def choose_best(ledger: Ledger, group: Sequence[Evidence], is_total: bool) -> tu
     return closest.reading.best, "several voices: the closest reading is best; the interval spans all"
 
 
-def most_carried(ledger: Ledger, group: Sequence[Evidence]) -> float:
+def most_carried(ledger: Ledger, group: Sequence[GradedClaim]) -> float:
     """The figure that most reports carry, retellings counted as carriers; of equals, the middle of them."""
     carriers: dict[float, int] = defaultdict(int)
     ids = {item.claim.id: item.reading.best for item in group}

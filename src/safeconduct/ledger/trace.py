@@ -1,6 +1,6 @@
 """From a figure back to what it rests on: the run, its parameters, observations, claims, reporters - and the other way.
 
-A run's folder is read as data: `summary.json` (figures with quantiles, n_runs) and `birth.json` (seed, parameters with
+A run's folder is read as data: `summary.json` (figures with quantiles, n_runs) and `provenance.json` (seed, parameters with
 their sources, ledger revision, and `targets`, a list of {"quantity", "place"} that the run was fitted to or scored on).
 """
 
@@ -35,14 +35,16 @@ class RunRecord:
 
     folder: str
     summary: Json = field(default_factory=dict)
-    birth: Json = field(default_factory=dict)
+    provenance: Json = field(default_factory=dict)
 
 
 def read_run(folder: Path) -> RunRecord:
     """The record of a run's folder. Raises UsageError where it holds none."""
     found: dict[str, Json] = {}
-    for name in ("summary.json", "birth.json"):
+    for name in ("summary.json", "provenance.json"):
         path = folder / name
+        if name == "provenance.json" and not path.exists():
+            path = folder / "birth.json"  # its name before 0.2; read for one release
         try:
             content = json.loads(path.read_text("utf-8")) if path.exists() else {}
         except ValueError as wrong:
@@ -50,9 +52,9 @@ def read_run(folder: Path) -> RunRecord:
         found[name] = content if isinstance(content, dict) else {}
     if not any(found.values()):
         raise UsageError(
-            f"{folder} holds no summary.json and no birth.json; expected the folder of a run; name it with --out"
+            f"{folder} holds no summary.json and no provenance.json; expected the folder of a run; name it with --out"
         )
-    return RunRecord(str(folder), found["summary.json"], found["birth.json"])
+    return RunRecord(str(folder), found["summary.json"], found["provenance.json"])
 
 
 def trace(ledger: Ledger, figure: str, run: RunRecord | None = None) -> Step:
@@ -82,7 +84,7 @@ def subjects_of(ledger: Ledger, quantity: str, place: str, run: RunRecord | None
     """The series that a quantity's figures rest on: the run's targets where it names them, else all observed."""
     if place:
         return [(quantity, ledger.terms.place_key(place, quantity))]
-    named = [t for t in as_list(run.birth.get("targets")) if isinstance(t, Mapping)] if run else []
+    named = [t for t in as_list(run.provenance.get("targets")) if isinstance(t, Mapping)] if run else []
     targets = [(str(t.get("quantity")), str(t.get("place"))) for t in named]
     chosen = [target for target in targets if ledger.terms.quantity(target[0]).name == quantity]
     places = sorted({claim.place for claim in ledger.claims if claim.kind == "figure" and claim.quantity == quantity})
@@ -109,7 +111,7 @@ def headline(ledger: Ledger, outcome: str, quantile: str, run: RunRecord | None)
 
 def run_step(run: RunRecord) -> Step:
     """Which runs gave the figure."""
-    record = {**run.summary, **run.birth}
+    record = {**run.summary, **run.provenance}
     facts = tuple(Step(f"{key}: {record[key]}") for key in BIRTH_KEYS if isinstance(record.get(key), str | int | float))
     drawn = record.get("drawn_from")
     fit = tuple(Step(f"{key}: {value}") for key, value in drawn.items()) if isinstance(drawn, Mapping) else ()
@@ -118,7 +120,7 @@ def run_step(run: RunRecord) -> Step:
 
 def parameters_step(run: RunRecord) -> Step:
     """The parameters of the runs, each with its source."""
-    given = run.birth.get("parameters")
+    given = run.provenance.get("parameters")
     items: Iterable[tuple[str, object]] = given.items() if isinstance(given, Mapping) else ()
     return Step(
         "parameters and their sources",

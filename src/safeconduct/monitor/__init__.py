@@ -21,4 +21,4 @@ from safeconduct.monitor.calendar import ONE_DAY, Stretch, days_between, say_sta
 from safeconduct.monitor.case import PASSES, MonitorCase, read_monitor_case
 from safeconduct.monitor.case import TABLES as MONITOR_TABLES
 from safeconduct.monitor.diff import compare
-from safeconduct.monitor.views import View, balance, calendar, foretold, standings
+from safeconduct.monitor.views import View, balance, calendar, predictions, standings

@@ -26,7 +26,7 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FrontAnswer:
     """A question that a reader comes with, what the record says, and where the rest stands."""
 
     question: str
@@ -34,16 +34,16 @@ class Answer:
     more: tuple[str, str]
 
 
-def answers(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> tuple[Answer, ...]:
+def answers(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> tuple[FrontAnswer, ...]:
     """What is promised, what was done, who can pass, what is disputed, what to watch."""
     last = stretches[-1] if stretches else None
     contested = tuple(disputed(view, standings, stretches))
     return (
-        Answer("What is promised?", tuple(promised(view, standings)), ("#obligations", "each obligation")),
-        Answer("What was done?", tuple(done(view)), ("#lately", "acts of these days")),
-        Answer("Is the road open, and for whom?", tuple(passing(view, last)), ("#road", "day by day")),
-        Answer("What is disputed?", contested, ("#people", "people, by whom counted")),
-        Answer("What to watch?", tuple(ahead(view, standings)), ("#signs", "signs by kind")),
+        FrontAnswer("What is promised?", tuple(promised(view, standings)), ("#obligations", "each obligation")),
+        FrontAnswer("What was done?", tuple(done(view)), ("#lately", "acts of these days")),
+        FrontAnswer("Is the road open, and for whom?", tuple(passing(view, last)), ("#road", "day by day")),
+        FrontAnswer("What is disputed?", contested, ("#people", "people, by whom counted")),
+        FrontAnswer("What to watch?", tuple(ahead(view, standings)), ("#signs", "signs by kind")),
     )
 
 
@@ -204,7 +204,7 @@ def ahead(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
         yield Saying(
             f"No kind of sign is told of more often in the last {SIGN_DAYS} days than in the {SIGN_DAYS} before."
         )
-    waiting = [one for one in views.foretold(view) if one.due and one.due >= view.today]
+    waiting = [one for one in views.predictions(view) if one.due and one.due >= view.today]
     if waiting:
         soonest = min(waiting, key=lambda one: one.due or date.max)
         told = f"Foretold and not yet due: {len(waiting)}, next {show_day(soonest.due)}, {soonest.claim.words}"

@@ -110,9 +110,9 @@ def sign_change(both: Change) -> Table:
 
 def foretold_change(both: Change) -> Table:
     """New predictions, predictions that fell due, and what the record now shows."""
-    before = {one.claim.id: one for one in views.foretold(both.before)}
+    before = {one.claim.id: one for one in views.predictions(both.before)}
     rows = []
-    for one in views.foretold(both.after):
+    for one in views.predictions(both.after):
         old = before.get(one.claim.id)
         shows = "; ".join(words for claim, words in one.shows if both.is_new(claim))
         fell = one.due is not None and both.before.today < one.due <= both.after.today

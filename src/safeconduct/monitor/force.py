@@ -14,7 +14,7 @@ ESCORTED = re.compile(r"(?<!un)escorted")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ForceReply:
     """An act that bears on an obligation, and what the force is recorded to have done about it."""
 
     act: Claim
@@ -27,7 +27,7 @@ def forces(view: View) -> tuple[str, ...]:
     return tuple(key for key, actor in view.case.actors.items() if actor.is_force)
 
 
-def answers(view: View) -> tuple[Answer, ...]:
+def answers(view: View) -> tuple[ForceReply, ...]:
     """The force's recorded answers to acts of others; what was never looked up is told apart from silence."""
     ours, acts = set(forces(view)), view.of_kind("act")
     given: dict[str, list[Claim]] = defaultdict(list)
@@ -38,7 +38,7 @@ def answers(view: View) -> tuple[Answer, ...]:
     bearing = {bearing.claim for bearing in view.case.bearings}
     others = (act for act in acts if act.severity is not None and not ours & set(view.parties(act)))
     return tuple(
-        Answer(act, found_word(act, given[act.id]), tuple(given[act.id])) for act in others if act.id in bearing
+        ForceReply(act, found_word(act, given[act.id]), tuple(given[act.id])) for act in others if act.id in bearing
     )
 
 

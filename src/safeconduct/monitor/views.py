@@ -187,7 +187,7 @@ class Foretold:
     shows: tuple[tuple[Claim, str], ...]
 
 
-def foretold(view: View) -> tuple[Foretold, ...]:
+def predictions(view: View) -> tuple[Foretold, ...]:
     """Every known prediction."""
     rows: dict[str, list[Forecast]] = defaultdict(list)
     for row in view.case.forecasts:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safeconduct.ledger import observe
 from safeconduct.scenario.files.between import faults_between
-from safeconduct.scenario.files.folder import CLAIMS_FILE, Tables, claims_file, read_tables
+from safeconduct.scenario.files.folder import CLAIMS_FILE, FolderTables, claims_file, read_tables
 from safeconduct.scenario.files.header import FILE, Header, read_header
 from safeconduct.scenario.files.tables import TABLES
 from safeconduct.scenario.roads import road_faults
@@ -94,7 +94,7 @@ def _has_fault(faults: Iterable[Fault]) -> bool:
 
 
 def _scenario(
-    header: Header, clock: Clock, tables: Tables, targets: tuple[Target, ...], *, key: str, hashed: str
+    header: Header, clock: Clock, tables: FolderTables, targets: tuple[Target, ...], *, key: str, hashed: str
 ) -> Scenario:
     spec, network = header.spec, tables.network
     return Scenario(
@@ -120,7 +120,7 @@ def _scenario(
     )
 
 
-def _targets(header: Header, clock: Clock, tables: Tables) -> Iterator[Target]:
+def _targets(header: Header, clock: Clock, tables: FolderTables) -> Iterator[Target]:
     """The figures to compare with, as far as they lie inside the clock."""
     for target in header.spec.targets:
         seen = observe(tables.ledger, target.quantity, target.place)

@@ -28,7 +28,7 @@ MOST_READINGS = 12  # draws of dates within their windows
 
 
 @dataclass(frozen=True)
-class Reading:
+class CodedHistory:
     """One history under one coding, with the dates at which what holds outside is looked up."""
 
     history: History
@@ -70,11 +70,11 @@ class Coding:
         acts = tuple(replace(act, code=changes.get(act.row, act.code)) for act in self.acts)
         return replace(self, acts=acts, hash=_hash(self.rules, acts, self.datings))
 
-    def readings(self, draws: Draws | None = None) -> tuple[Reading, ...]:
+    def readings(self, draws: Draws | None = None) -> tuple[CodedHistory, ...]:
         """The reading with the dates as given; with draws, those with dates moved within their windows, weighted."""
         if draws is None or not any(act.window_days for act in self._used()):
             return (self._read(self.acts),)
-        found: dict[bytes, Reading] = {}
+        found: dict[bytes, CodedHistory] = {}
         for turn in range(MOST_READINGS):
             reading = self._read(tuple(_moved(act, draws, turn) for act in self.acts))
             key = np.stack([reading.history.move, reading.history.answer, reading.history.stance]).tobytes()
@@ -89,7 +89,7 @@ class Coding:
         rules = self.rules
         return [a for a in acts if a.kind == "move" and a.scope in rules.scopes and a.row not in rules.left_out]
 
-    def _read(self, acts: Sequence[Act]) -> Reading:
+    def _read(self, acts: Sequence[Act]) -> CodedHistory:
         months = months_of(self.rules.start, self.rules.until)
         moves = self._moves(acts)
         status, move, answer, stance, days, rows = [], [], [], [], [], []
@@ -112,7 +112,7 @@ class Coding:
         columns = [np.array(column, dtype=np.int64) for column in (status, [0, *stance[:-1]], stance, move, answer)]
         if not self.rules.scores_stances:
             columns[2] = np.full(len(move), UNKNOWN)
-        return Reading(History(*columns), months[: len(move)], tuple(days), tuple(rows))
+        return CodedHistory(History(*columns), months[: len(move)], tuple(days), tuple(rows))
 
     def _answer(self, moves: Sequence[Act], acts: Sequence[Act]) -> tuple[int, list[Act]]:
         """The strongest answer to any of a month's moves within the days allowed, and the rows it rests on."""

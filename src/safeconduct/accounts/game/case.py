@@ -17,7 +17,7 @@ from safeconduct.accounts.codings.held import (
 )
 from safeconduct.accounts.game.compare import AccountComparison, compare_accounts
 from safeconduct.accounts.game.pooled import HERE, Guarantees, PooledComparison, compare_pooled
-from safeconduct.accounts.game.solved_prior import DRAWS, Library
+from safeconduct.accounts.game.solved_prior import DRAWS, Cache
 from safeconduct.terms import UsageError, closest
 
 GUARANTEES = "guarantees"  # folder in it: codings of the guarantor's other guarantees
@@ -83,7 +83,7 @@ class Played:
 
 def play_case(told: GameCase, asked: GameRequest, watch: Watch = lambda what, done, total: None) -> Played:
     """Compare the accounts on a case's coding; all its codings widen the ranges."""
-    library = Library(asked.seed, asked.n_draws, asked.cache)
+    library = Cache(asked.seed, asked.n_draws, asked.cache)
     library.fill(asked.workers, lambda done, total: watch("solving games", done, total))
     result = compare_accounts(
         told.coding, library, others=told.others, held=told.held, comparators=told.comparators,

@@ -9,9 +9,9 @@ from itertools import product
 import numpy as np
 
 from safeconduct.accounts.codings.codebook import Dating
-from safeconduct.accounts.codings.coding import Reading
+from safeconduct.accounts.codings.coding import CodedHistory
 from safeconduct.accounts.game.evidence import weights_of
-from safeconduct.accounts.game.solved_prior import Shelf
+from safeconduct.accounts.game.solved_prior import SolvedPrior
 from safeconduct.actors import ANSWERS, MOVES, STANCES, UNKNOWN, Floats, History, Scores, simulate
 from safeconduct.terms import Draws
 
@@ -53,7 +53,13 @@ def statistics(history: History) -> dict[str, float]:
 
 
 def predictive_check(
-    shelf: Shelf, reading: Reading, dating: Dating | None, error: Floats, draws: Draws, *, plays_moves: bool = False
+    shelf: SolvedPrior,
+    reading: CodedHistory,
+    dating: Dating | None,
+    error: Floats,
+    draws: Draws,
+    *,
+    plays_moves: bool = False,
 ) -> PredictiveCheck:
     """Draw a history from each of the account's first games and see where the recorded one lies.
 
@@ -103,7 +109,7 @@ class Question:
     bits: float  # Jensen-Shannon divergence: what one such answer would tell on average
 
 
-def best_question(first: tuple[Shelf, Scores], second: tuple[Shelf, Scores]) -> Question:
+def best_question(first: tuple[SolvedPrior, Scores], second: tuple[SolvedPrior, Scores]) -> Question:
     """The situation, at the beliefs reached, whose answer would tell most between two accounts."""
     covariates = sorted({shelf.account.covariate for shelf, _ in (first, second)} - {""})
     found = []
@@ -115,7 +121,7 @@ def best_question(first: tuple[Shelf, Scores], second: tuple[Shelf, Scores]) -> 
     return max(found, key=lambda question: question.bits)
 
 
-def _expected(shelf: Shelf, scores: Scores, move: int, stance: int, holds: tuple[str, ...]) -> Floats:
+def _expected(shelf: SolvedPrior, scores: Scores, move: int, stance: int, holds: tuple[str, ...]) -> Floats:
     """[answer] chances under an account, over the games that explain the history, with the corridor open."""
     policies = shelf.policies
     level = len(shelf.levels) - 1 if shelf.account.covariate in holds else 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.accounts.codings.codebook import Dating
-from safeconduct.accounts.codings.coding import Coding, Reading
+from safeconduct.accounts.codings.coding import CodedHistory, Coding
 from safeconduct.accounts.codings.held import Comparators, HeldAccount
 from safeconduct.accounts.game.baselines import Baseline, baselines
 from safeconduct.accounts.game.checks import Question, best_question, predictive_check
@@ -28,7 +28,7 @@ from safeconduct.accounts.game.ranges import Ranges, ranges_of
 from safeconduct.accounts.game.recovery import Blur, Design, Recovery, recover
 from safeconduct.accounts.game.refusal import refusals_of
 from safeconduct.accounts.game.result import AccountResult
-from safeconduct.accounts.game.solved_prior import Library, Shelf
+from safeconduct.accounts.game.solved_prior import Cache, SolvedPrior
 from safeconduct.actors import ANSWERS, Scores, coding_error
 from safeconduct.terms import Draws
 
@@ -50,7 +50,7 @@ class AccountComparison:
     """All that a page about the accounts needs. Everything is given these accounts and this coding."""
 
     coding: Coding
-    reading: Reading  # the dates as given
+    reading: CodedHistory  # the dates as given
     datings: Mapping[str, Dating]  # the main dating of each covariate
     results: tuple[AccountResult, ...]  # the most probable first
     baselines: tuple[Baseline, ...]  # the best first
@@ -76,7 +76,7 @@ class AccountComparison:
 
 def compare_accounts(
     coding: Coding,
-    library: Library,
+    library: Cache,
     *,
     others: Sequence[Coding] = (),
     held: Sequence[HeldAccount] = (),
@@ -126,10 +126,10 @@ def compare_accounts(
 
 
 def _results(
-    prior: Library,
-    library: Library,
+    prior: Cache,
+    library: Cache,
     coding: Coding,
-    reading: Reading,
+    reading: CodedHistory,
     datings: Mapping[str, Dating],
     scores: Mapping[str, Scores],
     ranges: Ranges,
@@ -172,8 +172,8 @@ def probabilities(logs: Mapping[str, float]) -> dict[str, float]:
     return {key: weight / total for key, weight in weights.items()}
 
 
-def _partings(library: Library, recovery: Recovery, scores: Mapping[str, Scores]) -> tuple[Parting, ...]:
-    by_key: dict[str, Shelf] = {account.key: library.shelf(account) for account in library.accounts}
+def _partings(library: Cache, recovery: Recovery, scores: Mapping[str, Scores]) -> tuple[Parting, ...]:
+    by_key: dict[str, SolvedPrior] = {account.key: library.shelf(account) for account in library.accounts}
     return tuple(
         Parting(
             blur,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.accounts.codings.codebook import Dating
-from safeconduct.accounts.codings.coding import Reading
-from safeconduct.accounts.game.solved_prior import Shelf
+from safeconduct.accounts.codings.coding import CodedHistory
+from safeconduct.accounts.game.solved_prior import SolvedPrior
 from safeconduct.actors import Floats, Scores, score
 
 
@@ -40,7 +40,7 @@ def weights_of(log_likelihoods: Floats) -> Floats:
 
 
 def scores_of(
-    shelf: Shelf, reading: Reading, dating: Dating | None, error: Floats, *, scores_moves: bool = False
+    shelf: SolvedPrior, reading: CodedHistory, dating: Dating | None, error: Floats, *, scores_moves: bool = False
 ) -> Scores:
     """What every game on a shelf makes of one reading; a game's weight is counted once, with its first period."""
     level = shelf.level_index(reading.levels(dating))
@@ -50,7 +50,12 @@ def scores_of(
 
 
 def mixed_log_likelihoods(
-    shelf: Shelf, readings: Sequence[Reading], dating: Dating | None, error: Floats, *, scores_moves: bool = False
+    shelf: SolvedPrior,
+    readings: Sequence[CodedHistory],
+    dating: Dating | None,
+    error: Floats,
+    *,
+    scores_moves: bool = False,
 ) -> Floats:
     """[draw] log of the mean likelihood over readings that differ by dates within their windows."""
     logs = [

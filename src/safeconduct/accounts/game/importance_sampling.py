@@ -21,7 +21,7 @@ import numpy as np
 from safeconduct.accounts.codings.coding import Coding
 from safeconduct.accounts.codings.restrictions import Account
 from safeconduct.accounts.game.evidence import scores_of, weights_of
-from safeconduct.accounts.game.solved_prior import Library, Shelf, solved
+from safeconduct.accounts.game.solved_prior import Cache, SolvedPrior, solved
 from safeconduct.actors import Floats, Ints, Policies, coding_error
 from safeconduct.terms import Draws, log_standard_normal, normal_chance, normal_quantile
 
@@ -69,12 +69,12 @@ class Bell:
 
 
 def aimed(
-    library: Library,
+    library: Cache,
     codings: Sequence[Coding],
     *,
     scores_moves: bool = False,
     watch: Callable[[int, int], None] = lambda done, total: None,
-) -> Library:
+) -> Cache:
     """A library with further games for these codings on every shelf; `watch` is told how many accounts are done."""
     shelves = []
     for account in library.accounts:
@@ -83,7 +83,7 @@ def aimed(
     return library.with_shelves(shelves)
 
 
-def _aimed_shelf(library: Library, account: Account, codings: Sequence[Coding], scores_moves: bool) -> Shelf:
+def _aimed_shelf(library: Cache, account: Account, codings: Sequence[Coding], scores_moves: bool) -> SolvedPrior:
     shelf, draws, n = library.shelf(account), Draws(library.seed), library.n_draws
     aim = AT_MOVES_TOO if scores_moves else AT_ANSWERS
     bells: list[Bell] = []
@@ -123,7 +123,7 @@ def _uniform(scale: Floats) -> Floats:
     return np.clip(normal_chance(scale), EDGE, 1 - EDGE)
 
 
-def _likes(shelf: Shelf, coding: Coding, scores_moves: bool) -> Floats:
+def _likes(shelf: SolvedPrior, coding: Coding, scores_moves: bool) -> Floats:
     ways = coding.datings.get(shelf.account.covariate) or (None,)
     error = coding_error(coding.rules.coding_error_chance)
     return scores_of(shelf, coding.readings()[0], ways[0], error, scores_moves=scores_moves).log_likelihood
@@ -138,7 +138,7 @@ def _log_weight(places: Floats, bells: Sequence[Bell], n_prior: int) -> Floats:
     return np.asarray(prior + log(n_games) - np.logaddexp.reduce(parts, axis=0))
 
 
-def _joined(shelf: Shelf, new: Shelf, bells: Sequence[Bell], n_prior: int) -> Shelf:
+def _joined(shelf: SolvedPrior, new: SolvedPrior, bells: Sequence[Bell], n_prior: int) -> SolvedPrior:
     """Both shelves' games as one, those of the prior first, weighted."""
     a, b = shelf.policies, new.policies
     places = np.concatenate([shelf.places, new.places])

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.accounts.codings.codebook import Dating
-from safeconduct.accounts.codings.coding import Coding, Reading
+from safeconduct.accounts.codings.coding import CodedHistory, Coding
 from safeconduct.accounts.game.evidence import Evidence, evidence_of
 from safeconduct.accounts.game.importance_sampling import aimed
 from safeconduct.accounts.game.ranges import RangeRow, range_row, share
-from safeconduct.accounts.game.solved_prior import Library, Shelf
+from safeconduct.accounts.game.solved_prior import Cache, SolvedPrior
 from safeconduct.actors import History, Ints, coding_error, score
 
 HERE = "this case"  # the guarantee that was asked about; the range goes over its dates
@@ -48,7 +48,7 @@ class PooledComparison:
     accounts: tuple[PooledAccount, ...]  # the most probable first, belief shared
 
 
-def in_calendar_order(readings: Sequence[Reading]) -> tuple[History, tuple[tuple[int, int], ...]]:
+def in_calendar_order(readings: Sequence[CodedHistory]) -> tuple[History, tuple[tuple[int, int], ...]]:
     """One history of all cases: periods by month, then by case; and (case, period) of each."""
     order = sorted((month, case, t) for case, one in enumerate(readings) for t, month in enumerate(one.months))
     places = tuple((case, t) for _, case, t in order)
@@ -60,7 +60,7 @@ def in_calendar_order(readings: Sequence[Reading]) -> tuple[History, tuple[tuple
 
 
 def compare_pooled(
-    codings: Mapping[str, Guarantees], library: Library, watch: Callable[[int, int], None] = lambda done, total: None
+    codings: Mapping[str, Guarantees], library: Cache, watch: Callable[[int, int], None] = lambda done, total: None
 ) -> PooledComparison:
     """Evidence of every account for all cases together, apart and with a shared belief.
 
@@ -79,13 +79,13 @@ def compare_pooled(
     return PooledComparison(names, tuple(codings), months, tuple(sorted(rows, key=lambda row: -row.probability_shared)))
 
 
-def _ways(shelf: Shelf, guarantees: Guarantees) -> Ways:
+def _ways(shelf: SolvedPrior, guarantees: Guarantees) -> Ways:
     """An account's evidence under every dating of its covariate in this case; other cases keep their main one."""
     own = guarantees[HERE].datings.get(shelf.account.covariate) or (None,)
     return {way.name if way else "": _evidence(shelf, guarantees, way) for way in own}
 
 
-def _evidence(shelf: Shelf, guarantees: Guarantees, own: Dating | None) -> tuple[Evidence, Evidence]:
+def _evidence(shelf: SolvedPrior, guarantees: Guarantees, own: Dating | None) -> tuple[Evidence, Evidence]:
     """Evidence apart and shared, under one dating of this case."""
     readings = [coding.readings()[0] for coding in guarantees.values()]
     error = coding_error(guarantees[HERE].rules.coding_error_chance)
@@ -98,11 +98,11 @@ def _evidence(shelf: Shelf, guarantees: Guarantees, own: Dating | None) -> tuple
     return _sum(apart), _scored(shelf, merged, np.array([levels[case][t] for case, t in places]), error)
 
 
-def _scored(shelf: Shelf, history: History, level: Ints, error: np.ndarray) -> Evidence:
+def _scored(shelf: SolvedPrior, history: History, level: Ints, error: np.ndarray) -> Evidence:
     return evidence_of(score(shelf.policies, history, level, error).log_likelihood + shelf.log_weight)
 
 
-def _main(shelf: Shelf, coding: Coding) -> Dating | None:
+def _main(shelf: SolvedPrior, coding: Coding) -> Dating | None:
     return next(iter(coding.datings.get(shelf.account.covariate, ())), None)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from safeconduct.accounts.codings.codebook import Dating
 from safeconduct.accounts.codings.coding import Coding
 from safeconduct.accounts.game.evidence import Evidence, evidence_of, mixed_log_likelihoods
-from safeconduct.accounts.game.solved_prior import Library
+from safeconduct.accounts.game.solved_prior import Cache
 from safeconduct.actors import coding_error
 from safeconduct.terms import Draws
 
@@ -51,7 +51,7 @@ class Ranges:
 
 
 def ranges_of(
-    coding: Coding, others: Sequence[Coding], library: Library, draws: Draws, *, scores_moves: bool = False
+    coding: Coding, others: Sequence[Coding], library: Cache, draws: Draws, *, scores_moves: bool = False
 ) -> Ranges:
     """Evidence over a coding, other codings, all their variants, and all datings of each account's covariate."""
     readings = [variant for one in (coding, *others) for variant in one.variants]
@@ -63,7 +63,7 @@ def ranges_of(
     return Ranges(names, logs, rows, least, {key: next(iter(ways.values())) for key, ways in found[0].items()})
 
 
-def _evidences(coding: Coding, library: Library, draws: Draws, *, scores_moves: bool) -> dict[str, dict[str, Evidence]]:
+def _evidences(coding: Coding, library: Cache, draws: Draws, *, scores_moves: bool) -> dict[str, dict[str, Evidence]]:
     """Account -> dating -> evidence, the main dating first."""
     readings = coding.readings(draws)
     error = coding_error(coding.rules.coding_error_chance)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.accounts.codings.codebook import Dating
-from safeconduct.accounts.codings.coding import Reading
+from safeconduct.accounts.codings.coding import CodedHistory
 from safeconduct.accounts.game.checks import as_looked_up, uniforms
 from safeconduct.accounts.game.evidence import evidence_of
-from safeconduct.accounts.game.solved_prior import Library, Shelf
+from safeconduct.accounts.game.solved_prior import Cache, SolvedPrior
 from safeconduct.actors import Floats, History, Ints, Policies, score, simulate
 from safeconduct.terms import Draws
 
@@ -115,17 +115,17 @@ def mean_and_error(values: Floats) -> tuple[float, float]:
 class Design:
     """What is fixed when histories are simulated: dates of what holds outside, the moves, what is unknown."""
 
-    reading: Reading
+    reading: CodedHistory
     datings: Mapping[str, Dating]  # of each covariate
     error: Floats  # [true, coded]
     plays_moves: bool = False  # the challenger plays too, and its moves are scored
 
-    def level(self, shelf: Shelf) -> Ints:
+    def level(self, shelf: SolvedPrior) -> Ints:
         """[period] index of the covariate's level on a shelf."""
         return shelf.level_index(self.reading.levels(self.datings.get(shelf.account.covariate)))
 
 
-def simulate_design(shelf: Shelf, design: Design, games: Ints, draws: Draws, name: str) -> tuple[History, ...]:
+def simulate_design(shelf: SolvedPrior, design: Design, games: Ints, draws: Draws, name: str) -> tuple[History, ...]:
     """One coded history from each of the named games of a shelf."""
     policies, history = shelf.policies.of(games), design.reading.history
     simulated = simulate(
@@ -139,7 +139,7 @@ def simulate_design(shelf: Shelf, design: Design, games: Ints, draws: Draws, nam
     return tuple(as_looked_up(one, history) for one in simulated.histories)
 
 
-def recover(library: Library, designs: Sequence[Design], draws: Draws, *, truths: int, games: int) -> Recovery:
+def recover(library: Cache, designs: Sequence[Design], draws: Draws, *, truths: int, games: int) -> Recovery:
     """Simulate so many truths from each account, going through the designs in turn, and rank all accounts on each.
 
     games: how many games of each shelf the evidence is taken over. The game that made a history never helps to
@@ -165,7 +165,9 @@ def recover(library: Library, designs: Sequence[Design], draws: Draws, *, truths
     return Recovery(keys, np.array(truth), np.array(rows), np.array(sizes))
 
 
-def _evidence(shelf: Shelf, policies: Policies, design: Design, history: History, without: int) -> tuple[float, float]:
+def _evidence(
+    shelf: SolvedPrior, policies: Policies, design: Design, history: History, without: int
+) -> tuple[float, float]:
     level = design.level(shelf)[: len(history)]
     logs = score(policies, history, level, design.error, scores_moves=design.plays_moves).log_likelihood
     evidence = evidence_of(logs[shelf.numbers[: len(policies)] != without])

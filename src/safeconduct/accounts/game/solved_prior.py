@@ -57,7 +57,7 @@ DRAWN_BY = (
 
 
 @dataclass(frozen=True)
-class Shelf:
+class SolvedPrior:
     """The solved games of one account."""
 
     account: Account
@@ -76,17 +76,17 @@ class Shelf:
 
 
 @dataclass
-class Library:
+class Cache:
     """Shelves of all accounts, filled when first asked for and kept: in memory, and in a folder where one is given."""
 
     seed: int = 0
     n_draws: int = DRAWS
     folder: Path | None = None
     accounts: tuple[Account, ...] = ACCOUNTS
-    _shelves: dict[str, Shelf] = field(default_factory=dict)
+    _shelves: dict[str, SolvedPrior] = field(default_factory=dict)
     not_kept: str = ""  # why solved games could not be written to the folder; empty where they could
 
-    def shelf(self, account: Account) -> Shelf:
+    def shelf(self, account: Account) -> SolvedPrior:
         """The solved games of an account."""
         if account.key not in self._shelves:
             self._shelves[account.key] = self._load(account) or self._keep(fill(account, self.seed, self.n_draws))
@@ -110,9 +110,9 @@ class Library:
             self.shelf(account)
             watch(len(self._shelves), len(self.accounts))
 
-    def with_shelves(self, shelves: Sequence[Shelf]) -> Library:
+    def with_shelves(self, shelves: Sequence[SolvedPrior]) -> Cache:
         """The same library with other shelves, kept in memory only."""
-        return Library(self.seed, self.n_draws, None, self.accounts, {one.account.key: one for one in shelves})
+        return Cache(self.seed, self.n_draws, None, self.accounts, {one.account.key: one for one in shelves})
 
     def _path(self, account: Account) -> Path | None:
         if self.folder is None:
@@ -124,7 +124,7 @@ class Library:
         name = blake2b(repr(made_of).encode(), digest_size=8).hexdigest()
         return self.folder / f"{account.key}-{name}.npz"
 
-    def _keep(self, shelf: Shelf) -> Shelf:
+    def _keep(self, shelf: SolvedPrior) -> SolvedPrior:
         """Write a shelf to the folder; where that fails, the comparison goes on without it and says so."""
         path = self._path(shelf.account)
         if path is not None:
@@ -135,7 +135,7 @@ class Library:
                 self.not_kept = error.strerror or str(error)
         return shelf
 
-    def _load(self, account: Account) -> Shelf | None:
+    def _load(self, account: Account) -> SolvedPrior | None:
         """A kept shelf; None where there is none or its file cannot be read, so that it is solved anew."""
         path = self._path(account)
         try:
@@ -144,16 +144,16 @@ class Library:
             return None
 
 
-def read_shelf(account: Account, path: Path) -> Shelf:
+def read_shelf(account: Account, path: Path) -> SolvedPrior:
     """A shelf as `write_shelf` kept it."""
     with np.load(path) as kept:
         policies = Policies(*(kept[name] for name in ("move", "answer", "proteges", "belief", "grid")))
         levels = tuple(map(float, kept["levels"]))
         numbers, places, log_weight = (kept[name] for name in ("numbers", "places", "log_weight"))
-        return Shelf(account, policies, levels, numbers, places, log_weight, int(kept["n_refused"]))
+        return SolvedPrior(account, policies, levels, numbers, places, log_weight, int(kept["n_refused"]))
 
 
-def write_shelf(shelf: Shelf, path: Path) -> None:
+def write_shelf(shelf: SolvedPrior, path: Path) -> None:
     """Keep a shelf in a file that numpy reads, lightly packed; two comparisons may fill one folder at the same time."""
     p = shelf.policies
     columns: dict[str, Any] = {
@@ -189,12 +189,12 @@ def solver_hash() -> str:
     return blake2b(repr(code).encode(), digest_size=8).hexdigest()
 
 
-def fill(account: Account, seed: int, n_draws: int) -> Shelf:
+def fill(account: Account, seed: int, n_draws: int) -> SolvedPrior:
     """Draw games from an account's prior and solve each at every level of its covariate."""
     return solved(account, Draws(seed), prior_places(account, Draws(seed), n_draws), np.arange(n_draws))
 
 
-def solved(account: Account, draws: Draws, places: Floats, numbers: Ints) -> Shelf:
+def solved(account: Account, draws: Draws, places: Floats, numbers: Ints) -> SolvedPrior:
     """The games at these places, numbered, each solved at every level; with equal weights."""
     game = guarantee_game if "hedge_cost" in account.changes else guarantee_core
     usable: list[Sequence[Solution]] = []
@@ -206,7 +206,9 @@ def solved(account: Account, draws: Draws, places: Floats, numbers: Ints) -> She
             usable.append(found)
     numbers = numbers[kept]
     policies = policies_of(usable, prior_beliefs(draws, numbers), draw_proteges(account, draws, numbers, PROTEGES))
-    return Shelf(account, policies, account.levels, numbers, places[kept], np.zeros(numbers.size), int((~kept).sum()))
+    return SolvedPrior(
+        account, policies, account.levels, numbers, places[kept], np.zeros(numbers.size), int((~kept).sum())
+    )
 
 
 def _outside(account: Account, level: float) -> Outside:

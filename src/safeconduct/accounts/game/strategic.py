@@ -15,9 +15,9 @@ from datetime import datetime
 import numpy as np
 
 from safeconduct.accounts.codings.codebook import Parties, in_names
-from safeconduct.accounts.codings.coding import Coding, Reading
+from safeconduct.accounts.codings.coding import CodedHistory, Coding
 from safeconduct.accounts.codings.restrictions import BY_KEY
-from safeconduct.accounts.game.solved_prior import Library, Shelf
+from safeconduct.accounts.game.solved_prior import Cache, SolvedPrior
 from safeconduct.actors import (
     ANSWERS,
     MENUS,
@@ -27,13 +27,13 @@ from safeconduct.actors import (
     STATUSES,
     TAKEN,
     UNKNOWN,
-    Act,
     Course,
     Decision,
     Floats,
     History,
     Period,
     Seat,
+    SetAct,
     believed,
     coding_error,
     relive,
@@ -66,7 +66,7 @@ class Players:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Intervention:
     """An act that a user sets: do(party.act @ time)."""
 
     party: str  # key in actors.yaml
@@ -82,7 +82,7 @@ class Done:
 
 
 def players_of(
-    coupling: Coupling, coding: Coding, library: Library, *, n_runs: int, seed: int, is_recorded: bool
+    coupling: Coupling, coding: Coding, library: Cache, *, n_runs: int, seed: int, is_recorded: bool
 ) -> Players:
     """Draw each run's game from the accounts' priors, weighted by how well it foresees the recorded history.
 
@@ -114,7 +114,7 @@ def players_of(
     return Players(coupling, coding, history, tuple(seats), tuple(accounts), effective, uniforms)
 
 
-def recorded_until(coupling: Coupling, coding: Coding) -> tuple[Reading, int]:
+def recorded_until(coupling: Coupling, coding: Coding) -> tuple[CodedHistory, int]:
     """The coded record, and its number of months up to the simulated period. Raises UsageError where it ends before."""
     reading = coding.readings()[0]
     if coupling.month not in reading.months:
@@ -140,13 +140,13 @@ def left_to_players(history: History) -> History:
     return History(*found)
 
 
-def levels_of(shelf: Shelf, coding: Coding, reading: Reading) -> np.ndarray:
+def levels_of(shelf: SolvedPrior, coding: Coding, reading: CodedHistory) -> np.ndarray:
     """[period] index of the level of the covariate that an account looks at."""
     ways = coding.datings.get(shelf.account.covariate, ())
     return shelf.level_index(reading.levels(ways[0] if ways else None))
 
 
-def weights_of(shelf: Shelf, coding: Coding, reading: Reading, seen: History) -> Floats:
+def weights_of(shelf: SolvedPrior, coding: Coding, reading: CodedHistory, seen: History) -> Floats:
     """[game] log weight: the likelihood of what was seen, shared out over the games of its account."""
     error = coding_error(coding.rules.coding_error_chance)
     levels = levels_of(shelf, coding, reading)[: len(seen)]
@@ -154,7 +154,7 @@ def weights_of(shelf: Shelf, coding: Coding, reading: Reading, seen: History) ->
     return np.asarray(likely + shelf.log_weight - np.log(len(shelf.policies)))
 
 
-def seat_of(shelf: Shelf, row: int, coding: Coding, reading: Reading, draws: Draws, run: int) -> Seat:
+def seat_of(shelf: SolvedPrior, row: int, coding: Coding, reading: CodedHistory, draws: Draws, run: int) -> Seat:
     """One game of a shelf with one of the proteges that it may have met."""
     p = shelf.policies
     protege = int(float(draws.uniform("protege at the table", run)) * p.proteges.shape[1])
@@ -163,7 +163,7 @@ def seat_of(shelf: Shelf, row: int, coding: Coding, reading: Reading, draws: Dra
     return Seat(move, answer, p.proteges[row, protege], float(p.belief[row]), p.grid, levels, is_resolute=False)
 
 
-def parse_do(text: str, coupling: Coupling, coding: Coding, scenario: Scenario) -> Done:
+def parse_do(text: str, coupling: Coupling, coding: Coding, scenario: Scenario) -> Intervention:
     """An act as typed, PARTY.ACT@TIME. Raises UsageError for a party, an act or a time that there is not."""
     reading, n = recorded_until(coupling, coding)
     months, history = reading.months[:n], cut(reading.history, n)
@@ -189,7 +189,7 @@ def parse_do(text: str, coupling: Coupling, coding: Coding, scenario: Scenario) 
         asked = ", ".join(months[int(t)] for t in np.flatnonzero(history.move > 0))
         raise UsageError(f"--do: nothing was there to answer in {months[period]}; months with a move: {asked}.")
     name = str(getattr(coding.rules.parties, coupling.seats[who]))
-    return Done(who, name, ROLE_MENUS[coupling.seats[who]][menu.index(act)], time, period)
+    return Intervention(who, name, ROLE_MENUS[coupling.seats[who]][menu.index(act)], time, period)
 
 
 @dataclass(frozen=True)
@@ -210,10 +210,10 @@ def lived(players: Players) -> tuple[Course, ...]:
     return tuple(relive(seat, players.history, u) for seat, u in zip(players.seats, players.uniforms, strict=True))
 
 
-def redone(players: Players, before: Sequence[Course], done: Done, *, updates: bool) -> tuple[Course, ...]:
+def redone(players: Players, before: Sequence[Course], done: Intervention, *, updates: bool) -> tuple[Course, ...]:
     """The history of each run with an act set."""
     stage = ROLES[players.coupling.seats[done.party]]
-    act = Act(done.period, stage, MENUS[stage].index(done.act))
+    act = SetAct(done.period, stage, MENUS[stage].index(done.act))
     rows = zip(players.seats, before, players.uniforms, strict=True)
     return tuple(replay(seat, course, act, uniforms, updates=updates) for seat, course, uniforms in rows)
 
@@ -232,7 +232,7 @@ def world_of(
     scenario: Scenario,
     courses: Sequence[Course],
     recorded: Sequence[Period],
-    done: Done | None = None,
+    done: Intervention | None = None,
 ) -> GameWorld:
     """The events of each run, where its acts in the period of the simulation differ from the recorded ones."""
     start = scenario.clock.start
@@ -364,7 +364,7 @@ class Games:
         return frozenset(k for world in self.others for k, is_over in enumerate(world.is_over_before) if is_over)
 
 
-def games(players: Players, case: Scenario, changed: Scenario, done: Done, *, is_trust: bool) -> Games:
+def games(players: Players, case: Scenario, changed: Scenario, done: Intervention, *, is_trust: bool) -> Games:
     """Play the recorded history again with an act set. With the recorded act every later act is the recorded one."""
     before = lived(players)
     was = [course.periods[-1] for course in before]

@@ -209,7 +209,7 @@ def trace_command(figure: str, case: str, folder: Path | None) -> None:
 
 def case_of(run: RunRecord | None) -> str:
     """The case that a run says it is of; empty where it does not say."""
-    return str(run.birth.get("case", "")) if run else ""
+    return str(run.provenance.get("case", "")) if run else ""
 
 
 def with_case(run: RunRecord) -> RunRecord:
@@ -220,7 +220,7 @@ def with_case(run: RunRecord) -> RunRecord:
         scenario = read_case(case_of(run))
     except SafeconductError:
         return run  # the case has been moved or changed since: the record alone is told
-    changed = run.birth.get("parameters_set")
+    changed = run.provenance.get("parameters_set")
     values = scenario.values(changed if isinstance(changed, dict) else None)
     known = {
         "parameters": {
@@ -229,7 +229,7 @@ def with_case(run: RunRecord) -> RunRecord:
         },
         "targets": [{"quantity": target.quantity, "place": target.place} for target in scenario.targets],
     }
-    return replace(run, birth={**known, **run.birth})
+    return replace(run, provenance={**known, **run.provenance})
 
 
 def tree_of(step: Step) -> Tree:

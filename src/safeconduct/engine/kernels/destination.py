@@ -61,27 +61,27 @@ class Shelters(NamedTuple):
 
 
 @kernel
-def weight_of(houses: Shelters, category: int, place: int, shelter: int, asks: bool) -> float:
+def weight_of(shelters: Shelters, category: int, place: int, shelter: int, asks: bool) -> float:
     """Pull of a shelter on a party at a place: room left if it asks for shelter, else ties; both fall with distance."""
-    if not houses.reachable[category, place, shelter]:
+    if not shelters.reachable[category, place, shelter]:
         return 0.0
-    pull = max(houses.room[shelter], 0.0) if asks else houses.pull[shelter]
-    return float(pull * houses.nearness[place, shelter])
+    pull = max(shelters.room[shelter], 0.0) if asks else shelters.pull[shelter]
+    return float(pull * shelters.nearness[place, shelter])
 
 
 @kernel
-def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, seed: np.uint64) -> int:
+def choose_shelter(parties: Travellers, party: int, place: int, shelters: Shelters, seed: np.uint64) -> int:
     """The goal a party goes on to, -1 if none can be reached; its room is kept. Without room left, ties decide."""
-    asks, total, category = houses.asks[party] == 1, 0.0, men.rows[party].category
-    for s in range(houses.pull.size):
-        total += weight_of(houses, category, place, s, asks)
+    asks, total, category = shelters.asks[party] == 1, 0.0, parties.rows[party].category
+    for s in range(shelters.pull.size):
+        total += weight_of(shelters, category, place, s, asks)
     if asks and total <= 0.0:
         asks = False
-        for s in range(houses.pull.size):
-            total += weight_of(houses, category, place, s, asks)
-    mark, choice = own_draw(men, party, CHOICE_STREAM, seed) * total, -1
-    for s in range(houses.pull.size):
-        weight = weight_of(houses, category, place, s, asks)
+        for s in range(shelters.pull.size):
+            total += weight_of(shelters, category, place, s, asks)
+    mark, choice = own_draw(parties, party, CHOICE_STREAM, seed) * total, -1
+    for s in range(shelters.pull.size):
+        weight = weight_of(shelters, category, place, s, asks)
         if weight > 0.0:
             choice = s
             mark -= weight
@@ -89,60 +89,60 @@ def choose_shelter(men: Travellers, party: int, place: int, houses: Shelters, se
                 break
     if choice < 0:
         return -1
-    houses.asks[party] = asks
+    shelters.asks[party] = asks
     if asks:
-        houses.room[choice] -= men.rows[party].persons
-    return int(houses.goal[choice])
+        shelters.room[choice] -= parties.rows[party].persons
+    return int(shelters.goal[choice])
 
 
 @kernel
 def send_on(
-    men: Travellers, party: int, houses: Shelters, stay_hours: float,
-    bucket: NDArray[np.int32], now: float, width: float, seed: np.uint64,
+    parties: Travellers, party: int, shelters: Shelters, stay_hours: float,
+    calendar_queue: NDArray[np.int32], now: float, width: float, seed: np.uint64,
 ) -> None:  # fmt: skip
     """A party at reception chooses where to go on to, if anything can be reached; else it stays and is asked again."""
-    goal = choose_shelter(men, party, men.rows[party].at, houses, seed)
+    goal = choose_shelter(parties, party, parties.rows[party].at, shelters, seed)
     if goal >= 0:
-        men.rows[party].mode = CAR
-        men.rows[party].destination = goal
-        men.rows[party].ready += stay_hours
-        schedule(men, bucket, party, max(men.rows[party].ready, now), width)
+        parties.rows[party].mode = CAR
+        parties.rows[party].destination = goal
+        parties.rows[party].ready += stay_hours
+        schedule(parties, calendar_queue, party, max(parties.rows[party].ready, now), width)
 
 
 @kernel
 def ask_again(
-    men: Travellers, goals: NDArray[np.int32], houses: Shelters, stay_hours: float,
-    bucket: NDArray[np.int32], now: float, width: float, seed: np.uint64,
+    parties: Travellers, goals: NDArray[np.int32], shelters: Shelters, stay_hours: float,
+    calendar_queue: NDArray[np.int32], now: float, width: float, seed: np.uint64,
 ) -> None:  # fmt: skip
     """Those who stay at reception as they could reach nothing choose again."""
-    for party in range(men.rows.size):
-        if men.rows[party].state == RECEIVED and goals[men.rows[party].destination] == men.rows[party].at:
-            send_on(men, party, houses, stay_hours, bucket, now, width, seed)
+    for party in range(parties.rows.size):
+        if parties.rows[party].state == RECEIVED and goals[parties.rows[party].destination] == parties.rows[party].at:
+            send_on(parties, party, shelters, stay_hours, calendar_queue, now, width, seed)
 
 
 @kernel
-def keep_room(men: Travellers, party: int, houses: Shelters) -> None:
+def keep_room(parties: Travellers, party: int, shelters: Shelters) -> None:
     """Room is kept for a party that is taken to a shelter it did not choose; where none is left it asks for none."""
-    for s in range(houses.goal.size):
-        if houses.goal[s] == men.rows[party].destination and houses.asks[party] == 1:
-            if houses.room[s] > 0:
-                houses.room[s] -= men.rows[party].persons
+    for s in range(shelters.goal.size):
+        if shelters.goal[s] == parties.rows[party].destination and shelters.asks[party] == 1:
+            if shelters.room[s] > 0:
+                shelters.room[s] -= parties.rows[party].persons
             else:
-                houses.asks[party] = 0
+                shelters.asks[party] = 0
 
 
 @kernel
 def receive(
-    men: Travellers,
+    parties: Travellers,
     arrived: NDArray[np.int32],
     is_reception: NDArray[np.bool_],
-    houses: Shelters,
+    shelters: Shelters,
     here: NDArray[np.float64],
     registered: NDArray[np.float64],
     lag_hours: float,
     stay_hours: float,
     bin_hours: float,
-    bucket: NDArray[np.int32],
+    calendar_queue: NDArray[np.int32],
     now: float,
     width: float,
     seed: np.uint64,
@@ -153,17 +153,17 @@ def receive(
     where to go, and is written into the diary to go on after `stay_hours`, in a vehicle of whatever kind.
     """
     for party in arrived:
-        place = men.rows[party].at
-        here[place] += men.rows[party].persons
-        if place == men.rows[party].home:
-            men.rows[party].state = HOME_AGAIN
-        elif houses.at[place] >= 0:
-            men.rows[party].state = SHELTERED if houses.asks[party] == 1 else OWN_ROOF
+        place = parties.rows[party].at
+        here[place] += parties.rows[party].persons
+        if place == parties.rows[party].home:
+            parties.rows[party].state = HOME_AGAIN
+        elif shelters.at[place] >= 0:
+            parties.rows[party].state = SHELTERED if shelters.asks[party] == 1 else OWN_ROOF
         else:
             if is_reception[place]:
-                lag = -np.log(own_draw(men, party, LAG_STREAM, seed)) * lag_hours
-                page = int((men.rows[party].ready + lag) / bin_hours)
+                lag = -np.log(own_draw(parties, party, LAG_STREAM, seed)) * lag_hours
+                page = int((parties.rows[party].ready + lag) / bin_hours)
                 if page < registered.shape[1]:
-                    registered[place, page] += men.rows[party].persons
-            men.rows[party].state = RECEIVED
-            send_on(men, party, houses, stay_hours, bucket, now, width, seed)
+                    registered[place, page] += parties.rows[party].persons
+            parties.rows[party].state = RECEIVED
+            send_on(parties, party, shelters, stay_hours, calendar_queue, now, width, seed)

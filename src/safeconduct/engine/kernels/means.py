@@ -23,14 +23,14 @@ WALK_STREAM = np.uint64(stream_number("sets out on foot"))
 
 @part_of_kernel
 def has_fuel_by(
-    men: Travellers, fuel: NDArray[np.float64], needed: float, search_hours: float, party: int, hour: float,
+    parties: Travellers, fuel: NDArray[np.float64], needed: float, search_hours: float, party: int, hour: float,
     until: float, seed: np.uint64,
 ) -> bool:  # fmt: skip
     """Whether a party with a vehicle can go before `until`, and then from which hour (`ready`).
 
     It has fuel, or takes what was released where it is, or looks for some and finds it after a time of its own.
     """
-    who = men.rows[party]
+    who = parties.rows[party]
     is_new = who.fuel == NO_FUEL
     if who.fuel != HAS_FUEL and fuel[who.at] >= needed:
         fuel[who.at] -= needed
@@ -42,19 +42,19 @@ def has_fuel_by(
         return True
     who.fuel = LOOKING
     if is_new:
-        who.ready += -np.log(own_draw(men, party, SEARCH_STREAM, seed)) * search_hours
+        who.ready += -np.log(own_draw(parties, party, SEARCH_STREAM, seed)) * search_hours
     return bool(who.ready < until)
 
 
 @kernel
 def find_means(
-    men: Travellers,
+    parties: Travellers,
     walks: NDArray[np.int8],
     fuel: NDArray[np.float64],
     needed: float,
     search_hours: float,
     first_goal: NDArray[np.int32],
-    houses: Shelters,
+    shelters: Shelters,
     waited: NDArray[np.int32],
     due: NDArray[np.int32],
     hour: float,
@@ -71,19 +71,19 @@ def find_means(
     n_going, n_waiting = 0, 0
     for i in range(waited.size + due.size):
         party = waited[i] if i < waited.size else due[i - waited.size]
-        who = men.rows[party]
+        who = parties.rows[party]
         if i >= waited.size and who.state != READYING:
             continue
         goal = first_goal[who.category, who.at]
-        can_go = goal >= 0 or houses.reachable[who.category, who.at].any()
+        can_go = goal >= 0 or shelters.reachable[who.category, who.at].any()
         if can_go and who.mode == BUS and walks[party]:
             who.mode = FOOT
             who.ready = max(who.ready, hour)
         if can_go and who.mode == CAR:
-            can_go = has_fuel_by(men, fuel, needed, search_hours, party, hour, until, seed)
+            can_go = has_fuel_by(parties, fuel, needed, search_hours, party, hour, until, seed)
         can_go = can_go and who.mode != BUS
         if can_go and goal < 0:
-            goal = choose_shelter(men, party, who.at, houses, seed)
+            goal = choose_shelter(parties, party, who.at, shelters, seed)
         if not can_go or goal < 0:
             who.state = WAITING
             waiting[n_waiting] = party
@@ -96,34 +96,34 @@ def find_means(
 
 
 @kernel
-def count_without_vehicle(men: Travellers, waiting: NDArray[np.int32], persons: NDArray[np.float64]) -> None:
+def count_without_vehicle(parties: Travellers, waiting: NDArray[np.int32], persons: NDArray[np.float64]) -> None:
     """Add up the persons, by place, who wait and have no vehicle."""
     for party in waiting:
-        who = men.rows[party]
+        who = parties.rows[party]
         if who.mode == BUS:
             persons[who.at] += who.persons
 
 
 @kernel
 def board(
-    men: Travellers, houses: Shelters, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float
+    parties: Travellers, shelters: Shelters, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float
 ) -> int:
     """Seat waiting parties without a vehicle on one bus, first come first served. Returns the first, or -1."""
     leader, last, free = -1, -1, seats
     for party in waiting:
-        if men.rows[party].state != WAITING or men.rows[party].at != place or men.rows[party].mode != BUS:
+        if parties.rows[party].state != WAITING or parties.rows[party].at != place or parties.rows[party].mode != BUS:
             continue
-        if men.rows[party].persons > free:
+        if parties.rows[party].persons > free:
             continue
-        free -= men.rows[party].persons
-        men.rows[party].state = RIDING
-        men.rows[party].destination = goal
-        keep_room(men, party, houses)
-        men.rows[party].ready = hour
+        free -= parties.rows[party].persons
+        parties.rows[party].state = RIDING
+        parties.rows[party].destination = goal
+        keep_room(parties, party, shelters)
+        parties.rows[party].ready = hour
         if leader < 0:
             leader = party
         else:
-            men.rows[last].rider = party
+            parties.rows[last].rider = party
         last = party
         if free == 0:
             break
@@ -132,8 +132,8 @@ def board(
 
 @kernel
 def give_lifts(
-    men: Travellers, houses: Shelters, going: NDArray[np.int32], waiting: NDArray[np.int32], has_room: NDArray[np.int8],
-    first: NDArray[np.int32], behind: NDArray[np.int32],
+    parties: Travellers, shelters: Shelters, going: NDArray[np.int32], waiting: NDArray[np.int32],
+    has_room: NDArray[np.int8], first: NDArray[np.int32], behind: NDArray[np.int32],
 ) -> tuple[int, float]:  # fmt: skip
     """Vehicles with room take along one party each of those who wait at the same place, first come first served.
 
@@ -143,21 +143,21 @@ def give_lifts(
     if going.size:
         first[:] = -1
         for i in range(waiting.size - 1, -1, -1):
-            place = men.rows[waiting[i]].at
+            place = parties.rows[waiting[i]].at
             behind[i], first[place] = first[place], i
     for leader in going:
-        place = men.rows[leader].at
+        place = parties.rows[leader].at
         i = first[place]
-        if i < 0 or not has_room[leader] or men.rows[leader].mode == FOOT:
+        if i < 0 or not has_room[leader] or parties.rows[leader].mode == FOOT:
             continue
         first[place] = behind[i]
         rider = waiting[i]
-        men.rows[rider].state, men.rows[leader].rider = RIDING, rider
-        men.rows[rider].destination = men.rows[leader].destination
-        keep_room(men, rider, houses)
+        parties.rows[rider].state, parties.rows[leader].rider = RIDING, rider
+        parties.rows[rider].destination = parties.rows[leader].destination
+        keep_room(parties, rider, shelters)
     n, fuel_found = 0, np.inf
     for party in waiting:
-        who = men.rows[party]
+        who = parties.rows[party]
         if who.state == WAITING:
             waiting[n] = party
             n += 1
@@ -168,16 +168,16 @@ def give_lifts(
 
 @kernel
 def book_departures(
-    men: Travellers, parties: NDArray[np.int32], departed: NDArray[np.float64],
+    parties: Travellers, moving: NDArray[np.int32], departed: NDArray[np.float64],
     gone: NDArray[np.float64], here: NDArray[np.float64],
     bin_hours: float,
 ) -> None:  # fmt: skip
     """Write down who leaves for good, by home and interval, riders included."""
-    for leader in parties:
-        hour, party = men.rows[leader].ready, leader
+    for leader in moving:
+        hour, party = parties.rows[leader].ready, leader
         page = min(int(hour / bin_hours), departed.shape[1] - 1)
         while party >= 0:
-            who = men.rows[party]
+            who = parties.rows[party]
             who.left = hour
             departed[who.home, page] += who.persons
             gone[who.home] += who.persons
@@ -186,14 +186,14 @@ def book_departures(
 
 
 @kernel
-def start(men: Travellers, roads: Roads, parties: NDArray[np.int32], walkers: NDArray[np.int32]) -> int:
+def start(parties: Travellers, roads: Roads, moving: NDArray[np.int32], walkers: NDArray[np.int32]) -> int:
     """Put parties on the road: vehicles in order of their hour, those on foot at once. Lists the latter; how many.
 
     The vehicles are then found, in their order, at the start of `parties`.
     """
     n_vehicles, n_walkers = 0, 0
-    for party in parties:
-        who = men.rows[party]
+    for party in moving:
+        who = parties.rows[party]
         if who.mode == FOOT:
             hop = roads.next_hop[who.category, who.destination, who.at]
             who.at, who.state = roads.queues[hop].connector, WALKING
@@ -201,29 +201,29 @@ def start(men: Travellers, roads: Roads, parties: NDArray[np.int32], walkers: ND
             n_walkers += 1
         else:
             who.state = ON_ROAD
-            parties[n_vehicles] = party
+            moving[n_vehicles] = party
             n_vehicles += 1
-    drive(men, roads, parties, n_vehicles)
+    drive(parties, roads, moving, n_vehicles)
     return n_walkers
 
 
 @kernel
 def depart_again(
-    men: Travellers, roads: Roads, houses: Shelters, here: NDArray[np.float64], bucket: NDArray[np.int32],
-    parties: NDArray[np.int32], hour: float, until: float, width: float,
+    parties: Travellers, roads: Roads, shelters: Shelters, here: NDArray[np.float64], calendar_queue: NDArray[np.int32],
+    moving: NDArray[np.int32], hour: float, until: float, width: float,
 ) -> None:  # fmt: skip
     """Put parties that know where to go on the road, in vehicles; who has no open way looks again next step."""
     n = 0
-    for party in parties:
-        who = men.rows[party]
+    for party in moving:
+        who = parties.rows[party]
         if roads.next_hop[who.category, who.destination, who.at] < 0:
-            schedule(men, bucket, party, until, width)
+            schedule(parties, calendar_queue, party, until, width)
             continue
         here[who.at] -= who.persons
         if who.state == SHELTERED:
-            houses.room[houses.at[who.at]] += who.persons
+            shelters.room[shelters.at[who.at]] += who.persons
         who.state, who.mode = ON_ROAD, CAR
         who.ready = max(who.ready, hour)  # not when they would have gone, had there been a way
-        parties[n] = party
+        moving[n] = party
         n += 1
-    drive(men, roads, parties, n)
+    drive(parties, roads, moving, n)

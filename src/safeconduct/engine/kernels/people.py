@@ -104,10 +104,10 @@ def draw_category(
 
 
 @kernel
-def own_draw(men: Travellers, party: int, stream: np.uint64, seed: np.uint64) -> float:
+def own_draw(parties: Travellers, party: int, stream: np.uint64, seed: np.uint64) -> float:
     """The party's own number in a stream."""
-    home = men.rows[party].home
-    return float(uniform(seed, stream, (men.code[home] << HALF) | np.uint64(party - men.first[home]), FIRST))
+    home = parties.rows[party].home
+    return float(uniform(seed, stream, (parties.code[home] << HALF) | np.uint64(party - parties.first[home]), FIRST))
 
 
 @kernel
@@ -117,17 +117,17 @@ def page_of(hour: float, width: float) -> int:
 
 
 @kernel
-def schedule(men: Travellers, bucket: NDArray[np.int32], party: int, hour: float, width: float) -> None:
+def schedule(parties: Travellers, calendar_queue: NDArray[np.int32], party: int, hour: float, width: float) -> None:
     """Write a party into the diary for the interval in which its hour lies; beyond the end it is left out."""
     page = page_of(hour, width)
-    if page < bucket.size:
-        men.rows[party].next = bucket[page]
-        bucket[page] = party
+    if page < calendar_queue.size:
+        parties.rows[party].next = calendar_queue[page]
+        calendar_queue[page] = party
 
 
 @kernel
 def decide(
-    men: Travellers,
+    parties: Travellers,
     threshold: NDArray[np.float32],
     order: NDArray[np.int32],
     decided: NDArray[np.int64],
@@ -145,12 +145,12 @@ def decide(
     then jumped to `now` with the events of this hour. All are [place].
     """
     for place in range(felt.size):
-        i, stop = decided[place], men.first[place + 1]
+        i, stop = decided[place], parties.first[place + 1]
         if next_threshold[place] > max(now[place], drifted[place]):
             continue
         while i < stop and threshold[order[i]] <= max(now[place], drifted[place]):
             party = order[i]
-            who, when = men.rows[party], hour
+            who, when = parties.rows[party], hour
             if threshold[party] <= drifted[place]:
                 rise = drifted[place] - felt[place]
                 part = (threshold[party] - felt[place]) / rise if rise > 0 else 1.0
@@ -163,13 +163,13 @@ def decide(
 
 @kernel
 def get_ready(
-    men: Travellers,
+    parties: Travellers,
     delay: NDArray[np.float32],
     order: NDArray[np.int32],
     decided: NDArray[np.int64],
     prepared: NDArray[np.int64],
     way_since: NDArray[np.float64],
-    bucket: NDArray[np.int32],
+    calendar_queue: NDArray[np.int32],
     hour: float,
     width: float,
 ) -> None:
@@ -182,69 +182,71 @@ def get_ready(
     for home in range(prepared.size):
         for i in range(prepared[home], decided[home]):
             party = order[i]
-            who = men.rows[party]
+            who = parties.rows[party]
             since = way_since[who.category, who.at] if who.state == WISHING else np.inf
             if since <= hour:
                 who.state = READYING
                 who.ready = max(max(who.ready, since) + delay[party], hour)
-                schedule(men, bucket, party, who.ready, width)
+                schedule(parties, calendar_queue, party, who.ready, width)
         prepared[home] = decided[home]
 
 
 @part_of_kernel
-def is_before(men: Travellers, one: int, other: int) -> bool:
+def is_before(parties: Travellers, one: int, other: int) -> bool:
     """Whether a party's hour comes before another's; at the same hour the lower number does."""
-    first, second = men.rows[one].ready, men.rows[other].ready
+    first, second = parties.rows[one].ready, parties.rows[other].ready
     return bool(first < second or (first == second and one < other))
 
 
 @kernel
-def put_in_order(men: Travellers, parties: NDArray[np.int32], n: int) -> None:
+def put_in_order(parties: Travellers, moving: NDArray[np.int32], n: int) -> None:
     """Sort the first `n` of these parties by their hour, then by number (heapsort: no room needed)."""
     for i in range(1, n):
-        if is_before(men, parties[i], parties[i - 1]):
+        if is_before(parties, moving[i], moving[i - 1]):
             break
     else:
         return
     for turn in range(n // 2 + n - 1):
         start, end = (n // 2 - 1 - turn, n) if turn < n // 2 else (0, n + n // 2 - 1 - turn)
         if turn >= n // 2:
-            parties[0], parties[end] = parties[end], parties[0]
-        top, hole = parties[start], start
+            moving[0], moving[end] = moving[end], moving[0]
+        top, hole = moving[start], start
         while 2 * hole + 1 < end:
             child = 2 * hole + 1
-            if child + 1 < end and is_before(men, parties[child], parties[child + 1]):
+            if child + 1 < end and is_before(parties, moving[child], moving[child + 1]):
                 child += 1
-            if not is_before(men, top, parties[child]):
+            if not is_before(parties, top, moving[child]):
                 break
-            parties[hole] = parties[child]
+            moving[hole] = moving[child]
             hole = child
-        parties[hole] = top
+        moving[hole] = top
 
 
 @kernel
-def fall_due(men: Travellers, bucket: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]) -> int:
+def fall_due(
+    parties: Travellers, calendar_queue: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]
+) -> int:
     """Take from a page of the diary those whose hour lies before `until`; list them by hour and return how many."""
-    n, party = 0, bucket[page] if page < bucket.size else -1
+    n, party = 0, calendar_queue[page] if page < calendar_queue.size else -1
     if party >= 0:
-        bucket[page] = -1
+        calendar_queue[page] = -1
     while party >= 0:
-        who = men.rows[party]
+        who = parties.rows[party]
         behind = who.next
         if who.ready < until:
             due[n] = party
             n += 1
         else:
-            who.next = bucket[page]
-            bucket[page] = party
+            who.next = calendar_queue[page]
+            calendar_queue[page] = party
         party = behind
-    put_in_order(men, due, n)
+    put_in_order(parties, due, n)
     return n
 
 
 @kernel
 def count_people(
-    men: Travellers, queues: NDArray[Any], persons: NDArray[np.int64], at_place: NDArray[np.float64],
+    parties: Travellers, queues: NDArray[Any], persons: NDArray[np.int64], at_place: NDArray[np.float64],
     by_link: NDArray[np.float64], hour: float, bus_units: int,
 ) -> None:  # fmt: skip
     """Count everybody where they are at an hour. All arrays but the first two hold zeros and are filled.
@@ -254,8 +256,8 @@ def count_people(
     by_link[4, link]: vehicles, persons, vehicles standing, at its start and its checkpoint included; and the room, in
     cars, that those take who stand on the link itself.
     """
-    for party in range(men.rows.size):
-        who = men.rows[party]
+    for party in range(parties.rows.size):
+        who = parties.rows[party]
         persons[who.state, who.at] += who.persons
         if who.state != ON_ROAD:
             continue
@@ -263,8 +265,8 @@ def count_people(
         by_link[0, link] += 1
         rider = who.rider
         while rider >= 0:
-            persons[ON_ROAD, who.at] += men.rows[rider].persons
-            rider = men.rows[rider].rider
+            persons[ON_ROAD, who.at] += parties.rows[rider].persons
+            rider = parties.rows[rider].rider
         if who.ready <= hour:
             by_link[2, link] += 1
             by_link[3, link] += (bus_units if who.mode == BUS else 1) if who.at == link else 0

@@ -113,28 +113,28 @@ def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
 
 
 @part_of_kernel
-def join(roads: Roads, men: Travellers, queue: int, party: int, ready: float) -> None:
+def join(roads: Roads, parties: Travellers, queue: int, party: int, ready: float) -> None:
     """Put a party at the end of a queue, ready to leave it at an hour but never before the one ahead."""
     q = roads.queues[queue]
     ready = max(ready, q.last_ready)
     q.last_ready = ready
     q.n_vehicles += 1
-    who = men.rows[party]
+    who = parties.rows[party]
     who.ready, who.at, who.next = ready, queue, -1
     if q.head < 0:
         q.head = party
         q.wants = -1
         expect(roads.hour, roads.heap, roads.spot, queue, max(ready, q.exit_free))
     else:
-        men.rows[q.tail].next = party
+        parties.rows[q.tail].next = party
     q.tail = party
 
 
 @part_of_kernel
-def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) -> None:
+def leave(roads: Roads, parties: Travellers, queue: int, hour: float, units: int) -> None:
     """Take the head out of a queue; the next comes to the stop line, and the gate looks again if it was full."""
     q, n = roads.queues[queue], roads.queues.size
-    q.head = men.rows[q.head].next
+    q.head = parties.rows[q.head].next
     q.n_vehicles -= 1
     q.wants = -1
     q.exit_free = hour + units * q.gap_hours
@@ -142,7 +142,7 @@ def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) ->
         for _ in range(min(units, q.storage)):
             roads.ring[q.ring_start + q.units_out % q.storage] = hour
             q.units_out += 1
-    when = max(men.rows[q.head].ready, q.exit_free) if q.head >= 0 else NEVER
+    when = max(parties.rows[q.head].ready, q.exit_free) if q.head >= 0 else NEVER
     expect(roads.hour, roads.heap, roads.spot, queue, when)
     gate = queue
     if q.kind == BOOTH:
@@ -152,7 +152,7 @@ def leave(roads: Roads, men: Travellers, queue: int, hour: float, units: int) ->
 
 
 @kernel
-def turn_away(roads: Roads, men: Travellers, passable: NDArray[np.bool_]) -> None:
+def turn_away(roads: Roads, parties: Travellers, passable: NDArray[np.bool_]) -> None:
     """Who stands at the start of a road that cannot be taken any more turns to another way, if there is one."""
     for queue in range(roads.queues.size):
         q = roads.queues[queue]
@@ -161,14 +161,14 @@ def turn_away(roads: Roads, men: Travellers, passable: NDArray[np.bool_]) -> Non
         party, q.head, q.n_vehicles = q.head, -1, 0
         expect(roads.hour, roads.heap, roads.spot, queue, NEVER)
         while party >= 0:
-            behind = men.rows[party].next
-            hop = roads.next_hop[men.rows[party].category, men.rows[party].destination, q.node]
-            join(roads, men, roads.queues[hop].connector if hop >= 0 else queue, party, men.rows[party].ready)
+            behind = parties.rows[party].next
+            hop = roads.next_hop[parties.rows[party].category, parties.rows[party].destination, q.node]
+            join(roads, parties, roads.queues[hop].connector if hop >= 0 else queue, party, parties.rows[party].ready)
             party = behind
 
 
 @kernel
-def wake_all(roads: Roads, men: Travellers, hour: float) -> None:
+def wake_all(roads: Roads, parties: Travellers, hour: float) -> None:
     """Something was opened, closed or changed: heads that stand still look again where they may go."""
     queues, n = roads.queues, roads.queues.size
     for queue in range(n):
@@ -177,38 +177,45 @@ def wake_all(roads: Roads, men: Travellers, hour: float) -> None:
     for queue in range(n):
         if queues[queue].head >= 0:
             queues[queue].wants = -1
-            ready = max(men.rows[queues[queue].head].ready, queues[queue].exit_free)
+            ready = max(parties.rows[queues[queue].head].ready, queues[queue].exit_free)
             expect(roads.hour, roads.heap, roads.spot, queue, max(ready, hour))
 
 
 @kernel
-def count_crossing(roads: Roads, men: Travellers, crossing: int, party: int, hour: float, bin_hours: float) -> None:
+def count_crossing(roads: Roads, parties: Travellers, crossing: int, party: int, hour: float, bin_hours: float) -> None:
     """Book a vehicle, and everyone in it, at a counted crossing."""
     interval = min(int(hour / bin_hours), roads.crossed.shape[2] - 1)
-    if men.rows[party].mode != FOOT:
+    if parties.rows[party].mode != FOOT:
         roads.crossed[1, crossing, interval] += 1.0
     rider = party
     while rider >= 0:
-        roads.crossed[0, crossing, interval] += men.rows[rider].persons
-        roads.crossed[2, crossing, interval] += men.rows[rider].persons * (hour - men.rows[rider].left)
-        if np.isnan(men.crossed[rider]):
-            men.crossed[rider] = hour
-        rider = men.rows[rider].rider
+        roads.crossed[0, crossing, interval] += parties.rows[rider].persons
+        roads.crossed[2, crossing, interval] += parties.rows[rider].persons * (hour - parties.rows[rider].left)
+        if np.isnan(parties.crossed[rider]):
+            parties.crossed[rider] = hour
+        rider = parties.rows[rider].rider
 
 
 @kernel
-def service_hours(roads: Roads, men: Travellers, row: int, party: int, seed: np.uint64) -> float:
+def service_hours(roads: Roads, parties: Travellers, row: int, party: int, seed: np.uint64) -> float:
     """Time at a booth for one vehicle: fixed, or exponential with the party's own draw."""
     if roads.rows[row].varies == 0:
         return float(roads.rows[row].hours)
-    home = men.rows[party].home
-    slot = (men.code[home] << HALF) | np.uint64(party - men.first[home])
+    home = parties.rows[party].home
+    slot = (parties.code[home] << HALF) | np.uint64(party - parties.first[home])
     return float(-np.log(uniform(seed, roads.rows[row].stream, slot, np.uint64(0))) * roads.rows[row].hours)
 
 
 @part_of_kernel
 def move(
-    roads: Roads, men: Travellers, queue: int, target: int, hour: float, units: int, seed: np.uint64, bin_hours: float
+    roads: Roads,
+    parties: Travellers,
+    queue: int,
+    target: int,
+    hour: float,
+    units: int,
+    seed: np.uint64,
+    bin_hours: float,
 ) -> None:
     """Let the head of a queue into a link, a hold or a booth."""
     q, t = roads.queues[queue], roads.queues[target]
@@ -216,20 +223,20 @@ def move(
     turn = max(roads.turn[queue, t.rank], t.served)  # who has long not come does not save up turns
     t.served = turn
     roads.turn[queue, t.rank] = turn + units / q.priority
-    leave(roads, men, queue, hour, units)
+    leave(roads, parties, queue, hour, units)
     if q.crossing >= 0 and (q.kind == BOOTH or q.n_rows == 0):
-        count_crossing(roads, men, q.crossing, party, hour, bin_hours)
+        count_crossing(roads, parties, q.crossing, party, hour, bin_hours)
     t.entry_free = hour + units * t.gap_hours
     t.units_in += min(units, t.storage) if t.storage > 0 else units
     if t.kind == BOOTH:
         t.last_ready = hour
-        join(roads, men, target, party, hour + service_hours(roads, men, t.row, party, seed))
+        join(roads, parties, target, party, hour + service_hours(roads, parties, t.row, party, seed))
     else:
-        join(roads, men, target, party, hour + t.free_hours[men.rows[party].mode])
+        join(roads, parties, target, party, hour + t.free_hours[parties.rows[party].mode])
 
 
 @part_of_kernel
-def stand(roads: Roads, men: Travellers, queue: int, target: int, hour: float) -> None:
+def stand(roads: Roads, parties: Travellers, queue: int, target: int, hour: float) -> None:
     """The head of a queue stands at the gate of its target, or where it is if it has no way."""
     queues, n = roads.queues, roads.queues.size
     expect(roads.hour, roads.heap, roads.spot, queue, NEVER)
@@ -251,7 +258,7 @@ def may_pass(roads: Roads, target: int, units: int, hour: float) -> bool:
 
 @part_of_kernel
 def open_gate(
-    roads: Roads, men: Travellers, gate: int, hour: float, bus_units: int, seed: np.uint64, bin_hours: float
+    roads: Roads, parties: Travellers, gate: int, hour: float, bus_units: int, seed: np.uint64, bin_hours: float
 ) -> None:
     """A gate may let somebody in: choose by turn, let it in, and say when to look again."""
     queues, n = roads.queues, roads.queues.size
@@ -266,7 +273,7 @@ def open_gate(
     else:
         queue = first_in_turn(roads, gate)
         when = NEVER
-    units = bus_units if men.rows[queues[queue].head].mode == BUS else 1
+    units = bus_units if parties.rows[queues[queue].head].mode == BUS else 1
     if queues[gate].kind == LINK:
         when = max(hour, gate_hour(queues, roads.ring, gate, units))
     if when > hour:
@@ -274,7 +281,7 @@ def open_gate(
         return
     queues[gate].n_standing -= 1
     expect(roads.hour, roads.heap, roads.spot, n + gate, NEVER)
-    move(roads, men, queue, target, hour, units, seed, bin_hours)
+    move(roads, parties, queue, target, hour, units, seed, bin_hours)
     if queues[gate].n_standing > 0:
         when = hour
         if queues[gate].kind == LINK:
@@ -284,17 +291,17 @@ def open_gate(
 
 @kernel
 def leave_road(
-    roads: Roads, men: Travellers, queue: int, hour: float, units: int, arrived_state: int,
+    roads: Roads, parties: Travellers, queue: int, hour: float, units: int, arrived_state: int,
     arrived: NDArray[np.int32], n_arrived: int, bin_hours: float,
 ) -> int:  # fmt: skip
     """The head of a queue has reached its goal, and everyone in its vehicle. Returns how many have arrived so far."""
     q = roads.queues[queue]
     party, node = q.head, q.node
-    leave(roads, men, queue, hour, units)
+    leave(roads, parties, queue, hour, units)
     if q.crossing >= 0 and (q.kind == BOOTH or q.n_rows == 0):
-        count_crossing(roads, men, q.crossing, party, hour, bin_hours)
+        count_crossing(roads, parties, q.crossing, party, hour, bin_hours)
     while party >= 0:
-        who = men.rows[party]
+        who = parties.rows[party]
         arrived[n_arrived] = party
         n_arrived += 1
         party = who.rider
@@ -305,7 +312,7 @@ def leave_road(
 @kernel
 def travel_until(
     roads: Roads,
-    men: Travellers,
+    parties: Travellers,
     arrived: NDArray[np.int32],
     end: float,
     bus_units: int,
@@ -324,17 +331,17 @@ def travel_until(
         if hour > end:
             break
         if moment >= n:
-            open_gate(roads, men, moment - n, hour, bus_units, seed, bin_hours)
+            open_gate(roads, parties, moment - n, hour, bus_units, seed, bin_hours)
             continue
         party = roads.queues[moment].head
-        units = bus_units if men.rows[party].mode == BUS else 1
-        target = next_queue(roads, moment, men.rows[party].category, men.rows[party].destination)
+        units = bus_units if parties.rows[party].mode == BUS else 1
+        target = next_queue(roads, moment, parties.rows[party].category, parties.rows[party].destination)
         if target == LEAVE_ROAD:
-            n_arrived = leave_road(roads, men, moment, hour, units, arrived_state, arrived, n_arrived, bin_hours)
+            n_arrived = leave_road(roads, parties, moment, hour, units, arrived_state, arrived, n_arrived, bin_hours)
         elif may_pass(roads, target, units, hour):
-            move(roads, men, moment, target, hour, units, seed, bin_hours)
+            move(roads, parties, moment, target, hour, units, seed, bin_hours)
         else:
-            stand(roads, men, moment, target, hour)
+            stand(roads, parties, moment, target, hour)
     return n_arrived
 
 
@@ -344,13 +351,13 @@ def next_moment(roads: Roads) -> float:
 
 
 @kernel
-def drive(men: Travellers, roads: Roads, parties: NDArray[np.int32], n: int) -> None:
+def drive(parties: Travellers, roads: Roads, moving: NDArray[np.int32], n: int) -> None:
     """Put the first `n` vehicles of a list into the queues of their first links, in order of their hour."""
-    put_in_order(men, parties, n)
+    put_in_order(parties, moving, n)
     for i in range(n):
-        who = men.rows[parties[i]]
+        who = parties.rows[moving[i]]
         hop = roads.next_hop[who.category, who.destination, who.at]
-        join(roads, men, roads.queues[hop].connector, parties[i], who.ready)
+        join(roads, parties, roads.queues[hop].connector, moving[i], who.ready)
 
 
 @kernel

@@ -14,7 +14,7 @@ from safeconduct.engine.kernels.road import count_crossing, row_for
 @kernel
 def walk_until(
     roads: Roads,
-    men: Travellers,
+    parties: Travellers,
     walkers: NDArray[np.int32],
     arrived: NDArray[np.int32],
     end: float,
@@ -27,30 +27,30 @@ def walk_until(
     """
     n_arrived = 0
     for party in walkers:
-        while men.rows[party].ready <= end:
-            queue, hour, goal = men.rows[party].at, men.rows[party].ready, men.rows[party].destination
+        while parties.rows[party].ready <= end:
+            queue, hour, goal = parties.rows[party].at, parties.rows[party].ready, parties.rows[party].destination
             q = roads.queues[queue]
             target = LEAVE_ROAD
             if q.kind == CONNECTOR:
                 target = q.link
             elif roads.goals[goal] != q.node:
-                hop = roads.next_hop[men.rows[party].category, goal, q.node]
+                hop = roads.next_hop[parties.rows[party].category, goal, q.node]
                 target = hop if hop >= 0 else NO_WAY
             shut = target == NO_WAY or (target >= 0 and roads.queues[target].is_open == 0)
             if q.kind == LINK and q.n_rows > 0:
-                row = row_for(roads.queues, roads.rows, queue, men.rows[party].category)
+                row = row_for(roads.queues, roads.rows, queue, parties.rows[party].category)
                 shut |= row < 0 or roads.queues[roads.rows[row].booth].is_open == 0
             if shut:
-                men.rows[party].ready = end + 1e-9
+                parties.rows[party].ready = end + 1e-9
                 break
             if q.kind == LINK and q.crossing >= 0:
-                count_crossing(roads, men, q.crossing, party, hour, bin_hours)
+                count_crossing(roads, parties, q.crossing, party, hour, bin_hours)
             if target == LEAVE_ROAD:
-                men.rows[party].at = q.node
-                men.rows[party].state = arrived_state
+                parties.rows[party].at = q.node
+                parties.rows[party].state = arrived_state
                 arrived[n_arrived] = party
                 n_arrived += 1
                 break
-            men.rows[party].at = target
-            men.rows[party].ready = hour + roads.queues[target].free_hours[FOOT]
+            parties.rows[party].at = target
+            parties.rows[party].ready = hour + roads.queues[target].free_hours[FOOT]
     return n_arrived

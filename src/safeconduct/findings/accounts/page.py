@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from safeconduct.accounts import SEEN_WORDS, AccountRow, Cell, Count, Expects, Flip, Seen, Told, stands
+from safeconduct.accounts import SEEN_WORDS, AccountRow, Cell, Count, Expects, Flip, Reported, Seen, stands
 from safeconduct.findings.accounts.accounts import (
     CANNOT,
     AccountView,
@@ -46,7 +46,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CellView:
     """One cell in full: who coded it, and why."""
 
     account: str
@@ -65,12 +65,12 @@ class RowView:
     row: AccountRow
 
     @property
-    def told(self) -> Told:
+    def told(self) -> Reported:
         """The record under the chosen way of reading."""
         return self.view.table.record[self.row.id]
 
     @property
-    def other_ways(self) -> list[tuple[str, Told]]:
+    def other_ways(self) -> list[tuple[str, Reported]]:
         """Ways of reading under which the record of this row is another one."""
         records = [(way.title, self.view.case.records[way.key][self.row.id]) for way in self.view.case.ways]
         return [(title, told) for title, told in records if told.seen is not self.told.seen]
@@ -86,7 +86,7 @@ class RowView:
         return [mark_of(self.view, account, self.row.id) for account in self.view.case.accounts]
 
     @property
-    def speaking(self) -> dict[str, list[Reading]]:
+    def speaking(self) -> dict[str, list[CellView]]:
         """Who expects it and who does not, by the word."""
         found = [one for one in readings(self.view) if one.row == self.row.id]
         return {
@@ -100,11 +100,11 @@ def kind_of(word: str) -> str:
     return {"as predicted": "predicted", "against": "against", "silent": "silent"}.get(word, "open")
 
 
-def readings(view: AccountView) -> Iterator[Reading]:
+def readings(view: AccountView) -> Iterator[CellView]:
     """Every cell in full."""
     for (coder, account, row), cell in view.case.cells.items():
         word = stands(cell.expects, view.table.record[row].seen)
-        yield Reading(account, row, view.case.coders[coder].name, cell, kind_of(word), say_standing(word, cell))
+        yield CellView(account, row, view.case.coders[coder].name, cell, kind_of(word), say_standing(word, cell))
 
 
 def say_standing(word: str, cell: Cell) -> str:
@@ -170,7 +170,7 @@ def context(view: AccountView) -> dict[str, object]:
     """Everything the template prints."""
     lines = claim_lines(view)
     asked = groupby(view.case.accounts.values(), key=lambda account: account.explains)
-    spoken: list[Reading] = [one for one in readings(view) if one.cell.expects is not Expects.SILENT]
+    spoken: list[CellView] = [one for one in readings(view) if one.cell.expects is not Expects.SILENT]
     return {
         "view": view,
         "case": view.case,

@@ -15,12 +15,12 @@ from safeconduct.comparators import (
     MODEL,
     RUNNING,
     AnswerGain,
-    CaseForetold,
+    CasePrediction,
     Ceasefires,
     ComparedCase,
     Comparison,
     compare_answers,
-    foretell_case,
+    predict_case,
     read_ceasefires,
     read_compared,
 )
@@ -49,9 +49,9 @@ class Compared:
 
     case: ComparedCase
     title: str
-    foretold: tuple[CaseForetold, ...]
+    foretold: tuple[CasePrediction, ...]
 
-    def on(self, key: str) -> CaseForetold:
+    def on(self, key: str) -> CasePrediction:
         """What was foretold of one target."""
         return next(one for one in self.foretold if one.target.key == key)
 
@@ -74,7 +74,7 @@ def study_comparators(folder: Path, case: Path | None = None) -> Comparators:
     """Score every predictor with each case left out; and foretell the acts of a case that is in no fit."""
     ceasefires = read_ceasefires(folder)
     own = read_compared(case) if case else None
-    foretold = tuple(foretell_case(ceasefires, own, target) for target in ANSWER_TARGETS) if own else ()
+    foretold = tuple(predict_case(ceasefires, own, target) for target in ANSWER_TARGETS) if own else ()
     compared = Compared(own, own.rules.title, foretold) if own else None
     return Comparators(ceasefires, compare_answers(ceasefires), compared)
 

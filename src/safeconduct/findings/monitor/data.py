@@ -25,7 +25,7 @@ def items(view: View) -> Iterator[Item]:
         yield {**row, "says": answer.found, "claims": " ".join(c.id for c in (answer.act, *answer.answers))}
     for sign, claims in views.signs(view).items():
         yield from (claim_item(view, claim, "signs", sign) for claim in claims)
-    for foretold in views.foretold(view):
+    for foretold in views.predictions(view):
         row = claim_item(view, foretold.claim, "predictions", foretold.claim.id)
         yield {**row, "claims": " ".join((foretold.claim.id, *(claim.id for claim, _ in foretold.shows)))}
     for series in views.influence(view):

@@ -235,7 +235,7 @@ def context(view: View) -> dict[str, object]:
         "answer_counts": Counter(one.found for one in force.answers(view)),
         "signs": {name: lines(view, claims) for name, claims in views.signs(view).items()},
         "sign_table": sign_table(view),
-        "foretold": views.foretold(view),
+        "foretold": views.predictions(view),
         "influence": views.influence(view),
         "ties": lines(view, views.ties(view)),
         "people": [(one, rival_drawings(view, one)) for one in views.people(view)],

@@ -20,9 +20,9 @@ from safeconduct.comparators import (
     Signs,
     StepAct,
     Story,
-    foretell_steps,
     month_starts,
     pool_of,
+    predict_steps,
     read_ceasefires,
     read_compared,
     score_steps,
@@ -69,7 +69,7 @@ def signs_of(view: View, folder: Path, comparators: Path, ahead: date | None = N
         for days in HORIZONS:
             origins = [ahead] if ahead else ended(compared, view, days)
             pool = pool_of(others, step.least_severity, days)
-            signs = foretell_steps(story, pool, step.least_severity, days, origins)
+            signs = predict_steps(story, pool, step.least_severity, days, origins)
             found.append(signs if ahead else score_steps(signs, story))
             names.append(step.name)
     title = view.case.settings.title

@@ -10,7 +10,7 @@ from pathlib import Path
 from safeconduct.findings.beside import write_pages
 from safeconduct.findings.monitor.data import items, to_csv, to_json
 from safeconduct.ledger import Table
-from safeconduct.monitor import View, balance, calendar, foretold, read_monitor_case, say_state, standings
+from safeconduct.monitor import View, balance, calendar, predictions, read_monitor_case, say_state, standings
 
 
 def view_case(folder: Path, when: date | datetime | None) -> View:
@@ -112,7 +112,7 @@ def prediction_table(view: View) -> Table:
     rows = tuple(
         (one.claim.reporter, one.claim.words, str(one.due or one.claim.due or "not said"),
          "; ".join(words for _, words in one.shows) or "nothing in the record by then", one.claim.id)
-        for one in foretold(view)
+        for one in predictions(view)
     )  # fmt: skip
     return Table("Predictions", ("by", "foretold", "due", "what the record shows by then", "claim"), rows)
 

@@ -6,6 +6,6 @@ them was made. Start reading at `write.py` (of a run) and `whatif.py` (of two wo
 
 from safeconduct.findings.simulation.assumptions import explained, first_to_measure
 from safeconduct.findings.simulation.tables import in_short
-from safeconduct.findings.simulation.whatif import Told, WhatIf, whatif_said
+from safeconduct.findings.simulation.whatif import GameNotes, WhatIf, whatif_said
 from safeconduct.findings.simulation.whatif_page import write_whatif
 from safeconduct.findings.simulation.write import write_findings

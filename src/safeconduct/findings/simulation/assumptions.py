@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from math import isnan
 
 from safeconduct.findings.words import capital
-from safeconduct.inference import Lever, Levers
+from safeconduct.inference import Sensitivities, Sensitivity
 from safeconduct.scenario import MODEL_PARAMETERS, Parameter, Scenario
 from safeconduct.terms import show_time
 
@@ -50,7 +50,7 @@ def amount(value: float, unit: str) -> str:
     return number(value) if unit in ("", "1") else f"{number(value)} {unit}"
 
 
-def measured(scenario: Scenario, levers: Levers) -> str:
+def measured(scenario: Scenario, levers: Sensitivities) -> str:
     """How the order was found, in sentences."""
     when = show_time(scenario.clock.at(levers.hour))
     part = "" if levers.share >= 1 else f", with {100 * levers.share:.2g} % of the people on roads narrowed as much"
@@ -65,7 +65,7 @@ def measured(scenario: Scenario, levers: Levers) -> str:
     )
 
 
-def first_to_measure(scenario: Scenario, levers: Levers, n: int = 8) -> Iterator[str]:
+def first_to_measure(scenario: Scenario, levers: Sensitivities, n: int = 8) -> Iterator[str]:
     """The assumptions that a measurement would narrow most, a line each."""
     yield f"Measure this first: what moves the persons arrived by {show_time(scenario.clock.at(levers.hour))}."
     seen = [lever for lever in levers.levers if lever.is_seen]
@@ -80,7 +80,7 @@ def first_to_measure(scenario: Scenario, levers: Levers, n: int = 8) -> Iterator
     yield measured(scenario, levers)
 
 
-def titled(lever: Lever) -> str:
+def titled(lever: Sensitivity) -> str:
     """The name of an assumption, or of several that were moved together."""
     names = [one.name for one in lever.parameters]
     if len(names) == 1:
@@ -89,14 +89,14 @@ def titled(lever: Lever) -> str:
     return f"{ending} by class of road ({', '.join(names)})"
 
 
-def tried(lever: Lever) -> str:
+def tried(lever: Sensitivity) -> str:
     """The two values that were tried."""
     if len(lever.parameters) > 1:
         return "all low, then all high"
     return f"{number(lever.low[0])} to {amount(lever.high[0], lever.parameters[0].unit)}"
 
 
-def explained(scenario: Scenario, levers: Levers, *, has_sample: bool = False) -> Iterator[str]:
+def explained(scenario: Scenario, levers: Sensitivities, *, has_sample: bool = False) -> Iterator[str]:
     """All that a case assumes, a paragraph each."""
     yield f"{scenario.title}\nWhat this case assumes, longest lever first."
     yield measured(scenario, levers)
@@ -117,7 +117,7 @@ def explained(scenario: Scenario, levers: Levers, *, has_sample: bool = False) -
     yield "Where the rows of the tables come from:\n" + "\n".join(f"  - {line}" for line in rows(scenario))
 
 
-def lines(place: int, lever: Lever) -> Iterator[str]:
+def lines(place: int, lever: Sensitivity) -> Iterator[str]:
     """What is assumed, how far it moves arrivals and hours, and where it comes from, a line each."""
     first, *others = lever.parameters
     yield f"{place:3}. {capital(titled(lever)) if others else heading(first)}"

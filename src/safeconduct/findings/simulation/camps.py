@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.simulation.chapters import SMALL, Panel, time_chart
 from safeconduct.findings.simulation.record import recorded_marks, target_of
-from safeconduct.findings.simulation.summaries import Reading
+from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.inference import CampRow, CampScores, Scores
 from safeconduct.scenario import Walk
 
@@ -57,7 +57,7 @@ def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
-def chapter(reading: Reading, scores: Scores) -> Camps | None:
+def chapter(reading: EnsembleSummary, scores: Scores) -> Camps | None:
     """The chapter, where a case has camps with recorded counts."""
     walk, found = reading.scenario.walk, scores.camps
     if walk is None or found is None:
@@ -80,7 +80,7 @@ def has_quirks(walk: Walk) -> bool:
     return walk.quirks != type(walk.quirks)()
 
 
-def panel(reading: Reading, scores: Scores, row: CampRow) -> Panel:
+def panel(reading: EnsembleSummary, scores: Scores, row: CampRow) -> Panel:
     """One camp over time: the runs' intervals, and the counts that were recorded on their dates."""
     target = target_of(reading, PERSONS, row.place)
     marks = recorded_marks(reading, target, scores) if target else []
@@ -97,7 +97,7 @@ def at_end(row: CampRow) -> str:
     return f"{middle} ({low}\N{EN DASH}{high})"
 
 
-def line(reading: Reading, row: CampRow, whole: float) -> CampLine:
+def line(reading: EnsembleSummary, row: CampRow, whole: float) -> CampLine:
     """One camp's row of the table; `whole` is the error of all camps."""
     return CampLine(
         reading.both_names(row.place),

@@ -20,7 +20,7 @@ from safeconduct.findings.charts import (
     upright,
 )
 from safeconduct.findings.simulation.record import recorded_marks, target_of, when
-from safeconduct.findings.simulation.summaries import Reading, Series, quantiles
+from safeconduct.findings.simulation.summaries import EnsembleSummary, Series, quantiles
 from safeconduct.findings.simulation.tables import outcome_bands
 from safeconduct.findings.words import capital, event_words, quantity_words
 from safeconduct.inference import Scores
@@ -56,13 +56,13 @@ def at_both_widths(draw: Callable[[float], str]) -> Figure:
     return Figure(draw(WIDE), draw(NARROW))
 
 
-def span(reading: Reading) -> tuple[float, float]:
+def span(reading: EnsembleSummary) -> tuple[float, float]:
     """First and last recorded hour."""
     return float(reading.ensemble.hours[0]), float(reading.ensemble.hours[-1])
 
 
 def time_chart(
-    reading: Reading,
+    reading: EnsembleSummary,
     bands: Series,
     *,
     width: float,
@@ -82,7 +82,7 @@ def time_chart(
     return svg(frame, over_time(frame, reading.scenario.clock, reading.ensemble.hours, bands, extra), label=label)
 
 
-def headline(reading: Reading, scores: Scores) -> Figure | None:
+def headline(reading: EnsembleSummary, scores: Scores) -> Figure | None:
     """The series that the report opens with, against the record."""
     key = reading.scenario.headline
     if key not in reading.bands:
@@ -108,7 +108,7 @@ def headline(reading: Reading, scores: Scores) -> Figure | None:
     )
 
 
-def headline_lines(reading: Reading, scores: Scores) -> list[tuple[float, str]]:
+def headline_lines(reading: EnsembleSummary, scores: Scores) -> list[tuple[float, str]]:
     """Hours at which a road opened or closed, where these are few, and up to which figures were fitted."""
     clock = reading.scenario.clock
     changes = sorted(
@@ -122,7 +122,7 @@ def headline_lines(reading: Reading, scores: Scores) -> list[tuple[float, str]]:
     return [line for line in changes if first < line[0] < last]
 
 
-def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
+def waiting_to_cross(reading: EnsembleSummary) -> list[tuple[str, Figure]]:
     """Hours from leaving to crossing, of those who crossed in the hour before, for each of a few counted crossings."""
     found: list[tuple[str, Figure]] = []
     if len(reading.crossings) > MOST_WAITS:
@@ -138,7 +138,7 @@ def waiting_to_cross(reading: Reading) -> list[tuple[str, Figure]]:
     return found
 
 
-def waits_by_crossing(reading: Reading) -> list[Panel]:
+def waits_by_crossing(reading: EnsembleSummary) -> list[Panel]:
     """Mean hours of each day, stood before a crossing or else from leaving to crossing, where there are many of these.
 
     Those that most people crossed first. A day on which half of the runs have no wait is left open.
@@ -157,7 +157,7 @@ def waits_by_crossing(reading: Reading) -> list[Panel]:
     return found
 
 
-def busiest_crossings(reading: Reading) -> list[str]:
+def busiest_crossings(reading: EnsembleSummary) -> list[str]:
     """Crossings with recorded waits, those with a post first, then by the median of all who crossed; some of many."""
     series = reading.ensemble.series
     known = [p for p in reading.crossings if ("queue_hours", p) in series]
@@ -177,7 +177,7 @@ def day_means(runs: Series) -> Series:
     return np.repeat(means, 24, axis=1)[:, : runs.shape[1]]
 
 
-def well_founded_waits(reading: Reading, place: str) -> Series | None:
+def well_founded_waits(reading: EnsembleSummary, place: str) -> Series | None:
     """[run, hour] mean waits at a crossing, without hours in which they are the mean of a few persons only."""
     runs = reading.ensemble.series.get(("wait_hours", place))
     arrived = reading.ensemble.series.get(("cum_arrivals_persons", place))
@@ -186,7 +186,7 @@ def well_founded_waits(reading: Reading, place: str) -> Series | None:
     return np.where(np.diff(arrived, prepend=0.0, axis=1) < FEWEST_WAITING, np.nan, runs)
 
 
-def waiting_to_leave(reading: Reading) -> Figure | None:
+def waiting_to_leave(reading: EnsembleSummary) -> Figure | None:
     """Persons who want to leave and cannot yet, over all places."""
     total = reading.total("n_waiting_persons", reading.places)
     if total is None:
@@ -194,7 +194,7 @@ def waiting_to_leave(reading: Reading) -> Figure | None:
     return plain_figure(reading, quantiles(total), "Persons who want to leave and cannot yet, all places")
 
 
-def plain_figure(reading: Reading, bands: Series, label: str) -> Figure:
+def plain_figure(reading: EnsembleSummary, bands: Series, label: str) -> Figure:
     """A chart without a record, at both widths."""
     return at_both_widths(
         lambda width: time_chart(reading, bands, width=width, height=250 if width > 500 else 200, label=label)
@@ -217,7 +217,7 @@ class Origin:
     half_left: str
 
 
-def share_left(reading: Reading, places: list[str]) -> tuple[Series, Floats] | None:
+def share_left(reading: EnsembleSummary, places: list[str]) -> tuple[Series, Floats] | None:
     """[run, hour] share of the people of some places who have left, and [run] how many there were."""
     left, there = reading.total("cum_departures_persons", places), reading.total("n_persons", places)
     if left is None:
@@ -226,7 +226,7 @@ def share_left(reading: Reading, places: list[str]) -> tuple[Series, Floats] | N
     return left / np.maximum(at_start, 1e-9)[:, None], at_start
 
 
-def departures(reading: Reading) -> list[Panel]:
+def departures(reading: EnsembleSummary) -> list[Panel]:
     """Share of each region's people who have left, the region with most people first."""
     found = []
     for region, places in reading.regions(Role.ORIGIN, "cum_departures_persons").items():
@@ -248,7 +248,7 @@ def departures(reading: Reading) -> list[Panel]:
     return [panel for _, panel in found[:MOST_PANELS]]
 
 
-def origins(reading: Reading) -> list[Origin]:
+def origins(reading: EnsembleSummary) -> list[Origin]:
     """Each place of origin: how many there were, what share left, and when half had left."""
     rows = []
     for place in reading.scenario.places:
@@ -284,7 +284,7 @@ class Queue:
     small: str
 
 
-def queues(reading: Reading) -> list[Queue]:
+def queues(reading: EnsembleSummary) -> list[Queue]:
     """The queue on each road that has one, longest first."""
     found = []
     for route in reading.scenario.routes:
@@ -304,7 +304,7 @@ def queues(reading: Reading) -> list[Queue]:
     return sorted(found, key=lambda queue: (-queue.longest, queue.title))[:MOST_QUEUES]
 
 
-def longest_of_runs(reading: Reading, quantity: str, route: str) -> Floats:
+def longest_of_runs(reading: EnsembleSummary, quantity: str, route: str) -> Floats:
     """Quantiles over runs of the longest queue that each run has on one road, at whatever hour."""
     return quantiles(reading.ensemble.series[quantity, route].max(axis=1))
 
@@ -318,7 +318,7 @@ class Shelter:
     rows: list[tuple[str, list[str], str]]
 
 
-def sheltered(reading: Reading) -> Shelter | None:
+def sheltered(reading: EnsembleSummary) -> Shelter | None:
     """Persons in organised shelter by region, at the hour for which most regions have a record, else at the end."""
     regions = reading.regions(Role.SHELTER, "n_sheltered_persons")
     if not regions:
@@ -343,7 +343,7 @@ def sheltered(reading: Reading) -> Shelter | None:
     return Shelter(when(reading, hour), figure, words)
 
 
-def recorded_shelter(reading: Reading, regions: dict[str, list[str]]) -> tuple[dict[str, float], float]:
+def recorded_shelter(reading: EnsembleSummary, regions: dict[str, list[str]]) -> tuple[dict[str, float], float]:
     """Recorded persons in shelter by region, at the (last) hour for which most regions have a figure; and that hour.
 
     A region has a figure where the record gives one for the region itself, or for each of its places.

@@ -9,7 +9,7 @@ from datetime import datetime
 from math import isfinite
 
 from safeconduct.findings.charts import bowl, show_number, strip
-from safeconduct.inference import LeftOpen, Pair, Profile, Prospect, Range
+from safeconduct.inference import ExpectedInformation, Identifiability, Pair, Profile, Range
 
 TRADE_OFF = 0.5  # correlation from which two parameters are said to trade off (assumed)
 FEWEST_NEAR = 20  # draws that fit almost as well; with fewer of them a range says little (assumed)
@@ -53,7 +53,7 @@ class ReportRow:
 
     wanted: str
     is_parameter: bool
-    reports: tuple[Prospect, ...]
+    reports: tuple[ExpectedInformation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class OpenChapter:
     reports: tuple[ReportRow, ...]
     note: str
     is_thin: bool  # too few draws fit almost as well to speak of ranges
-    found: LeftOpen
+    found: Identifiability
 
 
 def in_words(name: str) -> str:
@@ -81,7 +81,7 @@ def in_words(name: str) -> str:
     return TIME.sub(say, name)
 
 
-def chapter(found: LeftOpen) -> OpenChapter:
+def chapter(found: Identifiability) -> OpenChapter:
     """The chapter of a fit's leavings."""
     names = {one.name for one in found.ranges if one.is_parameter}
     is_thin = found.n_near < FEWEST_NEAR
@@ -143,7 +143,7 @@ def pair_row(found: Pair) -> PairRow:
     return PairRow(found, words, f"{held[0]}: {show_span(*held[1])}" if held[1] else "")
 
 
-def report_rows(found: LeftOpen) -> Iterable[ReportRow]:
+def report_rows(found: Identifiability) -> Iterable[ReportRow]:
     """For each number that nobody reports by itself, the reports that would narrow it most."""
     reported = {one.observable for one in found.prospects}
     for number in found.ranges:

@@ -11,7 +11,7 @@ import numpy as np
 
 from safeconduct.findings.atlas import BaseMap, Box, Line, base_map, box_around
 from safeconduct.findings.charts import show_number
-from safeconduct.findings.simulation.summaries import Reading, Series, quantiles
+from safeconduct.findings.simulation.summaries import EnsembleSummary, Series, quantiles
 from safeconduct.scenario import Place, Role
 
 WIDTH, HEIGHT = 960.0, 600.0  # of the still drawing, px
@@ -20,7 +20,7 @@ NAMED_NEAR = 12.0  # px: a junction so close to a named place goes without a nam
 LABEL_SIZES = {"letter": 7.4, "line": 13.0}  # of the still drawing's labels, px
 
 
-def persons_at(reading: Reading, place: Place) -> Series | None:
+def persons_at(reading: EnsembleSummary, place: Place) -> Series | None:
     """[chance, hour] persons at a place now, sheltered ones included; None where nothing was recorded."""
     if ("n_persons", place.key) in reading.bands:
         return reading.bands["n_persons", place.key]
@@ -29,7 +29,7 @@ def persons_at(reading: Reading, place: Place) -> Series | None:
     return quantiles(np.sum(known, axis=0)) if known else None
 
 
-def busiest_hour(reading: Reading) -> int:
+def busiest_hour(reading: EnsembleSummary) -> int:
     """The hour with most people on the road (median), with which the map opens; else the longest queue or wait."""
     for quantity in ("n_persons_on_route", "n_queue_vehicles", "n_waiting_persons"):
         middles = [bands[2] for (name, _), bands in reading.bands.items() if name == quantity]
@@ -59,7 +59,7 @@ class MapRow:
     last_spread: str
 
 
-def place_rows(reading: Reading) -> Iterator[MapRow]:
+def place_rows(reading: EnsembleSummary) -> Iterator[MapRow]:
     """Places of origin, then others where more than a twentieth of runs had anybody at some hour."""
     hour, roles = busiest_hour(reading), list(Role)
     for place in sorted(reading.scenario.places, key=lambda place: roles.index(place.role)):
@@ -69,7 +69,7 @@ def place_rows(reading: Reading) -> Iterator[MapRow]:
             yield MapRow(f"place-{place.key}", place.both_names, place.role.value, *in_words(there[:, hour]), *last)
 
 
-def road_rows(reading: Reading) -> Iterator[MapRow]:
+def road_rows(reading: EnsembleSummary) -> Iterator[MapRow]:
     """Roads that anybody used in any run."""
     hour = busiest_hour(reading)
     for route in reading.scenario.routes:
@@ -85,7 +85,7 @@ def in_words(band: Series, digits: int = 0) -> tuple[str, str]:
     return middle, f"{low}\N{EN DASH}{high}"
 
 
-def ranked(reading: Reading) -> list[Place]:
+def ranked(reading: EnsembleSummary) -> list[Place]:
     """Places in the order in which they get a label: crossings, then by the most people there."""
 
     def weight(place: Place) -> float:
@@ -95,7 +95,7 @@ def ranked(reading: Reading) -> list[Place]:
     return sorted(reading.scenario.places, key=lambda place: (-weight(place), place.key))
 
 
-def boxes(reading: Reading) -> dict[str, Box]:
+def boxes(reading: EnsembleSummary) -> dict[str, Box]:
     """What the map can be set to show: everything, or where people leave from and how they get out."""
     near = [p for p in reading.scenario.places if p.role in (Role.ORIGIN, Role.CROSSING)]
     whole = box_around((p.lon, p.lat) for p in reading.scenario.places)
@@ -103,7 +103,7 @@ def boxes(reading: Reading) -> dict[str, Box]:
     return {"all": whole.padded(0.04), "origins": origins.padded(0.06)}
 
 
-def map_data(reading: Reading, base: BaseMap) -> dict[str, object]:
+def map_data(reading: EnsembleSummary, base: BaseMap) -> dict[str, object]:
     """Everything the page's script draws: geometry once, figures by the hour."""
     clock, bands = reading.scenario.clock, reading.bands
     offset = clock.start.utcoffset()
@@ -146,7 +146,7 @@ def closed(ring: Line) -> list[list[float]]:
     return [*ring.tolist(), ring[0].tolist()]
 
 
-def surroundings(reading: Reading) -> BaseMap:
+def surroundings(reading: EnsembleSummary) -> BaseMap:
     """Land, coasts and borders well beyond the case's places."""
     return base_map(boxes(reading)["all"].padded(0.7))
 
@@ -176,7 +176,7 @@ def outline(line: Line) -> str:
     return "M" + "L".join(f"{x:.3f} {y:.3f}" for x, y in flat)
 
 
-def still_map(reading: Reading, base: BaseMap) -> str:
+def still_map(reading: EnsembleSummary, base: BaseMap) -> str:
     """The map at its opening hour as one drawing: for paper, for no script, and as ground where WebGL is off."""
     paper, hour = Paper(boxes(reading)["all"]), busiest_hour(reading)
     land = "".join(f'<path class="land" d="{"Z".join(map(outline, polygon))}Z"/>' for polygon in base.land)
@@ -200,7 +200,7 @@ def still_map(reading: Reading, base: BaseMap) -> str:
     )
 
 
-def spark(reading: Reading) -> str:
+def spark(reading: EnsembleSummary) -> str:
     """Persons on the road, hour by hour, as a strip above the slider: where to look. Empty where nobody was counted."""
     total = reading.total("n_persons_on_route", [route.id for route in reading.scenario.routes])
     if total is None or not (most := float((middle := np.median(total, axis=0)).max())) > 0:
@@ -213,7 +213,7 @@ def spark(reading: Reading) -> str:
     )
 
 
-def still_roads(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
+def still_roads(reading: EnsembleSummary, paper: Paper, hour: int) -> Iterator[str]:
     """Every route as a line from place to place, wider where more people are on it."""
     busiest = max((b[2].max() for (q, _), b in reading.bands.items() if q == "n_persons_on_route"), default=0.0)
     for route in reading.scenario.routes:
@@ -225,7 +225,7 @@ def still_roads(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
             yield f'<path class="moving" stroke-width="{1 + 9 * moving[2, hour] / busiest:.1f}" d="{d}"/>'
 
 
-def still_circles(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
+def still_circles(reading: EnsembleSummary, paper: Paper, hour: int) -> Iterator[str]:
     """A circle whose area is the people there, and a dot for the place itself."""
     there = {place.key: persons_at(reading, place) for place in reading.scenario.places}
     most = max((float(bands[2].max()) for bands in there.values() if bands is not None), default=0.0)
@@ -238,7 +238,7 @@ def still_circles(reading: Reading, paper: Paper, hour: int) -> Iterator[str]:
         yield f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>'
 
 
-def still_labels(reading: Reading, paper: Paper) -> Iterator[str]:
+def still_labels(reading: EnsembleSummary, paper: Paper) -> Iterator[str]:
     """Names of places beside their dots, the most important first; one that would cover another is left out."""
     taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in map(paper.at, reading.scenario.places)]
     named: list[tuple[float, float]] = []

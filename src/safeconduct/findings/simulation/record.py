@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from safeconduct.findings.charts import Mark, show_number, strip
-from safeconduct.findings.simulation.summaries import Reading, quantiles
+from safeconduct.findings.simulation.summaries import EnsembleSummary, quantiles
 from safeconduct.findings.simulation.tables import as_json, outcomes
 from safeconduct.findings.words import event_words, outcome_words, quantity_words
 from safeconduct.inference import ScoreRow, Scores
@@ -52,7 +52,7 @@ def as_link(source: str, title: str = "") -> Link:
     return Link(words or urlsplit(address).netloc.removeprefix("www."), address)
 
 
-def source_link(reading: Reading, source: str) -> Link:
+def source_link(reading: EnsembleSummary, source: str) -> Link:
     """A source's link; where it is the id of a claim, that claim's reporter and row."""
     for claim in reading.scenario.ledger.claims:
         if claim.id == source:
@@ -60,13 +60,13 @@ def source_link(reading: Reading, source: str) -> Link:
     return as_link(source)
 
 
-def when(reading: Reading, hour: float) -> str:
+def when(reading: EnsembleSummary, hour: float) -> str:
     """An hour of the case as people write it, in the case's own zone."""
     moment = reading.scenario.clock.at(hour)
     return f"{moment.day} {moment:%b %Y, %H:%M}"
 
 
-def zone(reading: Reading) -> str:
+def zone(reading: EnsembleSummary) -> str:
     """The case's zone, as UTC+hh:mm."""
     text = reading.scenario.clock.start.isoformat()[-6:]
     return f"UTC{text}" if text[0] in "+-" else "UTC"
@@ -102,7 +102,7 @@ class RecordedRow:
     anchor: str
 
 
-def target_of(reading: Reading, quantity: str, place: str) -> Target | None:
+def target_of(reading: EnsembleSummary, quantity: str, place: str) -> Target | None:
     """The scored series of a quantity at a place, where the case has one."""
     targets = reading.scenario.targets
     return next((t for t in targets if (t.quantity, t.place) == (quantity, place)), None)
@@ -113,7 +113,7 @@ def series_anchor(quantity: str, place: str) -> str:
     return re.sub(r"[^\w-]+", "-", f"series-{quantity}-{place}")
 
 
-def recorded_rows(reading: Reading, target: Target, scores: Scores) -> Iterator[RecordedRow]:
+def recorded_rows(reading: EnsembleSummary, target: Target, scores: Scores) -> Iterator[RecordedRow]:
     """Every recorded figure of a target, in order of time, with the bands at its hour (between hours, in line)."""
     bands = reading.bands.get((target.quantity, target.place))
     by_id = {claim.id: claim for claim in reading.scenario.ledger.claims}
@@ -131,7 +131,7 @@ def recorded_rows(reading: Reading, target: Target, scores: Scores) -> Iterator[
         )
 
 
-def recorded_marks(reading: Reading, target: Target, scores: Scores) -> list[Mark]:
+def recorded_marks(reading: EnsembleSummary, target: Target, scores: Scores) -> list[Mark]:
     """A target's figures as marks of a chart."""
     clock = reading.scenario.clock
     words = {
@@ -166,7 +166,7 @@ class ScoreGroup:
         return row.rmse_share if self.is_share else row.rmse
 
 
-def score_groups(reading: Reading, scores: Scores) -> list[ScoreGroup]:
+def score_groups(reading: EnsembleSummary, scores: Scores) -> list[ScoreGroup]:
     """Scores by target and set of rows: the headline first, and later rows before fitted ones, as they are the test."""
     order = {"later": 0, "all": 1, "fitted": 2}
 
@@ -196,7 +196,7 @@ def rows_words(part: str, *, was_fitted: bool) -> str:
     return "later figures, not used for fitting"
 
 
-def event_target(reading: Reading, event: Event) -> str:
+def event_target(reading: EnsembleSummary, event: Event) -> str:
     """What an event touches, in names."""
     if event.target == "*":
         return "everywhere"
@@ -223,7 +223,7 @@ class EventRow:
     source: Link
 
 
-def event_rows(reading: Reading) -> list[EventRow]:
+def event_rows(reading: EnsembleSummary) -> list[EventRow]:
     """All events in order of time."""
     clock = reading.scenario.clock
     return [
@@ -251,7 +251,7 @@ class ParameterRow:
     source: Link
 
 
-def parameter_rows(reading: Reading) -> list[ParameterRow]:
+def parameter_rows(reading: EnsembleSummary) -> list[ParameterRow]:
     """Drawn parameters first, then those that every run has alike."""
     rows = []
     for name, parameter in reading.scenario.parameters.items():
@@ -265,7 +265,7 @@ def parameter_rows(reading: Reading) -> list[ParameterRow]:
     return sorted(rows, key=lambda row: not row.is_drawn)
 
 
-def outcome_rows(reading: Reading) -> list[tuple[str, str, str, list[str]]]:
+def outcome_rows(reading: EnsembleSummary) -> list[tuple[str, str, str, list[str]]]:
     """Every outcome: its name, what it is in words, unit, and its five quantiles."""
     return [
         (name, *outcome_words(name), ["not reached" if b is None else show_number(b) for b in bands.values()])
@@ -273,24 +273,25 @@ def outcome_rows(reading: Reading) -> list[tuple[str, str, str, list[str]]]:
     ]
 
 
-def changes(birth: Mapping[str, object]) -> list[str]:
+def changes(provenance: Mapping[str, object]) -> list[str]:
     """What a user has changed in the case for these runs, each in a few words."""
     told = []
     for key, words in (("parameters_set", "parameter {} = {}"), ("events_moved", "event {} moved to {}")):
-        found = birth.get(key)
+        found = provenance.get(key)
         if isinstance(found, Mapping):
             told += [words.format(name, value) for name, value in found.items()]
-    return told + (["roads added or replaced"] if birth.get("extra_routes") else [])
+    return told + (["roads added or replaced"] if provenance.get("extra_routes") else [])
 
 
-def birth_words(birth: Mapping[str, object]) -> dict[str, str | int | float]:
-    """A birth record as a page prints it: whatever is no single value as JSON."""
+def provenance_words(provenance: Mapping[str, object]) -> dict[str, str | int | float]:
+    """A provenance as a page prints it: whatever is no single value as JSON."""
     return {
-        key: value if isinstance(value, str | int | float) else as_json(value).strip() for key, value in birth.items()
+        key: value if isinstance(value, str | int | float) else as_json(value).strip()
+        for key, value in provenance.items()
     }
 
 
-def source_rows(reading: Reading) -> list[tuple[str, list[tuple[Link, int]]]]:
+def source_rows(reading: EnsembleSummary) -> list[tuple[str, list[tuple[Link, int]]]]:
     """Sources of each table of the case, with how many rows rest on each; the most used first."""
     return [
         (name, [(source_link(reading, source), n) for source, n in Counter(row.source for row in rows).most_common()])
@@ -310,7 +311,7 @@ def tables_of(case: Scenario) -> dict[str, Sequence[Place | Route | Checkpoint |
     }
 
 
-def assumption_rows(reading: Reading) -> list[tuple[str, int, int]]:
+def assumption_rows(reading: EnsembleSummary) -> list[tuple[str, int, int]]:
     """Tables of the case with how many of their rows rest on an assumption."""
     case = reading.scenario
     tables = {"parameters": tuple(case.parameters.values()), **tables_of(case), "events": case.events}

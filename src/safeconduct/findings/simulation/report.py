@@ -11,10 +11,10 @@ from safeconduct.findings.charts import show_number
 from safeconduct.findings.pages import asset, render
 from safeconduct.findings.simulation import camps, chapters, mapping, record, sources, waits
 from safeconduct.findings.simulation import identifiability as left_open
-from safeconduct.findings.simulation.summaries import NAMES, Reading
+from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary
 from safeconduct.findings.simulation.tables import outcomes
 from safeconduct.findings.words import capital, outcome_words, quantity_words
-from safeconduct.inference import LeftOpen, Scores
+from safeconduct.inference import Identifiability, Scores
 from safeconduct.scenario import Role
 
 KEY_OUTCOMES = (
@@ -53,7 +53,7 @@ class Fact:
     told: str = ""  # the same as people told it, where the record has that
 
 
-def key_facts(reading: Reading, told: list[waits.ToldWait]) -> Iterator[Fact]:
+def key_facts(reading: EnsembleSummary, told: list[waits.ReportedWait]) -> Iterator[Fact]:
     """The few outcomes that a reader wants first, waits and queues beside what was told of them."""
     known = outcomes(reading.ensemble)
     for name in KEY_OUTCOMES:
@@ -82,7 +82,7 @@ def opening(text: str) -> tuple[str, str]:
 
 
 def context(
-    reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None
+    reading: EnsembleSummary, scores: Scores, provenance: Mapping[str, object], leavings: Identifiability | None
 ) -> dict[str, object]:
     """Everything the template prints, by the name it uses; long, as the page has many parts."""
     case, ensemble = reading.scenario, reading.ensemble
@@ -95,7 +95,7 @@ def context(
         "about": opening(case.about),
         "reading": reading,
         "scores": scores,
-        "birth": record.birth_words(birth),
+        "provenance": record.provenance_words(provenance),
         "n_runs": len(ensemble.runs),
         "failures": ensemble.failures,
         "n_planned": len(ensemble.runs) + len(ensemble.failures),
@@ -134,8 +134,8 @@ def context(
         "outcome_rows": record.outcome_rows(reading),
         "drawn": [row for row in drawn if row.is_drawn],
         "fixed": [row for row in drawn if not row.is_drawn],
-        "changes": record.changes(birth),
-        "played": birth.get("actors", ()),
+        "changes": record.changes(provenance),
+        "played": provenance.get("actors", ()),
         "sources": record.source_rows(reading),
         "assumptions": record.assumption_rows(reading),
         "events": record.event_rows(reading),
@@ -146,9 +146,11 @@ def context(
     }
 
 
-def report_html(reading: Reading, scores: Scores, birth: Mapping[str, object], leavings: LeftOpen | None = None) -> str:
+def report_html(
+    reading: EnsembleSummary, scores: Scores, provenance: Mapping[str, object], leavings: Identifiability | None = None
+) -> str:
     """The whole page; `leavings` is what the fit behind the runs leaves open."""
-    told = context(reading, scores, birth, leavings)
+    told = context(reading, scores, provenance, leavings)
     return render(
         "report.html.j2",
         told,

@@ -14,9 +14,9 @@ from itertools import groupby
 
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.simulation.record import Link, RecordedRow, as_link, recorded_rows, series_anchor
-from safeconduct.findings.simulation.summaries import Reading
+from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.findings.simulation.tables import outcomes
-from safeconduct.findings.simulation.waits import ANCHOR, ToldWait, told_range
+from safeconduct.findings.simulation.waits import ANCHOR, ReportedWait, told_range
 from safeconduct.findings.words import capital, outcome_words, quantity_words
 from safeconduct.inference import Scores
 from safeconduct.ledger import Claim, Conflict, Ledger, figure_table, find_conflicts
@@ -101,7 +101,7 @@ class Trail:
     voices: tuple[BalanceRow, ...]
 
 
-def trail(reading: Reading, scores: Scores, told: Sequence[ToldWait]) -> Trail:
+def trail(reading: EnsembleSummary, scores: Scores, told: Sequence[ReportedWait]) -> Trail:
     """The whole way, from the report's figures to those who said what they rest on."""
     ledger = reading.scenario.ledger
     series = tuple(series_of(reading, scores))
@@ -118,18 +118,18 @@ def trail(reading: Reading, scores: Scores, told: Sequence[ToldWait]) -> Trail:
     )
 
 
-def outcome_series(reading: Reading, name: str) -> list[Target]:
+def outcome_series(reading: EnsembleSummary, name: str) -> list[Target]:
     """The recorded series of the quantity that an outcome sums up."""
     terms = reading.scenario.ledger.terms
     return [t for t in reading.scenario.targets if terms.quantity(t.quantity).name == terms.quantity(name).name]
 
 
-def series_title(reading: Reading, target: Target) -> str:
+def series_title(reading: EnsembleSummary, target: Target) -> str:
     """What a recorded series is of."""
     return f"{capital(quantity_words(target.quantity))}, {reading.both_names(target.place)}"
 
 
-def series_of(reading: Reading, scores: Scores) -> Iterator[SeriesRows]:
+def series_of(reading: EnsembleSummary, scores: Scores) -> Iterator[SeriesRows]:
     """The recorded series, the headline first, each with the figures that it bears on."""
     targets = reading.scenario.targets
     named = outcomes(reading.ensemble)
@@ -144,7 +144,9 @@ def series_of(reading: Reading, scores: Scores) -> Iterator[SeriesRows]:
             )
 
 
-def figures_of(reading: Reading, series: Iterable[SeriesRows], told: Sequence[ToldWait]) -> Iterator[FigureRow]:
+def figures_of(
+    reading: EnsembleSummary, series: Iterable[SeriesRows], told: Sequence[ReportedWait]
+) -> Iterator[FigureRow]:
     """Each outcome with its quantiles and the recorded series beside it."""
     shown = {one.anchor: one for one in series}
     for name, bands in outcomes(reading.ensemble).items():
@@ -169,7 +171,7 @@ def figures_of(reading: Reading, series: Iterable[SeriesRows], told: Sequence[To
         )
 
 
-def contested_rows(reading: Reading) -> Iterator[ContestedRow]:
+def contested_rows(reading: EnsembleSummary) -> Iterator[ContestedRow]:
     """Every disagreement that the ledger finds: on this case's quantities and days first, then the widest."""
     ledger, own, clock = reading.scenario.ledger, own_quantities(reading), reading.scenario.clock
 
@@ -188,7 +190,7 @@ def contested_rows(reading: Reading) -> Iterator[ContestedRow]:
         )
 
 
-def own_quantities(reading: Reading) -> set[str]:
+def own_quantities(reading: EnsembleSummary) -> set[str]:
     """Quantities that the case records, scores, sums up or starts from, and the period counts that they sum."""
     terms = reading.scenario.ledger.terms
     names = {*reading.scenario.record, *(t.quantity for t in reading.scenario.targets), *reading.ensemble.outcomes}
@@ -212,7 +214,10 @@ def show_days(conflict: Conflict) -> str:
 
 
 def uses_of(
-    reading: Reading, series: Iterable[SeriesRows], contested: Iterable[ContestedRow], told: Iterable[ToldWait]
+    reading: EnsembleSummary,
+    series: Iterable[SeriesRows],
+    contested: Iterable[ContestedRow],
+    told: Iterable[ReportedWait],
 ) -> Mapping[str, list[Link]]:
     """Where each claim is used in the report: recorded figures, disagreements, parameters."""
     uses: dict[str, list[Link]] = defaultdict(list)

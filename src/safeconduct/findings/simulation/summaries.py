@@ -36,7 +36,7 @@ def quantiles(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True)
-class Reading:
+class EnsembleSummary:
     """A scenario and its ensemble, read together: names for subjects, bands for series."""
 
     scenario: Scenario

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.charts import show_number
-from safeconduct.findings.simulation.summaries import NAMES, Reading, quantiles
+from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary, quantiles
 from safeconduct.findings.words import OUTCOMES
 from safeconduct.inference import Scores
 from safeconduct.scenario import Scenario
@@ -77,7 +77,7 @@ def recorded_at(scenario: Scenario, quantity: str, place: str) -> dict[float, fl
     return {round(scenario.clock.hour_of(seen.time), 3): seen.best for target in found for seen in target.observations}
 
 
-def arrivals_csv(reading: Reading) -> str:
+def arrivals_csv(reading: EnsembleSummary) -> str:
     """Hourly bands of what is counted at crossings and receptions, beside what was recorded at that hour.
 
     Where that would be more than MOST_ROWS, only the first hour of each day and hours with a record are rows.
@@ -102,7 +102,7 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
-def arrival_series(reading: Reading) -> Iterator[tuple[str, str]]:
+def arrival_series(reading: EnsembleSummary) -> Iterator[tuple[str, str]]:
     """Series of arrivals.csv in order: counted crossings first, then receptions."""
     for place in reading.crossings:
         for quantity in AT_CROSSINGS:
@@ -111,7 +111,7 @@ def arrival_series(reading: Reading) -> Iterator[tuple[str, str]]:
     yield from (key for key in sorted(reading.bands) if key[0] in AT_RECEPTION)
 
 
-def write_series(reading: Reading, path: Path) -> None:
+def write_series(reading: EnsembleSummary, path: Path) -> None:
     """Every run's recorded series, ordered by quantity, place, run and time; the same series, the same bytes.
 
     One series is in memory at a time: a year by the hour over many places has billions of rows.
@@ -139,7 +139,7 @@ def write_series(reading: Reading, path: Path) -> None:
     )
 
 
-def series_frame(reading: Reading, quantity: str, place: str, schema: pl.Schema) -> pl.DataFrame:
+def series_frame(reading: EnsembleSummary, quantity: str, place: str, schema: pl.Schema) -> pl.DataFrame:
     """One series as rows: run by run, hour by hour."""
     import polars as pl
 

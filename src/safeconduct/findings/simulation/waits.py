@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from safeconduct.findings.charts import show_number
-from safeconduct.findings.simulation.summaries import Reading
+from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.findings.words import quantity_words
 from safeconduct.ledger import Claim, claims_about, show_figure, show_when
 
@@ -17,7 +17,7 @@ ANCHOR = "told-waits"
 
 
 @dataclass(frozen=True, slots=True)
-class ToldWait:
+class ReportedWait:
     """A wait or queue as somebody told it, and the mean of the runs on that day where they record the same."""
 
     claim: Claim
@@ -28,11 +28,11 @@ class ToldWait:
     runs: str  # median and 90 % of runs, with unit; empty where the day is not known or nobody crossed
 
 
-def told_waits(reading: Reading) -> list[ToldWait]:
+def told_waits(reading: EnsembleSummary) -> list[ReportedWait]:
     """Every figure of a wait or a queue within the case's days, in order of time; undated ones last."""
     ledger = reading.scenario.ledger
     found = [
-        ToldWait(
+        ReportedWait(
             claim,
             quantity_words(quantity),
             ledger.terms.place_name(claim.place),
@@ -48,19 +48,19 @@ def told_waits(reading: Reading) -> list[ToldWait]:
     return sorted(found, key=lambda one: (one.claim.time is None, str(one.claim.time), one.claim.id))
 
 
-def is_within(reading: Reading, claim: Claim) -> bool:
+def is_within(reading: EnsembleSummary, claim: Claim) -> bool:
     """Whether a claim speaks of the case's days, or of no day."""
     clock = reading.scenario.clock
     return claim.time is None or clock.start <= claim.time <= clock.end
 
 
-def told_by_outcome(reading: Reading) -> dict[str, str]:
+def told_by_outcome(reading: EnsembleSummary) -> dict[str, str]:
     """What was told of outcomes that travellers tell of, in words; without those that nobody told of."""
     told = told_waits(reading)
     return {outcome: said for outcome in TOLD if (said := told_range(outcome, told))}
 
 
-def told_range(outcome: str, told: Sequence[ToldWait]) -> str:
+def told_range(outcome: str, told: Sequence[ReportedWait]) -> str:
     """The least and the most told of what an outcome sums up, and in how many reports; empty where nobody told."""
     said = []
     for what in map(quantity_words, TOLD.get(outcome, ())):
@@ -74,7 +74,7 @@ def told_range(outcome: str, told: Sequence[ToldWait]) -> str:
     return "; ".join(said)
 
 
-def of_runs(reading: Reading, claim: Claim) -> str:
+def of_runs(reading: EnsembleSummary, claim: Claim) -> str:
     """The mean over the claim's day of what the runs hold at its place, as median and 90 % of runs."""
     runs = reading.ensemble.series.get((claim.quantity, claim.place))
     if runs is None or claim.time is None:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from safeconduct.ensemble import Failure
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.simulation.record import event_target, when
-from safeconduct.findings.simulation.summaries import NAMES, Reading, quantiles
+from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary, quantiles
 from safeconduct.findings.simulation.tables import as_csv, outcome_bands, plain
 from safeconduct.findings.words import capital, event_words, outcome_words, quantity_words
-from safeconduct.inference import Both, Gain, Twins
+from safeconduct.inference import Gain, PairedEnsemble, PairedValues
 from safeconduct.ledger import Table
 from safeconduct.scenario import QUANTITIES, Event, Scenario
 from safeconduct.terms import show_time
@@ -32,14 +32,14 @@ LEAST_KNOWN = 0.5  # of the pairs must have a value in both worlds, else the few
 
 
 @dataclass(frozen=True)
-class Told:
+class GameNotes:
     """What is told where an act of a party was set."""
 
     changes: tuple[str, ...]
     without_effect: tuple[str, ...]  # why the act changes no dated event, where it does not
     conditions: tuple[str, ...]
     held_words: str  # what is otherwise where the public belief does not take the act as telling
-    held: tuple[Twins, ...]  # the pairs of that world; empty where all is the same
+    held: tuple[PairedEnsemble, ...]  # the pairs of that world; empty where all is the same
     touched: Mapping[str, int]  # event -> in how many runs what the parties do makes it otherwise
 
 
@@ -49,39 +49,39 @@ class WhatIf:
 
     scenario: Scenario  # the factual one
     changed: Scenario
-    twins: Twins
+    pairs: PairedEnsemble
     at_hours: tuple[float, ...]  # hours at which arrivals are told
     failures: tuple[Failure, ...]  # of either world; their pairs are left out
-    birth: Mapping[str, object]
-    game: Told | None = None  # where an act of a party was set
+    provenance: Mapping[str, object]
+    game: GameNotes | None = None  # where an act of a party was set
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> EnsembleSummary:
         """The factual world, with names for its subjects."""
-        return Reading(self.scenario, self.twins.factual)
+        return EnsembleSummary(self.scenario, self.pairs.factual)
 
     @cached_property
     def hours(self) -> tuple[float, ...]:
         """Hours at which arrivals are told: those asked for, else quarters of the period."""
-        span = float(self.twins.factual.hours[-1])
+        span = float(self.pairs.factual.hours[-1])
         return self.at_hours or tuple(float(round(span * share)) for share in DEFAULT_SHARES)
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[MeasureRow, ...]:
         """Every measure as a row: arrivals at the hours asked for, then what sums up a run."""
         unit = unit_of(self.scenario)
         words = quantity_words(self.scenario.headline[0])
         at = [
             row_of(f"arrivals at {self.time(hour)}", f"{words} by {when(self.reading, hour)}", unit,
-                   self.twins.arrivals_at(hour))
+                   self.pairs.arrivals_at(hour))
             for hour in self.hours
         ]  # fmt: skip
-        return (*at, *(row_of(name, *outcome_words(name), both) for name, both in self.twins.measures.items()))
+        return (*at, *(row_of(name, *outcome_words(name), both) for name, both in self.pairs.measures.items()))
 
     @cached_property
     def gains(self) -> tuple[Gain, ...]:
         """How much narrower the difference in arrivals is for the common draws, at each hour."""
-        return tuple(self.twins.gain(hour) for hour in self.hours)
+        return tuple(self.pairs.gain(hour) for hour in self.hours)
 
     def time(self, hour: float) -> str:
         """An hour of the case with its offset from UTC."""
@@ -94,20 +94,20 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MeasureRow:
     """One measure: its middle in each world, and the quantiles of the difference within pairs."""
 
     name: str
     words: str
     unit: str
-    both: Both
+    both: PairedValues
     factual: float | None  # median; None where half of the runs never reach it
     other: float | None
     band: tuple[float, ...]  # p05 to p95 of the difference
     n_pairs: int  # in which both worlds have a value
 
 
-def row_of(name: str, words: str, unit: str, both: Both) -> Row:
+def row_of(name: str, words: str, unit: str, both: PairedValues) -> MeasureRow:
     """A measure's row."""
     late = name.startswith("hours_to_")
     middles = [outcome_bands(values, never_is_late=late)["p50"] for values in (both.factual, both.other)]
@@ -115,7 +115,7 @@ def row_of(name: str, words: str, unit: str, both: Both) -> Row:
     n_known = int(np.isfinite(difference).sum())
     is_told = n_known >= LEAST_KNOWN * len(difference)
     band = tuple(float(value) + 0.0 if is_told else float("nan") for value in quantiles(difference))
-    return Row(name, words, unit, both, middles[0], middles[1], band, n_known)
+    return MeasureRow(name, words, unit, both, middles[0], middles[1], band, n_known)
 
 
 def unit_of(scenario: Scenario) -> str:
@@ -145,7 +145,7 @@ def changes(found: WhatIf) -> list[str]:
     told += [f"{said(reading, event)} does not happen" for event in found.scenario.events if event.id not in after]
     for name, parameter in found.changed.parameters.items():
         if parameter != found.scenario.parameters[name]:
-            low, middle, high = quantiles(found.twins.factual.parameters[name])[[0, 2, 4]]
+            low, middle, high = quantiles(found.pairs.factual.parameters[name])[[0, 2, 4]]
             range_ = f", 90 %: {show_number(low)} to {show_number(high)}" if low < high else ""
             unit = "" if parameter.unit == "1" else f" {parameter.unit}"
             told.append(
@@ -159,12 +159,12 @@ def changes(found: WhatIf) -> list[str]:
     return [*(found.game.changes if found.game else ()), *(one for one in told if one)]
 
 
-def said(reading: Reading, event: Event) -> str:
+def said(reading: EnsembleSummary, event: Event) -> str:
     """An event in words: its id, what it is and where."""
     return f"{event.id} ({event_words(event.kind)}, {event_target(reading, event)})"
 
 
-def told_event(reading: Reading, event: Event, before: Event | None) -> str:
+def told_event(reading: EnsembleSummary, event: Event, before: Event | None) -> str:
     """How an event differs from the factual one; empty where it does not."""
     clock = reading.scenario.clock
     at = when(reading, clock.hour_of(event.time))
@@ -177,7 +177,7 @@ def told_event(reading: Reading, event: Event, before: Event | None) -> str:
 
 def conditions(found: WhatIf) -> list[str]:
     """All the ifs, in sentences: whose counterfactual it is, what is held, what is assumed."""
-    case, n = found.scenario, len(found.twins)
+    case, n = found.scenario, len(found.pairs)
     parameters = case.parameters.values()
     drawn = [p for p in parameters if p.prior.kind != "fixed"]
     moved = changed_events(found)
@@ -193,7 +193,7 @@ def conditions(found: WhatIf) -> list[str]:
         f"are assumed; so do {sum(e.source.startswith('assumed') or 'assumed' in e.note for e in case.events)} events, "
         "in their strength, share or hour. An assumption that is wrong in both worlds does not cancel out.",
         f"{len(drawn)} parameters differ from pair to pair"
-        + (", drawn from ranges set beforehand." if found.birth.get("drawn_from") == "priors" else
+        + (", drawn from ranges set beforehand." if found.provenance.get("drawn_from") == "priors" else
            ", drawn from a sample fitted to the factual record where it holds them, else from ranges set beforehand.")
         + " The interval holds what these values and the draws leave open, not what the model leaves out.",
         *(found.game.conditions if found.game else ()),
@@ -204,7 +204,7 @@ def changed_events(found: WhatIf) -> dict[str, str]:
     """The case's events that are otherwise in the counterfactual world, and in which runs."""
     moved = {event.id: "changed" for event in found.scenario.events if event not in found.changed.events}
     touched = found.game.touched if found.game else {}
-    n = len(found.twins) + len({failure.run for failure in found.failures})
+    n = len(found.pairs) + len({failure.run for failure in found.failures})
     known = [event.id for event in found.scenario.events]
     return moved | {key: f"changed in {many} of {max(n, many)} runs" for key, many in touched.items() if key in known}
 
@@ -227,17 +227,17 @@ def summary(found: WhatIf) -> dict[str, object]:
         **({"act_without_effect": list(found.game.without_effect)} if found.game else {}),
         **({"belief_held": belief_held(found)} if found.game else {}),
         "conditions": conditions(found),
-        "n_pairs": len(found.twins),
+        "n_pairs": len(found.pairs),
         "n_failed_runs": len(found.failures),
         "n_parameters": len(found.scenario.parameters),
         "n_assumed": sum(p.is_assumed for p in found.scenario.parameters.values()),
     }
 
 
-def held_rows(found: WhatIf) -> tuple[Row, ...]:
+def held_rows(found: WhatIf) -> tuple[MeasureRow, ...]:
     """The same measures with the belief held; those of the main table where nothing is otherwise."""
     held = found.game.held if found.game else ()
-    return replace(found, twins=held[0], game=None).rows if held else found.rows
+    return replace(found, pairs=held[0], game=None).rows if held else found.rows
 
 
 def belief_held(found: WhatIf) -> dict[str, object]:
@@ -246,7 +246,7 @@ def belief_held(found: WhatIf) -> dict[str, object]:
     return {"says": words, "measures": {row.name: as_record(row) for row in held_rows(found)}}
 
 
-def as_record(row: Row) -> dict[str, object]:
+def as_record(row: MeasureRow) -> dict[str, object]:
     """A measure for programs."""
     difference = dict(zip(NAMES, row.band, strict=True))
     return {
@@ -270,7 +270,7 @@ def measures_csv(found: WhatIf) -> str:
 
 def pairs_csv(found: WhatIf) -> str:
     """One row a pair of runs and measure."""
-    runs = found.twins.factual.runs
+    runs = found.pairs.factual.runs
     rows = [
         [int(run), row.name, row.unit, plain(float(f)), plain(float(o)), plain(float(o - f))]
         for row in found.rows
@@ -282,10 +282,10 @@ def pairs_csv(found: WhatIf) -> str:
 def differences_csv(found: WhatIf) -> str:
     """One row an hour and series: medians of both worlds, quantiles of the paired difference."""
     rows = []
-    for name, both in found.twins.over_time.items():
+    for name, both in found.pairs.over_time.items():
         middles = [quantiles(values)[2] for values in (both.factual, both.other)]
         bands = quantiles(both.difference)
-        for i, hour in enumerate(found.twins.factual.hours):
+        for i, hour in enumerate(found.pairs.factual.hours):
             middle = [plain(float(values[i])) for values in middles]
             rows.append([found.time(float(hour)), name, *middle, *(plain(float(b)) for b in bands[:, i])])
     return as_csv(["time", "series", "factual_p50", "counterfactual_p50", *NAMES], rows)
@@ -295,8 +295,8 @@ def write_differences(found: WhatIf, path: Path) -> None:
     """Every pair's series over time: run, time (UTC), series, factual, counterfactual, difference."""
     import polars as pl
 
-    twins = found.twins
-    n, times = len(twins), [found.scenario.clock.at(float(hour)) for hour in twins.factual.hours]
+    pairs = found.pairs
+    n, times = len(pairs), [found.scenario.clock.at(float(hour)) for hour in pairs.factual.hours]
 
     def column(values: NDArray[np.float64]) -> pl.Series:
         return pl.Series(values.ravel(), dtype=pl.Float64)
@@ -304,7 +304,7 @@ def write_differences(found: WhatIf, path: Path) -> None:
     frames = [
         pl.DataFrame(
             {
-                "run": pl.Series(np.repeat(twins.factual.runs, len(times)), dtype=pl.Int32),
+                "run": pl.Series(np.repeat(pairs.factual.runs, len(times)), dtype=pl.Int32),
                 "time": pl.Series(times * n).dt.convert_time_zone("UTC"),
                 "series": [name] * (n * len(times)),
                 "factual": column(both.factual),
@@ -312,14 +312,14 @@ def write_differences(found: WhatIf, path: Path) -> None:
                 "difference": column(both.difference),
             }
         )
-        for name, both in twins.over_time.items()
+        for name, both in pairs.over_time.items()
     ]
     pl.concat(frames).write_parquet(path, compression="zstd", compression_level=3)
 
 
 def whatif_said(found: WhatIf) -> tuple[list[str], Table, list[str]]:
     """What the terminal shows: the changes, each measure that differs, what common draws gain halfway, the ifs."""
-    n = len(found.twins)
+    n = len(found.pairs)
     head = ["Changed: " + ("; ".join(changes(found)) or "nothing") + "."]
     head += found.game.without_effect if found.game else ()
     rows = tuple(told_row(row) for row in found.rows if not is_none(row) and is_known(row))
@@ -333,17 +333,17 @@ def whatif_said(found: WhatIf) -> tuple[list[str], Table, list[str]]:
     return head, Table(title, ("measure", "difference", "90 % of pairs"), rows), [*tail, conditions(found)[0]]
 
 
-def is_none(row: Row) -> bool:
+def is_none(row: MeasureRow) -> bool:
     """Whether a measure is the same in both worlds of every pair."""
     return is_known(row) and not np.nan_to_num(row.both.difference).any()
 
 
-def is_known(row: Row) -> bool:
+def is_known(row: MeasureRow) -> bool:
     """Whether enough pairs have a measure for it to be told."""
     return not np.isnan(row.band[2])
 
 
-def told_row(row: Row) -> tuple[str, str, str]:
+def told_row(row: MeasureRow) -> tuple[str, str, str]:
     """A measure in a table: its words, the median of its difference with the unit, the interval."""
     return row.words, f"{signed(row.band[2])} {row.unit}".strip(), interval(row.band, 0, 4)
 
@@ -352,7 +352,7 @@ def gain_words(found: WhatIf, gain: Gain) -> str:
     """What common draws gain at an hour, in a sentence."""
     at = when(found.reading, gain.hour)
     if not np.isfinite(gain.ratio):
-        n_other, n = np.count_nonzero(found.twins.arrivals_at(gain.hour).difference), len(found.twins)
+        n_other, n = np.count_nonzero(found.pairs.arrivals_at(gain.hour).difference), len(found.pairs)
         return f"{at}: arrivals differ in {f'{n_other} of {n} pairs' if n_other else 'no pair'}."
     return (
         f"{at}: the 90 % interval of the difference in arrivals is {show_number(round(gain.paired_width))} wide; "

@@ -25,7 +25,7 @@ from safeconduct.findings.simulation.chapters import Figure, at_both_widths
 from safeconduct.findings.simulation.summaries import quantiles
 from safeconduct.findings.simulation.tables import as_json
 from safeconduct.findings.simulation.whatif import (
-    Row,
+    MeasureRow,
     WhatIf,
     changed_events,
     changes,
@@ -42,7 +42,7 @@ from safeconduct.findings.simulation.whatif import (
 )
 from safeconduct.findings.simulation.write import all_or_nothing, put
 from safeconduct.findings.words import capital
-from safeconduct.inference import Both
+from safeconduct.inference import PairedValues
 from safeconduct.terms import RunStopped
 
 CHAPTERS = {  # title -> series over time, measures in its table
@@ -78,24 +78,24 @@ class Chapter:
     title: str
     anchor: str
     drawn: tuple[Drawn, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MeasureRow, ...]
 
 
-def difference_chart(found: WhatIf, both: Both, label: str, width: float) -> str:
+def difference_chart(found: WhatIf, both: PairedValues, label: str, width: float) -> str:
     """The paired difference over time: median, 50 % and 90 % of pairs, about a line at zero."""
     bands = quantiles(both.difference)
     ticks = signed_ticks(float(np.nanmin(bands)), float(np.nanmax(bands)), 5 if width > 500 else 4)
-    hours = found.twins.factual.hours
+    hours = found.pairs.factual.hours
     frame = Frame(width, 330 if width > 500 else 250, (float(hours[0]), float(hours[-1])), ticks)
     zero = f'<path class="axis" d="M{frame.left:.1f} {float(frame.y(0.0)):.1f}H{width - frame.right:.1f}"/>'
     return svg(frame, over_time(frame, found.scenario.clock, hours, bands, [zero]), label=label)
 
 
-def medians_chart(found: WhatIf, both: Both, label: str, width: float) -> str:
+def medians_chart(found: WhatIf, both: PairedValues, label: str, width: float) -> str:
     """The median of each world as a single line; no bands, as their overlap would say nothing of the difference."""
     middles = [quantiles(values)[2] for values in (both.factual, both.other)]
     ticks = nice_ticks(float(np.nanmax(middles)), 4)
-    hours = found.twins.factual.hours
+    hours = found.pairs.factual.hours
     frame = Frame(width, 230 if width > 500 else 190, (float(hours[0]), float(hours[-1])), ticks)
     lines = [
         f'<path class="{kind}" d="M{points(frame.x(hours), frame.y(middle))}"/>'
@@ -106,7 +106,7 @@ def medians_chart(found: WhatIf, both: Both, label: str, width: float) -> str:
 
 def drawn(found: WhatIf, name: str) -> Iterator[Drawn]:
     """The drawings of one series, where it was recorded."""
-    both = found.twins.over_time.get(name)
+    both = found.pairs.over_time.get(name)
     if both is None or not np.isfinite(both.difference).any():
         return
     words = found.series_words(name)
@@ -132,7 +132,7 @@ def chapters(found: WhatIf) -> Iterator[Chapter]:
             yield Chapter(title, f"part-{number + 1}", drawings, kept)
 
 
-def key_rows(found: WhatIf) -> list[Row]:
+def key_rows(found: WhatIf) -> list[MeasureRow]:
     """What a reader wants first: arrivals at the middle one of the times told, then what sums up a run."""
     wanted = ("hours_to_50pct", "mean_trip_hours", "most_waiting_persons", "without_food_person_days")
     return [found.rows[len(found.hours) // 2], *(row for name in wanted for row in found.rows if row.name == name)]
@@ -144,9 +144,9 @@ def context(found: WhatIf) -> dict[str, object]:
     parameters = record.parameter_rows(reading)
     return {
         "case": found.scenario,
-        "span": (record.when(reading, 0.0), record.when(reading, float(found.twins.factual.hours[-1]))),
+        "span": (record.when(reading, 0.0), record.when(reading, float(found.pairs.factual.hours[-1]))),
         "zone": record.zone(reading),
-        "n_pairs": len(found.twins),
+        "n_pairs": len(found.pairs),
         "failures": found.failures,
         "changes": changes(found),
         "without_effect": found.game.without_effect if found.game else (),
@@ -159,7 +159,7 @@ def context(found: WhatIf) -> dict[str, object]:
         "events": record.event_rows(reading),
         "moved": changed_events(found),
         "parameters": parameters,
-        "birth": record.birth_words(found.birth),
+        "provenance": record.provenance_words(found.provenance),
         "style": asset("report.css") + asset("whatif.css"),
     }
 
@@ -177,7 +177,7 @@ def whatif_html(found: WhatIf) -> str:
 
 def write_whatif(folder: Path, found: WhatIf, *, report: bool = True) -> Path:
     """Write a counterfactual's tables and page; returns what to open. Raises RunStopped where no pair finished."""
-    if not len(found.twins):
+    if not len(found.pairs):
         why = f": {found.failures[0].sentence}" if found.failures else ""
         raise RunStopped(f"No run finished in both worlds, so there is nothing to write to {folder}{why}")
     with all_or_nothing(folder) as part:
@@ -186,7 +186,7 @@ def write_whatif(folder: Path, found: WhatIf, *, report: bool = True) -> Path:
         put(part / "differences.csv", differences_csv(found))
         write_differences(found, part / "differences.parquet")
         put(part / "summary.json", as_json(summary(found)))
-        put(part / "birth.json", as_json(found.birth))
+        put(part / "provenance.json", as_json(found.provenance))
         if report:
             put(part / "whatif.html", whatif_html(found))
     return folder / "whatif.html" if report else folder

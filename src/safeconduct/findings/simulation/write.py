@@ -10,14 +10,14 @@ from pathlib import Path
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.beside import link_pages, writing_to
-from safeconduct.findings.simulation.summaries import Reading
+from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.findings.simulation.tables import arrivals_csv, as_json, summary, write_series
 from safeconduct.findings.simulation.waits import told_by_outcome
-from safeconduct.inference import LeftOpen, Scores
+from safeconduct.inference import Identifiability, Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import RunStopped
 
-OF_RUN = {"arrivals.csv", "series.parquet", "summary.json", "birth.json", "report.html"}
+OF_RUN = {"arrivals.csv", "series.parquet", "summary.json", "provenance.json", "report.html"}
 OF_WHATIF = {"measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "whatif.html"}
 NAMES = OF_RUN | OF_WHATIF  # one folder holds one result
 
@@ -27,9 +27,9 @@ def write_findings(
     scenario: Scenario,
     ensemble: Ensemble,
     scores: Scores,
-    birth: Mapping[str, object],
+    provenance: Mapping[str, object],
     *,
-    left_open: LeftOpen | None = None,
+    left_open: Identifiability | None = None,
     report: bool = True,
 ) -> Path:
     """Write all results of a run to a folder; returns what to open: the report, or else the folder.
@@ -42,23 +42,23 @@ def write_findings(
     if not len(ensemble.runs):
         why = f": {ensemble.failures[0].sentence}" if ensemble.failures else ""
         raise RunStopped(f"No run finished, so there is nothing to write to {folder}{why}")
-    reading = Reading(scenario, ensemble)
+    reading = EnsembleSummary(scenario, ensemble)
     with all_or_nothing(folder) as part:
         put(part / "arrivals.csv", arrivals_csv(reading))
         write_series(reading, part / "series.parquet")
-        others = {"told": told_by_outcome(reading), **played(birth)}
+        others = {"told": told_by_outcome(reading), **played(provenance)}
         put(part / "summary.json", as_json({**summary(scenario, ensemble, scores), **others}))
-        put(part / "birth.json", as_json(birth))
+        put(part / "provenance.json", as_json(provenance))
         if report:
             from safeconduct.findings.simulation.report import report_html
 
-            put(part / "report.html", report_html(reading, scores, birth, left_open))
+            put(part / "report.html", report_html(reading, scores, provenance, left_open))
     return folder / "report.html" if report else folder
 
 
-def played(birth: Mapping[str, object]) -> dict[str, object]:
+def played(provenance: Mapping[str, object]) -> dict[str, object]:
     """What summary.json says of parties whose acts were drawn from a game; nothing where they are as recorded."""
-    return {"actors": birth["actors"]} if "actors" in birth else {}
+    return {"actors": provenance["actors"]} if "actors" in provenance else {}
 
 
 def put(path: Path, text: str) -> None:

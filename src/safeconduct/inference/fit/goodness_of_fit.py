@@ -24,7 +24,7 @@ SimulateNear = Callable[[int, list[dict[str, float]]], Array]
 
 
 @dataclass(frozen=True, slots=True)
-class Closeness:
+class GoodnessOfFit:
     """Root mean square errors over the fitted rows of one target, as shares of its final count."""
 
     n_rows: int
@@ -48,9 +48,9 @@ class Closeness:
         )
 
 
-def closeness(
+def goodness_of_fit(
     fit: Fit, scenario: Scenario, target: Target, until: datetime, simulate_near: SimulateNear, *, n_search: int = 40
-) -> Closeness:
+) -> GoodnessOfFit:
     """Hold a fit, and the capped straight lines, against the rows of a target that were fitted up to a time.
 
     The lines are least squares; so the runs are held against the rows in that way too, by a search from the closest.
@@ -66,7 +66,7 @@ def closeness(
         for rule in baselines_for(scenario, target, evidence, rows)
         if rule.name.startswith("capped straight line")
     ]
-    return Closeness(
+    return GoodnessOfFit(
         n_rows=len(rows),
         final_count=evidence.final_count,
         posterior_mean=root_mean_square((fit.modelled[:, mine] - recorded)[fit.kept].mean(axis=0))

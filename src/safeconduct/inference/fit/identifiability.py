@@ -61,7 +61,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
+class ExpectedInformation:
     """How much one more report would tell about a number that is open."""
 
     observable: str
@@ -72,13 +72,13 @@ class Prospect:
 
 
 @dataclass(frozen=True)
-class LeftOpen:
+class Identifiability:
     """Everything a reader should know before believing one value of a fitted parameter."""
 
     ranges: tuple[Range, ...]  # fitted parameters first, then other observables
     profiles: tuple[Profile, ...]
     pairs: tuple[Pair, ...]
-    prospects: tuple[Prospect, ...]  # the most telling first
+    prospects: tuple[ExpectedInformation, ...]  # the most telling first
     drop: float
     n_near: int  # draws that fit almost as well
     n_draws: int
@@ -95,7 +95,7 @@ class Column:
     values: Array  # [draw]
 
 
-def profile(fit: Fit, *, drop: float = DROP) -> LeftOpen:
+def profile(fit: Fit, *, drop: float = DROP) -> Identifiability:
     """Sum up what the pool of simulated draws says beyond its best one."""
     columns = columns_of(fit)
     gap = 2.0 * (fit.log_likelihood.max() - fit.log_likelihood)  # [draw] infinite where the run failed
@@ -105,7 +105,7 @@ def profile(fit: Fit, *, drop: float = DROP) -> LeftOpen:
         f"within {drop:g} of the best; a denser search may widen them. What narrows a number is counted on "
         f"{len(np.unique(fit.kept))} different draws. {fit.caution}"
     ).strip()
-    return LeftOpen(
+    return Identifiability(
         tuple(range_of(column, gap, near, fit.from_prior) for column in columns),
         tuple(profile_of(column, gap, fit.rmse, drop) for column in columns),
         tuple(pair_of(a, b, fit.kept, near) for a, b in combinations([c for c in columns if c.is_parameter], 2)),
@@ -182,7 +182,7 @@ def ends(values: Array) -> tuple[float, float]:
     return float(values.min()), float(values.max())
 
 
-def prospects_of(fit: Fit, columns: list[Column]) -> tuple[Prospect, ...]:
+def prospects_of(fit: Fit, columns: list[Column]) -> tuple[ExpectedInformation, ...]:
     """Each observable that could be reported, against every other number."""
     found = [
         prospect
@@ -193,7 +193,9 @@ def prospects_of(fit: Fit, columns: list[Column]) -> tuple[Prospect, ...]:
     return tuple(sorted(found, key=lambda prospect: -prospect.reduction))
 
 
-def told_by(observable: Observable, report_sd: float, kept: NDArray[np.int64], columns: list[Column]) -> list[Prospect]:
+def told_by(
+    observable: Observable, report_sd: float, kept: NDArray[np.int64], columns: list[Column]
+) -> list[ExpectedInformation]:
     """What one report would tell about every other number. A draw without a value takes no part."""
     draws, counts = np.unique(kept, return_counts=True)
     table = {column.name: column.values[draws] for column in columns}
@@ -204,6 +206,6 @@ def told_by(observable: Observable, report_sd: float, kept: NDArray[np.int64], c
     wanted = np.column_stack(list(table.values()))[known]
     shares = expected_reduction(seen, wanted, report_sd, counts[known] / counts[known].sum())
     return [
-        Prospect(observable.name, observable.unit, report_sd, name, float(share))
+        ExpectedInformation(observable.name, observable.unit, report_sd, name, float(share))
         for name, share in zip(table, shares, strict=True)
     ]

@@ -8,24 +8,24 @@ from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
-from safeconduct.inference.fit.identifiability import LeftOpen, Pair, Profile, Prospect, Range
+from safeconduct.inference.fit.identifiability import ExpectedInformation, Identifiability, Pair, Profile, Range
 from safeconduct.terms import CaseError, Fault, write_whole
 
 
-def write_left_open(path: Path, left_open: LeftOpen) -> None:
+def write_identifiability(path: Path, left_open: Identifiability) -> None:
     """Write the file whole."""
     write_whole(path, json.dumps(without_nan(asdict(left_open)), indent=1, allow_nan=False) + "\n")
 
 
-def read_left_open(path: Path) -> LeftOpen:
+def read_identifiability(path: Path) -> Identifiability:
     """Read the file. Raises CaseError where it is not one that a fit has written."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return LeftOpen(
+        return Identifiability(
             ranges=tuple(Range(**with_nan(one)) for one in found.pop("ranges")),
             profiles=tuple(Profile(**tuples(one)) for one in found.pop("profiles")),
             pairs=tuple(Pair(**tuples(one)) for one in found.pop("pairs")),
-            prospects=tuple(Prospect(**one) for one in found.pop("prospects")),
+            prospects=tuple(ExpectedInformation(**one) for one in found.pop("prospects")),
             **found,
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:

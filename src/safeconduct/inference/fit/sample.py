@@ -49,7 +49,7 @@ class Sample:
 def sample_of(
     fit: Fit, until: datetime, *, error: ErrorModel, command: str, scenario_hash: str, code_version: str
 ) -> Sample:
-    """The kept draws of a fit, with its birth record."""
+    """The kept draws of a fit, with its provenance."""
     rows = fit.question.rows
     runs = f"{len(fit.values)} in {len(fit.rounds)} rounds, {fit.n_failed} failed"
     priors = "; ".join(f"{p.name} {p.prior}" for p in fit.question.parameters)

@@ -17,7 +17,7 @@ from safeconduct.inference.score.baselines import (
     persistence_of_rate,
     trend,
 )
-from safeconduct.inference.score.evidence import Evidence, Row
+from safeconduct.inference.score.evidence import RecordedRow, TargetRows
 from safeconduct.scenario import Scenario, Target
 from safeconduct.terms import Clock, Prior, show_time
 
@@ -28,7 +28,9 @@ FAR_HOURS = 1e6  # about a century
 OPENINGS = ("open", "admit")  # kinds of event that let people through
 
 
-def baselines_for(scenario: Scenario, target: Target, evidence: Evidence, rows: Sequence[Row]) -> list[Baseline]:
+def baselines_for(
+    scenario: Scenario, target: Target, evidence: TargetRows, rows: Sequence[RecordedRow]
+) -> list[Baseline]:
     """Every baseline that can be fitted on these rows; none where fewer than two hours are known."""
     hours, counts = by_hour(rows)
     if len(hours) < 2:
@@ -56,7 +58,7 @@ def tell_time(clock: Clock, hour: float) -> str:
 PLAIN: tuple[Callable[[Array, Array], Baseline], ...] = (persistence_of_level, persistence_of_rate, trend)
 
 
-def by_hour(rows: Sequence[Row]) -> tuple[Array, Array]:
+def by_hour(rows: Sequence[RecordedRow]) -> tuple[Array, Array]:
     """Hours in order, each once, and the mean recorded count at each."""
     hours = np.unique([row.hour for row in rows])
     counts = [np.mean([row.best for row in rows if row.hour == hour]) for hour in hours]

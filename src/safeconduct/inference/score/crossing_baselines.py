@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from safeconduct.inference.score.baselines import Baseline
 from safeconduct.inference.score.destination_baselines import TOLD, Weights, crow_km, last_levels
-from safeconduct.inference.score.evidence import Evidence, Row
+from safeconduct.inference.score.evidence import RecordedRow, TargetRows
 from safeconduct.scenario import Place, Scenario, Target
 
 Array = NDArray[np.float64]
@@ -23,7 +23,7 @@ Gates = Mapping[str, Sequence[Place]]  # place that counts -> where its crossing
 
 
 def border_baselines(
-    scenario: Scenario, target: Target, evidence: Mapping[tuple[str, str], Evidence], *, has_fit: bool
+    scenario: Scenario, target: Target, evidence: Mapping[tuple[str, str], TargetRows], *, has_fit: bool
 ) -> list[Baseline]:
     """The rules that apply to the people of a day at one of several counting places; none to other targets."""
     group = {place: e for (quantity, place), e in evidence.items() if quantity == FLOW}
@@ -48,7 +48,7 @@ def border_baselines(
     return [*rules, constant_server(rows, gates, target.place)]
 
 
-def part_of_total(place: str, group: Mapping[str, Evidence], weights: Weights) -> Callable[[Array], Array]:
+def part_of_total(place: str, group: Mapping[str, TargetRows], weights: Weights) -> Callable[[Array], Array]:
     """A rule that gives a place its share, by weight, of what was recorded at all of them.
 
     Their days end at midnights of different zones, so each count is taken from the straight line between its days.
@@ -87,7 +87,7 @@ def gravity(scenario: Scenario, gates: Gates) -> Weights:
     return weights
 
 
-def constant_server(rows: Mapping[str, Sequence[Row]], gates: Gates, place: str) -> Baseline:
+def constant_server(rows: Mapping[str, Sequence[RecordedRow]], gates: Gates, place: str) -> Baseline:
     """Every crossing lets the same number through every day: least squares over all counting places together."""
     pairs = [(len(gates[key]), row.best) for key, some in rows.items() for row in some]
     squares = sum(n * n for n, _ in pairs)

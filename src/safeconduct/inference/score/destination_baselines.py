@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.inference.score.baselines import Baseline
-from safeconduct.inference.score.evidence import Evidence, is_cumulative
+from safeconduct.inference.score.evidence import TargetRows, is_cumulative
 from safeconduct.scenario import Place, Scenario, Target, km_between
 
 Array = NDArray[np.float64]
@@ -21,7 +21,9 @@ TOLD = "; handed the recorded total"
 Weights = Mapping[str, float]  # place key -> how strongly it draws people
 
 
-def where_baselines(scenario: Scenario, target: Target, evidence: Mapping[tuple[str, str], Evidence]) -> list[Baseline]:
+def where_baselines(
+    scenario: Scenario, target: Target, evidence: Mapping[tuple[str, str], TargetRows]
+) -> list[Baseline]:
     """The rules that apply to a count at one of several places; none where it is a running total or alone."""
     group = {place: e for (quantity, place), e in evidence.items() if quantity == target.quantity}
     known = {place.key: place for place in scenario.places}
@@ -42,7 +44,7 @@ def where_baselines(scenario: Scenario, target: Target, evidence: Mapping[tuple[
     ]
 
 
-def shared_out(place: str, group: Mapping[str, Evidence], weights: Weights) -> Callable[[Array], Array]:
+def shared_out(place: str, group: Mapping[str, TargetRows], weights: Weights) -> Callable[[Array], Array]:
     """A rule that gives a place its share, by weight, of what was recorded at the places that report at an hour."""
     counts: dict[float, dict[str, float]] = {}
     for key in weights:
@@ -57,7 +59,7 @@ def shared_out(place: str, group: Mapping[str, Evidence], weights: Weights) -> C
     return lambda when: np.array([at(float(hour)) for hour in when])
 
 
-def last_levels(group: Mapping[str, Evidence]) -> Weights:
+def last_levels(group: Mapping[str, TargetRows]) -> Weights:
     """The last fitted count of each place that has one."""
     rows = {place: [row for row in evidence.rows if row.is_fitted] for place, evidence in group.items()}
     return {place: fitted[-1].best for place, fitted in rows.items() if fitted}

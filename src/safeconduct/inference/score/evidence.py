@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RecordedRow:
     """A recorded figure on the clock of a case."""
 
     hour: float  # hours since the start of the case
@@ -29,10 +29,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class TargetRows:
     """The rows of one target that a model is held against, and a sentence on those left out."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[RecordedRow, ...]
     final_count: float  # the last recorded figure; the largest one where the last is zero
     note: str
 
@@ -42,7 +42,7 @@ def is_cumulative(quantity: str) -> bool:
     return quantity.startswith("cum_")
 
 
-def evidence_of(target: Target, clock: Clock, *, last_hour: float, until: datetime | None) -> Evidence:
+def evidence_of(target: Target, clock: Clock, *, last_hour: float, until: datetime | None) -> TargetRows:
     """Rows whose hour is known, and for a running total also the last count even where only its day is known.
 
     A row counts as fitted when its hour is known and lies at or before `until`; none does where that is None.
@@ -50,11 +50,11 @@ def evidence_of(target: Target, clock: Clock, *, last_hour: float, until: dateti
     observations = sorted(target.observations, key=lambda observation: observation.time)
     chosen = [o for i, o in enumerate(observations) if o.is_exact or is_final_count(target, observations, i)]
     inside = [o for o in chosen if 0.0 <= clock.hour_of(o.time) <= last_hour]
-    rows = tuple(Row(clock.hour_of(o.time), o.low, o.best, o.high, is_fitted(o, until)) for o in inside)
+    rows = tuple(RecordedRow(clock.hour_of(o.time), o.low, o.best, o.high, is_fitted(o, until)) for o in inside)
     final = observations[-1].best if observations else 0.0
     largest = max((o.best for o in observations), default=0.0)
     note = left_out(target, len(observations) - len(chosen), len(chosen) - len(inside))
-    return Evidence(rows, final or largest or float("nan"), note)
+    return TargetRows(rows, final or largest or float("nan"), note)
 
 
 def is_fitted(observation: Observation, until: datetime | None) -> bool:

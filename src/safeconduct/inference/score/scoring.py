@@ -15,7 +15,7 @@ from safeconduct.inference.score.baselines import Baseline
 from safeconduct.inference.score.camps import camp_scores
 from safeconduct.inference.score.crossing_baselines import border_baselines
 from safeconduct.inference.score.destination_baselines import where_baselines
-from safeconduct.inference.score.evidence import Evidence, Row, evidence_of, modelled
+from safeconduct.inference.score.evidence import RecordedRow, TargetRows, evidence_of, modelled
 from safeconduct.inference.score.measures import crps, is_covered, root_mean_square
 from safeconduct.inference.score.types import ScoreRow, Scores
 from safeconduct.scenario import Scenario, Target
@@ -34,7 +34,7 @@ class Held:
 
     target: Target
     label: str  # fitted, later or all
-    rows: Sequence[Row]
+    rows: Sequence[RecordedRow]
     final_count: float
 
     @property
@@ -85,7 +85,7 @@ def key_of(target: Target) -> tuple[str, str]:
     return target.quantity, target.place
 
 
-def evidence_for(scenario: Scenario, ensemble: Ensemble, target: Target, until: datetime | None) -> Evidence | None:
+def evidence_for(scenario: Scenario, ensemble: Ensemble, target: Target, until: datetime | None) -> TargetRows | None:
     """The rows of a target that the runs can be held against; None where they did not keep it."""
     if key_of(target) not in ensemble.series:
         return None
@@ -93,7 +93,7 @@ def evidence_for(scenario: Scenario, ensemble: Ensemble, target: Target, until: 
     return where_some_run_has_a_value(ensemble, target, evidence)
 
 
-def where_some_run_has_a_value(ensemble: Ensemble, target: Target, evidence: Evidence) -> Evidence:
+def where_some_run_has_a_value(ensemble: Ensemble, target: Target, evidence: TargetRows) -> TargetRows:
     """The evidence without rows at which no run has a value (a waiting time, where nobody crossed)."""
     values = modelled(ensemble, target, [row.hour for row in evidence.rows])
     known = [not np.isnan(column).all() for column in values.T]
@@ -104,7 +104,9 @@ def where_some_run_has_a_value(ensemble: Ensemble, target: Target, evidence: Evi
     return replace(evidence, rows=rows, note=f"{evidence.note} {lost}".strip())
 
 
-def score_simulation(ensemble: Ensemble, target: Target, evidence: Evidence, *, was_fitted: bool) -> Iterator[ScoreRow]:
+def score_simulation(
+    ensemble: Ensemble, target: Target, evidence: TargetRows, *, was_fitted: bool
+) -> Iterator[ScoreRow]:
     """The runs' scores: fitted and later rows apart; for a target that was not fitted, all and later rows."""
     groups = split(target, evidence)
     if not was_fitted:
@@ -116,7 +118,7 @@ def score_simulation(ensemble: Ensemble, target: Target, evidence: Evidence, *, 
 
 
 def score_baselines(
-    scenario: Scenario, target: Target, evidence: Mapping[tuple[str, str], Evidence], *, has_fit: bool
+    scenario: Scenario, target: Target, evidence: Mapping[tuple[str, str], TargetRows], *, has_fit: bool
 ) -> Iterator[ScoreRow]:
     """Every baseline's scores: fitted on the fitted rows, or on all rows where there is no fit."""
     mine = evidence[key_of(target)]
@@ -131,7 +133,7 @@ def score_baselines(
                 yield score_rule(held, rule, note)
 
 
-def split(target: Target, evidence: Evidence) -> list[Held]:
+def split(target: Target, evidence: TargetRows) -> list[Held]:
     """The rows that a fit has used, and those that it has not."""
     fitted = [row for row in evidence.rows if row.is_fitted]
     later = [row for row in evidence.rows if not row.is_fitted]

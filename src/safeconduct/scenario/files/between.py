@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.files.document import Where
-from safeconduct.scenario.files.folder import Tables
+from safeconduct.scenario.files.folder import FolderTables
 from safeconduct.scenario.files.header import Header
 from safeconduct.scenario.files.tables import PEOPLE
 from safeconduct.scenario.quantities import COUNTED, ORIGIN, PLACE, QUANTITIES, RECEPTION, ROUTE, SHELTER
@@ -18,7 +18,7 @@ from safeconduct.terms import Fault, cells, closest
 CASE_PARAMETERS = ("persons_present",)  # the model uses these where a case has them
 
 
-def faults_between(header: Header, tables: Tables, targets: Sequence[Target]) -> Iterator[Fault]:
+def faults_between(header: Header, tables: FolderTables, targets: Sequence[Target]) -> Iterator[Fault]:
     """What case.yaml says of the tables and they do not bear out."""
     yield from _series_faults(header, tables, targets)
     yield from _unused_parameters(header, tables)
@@ -26,7 +26,7 @@ def faults_between(header: Header, tables: Tables, targets: Sequence[Target]) ->
         yield Fault(PEOPLE.file, 0, "weight_persons", "0 in every row", "people somewhere", "fill in the numbers")
 
 
-def _series_faults(header: Header, tables: Tables, targets: Sequence[Target]) -> Iterator[Fault]:
+def _series_faults(header: Header, tables: FolderTables, targets: Sequence[Target]) -> Iterator[Fault]:
     """Places that a quantity is not told of; targets without a figure."""
     subjects = _subjects(tables.network)
     unseen = {(target.quantity, target.place) for target in targets if not target.observations}
@@ -44,7 +44,7 @@ def _series_faults(header: Header, tables: Tables, targets: Sequence[Target]) ->
             yield header.fault(where, found, "claims to compare with", advice, is_warning=True)
 
 
-def _unused_parameters(header: Header, tables: Tables) -> Iterator[Fault]:
+def _unused_parameters(header: Header, tables: FolderTables) -> Iterator[Fault]:
     """A parameter that neither the model nor a cell uses is mostly a slip of the pen."""
     case = tables.network
     records: tuple[Place | Route | Checkpoint | People | Supply | Event, ...]

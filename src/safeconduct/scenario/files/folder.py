@@ -21,7 +21,7 @@ CLAIMS_FILE = "claims.csv"
 
 
 @dataclass(frozen=True)
-class Tables:
+class FolderTables:
     """What the tables of a folder hold."""
 
     checkpoints: tuple[Checkpoint, ...]
@@ -30,7 +30,9 @@ class Tables:
     network: Network
 
 
-def read_tables(folder: Path, extra_routes: Path | None, header: Header | None, faults: list[Fault]) -> Tables | None:
+def read_tables(
+    folder: Path, extra_routes: Path | None, header: Header | None, faults: list[Fault]
+) -> FolderTables | None:
     """The tables in the order in which they name each other."""
     read = partial(_records, folder, faults=faults)
     names = rows.Names(
@@ -52,7 +54,7 @@ def read_tables(folder: Path, extra_routes: Path | None, header: Header | None, 
         return None
     in_time = tuple(sorted(events or (), key=lambda event: event.time))
     network = Network(places or (), routes or (), people or (), in_time, place_lines, route_lines, people_lines)
-    return Tables(checkpoints or (), supplies or (), ledger, network)
+    return FolderTables(checkpoints or (), supplies or (), ledger, network)
 
 
 def _records(
