@@ -71,7 +71,8 @@ def test_every_element_is_closed_and_every_id_is_used_once() -> None:
 def test_every_chapter_is_there_in_order() -> None:
     found = re.findall(r'<section id="(\w+)"', PAGE)
     assert " ".join(found) == (
-        "what arrivals map waiting departures queue shelter scores outcomes parameters events contested trace provenance"
+        "what arrivals map waiting departures queue shelter scores outcomes parameters events contested trace"
+        " provenance"
     )
 
 

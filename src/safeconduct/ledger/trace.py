@@ -1,7 +1,8 @@
 """From a figure back to what it rests on: the run, its parameters, observations, claims, reporters - and the other way.
 
-A run's folder is read as data: `summary.json` (figures with quantiles, n_runs) and `provenance.json` (seed, parameters with
-their sources, ledger revision, and `targets`, a list of {"quantity", "place"} that the run was fitted to or scored on).
+A run's folder is read as data: `summary.json` (figures with quantiles, n_runs) and `provenance.json` (seed, parameters
+with their sources, ledger revision, and `targets`, a list of {"quantity", "place"} that the run was fitted to or scored
+on).
 """
 
 from __future__ import annotations
