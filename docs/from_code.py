@@ -161,6 +161,23 @@ def ledger_tables() -> str:
     return _columns(VOCABULARY_TABLES)
 
 
+def foreign_formats() -> str:
+    """The formats of other people's tables, how each is told, and where its column names were found."""
+    from safeconduct.ledger import formats
+
+    rows = (
+        (f"`{one.name}`", one.title, ", ".join(f"`{name}`" for name in one.needs), one.found_in) for one in formats()
+    )
+    return table(("Name", "Format", "Told by the headings", "Columns found in"), rows)
+
+
+def heading_table() -> str:
+    """The columns of a header mapping."""
+    from safeconduct.ledger import HEADINGS
+
+    return _columns((HEADINGS,))
+
+
 def commands() -> str:
     """Every command with its help, arguments and options, as the command line itself gives them."""
     return "\n\n".join(_command(name, command) for name, command in command_tree())
@@ -278,6 +295,8 @@ SECTIONS = {
         publication_rules,
         conflict_rules,
         ledger_tables,
+        foreign_formats,
+        heading_table,
         monitor_tables,
         comparator_tables,
         monitor_categories,

@@ -123,8 +123,8 @@ def test_hxl_tables_are_read(case: Path, tmp_path: Path) -> None:
     claims = read_ledger(case).claims
     told = sorted((c.quantity, c.best, c.place, c.precision, c.reporter) for c in claims)
     assert told == [
-        ("n_displaced_persons", 40, "Lowtown", "month", "Relief Group"),
-        ("n_displaced_persons", 1250, "Pass Gate", "day", "Relief Group"),
+        ("n_displaced_persons", 40, "lowtown", "month", "Relief Group"),
+        ("n_displaced_persons", 1250, "pass_gate", "day", "Relief Group"),
     ]
     assert all(claim.published for claim in claims)
 
@@ -137,7 +137,7 @@ def test_ged_tables_are_read(case: Path, tmp_path: Path) -> None:
     assert (first.id, first.low, first.best, first.high, first.precision) == ("ged101", 3, 4, 6, "day")
     assert (first.reporter, first.via, first.actor) == ("UCDP GED", ("council", "radio"), "Army A; Band B")
     assert first.published is not None and first.published.day == 9  # the end of the day that its title names
-    assert (second.precision, second.place) == ("month", "Lowtown")
+    assert (second.precision, second.place, second.place_said) == ("month", "lowtown", "Lowtown")
 
 
 def test_own_rows_without_an_id_get_one(case: Path, tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_hxl_export_has_a_row_of_tags() -> None:
     """Under the header, one tag for each column."""
     rows = list(csv.reader(io.StringIO(run("export", "--format", "hxl").output)))
     assert len(rows[0]) == len(rows[1]) and all(tag.startswith("#") for tag in rows[1])
-    assert dict(zip(rows[0], rows[1], strict=True))["best"] == "#indicator+value+num"
+    assert dict(zip(rows[0], rows[1], strict=True))["best"] == "#indicator+num"
 
 
 def test_a_run_is_traced_to_the_parameters_and_targets_of_its_case(tmp_path: Path) -> None:

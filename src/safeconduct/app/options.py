@@ -13,7 +13,11 @@ import click
 
 from safeconduct.terms import Mistakes, UsageError, write_whole
 
-EXAMPLES = {"PARAM=VALUE": "trust=0.5", "ID.time=TIME": "road-opens.time=2030-05-07T08:00+02:00"}
+EXAMPLES = {
+    "COLUMN=VALUE": "reporter=Field office",
+    "PARAM=VALUE": "trust=0.5",
+    "ID.time=TIME": "road-opens.time=2030-05-07T08:00+02:00",
+}
 
 
 def named_values(pairs: Iterable[str], option: str, form: str, mistakes: Mistakes) -> dict[str, str]:

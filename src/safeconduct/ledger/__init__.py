@@ -5,7 +5,26 @@ model. Start reading at `types.py`, then `observe.py` (what may be used) and `co
 """
 
 from safeconduct.ledger.conflicts import Conflict, Pair, find_conflicts
-from safeconduct.ledger.importing import Imported, import_files
+from safeconduct.ledger.formats import (
+    HEADINGS,
+    ForeignTable,
+    Format,
+    Heading,
+    Imported,
+    Intake,
+    Line,
+    PlaceFinder,
+    TableClaims,
+    ask_headings,
+    formats,
+    import_files,
+    places_of,
+    read_claims,
+    read_headings,
+    sheets_of,
+    sniff,
+    write_headings,
+)
 from safeconduct.ledger.observe import by_time, claims_about, left_out, observe, observe_each
 from safeconduct.ledger.publication import as_of, undated
 from safeconduct.ledger.read import CLAIMS, read_ledger

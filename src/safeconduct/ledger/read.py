@@ -191,7 +191,7 @@ def link_faults(placed: Sequence[tuple[Claim, tuple[str, int]]]) -> Iterator[Fau
                     found = f"{shown(target)} in claim {claim.id}"
                     yield Fault(*place, column, found, "the id of a claim", advice)
     for column in ("supersedes", "retells"):
-        for ring in rings({claim.id: getattr(claim, column) for claim, _ in placed}):
+        for ring in rings({claim.id: links for claim, _ in placed if (links := getattr(claim, column))}):
             found = "a ring (" + " -> ".join((*ring, ring[0])) + ")"
             yield Fault(*places[ring[0]], column, found, "an end", "remove one of these links")
 

@@ -7,23 +7,24 @@ import io
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from safeconduct.ledger.read import COLUMNS
 from safeconduct.ledger.types import Claim
 
-HXL_TAGS = {
+HXL_TAGS = {  # a #date column holds dates alone, and #indicator+num numbers alone: HXL's own schema asks for both
     "id": "#meta+id",
     "kind": "#meta+kind",
     "time": "#date+start",
     "until": "#date+end",
-    "precision": "#date+precision",
+    "precision": "#meta+precision",
     "place": "#loc+code",
     "place_said": "#loc+name",
     "quantity": "#indicator+name",
-    "low": "#indicator+value+low",
-    "best": "#indicator+value+num",
-    "high": "#indicator+value+high",
-    "unit": "#indicator+unit",
+    "low": "#indicator+num+min",
+    "best": "#indicator+num",
+    "high": "#indicator+num+max",
+    "unit": "#meta+unit",
     "basis": "#meta+basis",
     "reporter": "#org+reporter+name",
     "source_title": "#meta+source+title",
@@ -32,11 +33,18 @@ HXL_TAGS = {
     "words": "#description",
     "note": "#description+note",
 }
+OLD_HXL_TAGS = {  # of the exports of 0.1, which are still read
+    "#date+precision": "precision",
+    "#indicator+value+low": "low",
+    "#indicator+value+num": "best",
+    "#indicator+value+high": "high",
+    "#indicator+unit": "unit",
+}
 
 
 def cell(value: object) -> str:
     """A field as the text of a cell."""
-    if value is None:
+    if value is None or value == ():
         return ""
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds" if value.second else "minutes")
@@ -47,9 +55,23 @@ def cell(value: object) -> str:
     return str(value)
 
 
+NO_TEXT = tuple(
+    COLUMNS.index(name)
+    for name in (
+        "time", "until", "published", "low", "best", "high", "severity", "via", "responds_to", "supersedes",
+        "disputes", "retells",
+    )
+)  # fmt: skip
+
+
 def to_rows(claims: Iterable[Claim]) -> Iterable[list[str]]:
     """One list of cells for each claim, in the order of COLUMNS."""
-    return ([cell(getattr(claim, name)) for name in COLUMNS] for claim in claims)
+    every = attrgetter(*COLUMNS)
+    for claim in claims:
+        cells = list(every(claim))
+        for at in NO_TEXT:
+            cells[at] = cell(cells[at])
+        yield cells
 
 
 def to_csv(claims: Iterable[Claim], *, header: bool = True, tags: bool = False) -> str:

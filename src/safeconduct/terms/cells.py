@@ -15,6 +15,9 @@ from safeconduct.terms.sheets import Row, shown
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 WITH_COMMA = re.compile(r"[+-]?[0-9]+(,[0-9]+)+")
+GROUPED = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(([,'’ \u00a0\u202f])[0-9]{3})(\2[0-9]{3})*(\.[0-9]+)?"
+)  # one mark throughout
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 INF = float("inf")
 HUGE = 1e9  # no sentence names an upper limit above this
@@ -116,3 +119,11 @@ def time(row: Row, column: str) -> datetime:
         advice = "add the offset, such as +04:00" if no_zone else "write it as in the example"
         row.note(column, expected, advice, f"{shown(cell)}, without a zone" if no_zone else "")
     return NO_TIME
+
+
+def without_grouping(cell: str) -> str:
+    """A number without the marks between its groups of three digits: 12,500 or 12 500 or 12'500 -> 12500.
+
+    Other numbers stay as they are, so that a decimal comma remains a fault.
+    """
+    return re.sub(r"[,'’ \u00a0\u202f]", "", cell) if GROUPED.fullmatch(cell) else cell

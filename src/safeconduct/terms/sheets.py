@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from safeconduct.terms.faults import Fault, closest
+from safeconduct.terms.grids import is_workbook, pick_sheet, read_sheets, size_fault
 
 
 class Need(StrEnum):
@@ -80,6 +81,10 @@ def shown(text: str) -> str:
 
 def read_text(path: Path, faults: list[Fault]) -> str | None:
     """The text of a file; None, with a fault noted, where it cannot be read. A byte order mark is dropped."""
+    wrong = size_fault(path)
+    if wrong:
+        faults.append(wrong)
+        return None
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -94,12 +99,11 @@ def read_text(path: Path, faults: list[Fault]) -> str | None:
 
 
 def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None:
-    """The rows of a table; None where the file as a whole cannot be used. Faults are added to the list."""
-    text = read_text(path, faults)
-    if text is None:
+    """The rows of a table, text or workbook; None where the file as a whole cannot be used. Faults are added."""
+    before = len(faults)
+    found = _cells(path, [column.name for column in table.columns], faults)
+    if not found and len(faults) > before:
         return None
-    faults += _unseen_characters(text, path.name)
-    found = list(records(text, path.name, faults))
     if not found:
         expected = f"a first line that names the columns {', '.join(c.name for c in table.columns)}"
         faults.append(Fault(path.name, 0, "", "empty file", expected, "add that line"))
@@ -110,6 +114,18 @@ def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None
     if len(found) == 1 and not table.may_be_empty:
         faults.append(Fault(path.name, 0, "", "table without a row", "at least one row", "add one"))
     return [_row(header, cells, line, Row(table, path.name, line, {}, faults)) for line, cells in found[1:]]
+
+
+def _cells(path: Path, names: list[str], faults: list[Fault]) -> list[tuple[int, list[str]]]:
+    """Lines and cells of a file of text, or of the sheet of a workbook that has most of these headings."""
+    if is_workbook(path):
+        sheets = read_sheets(path, faults)
+        return list(pick_sheet(sheets, names).rows) if sheets else []
+    text = read_text(path, faults)
+    if text is None:
+        return []
+    faults += _unseen_characters(text, path.name)
+    return list(records(text, path.name, faults))
 
 
 def _unseen_characters(text: str, file: str) -> Iterator[Fault]:
@@ -144,7 +160,7 @@ def records(
     line = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if "".join(cells).strip():
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,17 +11,21 @@ from typing import TYPE_CHECKING
 import click
 
 from safeconduct.app.folders import claims_file_of, shipped_cases
+from safeconduct.app.options import named_values
 from safeconduct.app.panels import Command, option
 from safeconduct.app.tables import print_table, say, screen_width
 from safeconduct.ledger import (
     BAR_WIDTH,
+    HEADINGS,
     Claim,
+    Heading,
     Ledger,
     Query,
     RunRecord,
     Step,
     Table,
     as_of,
+    ask_headings,
     balance_table,
     claim_table,
     claims_about,
@@ -32,19 +37,24 @@ from safeconduct.ledger import (
     left_out,
     open_index,
     plot_figures,
+    read_headings,
     read_ledger,
     read_run,
+    sheets_of,
+    sniff,
     to_csv,
     to_json,
     trace,
     undated,
+    write_headings,
 )
-from safeconduct.terms import SafeconductError, UsageError, cells, parse_time, write_whole
+from safeconduct.terms import CaseError, Fault, Mistakes, SafeconductError, UsageError, cells, parse_time, write_whole
 
 if TYPE_CHECKING:
     from rich.tree import Tree
 
 NARROWEST_BAR = 24  # characters of a plot on a narrow screen
+TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OTHER = "see: safeconduct ledger list"
 CASE_HELP = "A case's folder, or one that ships. Left out: this folder, or the fullest shipped ledger of an agreement."
 
@@ -79,8 +89,25 @@ def ledger() -> None:
 @ledger.command("import", cls=Command, short_help="Add reports to a case's claims.csv.")
 @click.argument("sources", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @option("--case", "case", default=".", metavar="FOLDER", help="Folder of your case; this one if left out.")
-def import_command(sources: tuple[Path, ...], case: str) -> None:
-    """Add reports to a case's claims.csv: our own columns, CSV with HXL hashtags, or UCDP GED. All of them or none."""
+@option("--format", "form", default="", metavar="NAME", help="Read it as this format; by content if left out.")
+@option("--map", "mapping", type=TABLE, metavar="FILE", help="Which heading is which column; kept with the case.")
+@option("--ask", "asks", is_flag=True, help="Ask which heading is which column, and keep the answers with the case.")
+@option("--say", "pairs", multiple=True, metavar="COLUMN=VALUE", help="What holds for every row of these files.")
+@option("--check", "only_look", is_flag=True, help="Tell what would be added; write nothing.")
+def import_command(
+    sources: tuple[Path, ...],
+    case: str,
+    form: str,
+    mapping: Path | None,
+    asks: bool,
+    pairs: tuple[str, ...],
+    only_look: bool,
+) -> None:
+    """Add reports to a case's claims.csv, all of them or none.
+
+    Files are told by their content: our own columns, UCDP GED, ACLED, IOM DTM, HDX HAPI, UNHCR, PA-X, Peace Accords
+    Matrix, KoboToolbox and HXL, as CSV, xlsx, ods or JSON; any other table with --map or --ask.
+    """
     folder = Path(case)
     if not folder.is_dir():
         raise UsageError(f'"{case}" is no folder; expected the folder of your case; make it first')
@@ -88,10 +115,44 @@ def import_command(sources: tuple[Path, ...], case: str) -> None:
         raise UsageError(
             f'"{case}" ships with the package; expected a case of your own; copy its folder and name that with --case'
         )
-    done = import_files(folder / "claims.csv", sources)
-    click.echo(
-        f"{len(done.added)} claims added, {done.known} were there already; {folder / 'claims.csv'} holds {done.total}."
-    )
+    mistakes = Mistakes()
+    say_of = named_values(pairs, "--say", "COLUMN=VALUE", mistakes)
+    mistakes.tell()
+    faults: list[Fault] = []
+    headings = read_headings(mapping, faults) if mapping else asked_headings(sources, faults) if asks else ()
+    if faults:
+        raise CaseError(faults)
+    claims_file = folder / "claims.csv"
+    done = import_files(claims_file, sources, form=form, headings=headings, say=say_of, only_look=only_look)
+    if headings and not only_look:
+        keep_headings(folder, headings)
+    would = "would be added" if only_look else "added"
+    click.echo(f"{len(done.added)} claims {would}, {done.known} were there already; {claims_file} holds {done.total}.")
+    if done.revised:
+        click.echo(f"{len(done.revised)} of them take the place of an earlier version of the same record.")
+    for one in done.files:
+        click.echo(f"{one.file}: read as {one.format}.")
+    for sentence in done.sentences():
+        say(sentence)
+
+
+def asked_headings(sources: tuple[Path, ...], faults: list[Fault]) -> tuple[Heading, ...]:
+    """A mapping made by questions about the first file that no format knows."""
+    for source in sources:
+        sheets = sheets_of(source, faults)
+        if sheets and sniff(source, []) is None:
+            return ask_headings(sheets[0], lambda question, default: click.prompt(question, default, type=str))
+    return ()
+
+
+def keep_headings(folder: Path, headings: Sequence[Heading]) -> None:
+    """Remember a mapping in the case folder, for the next table with the same headings."""
+    path, faults = folder / HEADINGS.file, list[Fault]()
+    there = read_headings(path, faults) if path.exists() else ()
+    if faults:
+        raise CaseError(faults)
+    if not set(headings) <= set(there):
+        write_whole(path, write_headings((*there, *(one for one in headings if one not in there))))
 
 
 @ledger.command("list", cls=Command)

@@ -1,0 +1,1 @@
+"""Tables of an invented road office, for safeconduct."""

@@ -1,0 +1,269 @@
+"""What every format shares: a foreign table, one line of it, and how numbers and dates of other people are read.
+
+Nothing is guessed: a cell that may mean two things is a fault, and what a format does not take is counted by name in
+`Intake.left_out`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from hashlib import blake2b
+
+from safeconduct.ledger.formats.places import PlaceFinder
+from safeconduct.ledger.types import NO_ADDRESS, Claim, period_end
+from safeconduct.terms import Fault, shown
+from safeconduct.terms.cells import NUMBER, without_grouping
+
+MISSING = ("", "-", "*", "n/a", "na", "null", "none", "nan")  # as other tables write that there is no value
+LONGEST_MISSING = 1 + max(map(len, MISSING))
+DAY_LAST_MINUTE = ("23:59", "23:59:59")
+ORDERS = {"year-month-day": "ymd", "day/month/year": "dmy", "month/day/year": "mdy"}  # how a table writes its dates
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+WORDED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?[ -](\d{4})")
+PARTED = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})")
+When = tuple[datetime | None, str]  # time and precision
+Period = tuple[datetime | None, str, datetime | None]  # time, precision and `until`
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignTable:
+    """A foreign table: its headings and its rows, each with the line it stands on."""
+
+    file: str
+    name: str  # of the sheet, or of the list in a JSON file; empty for a table of text
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, list[str]], ...]  # line and cells, as many as there are headings
+    head_line: int = 1
+
+    def columns(self) -> dict[str, int]:
+        """Heading -> column; a heading that stands twice means its first column."""
+        return {name: at for at, name in reversed(list(enumerate(self.header)))}
+
+    def has(self, *names: str) -> bool:
+        """Whether all of these are headings of the table."""
+        return set(names) <= set(self.header)
+
+
+@dataclass
+class Intake:
+    """One table on its way into claims: places are found by the case's names, faults and what is left are noted."""
+
+    sheet: ForeignTable
+    places: PlaceFinder
+    zone: tzinfo  # of times without an offset
+    faults: list[Fault]
+    order: str = "ymd"  # how dates in figures are written
+    left_out: Counter[str] = field(default_factory=Counter)  # what was not taken -> rows or cells
+    dates: dict[str, When] = field(default_factory=dict)  # each text once read: a table holds few distinct dates
+    periods: dict[tuple[str, str], Period] = field(default_factory=dict)
+
+    def lines(self) -> Iterator[Line]:
+        """The rows of the table, without a row of HXL hashtags under the header."""
+        columns = self.sheet.columns()
+        for n, (at, cells) in enumerate(self.sheet.rows):
+            if n or not _is_tags(cells):
+                yield Line(at, cells, columns, self)
+
+    def head(self) -> Line:
+        """The header as a line, to note what is wrong with the table as a whole."""
+        return Line(self.sheet.head_line, [], {}, self)
+
+    def leave_columns(self, used: Iterable[str]) -> None:
+        """Note the headings that nothing was made of."""
+        known = set(used)
+        unused = [name for name in self.sheet.header if name and name not in known]
+        if unused:
+            self.left_out[f"columns without a place in a claim: {', '.join(unused)}"] += 1
+
+
+def _is_tags(cells: Collection[str]) -> bool:
+    """Whether a row holds hashtags and nothing else."""
+    return any(cells) and all(not cell or cell.startswith("#") for cell in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a foreign table."""
+
+    at: int
+    values: list[str]
+    columns: Mapping[str, int]
+    of: Intake
+
+    def said(self, name: str) -> str:
+        """A cell as it stands; empty where there is no such column."""
+        at = self.columns.get(name)
+        return "" if at is None else self.values[at].strip()
+
+    def cells(self) -> dict[str, str]:
+        """All cells by heading."""
+        return {name: self.values[at].strip() for name, at in self.columns.items()}
+
+    def get(self, *names: str) -> str:
+        """The first of these cells that holds something other than a sign for nothing."""
+        for name in names:
+            at = self.columns.get(name)
+            cell = "" if at is None else self.values[at].strip()
+            if cell and not (len(cell) < LONGEST_MISSING and cell.lower() in MISSING):
+                return cell
+        return ""
+
+    def fault(self, column: str, found: str, expected: str, advice: str) -> None:
+        """Note a mistake of this row."""
+        self.of.faults.append(Fault(self.of.sheet.file, self.at, column, found, expected, advice))
+
+    def number(self, name: str) -> float | None:
+        """A number; None where the cell holds none. Whole numbers may be grouped in threes, as in 12,500."""
+        cell = self.get(name)
+        if not cell:
+            return None
+        if cell.isascii() and cell.isdigit() and len(cell) < 16:
+            return float(cell)
+        plain = without_grouping(cell)
+        if NUMBER.fullmatch(plain):
+            return float(plain)
+        self.fault(name, shown(cell), "a number such as 12500 or 12,500", "write digits, with a point for decimals")
+        return None
+
+    def count(self, name: str) -> float | None:
+        """A number of people or things: at least 0."""
+        found = self.number(name)
+        if found is not None and found < 0:
+            self.fault(name, shown(self.said(name)), "a number of at least 0", "correct it")
+            return None
+        return found
+
+    def when(self, name: str) -> When:
+        """A time with its precision: a year, a month, a day, or an hour where one is given that is not midnight."""
+        cell = self.get(name)
+        if not cell:
+            return None, "unknown"
+        if cell not in self.of.dates:
+            found = read_when(cell, self.of.zone, self.of.order)
+            if found is None:
+                self.fault(name, shown(cell), "a date such as 2023-09-24", date_advice(cell))
+                return None, "unknown"
+            self.of.dates[cell] = found
+        return self.of.dates[cell]
+
+    def period(self, start: str, end: str) -> Period:
+        """Time, precision and `until` of a period between the dates of two columns."""
+        asked = (self.said(start), self.said(end))
+        if asked not in self.of.periods:
+            self.of.periods[asked] = period(self.when(start), self.when(end))
+        return self.of.periods[asked]
+
+    def claim(
+        self, quantity: str, value: float | None, when: When, place: str, code: str = "", **more: object
+    ) -> Claim:
+        """A figure of this row, with an id made from what it says. Further fields go in by name."""
+        where, said, is_known = self.of.places.find(place, code, quantity)
+        note = str(more.pop("note", ""))
+        if code and not is_known:
+            note = "; ".join(part for part in (f"P-code {code}", note) if part)
+        made = Claim(
+            "", "figure", when[0], when[1], where, quantity, None, value, None, "persons", "estimated", "", "",
+            NO_ADDRESS, note, place_said=said, row=f"{self.of.sheet.file}:{self.at}",
+        )  # fmt: skip
+        return with_content_id(replace(made, **more))  # type: ignore[arg-type]  # fields by name
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A foreign format: how it is told from others, and how its rows become claims."""
+
+    name: str  # short, for --format
+    title: str
+    fits: Callable[[ForeignTable], bool]
+    read: Callable[[Intake], Iterable[Claim]]
+    found_in: str  # where its column names were found
+    needs: tuple[str, ...]  # headings by which a person knows it
+
+
+def with_content_id(claim: Claim) -> Claim:
+    """The claim with an id that the same statement always gets, whatever file it stands in."""
+    parts = (
+        claim.kind, claim.time, claim.until, claim.precision, claim.place, claim.place_said, claim.quantity, claim.low,
+        claim.best, claim.high, claim.scope, claim.actor, claim.action, claim.obligation, claim.status, claim.words,
+        claim.reporter,
+    )  # fmt: skip
+    return replace(claim, id="c" + blake2b(repr(parts).encode(), digest_size=6).hexdigest())
+
+
+def read_when(cell: str, zone: tzinfo, order: str = "ymd") -> When | None:
+    """A time and its precision; None where the text is no date, or may be two.
+
+    Midnight is how tables write a day, not an hour that somebody reported: it is read as the day.
+    """
+    try:
+        if re.fullmatch(r"\d{4}(\.0)?", cell):
+            return datetime(int(cell[:4]), 1, 1, tzinfo=zone), "year"
+        if re.fullmatch(r"\d{4}-\d\d", cell):
+            return datetime(int(cell[:4]), int(cell[5:]), 1, tzinfo=zone), "month"
+        day = _day(cell, order)
+        if day:
+            return datetime(day.year, day.month, day.day, tzinfo=zone), "day"
+        moment = datetime.fromisoformat(cell.replace("Z", "+00:00").removesuffix(" UTC"))
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return moment.replace(microsecond=0), "day"
+    return moment.replace(microsecond=0), "exact"
+
+
+def _day(cell: str, order: str) -> date | None:
+    """A day in figures, or with its month in words; None where the text is none. Raises ValueError for no such day."""
+    if found := ISO_DATE.fullmatch(cell):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := WORDED.fullmatch(cell):
+        return date(int(found[3]), MONTHS.index(found[2][:3].lower()) + 1, int(found[1]))
+    if not (found := PARTED.fullmatch(cell)):
+        return None
+    first, second, third = (int(found[n]) for n in (1, 2, 3))
+    if first > 31:
+        return date(first, second, third)
+    if order == "ymd":  # nobody has said how this table writes dates: 03/04/2023 may mean two days
+        return None
+    return date(third, second, first) if order == "dmy" else date(third, first, second)
+
+
+def date_advice(cell: str) -> str:
+    """What to do about a date that cannot be read."""
+    if PARTED.fullmatch(cell):
+        return "write year-month-day, or say with --map how the table writes dates"
+    return "write year-month-day"
+
+
+def period(start: When, end: When) -> Period:
+    """Time, precision and `until` of a period from its first to its last day, as tables give periods.
+
+    A whole year or month is given as such; a single day too.
+    """
+    first, last = start[0], end[0]
+    if first is None or last is None or last < first:
+        return first or last, start[1] if first else end[1], None
+    if start[1] == end[1] == "exact" and last.strftime("%H:%M") not in DAY_LAST_MINUTE:
+        return first, "exact", last if last > first else None
+    after = period_end(last.replace(hour=0, minute=0, second=0), end[1] if end[1] in ("month", "year") else "day")
+    for precision in ("day", "month", "year"):
+        if _starts(first, precision) and after == period_end(first, precision):
+            return first, precision, None
+    return first, "day", after
+
+
+def _starts(when: datetime, precision: str) -> bool:
+    """Whether a time is the first moment of its day, month or year."""
+    if (when.hour, when.minute, when.second) != (0, 0, 0):
+        return False
+    return {"day": True, "month": when.day == 1, "year": (when.month, when.day) == (1, 1)}[precision]
+
+
+def parts_of(cell: str, by: str = ";") -> tuple[str, ...]:
+    """The entries of a cell that holds several."""
+    return tuple(part.strip() for part in cell.split(by) if part.strip()) if cell else ()

@@ -1,0 +1,193 @@
+"""Tables with a row of HXL hashtags under the header (HXL 1.1), and our own claims exported that way."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from safeconduct.ledger.formats.base import ForeignTable, Format, Intake, Line, with_content_id
+from safeconduct.ledger.formats.own import OWN, own_claims
+from safeconduct.ledger.read import COLUMNS
+from safeconduct.ledger.types import NO_ADDRESS, Claim
+from safeconduct.ledger.write import HXL_TAGS, OLD_HXL_TAGS
+from safeconduct.terms import Row
+
+HASHTAG = re.compile(r"#[A-Za-z]\w*(\s*\+\s*[A-Za-z]\w*)*")
+LOW, HIGH = {"min", "low"}, {"max", "high"}
+IN_WORDS = {"group", "name", "code", "type", "id", "url", "desc", "description", "label", "source", "text"}
+PART_OF_PEOPLE = {"f", "m", "i", "infants", "children", "adolescents", "adults", "elderly", "disabled"}
+HOUSEHOLDS = {"hh", "households"}
+NOT_OF_THE_FIGURE = {"published", "updated", "created", "modified", "end", "due"}  # dates that say something else
+PLACE_TAGS = ("#loc", "#adm5", "#adm4", "#adm3", "#adm2", "#adm1", "#country", "#region")  # the finest first
+Tag = tuple[str, frozenset[str]]  # hashtag and attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The columns of a table that make one figure: low, best and high stand in columns of their own."""
+
+    quantity: str
+    scope: str  # attributes that say which people are meant
+    low: str = ""
+    best: str = ""
+    high: str = ""
+
+
+def fits(sheet: ForeignTable) -> bool:
+    """Whether the headings are hashtags, as those of the row under the header are."""
+    return is_tag_row(sheet.header)
+
+
+def is_tag_row(row: Sequence[str]) -> bool:
+    """Whether a row holds hashtags and nothing else."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return bool(cells) and all(map(HASHTAG.fullmatch, cells))
+
+
+def split_tag(cell: str) -> Tag:
+    """A hashtag and its attributes, which have no order: "#date +End" -> ("#date", {"end"})."""
+    tag, *attributes = re.split(r"\s*\+\s*", cell.strip().lower())
+    return tag, frozenset(attributes)
+
+
+@cache
+def hxl_quantities() -> dict[tuple[str, str], str]:
+    """(hashtag, attribute) -> quantity."""
+    text = (files("safeconduct.ledger") / "data" / "hxl_quantities.csv").read_text("utf-8")
+    return {(row["hashtag"], row["attributes"]): row["quantity"] for row in csv.DictReader(io.StringIO(text))}
+
+
+@cache
+def field_of_tag() -> dict[Tag, str]:
+    """The column of claims.csv that a hashtag of our own export stands for, of this release and the one before."""
+    every = {f"#meta+{name}": name for name in COLUMNS} | OLD_HXL_TAGS | {tag: name for name, tag in HXL_TAGS.items()}
+    return {split_tag(tag): name for tag, name in every.items()}
+
+
+def read(reading: Intake) -> Iterator[Claim]:
+    """One claim for each figure of each row; or our own export, read back field by field."""
+    heads = {head: split_tag(head) for head in reading.sheet.header if head.strip()}
+    ours = {head: field_of_tag().get(tag, "") for head, tag in heads.items()}
+    if {"id", "kind", "reporter"} <= set(ours.values()):
+        yield from own_claims(_own_row(line, ours) for line in reading.lines())
+        return
+    figures = figures_of(heads, reading)
+    if not figures:
+        known = ", ".join(sorted({f"{tag}+{word}".rstrip("+") for tag, word in hxl_quantities()}))
+        reading.head().fault("", "no hashtag of a figure", f"one of {known}", "tag the column of figures")
+    for line in reading.lines():
+        for figure in figures:
+            said = _claim(line, figure, heads)
+            if said:
+                yield said
+
+
+def _own_row(line: Line, ours: dict[str, str]) -> Row:
+    cells = {name: line.said(head) for head, name in ours.items() if name}
+    return Row(OWN, line.of.sheet.file, line.at, cells, line.of.faults)
+
+
+def figures_of(heads: dict[str, Tag], reading: Intake) -> list[Figure]:
+    """The figures of a table; +min and +max of one figure belong together. What is not taken is noted.
+
+    People of one sex or age are left out beside a total; without one, what they are is their scope.
+    """
+    found: dict[tuple[str, str], Figure] = {}
+    totals = {quantity_of(*tag)[0] for tag in heads.values() if not _is_part(tag[1]) and not tag[1] & IN_WORDS}
+    for head, (tag, attributes) in heads.items():
+        quantity, word = quantity_of(tag, attributes)
+        if not quantity or attributes & IN_WORDS:
+            continue
+        if _is_part(attributes) and quantity in totals:
+            reading.left_out[f"breakdown by sex or age: {head}"] += 1
+            continue
+        if attributes & HOUSEHOLDS:
+            reading.left_out[f"counts of households: {head}"] += 1
+            continue
+        scope = ", ".join(sorted(attributes - LOW - HIGH - {word, "num", "value", "ind", "total"}))
+        end = "low" if attributes & LOW else "high" if attributes & HIGH else "best"
+        old = found.get((quantity, scope), Figure(quantity, scope))
+        found[quantity, scope] = replace(old, **{end: getattr(old, end) or head})
+    return list(found.values())
+
+
+def _is_part(attributes: frozenset[str]) -> bool:
+    """Whether a column counts people of one sex or age."""
+    return bool(attributes & PART_OF_PEOPLE) or any(one.startswith("age") for one in attributes)
+
+
+def quantity_of(tag: str, attributes: frozenset[str]) -> tuple[str, str]:
+    """The quantity that a hashtag stands for and the attribute that says so; empty where it is no figure known here."""
+    known = hxl_quantities()
+    for word in (*sorted(attributes), ""):
+        if (tag, word) in known:
+            return known[tag, word], word
+    return "", ""
+
+
+def _claim(line: Line, figure: Figure, heads: dict[str, Tag]) -> Claim | None:
+    """The claim that a row makes of one figure; None where its cells are empty."""
+    low, best, high = (line.count(head) if head else None for head in (figure.low, figure.best, figure.high))
+    if low is None and best is None and high is None:
+        return None
+    first, last = _cell(line, heads, "#date", {"start"}), _cell(line, heads, "#date", {"end"})
+    time, precision, until = None, "unknown", None
+    if first and last:
+        time, precision, until = line.period(first, last)
+    else:
+        dates = [head for head, (tag, more) in heads.items() if tag == "#date" and not more & NOT_OF_THE_FIGURE]
+        head = next((head for head in [first, *dates] if head and line.get(head)), last)
+        time, precision = line.when(head) if head else (None, "unknown")
+    name, code = place_of(line, heads)
+    group = line.get(*(head for head, (tag, more) in heads.items() if _names_people(tag, more)))
+    published = _cell(line, heads, "#date", {"published"})
+    out = line.when(published)[0] if published else None
+    address = line.get(*(head for head, (_, more) in heads.items() if "url" in more))
+    made = line.claim(
+        figure.quantity, best, (time, precision), name, code,
+        low=low, high=high, until=until, scope="; ".join(part for part in (group, figure.scope) if part),
+        reporter=reporter_of(line, heads) or "not named in the table", source_title=f"HXL table {line.of.sheet.file}",
+        address=address or NO_ADDRESS, published=out, published_rule="recorded" if out else "",
+    )  # fmt: skip
+    return with_content_id(made)
+
+
+def _names_people(tag: str, attributes: frozenset[str]) -> bool:
+    return tag in ("#population", "#affected", "#group", "#beneficiary") and bool(
+        attributes & {"group", "type"} or tag in ("#group", "#beneficiary")
+    )
+
+
+def _cell(line: Line, heads: dict[str, Tag], tag: str, wanted: set[str]) -> str:
+    """The heading of the first column with this hashtag and these attributes that holds something in this row."""
+    return next((h for h, (t, more) in heads.items() if t == tag and wanted <= more and line.get(h)), "")
+
+
+def place_of(line: Line, heads: dict[str, Tag]) -> tuple[str, str]:
+    """Name and P-code of the finest place that a row gives."""
+    for tag in PLACE_TAGS:
+        code = _cell(line, heads, tag, {"code"})
+        plain = (h for h, (t, more) in heads.items() if t == tag and not more & {"code", "type", "lat", "lon", "id"})
+        name = line.get(*(h for h in (_cell(line, heads, tag, {"name"}), *plain) if h))
+        if name or code:
+            return name, line.get(code) if code else ""
+    return "", ""
+
+
+def reporter_of(line: Line, heads: dict[str, Tag]) -> str:
+    """Who a row names as its source."""
+    wanted = [h for h, (t, more) in heads.items() if t in ("#org", "#source") and not more & {"type", "code", "url"}]
+    meta = [h for h, (t, more) in heads.items() if t == "#meta" and "source" in more and "url" not in more]
+    return line.get(*wanted, *meta)
+
+
+HXL = Format(
+    "hxl", "Table with HXL hashtags", fits, read,
+    "HXL 1.1 (hxlstandard.org): hashtags and attributes; data/hxl_quantities.csv",
+    ("#date", "#adm1+name", "#affected+idps"),
+)  # fmt: skip

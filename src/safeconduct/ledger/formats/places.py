@@ -1,0 +1,74 @@
+"""Finding the place that a table means: by the names of the case, or by a P-code; never by a likeness."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from safeconduct.ledger.types import Terms
+from safeconduct.terms import Column, Need, Row, Table, read_rows
+
+PCODE_NOTE = re.compile(r"\bP-code ([A-Za-z0-9]+)")
+WHERE_LISTED = ("key", "name", "other_name", "note")  # columns of places.csv that may name a place
+
+
+@dataclass
+class PlaceFinder:
+    """The places of a case by every name and code they have."""
+
+    terms: Terms
+    by_name: dict[str, str] = field(default_factory=dict)  # name in small letters -> key; "" where two share it
+    by_code: dict[str, str] = field(default_factory=dict)  # P-code in capitals -> key
+    unknown: Counter[str] = field(default_factory=Counter)  # names that are no place of the case -> rows
+    _found: dict[tuple[str, str, str], tuple[str, str, bool]] = field(default_factory=dict)
+
+    def find(self, name: str, code: str, quantity: str) -> tuple[str, str, bool]:
+        """Key (or the words where none is known), the words where they differ from it, and whether it is known."""
+        asked = (name, code, quantity)
+        if asked not in self._found:
+            self._found[asked] = self._find(" ".join(name.split()), code.strip(), quantity)
+        where, said, is_known = self._found[asked]
+        if not is_known and (name or code):
+            self.unknown[name or code] += 1
+        return where, said, is_known
+
+    def _find(self, name: str, code: str, quantity: str) -> tuple[str, str, bool]:
+        key = self.by_code.get(code.upper(), "") if code else ""
+        if not key and name:
+            alias = self.terms.place_key(name, quantity)
+            key = alias if alias != name else self.by_name.get(name.casefold(), "")
+        if key:
+            return key, name if name and name != key else "", True
+        return name or code, "", False
+
+
+def places_of(folder: Path, terms: Terms) -> PlaceFinder:
+    """The places that a case folder names: `names.csv` (read into the terms) and `places.csv`."""
+    found = PlaceFinder(terms)
+    for key, place in terms.places.items():
+        _add(found, key, (key, *place.names), (key,))
+    for row in _listed(folder / "places.csv"):
+        key, name, other, note = (row.cells.get(column, "") for column in WHERE_LISTED)
+        _add(found, key, (key, name, other), (key, *PCODE_NOTE.findall(note)))
+    return found
+
+
+def _add(found: PlaceFinder, key: str, names: Iterable[str], codes: Iterable[str]) -> None:
+    """Note the names and codes of a place. A name that two places share stands for neither."""
+    for name in {name.casefold() for name in names if name}:
+        found.by_name[name] = key if found.by_name.get(name, key) == key else ""
+    for code in codes:
+        found.by_code.setdefault(code.upper(), key)
+
+
+def _listed(path: Path) -> list[Row]:
+    """The rows of places.csv, as far as they can be read; its faults are told by the reader of the case."""
+    if not path.is_file():
+        return []
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        header = [name.strip() for name in file.readline().rstrip("\r\n").split(",")]
+    columns = tuple(Column(name, "", need=Need.NONE) for name in dict.fromkeys(header))
+    return read_rows(path, Table(path.name, "", columns), []) or []

@@ -1,0 +1,185 @@
+"""A table as rows of text, from plain text or a workbook: the one way in which files of cells are opened.
+
+Plain text is UTF-8 with cells split by commas (or, where the caller allows it, semicolons or tabs). A workbook is
+`.xlsx`, `.xlsm`, `.xls` or `.ods`. Nothing but a regular file of a sane size is opened, and an archive is measured
+before it is unpacked.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from safeconduct.terms.faults import Fault
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+MOST_BYTES = 512 * 2**20  # of a file of text; 100,000 events of a conflict data set take about 60 MiB
+MOST_BOOK_BYTES = 100 * 2**20  # of a workbook as it lies on the disk
+MOST_UNPACKED = 1024 * 2**20  # of all parts of a workbook together
+MOST_RATIO = 300  # an office's workbook unpacks to 5 to 30 times its size; a bomb to a thousand and more
+SMALL_PART = 8 * 2**20  # a part of this size is unpacked whatever its ratio
+MOST_CELLS = 30_000_000  # of one sheet, empty ones counted
+Record = tuple[int, list[str]]  # line, counted from 1, and the cells
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of one table, and where they stand."""
+
+    file: str
+    sheet: str  # name of the sheet; empty for a file of text
+    rows: tuple[Record, ...]  # blank rows are left out
+    more_sheets: tuple[str, ...] = ()  # sheets of the workbook that were not taken
+
+
+def size_fault(path: Path, most: int = MOST_BYTES) -> Fault | None:
+    """What speaks against opening a file: it is not there, no regular file, or too large. None where nothing does."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        return Fault(path.name, 0, "", f"file cannot be read ({reason})", "a file", "correct its name, or add it")
+    if not stat.S_ISREG(found.st_mode):
+        kind = f"file cannot be read ({'is a folder' if stat.S_ISDIR(found.st_mode) else 'is a pipe or device'})"
+        return Fault(path.name, 0, "", kind, "a regular file", "name the file itself")
+    if found.st_size > most:
+        size, limit = f"{found.st_size / 2**20:,.0f} MiB", f"at most {most // 2**20:,} MiB"
+        return Fault(path.name, 0, "", size, limit, "split the file")
+    return None
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is a workbook, by its name or by its first bytes."""
+    if path.suffix.lower() in WORKBOOKS:
+        return True
+    if not path.is_file():
+        return False
+    with open(path, "rb") as file:
+        return file.read(4) in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def read_sheets(path: Path, faults: list[Fault]) -> list[Grid]:
+    """Every sheet of a workbook that holds a cell, in its order. Faults are added to the list.
+
+    A number is written without a needless point, a date as year-month-day, a date with an hour other than midnight
+    as an ISO time; what a formula gave is taken, and an error cell is empty.
+    """
+    wrong = size_fault(path, MOST_BOOK_BYTES) or archive_fault(path)
+    if wrong:
+        faults.append(wrong)
+        return []
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+
+    found: list[Grid] = []
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        names = [one.name for one in book.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
+        for name in names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.height * sheet.width > MOST_CELLS:
+                size = f"a sheet of {sheet.height:,} rows and {sheet.width:,} columns"
+                advice = "delete the rows and columns that are not used"
+                faults.append(Fault(path.name, 0, name, size, f"at most {MOST_CELLS:,} cells", advice))
+                continue
+            rows = _filled(sheet.to_python(skip_empty_area=False), cell_text)
+            if rows:
+                found.append(Grid(path.name, name, rows))
+    except (CalamineError, OSError, ValueError) as error:
+        told = " ".join(str(error).split())[:80]
+        faults.append(
+            Fault(path.name, 0, "", f"no workbook that can be read ({told})", "a workbook", "save it again, or as CSV")
+        )
+        return []
+    if not found and not faults:
+        faults.append(Fault(path.name, 0, "", "a workbook without a cell", "a table", "choose another file"))
+    others = tuple(grid.sheet for grid in found)
+    return [replace(grid, more_sheets=tuple(name for name in others if name != grid.sheet)) for grid in found]
+
+
+def _filled(rows: Iterable[Sequence[object]], text_of: Callable[[object], str]) -> tuple[Record, ...]:
+    """The rows that hold a cell, each with its line."""
+    texts = ((line, [text_of(cell) for cell in row]) for line, row in enumerate(rows, start=1))
+    kept = [(line, cells) for line, cells in texts if any(cells)]
+    width = max((n for _, cells in kept for n, cell in enumerate(cells, start=1) if cell), default=0)
+    return tuple((line, cells[:width]) for line, cells in kept)
+
+
+def cell_text(value: object) -> str:
+    """A cell of a workbook as the text that a file of text would have."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        is_day = value.time() == time()
+        return (
+            value.date().isoformat() if is_day else value.isoformat(timespec="seconds" if value.second else "minutes")
+        )
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"{value / timedelta(hours=1):g}"
+    return "" if value is None else str(value)
+
+
+def pick_sheet(grids: Sequence[Grid], wanted: Iterable[str]) -> Grid:
+    """The sheet whose header holds most of the wanted headings; the first of those that hold equally many."""
+    names = {name.strip().lower() for name in wanted}
+
+    def held(grid: Grid) -> int:
+        return len(names & {cell.strip().lower() for cell in grid.rows[0][1]})
+
+    return max(grids, key=held)
+
+
+def archive_fault(path: Path) -> Fault | None:
+    """What speaks against unpacking an archive: too much in it. None for a file that is no archive.
+
+    What the directory of an archive says of sizes may be false, so each part is unpacked piece by piece and counted.
+    """
+    if not zipfile.is_zipfile(path):
+        return None
+    expected, advice = "a workbook of an ordinary size", "do not open it unless you know who made it"
+    try:
+        with zipfile.ZipFile(path) as archive, open(path, "rb") as raw:
+            total = 0
+            for part in archive.infolist():
+                total += part.file_size
+                suspect = part.file_size > max(SMALL_PART, MOST_RATIO * part.compress_size)
+                if suspect or total > MOST_UNPACKED or _unpacks_to_more(raw, part):
+                    found = f"an archive that would unpack to more than it should ({part.filename})"
+                    return Fault(path.name, 0, "", found, expected, advice)
+    except (zipfile.BadZipFile, OSError, struct.error, zlib.error, ValueError) as error:
+        told = " ".join(str(error).split())[:80]
+        return Fault(path.name, 0, "", f"an archive that cannot be read ({told})", expected, "save it again")
+    return None
+
+
+def _unpacks_to_more(raw: BinaryIO, part: zipfile.ZipInfo) -> bool:
+    """Whether a part of an archive holds more than its directory says."""
+    if part.compress_type != zipfile.ZIP_DEFLATED:
+        return part.compress_type != zipfile.ZIP_STORED or part.file_size != part.compress_size
+    raw.seek(part.header_offset)
+    name_length, extra_length = struct.unpack("<26x2H", raw.read(30))
+    raw.seek(part.header_offset + 30 + name_length + extra_length)
+    unpacker, counted, left = zlib.decompressobj(-zlib.MAX_WBITS), 0, part.compress_size
+    while left > 0 and not unpacker.eof:
+        piece = raw.read(min(left, 2**16))
+        if not piece:
+            return False
+        left -= len(piece)
+        while piece and not unpacker.eof:
+            counted += len(unpacker.decompress(piece, 2**20))
+            piece = unpacker.unconsumed_tail
+            if counted > part.file_size:
+                return True
+    return False

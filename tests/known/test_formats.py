@@ -1,0 +1,298 @@
+"""Other people's tables in their true columns become the claims that a person would write; faults are told by line.
+
+The rows are invented; `docs/formats.md` says where each set of columns was found.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from safeconduct.ledger import Claim, Heading, Terms, places_of, read_claims, sniff
+from safeconduct.ledger.formats.base import period, read_when
+from safeconduct.terms import CaseError
+
+TABLES = Path(__file__).parents[1] / "data" / "formats"
+DTM, ACLED, HAPI, UNHCR, PAX, PAM, KOBO, HXL_PERIOD = (
+    (TABLES / f"{name}.csv").read_text("utf-8")
+    for name in ("dtm", "acled", "hapi", "unhcr", "pax", "pam", "kobo", "hxl")
+)
+PORTAL = {"data": [{"geomaster_name": "Lowtown", "individuals": "4120", "date": "2030-05-07", "source": "Government",
+                    "population_groups_concat": "Refugees"}]}  # fmt: skip
+GED_ROW = {
+    "id": 101, "relid": "X-1", "year": 2030, "date_prec": 1, "date_start": "2030-05-07T00:00:00",
+    "date_end": "2030-05-07T00:00:00", "side_a": "Army A", "side_b": "Band B", "source_original": "council; radio",
+    "source_article": "Valley News", "where_coordinates": "Pass Gate", "where_prec": 1, "adm_1": "Upper", "best": 4,
+    "high": 6, "low": 3, "country": "Plain",
+}  # fmt: skip
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A case whose places have names and P-codes."""
+    folder = tmp_path / "case"
+    folder.mkdir()
+    (folder / "places.csv").write_text(
+        "key,name,other_name,lat,lon,role,source,note\n"
+        "middle,Middle Village,Mitteldorf,46.58,10.14,origin,assumed,P-code PLN0101\n"
+        "pass_gate,Pass Gate,Passtor,46.54,10.24,crossing,assumed,\n"
+        "lowtown,Lowtown,Niederstadt,46.50,10.36,shelter,assumed,\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def read(case: Path, tmp_path: Path) -> Callable[..., list[Claim]]:
+    """The claims of a text in the case, in the order of the file."""
+
+    def of(text: str, name: str = "table.csv", **more: object) -> list[Claim]:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        found = read_claims(tmp_path / name, places=places_of(case, Terms()), **more)  # type: ignore[arg-type]  # by name
+        return list(found.claims)
+
+    return of
+
+
+def faults_of(run: Callable[[], object]) -> list[str]:
+    """The sentences of a refusal."""
+    with pytest.raises(CaseError) as error:
+        run()
+    return [str(fault) for fault in error.value.faults]
+
+
+def day(number: int, month: int = 5, year: int = 2030) -> datetime:
+    """Midnight of a day, UTC."""
+    return datetime(year, month, number, tzinfo=UTC)
+
+
+def test_dtm(read: Callable[..., list[Claim]]) -> None:
+    """People present on a day, by the area that has the P-code; counts by sex are left out."""
+    known, unknown = read(DTM)
+    assert (known.quantity, known.best, known.place, known.place_said) == (
+        "n_displaced_persons", 2310, "middle", "Middle Village",
+    )  # fmt: skip
+    assert (known.time, known.precision, known.reporter) == (day(7), "day", "IOM DTM")
+    assert (known.scope, known.note) == (
+        "reason: Conflict; from Lakes", "operation Valley response; round 4; assessment BA; operation status Active",
+    )  # fmt: skip
+    assert (unknown.place, unknown.best, unknown.note.split(";")[0]) == ("Nowhere", 1250, "P-code PLN0199")
+
+
+def test_acled(read: Callable[..., list[Claim]]) -> None:
+    """An act and its deaths; dates in words or figures; a date known to the month is a month."""
+    act, deaths, march = read(ACLED)
+    assert (act.kind, act.action, act.actor, act.towards) == ("act", "armed_clash", "Army A", "Band B")
+    assert (act.place, act.time, act.via) == ("pass_gate", day(7), ("Valley News", "Radio"))
+    assert (act.published, act.published_rule) == (datetime(2030, 5, 14, tzinfo=UTC), "recorded")
+    assert (deaths.id, deaths.kind, deaths.quantity, deaths.best) == (
+        "acledPLN101.deaths", "figure", "new_deaths_persons", 3,
+    )  # fmt: skip
+    assert (march.kind, march.precision, march.words) == ("act", "month", "A march.")
+
+
+def test_hapi_csv_and_json(read: Callable[..., list[Claim]]) -> None:
+    """The reference period of a whole month is a month; rows that HDX marks as faulty are left out; JSON alike."""
+    (claim,) = read(HAPI)
+    assert (claim.best, claim.place, claim.time, claim.precision, claim.until) == (
+        2310,
+        "middle",
+        day(1),
+        "month",
+        None,
+    )
+    assert (claim.reporter, claim.via) == ("IOM DTM", ("HDX HAPI",))
+    head, first = HAPI.splitlines()[0].split(","), HAPI.splitlines()[1].split(",")
+    row = dict(zip(head, first, strict=True)) | {"population": 2310, "reference_period_end": "2030-05-31T23:59:59"}
+    (other,) = read(json.dumps({"data": [row]}), "hapi.json")
+    assert (other.id, other.precision, other.best) == (claim.id, "month", 2310)
+
+
+def test_unhcr_statistics(read: Callable[..., list[Claim]]) -> None:
+    """Under lines of text; each group of people is a figure of the year, zeros and dashes are left out."""
+    claims = read(UNHCR)
+    told = [(c.best, c.place, c.precision, c.time, c.scope) for c in claims]
+    assert told == [
+        (5210, "Plain", "year", day(1, 1, 2029), "refugees under UNHCR's mandate, from Valley"),
+        (35, "Plain", "year", day(1, 1, 2029), "asylum-seekers, from Valley"),
+        (1200, "Plain", "year", day(1, 1, 2029), "internally displaced people of concern to UNHCR"),
+    ]
+
+
+def test_unhcr_portal(read: Callable[..., list[Claim]]) -> None:
+    """The file does not say what it counts: that is a fault until a person says it."""
+    text = json.dumps(PORTAL)
+    assert "--say quantity=" in faults_of(lambda: read(text, "portal.json"))[0]
+    (claim,) = read(text, "portal.json", say={"quantity": "n_displaced_persons"})
+    assert (claim.best, claim.place, claim.reporter, claim.note) == (4120, "lowtown", "UNHCR", "source: Government")
+
+
+def test_pax(read: Callable[..., list[Claim]]) -> None:
+    """The agreement on its date, and each provision with its code; a 0 says nothing."""
+    act, cease, force = read(PAX)
+    assert (act.id, act.action, act.time, act.actor) == (
+        "pax2001", "agreement", day(1), "Valley council; Plain government",
+    )  # fmt: skip
+    assert [(c.kind, c.obligation, c.status) for c in (cease, force)] == [
+        ("statement", "CeProv", "provision coded 3"), ("statement", "ImPK", "provision coded 2"),
+    ]  # fmt: skip
+
+
+def test_peace_accords_matrix(read: Callable[..., list[Claim]]) -> None:
+    """A status for a provision and year; what the accord does not have is left out."""
+    (claim,) = read(PAM)
+    assert (claim.kind, claim.obligation, claim.status) == ("status", "cease", "implementation coded 2")
+    assert (claim.precision, claim.source_title) == ("year", "Peace Accords Matrix, The pass agreement")
+
+
+def test_kobo(read: Callable[..., list[Claim]]) -> None:
+    """Questions named as our columns; what was not approved stays out, and so does who submitted."""
+    (claim,) = read(KOBO)
+    assert (claim.id, claim.quantity, claim.best, claim.place) == ("kobo17", "arrivals", 650, "pass_gate")
+    assert claim.time == datetime(2030, 5, 7, 5, 30, tzinfo=UTC) and claim.precision == "exact"
+    assert claim.published == datetime(2030, 5, 7, 6, 10, tzinfo=UTC) and "someone" not in repr(claim)
+    other = KOBO.replace("report/quantity", "report/what").replace("report/kind", "report/sort")
+    assert "say with --map" in faults_of(lambda: read(other))[0]
+
+
+def test_ged_json(read: Callable[..., list[Claim]]) -> None:
+    """The list under Result gives the same claim as the CSV."""
+    (claim,) = read(json.dumps({"TotalCount": 1, "Result": [GED_ROW]}), "ged.json")
+    assert (claim.id, claim.low, claim.best, claim.high, claim.place) == ("ged101", 3, 4, 6, "pass_gate")
+    assert (claim.time, claim.precision, claim.until) == (day(7), "day", None)
+
+
+def test_hxl_periods_groups_codes_and_ranges(read: Callable[..., list[Claim]]) -> None:
+    """A year is a year; midnight no hour; a group no number; a P-code no place; low and high no rival figures."""
+    (claim,) = read(HXL_PERIOD)
+    assert (claim.time, claim.precision, claim.until) == (day(1, 1), "year", None)
+    assert (claim.low, claim.best, claim.high, claim.scope) == (2000, 2310, 2600, "host")
+    assert (claim.place, claim.place_said) == ("middle", "Middle Village")
+
+
+def test_hxl_code_of_an_unknown_place(read: Callable[..., list[Claim]]) -> None:
+    """The name is the place, in the words of the source, and the code a remark."""
+    text = HXL_PERIOD.replace("Middle Village,PLN0101", "Far End,PLN0777")
+    (claim,) = read(text)
+    assert (claim.place, claim.note) == ("Far End", "P-code PLN0777")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (DTM.replace("2310,2030", "many,2030"), 'table.csv:2: numPresentIdpInd is "many"'),
+        (DTM.replace("2310,2030", "-5,2030"), 'table.csv:2: numPresentIdpInd is "-5"'),
+        (ACLED.replace("2030-05-08,2030", "05/08/2030,2030"), 'table.csv:3: event_date is "05/08/2030"'),
+        (HAPI.replace("2030-05-31", "2030-15-31"), 'table.csv:2: reference_period_end is "2030-15-31"'),
+        (UNHCR.replace("5210", "x5"), 'table.csv:4: Refugees under UNHCR\'s mandate is "x5"'),
+        (PAX.replace("2030-05-01", "May"), 'table.csv:2: Dat is "May"'),
+        (PAM.replace("1,2,0,0", "1,two,0,0"), 'table.csv:2: cease_implem is "two"'),
+        (KOBO.replace(",650,", ",lots,"), 'table.csv:2: report/best is "lots"'),
+        (HXL_PERIOD.replace("2310", "1,2310"), "table.csv:3: 9 cells"),
+        (HXL_PERIOD.replace("2000,2600", "2600,2000"), "table.csv:3: best is out of order"),
+    ],
+)
+def test_faults_are_told_by_line(read: Callable[..., list[Claim]], text: str, fault: str) -> None:
+    """With the heading of the table, and nothing is read."""
+    assert any(sentence.startswith(fault) for sentence in faults_of(lambda: read(text))), faults_of(lambda: read(text))
+
+
+def test_a_workbook_is_a_table(case: Path, tmp_path: Path) -> None:
+    """Notes stand before the table in a sheet of its own; dates and numbers are cells of their kind."""
+    path = tmp_path / "dtm.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet("README").write(0, 0, "Notes about this file")
+    sheet, dated = book.add_worksheet("IDP_Admin2"), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, ["admin2Name", "admin2Pcode", "numPresentIdpInd", "reportingDate", "roundNumber"])
+    sheet.write_row(1, 0, ["Middle Village", "PLN0101", 2310])
+    sheet.write_datetime(1, 3, datetime(2030, 5, 7), dated)
+    sheet.write_number(1, 4, 4)
+    book.close()
+    found = read_claims(path, places=places_of(case, Terms()))
+    (claim,) = found.claims
+    assert (claim.best, claim.place, claim.time, claim.precision) == (2310, "middle", day(7), "day")
+    assert (found.format, claim.note, claim.row) == ("dtm", "round 4", "dtm.xlsx:2")
+    assert "other sheets: README" in found.left_out
+
+
+WEEKLY = """Border table
+District,Week ending,Crossed
+Pass Gate,03/05/2030,"1,240"
+Lowtown,10/05/2030,
+"""
+MAPPED = (
+    Heading("District", "place"),
+    Heading("Week ending", "time", dates="day/month/year"),
+    Heading("Crossed", "best", "new_passages_out_persons"),
+    Heading("", "reporter", "Border office"),
+)
+
+
+def test_a_mapping_reads_any_other_table(read: Callable[..., list[Claim]], tmp_path: Path) -> None:
+    """Which heading is which column, how dates are written, and what holds for every row."""
+    text = WEEKLY.partition("\n")[2]
+    assert "--map" in faults_of(lambda: read(text))[0]
+    (claim,) = read(text, headings=MAPPED)
+    assert (claim.quantity, claim.best, claim.place, claim.time) == (
+        "new_passages_out_persons", 1240, "pass_gate", day(3),
+    )  # fmt: skip
+    assert claim.reporter == "Border office" and read(text, remembered=MAPPED) == [claim]
+
+
+def test_what_is_left_out_is_listed(case: Path, tmp_path: Path) -> None:
+    """Counts by sex, a row marked as faulty, names of no place."""
+    (tmp_path / "dtm.csv").write_text(DTM)
+    found = read_claims(tmp_path / "dtm.csv", places=places_of(case, Terms()))
+    assert found.left_out == {"counts by sex: numberMales": 1, "counts by sex: numberFemales": 1}
+    assert found.unknown_places == {"Nowhere": 1}
+    assert len(found.sentences()) == 3
+
+
+def test_formats_are_told_by_content(tmp_path: Path) -> None:
+    """Whatever the file is called."""
+    tables = {"dtm": DTM, "acled": ACLED, "hapi": HAPI, "unhcr": UNHCR, "pax": PAX, "pam": PAM, "kobo": KOBO}
+    for name, text in tables.items():
+        (tmp_path / "file.txt").write_text(text)
+        found = sniff(tmp_path / "file.txt")
+        assert found is not None and found.name == name
+    (tmp_path / "file.txt").write_text("a,b\n1,2\n")
+    assert sniff(tmp_path / "file.txt") is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "precision"),
+    [
+        ("2030", "year"), ("2030-05", "month"), ("2030-05-07", "day"), ("2030-05-07T00:00:00", "day"),
+        ("2030-05-07 00:00:00.000", "day"), ("2030-05-07T00:00:00Z", "day"), ("2030-05-07T14:30:00Z", "exact"),
+        ("7 May 2030", "day"), ("07-May-2030", "day"),
+    ],
+)  # fmt: skip
+def test_dates_keep_what_they_say(cell: str, precision: str) -> None:
+    """A day that is written as midnight is a day."""
+    found = read_when(cell, UTC)
+    assert found is not None and found[1] == precision
+
+
+def test_a_date_that_may_be_two_is_none() -> None:
+    """Until somebody says how the table writes dates."""
+    assert read_when("03/04/2030", UTC) is None
+    assert read_when("03/04/2030", UTC, "dmy") == (day(3, 4), "day")
+    assert read_when("03/04/2030", UTC, "mdy") == (day(4, 3), "day")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ((1, 1), (31, 12), (day(1, 1), "year", None)),
+        ((1, 5), (31, 5), (day(1), "month", None)),
+        ((7, 5), (7, 5), (day(7), "day", None)),
+        ((7, 5), (9, 5), (day(7), "day", day(10))),
+    ],
+)
+def test_periods(start: tuple[int, int], end: tuple[int, int], told: object) -> None:
+    """A whole year, a whole month, one day, or from day to day with the end of the last."""
+    assert period((day(*start), "day"), (day(*end), "day")) == told
