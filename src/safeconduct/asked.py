@@ -48,6 +48,7 @@ from safeconduct.scenario import (
     Scenario,
     Target,
     WalkReading,
+    ending,
     find_case,
     known_parameter,
     read_case,
@@ -80,6 +81,8 @@ class Study:
     is_strategic: bool = False  # the parties' acts in the simulated period are drawn from the game
     coding: str = ""  # of the game; empty = the one that the case's coupling names
     account: str = ""  # of the game; empty = all, by how well they foresee the record
+    since: str = ""  # --from: what is written begins here; the state there comes from the runs before it
+    until: str = ""  # --until: the runs end here
     belief_as_trust: bool = False  # the public belief in the force is people's trust
 
     @property
@@ -301,6 +304,12 @@ def one_world(study: Study, mistakes: Mistakes) -> tuple[Scenario, Sample | None
     """Read all that a run asks for. Raises CaseError or UsageError with every mistake, those noted before too."""
     scenario = study.with_changes(study.read(mistakes), mistakes)
     sample, left_open = None, None
+    if study.until:
+        with mistakes:
+            scenario = ending(scenario, time_typed("--until", study.until))
+    if study.since:
+        with mistakes:
+            time_within(scenario, "--from", study.since)
     with mistakes:
         sample = study.sample(scenario)
         left_open = study.left_open(sample)

@@ -29,8 +29,8 @@ from safeconduct.accounts import (
     played_words,
     world_of,
 )
-from safeconduct.asked import LEFT_OPEN_FILE, FitRequest, Study, one_world, two_worlds
-from safeconduct.ensemble import Ensemble, Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs
+from safeconduct.asked import LEFT_OPEN_FILE, FitRequest, Study, one_world, time_within, two_worlds
+from safeconduct.ensemble import Ensemble, Plan, Progress, QuickRuns, carry_out, open_stores, quick_runs, since
 from safeconduct.findings.simulation import GameNotes, WhatIf, write_findings, write_whatif
 from safeconduct.inference import (
     Fit,
@@ -87,6 +87,8 @@ def run_study(
     runs = out / RUNS_FOLDER
     plan = plan_of(study, scenario, sample, world)
     ensemble = carry_out(plan, runs, workers=study.workers, resume=resume, progress=progress)
+    if study.since:
+        ensemble = since(ensemble, scenario.clock.hour_of(time_within(scenario, "--from", study.since)))
     until, targets = (sample.fitted_until, sample.fitted_targets) if sample else (None, None)
     scores = score(scenario, ensemble, fitted_until=until, fitted_targets=targets)
     if sample:

@@ -11,6 +11,11 @@ from safeconduct.engine.home import expect_return
 from safeconduct.engine.kernels.people import HOME, READYING, WAITING, WISHING
 from safeconduct.engine.kernels.queues import NEVER
 from safeconduct.engine.tables import Moment, Tables, admits, gap_of
+from safeconduct.engine.timeline.handover import announce
+from safeconduct.engine.timeline.homecoming import expect_dates, give_seats
+from safeconduct.engine.timeline.mind import change_trust
+from safeconduct.engine.timeline.passage import set_passage
+from safeconduct.engine.timeline.supplies import set_inflow
 from safeconduct.engine.world import Bus, World
 from safeconduct.scenario import ALL_CROSSINGS, Event
 from safeconduct.terms import Draws
@@ -121,14 +126,21 @@ def shelter(world: World, tables: Tables, event: Event) -> None:
 
 
 def transfer(world: World, tables: Tables, event: Event) -> None:
-    """A place is handed over: those who lived there can not come back for now."""
+    """A place is handed over: those who lived there can not come back for now. With phases, pressure there tells so."""
+    if world.course is not None:
+        world.course.held[tables.targets(event.target)] = True
+        return
     world.reachable[tables.targets(event.target)] = False
 
 
 def reachable(world: World, tables: Tables, event: Event) -> None:
     """Home can be reached again and is protected: those who are away may come back, at a rate."""
     world.reachable[tables.targets(event.target)] = True
-    expect_return(world, tables, np.arange(world.parties.at.size, dtype=np.int32))
+    everyone = np.arange(world.parties.at.size, dtype=np.int32)
+    if world.course is not None:
+        expect_dates(world, tables, world.course, everyone)
+    else:
+        expect_return(world, tables, everyone)
 
 
 KINDS: Mapping[str, Callable[[World, Tables, Event], None]] = {
@@ -148,6 +160,11 @@ KINDS: Mapping[str, Callable[[World, Tables, Event], None]] = {
     "shelter": shelter,
     "transfer": transfer,
     "reachable": reachable,
+    "announce": announce,
+    "trust": change_trust,
+    "inflow": set_inflow,
+    "passage": set_passage,
+    "seats": give_seats,
 }
 
 

@@ -14,6 +14,7 @@ from safeconduct.engine.kernels import people
 from safeconduct.engine.scale import for_everybody, one_in_many
 from safeconduct.engine.step import food_days, step
 from safeconduct.engine.tables import Tables, build_tables
+from safeconduct.engine.timeline.record import CourseTally, phase_outcomes
 from safeconduct.engine.waits import queue_hours
 from safeconduct.engine.walk.step import build_walking_world, walk_counts, walk_outcomes, walk_step
 from safeconduct.engine.world import World, build_world
@@ -222,6 +223,8 @@ def simulate(
     """
     filled = scenario.values(values)
     tables = build_tables(*one_in_many(scenario, filled))
+    if tables.work is not None:
+        return simulate_phases(scenario, tables, filled, seed, scenario.record if record is None else record)
     is_walk = scenario.walk is not None
     world = build_walking_world(tables, seed) if is_walk else build_world(tables, seed)
     advance = walk_step if is_walk else step
@@ -236,6 +239,30 @@ def simulate(
     hours = np.minimum(tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64), scenario.clock.hours)
     series, ends = for_everybody(tally.series(world, tables), outcomes(world, tables, tally), scenario.one_in)
     return Run(hours, series, ends, filled, seed)
+
+
+def simulate_phases(scenario: Scenario, tables: Tables, filled: Values, seed: int, record: Iterable[str]) -> Run:
+    """Run a case with phases once: each phase by its own step, recorded at its own moments."""
+    world, work = build_world(tables, seed), tables.work
+    if work is None or world.course is None:
+        raise ValueError("a run by phases needs a case with phases")
+    tally = CourseTally(tables, work)
+    for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
+        world.hour, world.until = float(hour), float(until)
+        if tally.is_due(world.hour):
+            tally.count(world, tables, world.course, counts(world, tables)[0])
+        step(world, tables)
+    world.hour = float(tables.edges[-1])
+    tally.count(world, tables, world.course, counts(world, tables)[0])
+    measured = {one.quantity for phase in work.phases for one in phase.measures}
+    wanted = {*record, *measured}
+    grown, _ = for_everybody(
+        {key: s for key, s in flows(world, tables).items() if key[0] in wanted}, {}, scenario.one_in
+    )
+    series = tally.series(tables, dict(grown), wanted)
+    ends = phase_outcomes(work, series)
+    kept = {key: values for key, values in series.items() if key[0] in record}
+    return Run(work.records, kept, ends, filled, seed)
 
 
 def is_whole(hour: float, interval: float) -> bool:

@@ -17,6 +17,11 @@ from safeconduct.engine.kernels import walking as feet
 from safeconduct.engine.kernels.people import OWN_ROOF, REACHED, READYING, RECEIVED, SHELTERED, WAITING, WALKING
 from safeconduct.engine.kernels.queues import BUS, CAR
 from safeconduct.engine.tables import Tables
+from safeconduct.engine.timeline.handover import leave_home, transfer_pressure
+from safeconduct.engine.timeline.homecoming import count_returns, expect_dates, going_home
+from safeconduct.engine.timeline.mind import forget, gather_inside, weigh_leaving
+from safeconduct.engine.timeline.passage import admit_at_posts
+from safeconduct.engine.timeline.supplies import live_on_stocks
 from safeconduct.engine.world import Bus, World
 
 REPLAN_HOURS = 0.25  # assumed: a queue that grew or shrank by less changes nobody's way
@@ -37,6 +42,9 @@ def consume_supplies(world: World, tables: Tables) -> None:
         return
     fade = 0.5 ** (hours / tables.values["threat_half_life_hours"])
     world.threat *= fade
+    if world.course is not None:
+        forget(world, tables, world.course, hours)
+        live_on_stocks(world, tables, world.course, hours)
     if tables.has_fuel_use:
         world.fuel -= world.fuel_use * (hours / 24)
         np.maximum(world.fuel, 0.0, out=world.fuel)
@@ -47,19 +55,21 @@ def consume_supplies(world: World, tables: Tables) -> None:
 
 def feel_pressure(world: World, tables: Tables) -> None:
     """Sum up what speaks for leaving at each place: threat, hardship, neighbours gone, signals, less trust."""
-    v = tables.values
+    v, course = tables.values, world.course
     hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"]) if tables.has_food else 0.0
-    gone = share_gone(world, tables)
+    gone = share_gone(world, tables) if course is None else course.share_gone(world.here)
     if v["neighbour_weight"] > 0:
         gone += v["neighbour_weight"] * (tables.neighbours @ gone - gone)
     world.felt[:] = world.pressure
     world.pressure[:] = (
         v["threat_weight"] * world.threat
-        + v["hardship_weight"] * hardship
+        + v["hardship_weight"] * (hardship if course is None else course.hardship)
         + v["share_gone_weight"] * gone
         + v["signal_weight"] * world.signal
-        - v["trust_weight"] * v["trust"]
+        - v["trust_weight"] * (v["trust"] if course is None else course.trust)
     )
+    if course is not None:
+        world.pressure += transfer_pressure(course, tables, world.hour)
 
 
 def food_days(world: World) -> NDArray[np.float64]:
@@ -76,6 +86,9 @@ def share_gone(world: World, tables: Tables) -> NDArray[np.float64]:
 
 def decide_to_leave(world: World, tables: Tables) -> None:
     """Parties whose threshold has been passed decide; where a way out is open they get ready to go."""
+    if world.course is not None:
+        weigh_leaving(world, tables, world.course)
+        return
     people.decide(
         world.parties, world.threshold, world.order, world.decided, world.next_threshold,
         world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour,
@@ -97,9 +110,16 @@ def choose_way(world: World, tables: Tables) -> None:
         return
     cost = roads.queues["free_hours"][:n, CAR] + delay
     receptions = tables.goal_of[np.flatnonzero(tables.is_reception)]
+    first_links: NDArray[np.bool_] | None = None
     for category in range(roads.next_hop.shape[0]):
         cost_to = world.cost_to[category]
         links = passable(world, tables, category)
+        if first_links is None:
+            first_links = links
+        elif np.array_equal(links, first_links):  # the same ways as everyone
+            for ways in (roads.next_hop, world.cost_to, world.shelters.reachable, world.first_goal):
+                ways[category] = ways[0]
+            continue
         args = (tables.link_start, tables.link_end, cost, links, tables.goals, roads.next_hop[category], cost_to)
         roofs.plan(*args)
         world.shelters.reachable[category] = np.isfinite(cost_to[world.shelters.goal]).T
@@ -107,6 +127,10 @@ def choose_way(world: World, tables: Tables) -> None:
             near = cost_to[receptions]
             goal = receptions[near.argmin(axis=0)]
             world.first_goal[category] = np.where(np.isfinite(near.min(axis=0)), goal, -1)
+    if world.course is not None and first_links is not None:
+        world.course.open_links = first_links
+        rows = roads.rows["admits"][world.course.posts.row]
+        world.course.has_shut_post = bool((rows & 1 == 0).any())
     world.planned_delay[:] = delay
     has_way = (world.first_goal >= 0) | world.shelters.reachable.any(axis=2)
     world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
@@ -172,6 +196,8 @@ def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
     """Parties leave home for good: onto the road in order of their hour, or on foot."""
     if not parties.size:
         return
+    if world.course is not None:
+        leave_home(world, world.course, parties)
     means.book_departures(world.parties, parties, world.departed, world.gone, world.here, tables.record_hours)
     on_foot = np.empty(parties.size, np.int32)
     n_on_foot = means.start(world.parties, world.roads, parties, on_foot)
@@ -226,6 +252,9 @@ def go_on(world: World, tables: Tables) -> None:
 
 def go_home(world: World, tables: Tables) -> None:
     """Those whose day of return has come set out for home, while it can be reached."""
+    if world.course is not None:
+        depart_again(world, tables, going_home(world, tables, world.course))
+        return
     if not world.due.size or not world.expects.any():
         return
     parties, state = world.parties, world.parties.state[world.due]
@@ -272,7 +301,10 @@ def shelter(world: World, tables: Tables) -> None:
         v["registration_lag_hours"], v["reception_hours"], tables.record_hours,
         world.calendar_queue, world.until, tables.page_hours, world.seed,
     )  # fmt: skip
-    if world.reachable.any():
+    if world.course is not None:
+        count_returns(world, world.course)
+        expect_dates(world, tables, world.course, world.reached)
+    elif world.reachable.any():
         expect_return(world, tables, world.reached)
 
 
@@ -281,6 +313,8 @@ ORDER: tuple[Callable[[World, Tables], None], ...] = (
     apply_events,  # dated things come before anybody looks around
     feel_pressure,  # of the world as it now stands
     choose_way,  # before anybody asks whether there is one
+    gather_inside,  # with phases: who is under fire and has no way out; before they look around there
+    admit_at_posts,  # with phases: before those let through turn up among the ready
     decide_to_leave,
     open_diary,
     find_means,

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.kernels.queues import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
+from safeconduct.engine.timeline.clockwork import Clockwork, clockwork
 from safeconduct.scenario import Checkpoint, Event, Place, Role, Route, Scenario
 from safeconduct.terms import stream_number
 
-CATEGORIES = ("everyone", "medical", "passport", "aid")
+CATEGORIES = ("everyone", "medical", "passport", "aid", "student", "resident")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Tables:
     edges: NDArray[np.float64]  # [step + 1] hours at which steps begin and end
     record_hours: float
     n_bins: int
+    work: Clockwork | None = None  # steps and records of a case with phases
 
     @property
     def n_links(self) -> int:
@@ -70,7 +72,7 @@ class Tables:
     @property
     def page_hours(self) -> float:
         """Length of a page of the diary: one regular step."""
-        return self.scenario.clock.step_minutes / 60
+        return self.work.page_hours if self.work else self.scenario.clock.step_minutes / 60
 
     @cached_property
     def persons_or_one(self) -> NDArray[np.float64]:
@@ -212,7 +214,8 @@ def build_tables(scenario: Scenario, values: Mapping[str, float]) -> Tables:
     goal_of = np.full(len(places), -1, dtype=np.int32)
     goal_of[goals] = np.arange(len(goals))
     rows, row_link = checkpoint_rows(scenario, links, index)
-    record = max(1.0, scenario.clock.step_minutes / 60)
+    work = clockwork(scenario) if scenario.timeline else None
+    record = 1.0 if work else max(1.0, scenario.clock.step_minutes / 60)
     n_bins = ceil(scenario.clock.hours / record - 1e-9)
     moments = dated(scenario, links, rows, row_link)
     return Tables(
@@ -238,9 +241,10 @@ def build_tables(scenario: Scenario, values: Mapping[str, float]) -> Tables:
         row_link=row_link,
         neighbours=adjoining(len(places), links, {index[row.place] for row in scenario.people}),
         moments=moments,
-        edges=step_edges(scenario, moments, n_bins, record),
+        edges=phase_edges(work, moments) if work else step_edges(scenario, moments, n_bins, record),
         record_hours=record,
         n_bins=n_bins,
+        work=work,
     )
 
 
@@ -291,6 +295,14 @@ def step_edges(scenario: Scenario, moments: tuple[Moment, ...], n_bins: int, rec
     inside = np.array([m.hour for m in moments if 0 <= m.hour < hours] + [hours], dtype=np.float64)
     grid = [np.arange(ceil(hours / step - 1e-9)) * step, np.arange(n_bins) * record, inside]
     edges: NDArray[np.float64] = np.unique(np.round(np.concatenate(grid), 9))
+    return edges
+
+
+def phase_edges(work: Clockwork, moments: tuple[Moment, ...]) -> NDArray[np.float64]:
+    """Hours at which steps begin and end where each phase has a step of its own, and every dated moment."""
+    last = work.records[-1]
+    inside = np.array([m.hour for m in moments if 0 <= m.hour < last], dtype=np.float64)
+    edges: NDArray[np.float64] = np.unique(np.round(np.concatenate([work.grid, work.records, inside]), 9))
     return edges
 
 

@@ -16,6 +16,7 @@ from safeconduct.engine.kernels.people import HOME
 from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Travellers
 from safeconduct.engine.kernels.random import fill_uniform
 from safeconduct.engine.tables import CATEGORIES, Tables, build_roads
+from safeconduct.engine.timeline.course import Course, build_course
 from safeconduct.engine.walk.crowd import Crowd
 from safeconduct.terms import stream_number
 
@@ -92,6 +93,7 @@ class World:
     buses: list[Bus] = field(default_factory=list)  # under way
     parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
+    course: Course | None = None  # what a case with phases adds
     crowd: Crowd | None = None  # those who walk from place to place, in a case that has them
 
 
@@ -209,7 +211,8 @@ def build_world(tables: Tables, seed: int) -> World:
         flags[name] = np.empty(n, np.int8)
         if n:
             people.draw_below(flags[name], first, tables.code, stream, key, share)
-    upper = np.cumsum([v["medical_share"], v["passport_share"], v["aid_share"]])
+    shares = [v.get(f"{name}_share", 0.0) for name in CATEGORIES[1:]]
+    upper = np.cumsum(shares)
     n_categories = len(CATEGORIES) if upper[-1] > 0 else 1
     if n_categories > 1:
         category = np.zeros(n, np.int8)
@@ -228,7 +231,7 @@ def build_world(tables: Tables, seed: int) -> World:
             roads.rows["admits"][row] = 0
     roads.queues["is_open"] = link_open
     flat = np.zeros(n_places)
-    return World(
+    world = World(
         parties=parties, roads=roads, seed=key, bus_units=max(1, round(v["bus_lane_units"])),
         shelters=Shelters(
             place=tables.shelters, goal=tables.goal_of[tables.shelters], at=shelter_at, pull=tables.pull,
@@ -251,3 +254,7 @@ def build_world(tables: Tables, seed: int) -> World:
         expects=np.zeros(n, np.bool_), due=np.empty(0, np.int32), reached=np.empty(0, np.int32),
         gone=flat.copy(), departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
     )  # fmt: skip
+    if tables.work is not None:
+        world.course = build_course(tables, parties, seed)
+        parties.category[:] = 0  # set while a post lets a party of that category through
+    return world

@@ -10,3 +10,4 @@ from safeconduct.ensemble.plan import Plan
 from safeconduct.ensemble.pool import Progress, carry_out
 from safeconduct.ensemble.quick import QuickRuns, quick_runs
 from safeconduct.ensemble.types import Ensemble, Failure
+from safeconduct.ensemble.window import since

@@ -4,6 +4,7 @@ Comes in: a folder of plain text tables. Goes out: `Scenario`. Refuses to know: 
 Start reading at `types.py`, then `read.py`.
 """
 
+from safeconduct.scenario.amount import Amount, Values
 from safeconduct.scenario.build.case import Draft, Inputs, default_start, draft_case
 from safeconduct.scenario.build.defaults import alike, filled_in
 from safeconduct.scenario.build.files import Answers
@@ -20,18 +21,20 @@ from safeconduct.scenario.reported import told_by
 from safeconduct.scenario.roads import km_between
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.thin import share_of, thinned
-from safeconduct.scenario.types import (
-    Amount,
-    Checkpoint,
-    Event,
-    People,
-    Place,
-    Role,
-    Route,
-    Scenario,
-    Supply,
-    Target,
-    Values,
+from safeconduct.scenario.timeline.parameters import TIMELINE_PARAMETERS
+from safeconduct.scenario.timeline.tables import TIMELINE_TABLES
+from safeconduct.scenario.timeline.types import (
+    GRADES,
+    INSIDE,
+    OUTSIDE,
+    Inflow,
+    Measure,
+    Passage,
+    Phase,
+    Stock,
+    Timeline,
 )
+from safeconduct.scenario.types import Checkpoint, Event, People, Place, Role, Route, Scenario, Supply, Target
 from safeconduct.scenario.walk import CAMPS as CAMP_KINDS
 from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks, Walk, WalkPlace, WalkRules
+from safeconduct.scenario.window import ending

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from safeconduct.scenario.amount import Amount
 from safeconduct.scenario.files.document import Document, Month, read_document
-from safeconduct.scenario.types import Amount, Event, Scenario
+from safeconduct.scenario.types import Event, Scenario
 from safeconduct.terms import CaseError, Fault, UsageError, closest
 
 FILE = "coupling.yaml"

@@ -12,6 +12,7 @@ PLACE, ORIGIN, ROUTE, COUNTED, RECEPTION, SHELTER = (
     "reception",
     "shelter",
 )
+ALL, PASSAGE = "whole territory: inside", "passage"  # of a case with phases
 
 QUANTITIES: Mapping[str, tuple[str, str]] = {  # quantity -> (subject, unit)
     "n_persons": (PLACE, "persons"),
@@ -32,4 +33,24 @@ QUANTITIES: Mapping[str, tuple[str, str]] = {  # quantity -> (subject, unit)
     "cum_registered_persons": (RECEPTION, "persons"),
     "n_sheltered_persons": (SHELTER, "persons"),
     "n_own_arrangement_persons": (SHELTER, "persons"),
+    # Of a case with phases; places may then be inside or outside, for all origins or all shelters together.
+    "n_wishing_persons": (ORIGIN, "persons"),
+    "n_hosted_persons": (SHELTER, "persons"),
+    "cum_returns_persons": (ORIGIN, "persons"),
+    "cum_escorted_returns_persons": (ALL, "persons"),
+    "cum_passed_persons": (PASSAGE, "persons"),
+    "n_refused_persons": (ALL, "persons"),
+    "cum_gathered_persons": (ALL, "persons"),
+    "homes_destroyed_persons": (ALL, "persons"),
+    "homes_held_persons": (ALL, "persons"),
+    "trust": (ALL, "1"),
+    "hardship": (ALL, "1"),
+    "tank_share": (ALL, "1"),
+    "fuel_days": (ALL, "days"),
+    "medicine_days": (ALL, "days"),
+    "power_days": (ALL, "days"),
+    "food_met_share": (ALL, "1"),
+    "fuel_met_share": (ALL, "1"),
+    "medicine_met_share": (ALL, "1"),
+    "power_met_share": (ALL, "1"),
 }

@@ -14,6 +14,7 @@ from safeconduct.scenario.files.header import FILE, Header, read_header
 from safeconduct.scenario.files.tables import TABLES
 from safeconduct.scenario.roads import road_faults
 from safeconduct.scenario.shipped import find_case
+from safeconduct.scenario.timeline.tables import TIMELINE_TABLES
 from safeconduct.scenario.types import Scenario, Target
 from safeconduct.scenario.walk import Quirks
 from safeconduct.terms import CaseError, Clock, Fault, UsageError
@@ -117,6 +118,7 @@ def _scenario(
         hash=hashed,
         one_in=spec.one_in,
         learn_until=header.learn_until,
+        timeline=tables.timeline,
     )
 
 
@@ -133,7 +135,7 @@ def hash_of_case(folder: Path, extra: Path | None = None, claims: Path | None = 
     summed = blake2b(digest_size=8)
     files = [
         folder / FILE,
-        *(folder / table.file for table in TABLES),
+        *(folder / table.file for table in (*TABLES, *TIMELINE_TABLES)),
         claims or folder / CLAIMS_FILE,
         *([extra] if extra else []),
     ]

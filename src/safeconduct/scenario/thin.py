@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from safeconduct.scenario.types import Amount, Checkpoint, Event, Scenario, Supply, Values
+from safeconduct.scenario.amount import Amount, Values
+from safeconduct.scenario.types import Checkpoint, Event, Scenario, Supply
 
 SHRINK = ("capacity", "fuel", "shelter")  # kinds of event whose value is an amount of vehicles, litres or persons
 THINNEST = 0.001  # a party that stands for more than a thousand would be served for a day at a post

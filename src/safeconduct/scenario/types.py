@@ -13,25 +13,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from safeconduct.ledger import Ledger, Observation
+from safeconduct.scenario.amount import Amount, Values
 from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.timeline.types import Phase, Timeline
 from safeconduct.scenario.walk import Walk
 from safeconduct.terms import Clock
-
-Values = Mapping[str, float]  # parameter name -> value, as one run uses them
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number of a table: a value, or the name of the parameter that holds it."""
-
-    value: float | None = None
-    parameter: str | None = None
-
-    def at(self, values: Values) -> float:
-        """The number under these parameter values. An Amount with neither is infinite: no limit."""
-        if self.parameter is not None:
-            return float(values[self.parameter])
-        return float("inf") if self.value is None else self.value
 
 
 class Role(StrEnum):
@@ -97,7 +83,7 @@ class Checkpoint:
     seconds: Amount  # mean service time for one vehicle
     law: str  # "fixed" or "exponential": how service times vary
     hours: str
-    admits: tuple[str, ...]  # categories let through: everyone, or any of medical, passport, aid; nobody
+    admits: tuple[str, ...]  # let through: everyone, nobody, or any of medical, passport, aid, student, resident
     source: str
     note: str = ""
 
@@ -147,6 +133,13 @@ class Event:
     shelter     place                                                 persons that can be sheltered there from now on
     transfer    places handed over                                    - (home is no longer reachable)
     reachable   places                                                - (home is reachable and protected again)
+
+    In a case with phases alone:
+    announce    places to be handed over                              days until then; a later one moves the date
+    trust       * (people everywhere)                                 change of trust in the force, -1..1
+    inflow      inflow                                                tonnes, thousand litres or MWh a day from now on
+    passage     passage                                               persons a day from now on; 0 = nobody
+    seats       place where return convoys start                      places a day in them from now on
     """
 
     id: str
@@ -193,12 +186,18 @@ class Scenario:
     hash: str  # of the folder's files
     warnings: tuple[str, ...] = field(default=())
     walk: Walk | None = None  # what a case adds where people walk from place to place
+    timeline: Timeline | None = None  # what a case with phases adds
     one_in: int = 1  # persons that each simulated one stands for
     learn_until: datetime | None = None  # rules that must learn from the record learn from rows up to then
 
     def place(self, key: str) -> Place:
         """The place with this key. Raises KeyError where there is none."""
         return self._places[key]
+
+    def phase_starts(self) -> tuple[tuple[Phase, datetime], ...]:
+        """The phases that take place, each with its beginning, in order of time; empty for a case without phases."""
+        times = {event.id: event.time for event in self.events}
+        return self.timeline.starts(times, self.clock.start, self.clock.end) if self.timeline else ()
 
     @cached_property
     def _places(self) -> Mapping[str, Place]:

@@ -13,6 +13,7 @@ from safeconduct.app.study_options import FOLDER, StudyOptions, game_options, st
 from safeconduct.app.tables import say
 
 ACTS = "Parties' acts drawn from the game, with --actors strategic"
+WINDOW = "A window on the case"
 FLEE = "Folders in Flee's format"
 
 
@@ -23,6 +24,8 @@ FLEE = "Folders in Flee's format"
     "--actors", type=click.Choice(["recorded", "strategic"]), default="recorded", under=ACTS,
     help="strategic: the parties act by the case's coupling.yaml; such runs are no planning figures.",
 )  # fmt: skip
+@gathered("--from", "since", default="", metavar="TIME", under=WINDOW, help="Write what follows this time.")
+@gathered("--until", default="", metavar="TIME", under=WINDOW, help="End the runs at this time.")
 @game_options(under=ACTS)
 @gathered("--compat", type=click.Choice(["flee"]), under=FLEE, help="Copy all that is odd in Flee.")
 @gathered("--hasten", default=0, type=click.IntRange(0), under=FLEE, help="Persons that an agent stands for.")
@@ -31,6 +34,8 @@ def run(
     asked: StudyOptions,
     case: str,
     actors: str,
+    since: str,
+    until: str,
     coding: str,
     account: str,
     belief_as_trust: bool,
@@ -49,7 +54,7 @@ def run(
     folder = asked.out or Path("out") / Path(case).name
     reading = WalkReading(Quirks.of_flee() if compat else Quirks(), hasten, data)
     study = replace(
-        asked.study(case), as_walk=reading,
+        asked.study(case), as_walk=reading, since=since, until=until,
         is_strategic=actors == "strategic", coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
     with progress_bar("Simulating") as progress:

@@ -13,6 +13,7 @@ from safeconduct.findings.beside import link_pages, writing_to
 from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.findings.simulation.tables import arrivals_csv, as_json, summary, write_series
 from safeconduct.findings.simulation.waits import told_by_outcome
+from safeconduct.findings.timeline.phases import phases_summary
 from safeconduct.inference import Identifiability, Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import RunStopped
@@ -46,7 +47,7 @@ def write_findings(
     with all_or_nothing(folder) as part:
         put(part / "arrivals.csv", arrivals_csv(reading))
         write_series(reading, part / "series.parquet")
-        others = {"told": told_by_outcome(reading), **played(provenance)}
+        others = {"told": told_by_outcome(reading), **played(provenance), **phases_summary(scenario, ensemble)}
         put(part / "summary.json", as_json({**summary(scenario, ensemble, scores), **others}))
         put(part / "provenance.json", as_json(provenance))
         if report:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 
+from safeconduct.scenario.amount import Amount
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.files.document import Where
 from safeconduct.scenario.files.folder import FolderTables
 from safeconduct.scenario.files.header import Header
 from safeconduct.scenario.files.tables import PEOPLE
-from safeconduct.scenario.quantities import COUNTED, ORIGIN, PLACE, QUANTITIES, RECEPTION, ROUTE, SHELTER
+from safeconduct.scenario.quantities import COUNTED, ORIGIN, PASSAGE, PLACE, QUANTITIES, RECEPTION, ROUTE, SHELTER
 from safeconduct.scenario.roads import Network
-from safeconduct.scenario.types import Amount, Checkpoint, Event, People, Place, Role, Route, Supply, Target
+from safeconduct.scenario.timeline.parameters import TIMELINE_PARAMETERS
+from safeconduct.scenario.timeline.types import INSIDE, OUTSIDE, Inflow, Passage, Stock
+from safeconduct.scenario.types import Checkpoint, Event, People, Place, Role, Route, Supply, Target
 from safeconduct.terms import Fault, cells, closest
 
 CASE_PARAMETERS = ("persons_present",)  # the model uses these where a case has them
@@ -34,8 +37,12 @@ def _series_faults(header: Header, tables: FolderTables, targets: Sequence[Targe
         (("targets", i, "place"), t.quantity, t.place) for i, t in enumerate(targets)
     ]
     asked.append((("headline", 1), header.spec.headline[0], header.spec.headline[1]))
+    for n, phase in enumerate(header.spec.phases):
+        asked += [(("phases", n, "measures", i, "place"), m.quantity, m.place) for i, m in enumerate(phase.measures)]
     for where, quantity, place in asked:
         kind = QUANTITIES[quantity][0]
+        if header.spec.phases and (place in (INSIDE, OUTSIDE) or kind == PASSAGE):
+            continue
         if place not in subjects[kind]:
             yield header.fault(where, f'"{place}"', f"a {kind}, for {quantity}", closest(place, subjects[kind]))
         elif where[0] == "targets" and (quantity, place) in unseen:
@@ -47,11 +54,13 @@ def _series_faults(header: Header, tables: FolderTables, targets: Sequence[Targe
 def _unused_parameters(header: Header, tables: FolderTables) -> Iterator[Fault]:
     """A parameter that neither the model nor a cell uses is mostly a slip of the pen."""
     case = tables.network
-    records: tuple[Place | Route | Checkpoint | People | Supply | Event, ...]
+    records: tuple[Place | Route | Checkpoint | People | Supply | Event | Stock | Inflow | Passage, ...]
     records = (*case.places, *case.routes, *tables.checkpoints, *case.people, *tables.supplies, *case.events)
+    if tables.timeline:
+        records += (*tables.timeline.stocks, *tables.timeline.inflows, *tables.timeline.passages)
     amounts = [getattr(record, one.name) for record in records for one in fields(record)]
     used = {amount.parameter for amount in amounts if isinstance(amount, Amount)}
-    model = {parameter.name for parameter in MODEL_PARAMETERS} | set(CASE_PARAMETERS)
+    model = {parameter.name for parameter in (*MODEL_PARAMETERS, *TIMELINE_PARAMETERS)} | set(CASE_PARAMETERS)
     for name in header.spec.parameters:
         if name not in used | model:
             expected, advice = "a cell with =" + name, cells.nearest(name, model, "remove it")

@@ -13,7 +13,9 @@ from safeconduct.scenario.files import rows
 from safeconduct.scenario.files.header import Header, named_parameters
 from safeconduct.scenario.files.tables import CHECKPOINTS, EVENTS, PEOPLE, PLACES, ROUTES, SUPPLIES, TABLES
 from safeconduct.scenario.roads import Network
-from safeconduct.scenario.types import Checkpoint, Route, Supply
+from safeconduct.scenario.timeline.read import phase_of, read_inflows, read_passages, read_stocks
+from safeconduct.scenario.timeline.types import Timeline
+from safeconduct.scenario.types import Checkpoint, Role, Route, Supply
 from safeconduct.terms import CaseError, Fault, Row, Table, cells, read_rows, shown
 
 Record = TypeVar("Record")
@@ -28,6 +30,7 @@ class FolderTables:
     supplies: tuple[Supply, ...]
     ledger: Ledger
     network: Network
+    timeline: Timeline | None = None
 
 
 def read_tables(
@@ -48,13 +51,37 @@ def read_tables(
     names = replace(names, checkpoints=None if checkpoints is None else lines)
     people, people_lines = read(PEOPLE, rows.people, names)
     supplies, _ = read(SUPPLIES, rows.supply, names)
+    names, timeline = _timeline(folder, header, names, faults)
     events, _ = read(EVENTS, rows.event, names)
     ledger = _ledger(folder, header, faults)
     if None in (places, routes, checkpoints, people, supplies, events):
         return None
     in_time = tuple(sorted(events or (), key=lambda event: event.time))
     network = Network(places or (), routes or (), people or (), in_time, place_lines, route_lines, people_lines)
-    return FolderTables(checkpoints or (), supplies or (), ledger, network)
+    return FolderTables(checkpoints or (), supplies or (), ledger, network, timeline)
+
+
+def _timeline(
+    folder: Path, header: Header | None, names: rows.Names, faults: list[Fault]
+) -> tuple[rows.Names, Timeline | None]:
+    """What a case with phases adds, and the names that its events may use; None where the case has no phases."""
+    stocks, inflows = read_stocks(folder, names, faults), read_inflows(folder, names, faults)
+    passages = read_passages(folder, names, faults)
+    names = replace(names, inflows={one.id for one in inflows}, passages={one.id for one in passages})
+    if header is None or not header.spec.phases or any(not fault.is_warning for fault in faults):
+        return names, None
+    for where, key in (
+        *((("refuges", i), key) for i, key in enumerate(header.spec.refuges)),
+        *([(("resettles",), header.spec.resettles)] if header.spec.resettles else []),
+    ):
+        if names.places is not None and (key not in names.places or names.places[key].role is not Role.ORIGIN):
+            faults.append(
+                header.fault(
+                    where, shown(key), "an origin of places.csv", cells.nearest(key, names.places, "correct it")
+                )
+            )
+    phases = tuple(phase_of(one) for one in header.spec.phases)
+    return names, Timeline(phases, stocks, inflows, passages, tuple(header.spec.refuges), header.spec.resettles)
 
 
 def _records(

@@ -15,6 +15,8 @@ from safeconduct.scenario.files.document import Document, Where, read_document
 from safeconduct.scenario.files.tables import RULES
 from safeconduct.scenario.parameters import Parameter, ParameterSpec, read_parameter
 from safeconduct.scenario.quantities import QUANTITIES
+from safeconduct.scenario.timeline.parameters import TIMELINE_PARAMETERS
+from safeconduct.scenario.timeline.read import MeasureSpec, PhaseSpec, phase_faults
 from safeconduct.terms import Clock, Fault, closest, parse_time, shown
 
 FILE = "case.yaml"
@@ -73,6 +75,9 @@ class CaseSpec(Strict):
     headline: list[str] = Field(min_length=2, max_length=2)
     claims: str = ""  # the case beside this one whose claims it shares; empty = its own
     one_in: int = 1  # persons that each simulated one stands for
+    phases: list[PhaseSpec] = []  # of a case that covers a whole ceasefire
+    refuges: list[str] = []  # places where people under fire gather while no way out is open
+    resettles: str = ""  # place where those who have lost their home may live instead
     learn_until: str = ""  # rules that must learn from the record learn from rows up to then; empty = from all
 
 
@@ -113,7 +118,8 @@ def named_parameters(folder: Path) -> tuple[str, ...] | None:
     """Names of all parameters, even where other parts of case.yaml are faulty; None where that cannot be told."""
     document = read_document(folder / FILE, [])
     named = document.value.get("parameters", {}) if document else None
-    return (*(p.name for p in MODEL_PARAMETERS), *named) if isinstance(named, dict) else None
+    more = TIMELINE_PARAMETERS if document and document.value.get("phases") else ()
+    return (*(p.name for p in (*MODEL_PARAMETERS, *more)), *named) if isinstance(named, dict) else None
 
 
 def _shape_fault(document: Document, error: dict[str, object]) -> Fault:
@@ -138,6 +144,7 @@ def _names_at(where: Where) -> tuple[str, ...]:
         "clock": ClockSpec,
         "rules": RulesSpec,
         "parameters": ParameterSpec,
+        "phases": MeasureSpec if "measures" in where else PhaseSpec,
         "targets": TargetSpec,
     }
     return tuple((specs.get(where[0], CaseSpec) if len(where) > 1 else CaseSpec).model_fields)
@@ -178,7 +185,8 @@ def _time(text: str, where: Where, document: Document, faults: list[Fault]) -> d
 
 
 def _parameters(spec: CaseSpec, document: Document, faults: list[Fault]) -> dict[str, Parameter]:
-    parameters = {parameter.name: parameter for parameter in MODEL_PARAMETERS}
+    own = (*MODEL_PARAMETERS, *(TIMELINE_PARAMETERS if spec.phases else ()))
+    parameters = {parameter.name: parameter for parameter in own}
     for name, said in spec.parameters.items():
         for column, found, expected, advice in read_parameter(name, said, parameters):
             where: Where = ("parameters", name, column) if column else ("parameters", name)
@@ -196,6 +204,9 @@ def _word_faults(header: Header) -> list[Fault]:
     named: list[tuple[Where, str]] = [(("record", i), name) for i, name in enumerate(spec.record)]
     named += [(("targets", i, "quantity"), target.quantity) for i, target in enumerate(spec.targets)]
     named.append((("headline", 0), spec.headline[0]))
+    for number, phase in enumerate(spec.phases):
+        faults += [header.fault(where, f'"{found}"', *advice) for where, found, *advice in phase_faults(number, phase)]
+        named += [(("phases", number, "measures", i, "quantity"), m.quantity) for i, m in enumerate(phase.measures)]
     for where, name in named:
         if name not in QUANTITIES:
             faults.append(header.fault(where, shown(name), "a quantity that runs record", closest(name, QUANTITIES)))

@@ -7,19 +7,22 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from safeconduct.scenario.amount import Amount
 from safeconduct.scenario.files.tables import (
     ALL_CROSSINGS,
     CATEGORIES,
     CHECKPOINT,
     EVENT_KINDS,
+    INFLOW,
     ONE_PLACE,
+    PASSAGE,
     ROUTE,
     ROUTES_MEANT,
     SUPPLY_UNITS,
     EventKind,
 )
 from safeconduct.scenario.parameters import Parameter
-from safeconduct.scenario.types import Amount, Checkpoint, Event, People, Place, Role, Route, Supply
+from safeconduct.scenario.types import Checkpoint, Event, People, Place, Role, Route, Supply
 from safeconduct.terms import Clock, Row, cells, closest, show_time, shown
 
 HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)")
@@ -38,6 +41,8 @@ class Names:
     places: Mapping[str, Place] | None = None
     routes: Mapping[str, Route] | None = None
     checkpoints: Collection[str] | None = None
+    inflows: Collection[str] | None = None
+    passages: Collection[str] | None = None
     clock: Clock | None = None
 
 
@@ -247,6 +252,8 @@ def _target(row: Row, kind: EventKind, names: Names) -> str:
     if kind.target == ROUTES_MEANT:
         is_all = cells.text(row, "target") == ALL_CROSSINGS
         return ALL_CROSSINGS if is_all else known(row, "target", names.routes, A_ROAD)
+    if kind.target in (INFLOW, PASSAGE):
+        return known(row, "target", names.inflows if kind.target == INFLOW else names.passages, kind.target)
     if kind.target == ONE_PLACE:
         return known(row, "target", names.places, A_PLACE)
     return places_meant(row, "target", names)

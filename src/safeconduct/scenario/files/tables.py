@@ -86,7 +86,7 @@ CHECKPOINTS = Table(
         Column("hours", "hours of work; empty = always", "HH:MM-HH:MM", Need.NONE),
         Column(
             "admits",
-            "everyone, nobody, or any of medical, passport, aid, with spaces between; empty = everyone",
+            "everyone, nobody, or of medical, passport, aid, student, resident, with spaces between; empty = everyone",
             need=Need.NONE,
         ),
         SOURCE,
@@ -150,6 +150,7 @@ TABLES = (PLACES, ROUTES, CHECKPOINTS, PEOPLE, SUPPLIES, EVENTS)
 
 ROUTE, CHECKPOINT, ONE_PLACE, PLACES_MEANT = "route", "checkpoint", "place", "place, region:NAME or *"
 ROUTES_MEANT, ALL_CROSSINGS = "route, or crossings for all roads that count crossings", "crossings"
+INFLOW, PASSAGE, NO_TARGET = "inflow of inflows.csv", "passage of passages.csv", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +182,14 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "shelter": EventKind(ONE_PLACE, "persons that can be sheltered from now on"),
     "transfer": EventKind(PLACES_MEANT, ""),
     "reachable": EventKind(PLACES_MEANT, ""),
+    "announce": EventKind(PLACES_MEANT, "days until the place is handed over"),
+    "trust": EventKind(PLACES_MEANT, "change of trust in the force, -1..1", low=-1.0, high=1.0),
+    "inflow": EventKind(INFLOW, "tonnes, thousand litres or MWh a day from now on"),
+    "passage": EventKind(PASSAGE, "persons a day from now on; 0 = nobody"),
+    "seats": EventKind(ONE_PLACE, "places a day in return convoys from now on"),
 }
 
-CATEGORIES = ("everyone", "nobody", "medical", "passport", "aid")
+PHASE_KINDS = ("announce", "trust", "inflow", "passage", "seats")  # say something in a case with phases alone
+CATEGORIES = ("everyone", "nobody", "medical", "passport", "aid", "student", "resident")
 SUPPLY_UNITS = {"food": "days", "fuel": "litres"}
 RULES = {"leave": ("threshold",), "way": ("destination",)}

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from safeconduct.scenario.amount import Amount
 from safeconduct.scenario.flee.tables import Cells, read_cells, too_wide
 from safeconduct.scenario.roads import short_road
-from safeconduct.scenario.types import Amount, Place, Role, Route
+from safeconduct.scenario.types import Place, Role, Route
 from safeconduct.scenario.walk import CAMP, CAMPS, CONFLICT, FORWARD, IDP_CAMP, MARKER, TOWN, Quirks, WalkPlace
 from safeconduct.terms import Fault, closest, shown
 

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from safeconduct.ledger import Claim, Ledger, Observation
+from safeconduct.scenario.amount import Amount
 from safeconduct.scenario.flee.events import CHANGES, CLOSURES, CONFLICTS, read_happenings
 from safeconduct.scenario.flee.groups import read_groups
 from safeconduct.scenario.flee.places import LOCATIONS, ROUTES, Map, read_map
@@ -20,7 +21,7 @@ from safeconduct.scenario.flee.series import LAYOUT, Series, by_day, read_correc
 from safeconduct.scenario.flee.settings import Settings, read_settings
 from safeconduct.scenario.flee.tables import read_cells
 from safeconduct.scenario.parameters import Parameter
-from safeconduct.scenario.types import Amount, Scenario, Target
+from safeconduct.scenario.types import Scenario, Target
 from safeconduct.scenario.walk import CAMPS, FLEE_DEFAULT, OUR_PARAMETERS, Quirks, Walk
 from safeconduct.terms import Clock, Fault, closest, shown
 

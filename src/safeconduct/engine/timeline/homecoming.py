@@ -1,0 +1,72 @@
+"""Return: home reachable, protected and intact; convoys with seats beside private journeys; a place to live instead."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine.kernels.people import HOME_AGAIN
+from safeconduct.engine.tables import Tables
+from safeconduct.engine.timeline.course import Course
+from safeconduct.engine.timeline.kernels import set_dates, set_out_home
+from safeconduct.engine.world import World
+from safeconduct.scenario import Event
+
+
+def half_life_hours(tables: Tables) -> float:
+    """Hours in which half of those who can and would return look whether to."""
+    return 24.0 * tables.values["return_half_life_days"]
+
+
+def expect_dates(world: World, tables: Tables, course: Course, parties: NDArray[np.int32]) -> None:
+    """Those under a roof away from a home that may be reached get a date on which they look whether to go."""
+    set_dates(
+        world.parties, parties, world.reachable, course.never, world.expects, course.n_dates, half_life_hours(tables),
+        world.calendar_queue, world.hour, max(world.until, world.hour), tables.page_hours, world.seed,
+    )  # fmt: skip
+
+
+def give_seats(world: World, tables: Tables, event: Event) -> None:
+    """From now on return convoys have so many seats a day."""
+    if world.course is not None:
+        world.course.seats_per_day = event.value.at(tables.values)
+        world.course.seats = 0.0
+
+
+def going_home(world: World, tables: Tables, course: Course) -> NDArray[np.int32]:
+    """Parties that set out for home, or for a new home inside, in this step."""
+    days = (world.until - world.hour) / 24.0
+    largest = 60.0 * course.one_in
+    course.seats = min(course.seats + course.seats_per_day * days, max(course.seats_per_day, largest))
+    if not world.due.size:
+        return world.due
+    seats, going = np.array([course.seats, 0.0]), world.scratch[0]
+    posts = course.posts
+    room = np.zeros(128)
+    np.maximum.at(room, posts.category[~posts.is_out], np.minimum(posts.credit, posts.wanting)[~posts.is_out])
+    before = room.copy()
+    n = set_out_home(
+        world.parties, world.due, world.threshold, world.pressure, tables.values["return_margin"], tables.goal_of,
+        world.roads.next_hop, course.lost, course.held | np.isfinite(course.deadline), course.resettles,
+        course.resettle_at, course.escorted, course.category, room, seats, world.expects, course.n_dates,
+        half_life_hours(tables), course.one_in, world.calendar_queue, world.hour, world.until, tables.page_hours,
+        world.seed, going,
+    )  # fmt: skip
+    for i in np.flatnonzero(~posts.is_out):
+        came = before[posts.category[i]] - room[posts.category[i]]
+        posts.credit[i] -= came
+        posts.wanting[i] -= came
+        posts.cum_passed[i] += came
+    course.seats = float(seats[0])
+    course.escorted_home += float(seats[1])
+    return going[:n].copy()
+
+
+def count_returns(world: World, course: Course) -> None:
+    """Book who came home in this step, and take back what only served to let them pass."""
+    men, reached = world.parties, world.reached
+    men.category[reached] = 0
+    home = reached[men.state[reached] == HOME_AGAIN]
+    men.crossed[home] = np.nan  # a later journey counts anew
+    np.add.at(course.returned, men.home[home], men.persons[home] * float(course.one_in))

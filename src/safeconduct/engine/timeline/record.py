@@ -1,0 +1,147 @@
+"""What a run of a case with phases records, and the figures that sum up each phase."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine.tables import Tables
+from safeconduct.engine.timeline.clockwork import Clockwork
+from safeconduct.engine.timeline.course import Course
+from safeconduct.engine.timeline.kernels import count_course
+from safeconduct.engine.timeline.supplies import days_in_store
+from safeconduct.engine.world import World
+from safeconduct.scenario import INSIDE, OUTSIDE, Measure, Role
+
+Series = dict[tuple[str, str], NDArray[np.float64]]
+
+AT_PLACES = (
+    "n_persons",
+    "n_wishing_persons",
+    "n_hosted_persons",
+    "n_sheltered_persons",
+    "cum_returns_persons",
+    "pressure",
+)
+OF_KINDS = ("days", "met_share")  # food_days, food_met_share, ...
+OF_ALL = (
+    "trust", "hardship", "tank_share", "cum_escorted_returns_persons", "n_refused_persons", "cum_gathered_persons",
+    "homes_destroyed_persons", "homes_held_persons",
+)  # fmt: skip
+
+
+class CourseTally:
+    """Counts a long run at its moments of record: places, and all inside or outside together."""
+
+    def __init__(self, tables: Tables, work: Clockwork) -> None:
+        n, n_places = work.records.size, len(tables.places)
+        self.work = work
+        self.next = 0
+        self.places = {name: np.zeros((n, n_places)) for name in AT_PLACES}
+        plan = tables.scenario.timeline
+        kinds = tuple(dict.fromkeys(row.kind for row in plan.stocks)) if plan else ()
+        names = [*OF_ALL, *(f"{kind}_{what}" for kind in kinds for what in OF_KINDS)]
+        self.totals = {name: np.zeros(n) for name in names}
+        self.passed = np.zeros((n, len(plan.passages) if plan else 0))
+
+    def is_due(self, hour: float) -> bool:
+        """Whether this hour is the next moment of record."""
+        return self.next < self.work.records.size and abs(self.work.records[self.next] - hour) < 1e-7
+
+    def count(self, world: World, tables: Tables, course: Course, at_place: NDArray[np.float64]) -> None:
+        """Record everything now. `at_place` [4, place] as the plain tally counts it, of simulated persons."""
+        i, n_places, k = self.next, len(tables.places), float(course.one_in)
+        wishing, hosted, homes = np.zeros(n_places), np.zeros(n_places), np.zeros(2)
+        count_course(
+            world.parties, course.lost, course.held, course.origin, course.settles, course.is_origin, world.hour,
+            wishing, hosted, homes,
+        )  # fmt: skip
+        for name, values in (
+            ("n_persons", at_place[0] * k),
+            ("n_wishing_persons", wishing * k),
+            ("n_hosted_persons", hosted * k),
+            ("n_sheltered_persons", at_place[2] * k),
+            ("cum_returns_persons", course.returned),
+            ("pressure", world.pressure),
+        ):
+            self.places[name][i] = values
+        inside = at_place[0] * course.is_origin
+        share = inside / max(inside.sum(), 1.0)
+        t = self.totals
+        t["trust"][i], t["hardship"][i] = course.trust, course.hardship @ share
+        t["tank_share"][i], t["n_refused_persons"][i] = course.tank, course.refused
+        t["cum_escorted_returns_persons"][i] = course.escorted_home * (1.0 + tables.values["repeat_share"])
+        t["cum_gathered_persons"][i] = course.gathered
+        t["homes_destroyed_persons"][i], t["homes_held_persons"][i] = homes * k
+        days, met = days_in_store(course, world.here), course.goods.flows[4]
+        for number, kind in enumerate(course.goods.kinds):
+            t[f"{kind}_days"][i], t[f"{kind}_met_share"][i] = days[number], met[number]
+        self.passed[i] = course.posts.cum_passed
+        self.next += 1
+
+    def series(self, tables: Tables, flows: Series, record: Iterable[str]) -> Series:
+        """(quantity, place) -> [record]; `flows` are the plain tally's running totals by whole hours."""
+        found: Series = {}
+        roles = [place.role for place in tables.places]
+        origins = [i for i, role in enumerate(roles) if role is Role.ORIGIN]
+        outside = [i for i, role in enumerate(roles) if role in (Role.RECEPTION, Role.SHELTER)]
+        wanted = set(record)
+        for name, kept in self.places.items():
+            if name not in wanted:
+                continue
+            here = outside if name in ("n_hosted_persons", "n_sheltered_persons") else origins
+            here = [*origins, *outside] if name == "n_persons" else here
+            for i in here:
+                found[name, tables.places[i].key] = kept[:, i]
+            if name == "pressure":
+                continue
+            for whole, parts in ((INSIDE, origins), (OUTSIDE, outside)):
+                if set(parts) & set(here):
+                    found[name, whole] = kept[:, parts].sum(axis=1)
+        for name, values in self.totals.items():
+            if name in wanted:
+                found[name, INSIDE] = values
+        plan = tables.scenario.timeline
+        if plan and "cum_passed_persons" in wanted:
+            for i, one in enumerate(plan.passages):
+                found["cum_passed_persons", one.id] = self.passed[:, i]
+        hours = np.arange(next(iter(flows.values())).size) * tables.record_hours if flows else np.zeros(1)
+        for (name, place), values in flows.items():
+            if name in wanted:
+                found[name, place] = np.interp(self.work.records, hours, np.nan_to_num(values))
+        return found
+
+
+def phase_outcomes(work: Clockwork, series: Mapping[tuple[str, str], NDArray[np.float64]]) -> dict[str, float]:
+    """Every phase's measures, as phase.measure; NaN where the series is not recorded or the level never reached."""
+    found = {}
+    for number, phase in enumerate(work.phases):
+        first, last = work.span(number)
+        inside = (work.records >= first - 1e-7) & (work.records <= last + 1e-7)
+        for one in phase.measures:
+            values = series.get((one.quantity, one.place))
+            is_known = values is not None and bool(inside.any())
+            found[f"{phase.key}.{one.name}"] = (
+                measured(one, work.records[inside], values[inside]) if is_known and values is not None else float("nan")
+            )
+    return found
+
+
+def measured(measure: Measure, hours: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+    """One measure of a phase: at its start or end, the change, an extreme, the mean, or days until a level."""
+    simple = {
+        "start": values[0],
+        "end": values[-1],
+        "change": values[-1] - values[0],
+        "highest": values.max(),
+        "lowest": values.min(),
+        "mean": values.mean(),
+    }
+    if measure.at in simple:
+        return float(simple[measure.at])
+    word, level = measure.at.split(":")
+    hit = values < float(level) if word == "first_below" else values > float(level)
+    return float((hours[np.argmax(hit)] - hours[0]) / 24.0) if hit.any() else float("nan")

@@ -1,0 +1,74 @@
+"""Three tables of a case with phases: their columns, units and the words they may hold."""
+
+from __future__ import annotations
+
+from safeconduct.terms import Column, Need, Table
+
+NOTE = Column("note", "anything else a reader should know", need=Need.NONE)
+SOURCE = Column("source", 'title or address of the source, or "assumed"; never empty')
+REPORTER = Column("reporter", 'who says so, or "assumed"', need=Need.NONE)
+
+KINDS = ("food", "fuel", "medicine", "power")
+DIRECTIONS = ("out", "in")
+
+STOCKS = Table(
+    "stocks.csv",
+    "What people live on: need, store, own production, rationing, spoilage.",
+    (
+        Column("place", "place, region:NAME, or * for every origin"),
+        Column("kind", "food, fuel, medicine or power"),
+        Column("unit", "kg, litres, days of treatment, kWh"),
+        Column("need", "full need of a person in a day", "unit/person/day"),
+        Column("start_days", "in store at the start, in days of full need", "days"),
+        Column("store_days", "largest store, in days of full need", "days"),
+        Column("made_share", "share of the need over a year that is made inside, 0..1", "1"),
+        Column("season", "twelve factors on that share, January first; empty = the same all year", need=Need.NONE),
+        Column("ration_below_days", "rationing begins below so many days in store", "days"),
+        Column("ration_share", "share of the need handed out when the store is nearly empty, 0..1", "1"),
+        Column("spoils_share", "share of the store that spoils in a day, 0..1", "1/day"),
+        Column("weight", "part in the hardship that people feel", "1"),
+        Column("short_below", "share of the need met below which people are short, 0..1", "1"),
+        Column("none_below", "share of the need met below which next to nothing is left, 0..1", "1"),
+        SOURCE,
+        REPORTER,
+        NOTE,
+    ),
+    is_required=False,
+    may_be_empty=True,
+)
+
+INFLOWS = Table(
+    "inflows.csv",
+    "Goods that come in: a rate that events of the kind inflow change.",
+    (
+        Column("id", "short name for the computer"),
+        Column("kind", "food, fuel, medicine or power"),
+        Column("thousand_per_day", "tonnes for kg, thousand litres, MWh", "1000 units/day"),
+        Column("route", "road that must be open to everyone; empty = comes whatever the road", need=Need.NONE),
+        SOURCE,
+        REPORTER,
+        NOTE,
+    ),
+    is_required=False,
+    may_be_empty=True,
+)
+
+PASSAGES = Table(
+    "passages.csv",
+    "Whom a post lets through, by category and direction, while it is not open to everyone.",
+    (
+        Column("id", "short name for the computer"),
+        Column("checkpoint", "post of checkpoints.csv"),
+        Column("direction", "out or in"),
+        Column("category", "medical, passport, aid, student or resident"),
+        Column("persons_per_day", "limit; empty = as many as ask, 0 = nobody", "persons/day", Need.COLUMN),
+        Column("asks_per_day", "persons who ask in a day", "persons/day"),
+        SOURCE,
+        REPORTER,
+        NOTE,
+    ),
+    is_required=False,
+    may_be_empty=True,
+)
+
+TIMELINE_TABLES = (STOCKS, INFLOWS, PASSAGES)
