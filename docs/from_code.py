@@ -43,14 +43,15 @@ def one_step() -> str:
 
 def parameters() -> str:
     """Every parameter of the model, with unit, prior and source, and how many are assumed."""
-    from safeconduct.scenario.defaults import MODEL_PARAMETERS
+    from safeconduct.scenario import MODEL_PARAMETERS, TIMELINE_PARAMETERS
 
-    n_assumed = sum(parameter.is_assumed for parameter in MODEL_PARAMETERS)
+    every = (*MODEL_PARAMETERS, *TIMELINE_PARAMETERS)  # the second only in a case with phases
+    n_assumed = sum(parameter.is_assumed for parameter in every)
     rows = (
         (f"`{p.name}` {p.note}", f"{p.value:g} {p.unit if p.unit != '1' else ''}", _shown(p.prior), p.source)
-        for p in MODEL_PARAMETERS
+        for p in every
     )
-    told = f"{n_assumed} of the {len(MODEL_PARAMETERS)} parameters are assumed: they have no published source."
+    told = f"{n_assumed} of the {len(every)} parameters are assumed: they have no published source."
     return told + "\n\n" + table(("Name, and what it is", "Value", "Prior", "Source"), rows)
 
 

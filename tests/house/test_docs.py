@@ -67,10 +67,10 @@ def test_one_step_names_the_phases_in_order() -> None:
 
 def test_every_parameter_has_a_unit_a_range_and_a_source() -> None:
     """The table shows them all; none has an empty unit or source."""
-    from safeconduct.scenario.defaults import MODEL_PARAMETERS
+    from safeconduct.scenario import MODEL_PARAMETERS, TIMELINE_PARAMETERS
 
     shown = from_code.parameters()
-    for parameter in MODEL_PARAMETERS:
+    for parameter in (*MODEL_PARAMETERS, *TIMELINE_PARAMETERS):
         assert f"| `{parameter.name}` " in shown
         assert parameter.unit.strip() and parameter.source.strip(), parameter.name
 

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from safeconduct.ledger import CLAIMS
-from safeconduct.scenario import MODEL_PARAMETERS, QUANTITIES, check_case, list_cases, read_case, shipped_cases
+from safeconduct.scenario import (
+    MODEL_PARAMETERS,
+    QUANTITIES,
+    TIMELINE_TABLES,
+    check_case,
+    list_cases,
+    read_case,
+    shipped_cases,
+)
 from safeconduct.scenario.files.tables import EVENT_KINDS, TABLES
 from safeconduct.terms import Table
 
@@ -25,7 +33,7 @@ VERDICTS = (
 def rows(key: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Every row of every table of a shipped case, with where it stands."""
     for path in sorted((shipped_cases() / key).glob("*.csv")):
-        if path.name in {table.file for table in (*TABLES, CLAIMS)}:
+        if path.name in {table.file for table in (*TABLES, *TIMELINE_TABLES, CLAIMS)}:
             with path.open(encoding="utf-8", newline="") as file:
                 for number, row in enumerate(csv.DictReader(file), start=2):
                     yield f"{path.name}:{number}", row
@@ -82,7 +90,7 @@ def test_the_prior_of_those_present_does_not_come_from_the_outcome() -> None:
     assert "contested" in present.source and "120,000" in present.note and "25,000" in present.note
 
 
-@pytest.mark.parametrize("table", (*TABLES, CLAIMS), ids=lambda table: table.file)
+@pytest.mark.parametrize("table", (*TABLES, *TIMELINE_TABLES, CLAIMS), ids=lambda table: table.file)
 def test_the_page_names_every_column(table: Table) -> None:
     """Name, unit and need of each column stand in the page as they stand in the code, in the same order."""
     start = PAGE.index(f"### `{table.file}`")
