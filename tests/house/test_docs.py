@@ -115,9 +115,8 @@ def test_readme_starts_with_two_commands_and_is_short() -> None:
     assert len(commands) == 2 and any("make run" in line for line in commands)
 
 
-def test_changes_are_told() -> None:
-    """Each fragment in changes/ says something, and there is one at least."""
+def test_every_change_is_one_sentence_or_more() -> None:
+    """Each fragment in changes/ ends as a sentence does, so that the changelog can be built from them."""
     fragments = [path for path in (ROOT / "changes").glob("*.md") if path.name != "README.md"]
-    assert fragments
-    empty = [path.name for path in fragments if len(path.read_text(encoding="utf-8").split()) < 3]
-    assert not empty
+    texts = {path.name: path.read_text(encoding="utf-8").strip() for path in fragments}
+    assert [name for name, text in texts.items() if not re.search(r"[.)`]$", text) or len(text.split()) < 3] == []

@@ -130,7 +130,7 @@ def test_an_act_that_cannot_be_set_is_refused(
     text: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit code 2, one sentence, nothing written, and no game solved first: that takes CPU seconds."""
-    monkeypatch.delattr("safeconduct.asked.Library")
+    monkeypatch.delattr("safeconduct.asked.Cache")
     done = call("whatif", "demo-valley", "--do", text, *ONE, "--out", str(tmp_path / "out"))
     assert done.exit_code == 2
     assert told in done.stderr

@@ -107,9 +107,9 @@ def test_the_same_runs_give_the_same_bytes_in_another_process_with_another_numbe
 ) -> None:
     code = (
         "import sys; sys.path[:0] = {path}; from pathlib import Path; import synthetic as s\n"
-        "from safeconduct.findings import write_findings\n"
+        "from safeconduct.findings.simulation import write_findings\n"
         "c = s.make_scenario(); e = s.make_ensemble(c)\n"
-        "write_findings(Path({out!r}), c, e, s.make_scores(c), s.BIRTH, report=True)"
+        "write_findings(Path({out!r}), c, e, s.make_scores(c), s.PROVENANCE, report=True)"
     ).format(path=sys.path, out=str(tmp_path / "again"))
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "POLARS_MAX_THREADS": "1"})
     for name in FILES:

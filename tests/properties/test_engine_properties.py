@@ -20,6 +20,7 @@ from safeconduct.engine.kernels.people import ON_ROAD
 from safeconduct.engine.kernels.road import BUS, LINK
 from safeconduct.scenario import Event, Role, Route, Scenario
 
+ROLES = ("reception", "shelter", "crossing", "origin", "origin", "junction", "shelter")  # of the cases drawn below
 small = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 HOURS = 30
 KINDS = [
@@ -94,7 +95,7 @@ def events(draw: st.DrawFn, keys: list[str], origins: list[str], ways: list[str]
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """A small case."""
-    roles = ["reception", "shelter", "crossing", "origin", "origin", "junction", "shelter"]
+    roles = list(ROLES)
     roles = roles[: draw(st.integers(4, 7))]
     keys = [f"p{i}" for i in range(len(roles))]
     places = [
@@ -159,7 +160,8 @@ def test_no_count_is_negative_and_totals_never_fall(scenario: Scenario, seed: in
 @given(scenarios(), st.integers(0, 3))
 def test_no_road_holds_more_than_its_room(scenario: Scenario, seed: int) -> None:
     """Cars on a link, a bus counting as several, never exceed its storage, nor what its counters say."""
-    for world, tables in walk_through(scenario, seed):
+    n_looked = 0
+    for world, _ in walk_through(scenario, seed):
         queues, parties = world.roads.queues, world.parties
         on_road = parties.state == ON_ROAD
         units = np.where(parties.mode == BUS, world.bus_units, 1)
@@ -167,7 +169,8 @@ def test_no_road_holds_more_than_its_room(scenario: Scenario, seed: int) -> None
             there = np.minimum(units[on_road & (parties.at == i)], queues["storage"][i]).sum()
             assert there <= queues["storage"][i]
             assert there == queues["units_in"][i] - queues["units_out"][i]
-        assert tables.n_links
+        n_looked += int((queues["kind"] == LINK).sum())
+    assert n_looked
 
 
 @small
@@ -251,7 +254,7 @@ def test_one_more_unrelated_party_changes_nobody_else(scenario: Scenario, lat: f
         events=(event(0.0, "convoy", "hamlet", 3.0, to="tent", seats=20.0, id="a"), *scenario.events),
     )  # fmt: skip
     one, other = run(scenario), run(larger)
-    assert other.series["cum_departures_persons", "hamlet"][-1] >= 0
+    assert other.series["n_persons", "hamlet"][0] == 200.0  # it is there, and has people
     for key, values in one.series.items():
         assert values.tobytes() == other.series[key].tobytes(), key
 
@@ -295,4 +298,4 @@ def test_renaming_parallel_roads_changes_nothing() -> None:
 
 def test_roles_cover_the_case() -> None:
     """The cases above hold every role, so that a role that is added is added there as well."""
-    assert {role.value for role in Role} == {"reception", "shelter", "crossing", "origin", "junction"}
+    assert {role.value for role in Role} == set(ROLES)

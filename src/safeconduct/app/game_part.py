@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 LEAST_GAMES = 100  # fewer games of the prior than this are refused
 
 
-def cache_folder() -> Path:
-    """Where solved games are kept: `safeconduct/games` of the user's cache folder."""
-    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
-    return Path(base or Path.home() / ".cache") / "safeconduct" / "games"
-
-
 def try_folder(folder: Path) -> None:
     """Make the folder that a user named for solved games. Raises UsageError where nothing can be written to it."""
     try:

@@ -3,9 +3,8 @@
 Levels 0..K-1 are reached step by step: given that level k is reached, the logit of going beyond it is
   threshold k + effects of the covariates + effect of the kind + effect of the case
 (the sequential or continuation-ratio model, Tutz 1991; with two levels the ordinary logit). Effects of kinds and of
-cases are normal with standard deviations that are estimated. Fitted by statsmodels' `BinomialBayesMixedGLM`,
-variational Bayes with independent factors (so spreads come out a little too narrow); its starting point is given, as it
-would else be drawn from numpy's global generator.
+cases are normal with standard deviations that are estimated. Fitted by variational Bayes with independent factors
+(`variational.py`), so spreads come out a little too narrow.
 
 A case that was not in the fit starts with an unknown effect, normal with the estimated standard deviation; what is
 known of its earlier outcomes then narrows it down by Bayes' rule.
@@ -15,16 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from safeconduct.comparators.variational import Fitted, Priors, fit_mixed
 from safeconduct.terms import Draws
 
 Floats = NDArray[np.float64]
 PRIOR_SD = 2.0  # of thresholds and effects, in logits (assumed; covariates are scaled to a spread of about 1)
-PRIOR_SD_LOG = 1.0  # of the log of each standard deviation (assumed; statsmodels' default)
+PRIOR_SD_LOG = 1.0  # of the log of each standard deviation (assumed; as in statsmodels' BinomialBayesMixedGLM)
 N_DRAWS = 400  # from the fitted parameters
 GRID: Floats = np.linspace(-4.0, 4.0, 33)  # of a new case's effect, in its standard deviations
 SEED = 20  # predictions repeat themselves
@@ -110,8 +109,6 @@ def _summed(chances: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
 
 def fit_effects(rows: Sequence[Outcome], n_levels: int) -> Effects:
     """Fit the model to outcomes of many cases; those that are not known are left out."""
-    from statsmodels.genmod.bayes_mixed_glm import BinomialBayesMixedGLM
-
     known = [row for row in rows if row.level is not None]
     cases = sorted({row.case for row in known})
     kinds = tuple(sorted({row.told.kind for row in known} - {""}))
@@ -122,19 +119,19 @@ def fit_effects(rows: Sequence[Outcome], n_levels: int) -> Effects:
         [[*(row.case == c for c in cases), *(row.told.kind == k for k in kinds)] for row, _ in steps], dtype=float
     )
     which = np.array([0] * len(cases) + [1] * len(kinds))
-    model = BinomialBayesMixedGLM(went, fixed, groups, which, vcp_p=PRIOR_SD_LOG, fe_p=PRIOR_SD)
-    n = model.k_fep + model.k_vcp + model.k_vc
-    return _drawn(model.fit_vb(mean=np.zeros(n), sd=np.full(n, 0.5)), n_levels, len(cases), kinds)
+    found = fit_mixed(went, fixed, groups, which, Priors(PRIOR_SD, PRIOR_SD_LOG))
+    return _drawn(found, n_levels, len(cases), kinds)
 
 
-def _drawn(fit: Any, n_levels: int, n_cases: int, kinds: tuple[str, ...]) -> Effects:
+def _drawn(found: Fitted, n_levels: int, n_cases: int, kinds: tuple[str, ...]) -> Effects:
     """Draws from the independent normal factors of a fit."""
+    fixed, spreads, groups = found.fixed, found.log_spreads, found.groups
     return Effects(
         n_levels,
         kinds,
-        fit.fe_mean + fit.fe_sd * _normal("fixed", len(fit.fe_mean)),
-        fit.vc_mean[n_cases:] + fit.vc_sd[n_cases:] * _normal("kinds", len(kinds)),
-        np.exp(fit.vcp_mean[0] + fit.vcp_sd[0] * _normal("spread", 1)[:, 0]),
+        fixed.mean + fixed.sd * _normal("fixed", len(fixed.mean)),
+        groups.mean[n_cases:] + groups.sd[n_cases:] * _normal("kinds", len(kinds)),
+        np.exp(spreads.mean[0] + spreads.sd[0] * _normal("spread", 1)[:, 0]),
     )
 
 

@@ -22,7 +22,7 @@ from safeconduct.ledger.read import CLAIMS, COLUMNS, LINKS, read_claim, read_led
 from safeconduct.ledger.types import Claim, Ledger
 from safeconduct.ledger.views import show_saying
 from safeconduct.ledger.write import to_rows
-from safeconduct.terms import Row, UsageError
+from safeconduct.terms import Row, UsageError, cache_folder
 
 SCHEMA_VERSION = 1
 TABLES_BESIDE = ("reporters.csv", "names.csv", "quantities.csv", "actions.csv", "aliases.csv")
@@ -77,15 +77,6 @@ class Query:
     text: str = ""  # words to find in what is said, titles, notes, reporters and place names
     known_at: datetime | None = None  # published by then
     limit: int = -1
-
-
-def cache_folder() -> Path:
-    """Where indexes lie: $SAFECONDUCT_CACHE, else $XDG_CACHE_HOME/safeconduct, else ~/.cache/safeconduct."""
-    own = os.environ.get("SAFECONDUCT_CACHE")
-    if own:
-        return Path(own)
-    shared = os.environ.get("XDG_CACHE_HOME")
-    return (Path(shared) if shared else Path.home() / ".cache") / "safeconduct"
 
 
 def index_path(claims_file: Path) -> Path:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from safeconduct.app.folders import monitor_folder
-from safeconduct.app.game_part import LEAST_GAMES, ask, cache_folder, play, try_folder
+from safeconduct.app.game_part import LEAST_GAMES, ask, play, try_folder
 from safeconduct.app.options import tell_machines
 from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import print_table, say
-from safeconduct.terms import UsageError
+from safeconduct.terms import UsageError, cache_folder
 
 if TYPE_CHECKING:
     from safeconduct.findings.accounts import AccountView
@@ -65,7 +65,7 @@ def accounts(
         return
     asked = None
     if game:
-        kept = None if no_cache else cache or cache_folder()
+        kept = None if no_cache else cache or cache_folder("games")
         named = game_coding(view) if coding else ""
         asked = ask(record, coding=named, full=full, pooled=pooled, games=games, seed=seed, cache=kept)
         if kept and cache:

@@ -7,19 +7,10 @@ at that home. So a place that is added, renamed or moved within a file changes n
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.kernels.compile import kernel, part_of_kernel
-
-if "scipy.linalg" not in sys.modules:
-    # Numba looks for linear algebra when it loads its first kernel, which takes a sixth of a second. No kernel has any.
-    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # Python's own way to say: not to be imported
-    import_module("numba.np.arraymath")
-    del sys.modules["scipy.linalg"]
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
