@@ -5,5 +5,5 @@ Refuses to know: data, files, screens.
 Start reading at `step.py` (the order of a step), then `world.py` (all that changes) and `road.py` (how vehicles move).
 """
 
-from safeconduct.engine.run import QUANTITIES, Run, simulate
+from safeconduct.engine.run import QUANTITIES, Course, Run, advance, begin, finish, simulate
 from safeconduct.engine.step import ORDER

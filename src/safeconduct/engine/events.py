@@ -48,6 +48,8 @@ def signal(world: World, tables: Tables, event: Event) -> None:
 def set_open(world: World, tables: Tables, event: Event) -> None:
     """A road is opened or closed to those who would enter it; who is on it goes on."""
     for link in tables.links_of(event.target, event.to):
+        if event.kind == "open" and not world.link_open[link]:
+            world.opened[tables.row_link == link] = world.hour
         world.link_open[link] = event.kind == "open"
 
 
@@ -64,7 +66,8 @@ def rate(world: World, tables: Tables, event: Event) -> None:
         if route.id == event.target or (event.target == ALL_CROSSINGS and route.counts_as):
             set_gap(world, link, gap_of(route.capacity_per_hour.at(tables.values) * factor))
             for row in np.flatnonzero(tables.row_link == link):
-                roads.rows["hours"][row] = tables.rows[row].seconds.at(tables.values) / 3600.0 / factor
+                hours = tables.rows[row].seconds.at(tables.values) / 3600.0 / factor
+                roads.rows["hours"][row] = world.service_hours[row] = hours
 
 
 def set_gap(world: World, link: int, gap: float) -> None:
@@ -81,6 +84,8 @@ def admit(world: World, tables: Tables, event: Event) -> None:
     for row, checkpoint in enumerate(tables.rows):
         if checkpoint.id == event.target:
             names = tuple(event.to.split())
+            if not world.roads.rows["admits"][row]:
+                world.opened[row] = world.hour
             world.roads.rows["admits"][row] = 0 if "nobody" in names else admits(names)
 
 

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -221,24 +222,71 @@ def simulate(
 
     Writes nothing and prints nothing. Raises KeyError for a parameter that the case needs and does not have.
     """
+    course = begin(scenario, values, seed=seed, record=record)
+    if course.tables.work is not None:
+        return simulate_phases(scenario, course.tables, course.filled, seed, course.tally.record)
+    advance(course)
+    return finish(course)
+
+
+@dataclass
+class Course:
+    """A run under way: it can be copied or pickled at any hour, changed, and gone on with.
+
+    What goes on from a copy is identical to the bit to what would have happened without a stop.
+    """
+
+    scenario: Scenario
+    filled: Values  # parameter values of all people; `tables.values` are those of the people simulated
+    seed: int
+    tables: Tables
+    world: World
+    tally: Tally
+    n_steps: int = 0  # done
+
+    @property
+    def hour(self) -> float:
+        """The hour up to which it has run."""
+        return float(self.tables.edges[self.n_steps])
+
+    def copy(self) -> Course:
+        """Another course from here on; tables are read-only and shared."""
+        world, tally = deepcopy((self.world, self.tally), {id(self.tables): self.tables})
+        return replace(self, world=world, tally=tally)
+
+
+def begin(
+    scenario: Scenario, values: Values | None = None, *, seed: int, record: Iterable[str] | None = None
+) -> Course:
+    """A run that has not begun: everybody at home. See `simulate`."""
     filled = scenario.values(values)
     tables = build_tables(*one_in_many(scenario, filled))
-    if tables.work is not None:
-        return simulate_phases(scenario, tables, filled, seed, scenario.record if record is None else record)
-    is_walk = scenario.walk is not None
-    world = build_walking_world(tables, seed) if is_walk else build_world(tables, seed)
-    advance = walk_step if is_walk else step
-    tally = Tally(tables, scenario.record if record is None else record)
-    for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
-        world.hour, world.until = float(hour), float(until)
+    world = build_world(tables, seed) if scenario.walk is None else build_walking_world(tables, seed)
+    return Course(scenario, filled, seed, tables, world, Tally(tables, scenario.record if record is None else record))
+
+
+def advance(course: Course, until: float = np.inf) -> None:
+    """Run whole steps up to the last that ends at or before an hour; by default to the end of the case."""
+    world, tables, one_step = course.world, course.tables, step if course.scenario.walk is None else walk_step
+    edges = tables.edges
+    while course.n_steps < edges.size - 1 and edges[course.n_steps + 1] <= until + 1e-9:
+        world.hour, world.until = float(edges[course.n_steps]), float(edges[course.n_steps + 1])
         if is_whole(world.hour, tables.record_hours):
-            tally.count(world, tables)
-        advance(world, tables)
+            course.tally.count(world, tables)
+        one_step(world, tables)
+        course.n_steps += 1
+
+
+def finish(course: Course) -> Run:
+    """What was recorded of a course that has come to its end."""
+    world, tables, tally, n = course.world, course.tables, course.tally, course.scenario.one_in
     world.hour = float(tables.edges[-1])
     tally.count(world, tables)
-    hours = np.minimum(tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64), scenario.clock.hours)
-    series, ends = for_everybody(tally.series(world, tables), outcomes(world, tables, tally), scenario.one_in)
-    return Run(hours, series, ends, filled, seed)
+    hours = np.minimum(
+        tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64), tables.scenario.clock.hours
+    )
+    series, ends = for_everybody(tally.series(world, tables), outcomes(world, tables, tally), n)
+    return Run(hours, series, ends, course.filled, course.seed)
 
 
 def simulate_phases(scenario: Scenario, tables: Tables, filled: Values, seed: int, record: Iterable[str]) -> Run:

@@ -16,6 +16,7 @@ from safeconduct.engine.kernels import means, people, road
 from safeconduct.engine.kernels import walking as feet
 from safeconduct.engine.kernels.people import OWN_ROOF, REACHED, READYING, RECEIVED, SHELTERED, WAITING, WALKING
 from safeconduct.engine.kernels.queues import BUS, CAR
+from safeconduct.engine.service import move_rates
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.timeline.handover import leave_home, transfer_pressure
 from safeconduct.engine.timeline.homecoming import count_returns, expect_dates, going_home
@@ -311,6 +312,7 @@ def shelter(world: World, tables: Tables) -> None:
 ORDER: tuple[Callable[[World, Tables], None], ...] = (
     consume_supplies,  # what the step that has passed used up
     apply_events,  # dated things come before anybody looks around
+    move_rates,  # after events, which may open a post
     feel_pressure,  # of the world as it now stands
     choose_way,  # before anybody asks whether there is one
     gather_inside,  # with phases: who is under fire and has no way out; before they look around there

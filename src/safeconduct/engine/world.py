@@ -15,6 +15,7 @@ from safeconduct.engine.kernels.means import FUEL_STREAM, LIFT_STREAM, WALK_STRE
 from safeconduct.engine.kernels.people import HOME
 from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Travellers
 from safeconduct.engine.kernels.random import fill_uniform
+from safeconduct.engine.service import draw_shocks, opened_from_start, service_groups
 from safeconduct.engine.tables import CATEGORIES, Tables, build_roads
 from safeconduct.engine.timeline.course import Course, build_course
 from safeconduct.engine.walk.crowd import Crowd
@@ -83,10 +84,17 @@ class World:
     departed: NDArray[np.float64]  # [place, bin] persons who left home for good
     registered: NDArray[np.float64]  # [place, bin]
 
+    service_hours: NDArray[np.float64]  # [checkpoint row] mean time for one vehicle at its level, events included
+    service_group: NDArray[np.int64]  # [checkpoint row] posts with one number move together
+    shocks: NDArray[np.float64]  # [group, slot] standard normal, of the log rate of service
+    opened: NDArray[np.float64]  # [checkpoint row] hour at which it was opened last
+    log_rate: NDArray[np.float64]  # [group] log of the factor on the rate of service, in the present slot
+
     hour: float = 0.0
     until: float = 0.0
     before: float = 0.0
     next_moment: int = 0
+    rate_slot: int = -1  # slot that `log_rate` is of
     must_plan: bool = True
     must_ask: bool = True  # whether something changed for those who wait
     fuel_found: float = np.inf  # hour at which the next of those who look for fuel finds some
@@ -253,6 +261,9 @@ def build_world(tables: Tables, seed: int) -> World:
         cost_to=np.full((n_categories, len(tables.goals), n_places), NEVER),
         expects=np.zeros(n, np.bool_), due=np.empty(0, np.int32), reached=np.empty(0, np.int32),
         gone=flat.copy(), departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),
+        service_hours=roads.rows["hours"].copy(), service_group=service_groups(tables)[1],
+        shocks=draw_shocks(tables, seed), opened=opened_from_start(tables),
+        log_rate=np.zeros(len(service_groups(tables)[0])),
     )  # fmt: skip
     if tables.work is not None:
         world.course = build_course(tables, parties, seed)

@@ -137,6 +137,22 @@ MODEL_PARAMETERS = (
         "traffic theory: gaps travel back through a standing queue at 15-20 km/h",
         "speed at which gaps travel back through a standing queue",
     ),
+    fixed("service_sd", 0.0, "1", "assumed", "sd of the log of the rate at which posts serve; 0 = it does not move"),
+    fixed(
+        "service_memory_hours",
+        12.0,
+        "hours",
+        "assumed (judgement: shifts, hours and staffing, 6-24 h)",
+        "hours over which that rate falls back to its level by a factor of e",
+    ),
+    fixed("opening_share", 1.0, "1", "assumed", "part of its level that a post serves when it is opened; 1 = all"),
+    fixed(
+        "opening_hours",
+        12.0,
+        "hours",
+        "assumed (judgement: hours to two days)",
+        "hours after an opening at which a post serves at its level",
+    ),
     fixed(
         "registration_lag_hours",
         6.0,

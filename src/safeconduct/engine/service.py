@@ -1,0 +1,99 @@
+"""How fast do posts serve? A rate that starts low after an opening, reaches its level, and moves around it.
+
+factor(t) = opening(t) * exp(x(t)). After a road or post was opened, `opening` rises from `opening_share` to 1 by equal
+ratios in equal times over `opening_hours`: service grows in proportion to what is there to grow from (assumed). x is a
+mean-reverting log rate: it holds for a slot of six hours, has standard deviation `service_sd` and forgets over
+`service_memory_hours` (an AR(1) process, the Ornstein-Uhlenbeck process seen every six hours). Posts that lead to one
+region are run by one service and move together. Off, to the bit, where `service_sd` is 0 and `opening_share` is 1.
+"""
+
+from __future__ import annotations
+
+from math import exp, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine.tables import Tables
+from safeconduct.terms import Draws
+
+if TYPE_CHECKING:
+    from safeconduct.engine.world import World
+
+SLOT_HOURS = 6.0  # of one value of the log rate (assumed: half a shift)
+LONG_OPEN = -np.inf  # hour of opening of a post that was open before the case begins
+
+
+def does_move(tables: Tables) -> bool:
+    """Whether posts of this run serve at a rate that moves."""
+    v = tables.values
+    return bool(tables.rows) and (v["service_sd"] > 0.0 or v["opening_share"] < 1.0)
+
+
+def service_groups(tables: Tables) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Names of the groups of posts that move together, and [row] the group of each: its region, else its own place."""
+    names = [
+        tables.places[tables.link_end[link]].region or tables.spot(row) for row, link in enumerate(tables.row_link)
+    ]
+    known = tuple(sorted(set(names)))
+    return known, np.array([known.index(name) for name in names], dtype=np.int64)
+
+
+def draw_shocks(tables: Tables, seed: int) -> NDArray[np.float64]:
+    """[group, slot] standard normal shocks of the log rate, drawn by the group's name and the slot."""
+    n_slots = int(tables.scenario.clock.hours / SLOT_HOURS) + 1
+    names, _ = service_groups(tables)
+    if not does_move(tables):
+        return np.zeros((len(names), n_slots))
+    from scipy.special import ndtri  # here, as a case whose posts keep their rate need not wait for it
+
+    slots, draws = np.arange(n_slots), Draws(seed)
+    shocks: NDArray[np.float64] = ndtri([draws.uniform(f"service rate {name}", slots) for name in names])
+    return shocks
+
+
+def opened_from_start(tables: Tables) -> NDArray[np.float64]:
+    """[row] hour from which each post has been open: long ago where road and post are open at the start."""
+    closed = [
+        not tables.link_route[link].is_open or "nobody" in checkpoint.admits
+        for link, checkpoint in zip(tables.row_link, tables.rows, strict=True)
+    ]
+    return np.where(closed, 0.0, LONG_OPEN)
+
+
+def next_log_rate(
+    before: NDArray[np.float64], shock: NDArray[np.float64], sd: float, memory_hours: float, *, is_first: bool
+) -> NDArray[np.float64]:
+    """[group] the log rate of a slot from that of the slot before; stationary from the first slot on."""
+    if is_first:
+        return sd * shock
+    keep = exp(-SLOT_HOURS / memory_hours)
+    return keep * before + sqrt(1.0 - keep * keep) * sd * shock
+
+
+def slot_of(hour: float) -> int:
+    """The slot of the log rate that holds an hour."""
+    return int(hour / SLOT_HOURS + 1e-9)
+
+
+def opening_factor(hours_open: NDArray[np.float64], share: float, hours: float) -> NDArray[np.float64]:
+    """The part of its level that a post serves so many hours after it was opened."""
+    left = np.clip(1.0 - hours_open / hours, 0.0, 1.0)
+    risen: NDArray[np.float64] = share**left
+    return risen
+
+
+def move_rates(world: World, tables: Tables) -> None:
+    """Let each post serve at the rate of this hour: low after an opening, then moving around its level."""
+    if not does_move(tables):
+        return
+    v = tables.values
+    while world.rate_slot < min(slot_of(world.hour), world.shocks.shape[1] - 1):
+        world.rate_slot += 1
+        shock, is_first = world.shocks[:, world.rate_slot], world.rate_slot == 0
+        world.log_rate = next_log_rate(
+            world.log_rate, shock, v["service_sd"], v["service_memory_hours"], is_first=is_first
+        )
+    opening = opening_factor(world.hour - world.opened, v["opening_share"], v["opening_hours"])
+    world.roads.rows["hours"] = world.service_hours / (np.exp(world.log_rate[world.service_group]) * opening)
