@@ -1,0 +1,224 @@
+"""What was published by an hour, as evidence with an error model each.
+
+Counts are compared by their increments: what a crossing passed between two counts whose hours are exact. A report of a wait is
+compared with the mean of all who crossed in its hours, a report of a queue with all vehicles that stand. The sizes of all
+errors are assumed; they were written down before a score was seen (docs/why/0022).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import exp, hypot, log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.ledger import Ledger, Observation, as_of, observe, observe_each
+from safeconduct.scenario import Scenario
+
+Array = NDArray[np.float64]
+MODEL_SHARE = 0.05  # sd of what the model leaves out, as a share of an increment
+HOUR_SD = 0.25  # hours by which a count may have been taken earlier or later
+ROUNDING_PERSONS = 25.0
+VEHICLE_SHARE = 0.05  # sd of the log of persons a vehicle
+WAIT_FACTOR, WAIT_SHARED = 2.0, 0.5  # a reported wait is right within this factor; part of the variance shared by a day
+QUEUE_FACTOR, WORTHLESS = 3.0, 0.05  # a reported length is right within this factor; share of reports that say nothing
+LEAST_HOURS, FAR_OFF = 0.1, 3.0  # least simulated wait, and log by which a run without any is off
+LEAST_KM = 0.1  # added to a simulated queue before logarithms are taken
+LONGEST_WINDOW_HOURS = 48.0  # a report whose time is known less well says nothing of a day
+ARRIVALS = ("cum_arrivals_persons", "new_arrivals_persons")
+OPENINGS = ("open", "admit")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Persons who crossed between two hours."""
+
+    place: str
+    since: float  # hours since the start of the case
+    hour: float
+    persons: float
+    total: float  # the running total at `hour`; NaN where the record has none
+    grain: float = 0.0  # persons that move as one where a simulated party stands for several
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the error, in persons."""
+        rate = self.persons / (self.hour - self.since)
+        chance = sqrt(self.grain * self.persons)  # of a coarse run: parties come and are served by chance
+        return hypot(MODEL_SHARE * self.persons, sqrt(2.0) * HOUR_SD * rate, ROUNDING_PERSONS, chance)
+
+    def log_likelihoods(self, simulated: Array) -> Array:
+        """[run] log density of the count if so many had crossed in truth."""
+        return np.asarray(-0.5 * np.square((simulated - self.persons) / self.sd) - log(self.sd))
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleCount:
+    """Persons a vehicle up to an hour, from running totals of both."""
+
+    place: str
+    hour: float
+    persons_per_vehicle: float
+
+    def log_likelihoods(self, simulated: Array) -> Array:
+        """[run] log density of so many persons a vehicle; a run in which nobody crossed (NaN) says nothing."""
+        off = np.log(simulated / self.persons_per_vehicle) / VEHICLE_SHARE
+        return np.where(np.isnan(off), 0.0, -0.5 * np.square(off))
+
+
+@dataclass(frozen=True, slots=True)
+class WaitReport:
+    """Hours on the way that were reported of those who crossed between two hours: the geometric mean of n reports."""
+
+    place: str
+    since: float
+    hour: float
+    hours: float
+    n: int
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the log of the mean of these reports."""
+        return log(WAIT_FACTOR) * sqrt(WAIT_SHARED + (1.0 - WAIT_SHARED) / self.n)
+
+    def log_likelihoods(self, simulated: Array) -> Array:
+        """[run] log density; a run in which nobody crossed (NaN) is taken to have a wait far off."""
+        off = np.log(np.maximum(simulated, LEAST_HOURS) / self.hours)
+        found: Array = -0.5 * np.square(np.where(np.isnan(off), FAR_OFF, off) / self.sd)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class QueueReport:
+    """A reported queue at some moment between two hours."""
+
+    since: float
+    hour: float
+    km: float
+    is_at_least: bool
+
+    def log_likelihoods(self, simulated_km: Array) -> Array:
+        """[run] log chance of such a report if so much road was taken up at most in those hours."""
+        off = np.log((simulated_km + LEAST_KM) / (self.km + LEAST_KM)) / log(QUEUE_FACTOR)
+        if self.is_at_least:
+            from scipy.special import ndtr
+
+            return np.asarray(np.log(WORTHLESS + (1.0 - WORTHLESS) * ndtr(off)))
+        return np.asarray(np.log(WORTHLESS + (1.0 - WORTHLESS) * np.exp(-0.5 * off * off)))
+
+
+Evidence = Count | VehicleCount | WaitReport | QueueReport
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """All evidence that was published by an hour, in order of the hours it speaks of."""
+
+    until: float  # hours since the start of the case
+    counts: tuple[Count, ...]
+    vehicles: tuple[VehicleCount, ...]
+    waits: tuple[WaitReport, ...]
+    queues: tuple[QueueReport, ...]
+    ledger: Ledger  # as it could be known
+
+    def seen_by(self, grain: float) -> Published:
+        """The same for runs in which so many persons move as one."""
+        return replace(self, counts=tuple(replace(one, grain=grain) for one in self.counts))
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All of it, in one order."""
+        return (*self.counts, *self.vehicles, *self.waits, *self.queues)
+
+    def ending(self, after: float, by: float) -> tuple[int, ...]:
+        """Numbers in `evidence` of what speaks last of an hour after one hour and not after another."""
+        return tuple(i for i, one in enumerate(self.evidence) if after < one.hour <= by)
+
+    @property
+    def last_counts(self) -> dict[str, Count]:
+        """Place -> its last count."""
+        return {one.place: one for one in self.counts}
+
+
+def published_by(scenario: Scenario, when: datetime, *, with_waits: bool = True, with_queues: bool = True) -> Published:
+    """What was published by a time, as evidence on a case."""
+    ledger, until = as_of(scenario.ledger, when), scenario.clock.hour_of(when)
+    opening = opening_hour(scenario, until)
+    places = {t.place: t.quantity for t in reversed(scenario.targets) if t.quantity in ARRIVALS}
+    counts = [one for place, quantity in places.items() for one in counts_of(scenario, ledger, quantity, place, opening)]
+    counts = sorted((one for one in counts if one.hour <= until), key=lambda one: (one.hour, one.place))
+    vehicles = [one for one in vehicle_counts(scenario, ledger, list(places)) if one.hour <= until]
+    waits = list(wait_reports(scenario, ledger, until)) if with_waits else []
+    queues = list(queue_reports(scenario, ledger, until)) if with_queues else []
+    return Published(until, tuple(counts), tuple(vehicles), tuple(waits), tuple(queues), ledger)
+
+
+def opening_hour(scenario: Scenario, until: float) -> float:
+    """The hour of the last opening of a counted way before the first count could be made; 0 where there is none."""
+    hours = (scenario.clock.hour_of(event.time) for event in scenario.events if event.kind in OPENINGS)
+    return min((hour for hour in hours if 0.0 <= hour <= until), default=0.0)
+
+
+def counts_of(scenario: Scenario, ledger: Ledger, quantity: str, place: str, opening: float) -> Iterator[Count]:
+    """Increments of one series: between counts of a running total, or over the day before a daily count."""
+    since, total = opening, 0.0
+    for one in observe(ledger, quantity, place):
+        hour = scenario.clock.hour_of(one.time)
+        if not one.is_exact or not 0.0 <= hour <= scenario.clock.hours:
+            continue
+        if quantity == "new_arrivals_persons":
+            yield Count(place, max(hour - 24.0, 0.0), hour, one.best, float("nan"))
+        elif hour > since and one.best >= total:
+            yield Count(place, since, hour, one.best - total, one.best)
+            since, total = hour, one.best
+
+
+def vehicle_counts(scenario: Scenario, ledger: Ledger, places: list[str]) -> Iterator[VehicleCount]:
+    """Persons a vehicle at hours, exact or approximate, for which both totals are given."""
+    for place in places:
+        persons = {one.time: one.best for one in observe(ledger, "cum_arrivals_persons", place)}
+        for one in observe(ledger, "cum_arrivals_vehicles", place):
+            hour = scenario.clock.hour_of(one.time)
+            if one.time in persons and one.best > 0 and 0.0 <= hour <= scenario.clock.hours and is_hourly(one):
+                yield VehicleCount(place, hour, persons[one.time] / one.best)
+
+
+def is_hourly(one: Observation) -> bool:
+    """Whether the hour of an observation is known within half a day."""
+    return one.is_exact or (
+        one.earliest is not None and one.latest is not None and (one.latest - one.earliest).total_seconds() <= 12 * 3600
+    )
+
+
+def wait_reports(scenario: Scenario, ledger: Ledger, until: float) -> Iterator[WaitReport]:
+    """Reported waits by place and hours, each claim for itself, those of the same hours taken together."""
+    for place in dict.fromkeys(t.place for t in scenario.targets if t.quantity == "wait_hours"):
+        groups: dict[tuple[float, float], list[float]] = defaultdict(list)
+        for one in observe_each(ledger, "wait_hours", place):
+            since, hour = window_of(scenario, one, until)
+            if since < hour <= since + LONGEST_WINDOW_HOURS and one.best > 0:
+                groups[since, hour].append(log(one.best))
+        for (since, hour), logs in sorted(groups.items()):
+            yield WaitReport(place, since, hour, exp(sum(logs) / len(logs)), len(logs))
+
+
+def queue_reports(scenario: Scenario, ledger: Ledger, until: float) -> Iterator[QueueReport]:
+    """Reported lengths of queues, wherever they stand, each claim for itself."""
+    places = dict.fromkeys(claim.place for claim in ledger.claims if claim.quantity == "queue_km")
+    for place in places:
+        for one in observe_each(ledger, "queue_km", place):
+            since, hour = window_of(scenario, one, until)
+            if since < hour <= since + LONGEST_WINDOW_HOURS:
+                claim = ledger.by_id(one.claims[0])
+                yield QueueReport(since, hour, one.best, is_at_least=claim.hedge.startswith("at least"))
+
+
+def window_of(scenario: Scenario, one: Observation, until: float) -> tuple[float, float]:
+    """The hours that an observation may speak of, inside the clock and before an hour."""
+    since = scenario.clock.hour_of(one.earliest or one.time)
+    hour = scenario.clock.hour_of(one.latest or one.time)
+    return max(since, 0.0), min(hour, until, scenario.clock.hours)

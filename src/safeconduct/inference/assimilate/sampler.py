@@ -1,0 +1,198 @@
+"""Sequential Monte Carlo over engine states: draw by the fluid, advance, weigh, resample.
+
+First particles are draws of the fluid's posterior (`fluid.py`); over each stretch a particle's run is advanced from where it stood, and
+its weight takes the engine's likelihood of the stretch's evidence over the fluid's. So after the last stretch particles are weighted
+draws given all evidence by the engine alone (a twisted particle filter: Guarniero, Johansen & Lee 2017).
+
+Start reading at `assimilate`. The same seed gives the same particles, whatever the number of processes. What is finished is handed to
+`keep` after every stretch as particles alone; since a run is a function of its particle, a stopped assimilation goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine import LOG_RATE_SLOT_HOURS, Run
+from safeconduct.inference.assimilate.demand import channels_of, of_service
+from safeconduct.inference.assimilate.evidence import Published
+from safeconduct.inference.assimilate.fluid import (
+    Fluid,
+    effective_size,
+    normalised,
+    normals,
+    posterior,
+    systematic,
+)
+from safeconduct.inference.assimilate.particles import Particle, Setting, start
+from safeconduct.inference.assimilate.shard import Stretch
+from safeconduct.inference.assimilate.shards import Shards
+from safeconduct.terms import Draws
+
+Array = NDArray[np.float64]
+ENOUGH_EFFECTIVE, ENOUGH_BORN = 30.0, 15  # below these the result says so
+NO_SHOCKS, NOTHING = np.zeros((1, 1)), np.zeros(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many runs without posts, and how many particles."""
+
+    n_free: int = 300
+    n_particles: int = 300
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where an assimilation stands after a stretch."""
+
+    hour: float
+    particles: tuple[Particle, ...]
+    log_weights: Array
+    effective: float  # particles, before any resampling at this hour
+
+    @property
+    def weights(self) -> Array:
+        """Weights that sum to 1."""
+        return normalised(self.log_weights)
+
+
+@dataclass(frozen=True)
+class Assimilated:
+    """Equally likely particles at an hour, the runs they came to, and how it went."""
+
+    setting: Setting
+    stages: tuple[Stage, ...]
+    particles: tuple[Particle, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def effective(self) -> float:
+        """Least effective number of particles over the stretches."""
+        return min(stage.effective for stage in self.stages)
+
+    @property
+    def n_born(self) -> int:
+        """Different draws among the particles."""
+        return len({particle.born for particle in self.particles})
+
+
+def assimilate(
+    setting: Setting,
+    published: Published,
+    *,
+    seed: int,
+    effort: Effort | None = None,
+    workers: int = 0,
+    resume: Sequence[Stage] = (),
+    keep: Callable[[Stage], None] = lambda stage: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Assimilated:
+    """Particles given all evidence, and their runs to the end of the case.
+
+    `resume`: stages that an earlier call with the same arguments has kept.
+    """
+    effort, draws, published = effort or Effort(), Draws(seed), published.seen_by(setting.grain)
+    hours = [0.0, *stretch_ends(published)]
+    stages, n_all = list(resume), len(hours) + 1
+    with Shards(setting, workers) as shards:
+        progress(0, n_all)
+        if not stages:
+            stages.append(first_stage(setting, published, shards, draws, effort))
+            keep(stages[-1])
+        stage = stages[-1]
+        shards.take(stage.particles, [-1] * len(stage.particles), stage.hour)
+        for number in range(1, len(hours)):
+            progress(number, n_all)
+            if hours[number] <= stage.hour:
+                continue
+            numbers = published.ending(hours[number - 1], hours[number])
+            stretch = Stretch(hours[number], tuple((i, published.evidence[i]) for i in numbers))
+            stage = resampled(weighed(stage, stretch, shards), shards, draws.derive(number))
+            stages.append(stage)
+            keep(stage)
+        sources = keep_in_place(systematic(stage.weights, float(draws.uniform("last resample", 0))))
+        particles = tuple(with_future([stage.particles[source] for source in sources], draws, stage.hour))
+        shards.take(particles, sources, stage.hour)
+        runs = tuple(shards.end())
+        progress(n_all, n_all)
+    return Assimilated(setting, tuple(stages), particles, runs)
+
+
+def stretch_ends(published: Published) -> list[float]:
+    """Hours at which particles are weighed: those of counts, and the last."""
+    hours = {float(np.ceil(one.hour - 1e-9)) for one in published.counts}
+    return sorted({hour for hour in hours if hour <= published.until} | {float(np.floor(published.until + 1e-9))})
+
+
+def first_stage(setting: Setting, published: Published, shards: Shards, draws: Draws, effort: Effort) -> Stage:
+    """Draws of the fluid's posterior; of the prior where no post's crossings are counted."""
+    n = effort.n_free
+    scores = normals(draws, "parameters", n, (len(setting.parameters),))
+    blank = [Particle(scores[k], draws.derive(k).seed, NO_SHOCKS[:, :0], NOTHING) for k in range(n)]
+    course = start(setting, blank[0])
+    groups, n_slots = course.world.shocks.shape
+    channels = channels_of(setting, course, published)
+    hour = float(np.floor(published.until + 1e-9))
+    serves = of_service(setting) if channels else np.zeros(len(setting.parameters), dtype=bool)
+    n_past = min(int(np.ceil(hour / LOG_RATE_SLOT_HOURS)), n_slots)
+    free = tuple(map(tuple, shards.free(blank, channels, hour)))
+    fluid = Fluid(setting, channels, free, published.evidence, serves, groups, n_past)
+    drawn, each = posterior(fluid, draws)
+    m = effort.n_particles
+    rows = ((np.arange(m) + float(draws.uniform("which draws", 0))) * len(drawn.run) / m).astype(np.int64)
+    later = normals(draws, "shocks to come", m, (groups, n_slots))
+    particles = []
+    for number, row in enumerate(rows):
+        one = blank[drawn.run[row]]
+        mine = one.scores.copy()
+        mine[serves] = drawn.scores[row]
+        later[number, :, :n_past] = drawn.shocks[row]
+        particles.append(replace(one, scores=mine, shocks=later[number].copy(), expected=each[row], born=number))
+    return Stage(0.0, tuple(particles), np.zeros(m), float(m))
+
+
+def weighed(stage: Stage, stretch: Stretch, shards: Shards) -> Stage:
+    """The stage after a stretch, with new weights."""
+    log_weights = stage.log_weights + np.array(shards.go_through(stretch))
+    effective = effective_size(normalised(log_weights))
+    return replace(stage, hour=stretch.hour, log_weights=log_weights, effective=effective)
+
+
+def resampled(stage: Stage, shards: Shards, draws: Draws) -> Stage:
+    """Equally weighted particles where fewer than half are effective; the stage itself otherwise."""
+    n = len(stage.particles)
+    if stage.effective >= n / 2:
+        return stage
+    sources = keep_in_place(systematic(stage.weights, float(draws.uniform("resample", 0))))
+    particles = tuple(stage.particles[source] for source in sources)
+    shards.take(particles, sources, stage.hour)
+    return replace(stage, particles=particles, log_weights=np.zeros(n))
+
+
+def with_future(particles: Sequence[Particle], draws: Draws, hour: float) -> list[Particle]:
+    """Particles with shocks of their own from now on, so that copies of one part from here."""
+    groups, n_slots = particles[0].shocks.shape
+    fresh = normals(draws, "shocks of the forecast", len(particles), (groups, n_slots))
+    is_past = LOG_RATE_SLOT_HOURS * np.arange(n_slots) < hour
+    return [replace(one, shocks=np.where(is_past, one.shocks, new)) for one, new in zip(particles, fresh, strict=True)]
+
+
+def keep_in_place(sources: NDArray[np.int64]) -> list[int]:
+    """The same particles, those that stay in their own slots, so that their runs need not be copied or run again."""
+    n = len(sources)
+    placed = np.full(n, -1, dtype=np.int64)
+    spare = []
+    for source in sources.tolist():
+        if placed[source] < 0:
+            placed[source] = source
+        else:
+            spare.append(source)
+    # a copy goes, where it can, to a slot of the same parity: with two processes, the one that holds its run
+    for slot in np.flatnonzero(placed < 0).tolist():
+        near = next((i for i, source in enumerate(spare) if source % 2 == slot % 2), 0)
+        placed[slot] = spare.pop(near)
+    return [int(source) for source in placed]
