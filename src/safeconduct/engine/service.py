@@ -10,16 +10,12 @@ region are run by one service and move together. Off, to the bit, where `service
 from __future__ import annotations
 
 from math import exp, sqrt
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
 from safeconduct.terms import Draws
-
-if TYPE_CHECKING:
-    from safeconduct.engine.world import World
 
 SLOT_HOURS = 6.0  # of one value of the log rate (assumed: half a shift)
 LONG_OPEN = -np.inf  # hour of opening of a post that was open before the case begins
@@ -82,18 +78,3 @@ def opening_factor(hours_open: NDArray[np.float64], share: float, hours: float) 
     left = np.clip(1.0 - hours_open / hours, 0.0, 1.0)
     risen: NDArray[np.float64] = share**left
     return risen
-
-
-def move_rates(world: World, tables: Tables) -> None:
-    """Let each post serve at the rate of this hour: low after an opening, then moving around its level."""
-    if not does_move(tables):
-        return
-    v = tables.values
-    while world.rate_slot < min(slot_of(world.hour), world.shocks.shape[1] - 1):
-        world.rate_slot += 1
-        shock, is_first = world.shocks[:, world.rate_slot], world.rate_slot == 0
-        world.log_rate = next_log_rate(
-            world.log_rate, shock, v["service_sd"], v["service_memory_hours"], is_first=is_first
-        )
-    opening = opening_factor(world.hour - world.opened, v["opening_share"], v["opening_hours"])
-    world.roads.rows["hours"] = world.service_hours / (np.exp(world.log_rate[world.service_group]) * opening)

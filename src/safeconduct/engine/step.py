@@ -16,7 +16,7 @@ from safeconduct.engine.kernels import means, people, road
 from safeconduct.engine.kernels import walking as feet
 from safeconduct.engine.kernels.people import OWN_ROOF, REACHED, READYING, RECEIVED, SHELTERED, WAITING, WALKING
 from safeconduct.engine.kernels.queues import BUS, CAR
-from safeconduct.engine.service import move_rates
+from safeconduct.engine.service import does_move, next_log_rate, opening_factor, slot_of
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.timeline.handover import leave_home, transfer_pressure
 from safeconduct.engine.timeline.homecoming import count_returns, expect_dates, going_home
@@ -34,6 +34,21 @@ def apply_events(world: World, tables: Tables) -> None:
     while world.next_moment < len(tables.moments) and tables.moments[world.next_moment].hour <= world.hour + 1e-9:
         happen(world, tables, tables.moments[world.next_moment])
         world.next_moment += 1
+
+
+def move_rates(world: World, tables: Tables) -> None:
+    """Let each post serve at the rate of this hour: low after an opening, then moving around its level."""
+    if not does_move(tables):
+        return
+    v = tables.values
+    while world.rate_slot < min(slot_of(world.hour), world.shocks.shape[1] - 1):
+        world.rate_slot += 1
+        shock, is_first = world.shocks[:, world.rate_slot], world.rate_slot == 0
+        world.log_rate = next_log_rate(
+            world.log_rate, shock, v["service_sd"], v["service_memory_hours"], is_first=is_first
+        )
+    opening = opening_factor(world.hour - world.opened, v["opening_share"], v["opening_hours"])
+    world.roads.rows["hours"] = world.service_hours / (np.exp(world.log_rate[world.service_group]) * opening)
 
 
 def consume_supplies(world: World, tables: Tables) -> None:

@@ -71,7 +71,9 @@ def channels_of(setting: Setting, course: Course, published: Published) -> tuple
     for group in range(world.shocks.shape[0]):
         rows = np.flatnonzero(world.service_group == group)
         links = [int(tables.row_link[row]) for row in rows]
-        names = {tables.link_route[k].counts_as for k in links} | {tables.places[tables.link_end[k]].region for k in links}
+        names = {tables.link_route[k].counts_as for k in links} | {
+            tables.places[tables.link_end[k]].region for k in links
+        }
         place = next((place for place in places if place in names), None)
         if place is None:
             continue

@@ -1,8 +1,8 @@
 """What was published by an hour, as evidence with an error model each.
 
-Counts are compared by their increments: what a crossing passed between two counts whose hours are exact. A report of a wait is
-compared with the mean of all who crossed in its hours, a report of a queue with all vehicles that stand. The sizes of all
-errors are assumed; they were written down before a score was seen (docs/why/0022).
+Counts are compared by their increments: what a crossing passed between two counts whose hours are exact. A report of a
+wait is compared with the mean of all who crossed in its hours, a report of a queue with all vehicles that stand. The
+sizes of all errors are assumed; they were written down before a score was seen (docs/why/0022).
 """
 
 from __future__ import annotations
@@ -149,7 +149,9 @@ def published_by(scenario: Scenario, when: datetime, *, with_waits: bool = True,
     ledger, until = as_of(scenario.ledger, when), scenario.clock.hour_of(when)
     opening = opening_hour(scenario, until)
     places = {t.place: t.quantity for t in reversed(scenario.targets) if t.quantity in ARRIVALS}
-    counts = [one for place, quantity in places.items() for one in counts_of(scenario, ledger, quantity, place, opening)]
+    counts = [
+        one for place, quantity in places.items() for one in counts_of(scenario, ledger, quantity, place, opening)
+    ]
     counts = sorted((one for one in counts if one.hour <= until), key=lambda one: (one.hour, one.place))
     vehicles = [one for one in vehicle_counts(scenario, ledger, list(places)) if one.hour <= until]
     waits = list(wait_reports(scenario, ledger, until)) if with_waits else []

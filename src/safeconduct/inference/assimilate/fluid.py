@@ -1,16 +1,17 @@
 """Posts as queues of fluid: what thousands of rates would have passed, given when people come, all at once.
 
-Persons pass at min(road, level * opening * exp(x)) an hour while any stand, else as they come. Of a single road this is what the
-engine gives but for its chance; so draws that agree with the evidence here are good first particles there. The
-engine's own likelihood decides in the end: a particle's weight carries engine / fluid.
+Persons pass at min(road, level * opening * exp(x)) an hour while any stand, else as they come. Of a single road this is
+what the engine gives but for its chance; so draws that agree with the evidence here are good first particles there.
+The engine's own likelihood decides in the end: a particle's weight carries engine / fluid.
 
-Draws come from tempering (Del Moral, Doucet & Jasra 2006): from the prior to the posterior by powers of the likelihood, with Metropolis
-steps in between. A draw is a run without posts (`demand.py`), scores of the parameters of service, and shocks.
+Draws come from tempering (Del Moral, Doucet & Jasra 2006): from the prior to the posterior by powers of the likelihood,
+with Metropolis steps in between. A draw is a run without posts (`demand.py`), scores of the parameters of service, and
+shocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,11 +58,11 @@ class Fluid:
         return {name: found.get(name, np.full(len(scores), value)) for name, value in fixed.items()}
 
 
-def quantiles(of: object, chances: Array) -> Array:
+def quantiles(of: Callable[[float], float], chances: Array) -> Array:
     """Quantiles of a prior at many chances, by interpolation on a fine grid."""
     grid = np.concatenate([[1e-5, 1e-4], np.linspace(0.001, 0.999, 999), [0.9999, 0.99999]])
-    table = np.array([of(float(c)) for c in grid])  # type: ignore[operator]
-    return np.interp(chances, grid, table)
+    table = np.array([of(float(c)) for c in grid])
+    return np.asarray(np.interp(chances, grid, table))
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def mean_delay(came: Array, out: Array, since: float, hour: float, n_points: int
         part = np.divide(level - low, high - low, out=np.ones_like(level), where=high > low)
         total += persons * np.maximum(middle - (after - 1 + part), 0.0)
         weight += persons
-    return np.divide(total, weight, out=np.full(len(came), np.nan), where=weight > LEAST_PERSONS)
+    return np.asarray(np.divide(total, weight, out=np.full(len(came), np.nan), where=weight > LEAST_PERSONS))
 
 
 def at_hour(series: Array, hour: float) -> Array:
@@ -257,12 +258,12 @@ def metropolis(fluid: Fluid, draws: Draws, draw: Draw, each: Array, power: float
 def same_rates(fluid: Fluid, draw: Draw, run: NDArray[np.int64], scores: Array) -> tuple[Array, Array]:
     """Shocks with which posts pass what they passed under other parameters; log of the prior ratio and of the volume.
 
-    A slower post with a higher log rate passes as many. Without this, a step that changes a post's level would change all
-    counts. Slots before an opening keep their shocks.
+    A slower post with a higher log rate passes as many. Without this, a step that changes a post's level would change
+    all counts. Slots before an opening keep their shocks.
     """
     old, new = fluid.values(draw.scores), fluid.values(scores)
     shocks, added = draw.shocks.copy(), np.zeros(run.size)
-    middles = LOG_RATE_SLOT_HOURS * (np.arange(fluid.n_slots) + 0.5)
+    middles: Array = LOG_RATE_SLOT_HOURS * (np.arange(fluid.n_slots, dtype=np.float64) + 0.5)
     for number, one in enumerate(fluid.channels):
         group = [one.group]
         first = max(0, int(one.opened / LOG_RATE_SLOT_HOURS)) if np.isfinite(one.opened) else 0

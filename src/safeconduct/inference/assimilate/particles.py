@@ -88,7 +88,9 @@ def likelihood_of(setting: Setting, course: Course, one: Evidence) -> float:
         case Count():
             simulated = each * crossed(course, one.place, one.since, one.hour)
         case VehicleCount():
-            simulated = ratio(crossed(course, one.place, 0.0, one.hour), crossed(course, one.place, 0.0, one.hour, VEHICLES))
+            simulated = ratio(
+                crossed(course, one.place, 0.0, one.hour), crossed(course, one.place, 0.0, one.hour, VEHICLES)
+            )
         case WaitReport():
             hours = crossed(course, one.place, one.since, one.hour, PERSON_HOURS)
             simulated = ratio(hours, crossed(course, one.place, one.since, one.hour))

@@ -1,11 +1,13 @@
 """Sequential Monte Carlo over engine states: draw by the fluid, advance, weigh, resample.
 
-First particles are draws of the fluid's posterior (`fluid.py`); over each stretch a particle's run is advanced from where it stood, and
-its weight takes the engine's likelihood of the stretch's evidence over the fluid's. So after the last stretch particles are weighted
-draws given all evidence by the engine alone (a twisted particle filter: Guarniero, Johansen & Lee 2017).
+First particles are draws of the fluid's posterior (`fluid.py`). Over each stretch a particle's run is advanced from
+where it stood, and its weight takes the engine's likelihood of the stretch's evidence over the fluid's. So after the
+last stretch particles are weighted draws given all evidence by the engine alone (a twisted particle filter: Guarniero,
+Johansen & Lee 2017).
 
-Start reading at `assimilate`. The same seed gives the same particles, whatever the number of processes. What is finished is handed to
-`keep` after every stretch as particles alone; since a run is a function of its particle, a stopped assimilation goes on from there.
+Start reading at `assimilate`. The same seed gives the same particles, whatever the number of processes. What is
+finished is handed to `keep` after every stretch as particles alone; since a run is a function of its particle, a
+stopped assimilation goes on from there.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ class Shards:
         asked = [pool.submit(ask, name, given) for pool, given in zip(self.pools, each, strict=True)]
         found: dict[int, Any] = {}
         for future in asked:
-            found |= future.result() or {}  # type: ignore[call-overload]
+            answer: Any = future.result()
+            found |= answer or {}
         return found
 
     def split(self, items: Iterable[T]) -> list[dict[int, T]]:
