@@ -222,9 +222,11 @@ def simulate(
 
     Writes nothing and prints nothing. Raises KeyError for a parameter that the case needs and does not have.
     """
-    course = begin(scenario, values, seed=seed, record=record)
-    if course.tables.work is not None:
-        return simulate_phases(scenario, course.tables, course.filled, seed, course.tally.record)
+    filled, wanted = scenario.values(values), tuple(scenario.record if record is None else record)
+    tables = build_tables(*one_in_many(scenario, filled))
+    if tables.work is not None:
+        return simulate_phases(scenario, tables, filled, seed, wanted)
+    course = begun(scenario, filled, tables, seed, wanted)
     advance(course)
     return finish(course)
 
@@ -258,11 +260,15 @@ class Course:
 def begin(
     scenario: Scenario, values: Values | None = None, *, seed: int, record: Iterable[str] | None = None
 ) -> Course:
-    """A run that has not begun: everybody at home. See `simulate`."""
-    filled = scenario.values(values)
-    tables = build_tables(*one_in_many(scenario, filled))
+    """A run that has not begun: everybody at home. See `simulate`; a case by phases cannot be stopped on the way."""
+    filled, wanted = scenario.values(values), tuple(scenario.record if record is None else record)
+    return begun(scenario, filled, build_tables(*one_in_many(scenario, filled)), seed, wanted)
+
+
+def begun(scenario: Scenario, filled: Values, tables: Tables, seed: int, record: tuple[str, ...]) -> Course:
+    """A run on these tables, everybody at home."""
     world = build_world(tables, seed) if scenario.walk is None else build_walking_world(tables, seed)
-    return Course(scenario, filled, seed, tables, world, Tally(tables, scenario.record if record is None else record))
+    return Course(scenario, filled, seed, tables, world, Tally(tables, record))
 
 
 def advance(course: Course, until: float = np.inf) -> None:
