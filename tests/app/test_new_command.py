@@ -32,7 +32,7 @@ def call(*words: str, typed: str | None = None) -> Result:
 
 
 def test_new_writes_a_case_and_tells_what_to_measure(tmp_path: Path) -> None:
-    """The folder passes check; assumptions come longest lever first; nothing else lies around."""
+    """The folder passes check; assumptions come the most influential first; nothing else lies around."""
     words = write_tables(tmp_path)
     there = sorted(tmp_path.iterdir())
     done = call("new", "case", *words)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ASSETS = Path(__file__).parents[2] / "src/safeconduct/findings/assets"
 OWN = {
-    *("report.css", "report.html.j2", "left_open.html.j2", "sources.html.j2", "report.js", "SHA256SUMS"),
+    *("report.css", "report.html.j2", "identifiability.html.j2", "sources.html.j2", "report.js", "SHA256SUMS"),
     *("monitor.css", "monitor.html.j2", "monitor.js", "onepage.css", "onepage.html.j2"),
     *("accounts.css", "accounts.html.j2", "camps.html.j2"),
     *("whatif.css", "whatif.html.j2"),

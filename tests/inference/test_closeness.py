@@ -73,6 +73,9 @@ def test_the_straight_line_is_fitted_on_the_same_rows() -> None:
     """Three rows on one line: it meets them without error, and the later row plays no part."""
     case = scenario(target(ROWS))
     found = goodness_of_fit(fit_of([[0.0, 0.0, 0.0]], kept=[0]), case, case.targets[0], UNTIL, never)
-    assert [name for name, _, _ in found.lines] == ["capped straight line", "capped straight line told the final count"]
+    assert [name for name, _, _ in found.lines] == [
+        "capped straight line",
+        "capped straight line given the final count",
+    ]
     assert [error for _, error, _ in found.lines] == pytest.approx([0.0, 0.0], abs=1e-9)
     assert found.sentences()[0].startswith("A fit, not a validation: 3 rows")

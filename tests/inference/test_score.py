@@ -85,7 +85,7 @@ def test_baselines_see_the_fitted_rows_only():
         for rows in (ROWS, wild)
     ]
     differing = {model for model in notes[0] if notes[0][model] != notes[1][model]}
-    assert differing == {"capped straight line told the final count"}
+    assert differing == {"capped straight line given the final count"}
 
 
 def test_a_rule_that_gives_one_number_scores_its_absolute_error():

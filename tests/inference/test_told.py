@@ -113,7 +113,7 @@ def queue(values, _seeds):
 def test_waits_tell_what_a_saturated_road_hides():
     """The count alone leaves the entry as it was; a wait told as 10 hours, right within 5 %, gives 1,500 an hour."""
     counts = [FitRow(*ARRIVALS, hour, *[SERVED * hour] * 3) for hour in (6.0, 24.0)]
-    error = ErrorModel(told_factor=1.05)
+    error = ErrorModel(reported_factor=1.05)
     both = (*counts, told(10.0))
     with_waits = Question((ENTRY,), both, error.covariance(both), added=error.added(both))
     without = Question((ENTRY,), tuple(counts), error.covariance(counts))
@@ -127,12 +127,12 @@ def test_waits_tell_what_a_saturated_road_hides():
 
 
 def test_the_file_of_a_sample_says_how_waits_were_read():
-    error, given = ErrorModel(told_factor=3.0), (told(10.0),)
+    error, given = ErrorModel(reported_factor=3.0), (told(10.0),)
     question = Question((ENTRY,), given, error.covariance(given), added=error.added(given))
     found = fit(question, lambda v, s: queue(v, s)[:, 2:], seed=0, effort=Effort(1, 30, 10))
     until = datetime(2000, 1, 3, tzinfo=UTC)
     sample = sample_of(found, until, error=error, command="fit", scenario_hash="a", code_version="0")
     assert sample.about["errors"].endswith(
-        "1 told by travellers or reporters: a factor of 3 of the mean, 50% of its variance alike over 12 hours"
+        "1 reported by travellers or journalists: a factor of 3 of the mean, 50% of its variance alike over 12 hours"
     )
     assert sample.fitted_targets == (WAIT,)

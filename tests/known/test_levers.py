@@ -70,7 +70,7 @@ def test_the_same_twice(valley: Scenario) -> None:
 
 
 def test_every_assumption_is_told_with_its_source(valley: Scenario) -> None:
-    """Each parameter once, by name, value and source, longest lever first; error and hour are said."""
+    """Each parameter once, by name, value and source, the most influential first; error and hour are said."""
     levers = measure_levers(valley)
     text = "\n".join(explained(valley, levers))
     for name, one in valley.parameters.items():

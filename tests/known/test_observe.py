@@ -92,11 +92,11 @@ def test_one_voice_with_several_totals_for_one_day() -> None:
 
 
 def test_parties_are_not_averaged_into_false_precision() -> None:
-    """The interval spans both, the middle is nobody's figure, and the words say so."""
+    """The interval spans both, the middle is no side's figure, and the words say so."""
     claims = (said("C1", 2000, of="stock"), said("C2", 10000, of="stock", by="south"))
     (one,) = observe(ledger(*claims), "stock", "gate")
     assert (one.low, one.best, one.high) == (2000, 6000, 10000)
-    assert "nobody's figure" in one.why
+    assert "no side's figure" in one.why
 
 
 def test_among_voices_of_no_party_the_closest_reading_is_best() -> None:

@@ -210,14 +210,14 @@ def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so(tmp_path:
     ledger = SCENARIO.ledger
     with_told = EnsembleSummary(replace(SCENARIO, ledger=replace(ledger, claims=(*ledger.claims, *told))), ENSEMBLE)
     words = read(report_html(with_told, SCORES, PROVENANCE)).text
-    assert "Told: 20 to 48 hours from leaving to crossing, in 2 reports" in words["what"]
+    assert "Reported: 20 to 48 hours from leaving to crossing, in 2 reports" in words["what"]
     assert "20 hours" in words["waiting"] and "two days" in words["waiting"] and "Newspaper W2" in words["waiting"]
     assert "W3" not in words["waiting"] and "W4" not in words["waiting"]
     hours = ENSEMBLE.hours
     runs = ENSEMBLE.series["wait_hours", "ilex_bridge"][:, (hours > 6) & (hours <= 30)]
     middle = np.median(np.nanmean(runs[np.isfinite(runs).any(axis=1)], axis=1))
     assert f"{middle:.1f} (" in words["waiting"]
-    assert "Told:" not in WORDS.text["what"]
+    assert "Reported:" not in WORDS.text["what"]
     write_findings(tmp_path / "out", with_told.scenario, ENSEMBLE, SCORES, PROVENANCE, report=False)
     (wait,) = (line for line in in_short(tmp_path / "out") if line.startswith("mean hours"))
     assert wait.endswith("; told: 20 to 48 hours from leaving to crossing, in 2 reports")

@@ -244,7 +244,7 @@ def merge(
     for part in parts:
         for key in part.spec.accounts:
             if key not in coded:
-                part.note(("accounts", key), "an account that nobody coded", f"cells.CODER.{key}", "add them")
+                part.note(("accounts", key), "an account without a coder", f"cells.CODER.{key}", "add them")
     return merged
 
 

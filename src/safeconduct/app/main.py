@@ -25,7 +25,7 @@ PARTS = {  # heading -> name -> where it stands, what it does; imported only whe
     "How many may leave, by when": {
         "run": (f"{APP}.commands.run:run", "Simulate a case many times and write a report."),
         "whatif": (f"{APP}.commands.whatif:whatif", "What would have been different in the model."),
-        "explain": (f"{APP}.commands.explain:explain", "What a case assumes, longest lever first."),
+        "explain": (f"{APP}.commands.explain:explain", "What a case assumes, the most influential first."),
         "fit": (f"{APP}.commands.fit:fit", "Fit a case's parameters to its record up to a time."),
     },
     "Cases": {

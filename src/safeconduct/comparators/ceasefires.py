@@ -57,7 +57,7 @@ CASES = Table(
 )
 CHALLENGES = Table(
     "challenges.csv",
-    "One row for each act that put the settlement or the force to the test, whoever did it.",
+    "One row for each act that put the settlement or the force to the test, by any side.",
     (
         Column("id", "name of the act; answers name it"),
         Column("case", "a case of cases.csv"),
@@ -65,7 +65,7 @@ CHALLENGES = Table(
         Column("by", f"{ACTING} or {PROTECTED}; only the first are modelled"),
         Column("kind", "a code of codes.csv"),
         Column("severity", "a code of codes.csv", "1"),
-        Column("answer_looked_for", "no = nobody looked for an answer; yes = its answers are in answers.csv"),
+        Column("answer_looked_for", "no = no answer was looked for; yes = its answers are in answers.csv"),
         Column("actor", "who acted"),
         *SAID,
         *SOURCE,

@@ -219,7 +219,7 @@ PLAIN: Mapping[str, tuple[str, Callable[[Known], float]]] = {
 TITLES = {key: title for key, (title, _) in PLAIN.items()} | {"model": "hierarchical model of the comparators"}
 
 
-TOO_FEW = "too few months or steps to tell"
+TOO_FEW = "too few months or steps to judge"
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ def choose_best(ledger: Ledger, group: Sequence[GradedClaim], is_total: bool) ->
         low, high = min(item.reading.low for item in group), max(item.reading.high for item in group)
         return (
             low + high
-        ) / 2, "parties to the conflict differ: the interval spans them, its middle is nobody's figure"
+        ) / 2, "parties to the conflict differ: the interval spans them, its middle is no side's figure"
     closest = min(group, key=lambda item: (item.reading.high - item.reading.low, item.claim.id))
     return closest.reading.best, "several voices: the closest reading is best; the interval spans all"
 

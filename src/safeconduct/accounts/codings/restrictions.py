@@ -141,7 +141,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account(
         "outside_power",
         "an outside power decided",
-        "The challenger's backing sets the prize; the guarantor's answers matter to nobody.",
+        "The challenger's backing sets the prize; the guarantor's answers have no effect.",
         {**ONE_TYPE, "backing_gain": EFFECT, "penalty": NOTHING, "mistrust": NOTHING},
         covariate="challenger_backing",
         levels=(0.0, 1.0),

@@ -27,7 +27,7 @@ def refusals_of(
         )
     if not first.check.passes:
         found.append(
-            f"The most probable account would hardly produce a record like this one ({first.check.worst}: "
+            f"The most probable account would rarely produce a record like this one ({first.check.worst}: "
             f"p = {first.check.p_values[first.check.worst]:.3f})."
         )
     thin = [r for r in results if r.probability > MATTERS_ABOVE and r.evidence.effective_size < LEAST_SIZE]

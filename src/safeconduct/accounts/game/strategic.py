@@ -329,7 +329,7 @@ def table_words(players: Players, *, is_trust: bool) -> list[str]:
     parties = "; ".join((seated.challenger, seated.guarantor, seated.protege))
     return [
         f"At the table of the game: {parties}, as the coding reads them. Each has a menu, stakes and a logit chance of "
-        "every option; nothing in it shows a motive, and one ceasefire hardly tells its accounts apart.",
+        "every option; nothing in it shows a motive, and one ceasefire separates very few accounts.",
         f"Each run has one solved game, drawn by how likely it makes the answers under the coding {players.coding.key} "
         f"({players.coding.hash}); {players.effective:.0f} effective games. Runs by account: {shares}.",
         "What an act does to the dated events of the case is written in its coupling.yaml and assumed; flows of people "
@@ -382,7 +382,7 @@ def games(players: Players, case: Scenario, changed: Scenario, done: Interventio
         (revised,) if is_same else (revised, held),
         (done.words, *(f"then, in the simulated period - {one}" for one in counted(revised))),
         tuple(conditions),
-        "Where the set act tells nobody anything of the force's resolve (belief held), "
+        "Where the set act carries no information on the force's resolve (belief held), "
         + ("the parties act alike in every run, so every figure is the same." if is_same
            else "the parties act thus: " + "; ".join(counted(held)) + "."),
         (*not_said_words(revised), *as_recorded_words(revised)),

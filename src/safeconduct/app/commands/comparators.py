@@ -13,7 +13,7 @@ from safeconduct.app.tables import print_table, say
 
 @command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@option("--for", "case", metavar="CASE", help="Also say what would have been foretold of each act of CASE.")
+@option("--for", "case", metavar="CASE", help="Also predict the answer to each act of CASE.")
 @option("--out", type=OutFolder(), help="Output folder; default out/comparators.")
 @option("--full", is_flag=True, help="On the screen, every score and every sentence of the page too.")
 def comparators(folder: Path | None, case: str | None, out: Path | None, full: bool) -> None:

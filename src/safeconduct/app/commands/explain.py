@@ -1,4 +1,4 @@
-"""explain: what a case assumes, in plain sentences, longest lever first."""
+"""explain: what a case assumes, in plain sentences, the most influential first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from safeconduct.app.tables import say
 @click.argument("case")
 @option("--quick", is_flag=True, help="One run at each end in place of three, and only what has a prior.")
 def explain(case: str, quick: bool) -> None:
-    """Tell what CASE (a folder, or the name of a shipped case) assumes, longest lever first, each with its source."""
+    """List what CASE (a folder or a shipped case) assumes, the most influential first, each with its source."""
     from safeconduct.asked import Study
     from safeconduct.findings.simulation import explained
     from safeconduct.study import measure_levers

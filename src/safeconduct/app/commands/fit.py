@@ -53,15 +53,15 @@ HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other e
     under=WAITS,
     multiple=True,
     metavar="QUANTITY",
-    help="Fit also on this target: wait_hours (as told, and published by --until), cum_arrivals_vehicles ...",
+    help="Fit also on this target: wait_hours (as reported and published by --until), cum_arrivals_vehicles ...",
 )
 @option(
-    "--told-factor",
+    "--reported-factor",
     under=WAITS,
     default=2.0,
     show_default=True,
     type=click.FloatRange(1, 10, min_open=True),
-    help="How far a told wait may be from the mean of all who crossed then (factor, standard deviation).",
+    help="How far a reported wait may be from the mean of all who crossed then (factor, standard deviation).",
 )
 @option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
 @option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
@@ -79,7 +79,7 @@ def fit(
     alike_hours: float,
     by_factor: bool,
     also: tuple[str, ...],
-    told_factor: float,
+    reported_factor: float,
     seed: int,
     workers: int,
 ) -> None:
@@ -94,7 +94,7 @@ def fit(
         raise UsageError(f"--step-minutes is {step_minutes}; expected a number of minutes, such as 60.")
     asked = FitRequest(
         find_case(case), time_typed("--until", until), names, Effort(rounds, per_round, keep),
-        ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, told_factor=told_factor),
+        ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, reported_factor=reported_factor),
         also, out, seed=seed, workers=workers, step_minutes=step_minutes, stops=stops,
     )  # fmt: skip
     with progress_bar("Fitting") as progress:

@@ -93,7 +93,7 @@ def ledger() -> None:
 @option("--map", "mapping", type=TABLE, metavar="FILE", help="Which heading is which column; kept with the case.")
 @option("--ask", "asks", is_flag=True, help="Ask which heading is which column, and keep the answers with the case.")
 @option("--say", "pairs", multiple=True, metavar="COLUMN=VALUE", help="What holds for every row of these files.")
-@option("--check", "only_look", is_flag=True, help="Tell what would be added; write nothing.")
+@option("--check", "only_look", is_flag=True, help="List what would be added; write nothing.")
 def import_command(
     sources: tuple[Path, ...],
     case: str,
@@ -162,7 +162,7 @@ def keep_headings(folder: Path, headings: Sequence[Heading]) -> None:
 @option("--quantity", default="", help="What is counted, such as arrivals.")
 @option("--place", default="", help="A place, by any of its names.")
 @option("--voice", default="", help="On whose behalf it is said.")
-@option("--side", default="", help="The side of whoever says it.")
+@option("--side", default="", help="The side of the reporter.")
 @option("--topic", default="", help="arrivals, corridor, supplies, operation, returns, force, influence ...")
 @option("--find", "text", default="", help="Words to look for.")
 @option("--limit", default=50, show_default=True, help="At most so many; 0 = all.")

@@ -25,7 +25,7 @@ ACTS = "An act of a party, with --do"
 )  # fmt: skip
 @gathered(
     "--at", "times", multiple=True, metavar="TIME", under=PAIRS,
-    help="Tell arrivals at this time; default: after each quarter of the period.",
+    help="Report arrivals at this time; default: after each quarter of the period.",
 )  # fmt: skip
 @gathered(
     "--do", default="", metavar="PARTY.ACT@TIME", under=ACTS,

@@ -98,7 +98,7 @@ def tried(lever: Sensitivity) -> str:
 
 def explained(scenario: Scenario, levers: Sensitivities, *, has_sample: bool = False) -> Iterator[str]:
     """All that a case assumes, a paragraph each."""
-    yield f"{scenario.title}\nWhat this case assumes, longest lever first."
+    yield f"{scenario.title}\nWhat this case assumes, the most influential first."
     yield measured(scenario, levers)
     if has_sample:
         yield "A fitted sample lies beside the case, and runs draw from it. Values and priors here are its own."

@@ -232,7 +232,7 @@ def uses_of(
         for name in conflict.claims:
             uses[name].append(Link(f"contested: {conflict.about}", f"#{conflict.anchor}"))
     for wait in told:
-        uses[wait.claim.id].append(Link("waits as told", f"#{ANCHOR}"))
+        uses[wait.claim.id].append(Link("reported waits", f"#{ANCHOR}"))
     for name, parameter in reading.scenario.parameters.items():
         if parameter.source in known:
             uses[parameter.source].append(Link(f"parameter {name}", f"#parameter-{name}"))

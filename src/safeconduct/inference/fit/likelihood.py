@@ -32,12 +32,12 @@ class ErrorModel:
     discrepancy_floor: float = 0.02  # least sd of it, as a share of the target's largest fitted figure
     correlation_hours: float = 12.0  # after which the likeness of discrepancies has fallen to 1/e
     is_by_factor: bool = False  # errors are of a figure's logarithm: twice as many is as wrong as half
-    told_factor: float = 2.0  # what is told of the way is right within this factor of the mean of all (one sd)
+    reported_factor: float = 2.0  # what is told of the way is right within this factor of the mean of all (one sd)
     told_shared: float = 0.5  # part of that variance which tellers at close hours share, as the press picks the worst
 
     @classmethod
     def leaving_out(
-        cls, share: float, alike_hours: float, *, is_by_factor: bool = False, told_factor: float = 2.0
+        cls, share: float, alike_hours: float, *, is_by_factor: bool = False, reported_factor: float = 2.0
     ) -> ErrorModel:
         """Errors where the model leaves out this share of a figure, and two fifths of that of the largest one."""
         return cls(
@@ -45,7 +45,7 @@ class ErrorModel:
             discrepancy_floor=share / 2.5,
             correlation_hours=alike_hours,
             is_by_factor=is_by_factor,
-            told_factor=told_factor,
+            reported_factor=reported_factor,
         )
 
     def covariance(self, rows: Sequence[FitRow]) -> Array:
@@ -59,7 +59,7 @@ class ErrorModel:
         if self.is_by_factor:
             by_factor = LEAST_SHARE * largest
             report, discrepancy = report / np.square(best + by_factor), np.full(len(rows), self.discrepancy_share)
-        is_told, told = is_told_of(rows), log(self.told_factor) ** 2
+        is_told, told = is_told_of(rows), log(self.reported_factor) ** 2
         own = np.square(interval / np.where(is_told, best, 1.0)) + (1.0 - self.told_shared) * told
         report = np.where(is_told, own, report)
         discrepancy = np.where(is_told, sqrt(self.told_shared * told), discrepancy)
@@ -80,7 +80,8 @@ class ErrorModel:
         if not n_told:
             return str(self)
         part = f"{self.told_shared:.0%} of its variance alike over {self.correlation_hours:g} hours"
-        return f"{self}; {n_told} told by travellers or reporters: a factor of {self.told_factor:g} of the mean, {part}"
+        sources = f"{n_told} reported by travellers or journalists"
+        return f"{self}; {sources}: a factor of {self.reported_factor:g} of the mean, {part}"
 
     def __str__(self) -> str:
         reports = (

@@ -46,7 +46,7 @@ def baselines_for(
         *plain,
         constant_rate_server(hours, counts, opening=opening, present=present, tell=tell),
         capped_straight_line(hours, counts, cap=present, cap_source="prior mean of persons present", tell=tell),
-        replace(told, name="capped straight line told the final count"),
+        replace(told, name="capped straight line given the final count"),
     ]
 
 

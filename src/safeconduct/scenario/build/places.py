@@ -126,7 +126,7 @@ def read_sites(path: Path, homes: Iterable[NewPlace]) -> tuple[Sheet, list[NewPl
 def _person_row(row: Row) -> NewPlace:
     persons = cells.number(row, "people", low=0, high=1e10)
     if persons == 0 and row.cells["people"]:
-        row.note("people", "a number above 0", "correct it, or leave it empty for a junction where nobody lives")
+        row.note("people", "a number above 0", "correct it, or leave it empty for a junction without residents")
     if row.cells.get("car_share"):
         cells.number(row, "car_share", low=0, high=1)
     role = Role.ORIGIN if persons else Role.JUNCTION
@@ -207,7 +207,7 @@ def name_faults(places: Iterable[NewPlace]) -> list[Fault]:
             column = column if coded else "name"
             where = f"line {first.line}" + (f" of {first.file}" if first.file != place.file else "")
             what = f"a {column} that {where} has not used"
-            advice = "remove one of the two, or tell them apart by a column pcode"
+            advice = "remove one of the two, or separate them by a column pcode"
             faults.append(place.fault(column, f'"{place.key if column == "key" else place.name}"', what, advice))
             break
     return faults

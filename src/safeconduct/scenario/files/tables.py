@@ -185,7 +185,7 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "announce": EventKind(PLACES_MEANT, "days until the place is handed over"),
     "trust": EventKind(PLACES_MEANT, "change of trust in the force, -1..1", low=-1.0, high=1.0),
     "inflow": EventKind(INFLOW, "tonnes, thousand litres or MWh a day from now on"),
-    "passage": EventKind(PASSAGE, "persons a day from now on; 0 = nobody"),
+    "passage": EventKind(PASSAGE, "persons a day from now on; 0 = none"),
     "seats": EventKind(ONE_PLACE, "places a day in return convoys from now on"),
 }
 

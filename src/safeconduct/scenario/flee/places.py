@@ -98,7 +98,7 @@ def read_map(folder: Path, quirks: Quirks, faults: list[Fault]) -> Map:
     named = {key for route in found.routes for key in (route.start, route.end)}
     for name, one in found.locations.items():
         if one.key not in named:
-            told = f"{shown(name)}, which no route names", "a place that a route leads to", "nobody can reach it"
+            told = f"{shown(name)}, which no route names", "a place that a route leads to", "it cannot be reached"
             faults.append(Fault(LOCATIONS, found.lines[name], "", *told, is_warning=True))
     return found
 

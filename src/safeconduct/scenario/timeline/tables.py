@@ -61,7 +61,7 @@ PASSAGES = Table(
         Column("checkpoint", "post of checkpoints.csv"),
         Column("direction", "out or in"),
         Column("category", "medical, passport, aid, student or resident"),
-        Column("persons_per_day", "limit; empty = as many as ask, 0 = nobody", "persons/day", Need.COLUMN),
+        Column("persons_per_day", "limit; empty = as many as ask, 0 = none", "persons/day", Need.COLUMN),
         Column("asks_per_day", "persons who ask in a day", "persons/day"),
         SOURCE,
         REPORTER,
