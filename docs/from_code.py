@@ -252,7 +252,7 @@ def _columns(tables: Iterable[Any]) -> str:
 
 def monitor_categories() -> str:
     """Who may pass, as the calendar words it."""
-    from safeconduct.monitor import PASSES
+    from safeconduct.ledger import PASSES
 
     return table(("word", "who"), ((f"`{word}`", who) for word, who in PASSES.items()))
 

@@ -130,7 +130,7 @@ def test_a_codebook_without_codes_of_a_column_is_told(tmp_path: Path) -> None:
 
 def test_rows_of_one_id_are_told_and_the_links_of_both_are_followed(tmp_path: Path) -> None:
     """A claim and an obligation twice; the first of the two claims leads nowhere."""
-    folder = spoiled("demo-valley", tmp_path / "case", {"claims.csv": (",mediation,A03,", ",mediation,A99,")})
+    folder = spoiled("demo-valley", tmp_path / "case", {"claims.csv": (",talks,A03,", ",talks,A99,")})
     claims, agreement = folder / "claims.csv", folder / "agreement.csv"
     rows = claims.read_text("utf-8").splitlines()
     wrong = next(n for n, row in enumerate(rows, 1) if "A99" in row)

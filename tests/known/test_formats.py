@@ -77,10 +77,10 @@ def test_dtm(read: Callable[..., list[Claim]]) -> None:
         "n_displaced_persons", 2310, "middle", "Middle Village",
     )  # fmt: skip
     assert (known.time, known.precision, known.reporter) == (day(7), "day", "IOM DTM")
-    assert (known.scope, known.note) == (
+    assert (known.scope, known.context) == (
         "reason: Conflict; from Lakes", "operation Valley response; round 4; assessment BA; operation status Active",
     )  # fmt: skip
-    assert (unknown.place, unknown.best, unknown.note.split(";")[0]) == ("Nowhere", 1250, "P-code PLN0199")
+    assert (unknown.place, unknown.best, unknown.context.split(";")[0]) == ("Nowhere", 1250, "P-code PLN0199")
 
 
 def test_acled(read: Callable[..., list[Claim]]) -> None:
@@ -128,7 +128,7 @@ def test_unhcr_portal(read: Callable[..., list[Claim]]) -> None:
     text = json.dumps(PORTAL)
     assert "--say quantity=" in faults_of(lambda: read(text, "portal.json"))[0]
     (claim,) = read(text, "portal.json", say={"quantity": "n_displaced_persons"})
-    assert (claim.best, claim.place, claim.reporter, claim.note) == (4120, "lowtown", "UNHCR", "source: Government")
+    assert (claim.best, claim.place, claim.reporter, claim.context) == (4120, "lowtown", "UNHCR", "source: Government")
 
 
 def test_pax(read: Callable[..., list[Claim]]) -> None:
@@ -137,7 +137,7 @@ def test_pax(read: Callable[..., list[Claim]]) -> None:
     assert (act.id, act.action, act.time, act.actor) == (
         "pax2001", "agreement", day(1), "Valley council; Plain government",
     )  # fmt: skip
-    assert [(c.kind, c.obligation, c.status) for c in (cease, force)] == [
+    assert [(c.kind, *c.obligation, c.status) for c in (cease, force)] == [
         ("statement", "CeProv", "provision coded 3"), ("statement", "ImPK", "provision coded 2"),
     ]  # fmt: skip
 
@@ -145,7 +145,7 @@ def test_pax(read: Callable[..., list[Claim]]) -> None:
 def test_peace_accords_matrix(read: Callable[..., list[Claim]]) -> None:
     """A status for a provision and year; what the accord does not have is left out."""
     (claim,) = read(PAM)
-    assert (claim.kind, claim.obligation, claim.status) == ("status", "cease", "implementation coded 2")
+    assert (claim.kind, *claim.obligation, claim.status) == ("status", "cease", "implementation coded 2")
     assert (claim.precision, claim.source_title) == ("year", "Peace Accords Matrix, The pass agreement")
 
 
@@ -178,7 +178,7 @@ def test_hxl_code_of_an_unknown_place(read: Callable[..., list[Claim]]) -> None:
     """The name is the place, in the words of the source, and the code a remark."""
     text = HXL_PERIOD.replace("Middle Village,PLN0101", "Far End,PLN0777")
     (claim,) = read(text)
-    assert (claim.place, claim.note) == ("Far End", "P-code PLN0777")
+    assert (claim.place, claim.context) == ("Far End", "P-code PLN0777")
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_workbook_is_a_table(case: Path, tmp_path: Path) -> None:
     found = read_claims(path, places=places_of(case, Terms()))
     (claim,) = found.claims
     assert (claim.best, claim.place, claim.time, claim.precision) == (2310, "middle", day(7), "day")
-    assert (found.format, claim.note, claim.row) == ("dtm", "round 4", "dtm.xlsx:2")
+    assert (found.format, claim.context, claim.row) == ("dtm", "round 4", "dtm.xlsx:2")
     assert "other sheets: README" in found.left_out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hand_claims import NOON, TERMS, ledger, said
@@ -69,7 +69,18 @@ def day(text: str) -> datetime:
         ({"precision": "day", "source_title": "Paper 5 Mar 2029"}, day("2030-01-02"), "date plus a day"),
         ({"precision": "month"}, day("2030-02-01"), "date plus a day"),
         ({"kind": "status", "precision": "day"}, day("2030-01-02"), "outcome date"),
-        ({"kind": "act", "precision": "day", "until": day("2030-06-01")}, day("2030-01-02"), "date plus a day"),
+        ({"kind": "act", "precision": "day", "until": day("2030-06-01")}, day("2030-06-01"), "date plus a day"),
+        (
+            {"kind": "act", "precision": "day", "until": day("2030-06-01"), "source_title": "Paper 9 Jan 2030"},
+            day("2030-01-10"),
+            "date in the title",
+        ),
+        (
+            {"precision": "day", "source_title": "moved to 5 Mar 2030", "due": date(2030, 3, 5)},
+            day("2030-01-02"),
+            "date plus a day",
+        ),
+        ({"precision": "year"}, day("2031-01-01"), "date plus a day"),
         ({"precision": "day", "until": day("2030-06-01")}, day("2030-06-01"), "date plus a day"),
         ({"published": day("2030-09-09")}, day("2030-09-09"), "recorded"),
         ({"basis": "derived"}, None, "no source"),

@@ -55,7 +55,7 @@ def many_claims(draw: st.DrawFn) -> list[Claim]:
             hours=draw(st.integers(-9999, 9999)),
             precision=draw(st.sampled_from(("exact", "approximate", "day", "month", "year"))),
         )
-        words = {name: draw(WORDS) for name in ("note", "words", "scope", "hedge", "place_said", "place")}
+        words = {name: draw(WORDS) for name in ("remark", "context", "words", "scope", "hedge", "place_said", "place")}
         claims.append(replace(one, **words, published=NOON + timedelta(hours=draw(st.integers(-99, 99)))))
     return claims
 

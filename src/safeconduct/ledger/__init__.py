@@ -4,6 +4,7 @@ Comes in: reports and tables. Goes out: `Claim`, `Ledger`, `Observation`, disagr
 model. Start reading at `types.py`, then `observe.py` (what may be used) and `conflicts.py` (where reports disagree).
 """
 
+from safeconduct.ledger.appending import append_claims, with_rows
 from safeconduct.ledger.conflicts import Conflict, Pair, find_conflicts
 from safeconduct.ledger.formats import (
     HEADINGS,
@@ -27,10 +28,13 @@ from safeconduct.ledger.formats import (
 )
 from safeconduct.ledger.observe import by_time, claims_about, left_out, observe, observe_each
 from safeconduct.ledger.publication import as_of, undated
-from safeconduct.ledger.read import CLAIMS, read_ledger
+from safeconduct.ledger.rows.columns import CLAIMS, GROUPS
+from safeconduct.ledger.rows.read import read_ledger
+from safeconduct.ledger.rows.write import to_csv, to_json
 from safeconduct.ledger.store import Query, find, open_index
 from safeconduct.ledger.trace import RunRecord, Step, read_run, trace
 from safeconduct.ledger.types import (
+    PASSES,
     Action,
     Claim,
     Ledger,
@@ -50,10 +54,11 @@ from safeconduct.ledger.views import (
     plot_figures,
     positions,
     show_figure,
+    show_hedge,
+    show_known,
     show_number,
     show_saying,
     show_source,
     show_when,
 )
 from safeconduct.ledger.vocabulary import VOCABULARY_TABLES
-from safeconduct.ledger.write import to_csv, to_json

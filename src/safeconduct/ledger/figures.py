@@ -8,8 +8,9 @@ from math import floor, log10
 from safeconduct.ledger.types import Claim
 
 ABOVE = ("over", "more than", "at least")
-BELOW = ("up to", "at most", "nearly", "almost", "under", "maximum")
+BELOW = ("up to", "at most", "nearly", "almost", "under", "maximum", "as many as", "a maximum of")
 NEAR = ("about", "around", "approximately", "some", "roughly")
+BOUNDS = (*ABOVE, *BELOW, *NEAR, "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ def read_figure(claim: Claim) -> FigureInterval | None:
     if claim.hedge.startswith(NEAR):
         return FigureInterval(value - step, value, value + step)
     return FigureInterval(value, value, value)
+
+
+def hedges(claim: Claim) -> tuple[str, str]:
+    """What is said before the number ("at least"), and what else makes it less firm ("according to some reports")."""
+    parts = [part.strip() for part in claim.hedge.split(";") if part.strip()]
+    bounds = [part for part in parts if part.startswith(BOUNDS)]
+    return " ".join(bounds), "; ".join(part for part in parts if part not in bounds)
 
 
 def as_rounded(reading: FigureInterval) -> FigureInterval:

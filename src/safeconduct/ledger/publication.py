@@ -4,8 +4,11 @@ Where a source gives no time of publication these rules do, in this order; the r
   recorded            the source or the table of articles gives it
   no source           nobody published it: background knowledge, arithmetic of the compiler
   hour plus one       a bulletin: the hour it speaks of, and one hour more
-  date in the title   a bulletin whose title names a later day; any other row whose title names a later date
-  date plus a day     any other row: the end of its day, month or year; for an act that lasts, of its first day
+  date in the title   a bulletin whose title names a later day; any other row whose title names a later date; an act
+                      that lasts whose title names one of its days. A date that is the row's own `due` is no publication
+  page not dated      a count cited by a page that gives no date: stated in the row, as no rule can find it
+  with the disputed report  a dispute that the record lists beside a report, without a source of its own
+  date plus a day     any other row: the end of its day, month, year or period
   outcome date        how an obligation turned out: the end of the outcome's date
   unknown             none serves: the claim stays out of as-of views, and is listed
 """
@@ -16,7 +19,8 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from safeconduct.ledger.types import Claim, Ledger, period_end, period_start
+from safeconduct.ledger.rows.columns import LINKS
+from safeconduct.ledger.types import Claim, Ledger, period_end
 
 MONTHS = {
     name: number
@@ -78,21 +82,21 @@ def find_publication(claim: Claim) -> tuple[datetime | None, str]:
     window = claim.window
     if claim.time is None or window is None:
         return None, "unknown"
-    titled = dates_in_title(claim.source_title, claim.time)
+    titled = [one for one in dates_in_title(claim.source_title, claim.time) if not is_due(one, claim)]
     if claim.precision in ("exact", "approximate"):
         told = (claim.until or claim.time) + ONE_HOUR
         later = [end for start, end in titled if start > told]
         return (max(later), "date in the title") if later else (told, "hour plus one")
-    told = first_period_end(claim.time, claim.precision) if claim.kind == "act" else window[1]
-    latest = max((end for _start, end in titled), default=told)
-    if latest > told:
+    told = window[1]
+    latest = max((end for start, end in titled if start >= claim.time or end > told), default=told)
+    if latest > told or (claim.kind == "act" and latest < told):
         return latest, "date in the title"
     return told, "outcome date" if claim.kind == "status" else "date plus a day"
 
 
-def first_period_end(when: datetime, precision: str) -> datetime:
-    """The end of the day, month or year in which something began."""
-    return period_end(period_start(when, precision), precision)
+def is_due(titled: tuple[datetime, datetime], claim: Claim) -> bool:
+    """Whether a date in a title is the day to which the report moves a duty, or by which it predicts."""
+    return claim.due is not None and titled[0].date() == claim.due
 
 
 def with_publication(claim: Claim) -> Claim:
@@ -111,10 +115,10 @@ def as_of(ledger: Ledger, when: datetime) -> Ledger:
 
 
 def cut_end(claim: Claim, when: datetime) -> Claim:
-    """The claim without what came later: the end of what still lasts, and what came of a prediction."""
+    """The claim without the end of what still lasted then."""
     if claim.until is not None and claim.until > when:
         claim = replace(claim, until=None)
-    return replace(claim, status="") if claim.kind == "prediction" and claim.status else claim
+    return claim
 
 
 def cut_links(claim: Claim, ids: set[str]) -> Claim:
@@ -123,11 +127,17 @@ def cut_links(claim: Claim, ids: set[str]) -> Claim:
     def kept(links: tuple[str, ...]) -> tuple[str, ...]:
         return links if ids.issuperset(links) else tuple(link for link in links if link in ids)
 
-    links = (claim.responds_to, claim.supersedes, claim.disputes, claim.retells)
-    if ids.issuperset(link for group in links for link in group):
+    if ids.issuperset(link for name in LINKS for link in getattr(claim, name)):
         return claim
-    responds_to, supersedes, disputes, retells = map(kept, links)
-    return replace(claim, responds_to=responds_to, supersedes=supersedes, disputes=disputes, retells=retells)
+    responds_to, outcome_of, supersedes, disputes, retells = (kept(getattr(claim, name)) for name in LINKS)
+    return replace(
+        claim,
+        responds_to=responds_to,
+        outcome_of=outcome_of,
+        supersedes=supersedes,
+        disputes=disputes,
+        retells=retells,
+    )
 
 
 def undated(ledger: Ledger) -> tuple[Claim, ...]:

@@ -13,18 +13,20 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
 from safeconduct.ledger.observe import by_time
-from safeconduct.ledger.read import CLAIMS, COLUMNS, LINKS, read_claim, read_ledger
+from safeconduct.ledger.rows.columns import CLAIMS, COLUMNS, LINKS
+from safeconduct.ledger.rows.read import read_claim, read_ledger
+from safeconduct.ledger.rows.when import Times
+from safeconduct.ledger.rows.write import to_rows
 from safeconduct.ledger.types import Claim, Ledger
 from safeconduct.ledger.views import show_saying
-from safeconduct.ledger.write import to_rows
 from safeconduct.terms import Row, UsageError, cache_folder
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 TABLES_BESIDE = ("reporters.csv", "names.csv", "quantities.csv", "actions.csv", "aliases.csv")
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -207,7 +209,14 @@ def text_rows(ledger: Ledger) -> Iterable[tuple[object, ...]]:
     for position, claim in enumerate(ledger.claims):
         names = " ".join(name for key in claim.places if key in places for name in places[key].names)
         said = show_saying(claim, ledger)
-        yield position, said, claim.source_title, claim.note, claim.reporter, f"{claim.place_said} {names}"
+        yield (
+            position,
+            said,
+            claim.source_title,
+            f"{claim.context} {claim.remark} {claim.hedge}",
+            claim.reporter,
+            f"{claim.place_said} {names}",
+        )
 
 
 def find(connection: sqlite3.Connection, query: Query) -> tuple[Claim, ...]:
@@ -218,7 +227,7 @@ def find(connection: sqlite3.Connection, query: Query) -> tuple[Claim, ...]:
         rows = connection.execute(sql, (*values, query.limit)).fetchall()
     except sqlite3.OperationalError as wrong:
         raise UsageError(f'cannot search for "{query.text}": {wrong}; use plain words, or "words in quotes"') from None
-    times: dict[str, datetime] = {}
+    times = Times(UTC, {})
     cells = (dict(zip(COLUMNS, json.loads(row), strict=True)) for (row,) in rows)
     found = [read_claim(Row(CLAIMS, "index", 0, one, []), times) for one in cells]
     return tuple(sorted(found, key=by_time))

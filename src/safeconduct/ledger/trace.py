@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from safeconduct.ledger.observe import left_out, observe
+from safeconduct.ledger.rows.columns import LINKS
 from safeconduct.ledger.types import Claim, Ledger, Observation
 from safeconduct.ledger.views import show_figure, show_number, show_saying, show_source, show_when
 from safeconduct.terms import UsageError, cells
@@ -161,9 +162,17 @@ def claim_step(ledger: Ledger, claim: Claim) -> Step:
         if claim.published
         else "not known since when"
     )
+    beside = (
+        ("hedged", claim.hedge),
+        ("quoted", claim.quote),
+        ("the source adds", claim.context),
+        ("zone", claim.time_rule),
+        ("remark of the compiler, not of the reporter", claim.remark),
+    )
     below = (
         Step(f"reporter: {show_source(claim)}; on behalf of {ledger.voice(claim)}; side: {ledger.side(claim)}"),
         Step(f"source: {claim.source_title}; {claim.address}; {known}"),
+        *(Step(f"{name}: {words}") for name, words in beside if words),
     )
     return Step(f"claim {claim.id}: {show_figure(claim) or show_saying(claim, ledger)} ({show_when(claim)})", below)
 
@@ -171,7 +180,7 @@ def claim_step(ledger: Ledger, claim: Claim) -> Step:
 def trace_claim(ledger: Ledger, claim: Claim, run: RunRecord | None) -> Step:
     """Where a claim is used: its observations or the rule that leaves it out, its links, the figures of the run."""
     steps = list(claim_step(ledger, claim).below)
-    for name in ("supersedes", "disputes", "retells", "responds_to"):
+    for name in LINKS:
         steps += [Step(f"{name.replace('_', ' ')} {target}") for target in getattr(claim, name)]
         steps += [
             Step(f"{other.id} {name.replace('_', ' ')} it")

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 KINDS = ("figure", "act", "status", "prediction", "statement")
 BASES = ("counted", "estimated", "inferred", "derived")
 PRECISIONS = ("exact", "approximate", "day", "month", "year", "unknown")
 ABOUT = timedelta(hours=6)  # a time of precision "approximate" is widened by so much on either side
+PASSES = {  # who may pass a road, from the widest to the narrowest
+    "everyone": "everyone",
+    "checked": "people let through at a checkpoint",
+    "passport": "holders of certain papers, taken by the force",
+    "escorted": "people escorted by the force",
+    "medical": "medical transfers with an escort",
+    "aid": "aid",
+    "force": "supplies of the force",
+    "nobody": "nobody",
+}
 UNVERIFIED = "unverified"  # the address of what nobody looked up
 NO_ADDRESS = "address not kept"
 SEVERAL = "+"  # joins place keys where one claim covers several places
@@ -20,7 +30,7 @@ SEVERAL = "+"  # joins place keys where one claim covers several places
 class Claim:
     """S says that a quantity had a value, that somebody did something, how an obligation stands, or what will come.
 
-    Only the first sixteen fields are used by every kind. An empty text, None or () means: not given.
+    Only the first fourteen fields are used by every kind. An empty text, None or () means: not given.
     """
 
     id: str
@@ -37,31 +47,42 @@ class Claim:
     reporter: str  # who asserts it
     source_title: str
     address: str
-    note: str = ""
-    until: datetime | None = None  # end of the period, where it is not one day, month or year
-    place_said: str = ""  # the place in the words of the source
-    hedge: str = ""  # as said: over, about, at least, up to, nearly, by ...
-    scope: str = ""  # what exactly is counted, as said
-    actor: str = ""  # who acted, or who is spoken of; several joined by "; "
-    towards: str = ""  # on or to whom
-    action: str = ""  # what was done: a word of the case's actions.csv
-    severity: int | None = None  # 0 to 5, as coded in the case's codebook, not by the source
-    response: str = (
-        ""  # kind of answer, as coded: none, verbal, mediation, force_posture, enforcement; or not looked up
-    )
-    responds_to: tuple[str, ...] = ()  # claims that this act answers
-    obligation: str = ""  # row of agreement.csv that a status speaks of
-    status: str = ""  # reported met, reported not met, disputed ... as said; of a prediction, what came of it
-    due: str = ""  # by when a prediction should come true, as said
-    words: str = ""  # what is said, in short
+    behalf: str = ""  # on whose behalf, where reporters.csv does not say
     via: tuple[str, ...] = ()  # outlets that carried it, from the nearest to the reporter to the nearest to the reader
     published: datetime | None = None
     published_rule: str = ""  # how `published` was found; "recorded" where the source gives it
     retrieved: str = ""  # ISO date; empty = unknown
+    until: datetime | None = None  # end of the period, where it is not one day, month or year
+    time_rule: str = ""  # not empty where the row gave an hour without a zone, and the case's was taken
+    place_said: str = ""  # the place in the words of the source
+    topic: str = ""  # arrivals, corridor, supplies, operation, returns, force, influence ...
+    scope: str = ""  # what exactly is counted, as said
+    actor: str = ""  # who acted, or who is spoken of; several joined by "; "
+    towards: str = ""  # on or to whom
+    action: str = ""  # what was done: a word of the case's actions.csv
+    responds_to: tuple[str, ...] = ()  # claims that this act answers
+    killed_persons: float | None = None  # consequences of an act, as this report gives them
+    injured_persons: float | None = None
+    displaced_persons: float | None = None
+    closed_hours: float | None = None
+    obligation: tuple[str, ...] = ()  # rows of agreement.csv: what a status reports on, what anything else bears on
+    obligation_note: str = ""  # how it bears; "KEY: words" for one obligation of several
+    status: str = ""  # reported met, reported not met, disputed ... as said
+    due: date | None = None  # by when a prediction should come true; or the day to which a duty was moved
+    due_said: str = ""  # the same in the words of the source
+    outcome_of: tuple[str, ...] = ()  # predictions of which this report tells what came
+    road_out: tuple[str, ...] | None = None  # who could leave by the road: words of PASSES; None = not said
+    road_in: tuple[str, ...] | None = None  # who could enter
+    road_days: int | None = None  # how long that is taken to hold; None = until the same side reports another
+    words: str = ""  # what is said, in short
+    quote: str = ""  # the same as it stands in the source, letter by letter
+    span: str = ""  # where the quote stands in the saved text: first and last character, "120-188"
+    hedge: str = ""  # as said: over, about, at least, reportedly ...; several joined by "; ", a bound first
+    context: str = ""  # what else the source says about it
+    remark: str = ""  # the compiler's, never a reporter's
     supersedes: tuple[str, ...] = ()
     disputes: tuple[str, ...] = ()
     retells: tuple[str, ...] = ()  # the same report through another outlet
-    topic: str = ""  # arrivals, corridor, supplies, operation, returns, force, influence ...
     row: str = ""  # table and line that it was made from
 
     @property
@@ -163,7 +184,10 @@ class Action:
     label: str
     group: str  # corridor, supplies, armed, force, talks, statement, alignment, shelter, law ...
     sign: str = ""  # the kind of sign that it is, where it is one
+    event_type: str = ""  # of ACLED's list, or diplomatic or legal act
+    sub_event_type: str = ""
     is_once: bool = False
+    is_answer: bool = True  # False: the word says that an answer was looked for and none was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +232,9 @@ class Terms:
     actions: Mapping[str, Action] = field(default_factory=dict)
     places: Mapping[str, PlaceName] = field(default_factory=dict)
     aliases: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (place as said, quantity or "") -> key
+    actors: frozenset[str] = frozenset()  # names by which claims call the actors of actors.yaml
+    obligations: frozenset[str] = frozenset()  # ids of agreement.csv, where the case has one
+    mapped: Mapping[str, str] = field(default_factory=dict)  # name -> key, of the places of a map (places.csv)
 
     def reporter(self, name: str) -> Reporter:
         """The reporter of this name; one that nobody has reviewed speaks for itself, on no known side."""
@@ -224,7 +251,13 @@ class Terms:
         for key in ((name, quantity), (name, "")):
             if key in self.aliases:
                 return self.aliases[key]
-        return name
+        return name if name in self.places else self.place_names.get(name, name)
+
+    @cached_property
+    def place_names(self) -> Mapping[str, str]:
+        """Key of a place by each name that a table gives it: aliases, names by side, names on the map."""
+        named = {name: key for key, place in reversed(tuple(self.places.items())) for name in place.names}
+        return {**self.mapped, **named, **{said: key for (said, _quantity), key in self.aliases.items()}}
 
     def place_name(self, place: str) -> str:
         """How readers see a place: by the names of both sides."""
@@ -249,11 +282,15 @@ class Ledger:
         return self._index[claim_id]
 
     def voice(self, claim: Claim) -> str:
-        """On whose behalf a claim is made."""
+        """On whose behalf a claim is made: as the reviewed table says, else as its row does."""
+        if claim.behalf and claim.reporter not in self.terms.reporters:
+            return self.terms.reporter(claim.behalf).behalf
         return self.terms.reporter(claim.reporter).behalf
 
     def side(self, claim: Claim) -> str:
-        """The side that a claim's reporter is on."""
+        """The side that a claim's reporter is on, or that of whom it speaks for."""
+        if claim.behalf and claim.reporter not in self.terms.reporters:
+            return self.terms.reporter(claim.behalf).side
         return self.terms.reporter(claim.reporter).side
 
     @cached_property

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from safeconduct.ledger.conflicts import Conflict
-from safeconduct.ledger.figures import read_figure
+from safeconduct.ledger.figures import hedges, read_figure
 from safeconduct.ledger.observe import left_out
 from safeconduct.ledger.types import Claim, Ledger
 
 BAR_WIDTH = 48
+RECORDED = "recorded"  # the rule of a time of publication that the source gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,17 @@ def show_number(value: float) -> str:
 
 
 def show_figure(claim: Claim) -> str:
-    """A figure as said: "over 2,000", "75,000 to 80,000", "13,550"."""
+    """A figure as said: "over 2,000", "75,000 to 80,000", "13,550", "60 (implied)"."""
+    bound, other = hedges(claim)
+    shown = bare_figure(claim, bound)
+    return f"{shown} ({other})" if shown and other else shown
+
+
+def bare_figure(claim: Claim, bound: str) -> str:
+    """A figure with its bound, as said."""
     low, best, high = claim.low, claim.best, claim.high
-    if claim.hedge and claim.value is not None and (low is None or high is None):
-        return f"{claim.hedge} {show_number(claim.value)}"
+    if bound and claim.value is not None and (low is None or high is None):
+        return f"{bound} {show_number(claim.value)}"
     if low is not None and high is not None and low < high:
         span = f"{show_number(low)} to {show_number(high)}"
         return span if best is None else f"{show_number(best)} ({span})"
@@ -63,13 +71,25 @@ def show_saying(claim: Claim, ledger: Ledger) -> str:
     if claim.kind == "act":
         action = terms.actions.get(claim.action)
         who = f"{claim.actor}: " if claim.actor else ""
-        said = f" ({claim.words})" if claim.words else ""
+        said = f" ({', '.join(filter(None, (claim.hedge, claim.words)))})" if claim.words or claim.hedge else ""
         return f"{who}{action.label if action else claim.action.replace('_', ' ')}{said}"
     if claim.kind == "status":
-        return f"{claim.obligation}: {claim.status}: {claim.words}"
-    due = f" (due {claim.due})" if claim.due else ""
-    came = f"; what came of it: {claim.status}" if claim.kind == "prediction" and claim.status else ""
-    return f"{claim.words}{due}{came}"
+        return f"{', '.join(claim.obligation)}: {claim.status}: {claim.words}"
+    due = f" (due {claim.due_said or claim.due})" if claim.due or claim.due_said else ""
+    hedge = f" ({claim.hedge})" if claim.hedge else ""
+    return f"{claim.words}{hedge}{due}"
+
+
+def show_hedge(claim: Claim) -> str:
+    """What makes a claim less firm, where its figure does not show it already."""
+    return "" if claim.kind == "figure" and claim.value is not None else claim.hedge
+
+
+def show_known(claim: Claim) -> str:
+    """Since when a claim could be known; marked where that is estimated, late rather than early."""
+    if claim.published is None:
+        return f"not known ({claim.published_rule})" if claim.published_rule else "not known"
+    return f"{claim.published:%d %b %Y}" + ("" if claim.published_rule == RECORDED else " (estimated)")
 
 
 def show_source(claim: Claim) -> str:
@@ -87,7 +107,7 @@ def claim_table(ledger: Ledger, claims: Iterable[Claim], title: str = "Claims") 
             show_saying(claim, ledger),
             show_source(claim),
             ledger.side(claim),
-            f"{claim.published:%d %b %Y}" if claim.published else "not known",
+            show_known(claim),
         )
         for claim in claims
     )

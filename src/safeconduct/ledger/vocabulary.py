@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from safeconduct.ledger.types import SEVERAL, Action, PlaceName, Quantity, Reporter, Terms
-from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, cells, read_rows
+from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, cells, read_rows, read_text
 
 COUNT_KINDS = ("cumulative", "level", "flow", "measure", "own")
 OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
@@ -43,6 +48,9 @@ ACTIONS = Table(
         Column("group", "corridor, supplies, armed, force, talks, statement, alignment ..."),
         Column("sign", "the kind of sign that it is, where it is one", need=OPTIONAL),
         Column("once", "yes = can happen once", need=OPTIONAL),
+        Column("event_type", "of ACLED's list, or Diplomatic act, Legal act", need=OPTIONAL),
+        Column("sub_event_type", "of ACLED's list, or of the two kinds added to it", need=OPTIONAL),
+        Column("is_answer", "no = says that an answer was looked for and none was found", need=OPTIONAL),
         NOTE,
     ),
 )
@@ -114,7 +122,14 @@ def make_action(row: Row) -> Action:
     """A word of the vocabulary of acts."""
     is_once = cells.yes_no(row, "once", otherwise=False)
     return Action(
-        cells.text(row, "action"), cells.text(row, "label"), cells.text(row, "group"), cells.text(row, "sign"), is_once
+        cells.text(row, "action"),
+        cells.text(row, "label"),
+        cells.text(row, "group"),
+        cells.text(row, "sign"),
+        cells.text(row, "event_type"),
+        cells.text(row, "sub_event_type"),
+        is_once,
+        cells.yes_no(row, "is_answer", otherwise=True),
     )
 
 
@@ -176,4 +191,32 @@ def read_terms(folder: Path, faults: list[Fault]) -> Terms:
         read_words(folder / ACTIONS.file, ACTIONS, make_action, faults),
         read_words(folder / NAMES.file, NAMES, make_place, faults),
         read_aliases(folder / ALIASES.file, faults),
+        actors_called(folder / "actors.yaml"),
+        frozenset(row.get("id") or "" for row in loose_rows(folder / "agreement.csv")) - {""},
+        places_on_map(folder / "places.csv"),
     )
+
+
+def actors_called(path: Path) -> frozenset[str]:
+    """The names by which claims call the actors of a case; none where there is no such file, or a faulty one."""
+    try:
+        document = YAML(typ="safe", pure=True).load(path.read_text("utf-8")) if path.exists() else None
+    except (YAMLError, ValueError, RecursionError):
+        return frozenset()  # whoever reads the file as a whole tells its faults
+    actors = document.get("actors") if isinstance(document, dict) else None
+    entries = actors.values() if isinstance(actors, dict) else ()
+    lists = [entry.get("called") for entry in entries if isinstance(entry, dict)]
+    return frozenset(name for names in lists if isinstance(names, list) for name in names if isinstance(name, str))
+
+
+def places_on_map(path: Path) -> dict[str, str]:
+    """Key of each place by the names that a map gives it; empty where there is none. Faults are told elsewhere."""
+    rows = loose_rows(path)
+    found = [(row.get("key") or "", row.get("name") or "", row.get("other_name") or "") for row in rows]
+    return {name: key for key, *names in found if key for name in (key, *names) if name}
+
+
+def loose_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table that another package reads strictly; none where there is no such file."""
+    text = read_text(path, []) if path.exists() else None
+    return list(csv.DictReader(io.StringIO(text or "", newline="")))

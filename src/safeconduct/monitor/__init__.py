@@ -10,15 +10,16 @@ from safeconduct.monitor.answers import (
     answers,
     coming,
     dated,
-    gravest,
     in_a_word,
     recent,
     show_day,
     stands,
     tally,
+    with_consequences,
 )
 from safeconduct.monitor.calendar import ONE_DAY, Stretch, days_between, say_state, widest
-from safeconduct.monitor.case import PASSES, MonitorCase, read_monitor_case
 from safeconduct.monitor.case import TABLES as MONITOR_TABLES
+from safeconduct.monitor.case import MonitorCase, read_monitor_case
 from safeconduct.monitor.diff import compare
+from safeconduct.monitor.preview import Preview, preview
 from safeconduct.monitor.views import View, balance, calendar, predictions, standings

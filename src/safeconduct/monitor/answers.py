@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from safeconduct.ledger import Claim, show_figure
+from safeconduct.ledger import Claim, show_figure, show_number
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import NOT_KNOWN, SideState, Stretch, say_state
 from safeconduct.monitor.views import View
@@ -97,14 +97,24 @@ def dated(view: View, claims: Iterable[Claim]) -> list[tuple[date, Claim]]:
     return [(day, claim) for claim in claims if (day := view.day(claim)) is not None]
 
 
-def gravest(found: Sequence[Claim], n_most: int) -> list[Claim]:
-    """The acts coded as most severe, latest first."""
-    chosen = sorted(found, key=lambda claim: -(claim.severity or 0))[:n_most]
-    return [claim for claim in found if claim in chosen]
+def with_consequences(found: Sequence[Claim]) -> list[Claim]:
+    """The acts of which a report gives killed, injured, displaced or hours closed, in their order."""
+    return [claim for claim in found if consequences(claim)]
+
+
+def consequences(claim: Claim) -> str:
+    """What a report gives as the consequences of an act, in words; empty where it gives none."""
+    given = (
+        (claim.killed_persons, "killed"),
+        (claim.injured_persons, "injured"),
+        (claim.displaced_persons, "displaced"),
+        (claim.closed_hours, "hours closed"),
+    )
+    return ", ".join(f"{show_number(n)} {word}" for n, word in given if n is not None)
 
 
 def done(view: View) -> Iterator[Saying]:
-    """Whose acts are told of lately, and the one coded as most severe."""
+    """Whose acts are reported lately, and the latest with reported consequences."""
     found = recent(view)
     if not found:
         yield Saying(f"No act of the last {RECENT_DAYS} days is in the record.")
@@ -114,9 +124,10 @@ def done(view: View) -> Iterator[Saying]:
     rest = len(by_party) - MOST_NAMED
     others = f" and {counted(rest, 'other')}" if rest > 0 else ""
     yield Saying(f"{counted(len(found), 'act')} in the last {RECENT_DAYS} days, as reported: {told}{others}.")
-    grave = gravest(found, MOST_GRAVE)
-    told = "; ".join(act_said(view, claim) for claim in grave)
-    yield Saying(f"Coded most severe: {told}.", tuple(claim_link(claim.id) for claim in grave))
+    grave = with_consequences(found)[:MOST_GRAVE]
+    if grave:
+        told = "; ".join(f"{act_said(view, claim)}: {consequences(claim)}" for claim in grave)
+        yield Saying(f"Latest with reported consequences: {told}.", tuple(claim_link(claim.id) for claim in grave))
 
 
 def act_said(view: View, claim: Claim) -> str:

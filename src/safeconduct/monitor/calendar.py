@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from safeconduct.monitor.case import PASSES, Passage
+from safeconduct.ledger import PASSES
+from safeconduct.monitor.derived import Passage
 
 ONE_DAY = timedelta(days=1)
 NOT_KNOWN = "not known"

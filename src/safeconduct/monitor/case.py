@@ -7,7 +7,7 @@ obligation stands or whether the road is open: claims do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
@@ -16,20 +16,12 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from safeconduct.ledger import Ledger, read_ledger
+from safeconduct.monitor import derived
+from safeconduct.monitor.derived import Bearing, Forecast, Passage
 from safeconduct.scenario import read_document
 from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, read_rows, shown
 
 OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
-PASSES = {  # who may pass, from the widest to the narrowest
-    "everyone": "everyone",
-    "checked": "people let through at a checkpoint",
-    "passport": "holders of certain papers, taken by the force",
-    "escorted": "people escorted by the force",
-    "medical": "medical transfers with an escort",
-    "aid": "aid",
-    "force": "supplies of the force",
-    "nobody": "nobody",
-}
 NOTE = Column("note", "anything else", need=OPTIONAL)
 AGREEMENT = Table(
     "agreement.csv",
@@ -47,42 +39,16 @@ AGREEMENT = Table(
         Column("unit", "of that quantity", need=OPTIONAL),
         Column("source_title", "where it was read"),
         Column("address", "address of that page", need=OPTIONAL),
+        Column("is_counted", "no = a text or term that obliges nobody; shown apart, never counted", need=OPTIONAL),
         NOTE,
     ),
 )
-BEARINGS = Table(
-    "bearings.csv",
-    "Which claims bear on which obligation, whoever acted and whoever says so.",
-    (
-        Column("obligation", "id of a row of agreement.csv"),
-        Column("claim", "id of an act, a figure or a statement"),
-        Column("new_due", "the date to which that act moved it", "date", OPTIONAL),
-        NOTE,
-    ),
-)
-CALENDAR = Table(
-    "calendar.csv",
-    "Who could pass the road, as reported: one row for each report.",
-    (
-        Column("claim", "the report; its reporter's side is the side that says so"),
-        Column("start", "first day that it speaks of", "date"),
-        Column("out", "who could leave: words of the list, with spaces between; empty = not said", need=MAYBE),
-        Column("in", "who could enter; empty = not said", need=MAYBE),
-        Column("holds_days", "how long it is taken to hold; empty = until that side reports another", "days", OPTIONAL),
-        NOTE,
-    ),
-)
-FORECASTS = Table(
-    "predictions.csv",
-    "What came of predictions: one row for each claim that tells.",
-    (
-        Column("prediction", "id of the prediction"),
-        Column("due", "by when it should come true; empty = not said", "date", OPTIONAL),
-        Column("claim", "what the record shows; empty = nothing yet", need=OPTIONAL),
-        Column("words", "the same in short", need=OPTIONAL),
-    ),
-)
-TABLES = (AGREEMENT, BEARINGS, CALENDAR, FORECASTS)
+TABLES = (AGREEMENT,)
+IN_CLAIMS = {  # tables of older folders -> the columns of claims.csv that hold the same now
+    "calendar.csv": "road_out, road_in and road_days",
+    "bearings.csv": "obligation, obligation_note and due",
+    "predictions.csv": "due and outcome_of",
+}
 Made = TypeVar("Made")
 
 
@@ -101,38 +67,7 @@ class Obligation:
     quantity: str  # "1,960 troops"; empty where none is agreed
     source_title: str
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bearing:
-    """A claim that bears on an obligation."""
-
-    obligation: str
-    claim: str
-    new_due: date | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A report of who could pass from a day on; None = this direction is not spoken of."""
-
-    claim: str
-    start: date
-    out: tuple[str, ...] | None
-    into: tuple[str, ...] | None
-    holds_days: int | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """What a claim shows of a prediction."""
-
-    prediction: str
-    due: date | None
-    claim: str
-    words: str
+    is_counted: bool = True
 
 
 class Strict(BaseModel):
@@ -230,20 +165,25 @@ def read_monitor_case(folder: Path) -> MonitorCase:
         read_yaml(folder / "monitor.yaml", Settings, faults),
         read_yaml(folder / "actors.yaml", Actors, faults),
     )
-    ids = {claim.id for claim in ledger.claims} if ledger else None
-    tables = Reader(folder, ids, actors.actors if actors else None, faults)
+    tables = Reader(folder, actors.actors if actors else None, faults)
     obligations = tables.read(AGREEMENT, tables.obligation)
-    tables = Reader(folder, tables.claims, tables.actors, faults, {one.id for one in obligations})
-    bearings = tables.read(BEARINGS, tables.bearing)
-    passages = tables.read(CALENDAR, tables.passage)
-    forecasts = tables.read(FORECASTS, tables.forecast)
+    faults += older_tables(folder)
     days = [day_of(said, f"monitor.yaml: {said}", faults) for said in dates_of(settings)]
     if faults or settings is None or actors is None or ledger is None:
         raise CaseError(faults)
+    zone = zone_of(ledger)
     return MonitorCase(
-        folder.name, settings, days[0], days[1], days[2], zone_of(ledger), ledger,
-        obligations, bearings, passages, forecasts, actors.actors,
+        folder.name, settings, days[0], days[1], days[2], zone, ledger, obligations, derived.bearings(ledger),
+        derived.passages(ledger.claims, zone), derived.forecasts(ledger.claims), actors.actors,
     )  # fmt: skip
+
+
+def older_tables(folder: Path) -> Iterator[Fault]:
+    """A fault for each table that older folders had beside claims.csv, with the columns that hold the same now."""
+    for name, columns in IN_CLAIMS.items():
+        if (folder / name).exists():
+            advice = "move its cells there with `safeconduct ledger fold`, then remove it"
+            yield Fault(name, 0, "", "a table that is no longer read", f"{columns} of claims.csv", advice)
 
 
 def known_claims(folder: Path, faults: list[Fault]) -> Ledger | None:
@@ -289,10 +229,8 @@ class Reader:
     """Reads tables of one folder; notes every id that leads nowhere. None: not readable, so nothing is held to it."""
 
     folder: Path
-    claims: set[str] | None
     actors: Mapping[str, Actor] | None
     faults: list[Fault]
-    obligations: set[str] | None = None
     obligation_lines: dict[str, int] = field(default_factory=dict)  # where each id of agreement.csv stands
 
     def read(self, table: Table, make: Callable[[Row], Made]) -> tuple[Made, ...]:
@@ -314,45 +252,8 @@ class Reader:
             cells.yes_no(row, "is_standing", otherwise=False),
             "" if amount is None else f"{amount:,g} {cells.text(row, 'unit')}",
             cells.text(row, "source_title"), cells.text(row, "address"),
+            cells.yes_no(row, "is_counted", otherwise=True),
         )  # fmt: skip
-
-    def bearing(self, row: Row) -> Bearing:
-        """A row of bearings.csv."""
-        return Bearing(
-            self.known(row, "obligation", self.obligations),
-            self.known(row, "claim", self.claims),
-            day_in(row, "new_due"),
-            cells.text(row, "note"),
-        )
-
-    def passage(self, row: Row) -> Passage:
-        """A row of calendar.csv."""
-        days = cells.number(row, "holds_days", low=1)
-        start = day_in(row, "start") or date.min
-        out, into = (self.categories(row, column) for column in ("out", "in"))
-        claim = self.known(row, "claim", self.claims)
-        return Passage(claim, start, out, into, None if days is None else int(days), cells.text(row, "note"))
-
-    def forecast(self, row: Row) -> Forecast:
-        """A row of predictions.csv."""
-        told = self.known(row, "claim", self.claims) if row.cells.get("claim") else ""
-        return Forecast(self.known(row, "prediction", self.claims), day_in(row, "due"), told, cells.text(row, "words"))
-
-    def categories(self, row: Row, column: str) -> tuple[str, ...] | None:
-        """The categories of a cell, in the order of the list; None where it is empty."""
-        words = row.cells.get(column, "").split()
-        for word in words:
-            if word not in PASSES:
-                advice = cells.nearest(word, PASSES, "choose among them")
-                row.note(column, f"words of the list {', '.join(PASSES)}", advice, shown(word))
-        return tuple(word for word in PASSES if word in words) or None
-
-    def known(self, row: Row, column: str, ids: set[str] | None) -> str:
-        """An id that leads somewhere."""
-        word = cells.text(row, column)
-        if word and ids is not None and word not in ids:
-            row.note(column, f"the id of a {column}", cells.nearest(word, ids, "correct it or add that row"))
-        return word
 
 
 def day_in(row: Row, column: str) -> date | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from safeconduct.ledger import Claim
 from safeconduct.monitor.views import FORCE_TOPIC, PEOPLE_TOPICS, View
 
-NEVER_LOOKED_UP = "answer not looked up"
+NEVER_LOOKED_UP = "answers to it were not looked up"
 ESCORTED = re.compile(r"(?<!un)escorted")
 
 
@@ -36,19 +36,27 @@ def answers(view: View) -> tuple[ForceReply, ...]:
             for asked in claim.responds_to:
                 given[asked].append(claim)
     bearing = {bearing.claim for bearing in view.case.bearings}
-    others = (act for act in acts if act.severity is not None and not ours & set(view.parties(act)))
+    others = (act for act in acts if not ours & set(view.parties(act)))
     return tuple(
-        ForceReply(act, found_word(act, given[act.id]), tuple(given[act.id])) for act in others if act.id in bearing
+        ForceReply(act, found_word(view, act, given[act.id]), tuple(given[act.id]))
+        for act in others
+        if act.id in bearing
     )
 
 
-def found_word(act: Claim, answers: list[Claim]) -> str:
+def found_word(view: View, act: Claim, answers: list[Claim]) -> str:
     """Whether an answer is recorded, was looked for in vain, was never looked up, or is just not linked."""
-    if any(answer.response != "none" for answer in answers):
+    if any(is_answer(view, answer) for answer in answers):
         return "answered"
     if answers:
         return "none found"
-    return "never looked up" if act.response == NEVER_LOOKED_UP else "none linked"
+    return "never looked up" if NEVER_LOOKED_UP in act.remark else "none linked"
+
+
+def is_answer(view: View, claim: Claim) -> bool:
+    """Whether an act is an answer, and not the remark that none was found."""
+    action = view.ledger.terms.actions.get(claim.action)
+    return action is None or action.is_answer
 
 
 def means(view: View) -> list[Claim]:

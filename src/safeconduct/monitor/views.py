@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from safeconduct.ledger import Claim, Ledger, as_of, by_time
+from safeconduct.ledger import Claim, Ledger, as_of, by_time, show_saying
 from safeconduct.monitor.calendar import Stretch, stretches
-from safeconduct.monitor.case import Actor, Bearing, Forecast, MonitorCase, Obligation, Passage
+from safeconduct.monitor.case import Actor, MonitorCase, Obligation
+from safeconduct.monitor.derived import Bearing, Forecast, Passage
 
 NOT_SAID = "not said"
 PEOPLE_TOPICS = ("people", "displaced", "returns", "arrivals")
@@ -102,13 +103,18 @@ class Standing:
 
 
 def standings(view: View) -> tuple[Standing, ...]:
-    """Every obligation, once the agreement is signed."""
+    """Every obligation, once the agreement is signed; what obliges nobody is in `uncounted`."""
     if view.today < view.case.signed:
         return ()
     bearings: dict[str, list[Bearing]] = defaultdict(list)
     for bearing in view.case.bearings:
         bearings[bearing.obligation].append(bearing)
-    return tuple(standing(view, one, bearings[one.id]) for one in view.case.obligations)
+    return tuple(standing(view, one, bearings[one.id]) for one in view.case.obligations if one.is_counted)
+
+
+def uncounted(view: View) -> tuple[Obligation, ...]:
+    """Rows of the agreement that oblige nobody: texts in circulation, documents that were never part of it."""
+    return tuple(one for one in view.case.obligations if not one.is_counted)
 
 
 def standing(view: View, obligation: Obligation, bearings: Iterable[Bearing]) -> Standing:
@@ -117,7 +123,7 @@ def standing(view: View, obligation: Obligation, bearings: Iterable[Bearing]) ->
     bore.sort(key=lambda one: by_time(one.claim))
     moved = [one.new_due for one in bore if one.new_due]
     due = moved[-1] if moved else obligation.due
-    reports = [c for c in view.of_kind("status") if c.obligation == obligation.id]
+    reports = [c for c in view.of_kind("status") if obligation.id in c.obligation]
     told = tuple(Report(claim, disputing(view, claim)) for claim in reports)
     return Standing(obligation, due, told, tuple(bore), clock(obligation, due, view.today))
 
@@ -195,7 +201,8 @@ def predictions(view: View) -> tuple[Foretold, ...]:
     found = []
     for claim in view.of_kind("prediction"):
         due = next((row.due for row in rows[claim.id] if row.due), None)
-        shows = tuple((view.known[row.claim], row.words) for row in rows[claim.id] if row.claim in view.known)
+        told = [view.known[row.claim] for row in rows[claim.id] if row.claim in view.known]
+        shows = tuple((one, show_saying(one, view.ledger)) for one in told)
         found.append(Foretold(claim, due, shows))
     return tuple(found)
 

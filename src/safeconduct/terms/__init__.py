@@ -19,4 +19,15 @@ from safeconduct.terms.normal import log_standard_normal, normal_chance, normal_
 from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, rate_from_half_life
-from safeconduct.terms.sheets import Column, Need, Row, Table, read_rows, read_text, records, shown
+from safeconduct.terms.sheets import (
+    Column,
+    Need,
+    Row,
+    Table,
+    is_comment,
+    read_rows,
+    read_text,
+    records,
+    separator_of,
+    shown,
+)

@@ -18,6 +18,7 @@ WITH_COMMA = re.compile(r"[+-]?[0-9]+(,[0-9]+)+")
 GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}(([,'’ \u00a0\u202f])[0-9]{3})(\2[0-9]{3})*(\.[0-9]+)?"
 )  # one mark throughout
+DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")  # three digits may be thousands: refused
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 INF = float("inf")
 HUGE = 1e9  # no sentence names an upper limit above this
@@ -84,6 +85,8 @@ def number(row: Row, column: str, *, low: float = -INF, high: float = INF) -> fl
 
 def number_in(row: Row, column: str, cell: str, *, low: float, high: float, or_else: str = "") -> float | None:
     """The number that a cell holds, if it holds one in the range; `or_else` is what may stand there instead."""
+    if row.separator != "," and DECIMAL_COMMA.fullmatch(cell):
+        cell = cell.replace(",", ".")
     if WITH_COMMA.fullmatch(cell):
         advice = "write the decimal mark as a point and thousands without a mark"
     elif not NUMBER.fullmatch(cell) or float(cell) in (INF, -INF):

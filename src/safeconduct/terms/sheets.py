@@ -1,8 +1,9 @@
 """Plain text tables, read strictly: every fault is told with its line and column, and all of them at once.
 
-A table is described once, by a `Table` of `Column`s; readers and the docs page use the same description. What is wrong
-is noted in a list of faults, and reading goes on to the next mistake; whoever reads a folder raises `CaseError` at the
-end if any fault was noted. `cells.py` reads the cells of a row.
+A table is described once, by a `Table` of `Column`s; readers and the docs page use the same description. Cells are
+split by commas, semicolons or tabs, as the header shows; lines above it that start with "# " are comments. What is
+wrong is noted in a list of faults, and reading goes on to the next mistake; whoever reads a folder raises `CaseError`
+at the end if any fault was noted. `cells.py` reads the cells of a row.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from warnings import warn
 
 from safeconduct.terms.faults import Fault, closest
 from safeconduct.terms.grids import is_workbook, pick_sheet, read_sheets, size_fault
@@ -46,6 +48,7 @@ class Table:
     columns: tuple[Column, ...]
     is_required: bool = True
     may_be_empty: bool = False
+    old_names: Mapping[str, str] = field(default_factory=dict)  # of columns -> name now; "" = no longer read
 
     def column(self, name: str) -> Column:
         """The column of this name. Raises StopIteration where there is none."""
@@ -61,6 +64,7 @@ class Row:
     line: int
     cells: Mapping[str, str]
     faults: list[Fault]
+    separator: str = ","  # where cells are split by semicolons or tabs, a comma may be a decimal mark
 
     def may_be_empty(self, column: str) -> bool:
         """Whether the column may be left out or a cell of it be empty."""
@@ -101,37 +105,64 @@ def read_text(path: Path, faults: list[Fault]) -> str | None:
 def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None:
     """The rows of a table, text or workbook; None where the file as a whole cannot be used. Faults are added."""
     before = len(faults)
-    found = _cells(path, [column.name for column in table.columns], faults)
+    found, separator = _cells(path, [column.name for column in table.columns], faults)
     if not found and len(faults) > before:
         return None
+    found = found[next((n for n, (_, cells) in enumerate(found) if not is_comment(cells)), len(found)) :]
     if not found:
         expected = f"a first line that names the columns {', '.join(c.name for c in table.columns)}"
         faults.append(Fault(path.name, 0, "", "empty file", expected, "add that line"))
         return None
     header = [name.strip() for name in found[0][1]]
+    header = _named_as_now(header, found[0][0], path.name, table)
     if not _header_is_usable(header, found[0][0], path.name, table, faults):
         return None
     if len(found) == 1 and not table.may_be_empty:
         faults.append(Fault(path.name, 0, "", "table without a row", "at least one row", "add one"))
-    return [_row(header, cells, line, Row(table, path.name, line, {}, faults)) for line, cells in found[1:]]
+    return [_row(header, cells, line, Row(table, path.name, line, {}, faults, separator)) for line, cells in found[1:]]
 
 
-def _cells(path: Path, names: list[str], faults: list[Fault]) -> list[tuple[int, list[str]]]:
-    """Lines and cells of a file of text, or of the sheet of a workbook that has most of these headings."""
+def is_comment(cells: list[str]) -> bool:
+    """Whether a record above the header is a comment: its first cell starts with "# ", or is "#" alone."""
+    return cells[0].strip() == "#" or cells[0].lstrip().startswith("# ")
+
+
+def separator_of(text: str) -> str:
+    """What splits the cells of a table: the sign that its header holds most often of comma, semicolon and tab."""
+    lines = (line for line in io.StringIO(text) if line.strip())
+    header = next((line for line in lines if not is_comment([line.lstrip('"')])), "")
+    unquoted = re.sub(r'"[^"]*"', "", header)
+    return max(",;\t", key=unquoted.count)
+
+
+def _named_as_now(header: list[str], line: int, file: str, table: Table) -> list[str]:
+    """The header with old names of columns replaced; each is told in a warning. Columns no longer read keep theirs."""
+    for old in (name for name in header if name in table.old_names):
+        now = table.old_names[old]
+        told = f"is now called {now}" if now else "is no longer read"
+        warn(f"{file}:{line}: column {old} {told}; old names are read for one release", FutureWarning, stacklevel=3)
+    return [table.old_names.get(name) or name for name in header]
+
+
+def _cells(path: Path, names: list[str], faults: list[Fault]) -> tuple[list[tuple[int, list[str]]], str]:
+    """Lines and cells of a file of text, or of the sheet of a workbook that has most of these headings; what splits."""
     if is_workbook(path):
         sheets = read_sheets(path, faults)
-        return list(pick_sheet(sheets, names).rows) if sheets else []
+        return (list(pick_sheet(sheets, names).rows) if sheets else []), ","
     text = read_text(path, faults)
     if text is None:
-        return []
+        return [], ","
     faults += _unseen_characters(text, path.name)
-    return list(records(text, path.name, faults))
+    separator = separator_of(text)
+    return list(records(text, path.name, faults, separator=separator)), separator
 
 
 def _unseen_characters(text: str, file: str) -> Iterator[Fault]:
     """A fault at each character that no editor shows: a name that holds one looks like another and is not."""
+    line, counted = 1, 0
     for found in re.finditer(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
-        line = text.count("\n", 0, found.start()) + 1
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
         said = f"a control character (0x{ord(found.group()):02x})"
         yield Fault(file, line, "", said, "letters, digits and signs that can be seen", "remove it")
 
@@ -171,16 +202,11 @@ def _header_is_usable(header: list[str], line: int, file: str, table: Table, fau
     """Whether every needed column is there, once. Unknown columns are told as well."""
     known = [column.name for column in table.columns]
     before = len(faults)
-    if len(header) == 1 and re.search(r"[;\t]", header[0]):
-        faults.append(
-            Fault(file, line, "", "a header without commas", "cells split by commas", "save the table as CSV")
-        )
-        return False
     missing = [c.name for c in table.columns if c.need is not Need.NONE and c.name not in header]
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
             faults.append(Fault(file, line, "", f"column {shown(name)} twice", "it once", "remove one"))
-        elif name not in known:
+        elif name not in known and name not in table.old_names:
             advice = closest(name, missing or known)
             found = f"unknown column {shown(name)}" if name else "a column without a name"
             faults.append(Fault(file, line, "", found, f"a column of {table.file}", advice))

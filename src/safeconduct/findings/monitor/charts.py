@@ -76,9 +76,8 @@ def dots(axis: Axis, y: float, claims: Sequence[tuple[date, Claim]], known: Call
     there: dict[date, int] = {}
     for day, claim in claims:
         n = there[day] = there.get(day, -1) + 1
-        x, size = axis.x(day), 2.2 + 0.45 * (claim.severity or 0)
         top = y - min(n, 2) * 6
-        yield f'<circle data-k="{known(claim)}" cx="{x}" cy="{top:g}" r="{size:.1f}"/>'
+        yield f'<circle data-k="{known(claim)}" cx="{axis.x(day)}" cy="{top:g}" r="3"/>'
 
 
 def lanes(

@@ -12,9 +12,8 @@ from html import escape
 
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.pages import asset, render
-from safeconduct.ledger import Claim, by_time, show_figure, show_number, show_saying, show_when
+from safeconduct.ledger import PASSES, Claim, by_time, show_figure, show_number, show_saying, show_when
 from safeconduct.monitor import (
-    PASSES,
     RECENT_DAYS,
     Stretch,
     View,
@@ -22,7 +21,6 @@ from safeconduct.monitor import (
     coming,
     dated,
     force,
-    gravest,
     in_a_word,
     recent,
     say_state,
@@ -30,6 +28,7 @@ from safeconduct.monitor import (
     stands,
     tally,
     views,
+    with_consequences,
 )
 
 KINDS = {
@@ -209,7 +208,7 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
         "today": stretches[-1] if stretches else None,
         "answers": answers(view, standings, stretches),
         "recent": lines(view, lately),
-        "gravest": lines(view, gravest(lately, MOST_GRAVE)),
+        "gravest": lines(view, with_consequences(lately)[:MOST_GRAVE]),
         "coming": coming(standings, view)[:4],
         "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
     }

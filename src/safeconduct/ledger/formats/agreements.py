@@ -55,7 +55,8 @@ def _signed(line: Line) -> Claim:
     note = (f"{name} {line.get(name)}" for name in ("PPName", "Stage", "Status", "Agtp") if line.get(name))
     return Claim(
         f"pax{line.said('AgtId')}", "act", time, precision, where, "", None, None, None, "", "", "PA-X",
-        f"PA-X agreement {line.said('AgtId')}", "https://www.peaceagreements.org", "; ".join(note), place_said=said,
+        f"PA-X agreement {line.said('AgtId')}", "https://www.peaceagreements.org", context="; ".join(note),
+        place_said=said,
         actor=line.get("Part"), towards=f"third parties: {third}" if third else "", action="agreement",
         words=line.get("Agt"), topic="agreement", row=f"{line.of.sheet.file}:{line.at}",
     )  # fmt: skip
@@ -80,7 +81,7 @@ def _coded(line: Line, kind: str, about: Claim, obligation: str, status: str, re
             about.source_title,
             about.address,
             place_said=about.place_said,
-            obligation=obligation,
+            obligation=(obligation,) if obligation else (),
             status=status,
             words=f"{about.words}: {obligation} {status}",
             topic="agreement",

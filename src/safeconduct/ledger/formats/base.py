@@ -163,12 +163,12 @@ class Line:
     ) -> Claim:
         """A figure of this row, with an id made from what it says. Further fields go in by name."""
         where, said, is_known = self.of.places.find(place, code, quantity)
-        note = str(more.pop("note", ""))
+        context = str(more.pop("context", ""))
         if code and not is_known:
-            note = "; ".join(part for part in (f"P-code {code}", note) if part)
+            context = "; ".join(part for part in (f"P-code {code}", context) if part)
         made = Claim(
             "", "figure", when[0], when[1], where, quantity, None, value, None, "persons", "estimated", "", "",
-            NO_ADDRESS, note, place_said=said, row=f"{self.of.sheet.file}:{self.at}",
+            NO_ADDRESS, context=context, place_said=said, row=f"{self.of.sheet.file}:{self.at}",
         )  # fmt: skip
         return with_content_id(replace(made, **more))  # type: ignore[arg-type]  # fields by name
 
@@ -189,8 +189,8 @@ def with_content_id(claim: Claim) -> Claim:
     """The claim with an id that the same statement always gets, whatever file it stands in."""
     parts = (
         claim.kind, claim.time, claim.until, claim.precision, claim.place, claim.place_said, claim.quantity, claim.low,
-        claim.best, claim.high, claim.scope, claim.actor, claim.action, claim.obligation, claim.status, claim.words,
-        claim.reporter,
+        claim.best, claim.high, claim.scope, claim.actor, claim.action, "; ".join(claim.obligation), claim.status,
+        claim.words, claim.reporter,
     )  # fmt: skip
     return replace(claim, id="c" + blake2b(repr(parts).encode(), digest_size=6).hexdigest())
 

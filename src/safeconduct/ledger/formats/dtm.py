@@ -46,7 +46,7 @@ def read(reading: Intake) -> Iterator[Claim]:
         yield line.claim(
             "n_displaced_persons", present, line.when("reportingDate"), place, code,
             reporter="IOM DTM", source_title=f"IOM DTM, {reading.sheet.file}", address=NO_ADDRESS,
-            scope="; ".join(_told(line, SAID)), note="; ".join(_told(line, NOTED)), topic="displaced",
+            scope="; ".join(_told(line, SAID)), context="; ".join(_told(line, NOTED)), topic="displaced",
         )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def read(reading: Intake) -> Iterator[Claim]:
             address=f"https://ucdp.uu.se/event/{name}",
             actor=f"{line.said('side_a')}; {line.said('side_b')}",
             topic="operation",
-            note=f"where_prec {line.said('where_prec') or 'not given'}, date_prec {dated}",
+            context=f"where_prec {line.said('where_prec') or 'not given'}, date_prec {dated}",
             row=f"{file}:{line.at}",
         )
 

@@ -67,7 +67,7 @@ def _people(line: Line) -> Claim | None:
     place, code = _place(line)
     return _claim(
         line, "n_displaced_persons" if is_displaced else "n_residents_persons", count, place, code,
-        "IOM DTM" if is_displaced else "national statistics in HDX HAPI", note=note,
+        "IOM DTM" if is_displaced else "national statistics in HDX HAPI", context=note,
         topic="displaced" if is_displaced else "people",
     )  # fmt: skip
 

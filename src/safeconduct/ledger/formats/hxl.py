@@ -11,10 +11,11 @@ from functools import cache
 from importlib.resources import files
 
 from safeconduct.ledger.formats.base import ForeignTable, Format, Intake, Line, with_content_id
-from safeconduct.ledger.formats.own import OWN, own_claims
-from safeconduct.ledger.read import COLUMNS
+from safeconduct.ledger.formats.own import OWN
+from safeconduct.ledger.rows.columns import COLUMNS
+from safeconduct.ledger.rows.read import read_claims
+from safeconduct.ledger.rows.write import HXL_TAGS, OLD_HXL_TAGS
 from safeconduct.ledger.types import NO_ADDRESS, Claim
-from safeconduct.ledger.write import HXL_TAGS, OLD_HXL_TAGS
 from safeconduct.terms import Row
 
 HASHTAG = re.compile(r"#[A-Za-z]\w*(\s*\+\s*[A-Za-z]\w*)*")
@@ -74,7 +75,7 @@ def read(reading: Intake) -> Iterator[Claim]:
     heads = {head: split_tag(head) for head in reading.sheet.header if head.strip()}
     ours = {head: field_of_tag().get(tag, "") for head, tag in heads.items()}
     if {"id", "kind", "reporter"} <= set(ours.values()):
-        yield from own_claims(_own_row(line, ours) for line in reading.lines())
+        yield from read_claims([_own_row(line, ours) for line in reading.lines()], reading.zone)
         return
     figures = figures_of(heads, reading)
     if not figures:

@@ -15,10 +15,11 @@ from safeconduct.ledger.formats.mapping import HEADINGS, Heading, read_headings
 from safeconduct.ledger.formats.places import places_of
 from safeconduct.ledger.formats.reading import TableClaims, line_of, read_claims, same_statement, stop_if_any
 from safeconduct.ledger.publication import with_publication
-from safeconduct.ledger.read import link_faults, read_table
+from safeconduct.ledger.rows.naming import naming_faults
+from safeconduct.ledger.rows.read import link_faults, read_table
+from safeconduct.ledger.rows.write import to_file
 from safeconduct.ledger.types import Claim
 from safeconduct.ledger.vocabulary import read_terms
-from safeconduct.ledger.write import to_csv
 from safeconduct.terms import CaseError, Fault, write_whole
 
 
@@ -82,9 +83,11 @@ def import_files(
     with locked(claims_file), collection_paused():
         old = read_table(claims_file, faults) if claims_file.exists() else ()
         merged, added, revised = merge(old, new, faults)
+        placed = [(claim, (read.file, line_of(claim))) for read in new if read.format == "own" for claim in read.claims]
+        faults += naming_faults(placed, terms)
         stop_if_any(faults)
         if added and not only_look:
-            write_whole(claims_file, to_csv(merged))
+            write_whole(claims_file, to_file(merged))
     n_read = sum(len(one.claims) for one in new)
     return Imported(tuple(added), n_read - len(added), len(merged), tuple(new), tuple(revised))
 
@@ -130,7 +133,7 @@ def _is_known(there: Claim, claim: Claim, form: str) -> bool:
 
 def _revision(claim: Claim) -> Claim:
     """The claim as a new version that takes the place of the earlier one."""
-    content = repr(replace(claim, row="", source_title="", published=None, published_rule="", note=""))
+    content = repr(replace(claim, row="", source_title="", published=None, published_rule="", context=""))
     mark = blake2b(content.encode(), digest_size=3).hexdigest()
     return replace(claim, id=f"{claim.id}-{mark}", supersedes=(*claim.supersedes, claim.id))
 

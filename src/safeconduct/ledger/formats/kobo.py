@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from safeconduct.ledger.formats.base import ForeignTable, Format, Intake, Line
-from safeconduct.ledger.formats.own import OWN, own_claims
-from safeconduct.ledger.read import COLUMNS
+from safeconduct.ledger.formats.own import OWN
+from safeconduct.ledger.rows.columns import COLUMNS
+from safeconduct.ledger.rows.read import read_claims
 from safeconduct.ledger.types import Claim
 from safeconduct.terms import Row
 
@@ -73,7 +74,7 @@ def _claims(line: Line, asked: dict[str, str]) -> Iterator[Claim]:
     if cells.get("best"):
         number = line.count(asked["best"])
         cells["best"] = "" if number is None else f"{number:.12g}"
-    for claim in own_claims([Row(OWN, line.of.sheet.file, line.at, cells, line.of.faults)]):
+    for claim in read_claims([Row(OWN, line.of.sheet.file, line.at, cells, line.of.faults)], line.of.zone):
         where, said, _ = line.of.places.find(claim.place, "", claim.quantity)
         yield replace(
             claim, time=time, precision=precision, until=until, place=where, place_said=claim.place_said or said,

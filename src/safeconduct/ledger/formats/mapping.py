@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safeconduct.ledger.formats.base import ORDERS, ForeignTable, Intake, Line, period, with_content_id
-from safeconduct.ledger.read import COLUMNS
+from safeconduct.ledger.rows.columns import COLUMNS
 from safeconduct.ledger.types import BASES, KINDS, NO_ADDRESS, Claim
+from safeconduct.ledger.vocabulary import words_in
 from safeconduct.terms import Column, Fault, Need, Row, Table, cells, read_rows
 
 HEADINGS = Table(
@@ -120,12 +121,13 @@ def _claim(
         time, precision, until = period(start, line.when(texts["until"]))
     published = line.when(texts["published"])[0] if "published" in texts else None
     quantity = quantity or text.get("quantity", "")
-    known = {
-        name: text[name] for name in ("place_said", "hedge", "scope", "actor", "towards", "action", "obligation",
-        "status", "words", "topic", "note", "unit", "basis", "due", "response") if text.get(name)
+    known: dict[str, object] = {
+        name: text[name] for name in ("place_said", "hedge", "scope", "actor", "towards", "action", "status", "words",
+        "topic", "context", "remark", "unit", "basis", "due_said", "behalf") if text.get(name)
     }  # fmt: skip
+    known |= {name: words_in(text[name]) for name in ("obligation", "disputes", "responds_to") if text.get(name)}
     if kind != "figure":
-        known = {"unit": "", "basis": ""} | known
+        known = {"unit": "", "basis": "", **known}
     made = line.claim(
         quantity, numbers.get("best"), (time, precision), text.get("place", ""), text.get("pcode", ""), **known,
         kind=kind, low=numbers.get("low"), high=numbers.get("high"), until=until, reporter=reporter,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
-from hashlib import blake2b
 
-from safeconduct.ledger.formats.base import ForeignTable, Format, Intake
-from safeconduct.ledger.read import CLAIMS, COLUMNS, read_claim
+from safeconduct.ledger.formats.base import ForeignTable, Format, Intake, Line
+from safeconduct.ledger.rows.columns import CLAIMS, COLUMNS
+from safeconduct.ledger.rows.read import read_claims
 from safeconduct.ledger.types import Claim
 from safeconduct.terms import Need, Row, shown
 
@@ -18,14 +17,14 @@ KNOWN_BY = ("kind", "reporter", "precision", "source_title")
 
 def fits(sheet: ForeignTable) -> bool:
     """Whether the table has columns that only our own tables have."""
-    return sheet.has("reporter", "precision")
+    return sheet.has("reporter", "source_title")
 
 
 def read(reading: Intake) -> Iterator[Claim]:
     """Claims in our own columns."""
     header = reading.sheet.header
     for name in header:
-        if name and name not in COLUMNS:
+        if name and name not in COLUMNS and name not in OWN.old_names:
             reading.left_out[f"columns that claims.csv does not have: {name}"] += 1
     head = reading.head()
     before = len(reading.faults)
@@ -36,8 +35,8 @@ def read(reading: Intake) -> Iterator[Claim]:
     if len(reading.faults) > before:
         return
     lines = {line.at: line for line in reading.lines()}
-    rows = [Row(OWN, reading.sheet.file, at, line.cells(), reading.faults) for at, line in lines.items()]
-    for claim, row in zip(own_claims(rows), rows, strict=True):
+    rows = [Row(OWN, reading.sheet.file, at, named_as_now(line), reading.faults) for at, line in lines.items()]
+    for claim, row in zip(read_claims(rows, reading.zone), rows, strict=True):
         if row.cells.get("id"):  # it is ours already, with the place as it was read then
             yield claim
             continue
@@ -45,24 +44,9 @@ def read(reading: Intake) -> Iterator[Claim]:
         yield replace(claim, place=where, place_said=claim.place_said or said)
 
 
-def own_claims(rows: Iterable[Row]) -> list[Claim]:
-    """Claims in the ledger's own columns. A row without an id gets one from its content."""
-    times: dict[str, datetime] = {}
-    lines: dict[str, int] = {}
-    claims = []
-    for row in rows:
-        claim = read_claim(replace(row, cells={**row.cells, "id": row.cells.get("id") or content_id(row.cells)}), times)
-        if claim.id in lines:
-            row.note("id", f"a name that line {lines[claim.id]} has not used", "rename or remove one of the two")
-        lines[claim.id] = row.line
-        claims.append(claim)
-    return claims
-
-
-def content_id(cells: Mapping[str, str]) -> str:
-    """An id that the same row always gets."""
-    text = "\x1f".join(f"{name}={cells[name]}" for name in sorted(cells) if cells[name])
-    return "c" + blake2b(text.encode(), digest_size=6).hexdigest()
+def named_as_now(line: Line) -> dict[str, str]:
+    """The cells of a row by the names that columns have now."""
+    return {OWN.old_names.get(name) or name: cell for name, cell in line.cells().items()}
 
 
 OWN_FORMAT = Format("own", "Columns of claims.csv", fits, read, "this project", KNOWN_BY)

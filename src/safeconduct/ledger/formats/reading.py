@@ -41,7 +41,8 @@ PLUGINS = "safeconduct.importers"
 MOST_HEAD_ROWS = 25  # in which the header is looked for: tables of offices begin with titles and notes
 LISTS = ("data", "Result", "result", "results", "timeseries", "items")  # under which interfaces put their rows
 SAYABLE = (
-    "quantity", "place", "reporter", "source_title", "address", "published", "basis", "scope", "topic", "unit", "note",
+    "quantity", "place", "reporter", "source_title", "address", "published", "basis", "scope", "topic", "unit",
+    "context", "remark",
 )  # fmt: skip
 
 
@@ -184,7 +185,7 @@ def line_of(claim: Claim) -> int:
 
 def same_statement(one: Claim, other: Claim) -> bool:
     """Whether two claims say the same, wherever they were read."""
-    blank = {"row": "", "source_title": "", "note": "", "published": None, "published_rule": ""}
+    blank = {"row": "", "source_title": "", "context": "", "published": None, "published_rule": ""}
     return replace(one, **blank) == replace(other, **blank)  # type: ignore[arg-type]  # fields by name
 
 

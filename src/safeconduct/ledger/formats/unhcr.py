@@ -67,7 +67,7 @@ def read_yearly(reading: Intake) -> Iterator[Claim]:
             yield line.claim(
                 quantity, count, when, line.get(*there), line.get(there[1]), scope=scope, reporter="UNHCR",
                 source_title=f"UNHCR Refugee Data Finder, {reading.sheet.file}", topic="displaced",
-                address="https://www.unhcr.org/refugee-statistics/", note=_stock(quantity),
+                address="https://www.unhcr.org/refugee-statistics/", context=_stock(quantity),
             )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def read_portal(reading: Intake) -> Iterator[Claim]:
             "", count, line.when(head), line.get("geomaster_name"), reporter="UNHCR",
             scope="; ".join(part for part in (groups, f"from {origin}" if origin else "") if part),
             source_title=f"UNHCR operational data portal, {reading.sheet.file}", address="https://data.unhcr.org",
-            note=f"source: {source}" if source else "", topic="displaced",
+            context=f"source: {source}" if source else "", topic="displaced",
         )  # fmt: skip
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
 from operator import attrgetter
 
-from safeconduct.ledger.read import COLUMNS
+from safeconduct.ledger.rows.columns import COLUMNS, header_comment
 from safeconduct.ledger.types import Claim
 
+ALWAYS = ("id", "reporter", "source_title", "kind", "time", "precision")
 HXL_TAGS = {  # a #date column holds dates alone, and #indicator+num numbers alone: HXL's own schema asks for both
     "id": "#meta+id",
     "kind": "#meta+kind",
@@ -31,7 +33,8 @@ HXL_TAGS = {  # a #date column holds dates alone, and #indicator+num numbers alo
     "address": "#meta+source+url",
     "published": "#date+published",
     "words": "#description",
-    "note": "#description+note",
+    "context": "#description+context",
+    "remark": "#description+remark",
 }
 OLD_HXL_TAGS = {  # of the exports of 0.1, which are still read
     "#date+precision": "precision",
@@ -42,12 +45,17 @@ OLD_HXL_TAGS = {  # of the exports of 0.1, which are still read
 }
 
 
+NO_TEXT = {one.name for one in fields(Claim) if one.type != "str"}  # fields that are not written as they stand
+
+
 def cell(value: object) -> str:
     """A field as the text of a cell."""
     if value is None or value == ():
         return ""
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds" if value.second else "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return "; ".join(value)
     if isinstance(value, float):
@@ -55,34 +63,48 @@ def cell(value: object) -> str:
     return str(value)
 
 
-NO_TEXT = tuple(
-    COLUMNS.index(name)
-    for name in (
-        "time", "until", "published", "low", "best", "high", "severity", "via", "responds_to", "supersedes",
-        "disputes", "retells",
-    )
-)  # fmt: skip
-
-
-def to_rows(claims: Iterable[Claim]) -> Iterable[list[str]]:
-    """One list of cells for each claim, in the order of COLUMNS."""
-    every = attrgetter(*COLUMNS)
+def to_rows(claims: Iterable[Claim], columns: Sequence[str] = COLUMNS) -> Iterable[list[str]]:
+    """One list of cells for each claim, in the order of the columns."""
+    every = attrgetter(*columns)
+    other = [at for at, name in enumerate(columns) if name in NO_TEXT]
     for claim in claims:
         cells = list(every(claim))
-        for at in NO_TEXT:
+        for at in other:
             cells[at] = cell(cells[at])
         yield cells
 
 
+def columns_used(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """The columns that a file of these claims needs: those that must be filled, and those that any claim fills."""
+    left = [name for name in COLUMNS if name not in ALWAYS]
+    used = set(ALWAYS)
+    for claim in claims:
+        found = {name for name in left if getattr(claim, name) not in ("", None, ())}
+        used |= found
+        left = [name for name in left if name not in found] if found else left
+    return tuple(name for name in COLUMNS if name in used)
+
+
 def to_csv(claims: Iterable[Claim], *, header: bool = True, tags: bool = False) -> str:
-    """The claims as CSV; with `tags`, a row of HXL hashtags under the header."""
+    """The claims as CSV with every column; with `tags`, a row of HXL hashtags under the header."""
+    return as_table(claims, COLUMNS, header=header, tags=tags)
+
+
+def to_file(claims: Iterable[Claim]) -> str:
+    """The claims as a claims.csv: what columns hold in a comment on top, and no column that is empty all the way."""
+    claims = tuple(claims)
+    return header_comment() + as_table(claims, columns_used(claims))
+
+
+def as_table(claims: Iterable[Claim], columns: Sequence[str], *, header: bool = True, tags: bool = False) -> str:
+    """The claims as CSV with these columns."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     if header:
-        writer.writerow(COLUMNS)
+        writer.writerow(columns)
     if tags:
-        writer.writerow([HXL_TAGS.get(name, f"#meta+{name}") for name in COLUMNS])
-    writer.writerows(to_rows(claims))
+        writer.writerow([HXL_TAGS.get(name, f"#meta+{name}") for name in columns])
+    writer.writerows(to_rows(claims, columns))
     return out.getvalue()
 
 

@@ -1,0 +1,160 @@
+"""One report is one row: what is derived from claims.csv is what three tables held before; rows as people write them."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from safeconduct.ledger import append_claims, read_ledger
+from safeconduct.monitor import preview, read_monitor_case
+from safeconduct.scenario import shipped_cases
+from safeconduct.terms import CaseError
+
+BEFORE = (
+    Path(__file__).parents[1] / "data" / "one_row"
+)  # the tables as they were until they were folded into claims.csv
+MOVED = {  # counts of a whole period: the road was known to be so at its end, not from its first day
+    ("CP097", "2023-09-08"), ("CP098", "2023-09-08"),
+}  # fmt: skip
+NEW_DUTY = "AG03d"  # "protect residents" became a row of the agreement; nothing bore on it before
+
+
+def before(case: str, name: str) -> list[dict[str, str]]:
+    """A table as it was."""
+    return list(csv.DictReader((BEFORE / f"{case}-{name}.csv").open(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("key", ["karabakh", "demo-valley"])
+def test_the_derived_tables_are_those_of_before(key: str) -> None:
+    """Every row of calendar, bearings and outcomes; the two differences are named above."""
+    case = read_monitor_case(shipped_cases() / key)
+    was = {(r["claim"], r["start"], frozenset(r["out"].split()), frozenset(r["in"].split()), r["holds_days"])
+           for r in before(key, "calendar")}  # fmt: skip
+    now = {(p.claim, str(p.start), frozenset(p.out or ()), frozenset(p.into or ()), str(p.holds_days or ""))
+           for p in case.passages}  # fmt: skip
+    assert {row[:2] for row in now - was} == (MOVED if key == "karabakh" else set())
+    assert {row[0] for row in was - now} == {row[0] for row in now - was}
+    bore = {(r["obligation"], r["claim"], r["new_due"], r["note"]) for r in before(key, "bearings")}
+    bears = {(b.obligation, b.claim, str(b.new_due or ""), b.note) for b in case.bearings}
+    assert bore <= bears and {row[0] for row in bears - bore} <= {NEW_DUTY}
+    told = {(r["prediction"], r["due"], r["claim"]) for r in before(key, "predictions")}
+    assert told == {(f.prediction, str(f.due or ""), f.claim) for f in case.forecasts}
+
+
+@pytest.fixture
+def valley(tmp_path: Path) -> Path:
+    """A copy of the invented case."""
+    return Path(shutil.copytree(shipped_cases() / "demo-valley", tmp_path / "valley"))
+
+
+CLOSED = {
+    "id": "N1", "reporter": "Valley council (invented)", "source_title": "bulletin of 9 May", "time": "2030-05-09T07:00",
+    "place": "Passtor", "actor": "Plain government", "action": "road_closed", "obligation": "V1", "road_out": "nobody",
+    "road_in": "nobody", "words": "the pass is shut since the morning", "closed_hours": "5",
+}  # fmt: skip
+OPEN = {
+    "id": "N2", "reporter": "Plain government (invented)", "source_title": "statement of 9 May", "time": "2030-05-09",
+    "place": "Pass Gate", "obligation": "V1", "road_out": "checked", "road_in": "checked", "disputes": "N1",
+    "words": "the pass is open to all who show papers",
+}  # fmt: skip
+
+
+def test_a_closure_and_its_dispute_are_one_row_each_and_change_every_view(valley: Path) -> None:
+    """From two rows: calendar, obligation, acts, what to watch; nothing else of the folder is touched."""
+    held = {path.name: path.read_bytes() for path in valley.iterdir() if path.suffix in (".csv", ".yaml")}
+    seen = preview(valley, [CLOSED, OPEN])
+    assert {path.name: path.read_bytes() for path in valley.iterdir() if path.suffix in (".csv", ".yaml")} == held
+    changed = {table.title: table.rows for table in seen.tables if table.rows}
+    assert {row[0] for row in changed["The road: who could pass"]} == {"Valley", "Plain"}
+    assert any("N1" in row for row in changed["New acts"])
+    assert any("N1" in row[-1] for row in changed["Signs, by kind"])
+    assert ("claims that bear on obligations", "12", "14") in changed["Counts"]
+    added = append_claims(valley, [CLOSED, OPEN])
+    assert [claim.id for claim in added] == ["N1", "N2"]
+    case = read_monitor_case(valley)
+    assert {(p.claim, p.start, p.out) for p in case.passages if p.claim in ("N1", "N2")} == {
+        ("N1", date(2030, 5, 9), ("nobody",)), ("N2", date(2030, 5, 9), ("checked",)),
+    }  # fmt: skip
+    assert {b.claim for b in case.bearings if b.obligation == "V1"} >= {"N1", "N2"}
+    changes = {name for name, was in held.items() if (valley / name).read_bytes() != was}
+    assert changes == {"claims.csv"}
+    assert append_claims(valley, [CLOSED, OPEN]) == ()  # the same rows again add nothing
+
+
+def test_a_time_without_a_zone_takes_the_cases_and_is_marked(valley: Path) -> None:
+    """07:00 in a case timed at +02:00; a place by its other name gets its key; kind, topic and precision are filled."""
+    (claim, other) = append_claims(valley, [CLOSED, OPEN])
+    assert claim.time is not None and claim.time.utcoffset() == timedelta(hours=2) and claim.time.hour == 7
+    assert (claim.time_rule, claim.precision, claim.place, claim.place_said) == (
+        "zone of the case", "exact", "pass_gate", "Passtor",
+    )  # fmt: skip
+    assert (claim.kind, claim.topic) == ("act", "corridor")
+    assert (other.time_rule, other.precision, other.kind) == ("", "day", "statement")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"actor": "Plain govermnent"}, 'actor is "Plain govermnent".*did you mean "Plain government"'),
+        ({"action": "road_closd"}, 'action is "road_closd".*did you mean "road_closed"'),
+        ({"reporter": "Valley council (invnted)"}, 'did you mean "Valley council \\(invented\\)"'),
+        ({"place": "Pass Gaet"}, 'place is "Pass Gaet".*did you mean "Pass Gate"'),
+        ({"action": "", "quantity": "n_displced_persons", "best": "4"}, 'did you mean "n_displaced_persons"'),
+        ({"obligation": "V9"}, 'obligation is "V9"'),
+        ({"road_out": "everybody"}, 'road_out is "everybody".*did you mean "everyone"'),
+        ({"disputes": "A99"}, 'disputes is "A99"'),
+        ({"time": "9 May"}, 'time is "9 May"'),
+        ({"colour": "red"}, "colour is an unknown column"),
+        ({"id": "A03"}, "which is another claim"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_written(valley: Path, change: dict[str, str], told: str) -> None:
+    """With the right name where one is near."""
+    held = (valley / "claims.csv").read_bytes()
+    with pytest.raises(CaseError, match=told):
+        append_claims(valley, [OPEN | {"disputes": ""}, CLOSED | change])
+    assert (valley / "claims.csv").read_bytes() == held
+
+
+def test_a_new_name_is_near_none_and_stands(valley: Path) -> None:
+    """An outlet that no table holds speaks for itself, or for whom its row says."""
+    row = CLOSED | {"reporter": "Hill Courier", "behalf": "Valley council (invented)"}
+    (claim,) = append_claims(valley, [row])
+    ledger = read_ledger(valley)
+    assert (ledger.voice(claim), ledger.side(claim)) == ("Valley council", "Valley")
+
+
+def test_semicolons_decimal_commas_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    """As a spreadsheet of another country saves it; 1,700 could be two numbers and is refused."""
+    text = 'reporter;source_title;time;quantity;best;via\nA;b;2030-05;price_ratio;2,5;"x; y"\n'
+    (tmp_path / "claims.csv").write_text("\ufeff" + text, "utf-8")
+    (claim,) = read_ledger(tmp_path).claims
+    assert (claim.best, claim.via, claim.precision, claim.kind) == (2.5, ("x", "y"), "month", "figure")
+    (tmp_path / "claims.csv").write_text(text.replace("2,5", "1,700"), "utf-8")
+    with pytest.raises(CaseError, match='best is "1,700"'):
+        read_ledger(tmp_path)
+
+
+def test_a_file_keeps_its_separator_its_comments_and_its_columns(tmp_path: Path) -> None:
+    """A row that needs a column more adds that column and no other."""
+    top = '"# what we were told"\nreporter;source_title;time;quantity;best\n'
+    (tmp_path / "claims.csv").write_text(top + "A;b;2030-05;price_ratio;2,5\n", "utf-8")
+    append_claims(tmp_path, [{"id": "N1", "reporter": "B", "source_title": "c", "time": "2030-06", "words": "dear"}])
+    lines = (tmp_path / "claims.csv").read_text("utf-8").splitlines()
+    assert lines[0].strip('"') == "# what we were told"
+    assert lines[1] == "reporter;source_title;time;quantity;best;id;words"
+    assert lines[3] == "B;c;2030-06;;;N1;dear"
+    assert [claim.words for claim in read_ledger(tmp_path).claims] == ["", "dear"]
+
+
+def test_old_names_of_columns_are_read_with_a_message(tmp_path: Path) -> None:
+    """A note is a remark now; severities are not read."""
+    text = "id,time,precision,reporter,source_title,severity,note\nA,2030-05-01T00:00Z,day,x,y,3,ours\n"
+    (tmp_path / "claims.csv").write_text(text)
+    with pytest.warns(FutureWarning, match="note is now called remark"):
+        (claim,) = read_ledger(tmp_path).claims
+    assert claim.remark == "ours"
