@@ -1,4 +1,4 @@
-"""One report is one row: what is derived from claims.csv is what three tables held before; rows as people write them."""
+"""One report is one row: what is derived from claims.csv is what three tables held; rows as people write them."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def valley(tmp_path: Path) -> Path:
 
 
 CLOSED = {
-    "id": "N1", "reporter": "Valley council (invented)", "source_title": "bulletin of 9 May", "time": "2030-05-09T07:00",
-    "place": "Passtor", "actor": "Plain government", "action": "road_closed", "obligation": "V1", "road_out": "nobody",
+    "id": "N1", "reporter": "Valley council (invented)", "source_title": "bulletin of 9 May",
+    "time": "2030-05-09T07:00", "place": "Passtor", "actor": "Plain government", "action": "road_closed", "obligation": "V1", "road_out": "nobody",
     "road_in": "nobody", "words": "the pass is shut since the morning", "closed_hours": "5",
 }  # fmt: skip
 OPEN = {
     "id": "N2", "reporter": "Plain government (invented)", "source_title": "statement of 9 May", "time": "2030-05-09",
-    "place": "Pass Gate", "obligation": "V1", "road_out": "checked", "road_in": "checked", "disputes": "N1",
+    "place": "Pass Gate", "obligation": "V1", "road_out": "everyone", "road_in": "everyone", "disputes": "N1",
     "words": "the pass is open to all who show papers",
 }  # fmt: skip
 
@@ -77,7 +77,7 @@ def test_a_closure_and_its_dispute_are_one_row_each_and_change_every_view(valley
     assert [claim.id for claim in added] == ["N1", "N2"]
     case = read_monitor_case(valley)
     assert {(p.claim, p.start, p.out) for p in case.passages if p.claim in ("N1", "N2")} == {
-        ("N1", date(2030, 5, 9), ("nobody",)), ("N2", date(2030, 5, 9), ("checked",)),
+        ("N1", date(2030, 5, 9), ("nobody",)), ("N2", date(2030, 5, 9), ("everyone",)),
     }  # fmt: skip
     assert {b.claim for b in case.bearings if b.obligation == "V1"} >= {"N1", "N2"}
     changes = {name for name, was in held.items() if (valley / name).read_bytes() != was}
@@ -125,7 +125,7 @@ def test_a_new_name_is_near_none_and_stands(valley: Path) -> None:
     row = CLOSED | {"reporter": "Hill Courier", "behalf": "Valley council (invented)"}
     (claim,) = append_claims(valley, [row])
     ledger = read_ledger(valley)
-    assert (ledger.voice(claim), ledger.side(claim)) == ("Valley council", "Valley")
+    assert (ledger.voice(claim), ledger.side(claim)) == ("Valley council (invented)", "Valley")
 
 
 def test_semicolons_decimal_commas_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
@@ -155,6 +155,6 @@ def test_old_names_of_columns_are_read_with_a_message(tmp_path: Path) -> None:
     """A note is a remark now; severities are not read."""
     text = "id,time,precision,reporter,source_title,severity,note\nA,2030-05-01T00:00Z,day,x,y,3,ours\n"
     (tmp_path / "claims.csv").write_text(text)
-    with pytest.warns(FutureWarning, match="note is now called remark"):
+    with pytest.warns(FutureWarning, match="severity is no longer|note is now called remark"):
         (claim,) = read_ledger(tmp_path).claims
     assert claim.remark == "ours"
