@@ -52,15 +52,31 @@ def valley(tmp_path: Path) -> Path:
 
 
 CLOSED = {
-    "id": "N1", "reporter": "Valley council (invented)", "source_title": "bulletin of 9 May",
-    "time": "2030-05-09T07:00", "place": "Passtor", "actor": "Plain government", "action": "road_closed", "obligation": "V1", "road_out": "nobody",
-    "road_in": "nobody", "words": "the pass is shut since the morning", "closed_hours": "5",
-}  # fmt: skip
+    "id": "N1",
+    "reporter": "Valley council (invented)",
+    "source_title": "bulletin of 9 May",
+    "time": "2030-05-09T07:00",
+    "place": "Passtor",
+    "actor": "Plain government",
+    "action": "road_closed",
+    "obligation": "V1",
+    "road_out": "nobody",
+    "road_in": "nobody",
+    "words": "the pass is shut since the morning",
+    "closed_hours": "5",
+}
 OPEN = {
-    "id": "N2", "reporter": "Plain government (invented)", "source_title": "statement of 9 May", "time": "2030-05-09",
-    "place": "Pass Gate", "obligation": "V1", "road_out": "everyone", "road_in": "everyone", "disputes": "N1",
+    "id": "N2",
+    "reporter": "Plain government (invented)",
+    "source_title": "statement of 9 May",
+    "time": "2030-05-09",
+    "place": "Pass Gate",
+    "obligation": "V1",
+    "road_out": "everyone",
+    "road_in": "everyone",
+    "disputes": "N1",
     "words": "the pass is open to all who show papers",
-}  # fmt: skip
+}
 
 
 def test_a_closure_and_its_dispute_are_one_row_each_and_change_every_view(valley: Path) -> None:
