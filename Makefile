@@ -2,16 +2,20 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check docs setup
+.PHONY: run test slow check docs lock sbom changelog setup
 
 run: setup
-	@echo "Simulating one road for one week, 200 times: a minute or two ..."
+	@echo "Simulating one road for one week, 200 times: a minute or two; compiling once, about 20 s ..."
 	$(BIN)/safeconduct run karabakh-2023
 	@echo "Open it in a browser. Next: $(BIN)/safeconduct monitor karabakh --as-of 2023-09-18"
 
 test: setup
 	$(BIN)/pytest -n auto
+
+slow: setup
+	$(BIN)/pytest -n auto -m slow
 
 check: setup
 	$(BIN)/ruff check src tests benchmarks docs
@@ -19,14 +23,29 @@ check: setup
 	$(BIN)/mypy
 
 docs: setup
-	$(BIN)/pip install --quiet -e '.[docs]'
+	$(PIP) install -e '.[docs]'
 	$(BIN)/sphinx-build -W -q docs docs/_build/html
 	@echo "Docs: docs/_build/html/index.html"
 
+lock: setup
+	$(PIP) install uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev \
+	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+sbom: setup
+	$(PIP) install cyclonedx-bom
+	$(BIN)/cyclonedx-py requirements requirements.lock --output-file sbom.json
+	@echo "Software bill of materials: sbom.json"
+
+changelog: setup
+	$(PIP) install towncrier
+	$(BIN)/towncrier build --version $$($(BIN)/python -c 'import safeconduct; print(safeconduct.__version__)') --yes
+
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: pyproject.toml
+$(VENV)/.ready: pyproject.toml requirements.lock
 	@echo "Setting up $(VENV), once: about 1 GB, some minutes ..."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps -e .
 	@touch $@

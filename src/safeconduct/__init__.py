@@ -7,4 +7,4 @@ Data flows one way, and a room imports only from rooms to its left:
 `study.py` is the whole path, read from top to bottom.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
