@@ -2,7 +2,7 @@
 
     python benchmarks/start_up.py
 
-Goals: --help under 0.3 CPU s, check karabakh-2023 under 0.6. Printed beside a bare `python -c pass` as a measure of the machine.
+Goals: --help under 0.3 CPU s, check karabakh-2023 under 0.6. A bare `python -c pass` beside them measures the machine.
 """
 
 from __future__ import annotations
