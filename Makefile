@@ -4,12 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test slow check docs lock sbom changelog setup
+.PHONY: run desk test slow check docs lock sbom changelog setup
 
 run: setup
 	@echo "Simulating one road for one week, 200 times: a minute or two; compiling once, about 20 s ..."
 	$(BIN)/safeconduct run karabakh-2023
 	@echo "Open it in a browser. Next: $(BIN)/safeconduct monitor karabakh --as-of 2023-09-18"
+
+desk: setup
+	@test -d out/desk/demo-valley || (mkdir -p out/desk && cp -r src/safeconduct/cases/demo-valley out/desk/)
+	$(BIN)/safeconduct desk out/desk
 
 test: setup
 	$(BIN)/pytest -n auto

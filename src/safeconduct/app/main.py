@@ -13,6 +13,10 @@ from safeconduct.terms import SafeconductError, closest
 APP = "safeconduct.app"
 PARTS = {  # heading -> name -> where it stands, what it does; imported only when called, so that --help is quick
     "What is on record": {
+        "desk": (
+            "safeconduct.desk.command:desk",
+            "A local web page: put reports in, see what they change, send answers.",
+        ),
         "monitor": (f"{APP}.commands.monitor:monitor", "Who owes what, what was done, who could pass, as of a date."),
         "diff": (f"{APP}.commands.diff:diff", "What became known between two dates."),
         "ledger": (f"{APP}.commands.ledger:ledger", "Who reported what: list, compare, trace, add, export."),

@@ -93,6 +93,7 @@ addEventListener("hashchange", reveal);
 reveal();
 
 find("controls").hidden = false;
+find("controls").addEventListener("submit", event => event.preventDefault());
 showDay();
 filter();
 })();

@@ -8,7 +8,10 @@ from safeconduct.findings.monitor.signs import sign_tables, signs_of
 from safeconduct.findings.monitor.signs_page import write_signs
 from safeconduct.findings.monitor.write import (
     as_text,
+    brief_page,
+    monitor_page,
     obligations_said,
+    road_chart,
     road_table,
     summary_tables,
     view_case,

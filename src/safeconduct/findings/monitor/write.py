@@ -37,6 +37,30 @@ def write_monitor(view: View, folder: Path, *, onepage: bool = False) -> list[Pa
     return write_pages(folder, pages)
 
 
+def monitor_page(view: View) -> str:
+    """The monitor as one file that needs nothing else."""
+    from safeconduct.findings.monitor.page import monitor_html
+
+    return monitor_html(view)
+
+
+def brief_page(view: View, run: Mapping[str, object]) -> str:
+    """The situation on one sheet of paper, with the planning figures of a run where one is given."""
+    from safeconduct.findings.monitor.page import onepage_html
+
+    return onepage_html(view, run)
+
+
+def road_chart(view: View) -> str:
+    """Who could pass, by the side that reports it, over all days, as a drawing."""
+    from safeconduct.findings.monitor.charts import calendar_chart, room_for
+    from safeconduct.findings.monitor.page import axis_of, sides_of
+
+    stretches = calendar(view)
+    sides = sides_of(view, stretches)
+    return calendar_chart(axis_of(view, room_for(sides)), stretches, sides) if sides else ""
+
+
 def planning(folder: Path) -> Mapping[str, object]:
     """Outcomes of a run in the same folder; empty where there is none, or one that is not for planning.
 

@@ -1,0 +1,133 @@
+"""What a page is asked, and how it answers: one plain record in, one answer out. Pages know nothing of sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from safeconduct.desk.case.casefile import CaseFile
+from safeconduct.desk.case.workspace import Workspace
+from safeconduct.desk.door.sessions import Door, Session
+from safeconduct.desk.kept import Kept
+from safeconduct.terms import parse_time
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a form."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that the pages share."""
+
+    workspace: Workspace
+    door: Door
+    kept: Kept
+    is_local: bool = True
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question to a page."""
+
+    desk: Desk
+    session: Session
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Mapping[str, str] = field(default_factory=dict)
+    many: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of fields that may come several times
+    uploads: tuple[Upload, ...] = ()
+    is_part: bool = False  # asked for by a script that puts the answer into the page
+    case: CaseFile | None = None
+    address: str = "/"
+
+    @property
+    def file(self) -> CaseFile:
+        """The case that the address names; every address of a case is looked up before its page is asked."""
+        assert self.case is not None
+        return self.case
+
+    @property
+    def as_of(self) -> date | datetime | None:
+        """The moment from which one looks; None = with every report that has a date, also where it is no date."""
+        return moment(self.query.get("as_of", ""))
+
+    @property
+    def checked_only(self) -> bool:
+        """Whether reports that nobody has checked are left out."""
+        return self.query.get("checked") == "1"
+
+    @property
+    def who(self) -> str:
+        """The name under which things are done."""
+        return self.session.name
+
+
+def moment(said: str) -> date | datetime | None:
+    """A date or a time with its offset; None for anything else."""
+    try:
+        found = date.fromisoformat(said) if len(said) == len("2030-05-06") else parse_time(said) if said else None
+    except ValueError:
+        return None
+    return found if found is None or 1900 <= found.year <= 2200 else None
+
+
+Answer = Callable[[Ask], Response]
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address, who may ask for it, and what answers."""
+
+    path: str
+    answer: Answer
+    role: str = "reader"
+    is_post: bool = False
+    needs_own: bool = False  # a case of the folder, not one that ships
+
+
+@cache
+def environment() -> Environment:
+    """The templates: every text is escaped, and a name that is missing is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )  # fmt: skip
+    found.filters["day"] = show_day
+    return found
+
+
+def show_day(day: date | datetime | None) -> str:
+    """A day in words, without a leading nought."""
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def page(ask: Ask, template: str, *, status: int = 200, **told: Any) -> Response:
+    """A page of the desk; its inner part alone where a script asks for it."""
+    text = environment().get_template(template).render(
+        ask=ask, session=ask.session, desk=ask.desk, case=ask.case, part=ask.is_part, **told
+    )  # fmt: skip
+    return HTMLResponse(text, status)
+
+
+def go(address: str) -> Response:
+    """Send the browser on, after something was done."""
+    assert address.startswith("/") and not address.startswith("//")
+    return RedirectResponse(address, 303)

@@ -1,0 +1,148 @@
+"""The one place where the desk asks the rest of the program: cases, views, previews, saving.
+
+Everything here is plain values in and out. OPEN: as api.py comes to offer these, each function becomes a call of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from safeconduct.ledger import Claim, Ledger, Table
+    from safeconduct.monitor import MonitorCase, Preview, View
+
+Cells = Mapping[str, str]
+CLAIMS_FILE = "claims.csv"
+
+
+def shipped_folders() -> list[Path]:
+    """The case folders that ship with the package and that a person can open."""
+    root = Path(str(files("safeconduct") / "cases"))
+    names = ("case.yaml", "monitor.yaml")
+    return sorted(path for path in root.iterdir() if any((path / name).is_file() for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A case in a list of cases."""
+
+    title: str
+    about: str
+
+
+def about(folder: Path) -> About:
+    """Title and purpose of a case; its name where a file cannot be read. The agreement's file goes first."""
+    from safeconduct.scenario import read_document
+
+    for name in ("monitor.yaml", "case.yaml"):
+        document = read_document(folder / name, []) if (folder / name).is_file() else None
+        if document is not None and isinstance(document.value, Mapping) and document.value.get("title"):
+            return About(str(document.value["title"]), " ".join(str(document.value.get("about") or "").split()))
+    return About(folder.name, "")
+
+
+def has_monitor(folder: Path) -> bool:
+    """Whether the case holds an agreement to monitor."""
+    return (folder / "monitor.yaml").is_file() and (folder / "agreement.csv").is_file()
+
+
+def read_case(folder: Path) -> MonitorCase:
+    """The case with its reports. Raises CaseError with every fault, UsageError where there is no agreement."""
+    from safeconduct.monitor import read_monitor_case
+
+    return read_monitor_case(folder)
+
+
+def read_reports(folder: Path) -> Ledger:
+    """The reports of a case folder; none where there is no claims file yet. Raises CaseError with every fault."""
+    from safeconduct.ledger import with_rows
+
+    return with_rows(folder, [])[0]
+
+
+def without(case: MonitorCase, left_out: frozenset[str]) -> MonitorCase:
+    """The case as it would be without some claims and without the links to them."""
+    from safeconduct.ledger import Ledger
+    from safeconduct.monitor import with_ledger
+
+    if not left_out:
+        return case
+    kept = tuple(cut(claim, left_out) for claim in case.ledger.claims if claim.id not in left_out)
+    return with_ledger(case, Ledger(kept, case.ledger.revision, case.ledger.terms))
+
+
+def cut(claim: Claim, left_out: frozenset[str]) -> Claim:
+    """The claim without links to those that are left out."""
+
+    def kept(links: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(link for link in links if link not in left_out)
+
+    return replace(
+        claim, responds_to=kept(claim.responds_to), outcome_of=kept(claim.outcome_of),
+        supersedes=kept(claim.supersedes), disputes=kept(claim.disputes), retells=kept(claim.retells),
+    )  # fmt: skip
+
+
+def view_of(case: MonitorCase, when: date | datetime | None) -> View:
+    """The case as it could be known at a moment or by the end of a day; with every dated report where none is given."""
+    from safeconduct.monitor import View
+
+    if isinstance(when, datetime):
+        return View(case, when)
+    known = [claim.published for claim in case.ledger.claims if claim.published]
+    last = max(known).astimezone(case.zone).date() if known else case.last
+    return View(case, case.end_of(when or last))
+
+
+def preview(folder: Path, rows: Iterable[Cells]) -> Preview:
+    """What these reports would change; nothing is written. Raises CaseError with every fault of the rows."""
+    from safeconduct.monitor import preview as of_rows
+
+    return of_rows(folder, rows)
+
+
+def check_rows(folder: Path, rows: Iterable[Cells]) -> tuple[Claim, ...]:
+    """The claims that rows would make, for a case without an agreement. Raises CaseError with every fault."""
+    from safeconduct.ledger import with_rows
+
+    return with_rows(folder, rows)[1]
+
+
+def append(folder: Path, rows: Sequence[Cells]) -> tuple[Claim, ...]:
+    """Add reports to the case's file: all or none. Raises CaseError with every fault."""
+    from safeconduct.ledger import append_claims
+
+    return append_claims(folder, rows)
+
+
+def whole_page(view: View) -> str:
+    """The monitor as one file that needs nothing else."""
+    from safeconduct.findings.monitor import monitor_page
+
+    return monitor_page(view)
+
+
+def brief(view: View, planning: Mapping[str, object]) -> str:
+    """The situation on one sheet of paper."""
+    from safeconduct.findings.monitor import brief_page
+
+    return brief_page(view, planning)
+
+
+def tables(view: View) -> tuple[Table, ...]:
+    """Obligations, the road, predictions, acts by party."""
+    from safeconduct.findings.monitor import summary_tables
+
+    return summary_tables(view)
+
+
+def passes() -> tuple[tuple[str, str], ...]:
+    """Who may pass a road, from the widest to the narrowest: word, meaning."""
+    from safeconduct.ledger import PASSES
+
+    return tuple(PASSES.items())

@@ -1,0 +1,218 @@
+"""One case on disk, as the desk sees it: read again when its files change, written to with a journal, undone.
+
+The text files are the truth. The desk adds rows to `claims.csv` and lines to `journal.jsonl`; it changes nothing
+else of a case without being asked, and never writes over what somebody changed outside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safeconduct.desk import backend
+from safeconduct.desk.case import rowfile
+from safeconduct.desk.case.journal import OUTSIDE, Entry, Journal, Standing, standing
+from safeconduct.desk.case.workspace import OWN, Place
+from safeconduct.desk.kept import Kept, signature
+from safeconduct.terms import UsageError, write_whole
+
+if TYPE_CHECKING:
+    from safeconduct.ledger import Ledger
+    from safeconduct.monitor import MonitorCase, View
+
+Cells = Mapping[str, str]
+NUMBERED = re.compile(r"R(\d+)")
+
+
+class Changed(Exception):
+    """Raised where the file was changed outside since a person looked at it; carries what changed."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__("The reports were changed outside the desk meanwhile.")
+        self.entries = tuple(entries)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case of the folder, or one that ships."""
+
+    place: Place
+    kept: Kept
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self.place.folder
+
+    @property
+    def claims(self) -> Path:
+        """Its reports."""
+        return self.folder / backend.CLAIMS_FILE
+
+    @property
+    def journal(self) -> Journal:
+        """Its journal."""
+        return Journal(self.folder)
+
+    @property
+    def seen(self) -> Path:
+        """The reports as the desk last saw them, to tell what was changed outside. It can be deleted."""
+        return self.folder.parent / OWN / "seen" / f"{self.place.key}.csv"
+
+    def revision(self) -> str:
+        """The hash that names the state of the reports; empty where there are none."""
+        return sha256(self.claims.read_bytes()).hexdigest()[:16] if self.claims.exists() else ""
+
+    def case(self) -> MonitorCase:
+        """The case with its reports, read again when a file of it has changed."""
+        key = ("case", str(self.folder), signature(self.folder))
+        return self.kept.get(key, lambda: backend.read_case(self.folder))
+
+    def ledger(self) -> Ledger:
+        """The reports alone, for a case that has no agreement yet."""
+        if backend.has_monitor(self.folder):
+            return self.case().ledger
+        key = ("ledger", str(self.folder), signature(self.folder))
+        return self.kept.get(key, lambda: backend.read_reports(self.folder))
+
+    def standing(self) -> Standing:
+        """Who entered and checked what."""
+        file = self.journal.file
+        state = file.stat() if file.exists() else None
+        key = ("journal", str(file), state and (state.st_size, state.st_mtime_ns, state.st_ctime_ns))
+        return self.kept.get(key, lambda: standing(self.journal.entries()))
+
+    def view(self, when: date | datetime | None, *, checked_only: bool = False) -> View:
+        """The case as it could be known at a moment, with or without reports that nobody has checked."""
+        left_out = self.standing().unchecked() if checked_only else frozenset[str]()
+        key = ("view", str(self.folder), signature(self.folder), when, left_out)
+        return self.kept.get(key, lambda: backend.view_of(backend.without(self.case(), left_out), when))
+
+    def catch_up(self) -> None:
+        """Settle what a stop left open, and note what was changed outside. Does nothing for a case that ships."""
+        if self.place.is_shipped:
+            return
+        found = self.standing()
+        if found.open or (found.revision or "") != self.revision() or not self.seen.exists():
+            with self.journal.locked():
+                self._settle()
+                self._note_outside()
+
+    def save(self, rows: Iterable[Cells], who: str, why: str, revision: str) -> tuple[str, ...]:
+        """Add reports: all or none. `revision` is the state that the person looked at; returns the new claims' names.
+
+        Raises CaseError with every fault of the rows, Changed where the file was changed outside since then.
+        """
+        with self.journal.locked():
+            self._settle()
+            self._note_outside()
+            self._stop_if_changed(revision)
+            named = self._named([{k: v for k, v in row.items() if v} for row in rows])
+            ids = [row["id"] for row in named]
+            backend.check_rows(self.folder, named)
+            self.journal.add(who, "entering", ids, why=why, rows=named)
+            try:
+                backend.append(self.folder, named)
+            except Exception:
+                self.journal.add(who, "stopped", ids, why="could not be written")
+                raise
+            self._done(who, "entered", ids, why)
+        return tuple(ids)
+
+    def undo(self, claims: Sequence[str], who: str, why: str) -> None:
+        """Take reports that were entered at the desk out again; the journal keeps them. Raises UsageError."""
+        with self.journal.locked():
+            self._settle()
+            self._note_outside()
+            found = standing(self.journal.entries())
+            for claim in claims:
+                if claim not in found.entered or found.entered[claim].who == OUTSIDE:
+                    raise UsageError(
+                        f"{claim} was not entered at this desk; it stays. Add a report that supersedes it."
+                    )
+                if claim in found.checked:
+                    raise UsageError(f"{claim} has been checked; it stays. Add a report that supersedes it.")
+            text = self.claims.read_text("utf-8")
+            linked = rowfile.links_to(text, set(claims))
+            if linked:
+                raise UsageError(f"{', '.join(linked)} refer to it; undo those first.")
+            self.journal.add(who, "undoing", claims, why=why)
+            write_whole(self.claims, rowfile.without(text, set(claims)))
+            self._done(who, "undone", claims, why)
+
+    def check(self, claims: Sequence[str], who: str, why: str) -> None:
+        """Note that another name has checked reports against their sources. Raises UsageError for one's own."""
+        with self.journal.locked():
+            found = standing(self.journal.entries())
+            for claim in claims:
+                if not found.may_check(claim, who):
+                    raise UsageError(f"{claim} cannot be checked by {who}: somebody else must have entered it.")
+            self.journal.add(who, "checked", claims, why=why)
+
+    def note(self, who: str, what: str, why: str = "") -> None:
+        """A line of the journal that changes no report."""
+        with self.journal.locked():
+            self.journal.add(who, what, why=why, revision=self.revision() if what == "copied" else "")
+
+    def _named(self, rows: Sequence[Cells]) -> list[dict[str, str]]:
+        """Rows with names of their own, none of which was ever used: R1, R2 ..."""
+        used = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.exists() else set()
+        used |= {claim for entry in self.journal.entries() for claim in entry.claims}
+        number = max((int(m[1]) for m in map(NUMBERED.fullmatch, used) if m), default=0)
+        return [{**row, "id": row.get("id") or f"R{number + n}"} for n, row in enumerate(rows, start=1)]
+
+    def _done(self, who: str, what: str, claims: Sequence[str], why: str) -> None:
+        self.journal.add(who, what, claims, why=why, revision=self.revision())
+        self._remember()
+
+    def _remember(self) -> None:
+        self.seen.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(self.seen, self.claims.read_bytes() if self.claims.exists() else b"")
+
+    def _settle(self) -> None:
+        """Look at the file to see whether what was begun was done."""
+        for entry in standing(self.journal.entries()).open:
+            there = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.exists() else set()
+            is_there = there.issuperset(entry.claims)
+            if entry.what == "entering":
+                what, why = ("entered", entry.why) if is_there else ("stopped", "the desk was stopped before it saved")
+            else:
+                what, why = ("stopped", "the desk was stopped before it undid") if is_there else ("undone", entry.why)
+            # a claim that was added by others meanwhile is noted afterwards, so the revision is left to that note
+            self.journal.add(entry.who, what, entry.claims, why=why)
+
+    def _note_outside(self) -> None:
+        """Note in the journal what was changed outside since the desk last saw the file."""
+        entries = self.journal.entries()
+        found, now = standing(entries), self.revision()
+        if not entries or not found.revision:
+            self.journal.add("desk", "opened", revision=now)
+            self._remember()
+        elif found.revision != now:
+            after = rowfile.rows_by_id(self.claims.read_text("utf-8")) if self.claims.exists() else {}
+            before = rowfile.rows_by_id(self.seen.read_text("utf-8")) if self.seen.exists() else after
+            undone = {claim for entry in entries if entry.what == "undone" for claim in entry.claims}
+            new = [one for one in after if one not in before and one not in found.entered]
+            new += [one for one in after if one in before and before[one] != after[one]]
+            gone = [one for one in before if one not in after and one not in undone]
+            is_own = not new and not gone  # the desk's own change, whose revision a stop kept from being noted
+            who, what = ("desk", "opened") if is_own else (OUTSIDE, "changed outside")
+            self.journal.add(who, what, new, gone=gone, revision=now)
+            self._remember()
+        elif not self.seen.exists():
+            self._remember()
+
+    def _stop_if_changed(self, revision: str) -> None:
+        """Raise Changed where the journal holds a change from outside after this state."""
+        if not revision:
+            return
+        entries = self.journal.entries()
+        at = next((n for n, entry in reversed(list(enumerate(entries))) if entry.revision == revision), -1)
+        outside = [entry for entry in entries[at + 1 :] if entry.what == "changed outside"]
+        if outside:
+            raise Changed(outside)

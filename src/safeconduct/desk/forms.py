@@ -1,0 +1,130 @@
+"""The form for one report: its fields by kind, what may stand in them, and the row of claims.csv that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safeconduct.desk import backend
+
+if TYPE_CHECKING:
+    from safeconduct.ledger import Ledger
+
+KINDS = {
+    "figure": "A figure",
+    "act": "Something done",
+    "status": "How an obligation stands",
+    "prediction": "A prediction",
+    "statement": "A statement",
+}
+HEDGES = ("about", "over", "at least", "more than", "nearly", "up to", "at most", "reportedly", "allegedly")
+BASES = ("counted", "estimated", "inferred")
+MOST_LETTERS = 4000  # in one field, assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the form."""
+
+    name: str  # column of claims.csv
+    label: str
+    kinds: tuple[str, ...] = ()  # empty = of every kind
+    help: str = ""
+    form: str = "text"  # text, number, date, long, choice
+    choices: tuple[tuple[str, str], ...] = ()
+    names: str = ""  # list of suggestions
+    is_required: bool = False
+    group: str = "what"
+
+
+def fields(ledger: Ledger, obligations: tuple[tuple[str, str], ...]) -> tuple[Field, ...]:
+    """Every field, with the words of this case to choose from."""
+    passes = backend.passes()
+    actions = tuple((name, action.label) for name, action in sorted(ledger.terms.actions.items()))
+    figure, act, status, ahead = ("figure",), ("act",), ("status",), ("prediction",)
+    return (
+        Field("reporter", "Who says so", names="reporters", is_required=True, group="who"),
+        Field("source_title", "Where you read it", help="title of the page or bulletin", is_required=True, group="who"),
+        Field("address", "Address of that page", help="https://... or: address not kept", group="who"),
+        Field("published", "Published", help="2030-05-06, or 2030-05-06T14:00 with the hour", group="who"),
+        Field("via", "Carried by", help="outlets between the reporter and you, split by ;", group="who"),
+        Field("time", "When it was so", help="2030, 2030-05, 2030-05-06 or 2030-05-06T14:00"),
+        Field("until", "Until", help="end of a period, where it is not one day, month or year"),
+        Field("place", "Place", names="places", help="a name of the case, or the words of the source"),
+        Field("quantity", "What is counted", figure, names="quantities"),
+        Field("low", "At least", figure, "lowest figure said", "number"),
+        Field("best", "Figure", figure, "as said", "number"),
+        Field("high", "At most", figure, "highest figure said", "number"),
+        Field("unit", "Unit", figure, "empty = the unit of what is counted", names="units"),
+        Field("hedge", "Hedge", (*figure, *act, *status), "as said: about, over, reportedly", names="hedges"),
+        Field("basis", "Basis", figure, form="choice", choices=(("", "not said"), *((b, b) for b in BASES))),
+        Field("scope", "Scope", figure, "what exactly is counted, as said"),
+        Field("actor", "Who acted", act, "several split by ;", names="actors"),
+        Field("towards", "On or to whom", act, names="actors"),
+        Field("action", "What was done", act, form="choice", choices=(("", "choose"), *actions)),
+        Field("killed_persons", "Killed", act, "persons, as this report says", "number"),
+        Field("injured_persons", "Injured", act, "persons, as this report says", "number"),
+        Field("displaced_persons", "Displaced", act, "persons, as this report says", "number"),
+        Field(
+            "obligation", "Obligation", (*act, *status, "statement"), "that it reports or bears on", "choice",
+            (("", "none"), *obligations),
+        ),
+        Field("status", "How it stands", status, names="statuses"),
+        Field("due", "By when", ahead, "2030-05-06"),
+        Field("road_out", "Who could leave", act, form="choice", choices=(("", "not said"), *passes), group="road"),
+        Field("road_in", "Who could enter", act, form="choice", choices=(("", "not said"), *passes), group="road"),
+        Field("road_days", "Holds for days", act, "empty = until that side reports another", "number", group="road"),
+        Field("words", "In short", help="what is said, in your words", form="long"),
+        Field("quote", "Word for word", help="as it stands in the source", form="long", group="more"),
+        Field("disputes", "Speaks against", help="names of reports, split by ;", names="claims", group="more"),
+        Field("responds_to", "Answers", act, "names of reports, split by ;", names="claims", group="more"),
+        Field("supersedes", "Takes the place of", help="names of reports, split by ;", names="claims", group="more"),
+        Field("retells", "Repeats", help="name of the report that it repeats", names="claims", group="more"),
+        Field("remark", "Your remark", help="never shown as the reporter's words", form="long", group="more"),
+    )  # fmt: skip
+
+
+STATUSES = ("reported met", "reported not met", "reported partly met", "disputed")
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Words of the case, offered while one types; any other word may be typed as well."""
+
+    lists: Mapping[str, tuple[tuple[str, str], ...]]  # list -> (word, what it is)
+
+
+def suggestions(ledger: Ledger) -> Suggestions:
+    """The words of the case's tables."""
+    terms = ledger.terms
+    quantities = tuple((word.name, f"{word.label}, {word.unit}") for word in terms.quantities.values())
+    reporters = {*terms.reporters, *(claim.reporter for claim in ledger.claims)}
+    return Suggestions(
+        {
+            "reporters": tuple((name, terms.reporter(name).side) for name in sorted(reporters)),
+            "places": tuple((key, place.both) for key, place in terms.places.items()),
+            "quantities": quantities,
+            "units": tuple(
+                (unit, "") for unit in sorted({word.unit for word in terms.quantities.values() if word.unit})
+            ),
+            "actors": tuple((name, "") for name in sorted(terms.actors)),
+            "hedges": tuple((word, "") for word in HEDGES),
+            "statuses": tuple((word, "") for word in STATUSES),
+            "claims": tuple((c.id, f"{c.reporter}: {c.words}"[:60]) for c in ledger.claims[-200:]),
+        }
+    )
+
+
+def row_of(form: Mapping[str, str], known: tuple[Field, ...]) -> dict[str, str]:
+    """The row that a form makes: the fields of its kind that are filled. Every kind has its own fields."""
+    kind = form.get("kind", "")
+    kind = kind if kind in KINDS else "statement"
+    cells = {"kind": kind}
+    for one in known:
+        value = " ".join(form.get(one.name, "").split())[:MOST_LETTERS]
+        if value and (not one.kinds or kind in one.kinds):
+            cells[one.name] = value
+    if cells.get("published"):
+        cells["published_rule"] = "recorded"
+    return cells

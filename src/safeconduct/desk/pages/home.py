@@ -1,0 +1,64 @@
+"""The front: which cases there are, a copy of one that ships, and who is at the desk."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from safeconduct.desk import backend
+from safeconduct.desk.ask import Ask, Page, go, page
+from safeconduct.desk.case.casefile import CaseFile
+from safeconduct.desk.case.workspace import Place
+from safeconduct.terms import UsageError
+
+
+def described(places: list[Place]) -> list[tuple[Place, backend.About]]:
+    """Cases with their titles."""
+    return [(place, backend.about(place.folder)) for place in places]
+
+
+def home(ask: Ask) -> Response:
+    """The cases of the folder, and those that ship."""
+    own = described(list(ask.desk.workspace.cases()))
+    waiting = {place.key: len(CaseFile(place, ask.desk.kept).standing().unchecked()) for place, _ in own}
+    shipped = described(list(ask.desk.workspace.shipped()))
+    return page(ask, "home.html.j2", own=own, shipped=shipped, waiting=waiting)
+
+
+def copy(ask: Ask) -> Response:
+    """A copy of a case that ships, under the next free name; then its first page."""
+    source = ask.desk.workspace.find(ask.form.get("shipped", ""), is_shipped=True)
+    if source is None:
+        raise UsageError("no case of this name ships; expected one of the list; choose there.")
+    place = ask.desk.workspace.copy(source.folder, ask.desk.workspace.free_key(source.key))
+    CaseFile(place, ask.desk.kept).note(ask.who, "copied", f"from the shipped case {source.key}")
+    return go(f"{place.address}/")
+
+
+def name(ask: Ask) -> Response:
+    """Where somebody gives the name under which the journal notes what they do."""
+    return page(ask, "name.html.j2", to=ask.query.get("to", "/"))
+
+
+def take_name(ask: Ask) -> Response:
+    """Take the name, and go on to where they came from."""
+    said = " ".join(ask.form.get("name", "").split())[:80]
+    if not said:
+        raise UsageError("the name is empty; expected a name of up to 80 letters; write yours.")
+    ask.desk.door.call(ask.session.key, said)
+    to = ask.form.get("to", "/")
+    return go(to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/")
+
+
+def leave(ask: Ask) -> Response:
+    """End the session."""
+    ask.desk.door.leave(ask.session.key)
+    return go("/")
+
+
+PAGES = (
+    Page("/", home),
+    Page("/copy", copy, "reporter", is_post=True),
+    Page("/name", name),
+    Page("/name", take_name, is_post=True),
+    Page("/leave", leave, is_post=True),
+)

@@ -1,0 +1,185 @@
+"""The application: sessions, roles, secret of the form, and which page answers which address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from safeconduct.desk.ask import Ask, Desk, Page, Upload, environment
+from safeconduct.desk.case.casefile import CaseFile
+from safeconduct.desk.door.guard import Guard, Refused, Rules
+from safeconduct.desk.door.sessions import Session
+from safeconduct.terms import CaseError, SafeconductError
+
+STATIC = Path(__file__).with_name("static")
+MOST_FIELDS, MOST_FILES = 2000, 20
+MOST_FIELD = 1 << 20  # bytes
+
+
+def application(desk: Desk, rules: Rules, pages: tuple[Page, ...]) -> ASGIApp:
+    """The desk as an ASGI application, with the guard around all of it."""
+    # a cookie of its own for each desk, as all ports of a machine share their cookies
+    cookie = f"desk-{sha256(desk.door.token.encode()).hexdigest()[:8]}"
+    routes = [
+        Route("/start", start(desk, cookie), methods=["GET", "POST"]),
+        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        *(Route(one.path, endpoint(desk, cookie, one), methods=["POST" if one.is_post else "GET"]) for one in pages),
+    ]
+    inner = Starlette(
+        routes=routes,
+        exception_handlers={
+            Refused: refused,
+            CaseError: faulty,
+            SafeconductError: faulty,
+            404: not_found,
+            Exception: broken,
+        },
+    )
+    return Guard(inner, rules)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A request that was turned away while its form was read."""
+    assert isinstance(error, Refused)
+    return PlainTextResponse(error.sentence + "\n", error.status, {"connection": "close"})
+
+
+async def not_found(request: Request, error: Exception) -> Response:
+    """No such page."""
+    return message("There is no such page", ["The address leads nowhere on this desk."], 404)
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """A fault of the program: nothing of it is shown here; the terminal has it."""
+    told = ["This is a fault of the program. Nothing that was saved is lost.", "Its details stand in the terminal."]
+    return message("Something went wrong", told, 500)
+
+
+async def faulty(request: Request, error: Exception) -> Response:
+    """Something that a person can act on: every sentence of it."""
+    return message("That cannot be done", str(error).splitlines()[:200], 422)
+
+
+def message(title: str, sentences: list[str], status: int, to: str = "/") -> Response:
+    """A page with some sentences and a way back."""
+    text = environment().get_template("message.html.j2").render(title=title, sentences=sentences, to=to)
+    return HTMLResponse(text, status)
+
+
+def start(desk: Desk, cookie: str) -> Callable[[Request], object]:
+    """Where the start link leads, and where people with passwords come in."""
+
+    async def answer(request: Request) -> Response:
+        session, told = None, ""
+        if request.method == "POST" and desk.door.people:
+            form = await request.form(max_fields=10, max_files=0)
+            name, password = str(form.get("name", ""))[:80], str(form.get("password", ""))[:1000]
+            source = request.client.host if request.client else ""
+            session = await run_in_threadpool(desk.door.enter_by_password, name, password, source)
+            told = "Name and password do not fit, or there were too many attempts: then wait a quarter of an hour."
+        elif request.method == "GET":
+            session = desk.door.enter_by_token(request.query_params.get("token", ""))
+        if session is None:
+            status = 401 if told or request.query_params.get("token") else 200
+            return come_in(desk, told, status)
+        text = environment().get_template("welcome.html.j2").render()
+        response = HTMLResponse(text)
+        response.set_cookie(cookie, session.key, httponly=True, samesite="strict", secure=not desk.is_local)
+        return response
+
+    return answer
+
+
+def come_in(desk: Desk, told: str, status: int) -> Response:
+    """The page for whoever has not come in."""
+    return HTMLResponse(environment().get_template("start.html.j2").render(desk=desk, told=told), status)
+
+
+def endpoint(desk: Desk, cookie: str, one: Page) -> Callable[[Request], object]:
+    """A page behind session, role and secret."""
+
+    async def answer(request: Request) -> Response:
+        session = desk.door.known(request.cookies.get(cookie, ""))
+        if session is None:
+            return come_in(desk, "", 401)
+        if not session.may(one.role):
+            return message("Not open to you", [f"This needs the role {one.role}; yours is {session.role}."], 403)
+        ask = Ask(
+            desk, session, request.path_params, dict(request.query_params),
+            is_part=request.headers.get("hx-request") == "true",
+            address=request.url.path + ("?" + request.url.query if request.url.query else ""),
+        )  # fmt: skip
+        if one.is_post:
+            ask = await with_form(ask, request)
+            if not session.name and not one.path.startswith("/name"):
+                return message("Who are you?", ["Give your name first: the journal notes who does what."], 403, "/name")
+        return await run_in_threadpool(respond, ask, one)
+
+    return answer
+
+
+def respond(ask: Ask, one: Page) -> Response:
+    """The page's answer, once the case that the address names is found and read as it is on disk now."""
+    if "key" in ask.path:
+        is_shipped = one.path.startswith("/{where}") and ask.path["where"] == "shipped"
+        if one.path.startswith("/{where}") and ask.path["where"] not in ("case", "shipped"):
+            return message("There is no such page", ["The address leads nowhere on this desk."], 404)
+        place = ask.desk.workspace.find(ask.path["key"], is_shipped=is_shipped)
+        if place is None:
+            return message("There is no such case", [f"No case of this folder is called {ask.path['key'][:70]}."], 404)
+        if one.needs_own and place.is_shipped:
+            return message("Read only", ["This case ships with the program. Copy it first, then change the copy."], 403)
+        ask = replace(ask, case=CaseFile(place, ask.desk.kept))
+        ask.file.catch_up()
+    return one.answer(ask)
+
+
+async def with_form(ask: Ask, request: Request) -> Ask:
+    """The question with its form. Raises Refused for one that does not carry the session's secret."""
+    form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=MOST_FIELD)
+    texts: dict[str, list[str]] = {}
+    uploads = []
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            if value.filename:
+                uploads.append(Upload(Path(value.filename).name[:200], await value.read()))
+        else:
+            texts.setdefault(name, []).append(clean(value))
+    check_secret(ask.session, texts.get("csrf", [""])[0])
+    single = {name: values[0] for name, values in texts.items()}
+    return replace(ask, form=single, many={name: tuple(v) for name, v in texts.items()}, uploads=tuple(uploads))
+
+
+def clean(value: str) -> str:
+    """A field without characters that no editor shows, in composed form, lines ended by a newline."""
+    import unicodedata
+
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = (letter for letter in text if letter in "\n\t" or not unicodedata.category(letter).startswith("C"))
+    return "".join(kept).strip()
+
+
+def check_secret(session: Session, said: str) -> None:
+    """Raise Refused where a form does not carry the secret of this session."""
+    import hmac
+
+    if not hmac.compare_digest(said.encode(), session.csrf.encode()):
+        raise Refused(403, "This form is not from your session. Load the page again and repeat.")
+
+
+def query(**parts: str) -> str:
+    """A query string of what is not empty."""
+    found = "&".join(f"{name}={quote(value)}" for name, value in parts.items() if value)
+    return f"?{found}" if found else ""

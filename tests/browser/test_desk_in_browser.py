@@ -1,0 +1,126 @@
+"""The desk in a real browser: every page wide and narrow, by keyboard alone, without script, under its own policy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from visiting import AXE, NARROW, TAGS, WIDE
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "desk"))
+from at_the_desk import REPORT, Running, Visitor, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+AT = "/case/demo-valley"
+PAGES = ["/", "/name", f"{AT}/", f"{AT}/inbox", f"{AT}/inbox/check", f"{AT}/reports", f"{AT}/report/R1", f"{AT}/log",
+         f"{AT}/?as_of=2030-05-06", "/shipped/karabakh/", "/nowhere"]  # fmt: skip
+SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A desk on a copy of the demo with one report that holds markup."""
+    with running(tmp_path_factory.mktemp("desk") / "cases") as found:
+        ana = Visitor(found).come_in("Ana")
+        ana.post("/copy", {"shipped": "demo-valley"})
+        ana.post(f"{AT}/inbox/save", {**REPORT, "words": SCRIPT, "source_title": SCRIPT, "why": SCRIPT})
+        yield found
+
+
+def come_in(browser: Browser, desk: Running, size: tuple[int, int], name: str = "Ben", **more: object) -> Page:
+    """A page of somebody who came in by the start link and gave a name."""
+    page = browser.new_context(viewport={"width": size[0], "height": size[1]}, **more).new_page()
+    page.set_default_timeout(20_000)
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("dialog", lambda dialog: page.complaints.append(f"dialog {dialog.message}"))
+    page.goto(f"http://{desk.host}/start?token={desk.desk.door.token}")
+    page.goto(f"http://{desk.host}/name")
+    page.fill("#who", name)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:text('Cases')")
+    return page
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_every_page_fits_complains_of_nothing_and_passes_axe(browser: Browser, desk: Running, size: tuple) -> None:
+    page = come_in(browser, desk, size, bypass_csp=True)
+    for path in PAGES:
+        page.goto(f"http://{desk.host}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        page.evaluate(AXE)
+        told = page.evaluate(f"axe.run({{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}})")
+        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in told["violations"]] == [], path
+    assert [one for one in page.complaints if "404" not in one] == []
+    page.context.close()
+
+
+def test_under_its_own_policy_nothing_is_blocked_and_no_text_runs(browser: Browser, desk: Running) -> None:
+    page = come_in(browser, desk, WIDE)
+    for path in (*PAGES[:-1], f"{AT}/monitor.html"):
+        page.goto(f"http://{desk.host}{path}")
+    assert page.complaints == []
+    assert page.is_visible("h1")
+    page.context.close()
+
+
+def test_a_report_by_keyboard_alone_with_a_preview_on_the_way(browser: Browser, desk: Running) -> None:
+    """No mouse: kind, fields and saving by Tab, arrows and typing; the preview appears by itself."""
+    page = come_in(browser, desk, WIDE)
+    page.goto(f"http://{desk.host}{AT}/inbox")
+    page.focus("#kind-figure")
+    page.keyboard.press("ArrowDown")
+    assert page.is_checked("#kind-act") and page.is_visible("#f-action") and not page.is_visible("#f-best")
+    typed = {"reporter": "Lakes radio (invented)", "source_title": "noon news", "time": "2030-05-08",
+             "place": "pass_gate", "actor": "Lakes guard", "words": "guards at the gate"}  # fmt: skip
+    page.keyboard.press("Tab")
+    for _ in range(60):
+        name = page.evaluate("document.activeElement.name || ''")
+        if name in typed:
+            page.keyboard.type(typed[name])
+        if name == "action":
+            page.keyboard.type("force")
+        if page.evaluate("document.activeElement.value") == "save":
+            break
+        page.keyboard.press("Tab")
+    page.wait_for_selector("#preview td:has-text('guards at the gate')")
+    page.focus("button[value=save]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".saved")
+    assert "guards at the gate" in page.inner_text(".beside") and page.complaints == []
+    page.context.close()
+
+
+def test_without_script_a_report_is_previewed_corrected_and_saved(browser: Browser, desk: Running) -> None:
+    page = come_in(browser, desk, NARROW, "Eva", java_script_enabled=False)
+    page.goto(f"http://{desk.host}{AT}/inbox")
+    page.check("#kind-figure")
+    for name, value in {"reporter": "Relief society (invented)", "source_title": "sheet", "time": "2030-05-08",
+                        "place": "lowtown", "quantity": "cum_arrivals_persons", "best": "many"}.items():  # fmt: skip
+        page.fill(f"#f-{name}", value)
+    page.click("button:text('Look what it changes')")
+    assert "best is" in page.inner_text("#preview .fault")
+    page.fill("#f-best", "1200")
+    page.click("button:text('Look what it changes')")
+    assert "Counts" in page.inner_text("#preview")
+    page.click("button[value=save]")
+    assert "Saved as" in page.inner_text(".saved")
+    page.context.close()
+
+
+def test_a_second_name_checks(browser: Browser, desk: Running) -> None:
+    page = come_in(browser, desk, WIDE, "Gus")
+    page.goto(f"http://{desk.host}{AT}/inbox/check")
+    page.check("input[value=R1]")
+    page.click("button:text('I have checked these')")
+    page.goto(f"http://{desk.host}{AT}/report/R1")
+    assert "checked by Gus" in page.inner_text("main")
+    page.context.close()
