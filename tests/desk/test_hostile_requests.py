@@ -222,16 +222,17 @@ def test_others_are_let_in_only_with_passwords_and_a_proxy(tmp_path: Path) -> No
 
 def test_many_at_once_get_one_session_each_and_none_is_mixed_up(desk: Running) -> None:
     names = [f"person {n}" for n in range(12)]
-    seen: dict[str, bool] = {}
+    seen: dict[str, tuple[int, bool]] = {}
 
     def visit(name: str) -> None:
         visitor = Visitor(desk).come_in(name)
         time.sleep(0.05)
-        seen[name] = f"<span>{name}</span>" in visitor.get("/").text
+        reply = visitor.get("/")
+        seen[name] = (reply.status, f"<span>{name}</span>" in reply.text)
 
     threads = [threading.Thread(target=visit, args=(name,)) for name in names]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert seen == dict.fromkeys(names, True)
+    assert seen == dict.fromkeys(names, (200, True))
