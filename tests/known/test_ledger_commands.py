@@ -212,7 +212,6 @@ def test_claims_are_not_edited(case: Path, tmp_path: Path) -> None:
         ("import", "x.csv", "--case", str(shipped_cases() / "karabakh")),
         ("import", "x.csv", "--case", "no-such-folder"),
         ("trace", "nonsense"),
-        ("list", "--find", '"open quote'),
         ("export", "--out", "no-such-folder/x.csv"),
     ],
 )
@@ -283,3 +282,29 @@ def test_a_case_yaml_that_is_none_is_told_in_a_sentence(case: Path) -> None:
     (case / "case.yaml").write_text("title: [\n", encoding="utf-8")
     with pytest.raises(CaseError, match="case.yaml:2: YAML that cannot be read"):
         run("list", "--case", str(case))
+
+
+@pytest.mark.parametrize("query", ["1,700", "1700", "1 700".replace(" ", "\u00a0")])
+def test_a_number_is_found_however_it_is_grouped(query: str) -> None:
+    """Figures and words alike; the total says how many there are, whatever is shown."""
+    text = plain(run("list", "--find", query, "--limit", "2").output)
+    assert "RT04.total" in plain(run("list", "--find", query, "--limit", "0").output)
+    assert "the first 2, --limit 0 shows all" in text and not text.startswith("2 claims")
+
+
+def test_a_figure_of_thousands_is_found_by_its_digits() -> None:
+    """151,000 residents, asked for as 151000."""
+    assert "PE010" in plain(run("list", "--find", "151000").output)
+
+
+@pytest.mark.parametrize("query", ['"open quote', "a-b (c", "***", "NEAR(", "c:\\x", "'", "^", "AND", '""'])
+def test_no_sign_in_a_query_is_an_error(query: str) -> None:
+    """Signs mean nothing; words are searched for."""
+    assert "claims" in run("list", "--find", query).output
+
+
+def test_tables_are_printed_as_json() -> None:
+    """One document; sentences go elsewhere."""
+    for arguments in (("list", "--limit", "2"), ("conflicts", "--limit", "1"), ("show", "arrivals")):
+        (first, *_) = json.loads(run(*arguments, "--json").stdout)
+        assert first["rows"] and first["title"]

@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from safeconduct import __version__
+from safeconduct.app.output import print_patiently
 from safeconduct.terms import SafeconductError, closest
 
 APP = "safeconduct.app"
@@ -74,6 +75,7 @@ class LazyCommands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; without --debug an error that a person can act on is told in its own sentence."""
+        print_patiently()
         try:
             return super().invoke(ctx)
         except SafeconductError as error:
@@ -81,8 +83,6 @@ class LazyCommands(click.Group):
                 raise
             click.echo(str(error), err=True)
             sys.exit(error.exit_code)
-        except BrokenPipeError:  # whoever read the output has enough, as with `| head`
-            raise
         except OSError as error:
             if ctx.params.get("debug"):
                 raise

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
 import textwrap
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from safeconduct.app.panels import option
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from safeconduct.ledger import Table
 
+Callback = TypeVar("Callback", bound=Callable[..., Any])
+AS_JSON = "safeconduct.tables"  # where a command keeps its tables for one JSON document
 NARROWEST = 18  # characters that a column of sentences needs to be read
 LABEL = 8  # characters up to which a first cell is an id or a number
 NO_SCREEN = 200  # characters of a line where the output is no terminal
@@ -24,8 +30,8 @@ SHORT = 24  # characters up to which cells of an entry share a line
 
 def say(sentence: str) -> None:
     """Print a sentence, its lines broken between words on a terminal; lines that start with blanks keep their place."""
-    if not sys.stdout.isatty():
-        click.echo(sentence)
+    if not sys.stdout.isatty() or kept_tables() is not None:
+        click.echo(sentence, err=kept_tables() is not None)
         return
     width = min(screen_width(), WIDEST)
     for line in sentence.split("\n"):
@@ -47,8 +53,33 @@ def wrapped(text: str, width: int, first: str = "", later: str = "") -> str:
     )  # fmt: skip
 
 
+def json_option(function: Callback) -> Callback:
+    """Add --json to a command: its tables are printed as one JSON document, and its sentences go to stderr."""
+    return option("--json", is_flag=True, expose_value=False, callback=_ask_for_json, help="Print the tables as JSON.")(
+        function
+    )
+
+
+def _ask_for_json(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """Keep tables until the command ends, then print them."""
+    if value:
+        context.meta[AS_JSON] = []
+        context.call_on_close(lambda: click.echo(json.dumps(context.meta[AS_JSON], ensure_ascii=False, indent=1)))
+
+
+def kept_tables() -> list[dict[str, object]] | None:
+    """The tables kept for a JSON document; None where they are printed at once."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(AS_JSON) if context else None
+
+
 def print_table(table: Table) -> None:
-    """Print a table, NO_SCREEN characters wide where the output is no terminal."""
+    """Print a table, NO_SCREEN characters wide where the output is no terminal; with --json keep it till the end."""
+    kept = kept_tables()
+    if kept is not None:
+        rows = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+        kept.append({"title": table.title, "rows": rows})
+        return
     from rich.console import Console
 
     console = Console(soft_wrap=False)

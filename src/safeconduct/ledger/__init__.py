@@ -31,7 +31,7 @@ from safeconduct.ledger.publication import as_of, undated
 from safeconduct.ledger.rows.columns import CLAIMS, GROUPS
 from safeconduct.ledger.rows.read import read_ledger
 from safeconduct.ledger.rows.write import to_csv, to_json
-from safeconduct.ledger.store import Query, find, open_index
+from safeconduct.ledger.store import Query, count, find, open_index
 from safeconduct.ledger.trace import RunRecord, Step, read_run, trace
 from safeconduct.ledger.types import (
     PASSES,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -24,9 +25,9 @@ from safeconduct.ledger.rows.when import Times
 from safeconduct.ledger.rows.write import to_rows
 from safeconduct.ledger.types import Claim, Ledger
 from safeconduct.ledger.views import show_saying
-from safeconduct.terms import Row, UsageError, cache_folder
+from safeconduct.terms import Row, cache_folder
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 TABLES_BESIDE = ("reporters.csv", "names.csv", "quantities.csv", "actions.csv", "aliases.csv")
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -66,6 +67,11 @@ GUARDS = "".join(
 )
 
 
+GROUPS_OF_THREE = re.compile(r"(?<=\d)[,'’\u00a0\u202f](?=\d{3}(?!\d))")
+QUOTED = re.compile(r'"([^"]*)"|([^\s"]+)')
+WORD = re.compile(r"\w+")
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What to look for; an empty field asks for nothing."""
@@ -76,7 +82,7 @@ class Query:
     voice: str = ""
     side: str = ""
     topic: str = ""
-    text: str = ""  # words to find in what is said, titles, notes, reporters and place names
+    text: str = ""  # words and numbers to find in what is said, titles, remarks, reporters, place names and ids
     known_at: datetime | None = None  # published by then
     limit: int = -1
 
@@ -208,29 +214,40 @@ def text_rows(ledger: Ledger) -> Iterable[tuple[object, ...]]:
     places = ledger.terms.places
     for position, claim in enumerate(ledger.claims):
         names = " ".join(name for key in claim.places if key in places for name in places[key].names)
-        said = show_saying(claim, ledger)
-        yield (
-            position,
-            said,
-            claim.source_title,
-            f"{claim.context} {claim.remark} {claim.hedge}",
-            claim.reporter,
-            f"{claim.place_said} {names}",
-        )
+        said = f"{claim.id} {show_saying(claim, ledger)} {claim.words} {claim.quote}"
+        beside = f"{claim.hedge} {claim.context} {claim.remark}"
+        where = f"{claim.place_said} {names}"
+        yield position, *map(ungrouped, (said, claim.source_title, beside, claim.reporter, where))
 
 
 def find(connection: sqlite3.Connection, query: Query) -> tuple[Claim, ...]:
-    """The claims that a query asks for, in order of time. Raises UsageError where its words cannot be searched for."""
+    """The claims that a query asks for, in order of time. Whatever signs its text holds, it is a search for words."""
     where, values = conditions(query)
     sql = f"SELECT cells FROM claims WHERE {' AND '.join(where) or '1'} ORDER BY time IS NULL, time, id LIMIT ?"
-    try:
-        rows = connection.execute(sql, (*values, query.limit)).fetchall()
-    except sqlite3.OperationalError as wrong:
-        raise UsageError(f'cannot search for "{query.text}": {wrong}; use plain words, or "words in quotes"') from None
+    rows = connection.execute(sql, (*values, query.limit)).fetchall()
     times = Times(UTC, {})
     cells = (dict(zip(COLUMNS, json.loads(row), strict=True)) for (row,) in rows)
     found = [read_claim(Row(CLAIMS, "index", 0, one, []), times) for one in cells]
     return tuple(sorted(found, key=by_time))
+
+
+def count(connection: sqlite3.Connection, query: Query) -> int:
+    """How many claims a query asks for, whatever its limit."""
+    where, values = conditions(query)
+    (found,) = connection.execute(f"SELECT count(*) FROM claims WHERE {' AND '.join(where) or '1'}", values).fetchone()
+    return int(found)
+
+
+def ungrouped(text: str) -> str:
+    """A text with numbers written without marks between thousands: 1,700 -> 1700."""
+    return GROUPS_OF_THREE.sub("", text)
+
+
+def match_of(text: str) -> str:
+    """The words of a text as a search: all of them, those in quotation marks next to each other; signs mean nothing."""
+    parts = QUOTED.findall(ungrouped(text))
+    words = [" ".join(WORD.findall(quoted or plain)) for quoted, plain in parts]
+    return " ".join(f'"{word}"' for word in words if word)
 
 
 def conditions(query: Query) -> tuple[list[str], list[object]]:
@@ -244,7 +261,7 @@ def conditions(query: Query) -> tuple[list[str], list[object]]:
             values.append(wanted)
     if query.text:
         where.append("position IN (SELECT rowid FROM texts WHERE texts MATCH ?)")
-        values.append(query.text)
+        values.append(match_of(query.text) or '""')
     if query.known_at is not None:
         where.append("published <= ?")
         values.append(query.known_at.timestamp())

@@ -9,12 +9,13 @@ import click
 from safeconduct.app.commands.monitor import read_moment
 from safeconduct.app.folders import monitor_folder
 from safeconduct.app.panels import command, option
-from safeconduct.app.tables import print_table, say
+from safeconduct.app.tables import json_option, kept_tables, print_table, say
 from safeconduct.terms import UsageError
 
 
 @command()
 @click.argument("case")
+@json_option
 @option("--from", "before", required=True, callback=read_moment, metavar="TIME", help="What was known then ...")
 @option("--to", "after", required=True, callback=read_moment, metavar="TIME", help="... against what was known then.")
 def diff(case: str, before: date | datetime, after: date | datetime) -> None:
@@ -28,7 +29,7 @@ def diff(case: str, before: date | datetime, after: date | datetime) -> None:
         raise UsageError(f'--from is "{before}", --to is "{after}"; expected the earlier one first; exchange them.')
     say(f"{other.case.settings.title}: what became known from {one.today} to {other.today}")
     for table in compare(one, other):
-        if table.rows:
+        if table.rows or kept_tables() is not None:
             print_table(table)
         else:
             click.echo(f"{table.title}: nothing new")

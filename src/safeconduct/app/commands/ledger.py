@@ -13,7 +13,7 @@ import click
 from safeconduct.app.folders import claims_file_of, shipped_cases
 from safeconduct.app.options import named_values
 from safeconduct.app.panels import Command, option
-from safeconduct.app.tables import print_table, say, screen_width
+from safeconduct.app.tables import json_option, kept_tables, print_table, say, screen_width
 from safeconduct.ledger import (
     BAR_WIDTH,
     HEADINGS,
@@ -30,6 +30,7 @@ from safeconduct.ledger import (
     claim_table,
     claims_about,
     conflict_table,
+    count,
     figure_table,
     find,
     find_conflicts,
@@ -156,6 +157,7 @@ def keep_headings(folder: Path, headings: Sequence[Heading]) -> None:
 
 
 @ledger.command("list", cls=Command)
+@json_option
 @case_option
 @as_of_option
 @option("--kind", default="", help="figure, act, status, prediction or statement.")
@@ -199,9 +201,10 @@ def list_command(
     word = terms.quantity(quantity).name if quantity else ""
     where = terms.place_key(place, word) if place else ""
     query = Query(kind, word, where, voice, side, topic, text, known_at, limit or -1)
-    found = find(open_index(claims_file_of(case)), query)
-    more = f"; the first {limit}, --limit 0 shows all" if limit and len(found) == limit else ""
-    print_table(claim_table(all_claims, found, f"{len(found)} claims{more}"))
+    index = open_index(claims_file_of(case))
+    found, n = find(index, query), count(index, query)
+    more = f"; the first {len(found)}, --limit 0 shows all" if len(found) < n else ""
+    print_table(claim_table(all_claims, found, f"{n:,} claims{more}"))
 
 
 def left_out_table(all_claims: Ledger) -> Table:
@@ -216,6 +219,7 @@ def left_out_table(all_claims: Ledger) -> Table:
 
 @ledger.command("show", cls=Command)
 @click.argument("quantity")
+@json_option
 @case_option
 @as_of_option
 @option("--place", default="", help="A place, by any of its names.")
@@ -229,6 +233,8 @@ def show_command(quantity: str, case: str, known_at: datetime | None, place: str
         raise UsageError(f'nothing is said of "{quantity}" there and then; {cells.nearest(quantity, known, OTHER)}')
     word = all_claims.terms.quantity(quantity)
     print_table(figure_table(all_claims, found, f"{word.label} ({word.unit or 'no unit'}; {word.kind})"))
+    if kept_tables() is not None:
+        return
     beside = max(len(all_claims.voice(claim)) for claim in found) + len("~08 May 2030 12:00") + 2
     width = min(BAR_WIDTH, max(NARROWEST_BAR, screen_width() - beside))
     click.echo("\n".join(line[: screen_width()].rstrip() for line in plot_figures(all_claims, found, width)))
@@ -241,6 +247,7 @@ def speaks_of(claim: Claim, moment: datetime) -> bool:
 
 
 @ledger.command("conflicts", cls=Command, short_help="Where reports disagree, furthest apart first.")
+@json_option
 @case_option
 @as_of_option
 @option("--quantity", default="", help="Only of this quantity.")

@@ -1,0 +1,157 @@
+"""The record says what its sources say: each fault that readers found in it, held to what they found."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from safeconduct.ledger import Claim, Ledger, read_ledger, show_figure, trace
+from safeconduct.scenario import shipped_cases
+from safeconduct.terms import read_text
+
+CASE = shipped_cases() / "karabakh"
+RECORD = Path(__file__).parents[3] / "shared" / "record"
+
+
+@pytest.fixture(scope="module")
+def record() -> Ledger:
+    """The shipped record."""
+    return read_ledger(CASE)
+
+
+@pytest.mark.parametrize(
+    ("claim", "via", "title"),
+    [
+        ("E099.d1", (), "article 000"),
+        ("E110.d1", (), "article 002"),
+        ("E114.d2", (), "article 002"),
+        ("E055.d1", ("TASS", "IFP"), "IFP/TASS 12 Sep 2023"),
+        ("E063.d1", ("Commonspace",), "commonspace: ICJ order"),
+        ("E087.d1", (), "Russian MFA statement 15 Jul 2023"),
+    ],
+)
+def test_a_dispute_has_its_own_source_and_outlet(record: Ledger, claim: str, via: tuple[str, ...], title: str) -> None:
+    """Six that had been given the outlet of the report they dispute."""
+    found = record.by_id(claim)
+    assert (found.via, found.source_title.startswith(title)) == (via, True)
+
+
+def test_no_dispute_borrows_the_outlet_of_what_it_disputes(record: Ledger) -> None:
+    """Where the record names no source for a dispute, the claim says so, and names no outlet."""
+    listed = [claim for claim in record.claims if claim.source_title.startswith("no source of its own")]
+    assert len(listed) > 60 and all(not claim.via and claim.disputes for claim in listed)
+    for claim in record.claims:
+        for name in claim.disputes:
+            assert claim.source_title != record.by_id(name).source_title or not claim.via, claim.id
+
+
+@pytest.mark.parametrize(
+    ("claim", "hedge"),
+    [
+        ("CS024", "according to some reports"),
+        ("CS002", "according to figures said to be revealed"),
+        ("CS006", "hinted"),
+        ("PE029", "at least"),
+        ("AR058", "about"),
+        ("WT17", "reportedly"),
+        ("PE001", "census of 1989"),
+        ("DP03", "census of 2015"),
+        ("EV012", "thousands"),
+        ("PE026", "a maximum of"),
+        ("AR110", "almost"),
+    ],
+)
+def test_a_hedge_is_kept_and_seen_in_a_trace(record: Ledger, claim: str, hedge: str) -> None:
+    """In the hedge column, and in what `ledger trace` prints."""
+    assert hedge in record.by_id(claim).hedge
+    assert any(f"hedged: {record.by_id(claim).hedge}" == step.text for step in trace(record, claim).below)
+
+
+def test_a_remark_of_the_compiler_is_in_nobodys_mouth(record: Ledger) -> None:
+    """CP037 and SU018 had them as a reporter's words; every part of a former note is hedge, context or remark."""
+    for name, remark in (("CP037", "no figures in this article"), ("SU018", "conflicts with 9 Jan 14:35")):
+        claim = record.by_id(name)
+        assert claim.words == "" and remark in claim.remark
+        (step,) = [one for one in trace(record, name).below if remark in one.text]
+        assert step.text.startswith("remark of the compiler, not of the reporter")
+    ours = ("cross-check", "conflicts with", "time approximate", "by sequence", "not looked up")
+    mouths = [(c.id, text) for c in record.claims for text in (c.words, c.quote, c.context, c.scope)]
+    assert [name for name, text in mouths for phrase in ours if phrase in text] == []
+
+
+def test_no_village_is_put_into_an_articles_mouth(record: Ledger) -> None:
+    """Two tables of the record hold one report of people moving on foot from "frontline villages"."""
+    first, other = record.by_id("EV015"), record.by_id("RD050")
+    assert {first.place, other.place} == {"nagorno_karabakh"} and first.place_said == "frontline villages"
+    assert other.retells == ("EV015",)
+
+
+def test_displaced_is_not_lost_for_good(record: Ledger) -> None:
+    """As many as 50,000 displaced; the article gives no day."""
+    claim = record.by_id("PE017")
+    assert (claim.quantity, claim.hedge, claim.precision) == ("n_displaced_by_event_persons", "as many as", "year")
+    assert show_figure(claim) == "as many as 50,000"
+
+
+def test_no_precision_is_invented(record: Ledger) -> None:
+    """Sirens "around" an hour; transfers "since December" are no figure of a day; a comment without a date has none."""
+    sirens = record.by_id("EV008")
+    assert (sirens.precision, sirens.hedge, sirens.words) == ("approximate", "around", "air raid sirens")
+    moved = record.by_id("CP082")
+    assert (moved.precision, moved.scope, moved.best) == ("month", "since December 2022", 700)
+    assert record.by_id("CP037").precision == "month"  # the article gives no date of the checkpoint
+    assert all(record.by_id(name).time is None for name in ("CS027", "CS028"))
+
+
+@pytest.mark.parametrize(("claim", "first"), [("CS002", "CP082"), ("CS003", "CP077"), ("DP12", "PE017")])
+def test_one_report_is_one_claim(record: Ledger, claim: str, first: str) -> None:
+    """What two tables of the record hold of one sentence counts once."""
+    assert record.by_id(claim).retells == (first,) and not record.by_id(first).retells
+
+
+def test_places_are_as_said(record: Ledger) -> None:
+    """1,235 returned to the city."""
+    assert {c.place for c in record.claims if c.best == 1235 and "returns" in c.quantity and c.id != "RT06.day"} == {
+        "stepanakert"
+    }
+
+
+def test_an_article_that_asserts_is_said_to_assert() -> None:
+    """That the Armenian government wanted the separation is article 001's own assertion."""
+    text = read_text(CASE / "accounts.yaml", []) or ""
+    assert "Article 001 (A. Babajanyan) asserts it" in text and "Article 001 (A. Babajanyan) reports" not in text
+
+
+def test_as_of_is_late_rather_than_early(record: Ledger) -> None:
+    """A period from its end, a census when a page cites it, a rescheduled duty from its first report."""
+    for claim in record.claims:
+        told = claim.published_rule in ("date plus a day", "hour plus one")
+        if told and claim.until and claim.published:
+            assert claim.published >= claim.until, claim.id
+    assert record.by_id("PE002").published is None and record.by_id("PE002").published_rule == "page not dated"
+    assert record.by_id("E007").published == datetime.fromisoformat("2020-11-16T00:00+04:00")
+
+
+def given(name: str) -> dict[str, dict[str, str]]:
+    """The rows of a table of the given record, by the name that claims keep of them."""
+    with (RECORD / name).open(encoding="utf-8", newline="") as file:
+        return {f"{name}:{n}": row for n, row in enumerate(csv.DictReader(file), start=2)}
+
+
+@pytest.mark.skipif(not RECORD.is_dir(), reason="the given record is not beside this checkout")
+def test_titles_and_addresses_are_those_of_the_rows(record: Ledger) -> None:
+    """Every claim of the acts, returns and influence names the page of its own row, or says that it names none."""
+    rows = {**given("karabakh-2020/events.csv"), **given("karabakh-2020/returns.csv")}
+    rows |= given("karabakh-2020/influence.csv")
+    wrong = [claim.id for claim in record.claims if claim.row in rows and not is_of(claim, rows[claim.row])]
+    assert len(wrong) < 25, wrong  # rows that hold several reports name the others' sources in their words
+    assert all("." in name for name in wrong), wrong
+
+
+def is_of(claim: Claim, row: dict[str, str]) -> bool:
+    """Whether a claim names its row's page, or none."""
+    title = row["source_title"].split(" (")[0]
+    return claim.source_title.startswith((title[:12], "no source of its own")) or "article" in claim.source_title
