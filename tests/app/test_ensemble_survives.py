@@ -18,12 +18,12 @@ import pytest
 from click.testing import CliRunner, Result
 from hard_runs import DeadlyPlan, FailingPlan, HopelessPlan
 
+from safeconduct.api import RunRequest
+from safeconduct.api import run as simulate
 from safeconduct.app import main
-from safeconduct.asked import Study
 from safeconduct.engine import Run
 from safeconduct.ensemble import Ensemble, Plan, carry_out, pool
 from safeconduct.scenario import read_case
-from safeconduct.study import run_study
 from safeconduct.terms import RunStopped, UsageError
 
 VALLEY = read_case("demo-valley")
@@ -68,14 +68,14 @@ def same(one: Ensemble, other: Ensemble) -> bool:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """series.parquet of 60 runs by one worker, never disturbed."""
     out = tmp_path_factory.mktemp("whole")
-    run_study(Study("demo-valley", 60, workers=1), out, command="test", report=False)
+    simulate(RunRequest("demo-valley", 60, workers=1)).write(out, report=False)
     return (out / "series.parquet").read_bytes()
 
 
 @pytest.mark.parametrize("workers", [2, 4])
 def test_the_number_of_workers_changes_no_byte(workers: int, whole: bytes, tmp_path: Path) -> None:
     """1, 2 and 4 workers write the same series.parquet."""
-    run_study(Study("demo-valley", 60, workers=workers), tmp_path / "out", command="test", report=False)
+    simulate(RunRequest("demo-valley", 60, workers=workers)).write(tmp_path / "out", report=False)
     assert (tmp_path / "out" / "series.parquet").read_bytes() == whole
 
 
@@ -148,18 +148,18 @@ def test_failed_runs_are_counted_and_told(workers: int, tmp_path: Path) -> None:
 
 def test_failed_runs_stand_in_the_summary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """summary.json counts them beside those that finished."""
-    monkeypatch.setattr("safeconduct.study.Plan", FailingPlan)
-    run_study(Study("demo-valley", 6, workers=1), tmp_path / "out", command="test", report=False)
+    monkeypatch.setattr("safeconduct.api.simulation.Plan", FailingPlan)
+    simulate(RunRequest("demo-valley", 6, workers=1)).write(tmp_path / "out", report=False)
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert (summary["n_runs"], summary["n_failed_runs"]) == (4, 2)
 
 
 def test_nothing_is_written_where_every_run_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """One sentence with the reason of the first failure."""
-    study = Study("demo-valley", 2, workers=1)
-    monkeypatch.setattr("safeconduct.study.Plan", HopelessPlan)
+    asked = RunRequest("demo-valley", 2, workers=1)
+    monkeypatch.setattr("safeconduct.api.simulation.Plan", HopelessPlan)
     with pytest.raises(RunStopped, match="No run finished.*run 0: ValueError: nothing to draw from"):
-        run_study(study, tmp_path / "out", command="test", report=False)
+        simulate(asked).write(tmp_path / "out", report=False)
     assert not (tmp_path / "out" / "summary.json").exists()
 
 

@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "safeconduct"
 ORDER = (
     "terms", "ledger", "reading", "scenario", "actors", "engine", "ensemble", "inference", "accounts", "comparators",
-    "monitor", "findings", "asked", "study", "api", "app", "desk",
+    "monitor", "findings", "api", "app", "desk",
 )  # fmt: skip
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "cases" not in path.relative_to(PACKAGE).parts)
 MOST_FILES = 15  # Python files in a folder

@@ -17,7 +17,7 @@ def run_python(*arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("module", ["safeconduct.app", "safeconduct.study"])
+@pytest.mark.parametrize("module", ["safeconduct", "safeconduct.app", "safeconduct.api"])
 def test_no_heavy_library_is_imported_at_start(module: str) -> None:
     """After importing the command line, or the whole path from a case to its findings, none is in sys.modules."""
     told = run_python("-c", f"import {module}, sys; print(*sys.modules)").split()

@@ -10,7 +10,7 @@ import pytest
 from scored_case import START, scenario, target
 
 from safeconduct.inference import FitRow, Question, goodness_of_fit
-from safeconduct.inference.fit.fitting import Fit, Round
+from safeconduct.inference.fit.fitting import Posterior, Round
 from safeconduct.scenario import Parameter
 from safeconduct.terms import Prior
 
@@ -19,11 +19,11 @@ UNTIL = START + timedelta(hours=30)
 RATE = Parameter("rate", 100.0, "persons/hour", Prior("lognormal", (50.0, 200.0)), "assumed")
 
 
-def fit_of(modelled: list[list[float]], kept: list[int]) -> Fit:
+def fit_of(modelled: list[list[float]], kept: list[int]) -> Posterior:
     """A fit on the first three rows whose runs gave these values."""
     rows = tuple(FitRow("cum_arrivals_persons", "gate", hour, best, best, best) for hour, best in ROWS[:3])
     n = len(modelled)
-    return Fit(
+    return Posterior(
         Question((RATE,), rows, np.eye(3)), 0, np.full((n, 1), 100.0), np.array(modelled), np.empty((n, 0)),
         np.zeros(n), np.full(n, 1 / n), np.array(kept), (Round(n, 1.0, float(n)),),
     )  # fmt: skip
@@ -45,7 +45,7 @@ def test_a_search_starts_at_the_closest_run_and_stays_within_the_priors() -> Non
         tried.extend(table["rate"] for table in tables)
         return np.array([[10.0, 20.0, 30.0]]) * np.array([[table["rate"]] for table in tables])
 
-    found = Fit(
+    found = Posterior(
         Question((narrow,), rows, np.eye(3)), 7, values, simulate(1, [{"rate": 80.0}, {"rate": 90.0}]),
         np.empty((2, 0)), np.zeros(2), np.full(2, 0.5), np.array([0, 1]), (Round(2, 1.0, 2.0),),
     )  # fmt: skip

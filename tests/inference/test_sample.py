@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from safeconduct.asked import FitRequest
+from safeconduct.api.fitting import headline_of
 from safeconduct.inference import (
     Effort,
     ErrorModel,
@@ -21,7 +21,7 @@ from safeconduct.inference import (
     sample_of,
     write_sample,
 )
-from safeconduct.scenario import Parameter, find_case, read_case
+from safeconduct.scenario import Parameter, read_case
 from safeconduct.terms import CaseError, Prior, UsageError
 
 UNTIL = datetime(2000, 1, 3, 15, tzinfo=UTC)
@@ -120,7 +120,6 @@ def test_a_coarse_fit_says_so_in_its_file():
 
 def test_a_headline_that_is_no_target_is_refused_before_any_run() -> None:
     """It used to be missed only when the fit, after its last run, was held against it."""
-    case = find_case("demo-valley")
-    asked = FitRequest(case, read_case(case).clock.end, ("threat_weight",), Effort(), ErrorModel())
+    case = read_case("demo-valley")
     with pytest.raises(UsageError, match="n_persons at nowhere is no target of the case"):
-        asked.headline(replace(read_case(case), headline=("n_persons", "nowhere")))
+        headline_of(replace(case, headline=("n_persons", "nowhere")))

@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from safeconduct.accounts import ROLE_MENUS
+from safeconduct.api import RunRequest
+from safeconduct.api.simulation import plan_of, with_game
 from safeconduct.app import main
-from safeconduct.asked import Study
 from safeconduct.findings.monitor.write import planning
 from safeconduct.scenario import find_case, read_case, read_coupling, with_acts
 from safeconduct.terms import CaseError, UsageError
@@ -28,7 +29,7 @@ ENFORCED = "guard.enforcement@2030-05-06T10:00+02:00"
 @pytest.fixture(autouse=True)
 def few_games(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dozen solved games are enough to see what becomes of acts."""
-    monkeypatch.setattr("safeconduct.asked.GAMES_OF_ONE", 12)
+    monkeypatch.setattr("safeconduct.api.acts.GAMES_OF_ONE", 12)
 
 
 def call(*words: str) -> Result:
@@ -95,9 +96,11 @@ def test_an_act_that_leaves_all_as_recorded_is_told_as_such(tmp_path: Path) -> N
 
 def test_belief_is_peoples_trust_only_where_that_is_asked_for() -> None:
     """By default no run gets a trust of its own: it stays the parameter of the case."""
-    study, beliefs = Study("demo-valley", n_runs=2), np.array([0.2, 0.9])
-    assert study.trust(beliefs) == ()
-    assert replace(study, belief_as_trust=True).trust(beliefs) == ({"trust": 0.2}, {"trust": 0.9})
+    asked, beliefs, case = RunRequest("demo-valley", n_runs=2), np.array([0.2, 0.9]), read_case("demo-valley")
+    plan = plan_of(asked, case, None)
+    assert with_game(plan, asked, (), iter(beliefs)).own == ()
+    trusting = with_game(plan, replace(asked, belief_as_trust=True), (), iter(beliefs))
+    assert trusting.own == ({"trust": 0.2}, {"trust": 0.9})
 
 
 def test_strategic_runs_say_so_and_are_never_planning_figures(tmp_path: Path) -> None:
@@ -108,7 +111,7 @@ def test_strategic_runs_say_so_and_are_never_planning_figures(tmp_path: Path) ->
     assert "These are no planning figures." in (out / "report.html").read_text()
     assert "warning: THE PARTIES' ACTS IN THESE RUNS" in done.stderr
     assert json.loads((out / "provenance.json").read_text())["actors"][0].startswith("THE PARTIES' ACTS")
-    assert planning(out) == {}
+    assert planning(out) is None
     plain = tmp_path / "plain"
     call("run", "demo-valley", "--runs", "2", "--workers", "1", "--no-report", "--out", str(plain))
     assert planning(plain)
@@ -130,7 +133,7 @@ def test_an_act_that_cannot_be_set_is_refused(
     text: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit code 2, one sentence, nothing written, and no game solved first: that takes CPU seconds."""
-    monkeypatch.delattr("safeconduct.asked.Cache")
+    monkeypatch.delattr("safeconduct.api.acts.Cache")
     done = call("whatif", "demo-valley", "--do", text, *ONE, "--out", str(tmp_path / "out"))
     assert done.exit_code == 2
     assert told in done.stderr

@@ -22,7 +22,7 @@ from safeconduct.ensemble import Ensemble
 from safeconduct.findings.simulation import write_findings
 from safeconduct.findings.simulation.summaries import CHANCES, EnsembleSummary, quantiles
 from safeconduct.findings.simulation.tables import arrivals_csv, in_short, outcomes, plain
-from safeconduct.terms import RunStopped
+from safeconduct.terms import RunStopped, read_summary
 
 SCENARIO = make_scenario()
 ENSEMBLE = make_ensemble(SCENARIO)
@@ -122,7 +122,7 @@ def test_the_same_runs_give_the_same_bytes_in_another_process_with_another_numbe
 def test_in_short_are_the_outcomes_asked_first_with_their_range(folder: Path) -> None:
     """A line names the outcome, its median and the range of 90 % of runs, as summary.json has them."""
     found = json.loads((folder / "summary.json").read_text())
-    lines = in_short(folder)
+    lines = in_short(read_summary(folder))
     arrived = found["persons_arrived"]
     low, middle, high = (f"{arrived[name]:,.0f}" for name in ("p05", "p50", "p95"))
     assert f"persons who crossed by the end: {middle} (90 % of {found['n_runs']} runs: {low} to {high})" in lines
@@ -132,7 +132,9 @@ def test_a_share_that_runs_never_reach_is_told_and_not_left_out(tmp_path: Path) 
     """Half of the runs never see half of the people cross: the median and the upper end say so."""
     never = {**ENSEMBLE.outcomes, "hours_to_50pct": np.where(np.arange(40) < 10, 20.0, np.nan)}
     write_findings(tmp_path / "out", SCENARIO, replace(ENSEMBLE, outcomes=never), make_scores(SCENARIO), PROVENANCE)
-    (line,) = (line for line in in_short(tmp_path / "out") if line.startswith("hours from the start until half"))
+    (line,) = (
+        line for line in in_short(read_summary(tmp_path / "out")) if line.startswith("hours from the start until half")
+    )
     assert line.endswith(": not reached (90 % of 40 runs: 20 to not reached)")
 
 

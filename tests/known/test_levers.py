@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from safeconduct.api import sensitivities
 from safeconduct.app import tables
 from safeconduct.ensemble import QuickRuns, quick_runs
 from safeconduct.findings.simulation import explained, first_to_measure
 from safeconduct.findings.simulation.assumptions import amount
 from safeconduct.inference import measure_sensitivity
 from safeconduct.scenario import Scenario, Values, read_case
-from safeconduct.study import measure_levers
 
 
 def made_up(values: Sequence[Values], seeds: Sequence[int]) -> QuickRuns:
@@ -71,7 +71,7 @@ def test_the_same_twice(valley: Scenario) -> None:
 
 def test_every_assumption_is_told_with_its_source(valley: Scenario) -> None:
     """Each parameter once, by name, value and source, the most influential first; error and hour are said."""
-    levers = measure_levers(valley)
+    levers = sensitivities(valley)
     text = "\n".join(explained(valley, levers))
     for name, one in valley.parameters.items():
         if one.prior.kind != "fixed":
@@ -94,7 +94,7 @@ def test_a_terminal_breaks_lines_between_words(width: int, monkeypatch: pytest.M
     monkeypatch.setattr(tables.shutil, "get_terminal_size", lambda: os.terminal_size((width, 40)))
     monkeypatch.setattr(tables.sys, "stdout", Terminal())
     monkeypatch.setattr(tables.click, "echo", said.append)
-    text = "\n".join(explained(valley, measure_levers(valley)))
+    text = "\n".join(explained(valley, sensitivities(valley)))
     tables.say(text)
     printed = [line for part in said for line in part.split("\n")]
     assert max(map(len, printed)) <= min(width, 100)

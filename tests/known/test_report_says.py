@@ -18,6 +18,7 @@ from safeconduct.findings.simulation.report import opening, report_html
 from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Claim, Ledger, PlaceName
+from safeconduct.terms import read_summary
 
 SCENARIO = make_scenario()
 ENSEMBLE = make_ensemble(SCENARIO)
@@ -219,7 +220,7 @@ def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so(tmp_path:
     assert f"{middle:.1f} (" in words["waiting"]
     assert "Reported:" not in WORDS.text["what"]
     write_findings(tmp_path / "out", with_told.scenario, ENSEMBLE, SCORES, PROVENANCE, report=False)
-    (wait,) = (line for line in in_short(tmp_path / "out") if line.startswith("mean hours"))
+    (wait,) = (line for line in in_short(read_summary(tmp_path / "out")) if line.startswith("mean hours"))
     assert wait.endswith("; told: 20 to 48 hours from leaving to crossing, in 2 reports")
 
 

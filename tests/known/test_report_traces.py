@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 from synthetic import CLAIM, PROVENANCE, TERMS, claim, make_ensemble, make_scenario, make_scores
 
+from safeconduct.api import RunRequest, identifiability_of
 from safeconduct.app import main
-from safeconduct.asked import Study
 from safeconduct.findings.charts import bowl, span_ticks
 from safeconduct.findings.simulation import identifiability as left_open
 from safeconduct.findings.simulation import sources
@@ -179,15 +179,15 @@ def test_the_study_reads_what_the_fit_left_beside_its_sample_and_refuses_that_of
     sample_file = tmp_path / "case" / "sample.csv"
     head = "# fitted until: 2030-05-08T06:00+02:00\n# fitted on: cum_arrivals_persons at pass_gate\n# fitted rows: 5\n"
     sample_file.write_text(head + "persons_present,ready_median_hours\n4000,10\n", encoding="utf-8")
-    study = Study(str(tmp_path / "case"))
+    asked = RunRequest(str(tmp_path / "case"))
     sample = read_sample(sample_file)
-    assert study.left_open(sample) is None
+    assert identifiability_of(asked, sample) is None
     write_identifiability(tmp_path / "case" / "left_open.json", LEFT_OPEN)
-    found = study.left_open(sample)
+    found = identifiability_of(asked, sample)
     assert found is not None and found.n_near == LEFT_OPEN.n_near
-    assert study.left_open(None) is None
+    assert identifiability_of(asked, None) is None
     with pytest.raises(UsageError, match="another fit"):
-        study.left_open(replace(sample, names=("persons_present", "car_share")))
+        identifiability_of(asked, replace(sample, names=("persons_present", "car_share")))
 
 
 def test_a_run_is_traced_in_the_terminal_as_in_its_report(tmp_path: Path) -> None:

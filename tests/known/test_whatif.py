@@ -17,7 +17,7 @@ from tiny import AT_ONCE, case, event, food, line, people, place, road, run
 from safeconduct.app import main
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.charts import signed_ticks
-from safeconduct.findings.simulation import WhatIf, whatif_said
+from safeconduct.findings.simulation import Counterfactual, whatif_said
 from safeconduct.findings.simulation.whatif import signed
 from safeconduct.inference import PairedEnsemble, PairedValues, pair_up
 from safeconduct.scenario import Scenario, with_event_time
@@ -166,7 +166,7 @@ def test_the_interval_is_that_of_the_pairs_and_not_of_two_bands() -> None:
 
     pair = PairedEnsemble(town(), with_arrivals(luck), with_arrivals(luck + 10.0))
     assert (pair.arrivals_at(1.5).difference == 10.0).all()
-    found = WhatIf(town(), town(), pair, (1.0,), (), {"drawn_from": "priors"})
+    found = Counterfactual(town(), town(), pair, (1.0,), (), {"drawn_from": "priors"})
     assert set(found.rows[0].band) == {10.0}
     assert pair.gain(1.0).paired_width == 0.0
     assert np.isnan(pair.gain(1.0).ratio)
@@ -267,7 +267,7 @@ def test_a_change_in_few_pairs_is_not_told_as_none() -> None:
     key = ("cum_arrivals_persons", "gate")
     worlds[1].series[key][7] += 1.0
     pairs = pair_up(town(), *worlds)
-    found = WhatIf(town(), town(), pairs, (24.0,), (), {})
+    found = Counterfactual(town(), town(), pairs, (24.0,), (), {})
     assert any("arrivals differ in 1 of 60 pairs." in line for line in whatif_said(found)[2])
     one = replace(found, pairs=pair_up(town(), *worlds, left_out=[k for k in range(60) if k != 7]))
     assert any("arrivals differ in 1 of 1 pairs." in line for line in whatif_said(one)[2])

@@ -157,12 +157,11 @@ def move_into_place(part: Path, case: Path) -> None:
 
 def tell_measures(case: Path) -> None:
     """Tell what is assumed, by how much it matters."""
+    from safeconduct.api import read_case, sensitivities
     from safeconduct.findings.simulation import first_to_measure
-    from safeconduct.scenario import read_case
-    from safeconduct.study import measure_levers
 
     scenario = read_case(case)
     with progress_bar("Measuring") as progress:
-        levers = measure_levers(scenario, progress=progress)
-    for line in first_to_measure(scenario, levers):
+        found = sensitivities(scenario, progress=progress)
+    for line in first_to_measure(scenario, found):
         say(line)

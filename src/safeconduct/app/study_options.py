@@ -15,7 +15,7 @@ from safeconduct.app.panels import OutFolder, gathered, mistakes_of
 from safeconduct.terms import Mistakes, UsageError
 
 if TYPE_CHECKING:
-    from safeconduct.asked import Study
+    from safeconduct.api import RunRequest, Watch
 
 Function = Callable[..., Any]
 AT_LEAST_1 = click.IntRange(1)
@@ -41,13 +41,13 @@ class StudyOptions:
     sample: Path | None
     mistakes: Mistakes
 
-    def study(self, case: str) -> Study:
+    def request(self, case: str) -> RunRequest:
         """What is asked for, as far as it can be read; what cannot is added to the mistakes."""
-        from safeconduct.asked import Study
+        from safeconduct.api import RunRequest
 
         parameters = named_values(self.values, "--set", "PARAM=VALUE", self.mistakes)
         moved = event_times(self.events, self.mistakes)
-        return Study(
+        return RunRequest(
             case,
             n_runs=self.n_runs,
             seed=self.seed,
@@ -58,6 +58,12 @@ class StudyOptions:
             from_priors=self.from_priors,
             sample_from=self.sample,
         )
+
+    def watch(self, progress: Callable[[int, int], None]) -> Watch:
+        """Progress on the bar, warnings on the error stream, mistakes told with what is found in the case."""
+        from safeconduct.api import Watch
+
+        return Watch(progress, lambda sentence: click.echo(sentence, err=True), self.mistakes)
 
     def needs(self, other: str, *, is_given: bool, options: Mapping[str, object]) -> None:
         """Note options that would do nothing without another one."""

@@ -5,7 +5,7 @@ Refuses to know: which run is right.
 Start reading at `plan.py`, then `pool.py`.
 """
 
-from safeconduct.ensemble.keep import open_stores
+from safeconduct.ensemble.keep import open_stores, remove_store
 from safeconduct.ensemble.plan import Plan
 from safeconduct.ensemble.pool import Progress, carry_out, server
 from safeconduct.ensemble.quick import QuickRuns, quick_runs

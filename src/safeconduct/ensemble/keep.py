@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # what reads a case and runs nothing need not wait for the en
     from safeconduct.engine import Run
 
 PLAN_FILE = "plan.json"
+OWN = re.compile(r"\d{6,}\.npz|\.(\d{6,}\.npz|plan\.json)\..*\.part")  # a run; what a kill cut short
 
 
 def open_store(folder: Path, plan: Plan, *, resume: bool) -> None:
@@ -78,6 +80,7 @@ def keep_run(folder: Path, number: int, run: Run) -> None:
         outcome_names=np.array(list(run.outcomes)),
         values=np.array([run.values[name] for name in sorted(run.values)]),
         value_names=np.array(sorted(run.values)),
+        seed=np.array(run.seed, dtype=np.uint64),
     )
     write_whole(run_file(folder, number), file.getvalue())
 
@@ -104,4 +107,23 @@ def gather(folder: Path, numbers: Iterable[int], failures: tuple[Failure, ...]) 
         outcomes={str(name): outcomes[:, i] for i, name in enumerate(first["outcome_names"])},
         parameters={str(name): values[:, i] for i, name in enumerate(first["value_names"])},
         failures=failures,
+        seeds=np.array([one["seed"] for one in loaded], dtype=np.uint64),
     )
+
+
+def remove_store(folder: Path) -> None:
+    """Remove the finished runs of a plan, or of several, and their folder where it holds nothing else."""
+    if not folder.is_dir():
+        return
+    for one in sorted(folder.iterdir()):
+        if one.is_dir() and not one.is_symlink() and one.name.isdecimal():
+            remove_store(one)
+        elif is_own(one):
+            one.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def is_own(file: Path) -> bool:
+    """Whether a file of a store is one that this module writes."""
+    return file.name == PLAN_FILE or bool(OWN.fullmatch(file.name))

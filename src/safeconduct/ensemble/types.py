@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ class Ensemble:
     outcomes: Mapping[str, NDArray[np.float64]]  # name, such as mean_trip_hours -> [run]
     parameters: Mapping[str, NDArray[np.float64]]  # name -> [run]
     failures: tuple[Failure, ...]
+    seeds: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))  # [run]
 
     def quantiles(self, quantity: str, place: str, chances: tuple[float, ...]) -> NDArray[np.float64]:
         """[chance, hour] quantiles over runs of one series."""

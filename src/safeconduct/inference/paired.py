@@ -114,6 +114,7 @@ def only(ensemble: Ensemble, runs: NDArray[np.int64]) -> Ensemble:
         series={key: values[rows] for key, values in ensemble.series.items()},
         outcomes={name: values[rows] for name, values in ensemble.outcomes.items()},
         parameters={name: values[rows] for name, values in ensemble.parameters.items()},
+        seeds=ensemble.seeds[rows] if len(ensemble.seeds) else ensemble.seeds,
     )
 
 

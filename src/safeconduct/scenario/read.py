@@ -39,10 +39,11 @@ class ReadFolder:
 
 def read_case(folder: Path | str, *, extra_routes: Path | None = None, as_walk: WalkReading | None = None) -> Scenario:
     """The case in a folder, ours or in Flee's format, checked. Raises CaseError with every fault found."""
-    reading = read_any(find_case(folder), extra_routes, as_walk)
+    found = find_case(folder)
+    reading = read_any(found, extra_routes, as_walk)
     if reading.scenario is None:
         raise CaseError(fault for fault in reading.faults if not fault.is_warning)
-    return reading.scenario
+    return replace(reading.scenario, folder=found)
 
 
 def check_case(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 
 from safeconduct.ledger import Ledger, Observation
 from safeconduct.scenario.amount import Amount, Values
@@ -189,6 +190,9 @@ class Scenario:
     timeline: Timeline | None = None  # what a case with phases adds
     one_in: int = 1  # persons that each simulated one stands for
     learn_until: datetime | None = None  # rules that must learn from the record learn from rows up to then
+    folder: Path = field(
+        default=Path(), compare=False
+    )  # where it was read from: what a fit left beside it, how the game meets it
 
     def place(self, key: str) -> Place:
         """The place with this key. Raises KeyError where there is none."""

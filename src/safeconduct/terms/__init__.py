@@ -16,9 +16,11 @@ from safeconduct.terms.grids import Grid, Record, archive_fault, is_workbook, pi
 from safeconduct.terms.machine_code import keep_machine_code
 from safeconduct.terms.neutral import role_words_in, verdict_words_in
 from safeconduct.terms.normal import log_standard_normal, normal_chance, normal_quantile
+from safeconduct.terms.offers import offered_when_used
 from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.rates import chance_within, per_day, rate_from_half_life
+from safeconduct.terms.results import SUMMARY_FILE, VERSION, RunSummary, as_json, read_summary, summary_text
 from safeconduct.terms.sheets import (
     Column,
     Need,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.app.folders import monitor_folder
+from safeconduct.api import monitor_folder
 from safeconduct.app.game_part import LEAST_GAMES, ask, play, try_folder
 from safeconduct.app.options import tell_machines
 from safeconduct.app.panels import OutFolder, command, option
@@ -56,21 +56,20 @@ def accounts(
         )
     if game and is_json:
         raise UsageError("--game writes game.json beside its page; leave --json out.")
-    from safeconduct.findings.accounts import accounts_json, accounts_summary, view_accounts, write_accounts
+    from safeconduct import api
 
-    record = monitor_folder(case)
-    view = view_accounts(record, added, coding)
+    record, found = monitor_folder(case), api.accounts(case, coding, added=added)
     if is_json:
-        tell_machines(accounts_json(view), out, "accounts.json")
+        tell_machines(found.to_json(), out, "accounts.json")
         return
     asked = None
     if game:
         kept = None if no_cache else cache or cache_folder("games")
-        named = game_coding(view) if coding else ""
+        named = game_coding(found.view) if coding else ""
         asked = ask(record, coding=named, full=full, pooled=pooled, games=games, seed=seed, cache=kept)
         if kept and cache:
             try_folder(cache)
-    head, tables, tail = accounts_summary(view)
+    head, tables, tail = found.said()
     for line in head:
         say(line)
     for table in tables:
@@ -78,9 +77,9 @@ def accounts(
     for line in tail:
         say(line)
     folder = out or Path("out") / Path(case).name
-    click.echo(f"Accounts: {write_accounts(view, folder)}")
+    click.echo(f"Accounts: {found.write(folder)}")
     if asked:
-        play(record, folder, asked, view.case.accounts)
+        play(record, folder, asked, found.view.case.accounts)
 
 
 def was_given(context: click.Context, name: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.folders import folder_of
+from safeconduct.api import case_or_shipped
 from safeconduct.app.panels import command, option
 from safeconduct.terms import CaseError, Fault, Mistakes
 
@@ -61,7 +61,7 @@ def checked(case: str, data: Path | None) -> Checked:
     from safeconduct.findings.comparators import shipped_comparators
     from safeconduct.scenario import WalkReading, check_case
 
-    folder, found = folder_of(case), Checked()
+    folder, found = case_or_shipped(case), Checked()
     other = any((folder / name).exists() for name in ("monitor.yaml", "accounts.yaml", "cases.csv"))
     if (folder / "case.yaml").exists() or not other:
         found.is_runnable = True
@@ -81,16 +81,16 @@ def checked(case: str, data: Path | None) -> Checked:
 def check_beside(folder: Path, data: Path | None, found: Checked) -> None:
     """Check what stands on a sound case: a fitted sample, and how the game is coupled with it."""
     from safeconduct.accounts import ROLE_MENUS
-    from safeconduct.asked import SAMPLE_FILE, Study, one_world
+    from safeconduct.api import RunRequest, check_request, has_sample
     from safeconduct.comparators import check_codings
     from safeconduct.findings.comparators import shipped_comparators
     from safeconduct.scenario import WalkReading, read_case, read_coupling
 
-    study, mistakes = Study(str(folder), as_walk=WalkReading(data=data)), Mistakes()
-    if (folder / SAMPLE_FILE).exists():
+    request, mistakes = RunRequest(str(folder), as_walk=WalkReading(data=data)), Mistakes()
+    if has_sample(folder):
         found.parts.append("fitted sample")
         with mistakes:
-            one_world(study, Mistakes())
+            check_request(request, Mistakes())
     if (folder / "coupling.yaml").exists():
         found.parts.append("coupling")
         with mistakes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.folders import monitor_folder
+from safeconduct.api import monitor_folder
 from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import print_table, say
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import click
 
+from safeconduct.api import monitor_folder
 from safeconduct.app.commands.monitor import read_moment
-from safeconduct.app.folders import monitor_folder
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import json_option, kept_tables, print_table, say
 from safeconduct.terms import UsageError

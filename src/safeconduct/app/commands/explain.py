@@ -14,13 +14,12 @@ from safeconduct.app.tables import say
 @option("--quick", is_flag=True, help="One run at each end in place of three, and only what has a prior.")
 def explain(case: str, quick: bool) -> None:
     """List what CASE (a folder or a shipped case) assumes, the most influential first, each with its source."""
-    from safeconduct.asked import Study
+    from safeconduct import api
     from safeconduct.findings.simulation import explained
-    from safeconduct.study import measure_levers
 
-    study = Study(case)
-    scenario = study.scenario()
+    request = api.RunRequest(case)
+    scenario = api.scenario_of(request)
     with progress_bar("Measuring") as progress:
-        levers = measure_levers(scenario, n_seeds=1 if quick else 3, also_fixed=not quick, progress=progress)
-    for paragraph in explained(scenario, levers, has_sample=study.sample(scenario) is not None):
+        found = api.sensitivities(scenario, n_seeds=1 if quick else 3, also_fixed=not quick, progress=progress)
+    for paragraph in explained(scenario, found, has_sample=api.sample_for(request, scenario) is not None):
         say(paragraph + "\n")

@@ -10,6 +10,7 @@ import click
 from safeconduct.app.options import progress_bar, typed_command
 from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import say
+from safeconduct.terms import UsageError
 
 HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other evidence beside arrivals"
 
@@ -84,29 +85,20 @@ def fit(
     workers: int,
 ) -> None:
     """Fit CASE on exact-time rows of its headline's quantity up to a time; the sample goes there or into --out."""
-    from safeconduct.asked import FitRequest, time_typed
+    from safeconduct import api
     from safeconduct.inference import Effort, ErrorModel
-    from safeconduct.scenario import find_case
-    from safeconduct.study import fit_case
-    from safeconduct.terms import UsageError
 
     if step_minutes is not None and not isfinite(step_minutes):
         raise UsageError(f"--step-minutes is {step_minutes}; expected a number of minutes, such as 60.")
-    asked = FitRequest(
-        find_case(case), time_typed("--until", until), names, Effort(rounds, per_round, keep),
+    asked = api.FitRequest(
+        api.case_folder(case), api.time_typed("--until", until), names, Effort(rounds, per_round, keep),
         ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, reported_factor=reported_factor),
-        also, out, seed=seed, workers=workers, step_minutes=step_minutes, stops=stops,
+        also, seed, workers, step_minutes, stops,
     )  # fmt: skip
+    folder = out or api.case_folder(case)
+    api.check_writable(folder)
     with progress_bar("Fitting") as progress:
-        path, found, close = fit_case(asked, command=typed_command(), progress=progress)
-    click.echo(f"Sample: {path}")
-    say(f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.")
-    say(f"Of the prior's runs the closest is {found.closest_of_prior:.1f} stated errors from the fitted rows.")
-    if found.caution:
-        say(found.caution)
-    middle = found.posterior
-    for i, name in enumerate(found.names):
-        low, mid, high = (sorted(middle[:, i])[int(q * (len(middle) - 1))] for q in (0.05, 0.5, 0.95))
-        click.echo(f"  {name}: {mid:.4g} ({low:.4g} to {high:.4g})")
-    for sentence in close.sentences():
+        found = api.fit(asked, progress=progress)
+    click.echo(f"Sample: {found.write(folder, command=typed_command())}")
+    for sentence in found.sentences():
         say(sentence)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.app.folders import claims_file_of, shipped_cases
+from safeconduct.api import claims_file_of, shipped_cases
 from safeconduct.app.options import named_values
 from safeconduct.app.panels import Command, option
 from safeconduct.app.tables import json_option, kept_tables, print_table, say, screen_width

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from safeconduct.app.folders import monitor_folder
+from safeconduct.api import monitor_folder
 from safeconduct.app.options import tell_machines
 from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import print_table, say
@@ -53,14 +53,7 @@ def monitor(
     prospective: bool,
 ) -> None:
     """Who owes what in CASE, what was done and by whom reported, who could pass, what was foreseen."""
-    from safeconduct.findings.monitor import (
-        as_text,
-        obligations_said,
-        road_table,
-        summary_tables,
-        view_case,
-        write_monitor,
-    )
+    from safeconduct import api
 
     if prospective and not signs:
         raise UsageError("--prospective looks ahead from signs; expected --signs beside it; add it.")
@@ -69,17 +62,17 @@ def monitor(
             raise UsageError("--signs stands alone; expected neither --format nor --onepage beside it; leave them out.")
         tell_signs(case, known_at, out or Path("out") / Path(case).name, is_ahead=prospective)
         return
-    view = view_case(monitor_folder(case), known_at)
+    view = api.monitor(case, known_at)
     if form != "html":
-        tell_machines(as_text(view, form), out, f"monitor.{form}")
+        tell_machines(view.to_text(form), out, f"monitor.{form}")
         return
-    say(f"{view.case.settings.title}, as of {view.today}: {len(view.known):,} claims published by then")
-    say(obligations_said(view))
-    for table in summary_tables(view) if full else (road_table(view),):
+    for sentence in view.sentences():
+        say(sentence)
+    for table in view.tables(full=full):
         print_table(table)
     if not full:
         say("Each obligation, prediction and act, with who reports it, is on the page; --full prints them here.")
-    for path in write_monitor(view, out or Path("out") / Path(case).name, onepage=onepage):
+    for path in view.write(out or Path("out") / Path(case).name, onepage=onepage):
         click.echo(f"{'One page' if path.name == 'onepage.html' else 'Monitor'}: {path}")
 
 

@@ -47,28 +47,19 @@ def run(
     of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
     asked.needs("--actors strategic", is_given=actors == "strategic", options=of_game)
     with without_search_for_garbage():
-        from safeconduct.findings.simulation import in_short
+        from safeconduct import api
         from safeconduct.scenario import Quirks, WalkReading
-        from safeconduct.study import run_study
 
     folder = asked.out or Path("out") / Path(case).name
-    reading = WalkReading(Quirks.of_flee() if compat else Quirks(), hasten, data)
-    study = replace(
-        asked.study(case), as_walk=reading, since=since, until=until,
+    request = replace(
+        asked.request(case), since=since, until=until,
+        as_walk=WalkReading(Quirks.of_flee() if compat else Quirks(), hasten, data),
         is_strategic=actors == "strategic", coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
     with progress_bar("Simulating") as progress:
-        written = run_study(
-            study,
-            folder,
-            command=typed_command(),
-            report=not asked.no_report,
-            resume=asked.resume,
-            progress=progress,
-            tell=lambda sentence: click.echo(sentence, err=True),
-            mistakes=asked.mistakes,
-        )
+        runs = api.run(request, watch=asked.watch(progress), store=folder / api.STORE, resume=asked.resume)
     with without_search_for_garbage():  # what lives now, lives until the process ends
-        for line in in_short(folder):
+        written = runs.write(folder, report=not asked.no_report, command=typed_command())
+        for line in runs.sentences():
             say(line)
         click.echo(f"{'Tables' if asked.no_report else 'Report'}: {written}")

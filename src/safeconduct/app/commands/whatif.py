@@ -46,27 +46,18 @@ def whatif(
     of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
     asked.needs("--do PARTY.ACT@TIME", is_given=bool(do), options=of_game)
     with without_search_for_garbage():
-        from safeconduct.findings.simulation import whatif_said
-        from safeconduct.study import run_whatif
+        from safeconduct import api
 
-    study = replace(
-        asked.study(case), held=named_values(held, "--hold", "PARAM=VALUE", asked.mistakes),
+    folder = asked.out or Path("out") / f"{Path(case).name}-whatif"
+    request = replace(
+        asked.request(case), held=named_values(held, "--hold", "PARAM=VALUE", asked.mistakes),
         coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
     with progress_bar("Simulating both worlds") as progress:
-        written, found = run_whatif(
-            study,
-            asked.out or Path("out") / f"{Path(case).name}-whatif",
-            times,
-            command=typed_command(),
-            do=do,
-            report=not asked.no_report,
-            resume=asked.resume,
-            progress=progress,
-            tell=lambda sentence: click.echo(sentence, err=True),
-            mistakes=asked.mistakes,
-        )
-    head, table, tail = whatif_said(found)
+        watch, store = asked.watch(progress), folder / api.STORE
+        found = api.whatif(request, do=do, times=times, watch=watch, store=store, resume=asked.resume)
+    written = found.write(folder, report=not asked.no_report, command=typed_command())
+    head, table, tail = found.said()
     for sentence in head:
         say(sentence)
     if table.rows:

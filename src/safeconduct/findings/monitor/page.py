@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -30,6 +30,7 @@ from safeconduct.monitor import (
     views,
     with_consequences,
 )
+from safeconduct.terms import RunSummary
 
 KINDS = {
     "act": "acts",
@@ -276,21 +277,23 @@ PLANNED = {  # outcomes of a run that a planner asks for -> words, unit
 }
 
 
-def planned_rows(run: Mapping[str, object]) -> list[tuple[str, str, str, str]]:
+def planned_rows(run: RunSummary | None) -> list[tuple[str, str, str, str]]:
     """Planning figures of a run: words, median, range of nine runs in ten, unit."""
-    outcomes = run.get("outcomes")
-    if not isinstance(outcomes, dict):
-        return []
     rows = []
     for name, (words, unit) in PLANNED.items():
-        bands = outcomes.get(name)
-        if isinstance(bands, dict) and bands.get("p50") is not None:
-            low, middle, high = (show_number(float(bands.get(p) or 0)) for p in ("p05", "p50", "p95"))
+        band = run.outcomes.get(name) if run else None
+        if band is not None and band["p50"] is not None:
+            low, middle, high = (planned(band[p]) for p in ("p05", "p50", "p95"))
             rows.append((words, middle, f"{low} to {high}", unit))
     return rows
 
 
-def onepage_html(view: View, run: Mapping[str, object]) -> str:
+def planned(value: float | None) -> str:
+    """A planning figure; an hour that some runs never reach is none."""
+    return "not reached" if value is None else show_number(value)
+
+
+def onepage_html(view: View, run: RunSummary | None) -> str:
     """The situation on one sheet of paper."""
     standings, stretches = views.standings(view), views.calendar(view)
     axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)

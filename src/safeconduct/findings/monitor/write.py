@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from safeconduct.findings.beside import write_pages
 from safeconduct.findings.monitor.data import items, to_csv, to_json
 from safeconduct.ledger import Table
 from safeconduct.monitor import View, balance, calendar, predictions, read_monitor_case, say_state, standings
+from safeconduct.terms import RunSummary, read_summary
 
 
 def view_case(folder: Path, when: date | datetime | None) -> View:
@@ -44,7 +43,7 @@ def monitor_page(view: View) -> str:
     return monitor_html(view)
 
 
-def brief_page(view: View, run: Mapping[str, object]) -> str:
+def brief_page(view: View, run: RunSummary | None) -> str:
     """The situation on one sheet of paper, with the planning figures of a run where one is given."""
     from safeconduct.findings.monitor.page import onepage_html
 
@@ -61,20 +60,13 @@ def road_chart(view: View) -> str:
     return calendar_chart(axis_of(view, room_for(sides)), stretches, sides) if sides else ""
 
 
-def planning(folder: Path) -> Mapping[str, object]:
-    """Outcomes of a run in the same folder; empty where there is none, or one that is not for planning.
+def planning(folder: Path) -> RunSummary | None:
+    """The run in the same folder; None where there is none, or one that is not for planning.
 
     A counterfactual, and runs whose parties' acts were drawn from a game, are never planning figures.
     """
-    file = folder / "summary.json"
-    if not file.exists():
-        return {}
-    try:
-        found = json.loads(file.read_text("utf-8"))
-    except ValueError:
-        return {}
-    is_planning = isinstance(found, dict) and not {"actors", "common_draws"} & set(found)
-    return found if is_planning else {}
+    found = read_summary(folder)
+    return found if found and found.is_for_planning else None
 
 
 def summary_tables(view: View) -> tuple[Table, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from safeconduct.findings.charts import Mark, show_number, strip
 from safeconduct.findings.simulation.summaries import EnsembleSummary, quantiles
-from safeconduct.findings.simulation.tables import as_json, outcomes
+from safeconduct.findings.simulation.tables import outcomes
 from safeconduct.findings.words import event_words, outcome_words, quantity_words
 from safeconduct.inference import ScoreRow, Scores
 from safeconduct.ledger import Claim, Observation
@@ -29,6 +29,7 @@ from safeconduct.scenario import (
     Supply,
     Target,
 )
+from safeconduct.terms import as_json
 
 COUNTS, PER_DAY = ("cum_", "n_"), "new_"  # how names of quantities begin: see docs/case-folder.md
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC
@@ -20,7 +19,7 @@ from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary, qu
 from safeconduct.findings.words import OUTCOMES
 from safeconduct.inference import Scores
 from safeconduct.scenario import Scenario
-from safeconduct.terms import show_time
+from safeconduct.terms import RunSummary, show_time
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,17 +37,15 @@ def plain(value: float) -> str:
     return "" if not np.isfinite(value) else f"{round(value, 3) + 0.0:.3f}".rstrip("0").rstrip(".")
 
 
-def in_short(folder: Path) -> list[str]:
-    """The outcomes that people ask for first, each with its range over runs, from a run's summary.json."""
-    found = json.loads((folder / "summary.json").read_text("utf-8"))
-    asked = ASKED_FIRST if "persons_arrived" in found else ASKED_WITHOUT_CROSSINGS
+def in_short(found: RunSummary) -> list[str]:
+    """The outcomes that people ask for first, each with its range over runs."""
+    asked = ASKED_FIRST if "persons_arrived" in found.outcomes else ASKED_WITHOUT_CROSSINGS
     said = [
-        f"{OUTCOMES[name][0]}: {with_range(one, found['n_runs'])}{as_told(found.get('told', {}).get(name))}"
+        f"{OUTCOMES[name][0]}: {with_range(one, found.n_runs)}{as_told(found.told.get(name))}"
         for name in asked
-        if (one := found.get(name)) and (name.startswith("hours_to_") or None not in one.values())
+        if (one := found.outcomes.get(name)) and (name.startswith("hours_to_") or None not in one.values())
     ]
-    camps = found["scores"].get("ard") if isinstance(found["scores"], dict) else None
-    return [*said, *camps_in_short(camps)] if camps else said
+    return [*said, *camps_in_short(found.camps)] if found.camps else said
 
 
 def with_range(bands: Mapping[str, float | None], n_runs: int) -> str:
@@ -178,29 +175,19 @@ def shown_scores(scores: Scores) -> object:
     return {"rows": rows, **asdict(scores.camps)} if scores.camps else rows
 
 
-def summary(scenario: Scenario, ensemble: Ensemble, scores: Scores) -> Mapping[str, object]:
+def summary(
+    scenario: Scenario, ensemble: Ensemble, scores: Scores, told: Mapping[str, str], actors: Sequence[str] = ()
+) -> RunSummary:
     """What summary.json holds."""
-    return {
-        **outcomes(ensemble),
-        "scores": shown_scores(scores),
-        "fitted_until": show_time(scores.fitted_until) if scores.fitted_until else None,
-        "n_claims": len(scenario.ledger.claims),
-        "n_parameters": len(scenario.parameters),
-        "n_assumed": sum(p.is_assumed for p in scenario.parameters.values()),
-        "n_runs": len(ensemble.runs),
-        "n_failed_runs": len(ensemble.failures),
-    }
-
-
-def as_json(value: object) -> str:
-    """JSON that any reader takes: no NaN, one key a line, ending with a line break."""
-    return json.dumps(without_nan(value), indent=2, ensure_ascii=False, allow_nan=False, default=str) + "\n"
-
-
-def without_nan(value: object) -> object:
-    """The same value with None for numbers that are none."""
-    if isinstance(value, Mapping):
-        return {str(key): without_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(item) for item in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+    return RunSummary(
+        outcomes(ensemble),
+        n_runs=len(ensemble.runs),
+        n_failed_runs=len(ensemble.failures),
+        n_claims=len(scenario.ledger.claims),
+        n_parameters=len(scenario.parameters),
+        n_assumed=sum(p.is_assumed for p in scenario.parameters.values()),
+        fitted_until=show_time(scores.fitted_until) if scores.fitted_until else None,
+        scores=shown_scores(scores),
+        told=told,
+        actors=tuple(actors),
+    )

@@ -44,7 +44,7 @@ class GameNotes:
 
 
 @dataclass(frozen=True)
-class WhatIf:
+class Counterfactual:
     """All that is known of a counterfactual: the two worlds, their runs, how they were made."""
 
     scenario: Scenario  # the factual one
@@ -137,7 +137,7 @@ def interval(band: Sequence[float] | NDArray[np.float64], low: int, high: int) -
     return f"{signed(band[low])} to {signed(band[high])}"
 
 
-def changes(found: WhatIf) -> list[str]:
+def changes(found: Counterfactual) -> list[str]:
     """What the counterfactual world has otherwise, each in a sentence part."""
     reading, before = found.reading, {event.id: event for event in found.scenario.events}
     told = [told_event(reading, event, before.get(event.id)) for event in found.changed.events]
@@ -175,7 +175,7 @@ def told_event(reading: EnsembleSummary, event: Event, before: Event | None) -> 
     return "" if event == before else f"{said(reading, event)} is replaced"
 
 
-def conditions(found: WhatIf) -> list[str]:
+def conditions(found: Counterfactual) -> list[str]:
     """All the ifs, in sentences: whose counterfactual it is, what is held, what is assumed."""
     case, n = found.scenario, len(found.pairs)
     parameters = case.parameters.values()
@@ -200,7 +200,7 @@ def conditions(found: WhatIf) -> list[str]:
     ]  # fmt: skip
 
 
-def changed_events(found: WhatIf) -> dict[str, str]:
+def changed_events(found: Counterfactual) -> dict[str, str]:
     """The case's events that are otherwise in the counterfactual world, and in which runs."""
     moved = {event.id: "changed" for event in found.scenario.events if event not in found.changed.events}
     touched = found.game.touched if found.game else {}
@@ -209,7 +209,7 @@ def changed_events(found: WhatIf) -> dict[str, str]:
     return moved | {key: f"changed in {many} of {max(n, many)} runs" for key, many in touched.items() if key in known}
 
 
-def summary(found: WhatIf) -> dict[str, object]:
+def summary(found: Counterfactual) -> dict[str, object]:
     """What summary.json holds."""
     return {
         "changes": changes(found),
@@ -234,13 +234,13 @@ def summary(found: WhatIf) -> dict[str, object]:
     }
 
 
-def held_rows(found: WhatIf) -> tuple[MeasureRow, ...]:
+def held_rows(found: Counterfactual) -> tuple[MeasureRow, ...]:
     """The same measures with the belief held; those of the main table where nothing is otherwise."""
     held = found.game.held if found.game else ()
     return replace(found, pairs=held[0], game=None).rows if held else found.rows
 
 
-def belief_held(found: WhatIf) -> dict[str, object]:
+def belief_held(found: Counterfactual) -> dict[str, object]:
     """What summary.json says of the belief held."""
     words = found.game.held_words if found.game else ""
     return {"says": words, "measures": {row.name: as_record(row) for row in held_rows(found)}}
@@ -258,7 +258,7 @@ def as_record(row: MeasureRow) -> dict[str, object]:
     }
 
 
-def measures_csv(found: WhatIf) -> str:
+def measures_csv(found: Counterfactual) -> str:
     """One row a measure: medians of both worlds, quantiles of the paired difference."""
     rows = [
         [row.name, row.unit, *(plain(np.nan if m is None else m) for m in (row.factual, row.other)),
@@ -268,7 +268,7 @@ def measures_csv(found: WhatIf) -> str:
     return as_csv(["measure", "unit", "factual_p50", "counterfactual_p50", *NAMES, "pairs"], rows)
 
 
-def pairs_csv(found: WhatIf) -> str:
+def pairs_csv(found: Counterfactual) -> str:
     """One row a pair of runs and measure."""
     runs = found.pairs.factual.runs
     rows = [
@@ -279,7 +279,7 @@ def pairs_csv(found: WhatIf) -> str:
     return as_csv(["run", "measure", "unit", "factual", "counterfactual", "difference"], rows)
 
 
-def differences_csv(found: WhatIf) -> str:
+def differences_csv(found: Counterfactual) -> str:
     """One row an hour and series: medians of both worlds, quantiles of the paired difference."""
     rows = []
     for name, both in found.pairs.over_time.items():
@@ -291,7 +291,7 @@ def differences_csv(found: WhatIf) -> str:
     return as_csv(["time", "series", "factual_p50", "counterfactual_p50", *NAMES], rows)
 
 
-def write_differences(found: WhatIf, path: Path) -> None:
+def write_differences(found: Counterfactual, path: Path) -> None:
     """Every pair's series over time: run, time (UTC), series, factual, counterfactual, difference."""
     import polars as pl
 
@@ -317,7 +317,7 @@ def write_differences(found: WhatIf, path: Path) -> None:
     pl.concat(frames).write_parquet(path, compression="zstd", compression_level=3)
 
 
-def whatif_said(found: WhatIf) -> tuple[list[str], Table, list[str]]:
+def whatif_said(found: Counterfactual) -> tuple[list[str], Table, list[str]]:
     """What the terminal shows: the changes, each measure that differs, what common draws gain halfway, the ifs."""
     n = len(found.pairs)
     head = ["Changed: " + ("; ".join(changes(found)) or "nothing") + "."]
@@ -348,7 +348,7 @@ def told_row(row: MeasureRow) -> tuple[str, str, str]:
     return row.words, f"{signed(row.band[2])} {row.unit}".strip(), interval(row.band, 0, 4)
 
 
-def gain_words(found: WhatIf, gain: Gain) -> str:
+def gain_words(found: Counterfactual, gain: Gain) -> str:
     """What common draws gain at an hour, in a sentence."""
     at = when(found.reading, gain.hour)
     if not np.isfinite(gain.ratio):

@@ -23,10 +23,9 @@ from safeconduct.findings.pages import asset, render
 from safeconduct.findings.simulation import record
 from safeconduct.findings.simulation.chapters import Figure, at_both_widths
 from safeconduct.findings.simulation.summaries import quantiles
-from safeconduct.findings.simulation.tables import as_json
 from safeconduct.findings.simulation.whatif import (
+    Counterfactual,
     MeasureRow,
-    WhatIf,
     changed_events,
     changes,
     conditions,
@@ -43,7 +42,7 @@ from safeconduct.findings.simulation.whatif import (
 from safeconduct.findings.simulation.write import all_or_nothing, put
 from safeconduct.findings.words import capital
 from safeconduct.inference import PairedValues
-from safeconduct.terms import RunStopped
+from safeconduct.terms import RunStopped, as_json
 
 CHAPTERS = {  # title -> series over time, measures in its table
     "Waiting and queues": (
@@ -81,7 +80,7 @@ class Chapter:
     rows: tuple[MeasureRow, ...]
 
 
-def difference_chart(found: WhatIf, both: PairedValues, label: str, width: float) -> str:
+def difference_chart(found: Counterfactual, both: PairedValues, label: str, width: float) -> str:
     """The paired difference over time: median, 50 % and 90 % of pairs, about a line at zero."""
     bands = quantiles(both.difference)
     ticks = signed_ticks(float(np.nanmin(bands)), float(np.nanmax(bands)), 5 if width > 500 else 4)
@@ -91,7 +90,7 @@ def difference_chart(found: WhatIf, both: PairedValues, label: str, width: float
     return svg(frame, over_time(frame, found.scenario.clock, hours, bands, [zero]), label=label)
 
 
-def medians_chart(found: WhatIf, both: PairedValues, label: str, width: float) -> str:
+def medians_chart(found: Counterfactual, both: PairedValues, label: str, width: float) -> str:
     """The median of each world as a single line; no bands, as their overlap would say nothing of the difference."""
     middles = [quantiles(values)[2] for values in (both.factual, both.other)]
     ticks = nice_ticks(float(np.nanmax(middles)), 4)
@@ -104,7 +103,7 @@ def medians_chart(found: WhatIf, both: PairedValues, label: str, width: float) -
     return svg(frame, [*value_axis(frame), *lines, *time_axis(frame, found.scenario.clock)], label=label)
 
 
-def drawn(found: WhatIf, name: str) -> Iterator[Drawn]:
+def drawn(found: Counterfactual, name: str) -> Iterator[Drawn]:
     """The drawings of one series, where it was recorded."""
     both = found.pairs.over_time.get(name)
     if both is None or not np.isfinite(both.difference).any():
@@ -119,7 +118,7 @@ def drawn(found: WhatIf, name: str) -> Iterator[Drawn]:
     )
 
 
-def chapters(found: WhatIf) -> Iterator[Chapter]:
+def chapters(found: Counterfactual) -> Iterator[Chapter]:
     """Arrivals first, then the others; measures that belong nowhere go with arrivals."""
     rows = {row.name: row for row in found.rows}
     elsewhere = {name for _, names in CHAPTERS.values() for name in names}
@@ -132,13 +131,13 @@ def chapters(found: WhatIf) -> Iterator[Chapter]:
             yield Chapter(title, f"part-{number + 1}", drawings, kept)
 
 
-def key_rows(found: WhatIf) -> list[MeasureRow]:
+def key_rows(found: Counterfactual) -> list[MeasureRow]:
     """What a reader wants first: arrivals at the middle one of the times told, then what sums up a run."""
     wanted = ("hours_to_50pct", "mean_trip_hours", "most_waiting_persons", "without_food_person_days")
     return [found.rows[len(found.hours) // 2], *(row for name in wanted for row in found.rows if row.name == name)]
 
 
-def context(found: WhatIf) -> dict[str, object]:
+def context(found: Counterfactual) -> dict[str, object]:
     """Everything the template prints, by the name it uses."""
     reading = found.reading
     parameters = record.parameter_rows(reading)
@@ -169,13 +168,13 @@ def middle(value: float | None) -> str:
     return "not reached" if value is None else show_number(value)
 
 
-def whatif_html(found: WhatIf) -> str:
+def whatif_html(found: Counterfactual) -> str:
     """The whole page."""
     filters = {"signed": signed, "middle": middle}
     return render("whatif.html.j2", context(found), filters=filters, interval=interval)
 
 
-def write_whatif(folder: Path, found: WhatIf, *, report: bool = True) -> Path:
+def write_whatif(folder: Path, found: Counterfactual, *, report: bool = True) -> Path:
     """Write a counterfactual's tables and page; returns what to open. Raises RunStopped where no pair finished."""
     if not len(found.pairs):
         why = f": {found.failures[0].sentence}" if found.failures else ""

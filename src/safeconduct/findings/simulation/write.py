@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.beside import link_pages, writing_to
 from safeconduct.findings.simulation.summaries import EnsembleSummary
-from safeconduct.findings.simulation.tables import arrivals_csv, as_json, summary, write_series
+from safeconduct.findings.simulation.tables import arrivals_csv, summary, write_series
 from safeconduct.findings.simulation.waits import told_by_outcome
 from safeconduct.findings.timeline.phases import phases_summary
 from safeconduct.inference import Identifiability, Scores
 from safeconduct.scenario import Scenario
-from safeconduct.terms import RunStopped
+from safeconduct.terms import SUMMARY_FILE, RunStopped, RunSummary, as_json, summary_text
 
 OF_RUN = {"arrivals.csv", "series.parquet", "summary.json", "provenance.json", "report.html"}
 OF_WHATIF = {"measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "whatif.html"}
@@ -47,8 +48,7 @@ def write_findings(
     with all_or_nothing(folder) as part:
         put(part / "arrivals.csv", arrivals_csv(reading))
         write_series(reading, part / "series.parquet")
-        others = {"told": told_by_outcome(reading), **played(provenance), **phases_summary(scenario, ensemble)}
-        put(part / "summary.json", as_json({**summary(scenario, ensemble, scores), **others}))
+        put(part / SUMMARY_FILE, summary_text(summary_of(reading, scores, acts_in(provenance))))
         put(part / "provenance.json", as_json(provenance))
         if report:
             from safeconduct.findings.simulation.report import report_html
@@ -57,9 +57,16 @@ def write_findings(
     return folder / "report.html" if report else folder
 
 
-def played(provenance: Mapping[str, object]) -> dict[str, object]:
-    """What summary.json says of parties whose acts were drawn from a game; nothing where they are as recorded."""
-    return {"actors": provenance["actors"]} if "actors" in provenance else {}
+def summary_of(reading: EnsembleSummary, scores: Scores, acts: Sequence[str] = ()) -> RunSummary:
+    """What summary.json says, with what travellers report of outcomes; `acts`: of parties that act by a game."""
+    found = summary(reading.scenario, reading.ensemble, scores, told_by_outcome(reading), acts)
+    return replace(found, phases=phases_summary(reading.scenario, reading.ensemble))
+
+
+def acts_in(provenance: Mapping[str, object]) -> Sequence[str]:
+    """What is said of parties whose acts were drawn from a game; nothing where they are as recorded."""
+    said = provenance.get("actors")
+    return [str(one) for one in said] if isinstance(said, Sequence) and not isinstance(said, str) else ()
 
 
 def put(path: Path, text: str) -> None:

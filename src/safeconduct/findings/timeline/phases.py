@@ -11,14 +11,14 @@ from safeconduct.terms import show_time
 CHANCES = {"p05": 0.05, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95}
 
 
-def phases_summary(scenario: Scenario, ensemble: Ensemble) -> dict[str, object]:
+def phases_summary(scenario: Scenario, ensemble: Ensemble) -> list[object]:
     """The part `phases` of summary.json; nothing for a case without phases."""
     if scenario.timeline is None:
-        return {}
+        return []
     clock = scenario.clock
     begun = scenario.phase_starts()
     ends = [when for _, when in begun[1:]] + [clock.end]
-    found = []
+    found: list[object] = []
     for (phase, start), end in zip(begun, ends, strict=True):
         if clock.hour_of(end) <= float(ensemble.hours[0]):
             continue  # before the window that was asked for
@@ -33,7 +33,7 @@ def phases_summary(scenario: Scenario, ensemble: Ensemble) -> dict[str, object]:
                 "measures": {one.name: measure_summary(phase, one, ensemble) for one in phase.measures},
             }
         )
-    return {"phases": found}
+    return found
 
 
 def measure_summary(phase: Phase, measure: Measure, ensemble: Ensemble) -> dict[str, object]:

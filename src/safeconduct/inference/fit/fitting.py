@@ -79,7 +79,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Fit:
+class Posterior:
     """Every draw that was simulated, with its weight, and the equally likely ones that were kept."""
 
     question: Question
@@ -147,7 +147,7 @@ class Fit:
         return np.asarray(np.sqrt(np.square(errors).mean(axis=1)))
 
 
-def fit(question: Question, simulate_many: SimulateMany, *, seed: int, effort: Effort | None = None) -> Fit:
+def fit(question: Question, simulate_many: SimulateMany, *, seed: int, effort: Effort | None = None) -> Posterior:
     """Draw the parameters given the rows. The same seed gives the same draws.
 
     Raises UsageError where a question cannot be asked, RunStopped where every run failed.
@@ -171,7 +171,7 @@ def fit(question: Question, simulate_many: SimulateMany, *, seed: int, effort: E
     kept = resample(weights, effort.keep, start_of(draws, effort.rounds))
     values = to_values(question.parameters, scores)
     modelled, also = outputs[:, :n_rows], outputs[:, n_rows:]
-    return Fit(question, seed, values, modelled, also, likelihood, weights, kept, tuple(rounds))
+    return Posterior(question, seed, values, modelled, also, likelihood, weights, kept, tuple(rounds))
 
 
 def simulate(

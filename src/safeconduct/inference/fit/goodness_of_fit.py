@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.fit.fitting import Fit
+from safeconduct.inference.fit.fitting import Posterior
 from safeconduct.inference.score.applicable_baselines import baselines_for
 from safeconduct.inference.score.evidence import evidence_of
 from safeconduct.inference.score.measures import root_mean_square
@@ -49,7 +49,13 @@ class GoodnessOfFit:
 
 
 def goodness_of_fit(
-    fit: Fit, scenario: Scenario, target: Target, until: datetime, simulate_near: SimulateNear, *, n_search: int = 40
+    fit: Posterior,
+    scenario: Scenario,
+    target: Target,
+    until: datetime,
+    simulate_near: SimulateNear,
+    *,
+    n_search: int = 40,
 ) -> GoodnessOfFit:
     """Hold a fit, and the capped straight lines, against the rows of a target that were fitted up to a time.
 
@@ -86,7 +92,7 @@ def misses(modelled: Array, mine: NDArray[np.bool_], recorded: Array) -> Array:
 
 
 def search(
-    fit: Fit, errors: Array, mine: NDArray[np.bool_], recorded: Array, simulate_near: SimulateNear, n_a_round: int
+    fit: Posterior, errors: Array, mine: NDArray[np.bool_], recorded: Array, simulate_near: SimulateNear, n_a_round: int
 ) -> tuple[float, int]:
     """The least error found by ever smaller steps from the closest run, all else as in it; and in how many runs."""
     closest = int(errors.argmin())
@@ -106,6 +112,6 @@ def search(
     return least, n_runs
 
 
-def is_possible(fit: Fit, values: Sequence[float]) -> bool:
+def is_possible(fit: Posterior, values: Sequence[float]) -> bool:
     """Whether each value lies where its prior holds it possible."""
     return all(np.isfinite(p.prior.log_density(v)) for p, v in zip(fit.question.parameters, values, strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.inference.fit.expected_information import expected_reduction
-from safeconduct.inference.fit.fitting import Fit
+from safeconduct.inference.fit.fitting import Posterior
 from safeconduct.inference.fit.observables import Observable
 
 Array = NDArray[np.float64]
@@ -95,7 +95,7 @@ class Column:
     values: Array  # [draw]
 
 
-def profile(fit: Fit, *, drop: float = DROP) -> Identifiability:
+def profile(fit: Posterior, *, drop: float = DROP) -> Identifiability:
     """Sum up what the pool of simulated draws says beyond its best one."""
     columns = columns_of(fit)
     gap = 2.0 * (fit.log_likelihood.max() - fit.log_likelihood)  # [draw] infinite where the run failed
@@ -117,7 +117,7 @@ def profile(fit: Fit, *, drop: float = DROP) -> Identifiability:
     )
 
 
-def columns_of(fit: Fit) -> list[Column]:
+def columns_of(fit: Posterior) -> list[Column]:
     """The fitted parameters and the other numbers that were kept for each draw."""
     parameters = zip(fit.question.parameters, fit.values.T, strict=True)
     observables = zip(fit.question.also, fit.also.T, strict=True)
@@ -182,7 +182,7 @@ def ends(values: Array) -> tuple[float, float]:
     return float(values.min()), float(values.max())
 
 
-def prospects_of(fit: Fit, columns: list[Column]) -> tuple[ExpectedInformation, ...]:
+def prospects_of(fit: Posterior, columns: list[Column]) -> tuple[ExpectedInformation, ...]:
     """Each observable that could be reported, against every other number."""
     found = [
         prospect

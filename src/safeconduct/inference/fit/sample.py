@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.fit.fitting import Fit
+from safeconduct.inference.fit.fitting import Posterior
 from safeconduct.inference.fit.likelihood import ErrorModel
 from safeconduct.inference.fit.observables import TOLD
 from safeconduct.terms import CaseError, Fault, parse_time, show_time, write_whole
@@ -47,7 +47,7 @@ class Sample:
 
 
 def sample_of(
-    fit: Fit, until: datetime, *, error: ErrorModel, command: str, scenario_hash: str, code_version: str
+    fit: Posterior, until: datetime, *, error: ErrorModel, command: str, scenario_hash: str, code_version: str
 ) -> Sample:
     """The kept draws of a fit, with its provenance."""
     rows = fit.question.rows

@@ -16,7 +16,7 @@ def shipped_cases() -> Path:
     return Path(str(files("safeconduct") / "cases"))
 
 
-def folder_of(case: str) -> Path:
+def case_or_shipped(case: str) -> Path:
     """The folder of a case or of other ceasefires, or one that ships. Raises UsageError where there is none."""
     if Path(case).is_dir():
         return Path(case)
@@ -30,7 +30,7 @@ def claims_file_of(case: str) -> Path:
     """The claims file of a case, its own or the one that it shares. Raises UsageError where there is none."""
     if not case:
         return Path("claims.csv") if Path("claims.csv").exists() else fullest_shipped()
-    folder = folder_of(case)
+    folder = case_or_shipped(case)
     own = folder / "claims.csv"
     if own.exists():
         return own

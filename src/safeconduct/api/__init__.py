@@ -1,0 +1,34 @@
+"""Api: the Python interface. Requests are plain records, functions are free, results are values.
+
+Comes in: a case's name, folder or record, and what is asked of it. Goes out: `Runs`, `WhatIf`, `Fit`, `MonitorView`,
+`AccountsView`, each with polars frames and `write`. Refuses to know: words typed on a command line, HTTP.
+Start reading at `simulation.py`, whose `run` is the whole path; `requests.py` holds what can be asked.
+
+Each name is imported when it is first used: a run does not load the game, nor a monitor the engine.
+"""
+
+from typing import TYPE_CHECKING
+
+from safeconduct.terms import offered_when_used
+
+if TYPE_CHECKING:
+    from safeconduct.api.coded import AccountsView, accounts
+    from safeconduct.api.fitting import Fit, check_writable, fit, sensitivities
+    from safeconduct.api.folders import case_or_shipped, claims_file_of, monitor_folder, shipped_cases
+    from safeconduct.api.monitoring import MonitorView, moment_of, monitor
+    from safeconduct.api.requests import (
+        FitRequest,
+        RunRequest,
+        Watch,
+        case_folder,
+        has_sample,
+        identifiability_of,
+        read_case,
+        sample_for,
+        scenario_of,
+        time_typed,
+    )
+    from safeconduct.api.simulation import STORE, Runs, check_request, run
+    from safeconduct.api.worlds import WhatIf, whatif
+
+__getattr__ = offered_when_used(__name__, __file__)

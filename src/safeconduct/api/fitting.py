@@ -1,0 +1,222 @@
+"""Fit parameters to the record up to a time, and measure which assumption matters most."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.api.frames import html_table, needs_analysis
+from safeconduct.api.requests import IDENTIFIABILITY_FILE, SAMPLE_FILE, CaseLike, FitRequest, case_folder
+from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, quick_runs
+from safeconduct.inference import (
+    Effort,
+    ErrorModel,
+    GoodnessOfFit,
+    Posterior,
+    Question,
+    Sample,
+    Sensitivities,
+    also_to_fit,
+    candidates,
+    goodness_of_fit,
+    like_headline,
+    measure_sensitivity,
+    profile,
+    rows_to_fit,
+    sample_of,
+    table_of,
+    write_identifiability,
+    write_sample,
+)
+from safeconduct.inference import fit as fit_question
+from safeconduct.scenario import Scenario, Target, Values, known_parameter, read_case
+from safeconduct.terms import VERSION, RunStopped, UsageError, parse_time
+
+if TYPE_CHECKING:
+    import polars as pl
+    import xarray as xr
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Equally likely parameter values given the record up to a time, and how close they come to it."""
+
+    request: FitRequest
+    scenario: Scenario
+    posterior: Posterior
+    goodness: GoodnessOfFit
+
+    @cached_property
+    def draws(self) -> pl.DataFrame:
+        """One row a draw, one column a parameter, in the parameter's unit. Draws are equally likely."""
+        import polars as pl
+
+        return pl.DataFrame(self.posterior.posterior, schema=list(self.posterior.names), orient="row")
+
+    def to_xarray(self) -> xr.DataTree:
+        """The draws as ArviZ takes them: group `posterior`, dimensions `chain` (one) and `draw`.
+
+        Needs the extra `[analysis]`; raises UsageError without it.
+        """
+        with needs_analysis():
+            from arviz_base import from_dict
+        values = self.posterior.posterior
+        return from_dict({"posterior": {name: values[None, :, i] for i, name in enumerate(self.posterior.names)}})
+
+    def sample(self, command: str = "") -> Sample:
+        """The draws with their provenance, as a run takes them."""
+        asked = self.request
+        return sample_of(
+            self.posterior,
+            asked.until,
+            error=asked.error,
+            command=command,
+            scenario_hash=self.scenario.hash,
+            code_version=VERSION,
+        )
+
+    def sentences(self) -> list[str]:
+        """How the fit went: runs, effective draws, each parameter's range of 90 %, and how close it comes."""
+        found = self.posterior
+        said = [
+            f"{len(found.values)} runs, {found.n_failed} failed; effective draws {found.effective:.0f}.",
+            f"Of the prior's runs the closest is {found.closest_of_prior:.1f} stated errors from the fitted rows.",
+            *([found.caution] if found.caution else []),
+        ]
+        for i, name in enumerate(found.names):
+            ordered = sorted(found.posterior[:, i])
+            low, middle, high = (ordered[int(q * (len(ordered) - 1))] for q in (0.05, 0.5, 0.95))
+            said.append(f"  {name}: {middle:.4g} ({low:.4g} to {high:.4g})")
+        return [*said, *self.goodness.sentences()]
+
+    def write(self, folder: Path | str, *, command: str = "") -> Path:
+        """Write sample and identifiability to a folder, from where `RunRequest.sample_from` takes them.
+
+        Returns the sample's file.
+        """
+        path = Path(folder) / SAMPLE_FILE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_sample(path, self.sample(command))
+        write_identifiability(path.with_name(IDENTIFIABILITY_FILE), profile(self.posterior))
+        return path
+
+    def _repr_html_(self) -> str:
+        rows = [sentence.strip().split(": ", 1) for sentence in self.sentences() if sentence.startswith("  ")]
+        return html_table(
+            f"{self.scenario.title}: fit up to {self.request.until}", ("parameter", "median (90 %)"), rows
+        )
+
+
+def fit(
+    case: CaseLike | FitRequest,
+    until: datetime | str = "",
+    names: Sequence[str] = (),
+    *,
+    also: Sequence[str] = (),
+    effort: Effort | None = None,
+    error: ErrorModel | None = None,
+    seed: int = 0,
+    workers: int = 0,
+    progress: Progress = lambda done, total: None,
+) -> Fit:
+    """Fit parameters on the exact-time rows of the headline's quantity up to a time, and on those of `also`.
+
+    names: parameters, at most five. also: further quantities. effort: rounds, runs a round, draws to keep. error: what
+    the model leaves out. Raises UsageError for what cannot be fitted, CaseError, RunStopped.
+    """
+    if isinstance(case, FitRequest):
+        asked = case
+    else:
+        when = parse_time(until) if isinstance(until, str) else until
+        asked = FitRequest(
+            case, when, tuple(names), effort or Effort(), error or ErrorModel(), tuple(also), seed, workers
+        )
+    scenario = scenario_to_fit(asked)
+    question, headline = question_of(asked, scenario), headline_of(scenario)
+    simulate_many = partial(simulate_rows, scenario, question, asked.workers, asked.seed, progress)
+    found = fit_question(question, simulate_many, seed=asked.seed, effort=asked.effort)
+
+    def simulate_near(draw: int, values: list[dict[str, float]]) -> NDArray[np.float64]:
+        (slot, own_seed), n = found.origin(draw), len(values)
+        return simulate_many(values, [own_seed] * n, [slot] * n)
+
+    n_search = asked.effort.per_round // 10
+    close = goodness_of_fit(found, scenario, headline, asked.until, simulate_near, n_search=n_search)
+    return Fit(asked, scenario, found, close)
+
+
+def simulate_rows(
+    scenario: Scenario, question: Question, workers: int, seed: int, progress: Progress,
+    values: list[dict[str, float]], seeds: list[int], slots: Sequence[int] = (),
+) -> NDArray[np.float64]:  # fmt: skip
+    """[run, row and observable] what a fit compares, of a run for each of these values and seeds."""
+    wanted = {row.quantity for row in question.rows} | {o.quantity for o in question.also if not o.is_outcome}
+    plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, slots=slots, record=tuple(sorted(wanted)))
+    with TemporaryDirectory() as folder:
+        try:
+            ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
+        except RunStopped as error:
+            why = str(error).partition(";")[0]
+            raise RunStopped(f"{why}; a fit keeps nothing before its end. Start it again.") from None
+    return table_of(ensemble, question.rows, question.also, n_draws=len(values))
+
+
+def check_writable(folder: Path) -> None:
+    """Raise UsageError where a sample could not be written, before any run."""
+    nearest = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise UsageError(f"{folder} cannot be written; name a folder of your own with --out.")
+
+
+def scenario_to_fit(asked: FitRequest) -> Scenario:
+    """The case with the clock that is asked for. Raises CaseError."""
+    scenario = asked.case if isinstance(asked.case, Scenario) else read_case(case_folder(asked.case))
+    clock = scenario.clock
+    end = min(asked.until, clock.end) if asked.stops else clock.end
+    return replace(scenario, clock=replace(clock, end=end, step_minutes=asked.step_minutes or clock.step_minutes))
+
+
+def headline_of(scenario: Scenario) -> Target:
+    """The target that the case opens with. Raises UsageError where its record has no figure of it."""
+    for target in scenario.targets:
+        if (target.quantity, target.place) == scenario.headline:
+            return target
+    quantity, place = scenario.headline
+    raise UsageError(f"{quantity} at {place} is no target of the case; add the headline to targets in case.yaml.")
+
+
+def question_of(asked: FitRequest, scenario: Scenario) -> Question:
+    """What is to be fitted to what. Raises UsageError for an unknown parameter or quantity, or one named twice."""
+    if len(set(asked.names)) < len(asked.names):
+        raise UsageError("--param names a parameter twice; name each once.")
+    parameters = tuple(known_parameter(scenario, name) for name in asked.names)
+    rows = (
+        *rows_to_fit(scenario, like_headline(scenario), asked.until),
+        *also_to_fit(scenario, asked.also, asked.until),
+    )
+    observables = candidates(scenario, asked.until)
+    return Question(parameters, rows, asked.error.covariance(rows), observables, asked.error.added(rows))
+
+
+def sensitivities(
+    scenario: Scenario,
+    *,
+    n_seeds: int = 1,
+    also_fixed: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Sensitivities:
+    """Which assumption of a case matters most, by a few coarse runs in this process."""
+
+    def simulate(values: Sequence[Values], seeds: Sequence[int]) -> QuickRuns:
+        return quick_runs(scenario, values, seeds, progress=progress)
+
+    return measure_sensitivity(scenario, simulate, n_seeds=n_seeds, also_fixed=also_fixed)

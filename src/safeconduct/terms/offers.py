@@ -1,0 +1,33 @@
+"""A package that offers names without importing the modules behind them before they are used."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+
+def offered_when_used(package: str, file: str) -> Callable[[str], object]:
+    """A module's `__getattr__` that imports what stands under `if TYPE_CHECKING:` in its file, name by name.
+
+    The list stands once, where type checkers and people read it. A command then loads only what it uses.
+    """
+
+    @cache
+    def sources() -> dict[str, tuple[str, str]]:
+        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+        blocks = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+        lines = [line for block in blocks for line in block.body if isinstance(line, ast.ImportFrom)]
+        return {one.asname or one.name: (line.module or "", one.name) for line in lines for one in line.names}
+
+    def offer(name: str) -> object:
+        if name.startswith("__") or name not in sources():
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        module, known_as = sources()[name]
+        found = getattr(import_module(module), known_as)
+        import_module(package).__dict__[name] = found
+        return found
+
+    return offer
