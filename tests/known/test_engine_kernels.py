@@ -26,7 +26,7 @@ from safeconduct.engine.tables import Tables, build_roads
 from safeconduct.engine.world import raise_people
 from safeconduct.scenario import read_case
 from safeconduct.terms import Draws
-from safeconduct.terms.machine_code import COMPILED, PACKAGE, folder_for
+from safeconduct.terms.cache import COMPILED, PACKAGE, folder_for
 
 VALUES = {
     "persons_present": 150.0,

@@ -7,13 +7,12 @@ Start reading at `faults.py` (how a mistake is told) and `draws.py` (why a run r
 """
 
 from safeconduct.terms import cells
-from safeconduct.terms.cache import cache_folder
+from safeconduct.terms.cache import cache_folder, keep_machine_code
 from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, Mistakes, RunStopped, SafeconductError, UsageError, closest
 from safeconduct.terms.files import write_whole
 from safeconduct.terms.grids import Grid, Record, archive_fault, is_workbook, pick_sheet, read_sheets, size_fault
-from safeconduct.terms.machine_code import keep_machine_code
 from safeconduct.terms.neutral import role_words_in, verdict_words_in
 from safeconduct.terms.normal import log_standard_normal, normal_chance, normal_quantile
 from safeconduct.terms.offers import offered_when_used
