@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from safeconduct.ledger import Claim, Ledger, Table
     from safeconduct.monitor import MonitorCase, Preview, View
+    from safeconduct.terms import RunSummary
 
 Cells = Mapping[str, str]
 CLAIMS_FILE = "claims.csv"
@@ -127,8 +128,8 @@ def whole_page(view: View) -> str:
     return monitor_page(view)
 
 
-def brief(view: View, planning: Mapping[str, object]) -> str:
-    """The situation on one sheet of paper."""
+def brief(view: View, planning: RunSummary | None = None) -> str:
+    """The situation on one sheet of paper, with the planning figures of a run where one is given."""
     from safeconduct.findings.monitor import brief_page
 
     return brief_page(view, planning)
