@@ -21,6 +21,7 @@ PARTS = {  # heading -> name -> where it stands, what it does; imported only whe
         "monitor": (f"{APP}.commands.monitor:monitor", "Who owes what, what was done, who could pass, as of a date."),
         "diff": (f"{APP}.commands.diff:diff", "What became known between two dates."),
         "ledger": (f"{APP}.commands.ledger:ledger", "Who reported what: list, compare, trace, add, export."),
+        "read": (f"{APP}.commands.read:read", "Propose claims from an article; a person confirms them."),
         "accounts": (f"{APP}.commands.accounts:accounts", "What accounts of why expect, and what was reported."),
         "comparators": (
             f"{APP}.commands.comparators:comparators",

@@ -21,6 +21,7 @@ from safeconduct.monitor.calendar import ONE_DAY, Stretch, days_between, say_sta
 from safeconduct.monitor.case import TABLES as MONITOR_TABLES
 from safeconduct.monitor.case import MonitorCase, read_monitor_case
 from safeconduct.monitor.diff import compare
+from safeconduct.monitor.names import case_names
 from safeconduct.monitor.preview import Preview, preview, with_ledger
 from safeconduct.monitor.views import Counted as PeopleCounted
 from safeconduct.monitor.views import Standing, View, balance, calendar, predictions, standings

@@ -1,0 +1,106 @@
+"""Text or bytes in, proposals out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+
+from safeconduct.reading.bylines import comments_from, signed_by
+from safeconduct.reading.documents import read_document
+from safeconduct.reading.duplicates import Duplicates
+from safeconduct.reading.language import is_foreign
+from safeconduct.reading.narrative import passages_of
+from safeconduct.reading.second_reader import Second, second_reader
+from safeconduct.reading.sentence.clauses import Context, parse
+from safeconduct.reading.sentence.figures import figures, leaves_room
+from safeconduct.reading.sentence.propose import assertion
+from safeconduct.reading.sentence.who import after_sentence
+from safeconduct.reading.types import Document, Passage, Proposal, Reading, Sentence
+from safeconduct.reading.words.gazetteer import Gazetteer
+from safeconduct.reading.words.tokens import sentences
+
+MOST_SENTENCES = 6000
+MOST_PARSED = 60_000  # characters up to which the parser reads a text too: it takes most of the time
+
+
+def read(
+    content: str | bytes,
+    gazetteer: Gazetteer | None = None,
+    *,
+    name: str = "",
+    published: date | None = None,
+    outlet: str = "",
+    use_parser: bool = True,
+) -> Reading:
+    """Everything that a text may be read as asserting. Raises UsageError where it cannot be read at all."""
+    raw = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    document = read_document(raw, name=name, published=published, outlet=outlet)
+    return read_text(document, gazetteer or Gazetteer(), use_parser=use_parser)
+
+
+def propose(
+    content: str | bytes, gazetteer: Gazetteer | None = None, *, published: date | None = None, outlet: str = ""
+) -> list[Proposal]:
+    """The proposals of a text or of a file's bytes, in order."""
+    return list(read(content, gazetteer, published=published, outlet=outlet).proposals)
+
+
+def read_text(document: Document, gazetteer: Gazetteer, *, use_parser: bool = True) -> Reading:
+    """The proposals and passages of a document."""
+    context = Context(document.published, carrier=carrier_of(document.text))
+    is_long = len(document.text) > MOST_PARSED
+    second: Second | None = second_reader() if use_parser and not is_long else None
+    proposals: list[Proposal] = []
+    passages: list[Passage] = []
+    warnings = list(document.warnings)
+    n_foreign = 0
+    found_sentences = sentences(document.text)
+    if len(found_sentences) > MOST_SENTENCES:
+        warnings.append(f"only the first {MOST_SENTENCES:,} sentences were read")
+    comments_at, is_guess = comments_from(found_sentences)
+    if is_guess:
+        warnings.append("what follows the signature is taken as readers' comments")
+    if not document.author:
+        document = replace(document, author=signed_by(found_sentences))
+    for sentence in found_sentences[:MOST_SENTENCES]:
+        if 0 <= comments_at <= sentence.start and not context.is_comment:
+            context = replace(context, is_comment=True, quote_by=None, day=None)
+        if is_foreign(sentence.text):
+            n_foreign += 1
+            continue
+        parsed = parse(sentence, gazetteer, context)
+        found = figures(parsed, gazetteer, context)
+        other = assertion(parsed, gazetteer, context, bool(found) and not leaves_room(parsed, found))
+        if other is not None:
+            found.append(other)
+        if second is not None and found:
+            found = second.check(sentence.text, sentence.start, found)
+        proposals += found
+        passages += passages_of(parsed, found, gazetteer)
+        context = after_sentence(parsed, context, found)
+    proposals = without_headline_copies(proposals, found_sentences)
+    if n_foreign:
+        warnings.append(f"{n_foreign} sentences in another script were left out")
+    if gazetteer.ledger is not None:
+        finder = Duplicates(gazetteer.ledger)
+        proposals = [replace(p, duplicates=finder.of(p)) for p in proposals]
+    digest = sha256(document.text.encode("utf-8", "replace")).hexdigest()[:16]
+    return Reading(document, tuple(proposals), tuple(passages), digest, tuple(warnings))
+
+
+def without_headline_copies(proposals: list[Proposal], found: list[Sentence]) -> list[Proposal]:
+    """The proposals without figures of a headline that the text below gives again."""
+    heads = {s.start for s in found if s.is_heading}
+    below = {(p.best, p.low, p.high, p.unit) for p in proposals if p.start not in heads}
+    return [
+        p for p in proposals if p.start not in heads or p.best is None or (p.best, p.low, p.high, p.unit) not in below
+    ]
+
+
+def carrier_of(text: str) -> str:
+    """The agency that a dateline names: "CITY, September 25. /TASS/."; empty where there is none."""
+    import re
+
+    m = re.search(r"^[A-Z][A-Z .,’'-]{2,40},? [^\n]{0,40}?[(/]([A-Z][\w /.-]{1,30})[)/]", text[:1500], re.MULTILINE)
+    return m[1].strip() if m else ""

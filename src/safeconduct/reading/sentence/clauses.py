@@ -1,0 +1,228 @@
+"""A sentence taken apart once, its main verb, and what the sentences before it leave for it to refer to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from safeconduct.reading.sentence.attribution import Chain
+from safeconduct.reading.sentence.citations import Saying
+from safeconduct.reading.sentence.locating import Dated, Place, date_for, place_for, unknown_places
+from safeconduct.reading.sentence.modality import Mood, clause_at
+from safeconduct.reading.sentence.sayings import sayings
+from safeconduct.reading.sentence.speakers import SAY, in_quotes
+from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
+from safeconduct.reading.types import Sentence
+from safeconduct.reading.words.dates import find_dates
+from safeconduct.reading.words.days import When
+from safeconduct.reading.words.gazetteer import Gazetteer, Mention
+from safeconduct.reading.words.lexicon import words
+from safeconduct.reading.words.tokens import Token, tokenize
+
+FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|does|do|"
+    r"did|began|begin|became|becomes|came|went|left|met|fell|rose|fled|took|gave|held|kept|let|"
+    r"shot|sent|said|says|"
+    r"lost|won|put|set|cut|broke|brought|made|makes|led|let|saw|told|knew|wants?|remains?|stands?|"
+    r"lies|means|shows?|needs?|seems?|owes?|burnt?|returns?|leaves?|says|understands?|explains?|"
+    r"accus\w+|\w{2,}ed|\w{3,}(?:izes?|ises?|ates?|ifies|ains|ects|ents|ands|ings|ows|ells|olds|"
+    r"ives))\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the text has said before a sentence."""
+
+    published: date | None
+    day: date | None = None  # last day that it spoke of
+    day_said: str = ""
+    paragraph: int = -1
+    speaker: str = ""  # who spoke last, for "he said"
+    quote_by: Chain | None = None  # who speaks in a quotation that goes on
+    place: Place = Place()
+    place_paragraph: int = -1
+    is_comment: bool = False
+    is_quote_open: bool = False
+    carrier: str = ""  # outlet of a dateline
+    subject: str = ""  # who the sentence before is about
+    turn: str = ""  # who speaks in this paragraph of a conversation
+    turn_paragraph: int = -1
+    actor: str = ""  # actor that the sentence before named
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A sentence taken apart once."""
+
+    sentence: Sentence
+    tokens: tuple[Token, ...]
+    dates: tuple[When, ...]
+    sayings: tuple[Saying, ...]
+    quoted: tuple[bool, ...]
+    places: tuple[Mention, ...]
+    actors: tuple[Mention, ...]
+    outlets: tuple[Mention, ...]
+    unknown: tuple[tuple[str, int, int, str], ...]
+
+
+def parse(sentence: Sentence, gazetteer: Gazetteer, context: Context) -> Parsed:
+    """A sentence's tokens, dates, attributions and names."""
+    text = sentence.text
+    tokens = tokenize(text)
+    same = context.day if sentence.paragraph - context.paragraph <= 1 else None
+    dates = find_dates(text, context.published, same)
+    outlets = gazetteer.outlets_in(tokens)
+    quoted = in_quotes(tokens, context.is_quote_open)
+    places, actors = gazetteer.places_in(tokens), gazetteer.actors_in(tokens)
+    taken = [(m.start, m.end) for m in (*places, *outlets)] + [(w.start, w.end) for w in dates]
+    names = [(m.start, m.end) for m in actors if len(m.said) > 3]
+    return Parsed(
+        sentence,
+        tuple(tokens),
+        tuple(dates),
+        tuple(sayings(text, tokens, outlets, quoted)),
+        tuple(quoted),
+        tuple(places),
+        tuple(actors),
+        tuple(outlets),
+        tuple(unknown_places(text, taken + names)),
+    )
+
+
+TURN = re.compile(r"^((?:[A-Z][\w’'.-]+\s?){1,5}):\s+\S")
+
+NO_TURN = words("no turn")
+
+
+def turn_of(sentence: Sentence, context: Context) -> str:
+    """Who speaks in a conversation that names each speaker before a colon; empty outside one."""
+    m = TURN.match(sentence.text)
+    if m:
+        name = m[1].strip()
+        return "" if name.split()[0].lower() in NO_TURN or name.lower() in NO_TURN else name
+    return context.turn if context.turn_paragraph == sentence.paragraph else ""
+
+
+def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood) -> Dated:
+    """The date of a claim: said in the sentence, carried over from one before, or none."""
+    found = date_for(parsed.sentence.text, parsed.dates, start, end)
+    if found.when is not None:
+        when = found.when
+        if (
+            when.role in ("since", "after")
+            and when.first is not None
+            and context.published is not None
+            and context.published > when.first
+            and not mood.is_future
+        ):
+            iso = when.iso + "/" + context.published.isoformat()
+            return replace(
+                found,
+                iso=iso,
+                precision="period",
+                warnings=(*found.warnings, "the end of the period is the day of publication"),
+            )
+        if when.role in ("until", "by") and not mood.is_future and when.iso:
+            return replace(found, warnings=(*found.warnings, f'"{when.said}": a latest date, not the day itself'))
+        return found
+    if context.day is not None and parsed.sentence.paragraph == context.paragraph and not mood.is_future:
+        return Dated(
+            context.day.isoformat(),
+            "approximate",
+            "",
+            (f'no date in the sentence; taken from "{context.day_said}" before it',),
+        )
+    if context.published is not None:
+        return Dated(
+            context.published.isoformat()[:7],
+            "month",
+            "",
+            ("no date in the sentence; the month of publication is taken",),
+        )
+    note = (
+        "no date in the sentence" if context.published else "no date in the sentence and no day of publication is known"
+    )
+    return Dated("", "unknown", "", (note,))
+
+
+def located(parsed: Parsed, at: int, context: Context) -> Place:
+    """The place of a claim: said in the sentence, or carried over within the paragraph."""
+    found = place_for(parsed.sentence.text, parsed.tokens, parsed.places, at, parsed.unknown)
+    if found.shown:
+        return found
+    if context.place.shown and context.place_paragraph == parsed.sentence.paragraph:
+        return replace(context.place, warnings=("no place in the sentence; taken from the sentence before",))
+    return Place()
+
+
+def is_past(when: Dated, context: Context) -> bool:
+    """Whether a date that the sentence gives lies before publication: nothing is predicted there."""
+    if when.when is None or when.when.last is None or context.published is None:
+        return False
+    return when.when.last < context.published - timedelta(days=1)
+
+
+def actor_near(parsed: Parsed, at: int) -> Mention | None:
+    """The actor named nearest before a place of the clause that is not only who says so."""
+    a, b = clause_at(parsed.sentence.text, at)
+    spoken = {i for s in parsed.sayings for i in range(s.first, s.after)}
+    inside = [m for m in parsed.actors if a <= m.start < b and m.first not in spoken]
+    before = [m for m in inside if m.start < at]
+    return (before[-1] if before else inside[0]) if inside else None
+
+
+def main_verb(parsed: Parsed) -> Token | None:
+    """The first finite verb outside the words that only name who speaks; else any."""
+    spoken = {i for s in parsed.sayings for i in range(s.first, s.after)}
+    best = None
+    skip_to = fronted(parsed.tokens)
+    for i, token in enumerate(parsed.tokens):
+        if (
+            token.low in ("who", "which", "whose") and i and parsed.tokens[i - 1].text == ","
+        ):  # a relative clause between commas
+            skip_to = next((k for k in range(i + 1, len(parsed.tokens)) if parsed.tokens[k].text == ","), skip_to)
+        if not token.is_word or (token.is_name_like and i) or i < skip_to:
+            continue
+        if is_finite(parsed, i):
+            if i not in spoken and not (
+                token.low in SAY and best is None and any(s.first <= i < s.after for s in parsed.sayings)
+            ):
+                covered = [s for s in parsed.sayings if s.covers_from <= i < s.covers_to]
+                if covered or not parsed.sayings:
+                    return token
+                best = best or token
+            elif best is None and not parsed.sayings:
+                best = token
+    return best
+
+
+def is_finite(parsed: Parsed, i: int) -> bool:
+    """Whether a token is a finite verb: a known form, or a word in s behind a name, a pronoun or a noun of speakers."""
+    token = parsed.tokens[i]
+    if FINITE.fullmatch(token.low):
+        return True
+    if not i or not re.fullmatch(r"[a-z]{3,}[^s]s", token.text):
+        return False
+    before = parsed.tokens[i - 1]
+    nxt = parsed.tokens[i + 1].low if i + 1 < len(parsed.tokens) else "."
+    return (before.is_name_like or before.low in PEOPLE_NOUNS or before.text == ",") and (
+        nxt in OPENERS or nxt[:1].isdigit() or parsed.tokens[i - 1].is_name_like and nxt.isalpha()
+    )
+
+
+OPENERS = words("openers")
+
+FRONT = words("front")
+
+
+def fronted(tokens: Sequence[Token]) -> int:
+    """The token behind the comma that ends what stands before the main clause; -1 where nothing does."""
+    if not tokens or tokens[0].low not in FRONT:
+        return -1
+    comma = next((i for i, t in enumerate(tokens[:28]) if t.text == ","), -1)
+    if comma < 0 or not any(FINITE.fullmatch(t.low) for t in tokens[comma + 1 :]):
+        return -1
+    return comma + 1

@@ -1,0 +1,233 @@
+"""A proposal for each amount of a sentence that counts something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from safeconduct.reading.sentence.attribution import Chain
+from safeconduct.reading.sentence.clauses import Context, Parsed, actor_near, dated, is_past, located, main_verb
+from safeconduct.reading.sentence.modality import clause_at, mood_of
+from safeconduct.reading.sentence.who import who_asserts
+from safeconduct.reading.types import UNNAMED, Proposal
+from safeconduct.reading.words.gazetteer import Gazetteer
+from safeconduct.reading.words.lexicon import words
+from safeconduct.reading.words.numbers import Amount, amounts, value_at
+from safeconduct.reading.words.tokens import Token
+from safeconduct.reading.words.units import BEFORE_VERB, PARTICIPLES, Counted, counted_by
+
+TIME_LEADS = words("time leads")
+
+TOTAL = re.compile(
+    r"\b(?:since|so far|in total|total|altogether|by now|to date|as of|overall|all in all|"
+    r"had already|have already|has already)\b",
+    re.IGNORECASE,
+)
+
+
+def figures(parsed: Parsed, gazetteer: Gazetteer, context: Context) -> list[Proposal]:
+    """A proposal for each amount that counts something."""
+    text, tokens = parsed.sentence.text, parsed.tokens
+    masks = [(w.start, w.end) for w in parsed.dates]
+    found: list[Proposal] = []
+    previous: Counted | None = None
+    for amount in amounts(tokens, masks):
+        counted = counted_by(text, tokens, amount, previous)
+        if counted is None or is_idle(text, tokens, amount, counted, bool(found)) or speaks(parsed, amount):
+            continue
+        previous = counted if counted.unit else previous
+        found.append(figure(parsed, gazetteer, context, amount, counted))
+    return found
+
+
+def leaves_room(parsed: Parsed, found: Sequence[Proposal]) -> bool:
+    """Whether a sentence with figures asserts something else: its main clause holds none of them, or only compounds."""
+    verb = main_verb(parsed)
+    if verb is None:
+        return False
+    start, end = clause_at(parsed.sentence.text, verb.start)
+    base = parsed.sentence.start
+    real = [f for f in found if "in a compound" not in " ".join(f.warnings)]
+    return not any(start <= f.focus_start - base < end for f in real)
+
+
+def is_idle(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted, has_before: bool) -> bool:
+    """Whether an amount only measures time around a date, or is vague about nothing that is counted."""
+    end = counted.end
+    if is_share_in_words(tokens, amount):
+        return True
+    if (
+        amount.is_word
+        and amount.value == 1
+        and counted.unit == "persons"
+        and not is_casualty(tokens, amount)
+        and not has_before
+    ):
+        return True
+    if counted.unit in ("years", "months", "days", "weeks", "hours", "minutes") and amount.first and not amount.suffix:
+        lead = tokens[amount.first - 1].low
+        if lead in ("first", "last", "next", "past") and (
+            amount.first < 2 or tokens[amount.first - 2].low not in ("the", "these", "those", "its")
+        ):
+            lead = ""
+        if lead in TIME_LEADS:
+            return True
+        if end < len(tokens) and tokens[end].low in ("on", "later"):
+            return True
+    if counted.unit in ("years", "months", "days", "weeks", "hours", "minutes") and end < len(tokens):
+        if tokens[end].low == "on" and amount.first == 0:
+            return True
+        tail = text[tokens[end - 1].start : tokens[end - 1].end + 22].lower()
+        if re.match(r"\w+ (?:ago|later|earlier|before|after|old|from now)\b", tail):
+            return True
+        if amount.is_vague:
+            return True
+    if amount.is_vague and not (counted.unit and (counted.is_sure)):
+        return True
+    if amount.is_vague and re.match(r"(?:many|various|numerous|multiple|countless)$", amount.hedge):
+        return True
+    head = text[tokens[amount.core].start :]
+    return re.match(r"(?:one|1) (?:hand|side|time|day|thing|way|another)\b", head, re.I) is not None
+
+
+def speaks(parsed: Parsed, amount: Amount) -> bool:
+    """Whether a small amount only counts those who say something: "three officers said"."""
+    if amount.value is None or amount.value > 12 or not amount.is_word:
+        return False
+    return any(s.first <= amount.core < s.after and s.verb not in ("according", "cite") for s in parsed.sayings)
+
+
+def is_casualty(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Whether words near an amount tell what befell the people counted."""
+    near = [t.low for t in tokens[max(0, amount.core - 4) : amount.after + 6]]
+    return any(word in PARTICIPLES or BEFORE_VERB.fullmatch(word) or word in ("died", "lost") for word in near)
+
+
+def is_share_in_words(tokens: Sequence[Token], amount: Amount) -> bool:
+    """ "One in five", "4 out of 10": a share, not two counts."""
+
+    def is_number(i: int) -> bool:
+        return 0 <= i < len(tokens) and value_at(tokens, i) is not None
+
+    after = [t.low for t in tokens[amount.after : amount.after + 2]]
+    before = [t.low for t in tokens[max(0, amount.core - 2) : amount.core]]
+    small = amount.value is not None and amount.value <= 100
+    ahead = (after[:1] == ["in"] and is_number(amount.after + 1)) or (
+        after == ["out", "of"] and is_number(amount.after + 2)
+    )
+    behind = (before[-1:] == ["in"] and amount.core > 1 and is_number(amount.core - 2)) or (
+        before == ["out", "of"] and is_number(amount.core - 3)
+    )
+    return small and (ahead or behind)
+
+
+def figure(parsed: Parsed, gazetteer: Gazetteer, context: Context, amount: Amount, counted: Counted) -> Proposal:
+    """The proposal that one amount makes."""
+    text, tokens = parsed.sentence.text, parsed.tokens
+    start, end = tokens[amount.first].start, tokens[max(counted.end, amount.after) - 1].end
+    core = tokens[amount.core].start
+    chain, who_notes = who_asserts(parsed, amount.core, context)
+    mood = mood_of(text, start, end, chain.is_denied, is_figure=True, is_reported=chain.was_found)
+    when, where = dated(parsed, start, end, context, mood), located(parsed, core, context)
+    a, b = clause_at(text, core)
+    clause = text[a:b]
+    word = (
+        gazetteer.quantity_of(clause, counted.unit, bool(TOTAL.search(text)))
+        if counted.unit and not amount.is_vague
+        else None
+    )
+    low, best, high, unit, scale_note = in_units(amount, counted.unit, counted.noun)
+    warnings = [
+        *amount.warnings,
+        *filter(None, (counted.warning,)),
+        *mood.warnings,
+        *who_notes,
+        *when.warnings,
+        *where.warnings,
+        *filter(None, (scale_note,)),
+    ]
+    if amount.is_vague:
+        warnings.append(f'"{amount.hedge}" gives no figure')
+    if word is not None:
+        warnings.append("the word of the vocabulary is a guess")
+    if amount.hedge in ("another", "a further", "an additional", "further", "additional"):
+        warnings.append("counted on top of an earlier figure")
+    if chain.hedge and chain.asserted_by == UNNAMED:
+        warnings.append("nobody is named who says so")
+    if "percent" in unit and re.search(r"percentage points?", text[end - 8 : end + 20]):
+        unit = "percentage points"
+    change = [t.low for t in tokens[max(0, amount.first - 5) : amount.first]]
+    if (
+        change
+        and change[-1] == "from"
+        and any(re.match(r"r[oi]se|f[ae]ll|gr[eo]w|drop|increas|decreas|declin|cut|reduc|up|down", w) for w in change)
+    ):
+        warnings.append("the figure before a change, not the latest")
+    if (
+        change
+        and change[-1] == "by"
+        and any(re.match(r"r[oi]se|f[ae]ll|gr[eo]w|drop|increas|decreas|declin|cut|reduc|up|down", w) for w in change)
+    ):
+        warnings.append("a change by so much, not a level")
+    actor = actor_near(parsed, core)
+    hedge = "; ".join(dict.fromkeys(filter(None, (amount.hedge, mood.hedge, chain.hedge))))
+    if (
+        amount.suffix and mood.modality != "counterfactual"
+    ):  # "the 44-day war" is presupposed, whatever the clause says of it
+        mood = replace(mood, modality="said", is_future=False)
+    kind = (
+        "prediction"
+        if mood.modality in ("expected", "conditional")
+        and mood.is_future
+        and not is_past(when, context)
+        and not amount.is_vague
+        and not chain_is_estimate(chain)
+        else "figure"
+    )
+    if amount.is_vague:
+        kind = "statement" if kind == "figure" else "prediction"
+    return Proposal(
+        kind=kind,
+        start=parsed.sentence.start,
+        end=parsed.sentence.end,
+        sentence=text,
+        focus_start=parsed.sentence.start + start,
+        focus_end=parsed.sentence.start + end,
+        asserted_by=chain.asserted_by,
+        via=chain.via,
+        hedge=hedge,
+        is_negated=mood.is_negated,
+        modality=mood.modality,
+        quantity=word.key if word else counted.noun,
+        counted=counted.noun,
+        low=low,
+        best=best,
+        high=high,
+        unit=unit,
+        date=when.iso,
+        date_precision=when.precision,
+        date_said=when.said,
+        horizon=when.said if kind == "prediction" else "",
+        place=where.shown,
+        place_key=where.key,
+        place_said=where.said,
+        actor=actor.what.names[0] if actor else "",
+        rule="amount: " + ("words" if amount.is_word else "digits"),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def chain_is_estimate(chain: Chain) -> bool:
+    """Whether a verb like "expects" only says how the figure is meant."""
+    return chain.verb == "estimate"
+
+
+def in_units(amount: Amount, unit: str, noun: str) -> tuple[float | None, float | None, float | None, str, str]:
+    """The amount in the ledger's unit."""
+    if unit == "miles":
+        low, best, high = (
+            None if v is None else round(v * 1.609344, 1) for v in (amount.low, amount.best, amount.high)
+        )
+        return low, best, high, "km", "miles are turned into km"
+    return amount.low, amount.best, amount.high, unit, ""

@@ -1,0 +1,242 @@
+"""Whether a clause says that something is so, is not so, will be, would be; and the hedges on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+NOT_NEGATION = re.compile(
+    r"\bnot only\b|\bnot just\b|\bnot merely\b|\bnot least\b|\bno (?:more|less|fewer|later|larger|"
+    r"doubt|wonder|sooner) ?(?:than)?\b|\bwhether or not\b|\bif not\b"
+    r"|\bnot (?:more|less|fewer) than\b|\bnothing (?:but|less than)\b|\bnot to mention\b|"
+    r"\bcannot but\b|\bnot until\b|\bnot exceeding\b|\bno matter\b|\bnot surprisingly\b|"
+    r"\bno one but\b",
+    re.IGNORECASE,
+)
+NEGATION = re.compile(
+    r"\b(?:not|never|nor|neither|none|nobody|no one|nothing|no|without|cannot|nowhere|hardly|barely any)\b|n['’]t\b"
+    r"|\b(?:failed|fails|failing|fail|refused|refuses|refusing|refuse|declined|unable|impossible|"
+    r"lack(?:s|ed)?|absence of|stopped short of|ruled out|ceased to|yet to) ?(?:to)?\b"
+    r"|\b(?:false|untrue|fabricated|baseless|unfounded|fake|disinformation)\b|\b(?:denied|denies|"
+    r"deny|denying|refuted|refutes|rejected|rejects|dismissed|debunked)\b",
+    re.IGNORECASE,
+)
+SOFT = re.compile(
+    r"^(?:failed|fails|failing|fail|refused|refuses|refusing|refuse|declined|unable|impossible|"
+    r"lack|lacks|lacked|absence of|without|hardly)",
+    re.I,
+)
+IF = re.compile(
+    r"\b(?:if|unless|in (?:the )?case|provided that|should (?:the|they|it|he|she|this)|as long as|"
+    r"on condition that|in the event)\b",
+    re.IGNORECASE,
+)
+AS_IF = re.compile(
+    r"\bas if\b|\beven if only\b|\bif not\b|\b(?:ask(?:ed|s)?|wonder(?:ed|s)?|know|see|clear|"
+    r"unclear|doubt(?:ed|s)?|unknown) if\b",
+    re.IGNORECASE,
+)
+COUNTER = re.compile(
+    r"\b(?:would|could|might|should)(?: not|n['’]t)?(?: \w+ly| never| also)? have (?:been |"
+    r"\w+(?:ed|en|wn|ne|t|d|n|ut|ept|old)\b)|\bhad (?:it|they|the|he|she|"
+    r"there) (?:not )?(?:been|\w+ed)\b"
+    r"|\bif\b[^.]{2,80}\bhad (?:not )?(?:been|\w+(?:ed|en|t|ne|wn))\b|\bif there (?:was|were)\b|"
+    r"\bif (?:\w+ ){1,4}were\b|\bwere it not\b|\bwould have\b",
+    re.IGNORECASE,
+)
+EXPECTED = re.compile(
+    r"\b(?:will|shall|won['’]t)\b|\b(?:is|are|was|were|be) (?:also |still |now )?(?:expected|"
+    r"projected|planned|scheduled|due|set to|likely|about to|forecast to|going to|bound to|poised|"
+    r"slated|unlikely|supposed to)\b|\b(?:is|are) to (?!the\b|blame\b|a\b|an\b|his\b|its\b|"
+    r"their\b)[a-z]+\b"
+    r"|\b(?:expects?|predicts?|predicted|forecasts?|foresees?|anticipates?|plans? to|planned to|"
+    r"intends? to|intended to|hopes? to|aims? to|promised? to|promises to|vows? to|vowed to|"
+    r"pledged to|projections?)\b"
+    r"|\b(?:more than likely|inevitabl[ey]|imminent|in the offing|not long in coming|"
+    r"just around the corner|sooner or later|only a matter of time)\b|\b\w+['’]ll\b",
+    re.IGNORECASE,
+)
+MAY = re.compile(
+    r"\b(?:may|might|could(?! not (?!have)|n.t)|perhaps|possibly|potentially|probability|"
+    r"danger(?:ous)? of|risk of|threat of|likelihood|can (?:unilaterally|declare|break|face|"
+    r"lead))\b"
+)
+WOULD = re.compile(r"\b(?:would|could(?! not (?!have)|n.t))\b", re.IGNORECASE)
+PAST_PLAN = re.compile(r"\bwould (?:be|not|get|take|\w+)\b", re.IGNORECASE)
+QUESTION = re.compile(r"\?[\"”’)]*\s*$")
+DOUBT = re.compile(
+    r"\b(?:reportedly|allegedly|apparently|supposedly|purportedly|presumably|probably|possibly|"
+    r"perhaps|likely|unlikely|seemingly|seems?|appears?|appeared|may|might|could|"
+    r"unconfirmed|unverified|preliminary|according to some reports|according to (?:unconfirmed|"
+    r"preliminary|some|various)\b[\w ]{0,20}|it is believed|is believed to|are believed to|"
+    r"is thought to|said to (?:be|have)|rumou?rs?|so far|as of)\b",
+    re.IGNORECASE,
+)
+STATUS = re.compile(
+    r"\b(?:obligations?|commitments?|violat\w+|breach\w*|compl(?:y|ied|ies|iance)\w*|fulfil\w*|"
+    r"implement\w*|honou?r(?:ed|ing|s)?|in line with|contrary to the|undertak\w+|guarantee\w*|"
+    r"mandate|provisions?|terms of)\b",
+    re.IGNORECASE,
+)
+CLAUSE = re.compile(
+    r"[;:—]|,\s+(?=(?:but|and|while|whereas|although|though|which|who|because|so|yet|as|where)\b)|"
+    r"\s+(?=(?:but|while|whereas|although|because)\s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How a clause is meant."""
+
+    modality: str
+    is_negated: bool
+    hedge: str
+    is_question: bool
+    is_future: bool
+    warnings: tuple[str, ...]
+
+
+def clause_at(text: str, at: int) -> tuple[int, int]:
+    """The clause of a sentence that holds a character."""
+    start, end = 0, len(text)
+    for mark in CLAUSE.finditer(text):
+        if mark.end() <= at:
+            start = mark.end()
+        elif mark.start() >= at:
+            end = mark.start()
+            break
+    return start, end
+
+
+def without(text: str, pattern: re.Pattern[str]) -> str:
+    """A text with what a pattern finds blanked out, positions kept."""
+    return pattern.sub(lambda m: " " * len(m[0]), text)
+
+
+REACH = 45  # characters behind a main verb within which "will", "may" and the like belong to it: assumed
+
+
+LEFT_STOP = re.compile(r";| and that |, and |, only |\bwhile\b|\bbut\b")
+RIGHT_STOP = re.compile(r"[,;:.!?]|\s(?:and|who|which|that|while|but|whom|as|when|after|before|because)\s")
+SAID_VERB = re.compile(
+    r"\b(?:have|has|had|was|were|is|are|did|died|fled|left|came|arrived|returned|crossed|took|"
+    r"gave|lost|(?!(?:need|indeed|exceed|proceed|feed|speed)\b)[a-z]{2,}ed)\b"
+)
+OPEN = re.compile(r"\bwhether\b|\b(?:say|know|clear|confirm|unclear|unknown|asked) if\b", re.IGNORECASE)
+
+
+def around(clause: str, start: int, end: int) -> str:
+    """The words of a clause that say how an amount in it is meant: its own verb, behind it or else before it."""
+    right = clause[end : end + 70]
+    stop = RIGHT_STOP.search(right)
+    right = right[: stop.start()] if stop else right
+    if EXPECTED.search(right) or MAY.search(right) or WOULD.search(right) or SAID_VERB.search(right):
+        return right
+    left = clause[:start]
+    if re.match(r"\s*(?:\w+ )?of (?:which|whom)\b", clause[end : end + 25]):
+        return ""
+    for mark in LEFT_STOP.finditer(left):
+        left = " " * mark.end() + left[mark.end() :]
+    cues = [m for pattern in (EXPECTED, MAY, WOULD) for m in pattern.finditer(left)]
+    if not cues:
+        return ""
+    last = max(cues, key=lambda m: m.end())
+    between = left[last.end() :]
+    return (
+        ""
+        if re.search(r"\b(?:have|has|had|was|were|did)\b", between)
+        and "have" not in last[0]
+        and not re.match(r"\s+(?:not\s+)?have\b", between)
+        else left[last.start() :]
+    )
+
+
+def mood_of(
+    text: str, at: int, end_of_focus: int, is_denied: bool = False, is_figure: bool = False, is_reported: bool = False
+) -> Mood:
+    """How the clause around a place in a sentence is meant. `is_denied`: who asserts it denies it."""
+    start, end = clause_at(text, at)
+    clause = text[start:end]
+    head = (
+        around(clause, at - start, end_of_focus - start)
+        if is_figure
+        else text[max(start, at - REACH // 2) : min(end, end_of_focus + REACH)]
+    )
+    plain = without(clause, NOT_NEGATION)
+    warnings = []
+    negations = [m for m in NEGATION.finditer(plain)]
+    focus = at - start
+    if is_figure:
+        cuts = [m.end() for m in LEFT_STOP.finditer(plain[:focus])]
+        negations = [m for m in negations if m.start() >= focus or not cuts or m.start() >= cuts[-1]]
+    left_open = OPEN.search(plain[: focus if is_figure else len(plain)])
+    if left_open is not None:
+        negations = [m for m in negations if m.start() > left_open.end()]
+        warnings.append("it is left open whether this is so")
+        is_denied = False
+    if is_figure:
+        near = [m for m in negations if m.start() < focus and not SOFT.match(m[0])] + [
+            m
+            for m in negations
+            if m.start() >= focus
+            and re.match(r"(?:not|never)|n['’]t|cannot", m[0], re.I)
+            and not re.search(r"[,;]\s", plain[focus : m.start()])
+        ]
+        near += [m for m in negations if m.start() < focus and SOFT.match(m[0])]
+    else:
+        near = negations
+    said_no = any(
+        re.match(r"(?:false|untrue|fabricated|baseless|unfounded|fake|disinformation)", m[0], re.I) for m in negations
+    )
+    denying = [m for m in near if re.match(r"den(?:y|ied|ies)|refut|reject|dismiss|debunk", m[0], re.I)]
+    others = [m for m in near if m not in denying]
+    is_negated = bool(others) or is_denied
+    if others and is_denied:
+        warnings.append("denied and negated at once; check what is denied")
+    elif (denying and not is_denied) or said_no:
+        warnings.append("something is denied or called false here; check what")
+        is_negated = True
+    elif not near and NEGATION.search(without(text, NOT_NEGATION)):
+        warnings.append("another clause of the sentence is negated")
+    if any(SOFT.match(m[0]) for m in near):
+        warnings.append(f'"{next(m[0] for m in near if SOFT.match(m[0])).strip()}" is read as a negation')
+    if is_figure and others and any(m.start() >= focus or focus - m.end() > 30 for m in others):
+        warnings.append("a negation stands in the clause; check whether it covers the figure")
+    has_if = bool(IF.search(without(text, AS_IF)))
+    has_may, has_will = MAY.search(head) is not None, EXPECTED.search(head) is not None
+    if (
+        COUNTER.search(head if is_figure else clause)
+        or (is_figure and COUNTER.search(clause[max(0, focus - 60) :]) and not SAID_VERB.search(head))
+        or (has_if and COUNTER.search(text))
+    ):
+        modality = "counterfactual"
+    elif has_if and (IF.search(without(clause, AS_IF)) or WOULD.search(head) or has_may or has_will):
+        modality = "conditional"
+    elif has_will:
+        modality = "expected"
+    elif WOULD.search(head) or has_may:
+        modality = (
+            "expected"
+            if is_reported and re.search(r"\bwould\b", head) and not has_if
+            else "conditional"
+            if re.search(r"\b(?:could|might|would)\b", head) and not re.search(r"\bmay\b", head)
+            else "expected"
+        )
+        warnings.append("may, might or would: it is not said that this happened")
+    else:
+        modality = "said"
+    if left_open is not None and modality == "said":
+        modality = "conditional"
+    is_ahead = modality == "expected" or bool(EXPECTED.search(text) or MAY.search(text) or WOULD.search(text))
+    hedges = dict.fromkeys(m[0].lower() for m in DOUBT.finditer(clause) if m[0] != "May")
+    is_question = bool(QUESTION.search(text))
+    if is_question:
+        warnings.append("a question, not an assertion")
+    return Mood(
+        modality,
+        is_negated,
+        "; ".join(hedges),
+        is_question,
+        modality in ("expected", "conditional") and is_ahead,
+        tuple(warnings),
+    )

@@ -1,0 +1,207 @@
+"""The phrases that name who says something, and whether words stand in quotation marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from safeconduct.reading.words.gazetteer import Mention
+from safeconduct.reading.words.lexicon import forms, words
+from safeconduct.reading.words.tokens import Token
+
+DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+MONTH_NAMES = words("month names")
+
+PROGRESSIVE = words("progressive")
+
+LEAD_INS = words("lead ins")
+
+SPEAKER_LEADS = words("speaker leads")
+
+SPEAKER_TAILS = words("speaker tails")
+
+SAY = forms("say")
+
+NOUNS_TOO = words("nouns too")
+
+NO_ONE = frozenset(["nobody", "none", "nothing"])
+
+SPEAKER_NOUNS = words("speaker nouns")
+
+STOPPERS = words("stoppers")
+
+AUX = words("aux")
+
+ADVERB = re.compile(r"^[a-z]+ly$")
+
+OPENING, CLOSING = frozenset('"“«'), frozenset('"”»')
+
+
+def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
+    """Tokens of the noun phrase that ends right before a verb, appositions cut off."""
+    end = verb
+    while end > 0 and (
+        tokens[end - 1].low in AUX
+        or (tokens[verb].low in PROGRESSIVE and tokens[end - 1].low in ("is", "are", "was", "were", "been"))
+        or (ADVERB.match(tokens[end - 1].low) and not tokens[end - 1].is_name_like)
+    ):
+        end -= 1
+    at = end
+    if at and tokens[at - 1].text == ",":  # "Name, the minister, said"
+        inner = at - 1
+        start = inner
+        while start > 0 and tokens[start - 1].text not in (",", ";", ":", "(", ")", *OPENING, *CLOSING, ".", "—", "–"):
+            start -= 1
+        if start > 0 and tokens[start - 1].text == "," and inner - start <= 16:
+            if all(t.is_name_like for t in tokens[start:inner]):  # "its director, Name, said"
+                return start, inner
+            at = end = start - 1
+        else:
+            return None
+    elif at and tokens[at - 1].text == ")":
+        while at > 0 and tokens[at].text != "(":
+            at -= 1
+        end = at
+    start = at
+    if tokens[0].low in ("had", "should", "were") and at < 8:  # "Had the force insisted": no one speaks
+        return None
+    while start > 0:
+        token = tokens[start - 1]
+        if token.text in (",", ";", ":", "(", ")", "—", "–", "!", "?", "…") or token.text in OPENING | CLOSING:
+            break
+        if token.low in STOPPERS or (token.low in SAY and token.low not in NOUNS_TOO):
+            break
+        if token.low in ("and", "or") and not joins_names(tokens, start - 1):
+            break
+        if end - start > 14:
+            break
+        start -= 1
+    relative = tokens[start - 1].low if start else ""
+    if (
+        relative in ("who", "whom", "whose", "that", "which") and start > 1 and has_verb(tokens[start:end])
+    ):  # "A mission that visited Ordan said"
+        noun = start - 1 - (tokens[start - 2].text == ",")
+        if noun > 0 and (
+            tokens[noun - 1].low in SPEAKER_NOUNS
+            or (tokens[noun - 1].is_name_like and relative in ("who", "whom", "which"))
+        ):
+            return phrase_before(tokens, noun) if noun > 1 else (0, 1)
+    while start < end and tokens[start].low in LEAD_INS:
+        start += 1
+        if tokens[start - 1].low in ("on", "in", "at", "by"):  # "On Tuesday the ministry said"
+            while (
+                start < end
+                and tokens[start].low not in ("the", "a", "an", "he", "she", "they")
+                and not has_only_names(tokens, start, end)
+            ):
+                start += 1
+            break
+    return (start, end) if start < end else None
+
+
+def has_verb(words: Sequence[Token]) -> bool:
+    """Whether some words hold a verb: then they are a clause and no name."""
+    return len(words) > 1 and any(
+        re.fullmatch(
+            r"[a-z]{2,}ed|met|saw|knew|left|took|runs|works|lives|was|were|is|had|has|have|spoke|came|"
+            r"went|fled|led|won|lost|heads|leads",
+            t.text,
+        )
+        for t in words
+    )
+
+
+def has_only_names(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether all that is left is a capitalised name that is no day or month."""
+    rest = tokens[start:end]
+    return bool(rest) and rest[0].is_name_like and rest[0].low not in DAYS and rest[0].low not in MONTH_NAMES
+
+
+def joins_names(tokens: Sequence[Token], i: int) -> bool:
+    """Whether an "and" joins two names or nouns of speakers."""
+    if not 0 < i < len(tokens) - 1:
+        return False
+    left, right = tokens[i - 1], tokens[i + 1]
+    right = tokens[i + 2] if right.low in ("the", "its", "their", "a") and i + 2 < len(tokens) else right
+    return (left.is_name_like or left.low in SPEAKER_NOUNS) and (right.is_name_like or right.low in SPEAKER_NOUNS)
+
+
+def phrase_after(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
+    """Tokens of the noun phrase that follows a verb: "said Name", "reported the agency TASS"."""
+    start = verb + 1
+    while start < len(tokens) and tokens[start].low in ("by", "on", "also", "in"):
+        start += 1
+    at = start
+    while at < len(tokens):
+        token = tokens[at]
+        if token.text in (",", ";", ":", "(", ")", "—", "–", ".", "!", "?", "…") or token.text in OPENING | CLOSING:
+            break
+        if token.low in STOPPERS or (token.low in SAY and token.low not in NOUNS_TOO) or at - start > 12:
+            break
+        if (
+            token.low
+            in ("in", "on", "at", "to", "during", "late", "early", "from", "with", "by", "after", "yesterday", "today")
+            and at > start
+        ):
+            if (
+                token.low in ("in", "at", "from")
+                and at + 1 < len(tokens)
+                and (
+                    (tokens[at + 1].is_name_like and tokens[at - 1].low in SPEAKER_NOUNS)
+                    or (
+                        tokens[at - 1].low in ("source", "sources", "official", "officials", "representative")
+                        and tokens[at + 1].low in ("the", "his", "her")
+                    )
+                )
+            ):
+                at += 2
+                continue
+            break
+        at += 1
+    return (start, at) if at > start else None
+
+
+def is_speaker(tokens: Sequence[Token], start: int, end: int, outlets: Sequence[Mention]) -> bool:
+    """Whether a phrase can name who says something."""
+    words = tokens[start:end]
+    if not words or words[0].text[0].isdigit() or any(t.low in NO_ONE for t in words):
+        return False
+    if "no one" in " ".join(t.low for t in words):
+        return False
+    if any(m.first < end and start < m.after for m in outlets):
+        return True
+    if any(token.low.removesuffix("'s") in SPEAKER_NOUNS for token in words):
+        return True
+    return any(
+        t.is_name_like
+        and (start + k > 0 or len(t.text) > 3)
+        and t.low not in ("the", "this", "that", "a", "these", "those", "there", "here", "both")
+        for k, t in enumerate(words)
+    )
+
+
+def speaker_text(sentence: str, tokens: Sequence[Token], start: int, end: int) -> str:
+    """The words of a speaker, without articles, adverbs and dates."""
+    while start < end and (tokens[start].low in SPEAKER_LEADS):
+        start += 1
+    while start < end and tokens[end - 1].low in SPEAKER_TAILS:
+        end -= 1
+    said = sentence[tokens[start].start : tokens[end - 1].end] if start < end else ""
+    return re.sub(r"\s+", " ", said).removesuffix("'s").removesuffix("’s").strip()
+
+
+def in_quotes(tokens: Sequence[Token], opened: bool = False) -> list[bool]:
+    """For each token, whether it stands within quotation marks. Short scare quotes do not count."""
+    inside, flags, opened_at = opened, [], -1
+    for i, token in enumerate(tokens):
+        if token.text in ("“", "«") or (token.text == '"' and not inside):
+            inside, opened_at = True, i
+            flags.append(True)
+        elif token.text in ("”", "»") or (token.text == '"' and inside):
+            flags.append(True)
+            inside = False
+            if opened_at >= 0 and i - opened_at <= 5:
+                flags[opened_at : i + 1] = [False] * (i + 1 - opened_at)
+        else:
+            flags.append(inside)
+    return flags

@@ -1,0 +1,178 @@
+"""Who asserts a token of a sentence, with the sentences before it taken into account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from safeconduct.reading.sentence.attribution import Chain, chain_for
+from safeconduct.reading.sentence.clauses import FRONT, Context, Parsed, main_verb, turn_of
+from safeconduct.reading.sentence.locating import Place
+from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
+from safeconduct.reading.types import AUTHOR, COMMENTER, Proposal
+
+FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
+
+COMMENT = re.compile(
+    r"^(?:comments?|readers['’]? comments?|\d+ comments?|leave a (?:comment|reply))\b\s*[:(\d]*\)?\s*$", re.IGNORECASE
+)
+
+
+def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple[str, ...]]:
+    """Who asserts the token at a place, with warnings."""
+    chain = chain_for(parsed.sayings, at, parsed.tokens)
+    warnings: list[str] = []
+    turn = turn_of(parsed.sentence, context)
+    if chain is None and turn:
+        return Chain(turn, (context.carrier,) if context.carrier else ()), ()
+    is_quoted = at < len(parsed.quoted) and parsed.quoted[at]
+    if chain is None and is_quoted and context.quote_by is not None:
+        chain = replace(context.quote_by, verb="quoted")
+    if chain is None:
+        if is_quoted:
+            speaker = nearest_saying(parsed, at)
+            if speaker is not None:
+                return Chain(speaker, ()), ("a quotation; who speaks is a guess",)
+            warnings.append("a quotation without a speaker in its sentence")
+        name = COMMENTER if context.is_comment else AUTHOR
+        if context.carrier and name == AUTHOR:
+            return Chain(context.carrier, (), was_found=False), tuple(warnings)
+        return Chain(name, (), was_found=False), tuple(warnings)
+    if chain.is_pronoun:
+        who = context.subject or context.speaker
+        if who:
+            warnings.append(f'"{chain.asserted_by}" is taken to be {who}')
+            chain = replace(chain, asserted_by=who, via=tuple(v for v in chain.via if v != who))
+        else:
+            warnings.append(f'who "{chain.asserted_by}" is was not found')
+    via: tuple[str, ...] = tuple(v for v in chain.via if v.lower() not in ("he", "she", "they", "it"))
+    told = told_outlet(parsed, at)
+    if told and told not in via and told != chain.asserted_by:
+        via = (told, *via)
+    if len(via) > 1 or (parsed.sayings and len(parsed.sayings) > 2):
+        warnings.append("several speakers in the sentence; check the chain")
+    if context.carrier and context.carrier not in (chain.asserted_by, *via):
+        via = (*via, context.carrier)
+    return replace(chain, via=via), tuple(warnings)
+
+
+def told_outlet(parsed: Parsed, at: int) -> str:
+    """The outlet that somebody told: "the mayor told TASS that", "in an interview with BBC"."""
+    for m in parsed.outlets:
+        before = [t.low for t in parsed.tokens[max(0, m.first - 6) : m.first]]
+        if before and (
+            before[-1] in ("told", "tells")
+            or ("told" in before and before[-1] in ("the", "agency"))
+            or (
+                before[-1] in ("with", "to", "by", "the")
+                and {"interview", "comment", "comments", "interviewed", "remarks", "speaking"} & set(before)
+            )
+        ):
+            return m.what.names[0]
+    return ""
+
+
+def nearest_saying(parsed: Parsed, at: int) -> str | None:
+    """The speaker of the attribution nearest to a token."""
+    found = [s for s in parsed.sayings if not s.is_pronoun]
+    return min(found, key=lambda s: abs(s.first - at)).speaker if found else None
+
+
+def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) -> Context:
+    """What the next sentence may refer to."""
+    text = parsed.sentence.text
+    real = [
+        w
+        for w in parsed.dates
+        if not w.is_mask_only
+        and w.first is not None
+        and w.precision in ("day", "exact")
+        and not FUTURE_DAY.match(w.said)
+    ]
+    day, said, paragraph = context.day, context.day_said, context.paragraph
+    if real:
+        day, said, paragraph = real[-1].first, real[-1].said, parsed.sentence.paragraph
+    elif parsed.sentence.paragraph - context.paragraph > 1:
+        day, said = None, ""
+    if day is not None and abs(day - (context.published or day)) > timedelta(days=36500):
+        day = None
+    named = [s for s in parsed.sayings if not s.is_pronoun and not s.is_unnamed and not s.is_press]
+    speaker = named[0].speaker if named else context.speaker
+    meant = context.subject or speaker
+    opened = quote_state(text, context.is_quote_open)
+    quote_by = context.quote_by
+    last = next((f for f in reversed(found) if f.asserted_by not in (AUTHOR, COMMENTER)), None)
+    if parsed.sayings:
+        s = named[0] if named else parsed.sayings[0]
+        chain = chain_for(parsed.sayings, max(0, min(s.covers_from, len(parsed.tokens) - 1)), parsed.tokens)
+        quote_by = (
+            chain
+            if chain is not None and not chain.is_pronoun
+            else Chain(meant, chain.via if chain else ())
+            if meant
+            else None
+        )
+    elif last is None and not opened and not context.is_quote_open and '"' not in text and "“" not in text:
+        quote_by = None
+    place, place_paragraph = context.place, context.place_paragraph
+    told = next(
+        (f for f in found if f.place and f.place_said and "taken from the sentence before" not in "".join(f.warnings)),
+        None,
+    )
+    if told is not None:
+        place, place_paragraph = Place(told.place, told.place_key, told.place_said), parsed.sentence.paragraph
+    subject = subject_of(parsed) or (named[0].speaker if named else "") or context.subject
+    turn = turn_of(parsed.sentence, context)
+    actor = parsed.actors[-1].what.names[0] if parsed.actors else context.actor
+    return replace(
+        context,
+        subject=subject,
+        turn=turn,
+        turn_paragraph=parsed.sentence.paragraph,
+        actor=actor,
+        day=day,
+        day_said=said,
+        paragraph=paragraph,
+        speaker=speaker,
+        quote_by=quote_by,
+        place=place,
+        place_paragraph=place_paragraph,
+        is_quote_open=opened,
+        is_comment=context.is_comment or bool(COMMENT.match(text)),
+    )
+
+
+def quote_state(text: str, is_open: bool) -> bool:
+    """Whether a quotation is still open after a sentence."""
+    for mark in re.finditer(r"[“”«»\"]", text):
+        is_open = True if mark[0] in "“«" else False if mark[0] in "”»" else not is_open
+    return is_open
+
+
+def subject_of(parsed: Parsed) -> str:
+    """Who a sentence is about, where it opens with a person or body that can speak; empty where it does not."""
+    verb = main_verb(parsed)
+    if verb is None or parsed.sayings and parsed.sayings[0].is_pronoun:
+        return ""
+    index = next((i for i, t in enumerate(parsed.tokens) if t.start == verb.start), 0)
+    if not 0 < index <= 12:
+        return ""
+    comma = next((i for i, t in enumerate(parsed.tokens[:index]) if t.text == ","), index)
+    words = parsed.tokens[:comma]
+    head = [t for t in words if t.low not in ("the", "a", "an")]
+    if (
+        not head
+        or any(not t.is_word for t in head)
+        or head[0].text[0].isdigit()
+        or head[0].low in FRONT
+        or head[0].low in ("it", "he", "she", "they", "there", "this", "these", "some")
+    ):
+        return ""
+    is_person = any(t.low in PEOPLE_NOUNS for t in head) or (
+        len(head) <= 3
+        and all(t.is_name_like for t in head)
+        and not any(m.first < comma for m in (*parsed.places, *parsed.outlets))
+    )
+    return " ".join(t.text for t in head) if is_person else ""

@@ -1,0 +1,140 @@
+"""Dates as said, anchored to the day of publication, each with the precision that the words give."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from safeconduct.reading.words.date_rules import RULES, D, M, Y
+from safeconduct.reading.words.days import SMALL, Reader, When, number_of
+
+FUTURE = re.compile(
+    r"\b(?:will|shall|going to|due|next|plans?|expect(?:s|ed)?|scheduled|deadline|is to|are to)\b", re.I
+)
+
+ROLE = re.compile(
+    r"\b(since|from|until|till|by|before|after|up to|as of)\s+(?:about |around |late |early |the |at least )*$",
+    re.IGNORECASE,
+)
+
+CLOCK = re.compile(
+    r"\b(?:at |around |about |by |since |from |until )*(?:at )?(?P<h>[01]?\d|2[0-3])(?:(?::|"
+    r"\.)(?P<min>[0-5]\d))? ?(?P<ap>[ap]\.?m\b\.?)?"
+    r"(?P<oc> o['’]clock| hours local time| local time)?(?!\w)",
+    re.IGNORECASE,
+)
+
+NOT_MAY = re.compile(r"\bmay\b")
+
+
+def find_dates(text: str, published: date | None, context: date | None = None) -> list[When]:
+    """The dates of a sentence in order. Their spans also say where digits are no figures."""
+    reader = Reader(published, context, bool(FUTURE.search(text)))
+    found: list[When] = []
+    for pattern, make in RULES:
+        for m in pattern.finditer(text):
+            if any(m.start() < when.end and when.start < m.end() for when in found):
+                continue
+            if (
+                NOT_MAY.fullmatch(m[0].strip())
+                or re.match(r"(?:of|before|after|in|by)?\s?may$", m[0])
+                or not m[0].strip()
+            ):
+                continue
+            try:
+                first, last, precision, warning = make(reader, m)
+            except (ValueError, OverflowError, KeyError):
+                first, last, precision, warning = None, None, "unknown", "this date could not be read"
+            if precision == "mask":
+                continue
+            said = m[0].strip()
+            start = m.start() + len(m[0]) - len(m[0].lstrip())
+            lead = re.match(r"(since|until|by|from|before|after)\b", said, re.IGNORECASE)
+            before = ROLE.search(text[max(0, start - 24) : start])
+            word = (lead[1] if lead else before[1] if before else "").lower()
+            role = {
+                "since": "since",
+                "until": "until",
+                "till": "until",
+                "by": "by",
+                "before": "until",
+                "after": "after",
+            }.get(word, "at")
+            if word == "from" and re.search(r"\b(?:on|onwards?)\b", text[m.end() : m.end() + 10]):
+                role = "since"
+            if precision == "period":
+                role = "at"
+            elapsed = elapsed_of(m)
+            found.append(When(start, m.end(), said, first, last, precision, role, warning, *elapsed))
+    found.sort(key=lambda when: when.start)
+    return [named(text, with_clock(text, when)) for when in found] + clocks(text, found)
+
+
+def elapsed_of(m: re.Match[str]) -> tuple[float | None, str]:
+    """The length of time of "two and a half years ago"."""
+    groups = m.groupdict()
+    if "half" not in groups or not groups.get("unit") or not m[0].lower().rstrip().endswith("ago"):
+        return None, ""
+    word = groups["n"].lower()
+    if word not in SMALL and not word.isdigit():
+        return None, ""
+    return number_of(word) + (0.5 if groups["half"] or groups["half2"] else 0), groups["unit"].lower().rstrip("s") + "s"
+
+
+def named(text: str, when: When) -> When:
+    """A date that only names a document or a war is no date of what the sentence reports."""
+    after = text[when.end : when.end + 45]
+    if re.match(
+        (
+            r"(?:['’]s)?[- ](?:\w+ ){0,2}(?:statement|agreement|declaration|deal|war|ceasefire|accord|"
+            r"memorandum|resolution|document|treaty|conflict|constitution|census)\b"
+        ),
+        after,
+    ):
+        return replace(when, is_mask_only=True)
+    return when
+
+
+def with_clock(text: str, when: When) -> When:
+    """A day with an hour beside it is exact, unless the hour is about."""
+    near = text[max(0, when.start - 22) : when.start] + " " + text[when.end : when.end + 22]
+    if when.precision != "day":
+        return when
+    for m in CLOCK.finditer(near):
+        if not (m["min"] or m["ap"] or m["oc"]) or (m["min"] and "." in m[0] and not m["ap"]):
+            continue
+        is_about = re.search(
+            r"\b(?:around|about|nearly|almost|shortly)\b", m[0] + near[max(0, m.start() - 12) : m.start()], re.I
+        )
+        return replace(when, clock=m[0].strip(), precision="approximate" if is_about else "exact")
+    return when
+
+
+def clocks(text: str, found: list[When]) -> list[When]:
+    """Hours without a date: only masks, so that they are not read as figures."""
+    masks = []
+    for m in CLOCK.finditer(text):
+        if not (m["min"] or m["ap"] or m["oc"]) or (m["min"] and "." in m[0] and not m["ap"]):
+            continue
+        if not any(m.start() < when.end and when.start < m.end() for when in found):
+            masks.append(
+                When(m.start(), m.end(), m[0].strip(), None, None, "unknown", is_mask_only=True, clock=m[0].strip())
+            )
+    return masks
+
+
+DATELINE = re.compile(rf"(?:{M} {D},? {Y}|{D} {M},? {Y}|{Y}-[01]\d-[0-3]\d)", re.IGNORECASE)
+
+
+def publication_in(text: str) -> date | None:
+    """The day of publication that a text's first short lines give, if they do."""
+    for line in [line.strip() for line in text[:1500].splitlines() if line.strip()][:6]:
+        m = DATELINE.search(line)
+        is_dateline = re.match(r"^[A-Z][A-Z .,/-]{2,40}[,.—–-]", line) is not None and m is not None and m.start() < 60
+        if m and (len(line) < 80 or is_dateline):
+            dates = find_dates(line, None)
+            days = [when.first for when in dates if when.precision in ("day", "exact", "approximate") and when.first]
+            if days:
+                return days[0]
+    return None

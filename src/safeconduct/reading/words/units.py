@@ -1,0 +1,296 @@
+"""What an amount counts, as said and as a unit; and which numbers count nothing that a ledger holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safeconduct.reading.words.lexicon import forms, words
+from safeconduct.reading.words.numbers import DASHES, Amount
+from safeconduct.reading.words.tokens import Token
+
+ADJECTIVE_TOO = words("adjective too")
+NO_UNIT_PARTS = words("no unit parts")
+PERSONS = words("persons")
+UNITS = forms("units")
+CURRENCY = {"$": "USD", "€": "EUR", "£": "GBP"}
+ABSTRACT = words("abstract")
+IDENTIFIED = words("identified")
+FUNCTION = words("function")
+ENDED = words("ended")
+COUNTS = re.compile(
+    r"\b(?:number|total|tally|toll|count|share|population|estimates?|numbers|"
+    r"ranks)\b(?:\s+of\s+(?:the\s+)?((?:[\w'’-]+\s){0,4}[\w'’-]+))?",
+    re.I,
+)
+BEFORE_VERB = re.compile(
+    r"(?:kill|injur|wound|displac|evacuat|detain|arrest|captur|hospitali|hous|accommodat|shelter|"
+    r"leav|trap|strand|forc|behead|register)(?:ing|ed|s)?$",
+    re.I,
+)
+PARTICIPLES = words("participles")
+PEOPLE_VERBS = words("people verbs")
+RATE = re.compile(
+    r"^(?:\s+of\s+\w+)?\s*(?:people |vehicles |cars |tonnes |persons |tons )?(?:per|a|an|each|"
+    r"every)\s+(hour|day|week|month|year|person|family|night)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What an amount counts."""
+
+    unit: str
+    noun: str  # as said
+    is_sure: bool
+    end: int  # token behind the noun
+    warning: str = ""
+
+
+def unit_of(word: str) -> str:
+    """The unit that a noun stands for; empty where it is no known one."""
+    low = word.lower().removesuffix("'s").removesuffix("’s")
+    if low in PERSONS:
+        return "persons"
+    if low in UNITS:
+        return UNITS[low]
+    tail = low.rpartition("-")[2]
+    if tail != low and (tail in PERSONS or tail in UNITS):
+        return "persons" if tail in PERSONS else UNITS[tail]
+    return ""
+
+
+def is_demonym(token: Token) -> bool:
+    """Whether a word names people by where they are from: Capital letter, plural, a usual ending."""
+    return bool(re.fullmatch(r"[A-Z][a-z]+(?:ians|ans|is|ese|ish|eks|rks|ens|iots|ds|nes|ers|gs)(?:['’])?", token.text))
+
+
+def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Counted | None) -> Counted | None:
+    """What an amount counts, or None where it names, orders or dates something."""
+    i, core = amount.after, amount.core
+    before = tokens[core - 1].low if core else ""
+    nxt = tokens[i] if i < len(tokens) else None
+    if amount.currency:
+        return Counted(CURRENCY[amount.currency], amount.currency, True, i)
+    if amount.suffix:
+        return by_suffix(amount, tokens)
+    if nxt is not None and nxt.text in ("°", "′", "″"):
+        return None
+    if (
+        nxt is not None
+        and nxt.low in ("%", "percent")
+        or (nxt is not None and nxt.low == "per" and i + 1 < len(tokens) and tokens[i + 1].low == "cent")
+    ):
+        return Counted("percent", "percent", True, i + (2 if nxt.low == "per" else 1))
+    if before in IDENTIFIED and amount.first == core and not amount.is_word and before not in ("number",):
+        return None
+    if before in ("aged", "age", "ages"):
+        return None
+    if before in ("no", "nos") and (
+        tokens[core - 1].is_name_like or (core and text[tokens[core - 1].end : tokens[core - 1].end + 1] == ".")
+    ):
+        return None
+    if before == "." and core > 1 and tokens[core - 2].low in ("no", "nos"):
+        return None
+    if before in ("article", "clause", "paragraph", "point", "chapter", "resolution", "page", "phase", "number"):
+        return None
+    found = noun_after(tokens, i)
+    if found is not None:
+        return refined(text, tokens, amount, found)
+    if amount.is_word and amount.value is not None and amount.value < 13 and not amount.hedge:
+        return (
+            by_verb(tokens, amount)
+            if amount.value > 1 or (nxt is not None and nxt.low in ENDED | PARTICIPLES)
+            else None
+        )
+    if (
+        core
+        and tokens[core - 1].is_name_like
+        and tokens[core - 1].low not in ("in", "on", "the", "some", "about", "over")
+        and core > 1
+        and amount.first == core
+        and not amount.is_word
+        and not (amount.value or 0) >= 1000
+    ):
+        return None  # Miatsum 2.0, Channel 5
+    return by_verb(tokens, amount) or by_count(text, tokens, amount) or carried(tokens, amount, previous)
+
+
+def by_suffix(amount: Amount, tokens: Sequence[Token]) -> Counted | None:
+    """ "44-day", "five-kilometre", "30-strong"; an age is none."""
+    parts = amount.suffix.split("-")
+    if "old" in parts:
+        return None
+    if parts[0] == "strong":
+        return Counted("persons", "strong", True, amount.after)
+    unit = unit_of(parts[0]) or unit_of(parts[0] + "s")
+    if not unit:
+        found = noun_after(tokens, amount.after)
+        return None if found is None or parts[0] in NO_UNIT_PARTS else None
+    note = (
+        f'"{parts[0]}" in a compound: it may be part of a name'
+        if unit in ("days", "years", "months", "weeks", "hours")
+        else ""
+    )
+    return Counted(unit, parts[0], not note, amount.after, note)
+
+
+def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
+    """The noun that follows a number, adjectives passed over."""
+    words: list[Token] = []
+    at = i
+    if at < len(tokens) and tokens[at].low == "of":  # "dozens of", "60 of the buses"
+        at += 1
+        while at < len(tokens) and (
+            tokens[at].low in ("the", "its", "their", "our", "these", "those", "them") or tokens[at].text[0].isdigit()
+        ):
+            at += 1
+    guess: tuple[int, str] | None = None
+    while at < len(tokens) and len(words) < 6:
+        token = tokens[at]
+        low = token.low
+        if low in ("more", "other", "additional", "further", "such", "new", "or", "to") and not words:
+            at += 1
+            continue
+        if not token.is_word or (low in FUNCTION and low not in ("a",)):
+            if not (
+                token.text == "," and words and at + 1 < len(tokens) and is_adjective(tokens[at + 1]) and len(words) < 2
+            ):
+                break
+            at += 1
+            continue
+        unit = unit_of(token.text)
+        if unit and low not in ADJECTIVE_TOO:
+            return Counted(unit, phrase(tokens, i, at + 1), True, at + 1)
+        if is_demonym(token) and not (at + 1 < len(tokens) and unit_of(tokens[at + 1].text)):
+            return Counted("persons", phrase(tokens, i, at + 1), True, at + 1)
+        if unit:
+            guess = (at, unit)
+        words.append(token)
+        at += 1
+    if guess is not None:
+        return Counted(guess[1], phrase(tokens, i, guess[0] + 1), True, guess[0] + 1)
+    plural = [k for k in range(i, at) if k < len(tokens) and re.fullmatch(r"[a-z-]{3,}[^s\W]s", tokens[k].text)]
+    if plural and words:
+        k = plural[-1]
+        return Counted("", phrase(tokens, i, k + 1), False, k + 1, "")
+    return None
+
+
+def is_adjective(token: Token) -> bool:
+    """Whether a word after a comma may go on with the adjectives before a noun."""
+    return token.is_word and token.low not in FUNCTION
+
+
+def phrase(tokens: Sequence[Token], first: int, after: int) -> str:
+    """The words of some tokens, those that only lead in left out."""
+    words = [t.text for t in tokens[first:after]]
+    while words and words[0].lower() in ("of", "the", "more", "other", "to", "or", "its", "their", "such", "them"):
+        words.pop(0)
+    return " ".join(words)
+
+
+def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) -> Counted | None:
+    """A noun found, unless it makes the number a name, an idiom or a count of nothing in particular."""
+    head = found.noun.split()[-1].lower() if found.noun else ""
+    before = tokens[amount.core - 1].low if amount.core else ""
+    value = amount.value
+    if head in ABSTRACT and found.unit != "settlements":
+        return None
+    if amount.is_word and value is not None and value <= 12 and not found.unit:
+        return None
+    if (
+        amount.is_word
+        and value == 1
+        and (
+            found.unit in ("days", "years", "times", "months", "weeks", "")
+            or before in ("no", "any", "this", "that", "every", "each", "the", "which", "in", "on", "at", "from", "of")
+            or tokens[amount.after].low == "of"
+        )
+    ):
+        return None
+    if (
+        amount.is_word
+        and value is not None
+        and value <= 3
+        and before in ("the", "these", "those", "its", "their", "both", "other", "last", "first")
+        and found.unit in ("districts", "settlements", "days", "years", "times", "", "posts", "families")
+    ):
+        return None
+    rate = RATE.match(text[tokens[min(found.end, len(tokens)) - 1].end :])
+    if rate and found.unit:
+        return Counted(f"{found.unit}/{rate[1].lower()}", found.noun, found.is_sure, found.end)
+    if not found.unit:
+        return Counted(head, found.noun, False, found.end, f'"{head}" is no unit that is known; check what is counted')
+    return found
+
+
+def by_verb(tokens: Sequence[Token], amount: Amount) -> Counted | None:
+    """Persons where nothing follows but a verb that befalls people: "12 were killed", "killing 20"."""
+    after = [t.low for t in tokens[amount.after : amount.after + 5]]
+    before = tokens[amount.first - 1] if amount.first else None
+    if after and after[0] in PARTICIPLES:
+        return Counted("persons", after[0], True, amount.after)
+    if after and after[0] in ENDED and (PARTICIPLES & set(after) or PEOPLE_VERBS & set(after[:4])):
+        return Counted("persons", next((w for w in after if w in PARTICIPLES), after[0]), True, amount.after)
+    if after and after[0] in ("said", "told", "say", "reported") and amount.value and amount.value > 1:
+        return Counted(
+            "persons", after[0], False, amount.after, "what is counted stands in another sentence; persons is a guess"
+        )
+    if len(after) > 1 and after[0] == "of" and after[1] in ("them", "whom", "those", "us"):
+        return Counted(
+            "persons", "of them", False, amount.after, "what is counted stands in another clause; persons is a guess"
+        )
+    if (
+        before is not None
+        and BEFORE_VERB.fullmatch(before.low)
+        and (not after or not after[0][:1].isalpha() or after[0] in FUNCTION)
+    ):
+        return Counted("persons", before.low, True, amount.after)
+    return None
+
+
+def by_count(text: str, tokens: Sequence[Token], amount: Amount) -> Counted | None:
+    """ "The number of refugees reached 100,617", "the population was 120,000"."""
+    start = tokens[amount.first].start
+    match = None
+    for match_ in COUNTS.finditer(text[:start]):
+        match = match_
+    if match is None or start - match.end() > 90:
+        return None
+    noun = match[1] or ""
+    unit = next((u for u in (unit_of(w) for w in noun.split()) if u), "")
+    word = match[0].lower()
+    if not unit and ("population" in word or "toll" in word):
+        unit = "persons"
+    if not unit:
+        return Counted("", noun, False, amount.after, "what is counted was not found")
+    cut = next((k for k, w in enumerate(noun.split()) if w.lower() in FUNCTION), None)
+    return Counted(unit, " ".join(noun.split()[:cut]), True, amount.after)
+
+
+def carried(tokens: Sequence[Token], amount: Amount, previous: Counted | None) -> Counted | None:
+    """The unit of the figure before, where the sentence leaves it out ("936 on Tuesday and 1,100 on Wednesday")."""
+    value = amount.value
+    if value is None or (amount.is_word and value < 100) or (value < 10 and value != int(value)):
+        return None
+    before = tokens[amount.core - 1].text if amount.core else ""
+    nxt = tokens[amount.after] if amount.after < len(tokens) else None
+    is_cut = before in DASHES or (before in (".", "(", "#", "/") and (nxt is None or nxt.text in (")", ".", "/")))
+    if is_cut and (previous is None or before != "("):
+        return None
+    if (
+        nxt is not None
+        and (nxt.text in DASHES or nxt.text in ("/", ":", "°"))
+        and nxt.start == tokens[amount.after - 1].end
+    ):
+        return None
+    if previous is not None and previous.unit:
+        return Counted(
+            previous.unit, previous.noun, False, amount.after, "what is counted is taken from the figure before"
+        )
+    if value >= 10 and (value == int(value)) and (value >= 100 or amount.hedge):
+        return Counted("", "", False, amount.after, "what is counted was not found")
+    return None
