@@ -35,6 +35,7 @@ PARTS = {  # heading -> name -> where it stands, what it does; imported only whe
         "fit": (f"{APP}.commands.fit:fit", "Fit a case's parameters to its record up to a time."),
     },
     "Cases": {
+        "export": (f"{APP}.commands.export:export", "Write tables, maps and charts for others."),
         "cases": (f"{APP}.commands.case:cases", "List the cases that are shipped, and what each is for."),
         "new": (f"{APP}.commands.new:new", "Make a case folder from tables of people, roads and crossings."),
         "check": (f"{APP}.commands.case:check", "Check a case folder and name every fault."),

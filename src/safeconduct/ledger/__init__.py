@@ -30,7 +30,7 @@ from safeconduct.ledger.observe import by_time, claims_about, left_out, observe,
 from safeconduct.ledger.publication import as_of, undated
 from safeconduct.ledger.rows.columns import CLAIMS, GROUPS
 from safeconduct.ledger.rows.read import read_ledger
-from safeconduct.ledger.rows.write import to_csv, to_json
+from safeconduct.ledger.rows.write import to_csv, to_json, to_rows
 from safeconduct.ledger.store import Query, count, find, open_index
 from safeconduct.ledger.trace import RunRecord, Step, read_run, trace
 from safeconduct.ledger.types import (
@@ -61,4 +61,4 @@ from safeconduct.ledger.views import (
     show_source,
     show_when,
 )
-from safeconduct.ledger.vocabulary import VOCABULARY_TABLES
+from safeconduct.ledger.vocabulary import VOCABULARY_TABLES, own_quantities

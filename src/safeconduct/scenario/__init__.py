@@ -8,6 +8,7 @@ from safeconduct.scenario.amount import Amount, Values
 from safeconduct.scenario.build.case import Draft, Inputs, default_start, draft_case
 from safeconduct.scenario.build.defaults import alike, filled_in
 from safeconduct.scenario.build.files import Answers
+from safeconduct.scenario.build.shapes import SHAPES, read_shapes
 from safeconduct.scenario.changes import known_parameter, with_event_time, with_parameter
 from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
 from safeconduct.scenario.defaults import MODEL_PARAMETERS

@@ -8,6 +8,7 @@ Start reading at `faults.py` (how a mistake is told) and `draws.py` (why a run r
 
 from safeconduct.terms import cells
 from safeconduct.terms.cache import cache_folder, keep_machine_code
+from safeconduct.terms.cells import as_written, inert
 from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, Mistakes, RunStopped, SafeconductError, UsageError, closest

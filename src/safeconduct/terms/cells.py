@@ -19,6 +19,9 @@ GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}(([,'’ \u00a0\u202f])[0-9]{3})(\2[0-9]{3})*(\.[0-9]+)?"
 )  # one mark throughout
 DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")  # three digits may be thousands: refused
+LIVE = re.compile(r"'*[=+\-@\t\r]")
+HELD = re.compile(r"'+[=+\-@\t\r]")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 INF = float("inf")
 HUGE = 1e9  # no sentence names an upper limit above this
@@ -130,3 +133,17 @@ def without_grouping(cell: str) -> str:
     Other numbers stay as they are, so that a decimal comma remains a fault.
     """
     return re.sub(r"[,'’ \u00a0\u202f]", "", cell) if GROUPED.fullmatch(cell) else cell
+
+
+def inert(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula. A plain number stays as it is.
+
+    Spreadsheets run a text of a CSV file that begins with = + - @, a tab or a carriage return. Such a text gets an
+    apostrophe before it; one that stands there already gets another, so that reading takes off what writing put on.
+    """
+    return f"'{text}" if LIVE.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
+
+
+def as_written(cell: str) -> str:
+    """The text of a cell that `inert` wrote."""
+    return cell[1:] if cell.startswith("'") and HELD.match(cell) else cell

@@ -13,7 +13,7 @@ from importlib.resources import files
 from safeconduct.ledger.formats.base import ForeignTable, Format, Intake, Line, with_content_id
 from safeconduct.ledger.formats.own import OWN
 from safeconduct.ledger.rows.columns import COLUMNS
-from safeconduct.ledger.rows.read import read_claims
+from safeconduct.ledger.rows.read import read_claims, without_holds
 from safeconduct.ledger.rows.write import HXL_TAGS, OLD_HXL_TAGS
 from safeconduct.ledger.types import NO_ADDRESS, Claim
 from safeconduct.terms import Row
@@ -90,7 +90,7 @@ def read(reading: Intake) -> Iterator[Claim]:
 
 def _own_row(line: Line, ours: dict[str, str]) -> Row:
     cells = {name: line.said(head) for head, name in ours.items() if name}
-    return Row(OWN, line.of.sheet.file, line.at, cells, line.of.faults)
+    return without_holds(Row(OWN, line.of.sheet.file, line.at, cells, line.of.faults))
 
 
 def figures_of(heads: dict[str, Tag], reading: Intake) -> list[Figure]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from safeconduct.ledger.formats.base import ForeignTable, Format, Intake, Line
 from safeconduct.ledger.rows.columns import CLAIMS, COLUMNS
-from safeconduct.ledger.rows.read import read_claims
+from safeconduct.ledger.rows.read import read_claims, without_holds
 from safeconduct.ledger.types import Claim
 from safeconduct.terms import Need, Row, shown
 
@@ -35,7 +35,8 @@ def read(reading: Intake) -> Iterator[Claim]:
     if len(reading.faults) > before:
         return
     lines = {line.at: line for line in reading.lines()}
-    rows = [Row(OWN, reading.sheet.file, at, named_as_now(line), reading.faults) for at, line in lines.items()]
+    file, faults = reading.sheet.file, reading.faults
+    rows = [without_holds(Row(OWN, file, at, named_as_now(line), faults)) for at, line in lines.items()]
     for claim, row in zip(read_claims(rows, reading.zone), rows, strict=True):
         if row.cells.get("id"):  # it is ours already, with the place as it was read then
             yield claim

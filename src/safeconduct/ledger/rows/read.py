@@ -15,7 +15,7 @@ from safeconduct.ledger.rows.naming import naming_faults
 from safeconduct.ledger.rows.when import ZONE_OF_CASE, Times, zone_of_rows
 from safeconduct.ledger.types import BASES, KINDS, PASSES, PRECISIONS, SEVERAL, Claim, Ledger, Terms
 from safeconduct.ledger.vocabulary import read_terms, words_in
-from safeconduct.terms import CaseError, Fault, Row, cells, read_rows, shown
+from safeconduct.terms import CaseError, Fault, Row, as_written, cells, read_rows, shown
 
 TEXTS = (
     "place", "place_said", "quantity", "hedge", "scope", "actor", "towards", "action", "obligation_note", "status",
@@ -71,10 +71,17 @@ def read_table(path: Path, faults: list[Fault]) -> tuple[Claim, ...]:
 
 def read_placed(path: Path, faults: list[Fault]) -> tuple[list[Claim], list[int]]:
     """The claims of a table in its order, and the line of each."""
-    rows = read_rows(path, CLAIMS, faults) or []
+    rows = [without_holds(row) for row in read_rows(path, CLAIMS, faults) or []]
     claims = read_claims(rows, zone_of_rows(rows, path.parent))
     faults += link_faults([(claim, (path.name, row.line)) for claim, row in zip(claims, rows, strict=True)])
     return claims, [row.line for row in rows]
+
+
+def without_holds(row: Row) -> Row:
+    """A row of a file of ours without the apostrophes that keep spreadsheets from running a text."""
+    if not any(text[:1] == "'" for text in row.cells.values()):
+        return row
+    return replace(row, cells={name: as_written(text) for name, text in row.cells.items()})
 
 
 def read_claims(rows: Sequence[Row], zone: tzinfo) -> list[Claim]:
@@ -226,7 +233,7 @@ def link_faults(placed: Sequence[tuple[Claim, tuple[str, int]]]) -> Iterator[Fau
                     found = f"{shown(target)} in claim {claim.id}"
                     yield Fault(*place, column, found, "the id of a claim", advice)
     for column in ("supersedes", "retells"):
-        for ring in rings({claim.id: getattr(claim, column) for claim, _ in placed}):
+        for ring in rings({claim.id: links for claim, _ in placed if (links := getattr(claim, column))}):
             found = "a ring (" + " -> ".join((*ring, ring[0])) + ")"
             yield Fault(*places[ring[0]], column, found, "an end", "remove one of these links")
 

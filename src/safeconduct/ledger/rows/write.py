@@ -12,7 +12,9 @@ from operator import attrgetter
 
 from safeconduct.ledger.rows.columns import COLUMNS, header_comment
 from safeconduct.ledger.types import Claim
+from safeconduct.terms import inert
 
+LIVE_STARTS = "'=+-@\t\r"  # texts that may need to be held; others are not looked at twice
 ALWAYS = ("id", "reporter", "source_title", "kind", "time", "precision")
 HXL_TAGS = {  # a #date column holds dates alone, and #indicator+num numbers alone: HXL's own schema asks for both
     "id": "#meta+id",
@@ -97,14 +99,18 @@ def to_file(claims: Iterable[Claim]) -> str:
 
 
 def as_table(claims: Iterable[Claim], columns: Sequence[str], *, header: bool = True, tags: bool = False) -> str:
-    """The claims as CSV with these columns."""
+    """The claims as CSV with these columns.
+
+    No cell is a formula: a text that a spreadsheet would run is held by an apostrophe, which our readers take off.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     if header:
         writer.writerow(columns)
     if tags:
         writer.writerow([HXL_TAGS.get(name, f"#meta+{name}") for name in columns])
-    writer.writerows(to_rows(claims, columns))
+    for row in to_rows(claims, columns):
+        writer.writerow([inert(text) if text and text[0] in LIVE_STARTS else text for text in row])
     return out.getvalue()
 
 

@@ -1,0 +1,85 @@
+"""One series of a run as a chart on its own: SVG, PNG, or the CSV behind it."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+import numpy as np
+
+from safeconduct.findings.charts import Frame, nice_ticks, over_time, svg
+from safeconduct.findings.exports.results import NAMES
+from safeconduct.findings.exports.tables import ExportTable
+from safeconduct.terms import Clock, UsageError, closest
+
+WIDTH, HEIGHT = 720.0, 300.0
+STYLE = (
+    "<style>text{font:12px system-ui,sans-serif;fill:#333}.title{font-weight:600;font-size:14px}"
+    ".grid{stroke:#ddd;fill:none}.b90{fill:#c6d8ea}.b50{fill:#8fb3d4}.mid{stroke:#1f4e79;stroke-width:2;fill:none}"
+    ".axis,.day{stroke:#bbb;fill:none}</style>"
+)
+NO_MATPLOTLIB = "a PNG needs the library matplotlib; install safeconduct[charts], or write the chart as SVG"
+
+
+def series_table(table: ExportTable, quantity: str, place: str) -> ExportTable:
+    """The rows of one quantity at one place. Raises UsageError where the run has none."""
+    at_place, at_quantity = table.header.index("place"), table.header.index("quantity")
+    found = tuple(row for row in table.rows if row[at_quantity] == quantity and row[at_place] == place)
+    if not found:
+        known = sorted({f"{row[at_quantity]}@{row[at_place]}" for row in table.rows})
+        raise UsageError(f'the run holds no series "{quantity}@{place}"; {closest(f"{quantity}@{place}", known)}.')
+    return ExportTable(f"chart-{quantity}", f"{found[0][3]}, {place}", table.columns, found)
+
+
+def _values(table: ExportTable) -> tuple[list[datetime], np.ndarray]:
+    """The ends of days, and [quantile, day] the figures."""
+    days = [datetime.fromisoformat(f"{row[0]}T23:59:59+00:00") for row in table.rows]
+    first = table.header.index(NAMES[0])
+    bands = [[np.nan if row[first + n] is None else float(str(row[first + n])) for row in table.rows] for n in range(5)]
+    return days, np.array(bands)
+
+
+def chart_svg(table: ExportTable) -> str:
+    """A series as a drawing on its own, with its title and its colours."""
+    days, bands = _values(table)
+    clock = Clock(days[0], days[-1], 1440)
+    hours = np.array([clock.hour_of(day) for day in days])
+    top = float(np.nanmax(bands)) if np.isfinite(bands).any() else 1.0
+    span = (float(hours[0]), float(max(hours[-1], hours[0] + 1)))
+    frame = Frame(WIDTH, HEIGHT, span, nice_ticks(top), top=34.0)
+    title = f"{table.title}: median and range of 50 and 90 % of runs"
+    parts = over_time(frame, clock, hours, bands)
+    drawn = svg(frame, [STYLE, f'<text class="title" x="10" y="20">{_escaped(title)}</text>', *parts], label=title)
+    return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def chart_png(table: ExportTable) -> bytes:
+    """The same series as a picture. Raises UsageError where matplotlib is not installed."""
+    try:
+        from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise UsageError(NO_MATPLOTLIB) from None
+    days, bands = _values(table)
+    at = [day.timestamp() / 86_400 for day in days]  # days since 1970, as matplotlib counts them
+    figure = Figure(figsize=(7.2, 3.2), layout="constrained")
+    axes = figure.subplots()
+    axes.fill_between(at, bands[0], bands[4], color="#c6d8ea", linewidth=0, label="90 % of runs")
+    axes.fill_between(at, bands[1], bands[3], color="#8fb3d4", linewidth=0, label="50 % of runs")
+    axes.plot(at, bands[2], color="#1f4e79", linewidth=2, label="median")
+    axes.xaxis.set_major_locator(locator := AutoDateLocator())
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.set_title(table.title, loc="left", fontsize=11, fontweight="bold")
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.grid(axis="y", color="#ddd")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=9)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=120, metadata={"Software": "safeconduct"})
+    return out.getvalue()

@@ -1,0 +1,101 @@
+"""Claims for others: as a table with its dictionary, and as statements of FollowTheMoney."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha1
+
+from safeconduct.findings.exports.tables import ExportColumn, ExportTable
+from safeconduct.ledger import CLAIMS, Claim, Terms, to_rows
+
+NUMBERS = (
+    "low", "best", "high", "killed_persons", "injured_persons", "displaced_persons", "closed_hours", "road_days",
+)  # fmt: skip
+TIMES = ("time", "until", "published")
+
+
+def claims_table(claims: Iterable[Claim]) -> ExportTable:
+    """The claims as they stand in claims.csv, with what each column means."""
+    names = tuple(column.name for column in CLAIMS.columns)
+    columns = tuple(
+        ExportColumn(c.name, c.meaning, "" if c.name in TIMES else c.unit, _kind(c.name)) for c in CLAIMS.columns
+    )
+    at_numbers = [names.index(name) for name in NUMBERS if name in names]
+    rows = []
+    for cells in to_rows(claims):
+        row: list[str | float | None] = list(cells)
+        for at in at_numbers:
+            row[at] = float(cells[at]) if cells[at] else None
+        rows.append(tuple(row))
+    return ExportTable("claims", "What was reported, by whom", columns, tuple(rows))
+
+
+def _kind(name: str) -> str:
+    return "number" if name in NUMBERS else "datetime" if name in TIMES else "string"
+
+
+def statements(claims: Sequence[Claim], terms: Terms, dataset: str) -> str:
+    """The claims as statements of FollowTheMoney, one JSON object a line: reporters, and each report as an Event.
+
+    A statement gives one property of one entity; `origin` is the claim that says so, `first_seen` its publication.
+    Nothing is stated that the claim does not say.
+    """
+    lines: list[str] = []
+    met: set[str] = set()
+    for claim in claims:
+        seen = claim.published.isoformat(timespec="seconds")[:19] if claim.published else None
+        reporter = _key("reporter", claim.reporter)
+        if claim.reporter and reporter not in met:
+            met.add(reporter)
+            known = terms.reporter(claim.reporter)
+            told = {"name": claim.reporter, "notes": f"speaks for {known.behalf}; side: {known.side}"}
+            lines += _stated(reporter, "LegalEntity", told, dataset, seen, claim.id)
+        lines += _stated(_key("claim", claim.id), "Event", _event(claim, terms), dataset, seen, claim.id)
+    return "".join(line + "\n" for line in lines)
+
+
+def _stated(
+    entity: str, schema: str, properties: Mapping[str, str], dataset: str, seen: str | None, origin: str
+) -> Iterator[str]:
+    """One line for each property. The id is FollowTheMoney's: a hash of data set, entity, property and value."""
+    for name, value in properties.items():
+        if value:
+            mark = sha1(f"{dataset}.{entity}.{name}.{value}".encode(), usedforsecurity=False).hexdigest()
+            said = {
+                "id": mark, "entity_id": entity, "canonical_id": entity, "prop": name, "schema": schema, "value": value,
+                "dataset": dataset, "lang": None, "original_value": None, "external": False, "first_seen": seen,
+                "last_seen": seen, "origin": origin,
+            }  # fmt: skip
+            yield json.dumps(said, ensure_ascii=False)
+
+
+def _event(claim: Claim, terms: Terms) -> dict[str, str]:
+    """The properties of a claim. FollowTheMoney's dates have no hour that nobody gave."""
+    figure = " to ".join(f"{v:g}" for v in (claim.low, claim.high) if v is not None)
+    best = f"{claim.best:g}" if claim.best is not None else figure
+    word = terms.quantity(claim.quantity).label if claim.quantity else claim.action.replace("_", " ")
+    said = claim.words or " ".join(
+        part for part in (word + ":" if best else word, claim.hedge, best, claim.unit) if part
+    )
+    return {
+        "name": f"{claim.reporter} reports: {said}"[:500],
+        "summary": said,
+        "description": "; ".join(part for part in (claim.scope, claim.status, claim.context) if part),
+        "startDate": _date(claim, claim.time.isoformat() if claim.time else ""),
+        "endDate": claim.until.isoformat()[:10] if claim.until else "",
+        "location": terms.place_name(claim.place) if claim.place else claim.place_said,
+        "publisher": claim.reporter,
+        "organizer": _key("reporter", claim.reporter) if claim.reporter else "",
+        "sourceUrl": claim.address if claim.address.startswith(("http://", "https://")) else "",
+        "keywords": claim.topic,
+        "recordId": claim.id,
+    }
+
+
+def _date(claim: Claim, iso: str) -> str:
+    return {"year": iso[:4], "month": iso[:7], "day": iso[:10]}.get(claim.precision, iso[:19])
+
+
+def _key(kind: str, name: str) -> str:
+    return f"sc-{kind}-{sha1(name.encode(), usedforsecurity=False).hexdigest()[:16]}"
