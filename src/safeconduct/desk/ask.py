@@ -51,7 +51,7 @@ class Ask:
     query: Mapping[str, str]
     form: Mapping[str, str] = field(default_factory=dict)
     many: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of fields that may come several times
-    uploads: tuple[Upload, ...] = ()
+    uploads: tuple[tuple[str, Upload], ...] = ()  # field of the form, file
     is_part: bool = False  # asked for by a script that puts the answer into the page
     case: CaseFile | None = None
     address: str = "/"

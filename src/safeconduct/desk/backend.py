@@ -147,3 +147,89 @@ def passes() -> tuple[tuple[str, str], ...]:
     from safeconduct.ledger import PASSES
 
     return tuple(PASSES.items())
+
+
+def can_do(folder: Path) -> tuple[str, ...]:
+    """Which work the case can be asked for: the commands that there are and that its files allow."""
+    from importlib.util import find_spec
+
+    if not (folder / "case.yaml").is_file():
+        return ()
+    has_forecast = find_spec("safeconduct.app.commands.forecast") is not None
+    return ("forecast", "run", "whatif") if has_forecast else ("run", "whatif")
+
+
+def parameters(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Parameters that can be changed, with value and unit; none where the case cannot be read yet."""
+    from safeconduct.scenario import read_case
+    from safeconduct.terms import SafeconductError
+
+    try:
+        found = read_case(folder).parameters.values()
+    except SafeconductError:
+        return ()
+    return tuple((one.name, f"{one.value:g} {one.unit}" if one.unit != "1" else f"{one.value:g}") for one in found)
+
+
+def faults(folder: Path) -> dict[str, tuple[str, ...]]:
+    """What is wrong with what there is of a case: for the simulation, and for the monitor."""
+    from safeconduct.monitor import read_monitor_case
+    from safeconduct.scenario import check_case
+    from safeconduct.terms import CaseError, UsageError
+
+    run: tuple[str, ...] = ()
+    if (folder / "case.yaml").is_file():
+        run = tuple(str(fault) for fault in check_case(folder) if not fault.is_warning)
+    monitor: tuple[str, ...] = ()
+    if has_monitor(folder):
+        try:
+            read_monitor_case(folder)
+        except CaseError as error:
+            monitor = tuple(str(fault) for fault in error.faults if not fault.is_warning)
+        except UsageError as error:
+            monitor = (str(error),)
+    return {"run": run, "monitor": monitor}
+
+
+def tables_of_case() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Columns of the tables of a case by file: name, meaning with unit."""
+    from safeconduct.ledger import VOCABULARY_TABLES
+    from safeconduct.monitor import MONITOR_TABLES
+    from safeconduct.scenario import CASE_TABLES, TIMELINE_TABLES
+
+    tables = (*VOCABULARY_TABLES, *MONITOR_TABLES, *CASE_TABLES, *TIMELINE_TABLES)
+    return {
+        table.file: tuple((c.name, c.meaning + (f" [{c.unit}]" if c.unit else "")) for c in table.columns)
+        for table in tables
+    }
+
+
+def columns_of(name: str) -> tuple[tuple[str, str], ...]:
+    """The columns of a table and what they hold; none for a file of settings."""
+    return tables_of_case().get(name, ())
+
+
+def header_of(name: str) -> str:
+    """The first line of a table that is not there yet."""
+    columns = columns_of(name)
+    return ",".join(column for column, _ in columns) + "\n" if columns else ""
+
+
+def default_actions() -> str:
+    """The words for acts that a new case begins with: those of the invented case that ships."""
+    return (Path(str(files("safeconduct") / "cases")) / "demo-valley" / "actions.csv").read_text("utf-8")
+
+
+def warm() -> None:
+    """Load what the first page needs, so that it comes at once."""
+    import safeconduct.findings.monitor
+    import safeconduct.ledger
+    import safeconduct.monitor
+    import safeconduct.scenario  # noqa: F401
+
+
+def can_read_texts() -> bool:
+    """Whether the program has a reader of texts."""
+    from importlib.util import find_spec
+
+    return find_spec("safeconduct.reading") is not None

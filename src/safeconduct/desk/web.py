@@ -154,7 +154,7 @@ async def with_form(ask: Ask, request: Request) -> Ask:
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             if value.filename:
-                uploads.append(Upload(Path(value.filename).name[:200], await value.read()))
+                uploads.append((name, Upload(Path(value.filename).name[:200], await value.read())))
         else:
             texts.setdefault(name, []).append(clean(value))
     check_secret(ask.session, texts.get("csrf", [""])[0])

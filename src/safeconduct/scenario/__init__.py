@@ -14,6 +14,7 @@ from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupl
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.files.document import Document, Month, Value, read_document
 from safeconduct.scenario.files.tables import ALL_CROSSINGS
+from safeconduct.scenario.files.tables import TABLES as CASE_TABLES
 from safeconduct.scenario.flee.convert import case_files
 from safeconduct.scenario.parameters import Parameter, expected_value, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES

@@ -19,7 +19,7 @@ SANDBOX = (
 def monitor(ask: Ask) -> Response:
     """Who owes what, what was done, who could pass, what is disputed."""
     if not backend.has_monitor(ask.file.folder):
-        return go(f"{ask.file.place.address}/reports")
+        return go(f"{ask.file.place.address}/{'reports' if ask.file.place.is_shipped else 'setup'}")
     view = ask.file.view(ask.as_of, checked_only=ask.checked_only)
     key = ("monitor", id(view))
     told = ask.desk.kept.get(key, lambda: (view, seen.monitor(view)))[1]

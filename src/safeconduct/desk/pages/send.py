@@ -1,0 +1,104 @@
+"""What is sent on: brief, monitor as one file, reports, the case as a zip, a snapshot with a hash to cite."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from safeconduct import __version__
+from safeconduct.desk import backend, seen
+from safeconduct.desk.ask import Ask, Page, page
+from safeconduct.desk.case import sending
+from safeconduct.desk.case.journal import TWO
+from safeconduct.desk.pages.look import as_file
+from safeconduct.desk.pages.work import works_of
+
+SHEETS = ("planning.xlsx", "planning.csv", "onepage.html", "arrivals.csv", "report.html", "forecast.html")
+
+
+def left_out(ask: Ask) -> frozenset[str]:
+    """Reports that are not sent: those that nobody has checked, where the rule or the form says so."""
+    standing = ask.file.standing()
+    return standing.unchecked() if standing.rule == TWO or ask.checked_only else frozenset()
+
+
+def send(ask: Ask) -> Response:
+    """What can be sent, and how many unchecked reports are in it."""
+    standing = ask.file.standing()
+    sheets = [
+        (one, path)
+        for one in works_of(ask).all()
+        if one.state == "done"
+        for path in one.files
+        if path.name
+        in ("planning.xlsx", "planning.csv", "onepage.html", "arrivals.csv", "report.html", "forecast.html")
+    ]
+    return page(
+        ask, "send.html.j2", standing=standing, n_left_out=len(left_out(ask)), sheets=sheets[:12],
+        has_monitor=backend.has_monitor(ask.file.folder), cite=snapshot_of(ask)[0],
+    )  # fmt: skip
+
+
+def brief(ask: Ask) -> Response:
+    """The situation on one sheet of paper."""
+    view = ask.file.view(ask.as_of, checked_only=bool(left_out(ask)))
+    text = ask.desk.kept.get(("brief", id(view)), lambda: (view, backend.brief(view, {})))[1]
+    return as_file(ask, text, f"{ask.file.place.key}-brief-{view.today}.html")
+
+
+def lines_of(ask: Ask) -> list[tuple[seen.Line, str]]:
+    """The reports that are sent, newest first, with the place's key."""
+    if backend.has_monitor(ask.file.folder):
+        ledger = ask.file.view(ask.as_of, checked_only=bool(left_out(ask))).ledger
+    else:
+        ledger = ask.file.ledger()
+    gone = left_out(ask)
+    return [(seen.line(c, ledger), c.place) for c in seen.newest_first(ledger) if c.id not in gone]
+
+
+def reports_csv(ask: Ask) -> Response:
+    """The reports as a table."""
+    return saved(sending.as_csv(line for line, _ in lines_of(ask)), f"{ask.file.place.key}-reports.csv", "text/csv")
+
+
+def reports_geojson(ask: Ask) -> Response:
+    """The reports for a map."""
+    text = sending.geojson(lines_of(ask), sending.spots(ask.file.folder))
+    return saved(text, f"{ask.file.place.key}-reports.geojson", "application/geo+json")
+
+
+def case_zip(ask: Ask) -> Response:
+    """The case's folder as a zip; with the journal where it is asked for."""
+    files = sending.files_of(ask.file.folder, left_out(ask), with_journal=ask.query.get("journal") == "1")
+    key = ask.file.place.key
+    return saved(
+        sending.zipped({f"{key}/{name}": text for name, text in files.items()}), f"{key}.zip", "application/zip"
+    )
+
+
+def snapshot_of(ask: Ask) -> tuple[str, dict[str, bytes]]:
+    """Hash and files of a snapshot."""
+    files = sending.files_of(ask.file.folder, left_out(ask), with_journal=False)
+    as_of = ask.query.get("as_of", "") if ask.as_of else ""
+    return sending.snapshot(files, ask.file.place.key, as_of, __version__)
+
+
+def snapshot(ask: Ask) -> Response:
+    """The snapshot as a zip, named by its hash."""
+    cite, files = snapshot_of(ask)
+    return saved(sending.zipped(files), f"{ask.file.place.key}-{cite}.zip", "application/zip")
+
+
+def saved(content: str | bytes, name: str, kind: str) -> Response:
+    """A file to be saved."""
+    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+AT = "/{where}/{key}/send"
+PAGES = (
+    Page(AT, send),
+    Page(f"{AT}/brief.html", brief),
+    Page(f"{AT}/reports.csv", reports_csv),
+    Page(f"{AT}/reports.geojson", reports_geojson),
+    Page(f"{AT}/case.zip", case_zip),
+    Page(f"{AT}/snapshot.zip", snapshot),
+)

@@ -1,0 +1,160 @@
+"""Work that takes time: simulation, what-if, forecast; their progress, results and comparison."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from safeconduct.desk import backend
+from safeconduct.desk.ask import Ask, Page, go, moment, page
+from safeconduct.desk.pages.look import as_file
+from safeconduct.desk.work.works import TEMPLATES, WORDS, Work, Works, shown_seconds
+from safeconduct.terms import UsageError
+
+CHANGE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,80}=[^\s=]{1,60}")
+MOST_RUNS, MOST_SEED, MOST_CHANGES = 2000, 10**9, 20
+
+
+def works_of(ask: Ask) -> Works:
+    """The work of the case that the address names."""
+    place = ask.file.place
+    return Works(ask.desk.workspace.own / "work" / (f"shipped.{place.key}" if place.is_shipped else place.key))
+
+
+def work(ask: Ask) -> Response:
+    """What can be asked, and what was."""
+    can = backend.can_do(ask.file.folder)
+    return page(
+        ask, "work.html.j2", works=works_of(ask).all(), can=can, words=WORDS, standing=ask.file.standing(),
+        parameters=backend.parameters(ask.file.folder) if can else (), most=MOST_RUNS,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that was read from a form."""
+
+    what: str
+    given: Mapping[str, str]
+    more: tuple[str, ...]
+    words: str
+    total: int
+
+
+def read_question(ask: Ask) -> Question:
+    """What the form asks for. Raises UsageError with everything that cannot be."""
+    wrong, form = [], ask.form
+    what = form.get("what", "")
+    if what not in TEMPLATES or what not in backend.can_do(ask.file.folder):
+        raise UsageError("this case cannot be asked that; see its page Set up for what is missing.")
+    runs, seed = form.get("runs", "") or "100", form.get("seed", "") or "0"
+    if not runs.isdigit() or not 1 <= int(runs) <= MOST_RUNS:
+        wrong.append(f'the number of runs is "{runs[:20]}"; expected 1 to {MOST_RUNS:,}; correct it.')
+    if not seed.isdigit() or int(seed) > MOST_SEED:
+        wrong.append(f'the seed is "{seed[:20]}"; expected a whole number from 0; correct it.')
+    as_of = form.get("as_of", "")
+    if what == "forecast" and moment(as_of) is None:
+        wrong.append(
+            f'the time is "{as_of[:40]}"; expected a day or a time such as 2030-05-06T12:00+02:00; correct it.'
+        )
+    changes = [line.strip() for line in re.split(r"[\n,;]", form.get("changes", "")) if line.strip()]
+    for change in changes:
+        if not CHANGE.fullmatch(change):
+            wrong.append(f'a change is "{change[:60]}"; expected NAME=VALUE, or EVENT.time=TIME; correct it.')
+    if what == "whatif" and not changes:
+        wrong.append("nothing is changed; expected at least one NAME=VALUE; write it.")
+    if len(changes) > MOST_CHANGES:
+        wrong.append(f"{len(changes)} changes; expected at most {MOST_CHANGES}; ask in parts.")
+    if wrong:
+        raise UsageError("\n".join(wrong))
+    more = [word for c in changes for word in ("--event" if ".time=" in c else "--set", c)]
+    said = f"{runs} runs, seed {seed}" if what != "forecast" else f"as of {as_of}, seed {seed}"
+    said += f"; with {', '.join(changes)}" if changes else ""
+    total = 0 if what == "forecast" else int(runs) * (2 if what == "whatif" else 1)
+    return Question(what, {"runs": runs, "seed": seed, "as_of": as_of}, tuple(more), said, total)
+
+
+def begin(ask: Ask) -> Response:
+    """Begin a piece of work; its page follows it."""
+    asked = read_question(ask)
+    name = works_of(ask).start(
+        asked.what, ask.file.folder, ask.who, asked.words, asked.given, asked.more, asked.total
+    )  # fmt: skip
+    return go(f"{ask.file.place.address}/work/{name}")
+
+
+def found(ask: Ask) -> Work:
+    """The piece of work that the address names. Raises UsageError where there is none."""
+    one = works_of(ask).find(ask.path["work"])
+    if one is None:
+        raise UsageError("there is no such piece of work; expected one of the list; see the page Work.")
+    return one
+
+
+def one_work(ask: Ask) -> Response:
+    """One piece of work: how far it is, or what it left."""
+    one = found(ask)
+    return page(
+        ask, "one_work.html.j2", work=one, standing=ask.file.standing(), took=shown_seconds(one.seconds)
+    )  # fmt: skip
+
+
+def progress(ask: Ask) -> Response:
+    """How far a piece of work is, as server-sent events, until it ends."""
+    works, name = works_of(ask), found(ask).id
+
+    def told() -> Iterator[str]:
+        for one in works.watch(name):
+            data = {"done": one.done, "total": one.total, "state": one.state, "remaining": one.remaining}
+            yield f"data: {json.dumps({**data, 'seconds': shown_seconds(one.seconds)})}\n\n"
+
+    return StreamingResponse(told(), media_type="text/event-stream")
+
+
+def cancel(ask: Ask) -> Response:
+    """Stop a piece of work."""
+    works_of(ask).cancel(found(ask))
+    return go(f"{ask.file.place.address}/work/{ask.path['work']}")
+
+
+def resume(ask: Ask) -> Response:
+    """Go on with a piece of work that was stopped."""
+    one = found(ask)
+    if one.state not in ("stopped", "cancelled"):
+        raise UsageError(f"it is {one.state}; expected work that was stopped; begin a new one.")
+    works_of(ask).resume(one)
+    return go(f"{ask.file.place.address}/work/{one.id}")
+
+
+def compare(ask: Ask) -> Response:
+    """Outcomes of several pieces of work side by side."""
+    chosen = [one for one in works_of(ask).all() if ask.query.get(one.id) == "1" and one.outcomes]
+    rows = list(dict.fromkeys(name for one in chosen for name in one.outcomes))
+    return page(ask, "compare.html.j2", chosen=chosen, rows=rows, standing=ask.file.standing())
+
+
+def result(ask: Ask) -> Response:
+    """A file that a piece of work left: a page in a sandbox, anything else to be saved."""
+    file = next((path for path in found(ask).files if path.name == ask.path["file"]), None)
+    if file is None:
+        raise UsageError("there is no such file; expected one of the list; see the page of this work.")
+    if file.suffix == ".html":
+        return as_file(ask, file.read_text("utf-8"), file.name)
+    return FileResponse(file, filename=file.name, content_disposition_type="attachment")
+
+
+AT = "/{where}/{key}/work"
+PAGES = (
+    Page(AT, work),
+    Page(AT, begin, "reporter", is_post=True),
+    Page(f"{AT}/compare", compare),
+    Page(AT + "/{work}", one_work),
+    Page(AT + "/{work}/progress", progress),
+    Page(AT + "/{work}/cancel", cancel, "reporter", is_post=True),
+    Page(AT + "/{work}/resume", resume, "reporter", is_post=True),
+    Page(AT + "/{work}/file/{file}", result),
+)
