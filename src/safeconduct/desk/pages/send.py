@@ -41,7 +41,7 @@ def send(ask: Ask) -> Response:
 def brief(ask: Ask) -> Response:
     """The situation on one sheet of paper."""
     view = ask.file.view(ask.as_of, checked_only=bool(left_out(ask)))
-    text = ask.desk.kept.get(("brief", id(view)), lambda: (view, backend.brief(view, {})))[1]
+    text = ask.desk.kept.get(("brief", id(view)), lambda: (view, backend.brief(view, None)))[1]
     return as_file(ask, text, f"{ask.file.place.key}-brief-{view.today}.html")
 
 

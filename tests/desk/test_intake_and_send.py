@@ -1,0 +1,195 @@
+"""Texts and tables that come in, cases made from blank, and what is sent on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from at_the_desk import REPORT, Reply, Visitor
+
+from safeconduct.desk.case import rowfile, sending
+from safeconduct.monitor import read_monitor_case
+from safeconduct.scenario import read_case
+
+AT = "/case/demo-valley"
+PEOPLE = "name,lat,lon,people\nOldtown,46.60,10.10,4000\nMilltown,46.62,10.16,9000\nField,46.57,10.08,1500\n"
+ROADS = "from,to,km\nOldtown,Milltown,6\nField,Oldtown,5\nMilltown,River Bridge,18\n"
+CROSSINGS = "name,kind,lat,lon\nRiver Bridge,crossing,46.70,10.35\n"
+AGREEMENT = {
+    "name": "River accord (invented)", "signed": "2031-02-01", "first": "2031-02-01", "last": "2031-12-31",
+    "road": "the road to River Bridge", "out": "towards the river", "into": "towards the province",
+    "force": "Hill guard", "parties": "River council, local authorities\nNorth government, state\nHill guard, force",
+    "duties": "North government | keep the road open |\nHill guard | send 60 guards | 2031-02-20",
+}  # fmt: skip
+
+
+def upload(visitor: Visitor, path: str, form: dict[str, str], files: dict[str, tuple[str, bytes]]) -> Reply:
+    """A form with files, as a browser sends it."""
+    line, parts = "seam-of-the-parts", []
+    for name, value in {**form, "csrf": visitor.csrf}.items():
+        parts.append(f'--{line}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode())
+    for name, (file, content) in files.items():
+        head = f'--{line}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n\r\n'
+        parts.append(head.encode() + content + b"\r\n")
+    body = b"".join(parts) + f"--{line}--\r\n".encode()
+    kind = f"multipart/form-data; boundary={line}"
+    return visitor.ask("POST", path, body, Origin=f"http://{visitor.at.host}", Content_Type=kind)
+
+
+def folder(ana: Visitor, key: str = "demo-valley") -> Path:
+    """A case on disk."""
+    return ana.at.desk.workspace.folder / key
+
+
+def rows_of(ana: Visitor) -> dict[str, dict[str, str]]:
+    """The rows of claims.csv by name."""
+    return {row["id"]: dict(row) for _, row in rowfile.rows((folder(ana) / "claims.csv").read_text())}
+
+
+def test_a_table_becomes_rows_of_which_some_are_accepted_and_one_corrected(ana: Visitor) -> None:
+    table = (
+        "reporter,source_title,published,time,place,quantity,best,words\n"
+        "Lakes radio (invented),noon,2030-05-08,2030-05-08,lowtown,cum_arrivals_persons,2400,\n"
+        "Relief society (invented),sheet,2030-05-08,2030-05-08,lowtown,cum_arrivals_persons,2500,\n"
+        "Lakes radio (invented),noon,2030-05-08,2030-05-08,pass_gate,,,the pass is quiet\n"
+    )
+    reply = upload(ana, f"{AT}/inbox/files/upload", {}, {"file": ("today.csv", table.encode())})
+    assert reply.status == 303, reply.text
+    draft = reply.headers["location"]
+    assert "the pass is quiet" in ana.get(draft).text
+    before = rows_of(ana)
+    look = {"do-0": "accept", "do-1": "accept", "best-1": "2600", "do-2": "reject"}
+    assert "Counts" in ana.post(draft, {**look, "look": "1"}).text and rows_of(ana) == before
+    assert ana.post(draft, look).status == 303
+    new = [row for name, row in rows_of(ana).items() if name not in before]
+    assert sorted(row["best"] for row in new) == ["2400", "2600"]
+    assert "All are decided" in ana.get(draft).text
+
+
+def test_a_faulty_table_is_told_by_line_and_nothing_is_kept(ana: Visitor) -> None:
+    table = (
+        "reporter,source_title,time,quantity,best\nLakes radio (invented),noon,yesterday,cum_arrivals_persons,many\n"
+    )
+    reply = upload(ana, f"{AT}/inbox/files/upload", {}, {"file": ("today.csv", table.encode())})
+    assert reply.status == 422 and "today" not in reply.headers.get("location", "")
+    assert ":2: " in reply.text and not list((ana.at.desk.workspace.own / "drafts").rglob("*.json"))
+
+
+def test_a_text_becomes_proposals_with_their_words(ana: Visitor) -> None:
+    text = "The Valley council said on 8 May 2030 that 2,400 people had crossed to Lowtown. Guards stayed at Pass Gate."
+    form = {"text": text, "published": "2030-05-08", "title": "evening bulletin"}
+    reply = upload(ana, f"{AT}/inbox/text/upload", form, {})
+    assert reply.status == 303, reply.text
+    page = ana.get(reply.headers["location"]).text
+    assert "2,400 people had crossed" in page
+    accepted = ana.post(reply.headers["location"], {"do-0": "accept"})
+    assert accepted.status == 303, accepted.text
+    assert any("2,400 people" in row["quote"] for row in rows_of(ana).values() if row.get("quote"))
+
+
+def bomb(n_bytes: int) -> bytes:
+    """A workbook whose sheet unpacks to so much."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        with packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for _ in range(n_bytes >> 20):
+                sheet.write(b" " * (1 << 20))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bomb.xlsx", bomb(300 << 20)), ("cut.xlsx", b"PK\x03\x04 cut"), ("run.exe", b"MZ"), ("none.csv", b""),
+        ("bytes.csv", bytes(range(256)) * 40), ("deep.json", b"[" * 100_000), ("../../x.csv", b"a,b\n1,2\n"),
+    ],
+    ids=["bomb", "cut", "program", "empty", "bytes", "deep", "path"],
+)  # fmt: skip
+def test_a_hostile_file_is_a_sentence_and_leaves_nothing(ana: Visitor, name: str, content: bytes) -> None:
+    before = sorted(str(path) for path in ana.at.desk.workspace.folder.parent.rglob("*"))
+    reply = upload(ana, f"{AT}/inbox/files/upload", {}, {"file": (name, content)})
+    assert reply.status == 422 and "expected" in reply.text and "Traceback" not in reply.text
+    after = sorted(str(path) for path in ana.at.desk.workspace.folder.parent.rglob("*"))
+    assert [path for path in after if path not in before and not path.endswith((".lock", "journal.jsonl"))
+            and "/.desk" not in path] == []  # fmt: skip
+    assert ana.get("/").status == 200
+
+
+def test_a_case_from_blank_is_ready_for_monitor_and_simulation(ana: Visitor) -> None:
+    form = {"title": "River province", "start": "2031-03-01T06:00+02:00", "days": "5", "people": PEOPLE, "roads": ROADS,
+            "crossings": CROSSINGS, **AGREEMENT}  # fmt: skip
+    reply = upload(ana, "/new/upload", form, {})
+    assert reply.headers.get("location") == "/case/river-province/setup", reply.text
+    page = ana.get("/case/river-province/setup").text
+    assert page.count("<b>Ready.</b>") == 2 and "accounts.yaml" in page
+    made = folder(ana, "river-province")
+    assert read_case(made).title and len(read_monitor_case(made).obligations) == 2
+    report = {**REPORT, "reporter": "North government", "actor": "North government", "obligation": "O1",
+              "time": "2031-03-02", "published": "2031-03-02", "place": "River Bridge"}  # fmt: skip
+    assert ana.post("/case/river-province/inbox/save", report).status == 303
+    assert "the pass is shut again" in ana.get("/case/river-province/").text
+
+
+def test_everything_wrong_with_a_new_case_is_told_and_no_folder_is_made(ana: Visitor) -> None:
+    tables = {"people": "name,lat\nA,1\n", "roads": ROADS}
+    for form in ({"title": ""}, {"title": "X", "people": PEOPLE}, {"title": "X", "parties": "A, state"},
+                 {"title": "X", **tables}, {"title": "Demo valley", **AGREEMENT}):  # fmt: skip
+        reply = upload(ana, "/new/upload", form, {})
+        assert reply.status == 200 and "Not ready" in reply.text
+    assert sorted(p.name for p in ana.at.desk.workspace.folder.iterdir() if p.name[0] != ".") == ["demo-valley"]
+
+
+def test_a_file_of_the_case_is_saved_when_sound_and_unchanged(ana: Visitor) -> None:
+    path = f"{AT}/setup/file/agreement.csv"
+    page = ana.get(path).text
+    stamp = page.split('name="stamp" value="')[1].split('"')[0]
+    text = (folder(ana) / "agreement.csv").read_text()
+    wrong = ana.post(path, {"text": text.replace("valley; plain", "nobody", 1), "stamp": stamp}).text
+    assert "Not saved" in wrong and (folder(ana) / "agreement.csv").read_text() == text
+    (folder(ana) / "agreement.csv").write_text(text + "\n")
+    assert "changed meanwhile" in ana.post(path, {"text": text, "stamp": stamp}).text
+    (folder(ana) / "agreement.csv").write_text(text)
+    assert ana.post(path, {"text": text.replace("at once", "forthwith"), "stamp": stamp}).status == 303
+    assert "forthwith" in (folder(ana) / "agreement.csv").read_text()
+    for name in ("claims.csv", "journal.jsonl", "..%2f..%2fx", "x.py"):
+        assert ana.post(f"{AT}/setup/file/{name}", {"text": "x", "stamp": ""}).status in (404, 422)
+
+
+def test_what_is_sent_is_the_same_bytes_and_the_hash_follows_the_files(ana: Visitor) -> None:
+    def cite() -> str:
+        return ana.get(f"{AT}/send").text.split("<code>sc-")[1].split("<")[0]
+
+    first = cite()
+    assert ana.get(f"{AT}/send/snapshot.zip").headers["content-disposition"].count(first) == 1 and cite() == first
+    ana.post(f"{AT}/inbox/save", REPORT)
+    assert cite() != first
+    ana.post(f"{AT}/inbox/undo", {"claim": "R1"})
+    assert cite() == first
+
+
+def test_under_the_rule_of_two_nothing_unchecked_is_sent(ana: Visitor) -> None:
+    ana.post(f"{AT}/inbox/save", REPORT)
+    against = {"kind": "statement", "disputes": "R1", "words": "it is open", "source_title": "bulletin 10"}
+    ana.post(f"{AT}/inbox/save", {**REPORT, **against})
+    Visitor(ana.at).come_in("Ben").post(f"{AT}/inbox/check", {"claim": "R2"})
+    assert "the pass is shut again" in ana.get(f"{AT}/send/reports.csv").text
+    ana.post(f"{AT}/inbox/rule", {"rule": "two people"})
+    for name in ("brief.html", "reports.csv", "reports.geojson"):
+        assert "the pass is shut again" not in ana.get(f"{AT}/send/{name}").text, name
+    files = sending.files_of(folder(ana), frozenset({"R1"}), with_journal=False)
+    assert b"the pass is shut again" not in files["claims.csv"] and "journal.jsonl" not in files
+
+
+def test_exports_hold_no_formula_and_points_where_places_are(ana: Visitor) -> None:
+    for n, start in enumerate("=+-@"):
+        ana.post(f"{AT}/inbox/save", {**REPORT, "source_title": f"{start}cmd|' /c calc'!A{n}"})
+    cells = [cell for row in csv.reader(io.StringIO(ana.get(f"{AT}/send/reports.csv").text)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    told = json.loads(ana.get(f"{AT}/send/reports.geojson").text)
+    points = [one["geometry"]["coordinates"] for one in told["features"] if one["geometry"]]
+    assert len(points) > 10 and all(9 < lon < 11 and 45 < lat < 48 for lon, lat in points)

@@ -1,0 +1,76 @@
+"""Work that takes time: what is asked is read strictly; its process, progress, cancelling and going on."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+from at_the_desk import Visitor
+
+from safeconduct.desk.work.works import Works, alive
+
+AT = "/case/demo-valley/work"
+
+
+def works(ana: Visitor) -> Works:
+    """The work of the demo's copy."""
+    return Works(ana.at.desk.workspace.own / "work" / "demo-valley")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"what": "run", "runs": "0"}, {"what": "run", "runs": "1e9"}, {"what": "run", "seed": "-1"}, {"what": "shell"},
+        {"what": "run", "changes": "--out=/etc"}, {"what": "run", "changes": "trust"},
+        {"what": "whatif", "changes": ""},
+        {"what": "run", "changes": "a=b; rm -rf /"}, {"what": "run", "runs": "5 --out x"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_a_sentence_and_starts_nothing(ana: Visitor, form: dict[str, str]) -> None:
+    reply = ana.post(AT, form)
+    assert reply.status == 422 and works(ana).all() == []
+
+
+def test_work_of_a_dead_process_is_stopped_and_of_no_folder_is_none(ana: Visitor) -> None:
+    """A process of the same number that began at another time is not taken for it."""
+    folder = works(ana).folder / "20300506-120000-abcd"
+    folder.mkdir(parents=True)
+    asked = {"what": "run", "who": "Ana", "at": "2030-05-06T12:00", "question": "5 runs", "data": "x", "total": 5,
+             "start": 0, "command": ["run"]}  # fmt: skip
+    (folder / "asked.json").write_text(json.dumps(asked))
+    (folder / "pid").write_text(f"{os.getpid()} 1\n")
+    assert works(ana).find(folder.name).state == "stopped" and alive(folder) == 0
+    assert "Go on with it" in ana.get(f"{AT}/{folder.name}").text
+    for name in ("..", "x", "20300506-120000-abce", "%2e%2e"):
+        assert ana.get(f"{AT}/{name}").status in (404, 422)
+    for name in ("asked.json", "..%2fasked.json", "log.txt"):
+        assert ana.get(f"{AT}/{folder.name}/file/{name}").status in (404, 422)
+
+
+@pytest.mark.slow
+def test_a_run_goes_on_alone_tells_its_progress_and_is_kept(ana: Visitor) -> None:
+    """Cancelled once with all that it started, gone on with, and finished: all runs, one result; then compared."""
+    assert ana.post(AT, {"what": "run", "runs": "400", "seed": "3"}).status == 303
+    one = works(ana).all()[0]
+    while not works(ana).find(one.id).done:
+        assert works(ana).find(one.id).state == "running"
+        time.sleep(0.2)
+    pid = alive(one.folder)
+    assert ana.post(f"{AT}/{one.id}/cancel", {}).status == 303
+    assert works(ana).find(one.id).state == "cancelled"
+    groups = [
+        stat.read_text().rpartition(")")[2].split()[2] for stat in Path("/proc").glob("[0-9]*/stat") if stat.exists()
+    ]
+    assert str(pid) not in groups
+    ana.post(f"{AT}/{one.id}/resume", {})
+    events = ana.get(f"{AT}/{one.id}/progress").text
+    assert '"state": "done"' in events.splitlines()[-2]
+    page = ana.get(f"{AT}/{one.id}").text
+    assert "report.html" in page and "persons arrived" in page
+    assert "sandbox" in ana.get(f"{AT}/{one.id}/file/report.html").headers["content-security-policy"]
+    assert "persons arrived" in ana.get(f"{AT}/compare?{one.id}=1").text
+    summary = json.loads((one.folder / "out" / "summary.json").read_text())
+    assert summary["n_runs"] == 400 and summary["n_failed_runs"] == 0
