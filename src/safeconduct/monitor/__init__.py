@@ -9,6 +9,7 @@ from safeconduct.monitor.answers import (
     RECENT_DAYS,
     answers,
     coming,
+    consequences,
     dated,
     in_a_word,
     recent,
@@ -25,3 +26,4 @@ from safeconduct.monitor.names import case_names
 from safeconduct.monitor.preview import Preview, preview, with_ledger
 from safeconduct.monitor.views import Counted as PeopleCounted
 from safeconduct.monitor.views import Standing, View, balance, calendar, predictions, standings
+from safeconduct.monitor.watch import STALE_DAYS, age_of, score_card, show_age, supplies, supply_acts

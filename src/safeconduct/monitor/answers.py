@@ -11,9 +11,10 @@ from safeconduct.ledger import Claim, show_figure, show_number
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import NOT_KNOWN, SideState, Stretch, say_state
 from safeconduct.monitor.views import View
+from safeconduct.monitor.watch import CLOSED, STALE_DAYS, TROOPS, acts_since, show_age, supplies
 
 RECENT_DAYS, SIGN_DAYS = 30, 90  # days, assumed: what counts as lately, and over which spans signs are compared
-MOST_GRAVE = 3  # acts told of in a sentence
+MOST_SUPPLIES = 3  # figures of supplies in a sentence
 MOST_NAMED = 5  # of parties, kinds of signs and the like, in one sentence
 
 
@@ -23,6 +24,7 @@ class Saying:
 
     text: str
     links: tuple[tuple[str, str], ...] = ()
+    is_warning: bool = False  # the last reports that it rests on are old
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +45,31 @@ def answers(view: View, standings: Sequence[views.Standing], stretches: Sequence
         FrontAnswer("What was done?", tuple(done(view)), ("#lately", "acts of these days")),
         FrontAnswer("Is the road open, and for whom?", tuple(passing(view, last)), ("#road", "day by day")),
         FrontAnswer("What is disputed?", contested, ("#people", "people, by whom counted")),
-        FrontAnswer("What to watch?", tuple(ahead(view, standings)), ("#signs", "signs by kind")),
+        FrontAnswer("What to watch?", tuple(ahead(view, standings)), ("#supplies", "supplies")),
     )
 
 
 def promised(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
-    """How many obligations bind whom, and how they are reported to stand."""
+    """How many obligations stand how; and those that are owed from day to day."""
     if not standings:
         yield Saying("The agreement was not signed yet.")
         return
-    binds = Counter(view.label(key) for one in standings for key in one.obligation.binds)
-    bound = ", ".join(f"{name} by {n}" for name, n in binds.most_common())
     told = ", ".join(f"{n} {word}" for word, n in tally(standings))
-    yield Saying(f"{counted(len(standings), 'obligation')}, binding {bound}. By the latest report on each: {told}.")
-    for one in standings:
-        if one.obligation.is_standing:
-            who = " and ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated
-            told = f"Owed from day to day by {who}: {one.obligation.what} ({stands(one)})."
-            yield Saying(told, (obligation_link(one),))
+    yield Saying(f"{counted(len(standings), 'obligation')}; by the latest report on each: {told}.")
+    daily = [one for one in standings if one.obligation.is_standing]
+    said = "; ".join(f"{names(view, one)}, {in_brief(one.obligation.what)}: {stands(one)}" for one in daily)
+    if said:
+        yield Saying(f"Standing obligations: {said}.", tuple(map(obligation_link, daily)))
+
+
+def in_brief(words: str) -> str:
+    """What is owed, up to the first comma or bracket."""
+    return words.split(",")[0].split(" (")[0]
+
+
+def names(view: View, one: views.Standing) -> str:
+    """Whom an obligation binds, where there is little room."""
+    return " and ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated
 
 
 def stands(standing: views.Standing) -> str:
@@ -114,20 +123,20 @@ def consequences(claim: Claim) -> str:
 
 
 def done(view: View) -> Iterator[Saying]:
-    """Whose acts are reported lately, and the latest with reported consequences."""
+    """How many acts of which kind are reported lately, and the latest with reported consequences."""
     found = recent(view)
     if not found:
         yield Saying(f"No act of the last {RECENT_DAYS} days is in the record.")
         return
-    by_party = Counter(view.label(key) for claim in found for key in view.parties(claim)).most_common()
-    told = ", ".join(f"{name} {n}" for name, n in by_party[:MOST_NAMED])
-    rest = len(by_party) - MOST_NAMED
-    others = f" and {counted(rest, 'other')}" if rest > 0 else ""
-    yield Saying(f"{counted(len(found), 'act')} in the last {RECENT_DAYS} days, as reported: {told}{others}.")
-    grave = with_consequences(found)[:MOST_GRAVE]
+    kinds = Counter(view.kind_of_act(claim) for claim in found)
+    told = ", ".join(f"{kind.lower()} {n}" for kind, n in sorted(kinds.items()))
+    yield Saying(f"{counted(len(found), 'act')} reported in the last {RECENT_DAYS} days, by kind: {told}.")
+    grave = with_consequences(found)[:1]
     if grave:
-        told = "; ".join(f"{act_said(view, claim)}: {consequences(claim)}" for claim in grave)
-        yield Saying(f"Latest with reported consequences: {told}.", tuple(claim_link(claim.id) for claim in grave))
+        told = f"{act_said(view, grave[0])}: {consequences(grave[0])}"
+        yield Saying(f"Latest with reported consequences: {told}.", (claim_link(grave[0].id),))
+    else:
+        yield Saying(f"Latest: {act_said(view, found[0])}.", (claim_link(found[0].id),))
 
 
 def act_said(view: View, claim: Claim) -> str:
@@ -140,16 +149,21 @@ def act_said(view: View, claim: Claim) -> str:
 
 
 def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
-    """Who can pass on the last day, as each side says, and how many days are known."""
+    """Who can pass on the last day, as each side says; and how old the last reports are."""
     if last is None or not last.sides:
         yield Saying("Not known: no report in the record speaks of this day.")
         return
+    told, ages, links = [], [], list[tuple[str, str]]()
     for side, said in last.sides.items():
         since = max(one.start for one in view.case.passages if one.claim in said.claims)
-        told = f"{side}: {both_ways(said)} (last reported of {show_day(since)})."
-        yield Saying(told, tuple(claim_link(name) for name in said.claims[-2:]))
-    if last.is_contested:
-        yield Saying("The sides report different states; none is chosen.")
+        told.append(f"{side}: {both_ways(said)}")
+        ages.append((max(0, (last.last - since).days), side))
+        links += [claim_link(name) for name in said.claims[-1:]]
+    differ = "; sides differ, none is chosen" if last.is_contested else ""
+    yield Saying(f"{'. '.join(told)}{differ}.", tuple(links))
+    aged = ", ".join(f"{side} {show_age(days)}" for days, side in ages)
+    late = f"; reports past {STALE_DAYS} days may no longer hold" if max(ages)[0] > STALE_DAYS else ""
+    yield Saying(f"Last reports: {aged}{late}.", is_warning=bool(late))
 
 
 def both_ways(said: SideState) -> str:
@@ -163,19 +177,22 @@ def both_ways(said: SideState) -> str:
 
 
 def disputed(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> Iterator[Saying]:
-    """Reports on obligations that are disputed, days on which sides differ, and the widest count of people."""
-    by_obligation = {one.obligation.id: sum(bool(r.disputes) for r in one.reports) for one in standings}
-    named = [name for name, n in by_obligation.items() if n]
-    if named:
-        n_reports = counted(sum(by_obligation.values()), "report")
-        yield Saying(f"{n_reports} on {counted(len(named), 'obligation')}:", tuple((f"#o-{n}", n) for n in named))
+    """How many reports on obligations are disputed and on how many days sides differ; the widest count of people."""
+    by_obligation = [(one, sum(bool(r.disputes) for r in one.reports)) for one in standings]
+    named = [one for one, n in by_obligation if n]
     n_known = sum(one.n_days for one in stretches if one.is_known)
     n_contested = sum(one.n_days for one in stretches if one.is_contested)
+    told = []
+    if named:
+        n_reports = sum(n for _, n in by_obligation)
+        told.append(f"{counted(n_reports, 'report')} on {counted(len(named), 'obligation')}")
     if n_contested:
-        yield Saying(f"Who could pass: sides differ on {n_contested:,} of the {n_known:,} days that somebody reports.")
-    yield from rival_counts(view)
-    if not named and not n_contested:
+        told.append(f"who could pass, on {n_contested:,} of the {n_known:,} days that somebody reports")
+    if told:
+        yield Saying(f"Disputed: {'; '.join(told)}.", tuple(map(obligation_link, named[:MOST_NAMED])))
+    else:
         yield Saying("No report on an obligation or on the road is disputed in the record.")
+    yield from rival_counts(view)
 
 
 def rival_counts(view: View) -> Iterator[Saying]:
@@ -202,24 +219,36 @@ def highest(claim: Claim) -> float:
 
 
 def ahead(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
-    """What falls due, which signs are told of more often than before, and what was foretold and is not yet due."""
-    for one in coming(standings, view)[:1]:
-        what = f"Falls due {show_day(one.due)} ({one.clock}): {one.obligation.what}."
-        yield Saying(what, (obligation_link(one),))
-    more = more_often(view)
-    if more:
-        told = ", ".join(f"{name} {now} ({before})" for name, now, before in more[:MOST_NAMED])
-        span = f"told of more often in the last {SIGN_DAYS} days than in the {SIGN_DAYS} before (in brackets)"
-        yield Saying(f"Signs {span}: {told}. Nothing says that signs cause or foretell.")
-    else:
-        yield Saying(
-            f"No kind of sign is told of more often in the last {SIGN_DAYS} days than in the {SIGN_DAYS} before."
+    """Supplies, closures and troop movements; and what falls due or was predicted for a day to come."""
+    links, told = list[tuple[str, str]](), []
+    stocks = supplies(view)
+    if stocks:
+        newest = stocks[:MOST_SUPPLIES]
+        shown = ", ".join(
+            f"{one.label} {show_figure(one.latest)} {one.latest.unit} ({show_age(one.age_days)})" for one in newest
         )
+        told.append(f"supplies: {shown}")
+        links += [claim_link(one.latest.id) for one in newest]
+    closures, troops = (acts_since(view, kinds, SIGN_DAYS) for kinds in ((CLOSED,), TROOPS))
+    moves = f"{counted(len(closures), 'closure')}, {counted(len(troops), 'armed or troop move')}"
+    told.append(f"in {SIGN_DAYS} days {moves}")
+    links += [claim_link(claims[-1].id) for claims in (closures, troops) if claims]
+    is_old = bool(stocks) and stocks[0].is_old
+    yield Saying(sentence(told), tuple(links), is_warning=is_old)
+    due = coming(standings, view)[:1]
     waiting = [one for one in views.predictions(view) if one.due and one.due >= view.today]
-    if waiting:
-        soonest = min(waiting, key=lambda one: one.due or date.max)
-        told = f"Foretold and not yet due: {len(waiting)}, next {show_day(soonest.due)}, {soonest.claim.words}"
-        yield Saying(f"{told} ({soonest.claim.reporter}).", (claim_link(soonest.claim.id),))
+    said = [f"due {show_day(one.due)} ({one.clock}): {one.obligation.what}" for one in due]
+    said += [f"{counted(len(waiting), 'prediction')} not yet due"] if waiting else []
+    if said:
+        yield Saying(sentence(said), tuple(map(obligation_link, due)))
+    else:
+        yield Saying("Nothing falls due, and no prediction waits for its day.")
+
+
+def sentence(parts: Sequence[str]) -> str:
+    """Parts as one sentence, its first letter large."""
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def coming(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:

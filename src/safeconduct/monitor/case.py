@@ -116,6 +116,14 @@ class Span(Strict):
     end: str
 
 
+class Opinion(Strict):
+    """What somebody made of the indicators of leverage."""
+
+    words: str = Field(min_length=1)
+    who: str = Field(min_length=1)
+    claims: list[str] = Field(min_length=1)
+
+
 class Settings(Strict):
     """monitor.yaml"""
 
@@ -127,6 +135,7 @@ class Settings(Strict):
     road: Road
     people: list[str] = []  # places whose people are counted
     leaves_out: list[str] = []  # topics that belong to other cases
+    readings: list[Opinion] = []  # how those who wrote about leverage read it, in opposite ways
     source: str = Field(min_length=1)
 
 

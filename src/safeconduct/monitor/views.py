@@ -60,6 +60,13 @@ class View:
         """An actor's name where there is little room; other words as they stand."""
         return self.case.actors[key].label if key in self.case.actors else key
 
+    def kind_of_act(self, claim: Claim) -> str:
+        """The kind of an act by the published taxonomy that actions.csv names; its label where the word has none."""
+        action = self.ledger.terms.actions.get(claim.action)
+        return (action.sub_event_type if action and action.sub_event_type not in ("", "Other") else "") or (
+            action.label if action else claim.action.replace("_", " ")
+        )
+
     def of_kind(self, *kinds: str) -> list[Claim]:
         """Known claims of these kinds, in order of time; those without a time last."""
         return sorted((claim for claim in self.known.values() if claim.kind in kinds), key=by_time)

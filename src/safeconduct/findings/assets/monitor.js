@@ -2,56 +2,28 @@
 (() => {
 "use strict";
 const find = id => document.getElementById(id);
-const slider = find("day"), clock = find("clock"), passing = find("passing"), shown = find("shown"), dialog = find("claim");
-const calendar = JSON.parse(find("calendar-data").textContent);
-const marked = [...document.querySelectorAll("[data-k]")];
+const day = find("day"), shown = find("shown"), dialog = find("claim"), unfold = find("unfold");
 const rows = [...document.querySelectorAll("#all tbody tr")];
-const charts = [...document.querySelectorAll("svg.lanes")];
-const first = Date.parse(`${charts[0].dataset.first}T00:00Z`), DAY = 86400000;
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const picks = ["party", "side", "kind"].map(find);
+const first = Date.parse(`${day.min}T00:00Z`), DAY = 86400000;
 
-const dayOf = n => new Date(first + n * DAY);
-const words = time => `${time.getUTCDate()} ${MONTHS[time.getUTCMonth()]} ${time.getUTCFullYear()}`;
-const iso = time => time.toISOString().slice(0, 10);
-
-function showDay() {
-  const n = Number(slider.value), time = dayOf(n);
-  clock.textContent = words(time);
-  slider.setAttribute("aria-valuetext", words(time));
-  for (const one of marked) one.classList.toggle("later", Number(one.dataset.k) > n);
-  for (const chart of charts) {
-    const { left, right, last } = chart.dataset, wide = chart.viewBox.baseVal.width;
-    const span = (Date.parse(`${last}T00:00Z`) - first) / DAY + 1, cursor = chart.querySelector(".cursor");
-    const x = Number(left) + Math.min(n + 0.5, span) / span * (wide - Number(left) - Number(right));
-    cursor.setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
-    cursor.setAttribute("visibility", n < Number(slider.max) ? "visible" : "hidden");
-  }
-  const stretch = calendar.find(one => one.to >= iso(time)) ?? calendar.at(-1);
-  const said = stretch ? Object.entries(stretch.sides) : [];
-  passing.textContent = n >= Number(slider.max) ? "" : "Road that day, as now known: " + (said.length
-    ? said.map(([side, [out, into]]) => `${side}: ${out === into ? out : `out ${out}, in ${into}`}`).join(" | ") : "not known");
-  count();
-}
+// ---- filters of the list of claims: what they hide is hidden there alone, and the count beside them says how many are left
 function filter() {
   const [party, side, kind] = picks.map(pick => pick.value);
-  for (const one of marked) {
-    const { p, s, g } = one.dataset;
-    if (g) one.classList.toggle("off", Boolean((party && !p.split("|").includes(party)) || (side && s !== side) || (kind && g !== kind)));
+  const last = day.value ? (Date.parse(`${day.value}T00:00Z`) - first) / DAY : Infinity;
+  let n = 0;
+  for (const row of rows) {
+    const { k, p, s, g } = row.dataset;
+    const isShown = Number(k) <= last && (!party || p.split("|").includes(party)) && (!side || s === side) && (!kind || g === kind);
+    row.classList.toggle("off", !isShown);
+    n += isShown;
   }
-  count();
-}
-function count() {
-  const n = rows.filter(row => !row.classList.contains("later") && !row.classList.contains("off")).length;
   shown.textContent = `${n} of ${rows.length} claims`;
 }
-let waiting = 0;
-slider.addEventListener("input", () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(showDay); });
-for (const pick of picks) pick.addEventListener("change", () => { find("every-claim").open = true; filter(); });
+for (const pick of [day, ...picks]) pick.addEventListener("change", filter);
 find("reset").addEventListener("click", () => {
-  slider.value = slider.max;
+  day.value = day.max;
   for (const pick of picks) pick.value = "";
-  showDay();
   filter();
 });
 
@@ -79,7 +51,6 @@ const asked = location.hash.startsWith("#c-") && document.getElementById(decodeU
 if (asked) open(asked);
 // ---- what is folded: an address opens what it stands in, a button everything
 const folds = [...document.querySelectorAll("main details")];
-const unfold = find("unfold");
 function reveal() {
   let fold = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
   for (; fold; fold = fold.parentElement.closest("details")) fold.open = true;
@@ -92,8 +63,7 @@ unfold.addEventListener("click", () => {
 addEventListener("hashchange", reveal);
 reveal();
 
-find("controls").hidden = false;
+find("controls").hidden = unfold.hidden = false;
 find("controls").addEventListener("submit", event => event.preventDefault());
-showDay();
 filter();
 })();

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,20 +11,26 @@ from html import escape
 
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.pages import asset, render
-from safeconduct.ledger import PASSES, Claim, by_time, show_figure, show_number, show_saying, show_when
+from safeconduct.ledger import PASSES, Claim, by_time, show_figure, show_known, show_number, show_saying, show_when
 from safeconduct.monitor import (
     RECENT_DAYS,
+    STALE_DAYS,
     Stretch,
     View,
     answers,
     coming,
+    consequences,
     dated,
     force,
     in_a_word,
     recent,
     say_state,
+    score_card,
+    show_age,
     show_day,
     stands,
+    supplies,
+    supply_acts,
     tally,
     views,
     with_consequences,
@@ -47,7 +52,7 @@ FOUND = {  # what a reader is told of answers to an act
 }
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
 WIDE, NARROW = 1000.0, 360.0
-MOST_GRAVE = 5  # acts on the sheet of paper
+MOST_SHOWN = 5  # acts on the sheet of paper: those with reported consequences, then the latest
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,10 @@ class Line:
             label = (
                 terms.actions[claim.action].label if claim.action in terms.actions else claim.action.replace("_", " ")
             )
-            return f"{label}: {claim.words}" if claim.words else label
+            said = ", ".join(part for part in (claim.hedge, claim.words, consequences(claim)) if part)
+            return f"{label}: {said}" if said else label
         if claim.kind == "status":
-            return f"{claim.status}: {claim.words}"
+            return f"{claim.status}: {', '.join(part for part in (claim.hedge, claim.words) if part)}"
         return show_saying(claim, self.view.ledger)
 
     @property
@@ -100,7 +106,7 @@ class Line:
     @property
     def known(self) -> str:
         """Since when it could be known."""
-        return f"{self.claim.published:%d %b %Y}" if self.claim.published else "not known"
+        return show_known(self.claim)
 
     @property
     def address(self) -> str:
@@ -148,14 +154,6 @@ def counts_by_party(view: View, claims: Iterable[Claim]) -> list[tuple[str, int]
     return counts.most_common()
 
 
-def calendar_rows(stretches: Sequence[Stretch]) -> list[dict[str, object]]:
-    """The calendar as the script reads it: last day of each stretch and who could pass, by side."""
-    return [
-        {"to": str(one.last), "sides": {side: [say_state(s.out), say_state(s.into)] for side, s in one.sides.items()}}
-        for one in stretches
-    ]
-
-
 def sides_of(view: View, stretches: Sequence[Stretch]) -> list[str]:
     """The sides that report in these days, in their order."""
     there = {side for one in stretches for side in one.sides}
@@ -201,6 +199,25 @@ def rival_drawings(view: View, counted: views.Counted) -> tuple[str, str]:
     return charts.rivals(counted.latest, names, 860, 400), charts.rivals(counted.latest, names, NARROW, 0)
 
 
+def ages(view: View, stretches: Sequence[Stretch]) -> dict[str, str]:
+    """How old the last report of the road is, by side."""
+    found = {}
+    for side, said in stretches[-1].sides.items() if stretches else ():
+        since = max(one.start for one in view.case.passages if one.claim in said.claims)
+        found[side] = show_age(max(0, (stretches[-1].last - since).days))
+    return found
+
+
+def readings(view: View) -> list[tuple[str, str, list[Claim]]]:
+    """What those who wrote about leverage made of it, as far as it was published by then: words, who, claims."""
+    found = []
+    for one in view.case.settings.readings:
+        claims = [view.known[name] for name in one.claims if name in view.known]
+        if len(claims) == len(one.claims):
+            found.append((one.words, one.who, claims))
+    return found
+
+
 def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> dict[str, object]:
     """What a reader wants first."""
     lately = recent(view)
@@ -209,7 +226,8 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
         "today": stretches[-1] if stretches else None,
         "answers": answers(view, standings, stretches),
         "recent": lines(view, lately),
-        "gravest": lines(view, with_consequences(lately)[:MOST_GRAVE]),
+        "shown": lines(view, list(dict.fromkeys([*with_consequences(lately), *lately]))[:MOST_SHOWN]),
+        "ages": ages(view, stretches),
         "coming": coming(standings, view)[:4],
         "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
     }
@@ -236,6 +254,11 @@ def context(view: View) -> dict[str, object]:
         "signs": {name: lines(view, claims) for name, claims in views.signs(view).items()},
         "sign_table": sign_table(view),
         "foretold": views.predictions(view),
+        "score_card": score_card(view),
+        "supplies": supplies(view),
+        "supply_acts": lines(view, supply_acts(view)),
+        "apart": views.uncounted(view) if standings else (),
+        "readings": readings(view),
         "influence": views.influence(view),
         "ties": lines(view, views.ties(view)),
         "people": [(one, rival_drawings(view, one)) for one in views.people(view)],
@@ -244,7 +267,6 @@ def context(view: View) -> dict[str, object]:
         "everything": lines(view, everything),
         "n_unknown_time": len(view.case.ledger.claims) - sum(c.published is not None for c in view.case.ledger.claims),
         "n_sides": sorted({view.ledger.side(claim) for claim in everything}),
-        "calendar_json": json.dumps(calendar_rows(stretches), separators=(",", ":")).replace("</", "<\\/"),
         "style": asset("report.css") + asset("monitor.css"),
         "script": asset("monitor.js"),
     }
@@ -255,8 +277,9 @@ def render_claims(template: str, **told: object) -> str:
     from markupsafe import Markup
 
     return render(
-        template, told, filters={"day": show_day, "state": say_state},
-        Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, stands=stands,
+        template, told, filters={"day": show_day, "state": say_state, "age": show_age},
+        Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, STALE_DAYS=STALE_DAYS,
+        stands=stands,
         show_figure=show_figure, show_when=show_when, counts_by_party=counts_by_party,
         marks=lambda line: Markup(line.marks),
     )  # fmt: skip

@@ -1,0 +1,112 @@
+"""What to watch: supplies, closures, troop movements; how old last reports are; predictions by author.
+
+A last report is shown with its age in days; past a stated age it is marked, as the state may have changed since.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from safeconduct.ledger import Claim, by_time
+from safeconduct.monitor import views
+from safeconduct.monitor.views import View
+
+STALE_DAYS = 30  # past this age a last report is marked (assumed)
+SUPPLY_TOPIC = "supplies"
+SUPPLY_GROUP = "supplies"  # of actions.csv
+CLOSED, TROOPS = "road closed", ("troop movements", "armed moves", "posts withdrawn")  # signs of actions.csv
+
+
+@dataclass(frozen=True)
+class Supply:
+    """The latest figure of one kind of supply, and how old it is."""
+
+    label: str
+    latest: Claim
+    age_days: int
+    n_claims: int
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the figure is past the stated age."""
+        return self.age_days > STALE_DAYS
+
+
+def supplies(view: View) -> tuple[Supply, ...]:
+    """The latest figure of each kind of supply, the newest first."""
+    groups: dict[str, list[Claim]] = defaultdict(list)
+    for claim in view.of_kind("figure"):
+        if claim.topic == SUPPLY_TOPIC and not claim.retells and view.day(claim) is not None:
+            groups[claim.quantity].append(claim)
+    found = []
+    for quantity, claims in groups.items():
+        latest = max(claims, key=by_time)
+        found.append(Supply(view.ledger.terms.quantity(quantity).label, latest, age_of(view, latest), len(claims)))
+    return tuple(sorted(found, key=lambda one: (one.age_days, one.label)))
+
+
+def supply_acts(view: View) -> list[Claim]:
+    """Acts on supplies: rationing, cuts, stops; latest first."""
+    actions = view.ledger.terms.actions
+    acts = [c for c in view.of_kind("act") if c.action in actions and actions[c.action].group == SUPPLY_GROUP]
+    return [claim for claim in reversed(acts) if not claim.retells]
+
+
+def age_of(view: View, claim: Claim) -> int:
+    """Days from the day that a claim speaks of to the day one asks; of a period its last day."""
+    end = claim.until or claim.time
+    day = end.astimezone(view.case.zone).date() if end else view.today
+    return max(0, (view.today - day).days)
+
+
+def show_age(days: int) -> str:
+    """An age in words."""
+    return "of today" if days == 0 else f"{days:,} day{'s' if days != 1 else ''} old"
+
+
+def acts_since(view: View, names: Iterable[str], days: int) -> list[Claim]:
+    """Acts of the last days that are signs of these kinds."""
+    actions, wanted = view.ledger.terms.actions, set(names)
+    found = []
+    for claim in view.of_kind("act"):
+        day: date | None = view.day(claim)
+        sign = actions[claim.action].sign if claim.action in actions else ""
+        if sign in wanted and not claim.retells and day is not None and 0 <= (view.today - day).days < days:
+            found.append(claim)
+    return found
+
+
+@dataclass(frozen=True)
+class Author:
+    """Whoever made predictions, with what is due and what came."""
+
+    name: str
+    side: str
+    n_made: int
+    n_past_due: int
+    n_told: int  # of which a later report tells what came
+
+    @property
+    def n_open(self) -> int:
+        """Predictions of which nothing is told yet."""
+        return self.n_made - self.n_told
+
+
+def score_card(view: View) -> tuple[Author, ...]:
+    """Predictions by author: how many were made, are past their day, and are told of; in order of name."""
+    made: dict[str, list[views.Foretold]] = defaultdict(list)
+    for one in views.predictions(view):
+        made[one.claim.reporter].append(one)
+    return tuple(
+        Author(
+            name,
+            view.ledger.side(found[0].claim),
+            len(found),
+            sum(one.due is not None and one.due < view.today for one in found),
+            sum(bool(one.shows) for one in found),
+        )
+        for name, found in sorted(made.items())
+    )
