@@ -7,7 +7,7 @@ to send it. In the process that asks, a shard is called directly.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safeconduct.engine import Course, Run, advance, finish
 from safeconduct.inference.assimilate.demand import Channel, Free, free_run
@@ -59,11 +59,12 @@ class Shard:
         return found
 
     def end(self) -> dict[int, Run]:
-        """Run all to the end of the case; what each recorded."""
+        """Run all to the end of the case; what each recorded, in single precision as it crosses between processes."""
         found = {}
         for slot, (_, course) in self.held.items():
             advance(course)
-            found[slot] = finish(course)
+            run = finish(course)
+            found[slot] = replace(run, series={key: values.astype("f4") for key, values in run.series.items()})
         return found
 
 

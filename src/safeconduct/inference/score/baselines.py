@@ -90,12 +90,13 @@ def constant_rate_server(
 
 
 def capped_straight_line(
-    hours: Array, counts: Array, *, cap: float, cap_source: str, tell: Tell = tell_hour
+    hours: Array, counts: Array, *, cap: float, cap_source: str, tell: Tell = tell_hour, is_free: bool = False
 ) -> Baseline:
     """Nothing until a start, then a constant rate until a cap; start and rate are free.
 
     The rows on the slope follow each other, and the best line is the least-squares line through them. So
-    every run of two or more rows is tried: the best of all lines with two or more rows on their slope.
+    every run of two or more rows is tried: the best of all lines with two or more rows on their slope. `is_free`: the
+    same line, continued past its cap.
     """
 
     def clipped(rate: float, at_start: float, when: Array) -> Array:
@@ -109,7 +110,9 @@ def capped_straight_line(
     begins = f"from {tell(-at_start / rate)}" if rate else f"at {at_start:,.0f}"
     return Baseline(
         "capped straight line",
-        lambda when: clipped(rate, at_start, when),
+        (lambda when: np.maximum(at_start + rate * when, 0.0))
+        if is_free
+        else lambda when: clipped(rate, at_start, when),
         f"{rate:,.0f} an hour {begins}, cap {cap:,.0f} ({cap_source})",
     )
 

@@ -1,0 +1,164 @@
+"""A forecast as of an hour: assimilated runs, their bands with what the model leaves out, pooled with simple rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.engine import for_everybody
+from safeconduct.ensemble import Ensemble
+from safeconduct.inference.assimilate.evidence import MODEL_SHARE, Published, opening_hour, published_by
+from safeconduct.inference.assimilate.particles import setting_of
+from safeconduct.inference.assimilate.pool import (
+    capped_line,
+    equally_likely,
+    normal,
+    pooled,
+    server_with_priors,
+    with_pool,
+)
+from safeconduct.inference.assimilate.sampler import Assimilated, Effort, Stage, assimilate
+from safeconduct.scenario import Event, Scenario, Values
+from safeconduct.terms import Draws, parse_time
+
+Array = NDArray[np.float64]
+TOTAL, DAILY = "cum_arrivals_persons", "new_arrivals_persons"
+SHELTER_SD, SHELTER_FLOOR = log(1.5), 200.0  # of shelter and register counts: how people choose is not known (assumed)
+SHELTERED = ("n_sheltered_persons", "n_own_arrangement_persons", "cum_registered_persons")
+RECORD = (TOTAL, DAILY, "cum_arrivals_vehicles", "wait_hours", "queue_hours", "n_queue_vehicles", "queue_km",
+          "n_waiting_persons", "cum_departures_persons", *SHELTERED)  # fmt: skip
+DAY = 24
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected after an hour, given what was published by then."""
+
+    scenario: Scenario  # as it could be known: later events left out
+    when: datetime
+    until: datetime
+    published: Published
+    assimilated: Assimilated
+    ensemble: Ensemble  # bands include what the model leaves out, and the pool
+    simulation: Mapping[str, Array]  # place -> [quantile, hour] of the runs alone
+    rules: Mapping[str, Mapping[str, Array]]  # place -> rule -> [quantile, hour]
+    seed: int
+
+    @property
+    def origin(self) -> float:
+        """Hours since the start of the case at which the forecast begins."""
+        return self.scenario.clock.hour_of(self.when)
+
+
+def known_events(scenario: Scenario, when: datetime) -> tuple[Event, ...]:
+    """Events up to a time, and later ones whose note says that they had been announced by it."""
+    return tuple(event for event in scenario.events if event.time <= when or is_announced(event, when))
+
+
+def is_announced(event: Event, when: datetime) -> bool:
+    """Whether an event's note says "announced TIME", and the time lies before."""
+    _, found, rest = event.note.partition("announced ")
+    if not found:
+        return False
+    try:
+        return parse_time(rest.split()[0].strip(";,.")) <= when
+    except ValueError:
+        return False
+
+
+def make_forecast(
+    scenario: Scenario,
+    when: datetime,
+    until: datetime,
+    *,
+    seed: int = 0,
+    effort: Effort | None = None,
+    workers: int = 0,
+    fixed: Values | None = None,
+    with_waits: bool = True,
+    with_queues: bool = True,
+    resume: Sequence[Stage] = (),
+    keep: Callable[[Stage], None] = lambda stage: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Forecast:
+    """The forecast of a case as of a time. Raises nothing of its own; see `warnings` for what to doubt."""
+    known = replace(scenario, events=known_events(scenario, when))
+    published = published_by(known, when, with_waits=with_waits, with_queues=with_queues)
+    record = [quantity for quantity in RECORD if quantity in scenario.record or quantity == "n_queue_vehicles"]
+    coarse = replace(known, clock=replace(known.clock, end=max(until, when)))
+    setting = setting_of(coarse, fixed or {}, record)
+    found = assimilate(
+        setting, published, seed=seed, effort=effort, workers=workers, resume=resume, keep=keep, progress=progress
+    )
+    runs = ensemble_of(found)
+    series = dict(runs.series)
+    simulation, rules = {}, {}
+    for place in places_counted(runs, published):
+        series[TOTAL, place] = from_last_count(runs.hours, series[TOTAL, place], published, place, seed)
+        simulation[place] = equally_likely(series[TOTAL, place])
+        rules[place] = simple_rules(known, runs.hours, published, place, seed)
+        after = runs.hours > published.until
+        if rules[place]:
+            table = pooled({"simulation": simulation[place], **rules[place]})
+            pool = np.where(after, with_pool(series[TOTAL, place], table), series[TOTAL, place])
+            series[TOTAL, place] = np.maximum.accumulate(pool, axis=1)
+        series[DAILY, place] = over_a_day(series[TOTAL, place])
+    for key in [key for key in series if key[0] in SHELTERED]:
+        series[key] = with_doubt(runs.hours, series[key], key, published.until, seed)
+    return Forecast(known, when, until, published, found, replace(runs, series=series), simulation, rules, seed)
+
+
+def ensemble_of(found: Assimilated) -> Ensemble:
+    """The runs of an assimilation as an ensemble, for everybody."""
+    setting, runs = found.setting, found.runs
+    scaled = [for_everybody(run.series, run.outcomes, setting.persons_each()) for run in runs]
+    series = {key: np.array([one[0][key] for one in scaled], dtype=np.float64) for key in scaled[0][0]}
+    outcomes = {name: np.array([one[1][name] for one in scaled]) for name in scaled[0][1]}
+    values = [setting.values(particle.scores) for particle in found.particles]
+    parameters = {name: np.array([one[name] for one in values]) for name in values[0]}
+    return Ensemble(np.arange(len(runs)), runs[0].hours, series, outcomes, parameters, ())
+
+
+def places_counted(runs: Ensemble, published: Published) -> list[str]:
+    """Places whose running total has been published and is simulated."""
+    return [p for p, one in published.last_counts.items() if (TOTAL, p) in runs.series and one.total == one.total]
+
+
+def from_last_count(hours: Array, series: Array, published: Published, place: str, seed: int) -> Array:
+    """[run, hour] the last published count plus what each run lets through after it, with what the model leaves out."""
+    last = published.last_counts[place]
+    at = np.array([np.interp(last.hour, hours, one) for one in series])
+    factor = np.exp(MODEL_SHARE * normal(Draws(seed), f"left out at {place}", np.arange(len(series))))
+    later = last.total + (series - at[:, None]) * factor[:, None]
+    return np.where(hours >= last.hour, later, series)
+
+
+def with_doubt(hours: Array, series: Array, key: tuple[str, str], origin: float, seed: int) -> Array:
+    """[run, hour] shelter or register counts with a factor and a floor of their own after the origin."""
+    draws, slots = Draws(seed), np.arange(len(series))
+    factor = np.exp(SHELTER_SD * normal(draws, f"doubt {key}", slots))[:, None]
+    floor = SHELTER_FLOOR * normal(draws, f"floor {key}", slots)[:, None]
+    return np.where(hours > origin, np.maximum(series * factor + floor, 0.0), series)
+
+
+def simple_rules(scenario: Scenario, hours: Array, published: Published, place: str, seed: int) -> dict[str, Array]:
+    """Rule -> [quantile, hour], of those that the counts allow."""
+    counts = [one for one in published.counts if one.place == place]
+    at, totals = np.array([one.hour for one in counts]), np.array([one.total for one in counts])
+    opening = opening_hour(scenario, published.until)
+    found = {"server with priors": server_with_priors(scenario, at, totals, hours, opening=opening, seed=seed)}
+    if len(counts) >= 2:
+        found["capped line with spread"] = capped_line(scenario, at, totals, hours, origin=published.until, seed=seed)
+    return found
+
+
+def over_a_day(total: Array) -> Array:
+    """[run, hour] the rise over 24 hours, or since the start."""
+    rise = total.copy()
+    rise[:, DAY:] -= total[:, :-DAY]
+    return rise

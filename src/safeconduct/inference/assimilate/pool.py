@@ -1,0 +1,119 @@
+"""Simple rules with a spread, and a pool of forecasts by their quantiles. Weights were frozen before any score (why/0022)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.inference.fit.likelihood import ErrorModel, log_likelihood
+from safeconduct.inference.fit.observables import FitRow
+from safeconduct.inference.score.applicable_baselines import PRESENT, persons_present
+from safeconduct.inference.score.baselines import capped_straight_line
+from safeconduct.scenario import Scenario
+from safeconduct.terms import Draws, Prior
+
+Array = NDArray[np.float64]
+WEIGHTS: Mapping[str, float] = {"simulation": 0.5, "server with priors": 0.25, "capped line with spread": 0.25}
+N_QUANTILES = 200  # equally likely values that stand for a forecast
+RATE = Prior("lognormal", (350.0, 1700.0))  # persons an hour through one crossing before any is counted (judgement)
+START_HOURS = 6.0  # mean delay after the opening (judgement)
+LINE_SD, LINE_MEMORY_HOURS = 0.35, 12.0  # of the log rate of a crossing (judgement)
+N_DRAWS = 20_000
+
+
+def equally_likely(values: Array, weights: Array | None = None) -> Array:
+    """[quantile, ...] N_QUANTILES equally likely values in order, from draws on the first axis."""
+    chances = (np.arange(N_QUANTILES) + 0.5) / N_QUANTILES
+    if weights is None:
+        return np.quantile(values, chances, axis=0)
+    return np.column_stack([weighted_quantiles(column, weights, chances) for column in values.T])
+
+
+def weighted_quantiles(values: Array, weights: Array, chances: Array) -> Array:
+    """Quantiles of weighted draws."""
+    order = np.argsort(values, kind="stable")
+    edges = np.cumsum(weights[order])
+    found: Array = values[order][np.minimum(np.searchsorted(edges, chances * edges[-1]), values.size - 1)]
+    return found
+
+
+def pooled(forecasts: Mapping[str, Array]) -> Array:
+    """[quantile, hour] the average of forecasts' quantiles, by the frozen weights of those that there are."""
+    total = sum(WEIGHTS[name] for name in forecasts)
+    found: Array = np.sum([WEIGHTS[name] / total * one for name, one in forecasts.items()], axis=0)
+    return found
+
+
+def server_with_priors(
+    scenario: Scenario, hours: Array, counts: Array, wanted: Array, *, opening: float, seed: int
+) -> Array:
+    """[quantile, wanted] one constant rate from an unknown start until nobody is left, given the counts published.
+
+    Priors on rate, start and people; errors as in `fit`. Nothing in it knows of roads, readiness or a rate that moves.
+    """
+    draws, slots = Draws(seed), np.arange(N_DRAWS)
+    rate = np.array([log(RATE.quantile(c)) for c in (0.05, 0.95)])
+    z95 = 1.6448536269514722
+    rates = np.exp(rate.mean() + (rate[1] - rate[0]) / (2 * z95) * normal(draws, "server rate", slots))
+    starts = opening - START_HOURS * np.log(draws.uniform("server start", slots))
+    people = people_draws(scenario, draws, slots)
+
+    def served(at: Array) -> Array:
+        return np.clip(rates[:, None] * (at[None, :] - starts[:, None]), 0.0, people[:, None])
+
+    weights = np.full(N_DRAWS, 1.0 / N_DRAWS)
+    if hours.size:
+        rows = [FitRow("", "", h, c, c, c) for h, c in zip(hours.tolist(), counts.tolist(), strict=True)]
+        found = log_likelihood(served(hours), counts, ErrorModel().covariance(rows))
+        weights = np.exp(found - found.max())
+    return equally_likely(served(wanted), weights / weights.sum())
+
+
+def capped_line(scenario: Scenario, hours: Array, counts: Array, wanted: Array, *, origin: float, seed: int) -> Array:
+    """[quantile, wanted] the capped straight line with a spread: of its cap by the prior, of its rate as crossings vary."""
+    mean, draws, slots = persons_present(scenario), Draws(seed), np.arange(2000)
+    cap = max(mean, float(counts.max()))
+    line = capped_straight_line(hours, counts, cap=cap, cap_source="")
+    free = capped_straight_line(hours, counts, cap=cap, cap_source="", is_free=True)
+    now = float(line.at(np.array([origin]))[0])
+    ahead = np.maximum(free.at(wanted) - free.at(np.array([origin])), 0.0)
+    people = people_draws(scenario, draws, slots)
+    sds = np.array([mean_rate_sd(max(h - origin, 1e-6)) for h in wanted.tolist()])
+    factors = np.exp(sds[None, :] * normal(draws, "line rate", slots)[:, None])
+    values = np.minimum(np.maximum(people, now)[:, None], now + ahead[None, :] * factors)
+    return equally_likely(values)
+
+
+def mean_rate_sd(hours: float) -> float:
+    """Standard deviation of the mean over so many hours of a mean-reverting log rate."""
+    x = hours / LINE_MEMORY_HOURS
+    return LINE_SD * float(np.sqrt(2.0 * (x - 1.0 + exp(-x))) / x)
+
+
+def people_draws(scenario: Scenario, draws: Draws, slots: NDArray[np.int64]) -> Array:
+    """People there at the start, from the prior of the case."""
+    if PRESENT not in scenario.parameters:
+        return np.full(slots.size, persons_present(scenario))
+    prior = scenario.parameters[PRESENT].prior
+    return np.array([prior.quantile(float(c)) for c in draws.uniform("people", slots)])
+
+
+def normal(draws: Draws, name: str, slots: NDArray[np.int64]) -> Array:
+    """Standard normal numbers."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(draws.uniform(name, slots)))
+
+
+def with_pool(series: Array, table: Array) -> Array:
+    """[run, hour] each run's value replaced by the pool's at the same rank of its hour; ranks stay, so runs stay runs."""
+    n = series.shape[0]
+    ranks = np.argsort(np.argsort(series, axis=0, kind="stable"), axis=0, kind="stable")
+    place = (ranks + 0.5) / n * N_QUANTILES - 0.5
+    low = np.clip(np.floor(place).astype(np.int64), 0, N_QUANTILES - 1)
+    high, part = np.minimum(low + 1, N_QUANTILES - 1), np.clip(place - low, 0.0, 1.0)
+    columns = np.arange(series.shape[1])[None, :]
+    return np.asarray((1.0 - part) * table[low, columns] + part * table[high, columns])
