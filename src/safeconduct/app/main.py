@@ -29,6 +29,8 @@ PARTS = {  # heading -> name -> where it stands, what it does; imported only whe
         ),
     },
     "How many may leave, by when": {
+        "forecast": (f"{APP}.commands.forecast:forecast", "Arrivals and needs from what was published by a time."),
+        "backtest": (f"{APP}.commands.forecast:backtest", "How such forecasts did, from many origins."),
         "run": (f"{APP}.commands.run:run", "Simulate a case many times and write a report."),
         "whatif": (f"{APP}.commands.whatif:whatif", "What would have been different in the model."),
         "explain": (f"{APP}.commands.explain:explain", "What a case assumes, the most influential first."),

@@ -6,7 +6,7 @@ them was made. Start reading at `write.py` (of a run) and `whatif.py` (of two wo
 
 from safeconduct.findings.simulation.assumptions import explained, first_to_measure
 from safeconduct.findings.simulation.summaries import EnsembleSummary
-from safeconduct.findings.simulation.tables import in_short
+from safeconduct.findings.simulation.tables import as_csv, in_short
 from safeconduct.findings.simulation.whatif import Counterfactual, GameNotes, whatif_said
 from safeconduct.findings.simulation.whatif_page import write_whatif
 from safeconduct.findings.simulation.write import summary_of, write_findings

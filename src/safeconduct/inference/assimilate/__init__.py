@@ -1,5 +1,25 @@
-"""Assimilate: a forecast from a state of the engine that agrees with what was published.
+"""Assimilate: a forecast from states of the engine that agree with what was published.
 
-Comes in: a `Scenario`, an as-of time, a seed. Goes out: `Assimilated` particles and their runs, a `Forecast`.
-Does not know: screens, files. Start reading at `sampler.py`, then `shard.py` and `evidence.py`.
+Comes in: a `Scenario`, an as-of time, a seed. Goes out: a `Forecast`, its planning sheet and its doubts, a `Backtest`.
+Does not know: screens. Start reading at `forecast.py`, then `sampler.py` (how states are found) and `evidence.py`.
 """
+
+from safeconduct.inference.assimilate.backtest import Backtest, OriginScore, backtest, every_12_hours, score_forecast
+from safeconduct.inference.assimilate.doubts import Beside, beside, doubts
+from safeconduct.inference.assimilate.forecast import Forecast, make_forecast
+from safeconduct.inference.assimilate.kept import KeptStages
+from safeconduct.inference.assimilate.particles import setting_of
+from safeconduct.inference.assimilate.planning import (
+    CASES,
+    EDITION,
+    EVERYWHERE,
+    STANDARDS,
+    DateRange,
+    PlanRow,
+    Trigger,
+    dates_of,
+    peak,
+    plan,
+    triggers,
+)
+from safeconduct.inference.assimilate.sampler import Assimilated, Effort, Stage

@@ -1,4 +1,4 @@
-"""Simple rules with a spread, and a pool of forecasts by their quantiles. Weights were frozen before any score (why/0022)."""
+"""Simple rules with a spread, and a pool of forecasts by their quantiles; weights frozen before any score (why/0022)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def server_with_priors(
 
 
 def capped_line(scenario: Scenario, hours: Array, counts: Array, wanted: Array, *, origin: float, seed: int) -> Array:
-    """[quantile, wanted] the capped straight line with a spread: of its cap by the prior, of its rate as crossings vary."""
+    """[quantile, wanted] the capped line with a spread: of its cap by the prior, of its rate as crossings vary."""
     mean, draws, slots = persons_present(scenario), Draws(seed), np.arange(2000)
     cap = max(mean, float(counts.max()))
     line = capped_straight_line(hours, counts, cap=cap, cap_source="")
@@ -109,7 +109,7 @@ def normal(draws: Draws, name: str, slots: NDArray[np.int64]) -> Array:
 
 
 def with_pool(series: Array, table: Array) -> Array:
-    """[run, hour] each run's value replaced by the pool's at the same rank of its hour; ranks stay, so runs stay runs."""
+    """[run, hour] each run's value replaced by the pool's at the same rank of its hour; so runs stay runs."""
     n = series.shape[0]
     ranks = np.argsort(np.argsort(series, axis=0, kind="stable"), axis=0, kind="stable")
     place = (ranks + 0.5) / n * N_QUANTILES - 0.5

@@ -1,0 +1,44 @@
+"""The planning sheet as rows that programs and spreadsheets read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from safeconduct.inference.assimilate import EVERYWHERE, Forecast, PlanRow, plan
+
+if TYPE_CHECKING:
+    import polars as pl
+
+HEADER = ("day", "place", "name", "measure", "unit", "best_case", "most_likely", "worst_case", "standard")
+
+
+def place_name(made: Forecast, place: str) -> str:
+    """A place by both its names."""
+    return place if place == EVERYWHERE else made.scenario.place(place).both_names
+
+
+def plan_rows(made: Forecast, rows: Sequence[PlanRow]) -> list[tuple[object, ...]]:
+    """Rows in the order of HEADER, figures rounded as one would say them."""
+    return [
+        (
+            one.day.isoformat(), one.place, place_name(made, one.place), one.measure, one.unit,
+            rounded(one.best_case), rounded(one.most_likely), rounded(one.worst_case), one.standard,
+        )
+        for one in rows
+    ]  # fmt: skip
+
+
+def by_day_and_place(made: Forecast) -> pl.DataFrame:
+    """The planning sheet as a frame, one row a day, place and measure."""
+    import polars as pl
+
+    return pl.DataFrame(plan_rows(made, plan(made)), schema=list(HEADER), orient="row", infer_schema_length=None)
+
+
+def rounded(value: float) -> float:
+    """Two figures that count from 100 on, whole numbers from 10 on: a forecast is not more exact."""
+    if abs(value) < 10.0:
+        return round(value, 1)
+    digits = len(str(int(abs(value)))) - 2
+    return float(round(value, -max(digits, 0)))

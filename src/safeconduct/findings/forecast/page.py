@@ -1,0 +1,106 @@
+"""The page of a forecast, and its one-page form: one template, one file each, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from safeconduct.findings.charts import Frame, Mark, marks, nice_ticks, over_time, svg, upright
+from safeconduct.findings.forecast.frames import place_name, rounded
+from safeconduct.findings.forecast.workbook import notes
+from safeconduct.findings.pages import asset, render
+from safeconduct.inference.assimilate import (
+    STANDARDS,
+    Forecast,
+    PlanRow,
+    beside,
+    dates_of,
+    doubts,
+    peak,
+    triggers,
+)
+
+TOTAL = "cum_arrivals_persons"
+CHANCES = (0.05, 0.25, 0.5, 0.75, 0.95)
+BY_DAY = ("arrivals on the day", "arrived by the end of the day", "standing in queues at midnight")
+NEEDS = tuple(f"{one.need} on arrival" for one in STANDARDS[:3]) + ("vehicles arriving on the day", "bus loads onward")
+
+
+def forecast_pages(made: Forecast, rows: Sequence[PlanRow]) -> tuple[str, str]:
+    """The full page and the one-page form."""
+    told = {
+        "made": made, "doubts": doubts(made), "beside": beside(made), "dates": dates_of(made),
+        "triggers": triggers(made), "headlines": headlines(made), "charts": [chart(made, p) for p in made.simulation],
+        "days": table(made, rows, BY_DAY), "needs": table(made, rows, NEEDS), "shelter": shelter_table(made, rows),
+        "notes": notes(made), "style": asset("forecast.css"),
+    }  # fmt: skip
+    filters = {"said": said, "place": lambda key: place_name(made, key)}
+    full, short = (
+        render("forecast.html.j2", {**told, "is_short": is_short}, filters=filters) for is_short in (False, True)
+    )
+    return full, short
+
+
+def said(value: float) -> str:
+    """A figure as one would say it."""
+    return f"{rounded(value):,.0f}" if abs(value) >= 10 else f"{value:.1f}"
+
+
+def headlines(made: Forecast) -> list[dict[str, object]]:
+    """What the first screen answers, by place."""
+    found = []
+    for place in made.simulation:
+        low, middle, high = np.quantile(made.ensemble.series[TOTAL, place][:, -1], (0.1, 0.5, 0.9))
+        day, most = peak(made, place)
+        found.append(
+            {"place": place_name(made, place), "low": low, "middle": middle, "high": high, "day": day, "most": most}
+        )
+    return found
+
+
+def table(
+    made: Forecast, rows: Sequence[PlanRow], measures: Sequence[str]
+) -> list[tuple[str, str, str, list[PlanRow]]]:
+    """(measure, place, unit, rows by day) of these measures."""
+    found = []
+    for measure in measures:
+        mine = [one for one in rows if one.measure == measure]
+        for place in dict.fromkeys(one.place for one in mine):
+            days = [one for one in mine if one.place == place]
+            found.append((measure, place_name(made, place), days[0].unit, days))
+    return found
+
+
+def shelter_table(made: Forecast, rows: Sequence[PlanRow]) -> list[dict[str, object]]:
+    """People in shelter by place on the last day, with what they need, and what there is apart."""
+    last = max(one.day for one in rows)
+    found = []
+    for place in dict.fromkeys(one.place for one in rows if one.measure == "in organised shelter"):
+        mine = {one.measure: one for one in rows if one.place == place and one.day == last}
+        found.append({
+            "place": place_name(made, place), "people": mine["in organised shelter"],
+            "own": mine.get("in own arrangements"), "capacity": mine.get("capacity of organised shelter"),
+            "water": mine["water for organised shelter"], "space": mine["covered space for organised shelter"],
+            "toilets": mine["toilets for organised shelter"],
+        })  # fmt: skip
+    return sorted(found, key=lambda one: -one["people"].most_likely)  # type: ignore[attr-defined]  # of a PlanRow
+
+
+def chart(made: Forecast, place: str) -> str:
+    """Arrivals so far and expected, with every count that had been published."""
+    series, hours, clock = made.ensemble.series[TOTAL, place], made.ensemble.hours, made.scenario.clock
+    first = max(0, int(min((one.since for one in made.published.counts if one.place == place), default=0.0)) - 6)
+    bands = np.quantile(series[:, first:], CHANCES, axis=0)
+    past = hours[first:] <= made.published.until
+    counts = [one for one in made.published.counts if one.place == place]
+    if counts:
+        at = np.interp(hours[first:], [counts[0].since, *(c.hour for c in counts)], [0.0, *(c.total for c in counts)])
+        known = past & (hours[first:] <= counts[-1].hour)
+        bands = np.where(known, at, bands)
+    frame = Frame(760, 300, (float(hours[first]), float(hours[-1])), nice_ticks(float(bands.max())))
+    seen = [Mark(one.hour, one.total, "fitted", f"{one.total:,.0f} counted") for one in counts]
+    extra = [upright(frame, made.origin, "as of"), *marks(frame, seen)]
+    day, _ = peak(made, place)
+    label = f"Persons arrived at {place_name(made, place)}: most are expected on {day:%d %B}"
+    return svg(frame, over_time(frame, clock, hours[first:], bands, extra), label=label)

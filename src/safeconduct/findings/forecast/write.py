@@ -1,0 +1,123 @@
+"""The output folder of a forecast: what `run` writes, and the planning sheet as workbook, table, JSON and pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows, rounded
+from safeconduct.findings.forecast.page import forecast_pages
+from safeconduct.findings.forecast.workbook import write_workbook
+from safeconduct.findings.simulation import as_csv, write_findings
+from safeconduct.inference import score
+from safeconduct.inference.assimilate import (
+    CASES,
+    EDITION,
+    Forecast,
+    beside,
+    dates_of,
+    doubts,
+    peak,
+    plan,
+    triggers,
+)
+from safeconduct.ledger import observe
+from safeconduct.scenario import Scenario
+from safeconduct.terms import show_time, write_whole
+
+PLAN_CSV, PLAN_XLSX, JSON_FILE, PAGE, ONE_PAGE = (
+    "planning.csv", "planning.xlsx", "forecast.json", "forecast.html", "onepage.html",
+)  # fmt: skip
+
+
+def write_forecast(folder: Path, made: Forecast, provenance: Mapping[str, object]) -> Path:
+    """Write all of a forecast to a folder; returns the page to open."""
+    known = as_known(made)
+    scores = score(known, made.ensemble, fitted_until=made.when, fitted_targets=fitted(made))
+    write_findings(folder, known, made.ensemble, scores, provenance, report=False)
+    rows = plan(made)
+    write_whole(folder / PLAN_CSV, as_csv(HEADER, plan_rows(made, rows)))
+    write_workbook(folder / PLAN_XLSX, made, rows)
+    write_whole(folder / JSON_FILE, json.dumps(as_record(made), indent=1, ensure_ascii=False) + "\n")
+    full, short = forecast_pages(made, rows)
+    write_whole(folder / PAGE, full)
+    write_whole(folder / ONE_PAGE, short)
+    return folder / PAGE
+
+
+def fitted(made: Forecast) -> list[tuple[str, str]]:
+    """The series that the runs were conditioned on."""
+    return [("cum_arrivals_persons", place) for place in made.simulation] or [made.scenario.headline]
+
+
+def as_known(made: Forecast) -> Scenario:
+    """The case with the figures that had been published by the origin, and no later ones."""
+    ledger = made.published.ledger
+    targets = tuple(replace(t, observations=observe(ledger, t.quantity, t.place)) for t in made.scenario.targets)
+    clock = replace(made.scenario.clock, end=max(made.until, made.when))
+    return replace(made.scenario, ledger=ledger, targets=targets, clock=clock)
+
+
+def as_record(made: Forecast) -> dict[str, object]:
+    """The forecast as other programs read it."""
+    found = made.assimilated
+    return {
+        "case": made.scenario.key,
+        "as_of": show_time(made.when),
+        "until": show_time(made.until),
+        "cases": CASES,
+        "standards": EDITION,
+        "doubts": doubts(made),
+        "peak": {place: peak_record(made, place) for place in made.simulation},
+        "dates": [
+            {"place": one.place, "what": one.what, **{name: show_time(when) if when else None for name, when in
+             zip(CASES, (one.best_case, one.most_likely, one.worst_case), strict=True)}}
+            for one in dates_of(made)
+        ],
+        "triggers": [
+            {"place": one.place, "more_than_persons": one.persons, "within_hours": one.hours,
+             "chance": round(one.chance, 2)}
+            for one in triggers(made)
+        ],
+        "beside_reports": [
+            {"what": one.what, "reported": one.reported, "p05": round(one.low, 2), "p50": round(one.middle, 2),
+             "p95": round(one.high, 2), "unit": one.unit}
+            for one in beside(made)
+        ],
+        "particles": len(found.particles),
+        "effective_particles": round(found.effective, 1),
+        "different_draws": found.n_born,
+        "plan": [dict(zip(HEADER, row, strict=True)) for row in plan_rows(made, plan(made))],
+    }  # fmt: skip
+
+
+def peak_record(made: Forecast, place: str) -> dict[str, object]:
+    """The day of most arrivals and its most likely figure."""
+    day, most = peak(made, place)
+    return {"day": day.isoformat(), "most_likely": rounded(most)}
+
+
+def forecast_in_short(made: Forecast) -> list[str]:
+    """The headline for a terminal: doubts, then arrivals, dates, and figures beside what was reported."""
+    said = [f"To doubt: {sentence}" for sentence in doubts(made)]
+    for place in made.simulation:
+        series = made.ensemble.series["cum_arrivals_persons", place]
+        low, middle, high = np.quantile(series[:, -1], list(CASES.values()))
+        name = place_name(made, place)
+        whole = f"{rounded(middle):,.0f} arrived by {made.until:%d %b}"
+        said.append(f"{name}: {whole} ({rounded(low):,.0f} to {rounded(high):,.0f}, best to worst case)")
+        day, most = peak(made, place)
+        said.append(f"  most on {day:%d %b}: {rounded(most):,.0f} on the day")
+    for one in dates_of(made):
+        if one.most_likely is not None:
+            said.append(f"  {one.what} by {one.most_likely:%d %b, %H:%M}")
+    said.append("Beside what was reported (median, 90 % of runs):")
+    said += [
+        f"  {one.what}: {one.middle:,.0f} ({one.low:,.0f} to {one.high:,.0f}) {one.unit}; reported {one.reported}"
+        for one in beside(made)
+    ]
+    return said

@@ -1,0 +1,39 @@
+"""Stages of an assimilation on disk, so that a forecast that was stopped goes on from its last count."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from pathlib import Path
+
+from safeconduct.inference.assimilate.sampler import Stage
+from safeconduct.terms import write_whole
+
+FILE = "assimilation.pickle"  # in the output folder, until the forecast is written
+
+
+class KeptStages:
+    """The stages of one request: read once, written after each stretch."""
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self.path, self.key = folder / FILE, key
+        self.stages: list[Stage] = list(read_stages(self.path, key))
+
+    def keep(self, stage: Stage) -> None:
+        """Add a stage and write all."""
+        self.stages.append(stage)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(self.path, pickle.dumps((self.key, self.stages[-1:])))
+
+    def done(self) -> None:
+        """The forecast is written: nothing is left to go on from."""
+        self.path.unlink(missing_ok=True)
+
+
+def read_stages(path: Path, key: str) -> Sequence[Stage]:
+    """The last stage that was kept for a request; none where the file is of another, or unreadable."""
+    try:
+        known, stages = pickle.loads(path.read_bytes())
+    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ValueError, TypeError):
+        return ()
+    return stages if known == key else ()

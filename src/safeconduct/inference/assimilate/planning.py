@@ -1,0 +1,214 @@
+"""What a forecast means for those who plan: people and needs by day and place, dates, and triggers.
+
+Three named cases stand for quantiles over the forecast: best case 10 %, most likely 50 %, worst case 90 %. Needs follow
+Sphere; capacity stands apart from need, since what there is and what is needed are two questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.inference.assimilate.forecast import TOTAL, Forecast
+from safeconduct.scenario import Role
+
+Array = NDArray[np.float64]
+CASES = {"best_case": 0.1, "most_likely": 0.5, "worst_case": 0.9}
+EDITION = "Sphere Handbook 2018"
+HOUSEHOLD_NOTE = "persons in a vehicle, as the runs have it: household size is not in the record"
+HORIZONS = (24, 48, 72)  # hours of the triggers
+SEATS = 45.0  # of a bus onward from reception (assumed)
+EVERYWHERE = "all places"
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A need for each person."""
+
+    need: str
+    unit: str
+    per_person: float
+    source: str
+
+
+STANDARDS = (
+    Standard("water", "litres a day", 15.0, EDITION),
+    Standard("food energy", "kcal a day", 2100.0, EDITION),
+    Standard("food", "kg a day", 0.55, f"0.5-0.6 kg for 2,100 kcal, middle; {EDITION}"),
+    Standard("covered space", "m2", 3.5, EDITION),
+    Standard("toilets", "toilets", 1.0 / 20.0, f"20 persons each; {EDITION}"),
+    Standard("water points", "taps", 1.0 / 250.0, f"250 persons each; {EDITION}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One figure of the planning sheet."""
+
+    day: date
+    place: str  # key, or EVERYWHERE
+    measure: str
+    unit: str
+    best_case: float
+    most_likely: float
+    worst_case: float
+    standard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """More than so many persons within so many hours."""
+
+    place: str
+    persons: float
+    hours: int
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """When something is expected: three named cases, best case first; None where it is not reached."""
+
+    place: str
+    what: str
+    best_case: datetime | None
+    most_likely: datetime | None
+    worst_case: datetime | None
+
+
+def days_ahead(made: Forecast) -> list[tuple[date, int, int]]:
+    """Calendar days that end after the origin, with the hours between which each counts."""
+    clock, found = made.scenario.clock, []
+    day, last = made.when.date(), made.until.date()
+    while day <= last:
+        start = datetime.combine(day, datetime.min.time(), made.when.tzinfo)
+        first = max(clock.hour_of(start), 0.0)
+        end = min(clock.hour_of(start + timedelta(days=1)), float(made.ensemble.hours[-1]))
+        if end > max(first, made.origin):
+            found.append((day, round(max(first, 0.0)), round(end)))
+        day += timedelta(days=1)
+    return found
+
+
+def plan(made: Forecast) -> list[PlanRow]:
+    """The planning sheet: by day and place."""
+    found: list[PlanRow] = []
+    for day, first, end in days_ahead(made):
+        found += day_rows(made, day, first, end)
+    return found
+
+
+def day_rows(made: Forecast, day: date, first: int, end: int) -> Iterator[PlanRow]:
+    """The rows of one day; a day that has begun counts what is left of it after the origin too."""
+    series, standing = made.ensemble.series, total_of(made, "n_queue_vehicles")
+    for place in made.simulation:
+        new = series[TOTAL, place][:, end] - series[TOTAL, place][:, first]
+        yield row(day, place, "arrivals on the day", "persons", new)
+        yield row(day, place, "arrived by the end of the day", "persons", series[TOTAL, place][:, end])
+        yield from transport(made, day, place, new)
+        for one in STANDARDS[:3]:
+            yield row(day, place, f"{one.need} on arrival", one.unit, new * one.per_person, one.source)
+    if standing is not None:
+        persons = standing[:, end] * persons_per_vehicle(made)
+        yield row(day, EVERYWHERE, "standing in queues at midnight", "persons", persons)
+    waiting = total_of(made, "n_waiting_persons")
+    if waiting is not None:
+        yield row(day, EVERYWHERE, "ready to leave without means or way at midnight", "persons", waiting[:, end])
+    for place in (place for place in made.scenario.places if place.role is Role.SHELTER):
+        yield from shelter_rows(made, day, place.key, end)
+
+
+def shelter_rows(made: Forecast, day: date, place: str, end: int) -> Iterator[PlanRow]:
+    """People in organised shelter at a place, what they need, and apart from it what there is."""
+    key = ("n_sheltered_persons", place)
+    if key not in made.ensemble.series:
+        return
+    persons = made.ensemble.series[key][:, end]
+    yield row(day, place, "in organised shelter", "persons", persons)
+    other = made.ensemble.series.get(("n_own_arrangement_persons", place))
+    if other is not None:
+        yield row(day, place, "in own arrangements", "persons", other[:, end])
+    for one in STANDARDS:
+        yield row(day, place, f"{one.need} for organised shelter", one.unit, persons * one.per_person, one.source)
+    room = made.scenario.place(place).shelter_persons.at(made.scenario.values())
+    if np.isfinite(room):
+        yield PlanRow(day, place, "capacity of organised shelter", "persons", room, room, room, "case folder")
+
+
+def transport(made: Forecast, day: date, place: str, new: Array) -> Iterator[PlanRow]:
+    """Vehicles that arrive, and buses for those who ask for organised shelter."""
+    yield row(day, place, "vehicles arriving on the day", "vehicles", new / persons_per_vehicle(made))
+    asks = made.ensemble.parameters.get("state_shelter_share")
+    if asks is not None:
+        why = f"{SEATS:.0f} seats (assumed), all who ask for organised shelter"
+        yield row(day, place, "bus loads onward", "buses", new * asks / SEATS, why)
+
+
+def persons_per_vehicle(made: Forecast) -> Array:
+    """[run] persons in a vehicle."""
+    return made.ensemble.parameters["persons_per_vehicle"]
+
+
+def total_of(made: Forecast, quantity: str) -> Array | None:
+    """[run, hour] a series summed over all its places; None where it was not recorded."""
+    found = [series for (name, _), series in made.ensemble.series.items() if name == quantity]
+    return np.sum(found, axis=0) if found else None
+
+
+def row(day: date, place: str, measure: str, unit: str, values: Array, standard: str = "") -> PlanRow:
+    """A row from a figure of every run."""
+    three = (float(x) for x in np.quantile(np.maximum(values, 0.0), list(CASES.values())))
+    return PlanRow(day, place, measure, unit, *three, standard)
+
+
+def triggers(made: Forecast) -> list[Trigger]:
+    """Round numbers of new arrivals within a day or more, where their chances are neither sure nor remote."""
+    found = []
+    for place in made.simulation:
+        series, start = made.ensemble.series[TOTAL, place], int(made.origin)
+        for hours in HORIZONS:
+            end = min(start + hours, series.shape[1] - 1)
+            new = series[:, end] - series[:, start]
+            for persons in round_numbers(float(np.quantile(new, 0.02)), float(np.quantile(new, 0.98))):
+                chance = float((new > persons).mean())
+                if 0.03 <= chance <= 0.97:
+                    found.append(Trigger(place, persons, hours, chance))
+    return found
+
+
+def round_numbers(low: float, high: float, n_most: int = 5) -> list[float]:
+    """At most so many round numbers between two."""
+    if high <= low:
+        return []
+    step = next(s for s in (m * 10.0**e for e in range(8) for m in (1, 2, 5)) if (high - low) / s <= n_most)
+    return [float(x) for x in np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step if x > 0]
+
+
+def dates_of(made: Forecast) -> list[DateRange]:
+    """When half and nine tenths of those who come by the end of the forecast will have come."""
+    found = []
+    for place in made.simulation:
+        series = made.ensemble.series[TOTAL, place]
+        for share, words in ((0.5, "half have arrived"), (0.9, "nine in ten have arrived")):
+            level = share * series[:, -1:]
+            hours = made.ensemble.hours[(series >= level).argmax(axis=1)]
+            three = [when_of(made, float(h)) for h in np.quantile(hours, list(CASES.values()))]
+            found.append(DateRange(place, words, *three))
+    return found
+
+
+def when_of(made: Forecast, hour: float) -> datetime:
+    """An hour of the case as a time, to the full hour."""
+    return made.scenario.clock.at(float(round(hour)))
+
+
+def peak(made: Forecast, place: str) -> tuple[date, float]:
+    """The day on which most people are expected, and its most likely figure."""
+    series = made.ensemble.series[TOTAL, place]
+    days = [(float(np.median(series[:, end] - series[:, first])), day) for day, first, end in days_ahead(made)]
+    most, day = max(days, key=lambda pair: pair[0])
+    return day, most
