@@ -7,8 +7,8 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 .PHONY: run desk test slow check docs lock sbom changelog setup
 
 run: setup
-	@echo "Simulating one road for one week, 200 times: a minute or two; compiling once, about 20 s ..."
-	$(BIN)/safeconduct run karabakh-2023
+	@echo "Forecasting arrivals over one road as of 27 September 2023, 15:00: a minute or two; compiling once, about 20 s ..."
+	$(BIN)/safeconduct forecast karabakh-2023 --as-of 2023-09-27T15:00+04:00
 	@echo "Open it in a browser. Next: $(BIN)/safeconduct monitor karabakh --as-of 2023-09-18"
 
 desk: setup

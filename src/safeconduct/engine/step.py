@@ -41,6 +41,13 @@ def move_rates(world: World, tables: Tables) -> None:
     if not does_move(tables):
         return
     v = tables.values
+    is_new_slot = world.rate_slot < min(slot_of(world.hour), world.shocks.shape[1] - 1)
+    if (
+        not is_new_slot
+        and not world.must_plan
+        and (world.hour - world.opened > v["opening_hours"] + tables.page_hours).all()
+    ):
+        return  # at its level, in the slot of the step before, and nothing has happened
     while world.rate_slot < min(slot_of(world.hour), world.shocks.shape[1] - 1):
         world.rate_slot += 1
         shock, is_first = world.shocks[:, world.rate_slot], world.rate_slot == 0

@@ -103,5 +103,6 @@ def free_run(setting: Setting, particle: Particle, channels: Sequence[Channel], 
         came = each * np.concatenate([[0.0], np.cumsum(persons)])
         per_vehicle = persons.sum() / vehicles.sum() if vehicles.sum() else 1.0
         trip = hours.sum() / persons.sum() if persons.sum() else 0.0
-        found.append(Free(came[: int(hour) + 1], float(trip), float(per_vehicle)))
+        whole = np.interp(np.arange(int(hour) + 1), course.tables.record_hours * np.arange(came.size), came)
+        found.append(Free(whole, float(trip), float(per_vehicle)))
     return found

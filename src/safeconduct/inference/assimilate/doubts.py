@@ -65,15 +65,9 @@ def left_prior(made: Forecast) -> Iterator[str]:
 
 def crossed_between(made: Forecast, one: Count) -> Array:
     """[run] persons simulated between two counts."""
-    series = simulated_total(made, one.place)
+    series = made.simulated[one.place]
     at = [np.array([np.interp(h, made.ensemble.hours, run) for run in series]) for h in (one.since, one.hour)]
     return at[1] - at[0]
-
-
-def simulated_total(made: Forecast, place: str) -> Array:
-    """[run, hour] the runs' own running total, without the counts."""
-    key, each = ("cum_arrivals_persons", place), made.assimilated.setting.persons_each()
-    return each * np.array([run.series[key] for run in made.assimilated.runs], dtype=np.float64)
 
 
 def badly_covered(made: Forecast) -> Iterator[str]:
@@ -128,7 +122,7 @@ def queue_km(made: Forecast, since: float, hour: float) -> Array:
 def mean_wait(made: Forecast, place: str, since: float, hour: float) -> Array:
     """[run] mean hours on the way of those who crossed between two hours."""
     hours, waits = made.ensemble.hours, made.ensemble.series["wait_hours", place]
-    new = np.diff(simulated_total(made, place), axis=1, prepend=0.0)
+    new = np.diff(made.simulated[place], axis=1, prepend=0.0)
     inside = (hours > since) & (hours <= hour)
     persons, total = new[:, inside], np.nan_to_num(waits[:, inside]) * new[:, inside]
     return np.divide(total.sum(1), persons.sum(1), out=np.full(len(new), np.nan), where=persons.sum(1) > 0)

@@ -263,6 +263,8 @@ def same_rates(fluid: Fluid, draw: Draw, run: NDArray[np.int64], scores: Array) 
     """
     old, new = fluid.values(draw.scores), fluid.values(scores)
     shocks, added = draw.shocks.copy(), np.zeros(run.size)
+    if (old["service_sd"] <= 0.0).any() or (new["service_sd"] <= 0.0).any():
+        return shocks, added  # rates do not move, so none can make up for another level
     middles: Array = LOG_RATE_SLOT_HOURS * (np.arange(fluid.n_slots, dtype=np.float64) + 0.5)
     for number, one in enumerate(fluid.channels):
         group = [one.group]

@@ -32,6 +32,7 @@ SHELTER_SD, SHELTER_FLOOR = log(1.5), 200.0  # of shelter and register counts: h
 SHELTERED = ("n_sheltered_persons", "n_own_arrangement_persons", "cum_registered_persons")
 RECORD = (TOTAL, DAILY, "cum_arrivals_vehicles", "wait_hours", "queue_hours", "n_queue_vehicles", "queue_km",
           "n_waiting_persons", "cum_departures_persons", *SHELTERED)  # fmt: skip
+OVER_A_STEP = ("wait_hours",)  # recorded as the mean of those who crossed in the step before
 DAY = 24
 
 
@@ -45,7 +46,8 @@ class Forecast:
     published: Published
     assimilated: Assimilated
     ensemble: Ensemble  # bands include what the model leaves out, and the pool
-    simulation: Mapping[str, Array]  # place -> [quantile, hour] of the runs alone
+    simulated: Mapping[str, Array]  # place -> [run, hour] the runs' own running total, without counts and pool
+    simulation: Mapping[str, Array]  # place -> [quantile, hour] of the runs alone, from the last count on
     rules: Mapping[str, Mapping[str, Array]]  # place -> rule -> [quantile, hour]
     seed: int
 
@@ -97,8 +99,9 @@ def make_forecast(
     )
     runs = ensemble_of(found)
     series = dict(runs.series)
-    simulation, rules = {}, {}
+    simulated, simulation, rules = {}, {}, {}
     for place in places_counted(runs, published):
+        simulated[place] = series[TOTAL, place]
         series[TOTAL, place] = from_last_count(runs.hours, series[TOTAL, place], published, place, seed)
         simulation[place] = equally_likely(series[TOTAL, place])
         rules[place] = simple_rules(known, runs.hours, published, place, seed)
@@ -110,18 +113,34 @@ def make_forecast(
         series[DAILY, place] = over_a_day(series[TOTAL, place])
     for key in [key for key in series if key[0] in SHELTERED]:
         series[key] = with_doubt(runs.hours, series[key], key, published.until, seed)
-    return Forecast(known, when, until, published, found, replace(runs, series=series), simulation, rules, seed)
+    pooled_runs = replace(runs, series=series)
+    return Forecast(known, when, until, published, found, pooled_runs, simulated, simulation, rules, seed)
 
 
 def ensemble_of(found: Assimilated) -> Ensemble:
     """The runs of an assimilation as an ensemble, for everybody."""
     setting, runs = found.setting, found.runs
     scaled = [for_everybody(run.series, run.outcomes, setting.persons_each()) for run in runs]
-    series = {key: np.array([one[0][key] for one in scaled], dtype=np.float64) for key in scaled[0][0]}
+    hours = np.arange(int(runs[0].hours[-1]) + 1, dtype=np.float64)
+    series = {
+        key: hourly(hours, runs[0].hours, np.array([one[0][key] for one in scaled], dtype=np.float64), key[0])
+        for key in scaled[0][0]
+    }
     outcomes = {name: np.array([one[1][name] for one in scaled]) for name in scaled[0][1]}
     values = [setting.values(particle.scores) for particle in found.particles]
     parameters = {name: np.array([one[name] for one in values]) for name in values[0]}
-    return Ensemble(np.arange(len(runs)), runs[0].hours, series, outcomes, parameters, ())
+    return Ensemble(np.arange(len(runs)), hours, series, outcomes, parameters, ())
+
+
+def hourly(hours: Array, recorded: Array, series: Array, quantity: str) -> Array:
+    """[run, hour] a series at whole hours: on the straight line, or for a mean over a step, that of its step."""
+    after = np.minimum(np.searchsorted(recorded, hours - 1e-9), recorded.size - 1)
+    if quantity in OVER_A_STEP:
+        return np.asarray(series[:, after])
+    before = np.maximum(after - 1, 0)
+    width = np.maximum(recorded[after] - recorded[before], 1e-9)
+    part = np.clip((hours - recorded[before]) / width, 0.0, 1.0)
+    return np.asarray(series[:, before] * (1.0 - part) + series[:, after] * part)
 
 
 def places_counted(runs: Ensemble, published: Published) -> list[str]:

@@ -19,7 +19,7 @@ from safeconduct.scenario import Parameter, Scenario, share_of, thinned
 
 Array = NDArray[np.float64]
 PERSONS = 30_000  # simulated at most; each then stands for several
-STEP_MINUTES = 60.0
+STEP_MINUTES = 120.0
 PERSONS_CROSSED, VEHICLES, PERSON_HOURS = range(3)  # kinds of what a run counts at a crossing
 JAM_PER_KM = 135.0  # vehicles that stand on a km of one lane
 NO_LEDGER = Ledger((), "", None)  # type: ignore[arg-type]  # a run needs no claims, and they are long to copy
@@ -47,13 +47,18 @@ class Setting:
         """Persons that move as one: those of a simulated party, each standing for several."""
         return (self.persons_each() - 1.0) * self.scenario.values()["persons_per_vehicle"]
 
+    @property
+    def step_hours(self) -> float:
+        """Hours of a step, at least one: the runs record at its ends."""
+        return max(1.0, self.scenario.clock.step_minutes / 60.0)
+
     def persons_each(self) -> float:
         """Persons that a simulated one stands for."""
         return self.scenario.one_in / self.share
 
 
 def setting_of(scenario: Scenario, fixed: Mapping[str, float], record: Sequence[str]) -> Setting:
-    """A case made coarse enough for many particles: fewer people on narrower roads, steps of an hour, no claims."""
+    """A case made coarse enough for many particles: fewer people on narrower roads, steps of two hours, no claims."""
     step = min(max(scenario.clock.step_minutes, STEP_MINUTES), 60 * scenario.clock.hours)
     clock = replace(scenario.clock, step_minutes=step)
     coarse = replace(scenario, clock=clock, ledger=NO_LEDGER, targets=())

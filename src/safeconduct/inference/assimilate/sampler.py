@@ -98,7 +98,7 @@ def assimilate(
     `resume`: stages that an earlier call with the same arguments has kept.
     """
     effort, draws, published = effort or Effort(), Draws(seed), published.seen_by(setting.grain)
-    hours = [0.0, *stretch_ends(published)]
+    hours = [0.0, *stretch_ends(published, setting.step_hours)]
     stages, n_all = list(resume), len(hours) + 1
     with Shards(setting, workers) as shards:
         progress(0, n_all)
@@ -124,10 +124,10 @@ def assimilate(
     return Assimilated(setting, tuple(stages), particles, runs)
 
 
-def stretch_ends(published: Published) -> list[float]:
-    """Hours at which particles are weighed: those of counts, and the last."""
-    hours = {float(np.ceil(one.hour - 1e-9)) for one in published.counts}
-    return sorted({hour for hour in hours if hour <= published.until} | {float(np.floor(published.until + 1e-9))})
+def stretch_ends(published: Published, step: float) -> list[float]:
+    """Hours at which particles are weighed, at the end of whole steps: those of counts, and the last."""
+    hours = {step * float(np.ceil(one.hour / step - 1e-9)) for one in published.counts}
+    return sorted(hours | {step * float(np.ceil(published.until / step - 1e-9))})
 
 
 def first_stage(setting: Setting, published: Published, shards: Shards, draws: Draws, effort: Effort) -> Stage:
@@ -138,7 +138,7 @@ def first_stage(setting: Setting, published: Published, shards: Shards, draws: D
     course = start(setting, blank[0])
     groups, n_slots = course.world.shocks.shape
     channels = channels_of(setting, course, published)
-    hour = float(np.floor(published.until + 1e-9))
+    hour = stretch_ends(published, setting.step_hours)[-1]
     serves = of_service(setting) if channels else np.zeros(len(setting.parameters), dtype=bool)
     n_past = min(int(np.ceil(hour / LOG_RATE_SLOT_HOURS)), n_slots)
     free = tuple(map(tuple, shards.free(blank, channels, hour)))

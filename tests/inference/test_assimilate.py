@@ -1,0 +1,123 @@
+"""Forecasts from states: the fluid's posterior against a grid, the pool, what was known when, and a whole small forecast."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from safeconduct.inference.assimilate import make_forecast
+from safeconduct.inference.assimilate.demand import Channel, Free
+from safeconduct.inference.assimilate.evidence import Count, QueueReport, WaitReport, published_by
+from safeconduct.inference.assimilate.fluid import Fluid, passed, posterior
+from safeconduct.inference.assimilate.forecast import known_events
+from safeconduct.inference.assimilate.particles import setting_of
+from safeconduct.inference.assimilate.pool import N_QUANTILES, pooled, with_pool
+from safeconduct.inference.assimilate.sampler import Effort
+from safeconduct.scenario import Amount, Scenario, read_case
+from safeconduct.terms import Draws, parse_time
+
+SD, PER_VEHICLE, SECONDS = 0.4, 4.0, 60.0
+
+
+def one_post(evidence: tuple[Count, ...], hours: int = 6, case: Scenario | None = None) -> Fluid:
+    """A post at which so many stand that it always serves; only its log rate is unknown."""
+    case = case or read_case("demo-valley")
+    fixed = {name: p.value for name, p in case.parameters.items()} | {"service_sd": SD, "service_memory_hours": 12.0}
+    setting = setting_of(case, fixed, ())
+    channel = Channel(0, "pass_gate", 2, Amount(SECONDS), Amount(), 1, -np.inf)
+    free = Free(np.full(hours + 1, 1e6), 1.0, PER_VEHICLE)
+    none = np.zeros(len(setting.parameters), dtype=bool)
+    return Fluid(setting, (channel,), ((free,),), evidence, none, 1, -(-hours // 6))
+
+
+def test_the_posterior_of_a_rate_is_that_of_a_grid() -> None:
+    """One slot of six hours, two booths of 60 s, four persons a vehicle: level 480 an hour, 3,600 counted.
+
+    Posterior of x by a grid over its prior N(0, sd^2) and the count's normal error; the mean of 1,500 draws lies within
+    five standard errors of it, their spread within a tenth.
+    """
+    count = Count("pass_gate", 0.0, 6.0, 3600.0, 3600.0)
+    fluid = one_post((count,))
+    draw, _ = posterior(fluid, Draws(4), 1500)
+    found = SD * draw.shocks[:, 0, 0]
+    grid = np.linspace(-2.0, 2.0, 4001)
+    level = 2 * 3600 / SECONDS * PER_VEHICLE
+    log_density = -0.5 * (grid / SD) ** 2 - 0.5 * ((6 * level * np.exp(grid) - 3600.0) / count.sd) ** 2
+    weights = np.exp(log_density - log_density.max())
+    weights /= weights.sum()
+    mean = float(weights @ grid)
+    sd = float(np.sqrt(weights @ (grid - mean) ** 2))
+    assert abs(found.mean() - mean) < 5 * sd / np.sqrt(300)  # neighbours are alike: at least 300 independent
+    assert abs(found.std() / sd - 1.0) < 0.15
+
+
+def test_a_queue_passes_what_the_rate_allows_and_no_more_than_has_come() -> None:
+    """Without shocks the post passes 480 an hour until those who came are through."""
+    fluid = one_post((), hours=12)
+    draw, _ = posterior(replace(fluid, evidence=()), Draws(1), 20)
+    still = replace(draw, shocks=np.zeros_like(draw.shocks))
+    _, out = passed(fluid, still, fluid.values(still.scores), 0)
+    np.testing.assert_allclose(out[0], 480.0 * np.arange(13))
+    few = replace(fluid, free=((Free(np.full(13, 1000.0), 1.0, PER_VEHICLE),),))
+    _, out = passed(few, still, few.values(still.scores), 0)
+    assert out[0, -1] == 1000.0
+
+
+def test_reports_pull_the_way_they_should() -> None:
+    """A wait half as long as reported is one sd off where one report stands alone; a longer queue meets "at least"."""
+    report = WaitReport("here", 0.0, 24.0, 20.0, 1)
+    assert report.log_likelihoods(np.array([10.0]))[0] == pytest.approx(-0.5)
+    assert report.log_likelihoods(np.array([np.nan]))[0] < -5
+    least = QueueReport(0.0, 24.0, 10.0, is_at_least=True)
+    found = least.log_likelihoods(np.array([0.0, 10.0, 100.0]))
+    assert found[0] < found[1] < found[2] <= 0.0
+
+
+def test_the_pool_averages_quantiles_and_keeps_ranks() -> None:
+    """Half, a quarter, a quarter; a run that was lowest stays lowest."""
+    ones = np.ones((N_QUANTILES, 3))
+    table = pooled({"simulation": 4 * ones, "server with priors": 2 * ones, "capped line with spread": 0 * ones})
+    np.testing.assert_allclose(table, 2.5)
+    series = np.random.default_rng(1).normal(size=(50, 3)) + np.arange(3)
+    ordered = np.linspace(0, 1, N_QUANTILES)[:, None] + np.zeros(3)
+    found = with_pool(series, ordered)
+    assert (np.argsort(found, axis=0) == np.argsort(series, axis=0)).all()
+    assert found.min() >= 0.0 and found.max() <= 1.0
+
+
+def test_only_what_was_published_counts() -> None:
+    """A later as-of never loses a count; nothing published after it is used; later events need an announcement."""
+    case = read_case("karabakh-2023")
+    early, late = (parse_time(f"2023-09-{text}+04:00") for text in ("26T08:00", "28T12:00"))
+    first, second = published_by(case, early), published_by(case, late)
+    assert set(first.counts) <= set(second.counts) and len(first.counts) < len(second.counts)
+    assert all(claim.published <= early for claim in first.ledger.claims if claim.published)
+    assert not published_by(case, late, with_waits=False).waits and second.waits
+    assert all(event.time <= early for event in known_events(case, early))
+    last = case.events[-1]
+    told = replace(last, note=f"announced {early:%Y-%m-%dT%H:%M%z}; by radio")
+    assert told in known_events(replace(case, events=(*case.events[:-1], told)), early + timedelta(hours=1))
+
+
+def test_a_small_forecast_is_the_same_with_one_process_and_two_and_is_written(tmp_path: Path) -> None:
+    """The demo valley with few particles: same seed, same runs; every file is there and the figures are ordered."""
+    from safeconduct.findings.forecast import write_forecast
+
+    case = read_case("demo-valley")
+    when = case.clock.start + (case.clock.end - case.clock.start) / 2
+    one, two = (make_forecast(case, when, case.clock.end, effort=Effort(20, 20), workers=n) for n in (1, 2))
+    for key, series in one.ensemble.series.items():
+        np.testing.assert_array_equal(series, two.ensemble.series[key])
+    write_forecast(tmp_path, one, {"command": "test", "case": case.key, "seed": 0})
+    record = json.loads((tmp_path / "forecast.json").read_text(encoding="utf-8"))
+    page = (Path(__file__).parents[2] / "docs" / "forecast.md").read_text(encoding="utf-8")
+    assert [name for name in record if f"`{name}`" not in page] == []
+    assert all(row["best_case"] <= row["most_likely"] <= row["worst_case"] for row in record["plan"])
+    written = {path.name for path in tmp_path.iterdir()}
+    assert {"planning.xlsx", "planning.csv", "forecast.html", "onepage.html", "arrivals.csv"} <= written
+    assert [name for name in written if f"`{name}`" not in page] == []
