@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from safeconduct.api.coded import AccountsView, accounts
     from safeconduct.api.fitting import Fit, check_writable, fit, sensitivities
     from safeconduct.api.folders import case_or_shipped, claims_file_of, monitor_folder, shipped_cases
+    from safeconduct.api.forecasting import (
+        BacktestResult,
+        ForecastRequest,
+        ForecastResult,
+        backtest,
+        forecast,
+        origins_typed,
+    )
     from safeconduct.api.monitoring import MonitorView, moment_of, monitor
     from safeconduct.api.requests import (
         FitRequest,

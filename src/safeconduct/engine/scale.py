@@ -23,7 +23,7 @@ def one_in_many(scenario: Scenario, values: Values) -> tuple[Scenario, Values]:
     return (scenario, values) if scenario.one_in == 1 else thinned(scenario, values, 1.0 / scenario.one_in)
 
 
-def for_everybody(series: Series, outcomes: Mapping[str, float], n: int) -> tuple[Series, Mapping[str, float]]:
+def for_everybody(series: Series, outcomes: Mapping[str, float], n: float) -> tuple[Series, Mapping[str, float]]:
     """What a run counted, for all whom its people stand for."""
     if n == 1:
         return series, outcomes

@@ -47,7 +47,7 @@ def forecast(
     parameters = named_values(values, "--set", "PARAM=VALUE", mistakes)
     mistakes.tell()
     with without_search_for_garbage():
-        from safeconduct.forecasts import forecast as make
+        from safeconduct.api import forecast as make
 
     folder = out or Path("out") / f"{Path(case).name}-forecast"
     with progress_bar("Forecasting") as progress:
@@ -93,12 +93,12 @@ def backtest(
     parameters = named_values(values, "--set", "PARAM=VALUE", mistakes)
     mistakes.tell()
     with without_search_for_garbage():
-        from safeconduct.findings.forecast import backtest_table, write_backtest
-        from safeconduct.forecasts import ForecastRequest, backtest_of, origins_typed
+        from safeconduct.api import ForecastRequest, origins_typed
+        from safeconduct.api import backtest as score
 
     asked = ForecastRequest(case, "", None, particles, seed, workers, parameters, not without_waits, not without_queues)
     with progress_bar("Forecasting") as progress:
-        scenario, found = backtest_of(asked, origins_typed(origins), progress=progress)
-    written = write_backtest(out or Path("out") / f"{Path(case).name}-backtest", found, scenario.title)
-    print_table(backtest_table(found))
+        found = score(asked, origins_typed(origins), progress=progress)
+    written = found.write(out or Path("out") / f"{Path(case).name}-backtest")
+    print_table(found.table())
     click.echo(f"Page: {written}")

@@ -105,6 +105,6 @@ def notes(made: Forecast) -> list[str]:
         "The first day counts from midnight: what had already been counted on it is included.",
         "Needs are for all who come or are sheltered, by the standard in the last column. "
         "Capacity is what the case folder says there is; it is no need.",
-        f"{EVERYWHERE.capitalize()}: added up over roads or homes; figures of single roads and homes are not given out.",
+        f"{EVERYWHERE.capitalize()}: added up over roads or homes; single roads and homes are not given out.",
         "A low figure does not mean that a road is safe.",
     ]

@@ -67,7 +67,7 @@ def crossed_between(made: Forecast, one: Count) -> Array:
     """[run] persons simulated between two counts."""
     series = made.simulated[one.place]
     at = [np.array([np.interp(h, made.ensemble.hours, run) for run in series]) for h in (one.since, one.hour)]
-    return at[1] - at[0]
+    return np.asarray(at[1] - at[0])
 
 
 def badly_covered(made: Forecast) -> Iterator[str]:
@@ -125,7 +125,8 @@ def mean_wait(made: Forecast, place: str, since: float, hour: float) -> Array:
     new = np.diff(made.simulated[place], axis=1, prepend=0.0)
     inside = (hours > since) & (hours <= hour)
     persons, total = new[:, inside], np.nan_to_num(waits[:, inside]) * new[:, inside]
-    return np.divide(total.sum(1), persons.sum(1), out=np.full(len(new), np.nan), where=persons.sum(1) > 0)
+    known = persons.sum(1) > 0
+    return np.asarray(np.divide(total.sum(1), persons.sum(1), out=np.full(len(new), np.nan), where=known))
 
 
 def beside(made: Forecast) -> list[Beside]:

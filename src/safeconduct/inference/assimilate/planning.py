@@ -118,8 +118,9 @@ def day_rows(made: Forecast, day: date, first: int, end: int) -> Iterator[PlanRo
     waiting = total_of(made, "n_waiting_persons")
     if waiting is not None:
         yield row(day, EVERYWHERE, "ready to leave without means or way at midnight", "persons", waiting[:, end])
-    for place in (place for place in made.scenario.places if place.role is Role.SHELTER):
-        yield from shelter_rows(made, day, place.key, end)
+    for one_place in made.scenario.places:
+        if one_place.role is Role.SHELTER:
+            yield from shelter_rows(made, day, one_place.key, end)
 
 
 def shelter_rows(made: Forecast, day: date, place: str, end: int) -> Iterator[PlanRow]:
@@ -161,8 +162,8 @@ def total_of(made: Forecast, quantity: str) -> Array | None:
 
 def row(day: date, place: str, measure: str, unit: str, values: Array, standard: str = "") -> PlanRow:
     """A row from a figure of every run."""
-    three = (float(x) for x in np.quantile(np.maximum(values, 0.0), list(CASES.values())))
-    return PlanRow(day, place, measure, unit, *three, standard)
+    best, likely, worst = (float(x) for x in np.quantile(np.maximum(values, 0.0), list(CASES.values())))
+    return PlanRow(day, place, measure, unit, best, likely, worst, standard)
 
 
 def triggers(made: Forecast) -> list[Trigger]:

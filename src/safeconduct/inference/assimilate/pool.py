@@ -1,4 +1,4 @@
-"""Simple rules with a spread, and a pool of forecasts by their quantiles; weights frozen before any score (why/0022)."""
+"""Simple rules with a spread, and a pool of forecasts by their quantiles; weights frozen before a score (why/0022)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ def server_with_priors(
     people = people_draws(scenario, draws, slots)
 
     def served(at: Array) -> Array:
-        return np.clip(rates[:, None] * (at[None, :] - starts[:, None]), 0.0, people[:, None])
+        found: Array = np.clip(rates[:, None] * (at[None, :] - starts[:, None]), 0.0, people[:, None])
+        return found
 
     weights = np.full(N_DRAWS, 1.0 / N_DRAWS)
     if hours.size:

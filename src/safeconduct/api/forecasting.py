@@ -9,21 +9,27 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safeconduct import __version__
-from safeconduct.findings.forecast import by_day_and_place, forecast_in_short, write_forecast
+from safeconduct.findings.forecast import (
+    backtest_table,
+    by_day_and_place,
+    forecast_in_short,
+    write_backtest,
+    write_forecast,
+)
 from safeconduct.inference.assimilate import (
     Assimilated,
     Backtest,
     Effort,
     Forecast,
     KeptStages,
-    backtest,
     doubts,
     every_12_hours,
     make_forecast,
 )
+from safeconduct.inference.assimilate import backtest as score_origins
+from safeconduct.ledger import Table
 from safeconduct.scenario import Scenario, read_case, with_parameter
-from safeconduct.terms import UsageError, parse_time, show_time
+from safeconduct.terms import VERSION, UsageError, parse_time, show_time
 
 if TYPE_CHECKING:
     import polars as pl
@@ -67,7 +73,7 @@ class ForecastRequest:
     @property
     def key(self) -> str:
         """All that decides what particles there are."""
-        return repr((__version__, replace(self, workers=0)))
+        return repr((VERSION, replace(self, workers=0)))
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,7 @@ def provenance_of(asked: ForecastRequest, scenario: Scenario, found: Assimilated
         "reported_waits_are_evidence": asked.with_waits,
         "reported_queues_are_evidence": asked.with_queues,
         "parameters_set": dict(asked.parameters or {}),
-        "safeconduct": __version__,
+        "safeconduct": VERSION,
         "numpy": numpy.__version__,
         "numba": numba.__version__,
         "python": platform.python_version(),
@@ -187,23 +193,35 @@ def provenance_of(asked: ForecastRequest, scenario: Scenario, found: Assimilated
     }
 
 
-def backtest_of(
-    asked: ForecastRequest, origins: Iterable[str], *, progress: Progress = silent
-) -> tuple[Scenario, Backtest]:
+@dataclass(frozen=True)
+class BacktestResult:
+    """Scores of forecasts from many origins beside those of simple rules."""
+
+    title: str
+    found: Backtest
+
+    def table(self) -> Table:
+        """CRPS by origin and forecaster, for a terminal."""
+        return backtest_table(self.found)
+
+    def write(self, folder: Path | str) -> Path:
+        """Write all scores as a table and a page; returns the page."""
+        return write_backtest(Path(folder), self.found, self.title)
+
+
+def backtest(asked: ForecastRequest, origins: Iterable[str], *, progress: Progress = silent) -> BacktestResult:
     """Forecasts from many origins, scored beside simple rules. Raises UsageError for an origin outside the case."""
     scenario = asked.scenario()
     times = sorted({time_of(scenario, "--origins", text) for text in origins})
     if not times:
         raise UsageError("--origins is empty; expected times, such as 2023-09-27T15:00+04:00, divided by commas.")
 
-    def at(number: int, when: datetime) -> Forecast:
+    def at(when: datetime) -> Forecast:
         one = replace(asked, as_of=show_time(when))
-        watch = partial(part_of_all, progress, number, len(times))
+        watch = partial(part_of_all, progress, times.index(when), len(times))
         return forecast_of(one, scenario, progress=watch).made
 
-    numbers = {when: number for number, when in enumerate(times)}
-    found = backtest(scenario, times, lambda when: at(numbers[when], when), doubts)
-    return scenario, found
+    return BacktestResult(scenario.title, score_origins(scenario, times, at, doubts))
 
 
 def origins_typed(text: str) -> list[str]:
