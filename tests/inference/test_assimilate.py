@@ -1,4 +1,4 @@
-"""Forecasts from states: the fluid's posterior against a grid, the pool, what was known when, a whole small forecast."""
+"""Forecasts from states: the fluid's posterior against a grid, the pool, what was known when, a small forecast."""
 
 from __future__ import annotations
 

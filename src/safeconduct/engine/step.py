@@ -54,7 +54,8 @@ def move_rates(world: World, tables: Tables) -> None:
         world.log_rate = next_log_rate(
             world.log_rate, shock, v["service_sd"], v["service_memory_hours"], is_first=is_first
         )
-    opening = opening_factor(world.hour - world.opened, v["opening_share"], v["opening_hours"])
+    middle = 0.5 * (world.hour + world.until)  # of the step, so that its length does not matter much
+    opening = opening_factor(middle - world.opened, v["opening_share"], v["opening_hours"])
     world.roads.rows["hours"] = world.service_hours / (np.exp(world.log_rate[world.service_group]) * opening)
 
 
