@@ -41,7 +41,7 @@ PARTS = {  # heading -> name -> where it stands, what it does; imported only whe
         "cases": (f"{APP}.commands.case:cases", "List the cases that are shipped, and what each is for."),
         "new": (f"{APP}.commands.new:new", "Make a case folder from tables of people, roads and crossings."),
         "check": (f"{APP}.commands.case:check", "Check a case folder and name every fault."),
-        "convert": (f"{APP}.commands.convert:convert", "Write a folder in Flee's format as a case folder."),
+        "convert": (f"{APP}.commands.case:convert", "Write a folder in Flee's format as a case folder."),
     },
 }
 COMMANDS = {name: where for commands in PARTS.values() for name, (where, _) in commands.items()}
