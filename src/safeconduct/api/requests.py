@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from safeconduct.inference import Identifiability, Sample, read_identifiability, read_sample
 from safeconduct.scenario import (
+    INSIDE,
+    OUTSIDE,
     Scenario,
     WalkReading,
     ending,
@@ -165,6 +167,8 @@ def sample_for(asked: RunRequest, scenario: Scenario) -> Sample | None:
     if unknown:
         raise UsageError(f"{path} has parameters that the case has not: {', '.join(sorted(unknown))}; fit it anew.")
     known = {place.key for place in scenario.places}
+    if scenario.timeline:
+        known |= {INSIDE, OUTSIDE, *(one.id for one in scenario.timeline.passages)}
     for quantity, place in sample.fitted_targets:
         if place not in known:
             raise UsageError(f'{path} was fitted on {quantity} at "{place}", which the case has not; fit it anew.')

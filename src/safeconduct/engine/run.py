@@ -15,7 +15,7 @@ from safeconduct.engine.kernels import people
 from safeconduct.engine.scale import for_everybody, one_in_many
 from safeconduct.engine.step import food_days, step
 from safeconduct.engine.tables import Tables, build_tables
-from safeconduct.engine.timeline.record import CourseTally, phase_outcomes
+from safeconduct.engine.timeline.record import TimelineTally, phase_outcomes
 from safeconduct.engine.waits import queue_hours
 from safeconduct.engine.walk.step import build_walking_world, walk_counts, walk_outcomes, walk_step
 from safeconduct.engine.world import World, build_world
@@ -300,7 +300,7 @@ def simulate_phases(scenario: Scenario, tables: Tables, filled: Values, seed: in
     world, work = build_world(tables, seed), tables.work
     if work is None or world.course is None:
         raise ValueError("a run by phases needs a case with phases")
-    tally = CourseTally(tables, work)
+    tally = TimelineTally(tables, work)
     for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
         world.hour, world.until = float(hour), float(until)
         if tally.is_due(world.hour):

@@ -17,7 +17,7 @@ from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Traveller
 from safeconduct.engine.kernels.random import fill_uniform
 from safeconduct.engine.service import draw_shocks, opened_from_start, service_groups
 from safeconduct.engine.tables import CATEGORIES, Tables, build_roads
-from safeconduct.engine.timeline.course import Course, build_course
+from safeconduct.engine.timeline.state import TimelineState, build_timeline_state
 from safeconduct.engine.walk.crowd import Crowd
 from safeconduct.terms import stream_number
 
@@ -101,7 +101,7 @@ class World:
     buses: list[Bus] = field(default_factory=list)  # under way
     parked: list[Bus] = field(default_factory=list)  # waiting at `place` for passengers
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
-    course: Course | None = None  # what a case with phases adds
+    course: TimelineState | None = None  # what a case with phases adds
     crowd: Crowd | None = None  # those who walk from place to place, in a case that has them
 
 
@@ -266,6 +266,6 @@ def build_world(tables: Tables, seed: int) -> World:
         log_rate=np.zeros(len(service_groups(tables)[0])),
     )  # fmt: skip
     if tables.work is not None:
-        world.course = build_course(tables, parties, seed)
+        world.course = build_timeline_state(tables, parties, seed)
         parties.category[:] = 0  # set while a post lets a party of that category through
     return world

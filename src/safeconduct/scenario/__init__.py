@@ -23,16 +23,19 @@ from safeconduct.scenario.reported import told_by
 from safeconduct.scenario.roads import km_between
 from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
 from safeconduct.scenario.thin import share_of, thinned
+from safeconduct.scenario.timeline.acts import effects_of, measures_set, parse_acts, with_acts_set
 from safeconduct.scenario.timeline.parameters import TIMELINE_PARAMETERS
 from safeconduct.scenario.timeline.tables import TIMELINE_TABLES
 from safeconduct.scenario.timeline.types import (
     GRADES,
     INSIDE,
     OUTSIDE,
+    ActEffect,
     Inflow,
     Measure,
     Passage,
     Phase,
+    Seen,
     Stock,
     Timeline,
 )

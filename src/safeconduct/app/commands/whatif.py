@@ -29,7 +29,8 @@ ACTS = "An act of a party, with --do"
 )  # fmt: skip
 @gathered(
     "--do", default="", metavar="PARTY.ACT@TIME", under=ACTS,
-    help="Set an act, such as guard.words@2030-05-06T10:00+02:00; what follows in the game is played.",
+    help="Set an act, such as guard.words@2030-05-06T10:00+02:00; what follows in the game is played. "
+    "In a case with phases, acts of its act_effects.csv, several joined by +.",
 )  # fmt: skip
 @game_options(under=ACTS)
 def whatif(
@@ -53,6 +54,14 @@ def whatif(
         asked.request(case), held=named_values(held, "--hold", "PARAM=VALUE", asked.mistakes),
         coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
+    if do and api.has_phases(case):
+        with progress_bar("Simulating both worlds") as progress:
+            watch, store = asked.watch(progress), folder / api.STORE
+            worlds = api.whatif_acts(request, do, watch=watch, store=store, resume=asked.resume)
+        for line in worlds.said():
+            say(line)
+        click.echo(f"Tables: {worlds.write(folder, command=typed_command())}")
+        return
     with progress_bar("Simulating both worlds") as progress:
         watch, store = asked.watch(progress), folder / api.STORE
         found = api.whatif(request, do=do, times=times, watch=watch, store=store, resume=asked.resume)

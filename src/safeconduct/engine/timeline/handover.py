@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.timeline.course import Course
+from safeconduct.engine.timeline.state import TimelineState
 from safeconduct.engine.world import World
 from safeconduct.scenario import Event
 
@@ -18,7 +18,7 @@ def announce(world: World, tables: Tables, event: Event) -> None:
         world.course.deadline[tables.targets(event.target)] = hour + 24.0 * event.value.at(tables.values)
 
 
-def transfer_pressure(course: Course, tables: Tables, hour: float) -> NDArray[np.float64]:
+def transfer_pressure(course: TimelineState, tables: Tables, hour: float) -> NDArray[np.float64]:
     """[place] pressure of a transfer: it grows over the last days before the date, and stays once the place is held."""
     v = tables.values
     days_left = (course.deadline - hour) / 24.0
@@ -27,7 +27,7 @@ def transfer_pressure(course: Course, tables: Tables, hour: float) -> NDArray[np
     return pressure
 
 
-def leave_home(world: World, course: Course, parties: NDArray[np.int32]) -> None:
+def leave_home(world: World, course: TimelineState, parties: NDArray[np.int32]) -> None:
     """Some of those who leave a place that is to be handed over destroy their home."""
     if not parties.size or not np.isfinite(course.deadline).any():
         return

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from safeconduct.engine.kernels.people import HOME_AGAIN
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.timeline.course import Course
 from safeconduct.engine.timeline.kernels import set_dates, set_out_home
+from safeconduct.engine.timeline.state import TimelineState
 from safeconduct.engine.world import World
 from safeconduct.scenario import Event
 
@@ -19,7 +19,7 @@ def half_life_hours(tables: Tables) -> float:
     return 24.0 * tables.values["return_half_life_days"]
 
 
-def expect_dates(world: World, tables: Tables, course: Course, parties: NDArray[np.int32]) -> None:
+def expect_dates(world: World, tables: Tables, course: TimelineState, parties: NDArray[np.int32]) -> None:
     """Those under a roof away from a home that may be reached get a date on which they look whether to go."""
     set_dates(
         world.parties, parties, world.reachable, course.never, world.expects, course.n_dates, half_life_hours(tables),
@@ -34,7 +34,7 @@ def give_seats(world: World, tables: Tables, event: Event) -> None:
         world.course.seats = 0.0
 
 
-def going_home(world: World, tables: Tables, course: Course) -> NDArray[np.int32]:
+def going_home(world: World, tables: Tables, course: TimelineState) -> NDArray[np.int32]:
     """Parties that set out for home, or for a new home inside, in this step."""
     days = (world.until - world.hour) / 24.0
     largest = 60.0 * course.one_in
@@ -63,7 +63,7 @@ def going_home(world: World, tables: Tables, course: Course) -> NDArray[np.int32
     return going[:n].copy()
 
 
-def count_returns(world: World, course: Course) -> None:
+def count_returns(world: World, course: TimelineState) -> None:
     """Book who came home in this step, and take back what only served to let them pass."""
     men, reached = world.parties, world.reached
     men.category[reached] = 0

@@ -205,7 +205,7 @@ def set_out_home(
 
 
 @kernel
-def count_course(
+def count_timeline(
     men: Travellers, lost: NDArray[np.bool_], held: NDArray[np.bool_], origin: NDArray[np.int16],
     settles: NDArray[np.float32], is_origin: NDArray[np.float64], hour: float,
     wishing: NDArray[np.float64], hosted: NDArray[np.float64], totals: NDArray[np.float64],

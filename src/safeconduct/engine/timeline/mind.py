@@ -7,8 +7,8 @@ import numpy as np
 
 from safeconduct.engine.kernels.people import WAITING
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.timeline.course import Course
 from safeconduct.engine.timeline.kernels import take_refuge, weigh_up
+from safeconduct.engine.timeline.state import TimelineState
 from safeconduct.engine.world import World
 from safeconduct.scenario import Event
 
@@ -19,7 +19,7 @@ def change_trust(world: World, tables: Tables, event: Event) -> None:
         world.course.trust = min(1.0, max(0.0, world.course.trust + event.value.at(tables.values)))
 
 
-def forget(world: World, tables: Tables, course: Course, hours: float) -> None:
+def forget(world: World, tables: Tables, course: TimelineState, hours: float) -> None:
     """Signals fade, and those who left count less and less as neighbours gone."""
     v = tables.values
     world.signal *= 0.5 ** (hours / (24.0 * v["signal_half_life_days"]))
@@ -27,7 +27,7 @@ def forget(world: World, tables: Tables, course: Course, hours: float) -> None:
     course.used_to = np.maximum(world.here, world.here + (course.used_to - world.here) * kept)
 
 
-def weigh_leaving(world: World, tables: Tables, course: Course) -> None:
+def weigh_leaving(world: World, tables: Tables, course: TimelineState) -> None:
     """Parties whose threshold is passed wish to leave, others drop the wish; where a way is open they get ready."""
     dropped = weigh_up(
         world.parties, world.threshold, world.delay, world.pressure, tables.values["wish_margin"], world.way_since[0],

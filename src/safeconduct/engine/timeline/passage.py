@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.timeline.course import Course
 from safeconduct.engine.timeline.kernels import let_through
+from safeconduct.engine.timeline.state import TimelineState
 from safeconduct.engine.world import World
 from safeconduct.scenario import Event
 
@@ -60,7 +60,7 @@ def admit_at_posts(world: World, tables: Tables) -> None:
     course.refused = float(posts.wanting[posts.is_out].sum())
 
 
-def passage_home(course: Course, category: int) -> int:
+def passage_home(course: TimelineState, category: int) -> int:
     """The passage by which a category may come in; -1 if none."""
     posts = course.posts
     found = np.flatnonzero(~posts.is_out & (posts.category == category))

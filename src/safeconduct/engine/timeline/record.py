@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.timeline.clockwork import Clockwork
-from safeconduct.engine.timeline.course import Course
-from safeconduct.engine.timeline.kernels import count_course
+from safeconduct.engine.timeline.kernels import count_timeline
+from safeconduct.engine.timeline.state import TimelineState
 from safeconduct.engine.timeline.supplies import days_in_store
 from safeconduct.engine.world import World
 from safeconduct.scenario import INSIDE, OUTSIDE, Measure, Role
@@ -33,7 +33,7 @@ OF_ALL = (
 )  # fmt: skip
 
 
-class CourseTally:
+class TimelineTally:
     """Counts a long run at its moments of record: places, and all inside or outside together."""
 
     def __init__(self, tables: Tables, work: Clockwork) -> None:
@@ -51,11 +51,11 @@ class CourseTally:
         """Whether this hour is the next moment of record."""
         return self.next < self.work.records.size and abs(self.work.records[self.next] - hour) < 1e-7
 
-    def count(self, world: World, tables: Tables, course: Course, at_place: NDArray[np.float64]) -> None:
+    def count(self, world: World, tables: Tables, course: TimelineState, at_place: NDArray[np.float64]) -> None:
         """Record everything now. `at_place` [4, place] as the plain tally counts it, of simulated persons."""
         i, n_places, k = self.next, len(tables.places), float(course.one_in)
         wishing, hosted, homes = np.zeros(n_places), np.zeros(n_places), np.zeros(2)
-        count_course(
+        count_timeline(
             world.parties, course.lost, course.held, course.origin, course.settles, course.is_origin, world.hour,
             wishing, hosted, homes,
         )  # fmt: skip
@@ -116,8 +116,16 @@ class CourseTally:
 
 
 def phase_outcomes(work: Clockwork, series: Mapping[tuple[str, str], NDArray[np.float64]]) -> dict[str, float]:
-    """Every phase's measures, as phase.measure; NaN where the series is not recorded or the level never reached."""
-    found = {}
+    """Every phase's measures, as phase.measure, and case.inside, case.hosted, case.wish at the end of the case.
+
+    NaN where the series is not recorded or the level is never reached.
+    """
+    ends = {
+        "inside": ("n_persons", INSIDE),
+        "hosted": ("n_hosted_persons", OUTSIDE),
+        "wish": ("n_wishing_persons", INSIDE),
+    }
+    found = {f"case.{name}": float(series[key][-1]) for name, key in ends.items() if key in series}
     for number, phase in enumerate(work.phases):
         first, last = work.span(number)
         inside = (work.records >= first - 1e-7) & (work.records <= last + 1e-7)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.timeline.course import Course, Goods
 from safeconduct.engine.timeline.kernels import use_stocks
+from safeconduct.engine.timeline.state import Goods, TimelineState
 from safeconduct.engine.world import World
 from safeconduct.scenario import Event
 
@@ -27,7 +27,7 @@ def set_inflow(world: World, tables: Tables, event: Event) -> None:
     course.inflow[i] = event.value.at(tables.values) * 1000.0 / course.goods.need[course.inflow_kind[i]]
 
 
-def live_on_stocks(world: World, tables: Tables, course: Course, hours: float) -> None:
+def live_on_stocks(world: World, tables: Tables, course: TimelineState, hours: float) -> None:
     """People use what is in store, by the ration in force; goods come in, are made and spoil over the step passed."""
     goods, days = course.goods, hours / 24.0
     if not goods.kinds:
@@ -45,7 +45,7 @@ def live_on_stocks(world: World, tables: Tables, course: Course, hours: float) -
     run_down_tanks(course, tables, days)
 
 
-def run_down_tanks(course: Course, tables: Tables, days: float) -> None:
+def run_down_tanks(course: TimelineState, tables: Tables, days: float) -> None:
     """While fuel is short, fewer vehicles have enough left for the trip; some always do, as people keep a reserve."""
     goods, v = course.goods, tables.values
     if FUEL not in goods.kinds:
@@ -64,7 +64,7 @@ def ledger(goods: Goods) -> dict[str, NDArray[np.float64]]:
     return {"start": goods.start, **{name: goods.flows[i] for i, name in enumerate(names)}}
 
 
-def grades(course: Course) -> NDArray[np.int64]:
+def grades(course: TimelineState) -> NDArray[np.int64]:
     """[kind, place] hardship: 0 none, 1 rationed, 2 short, 3 next to nothing left."""
     goods = course.goods
     grade: NDArray[np.int64] = (
@@ -75,7 +75,7 @@ def grades(course: Course) -> NDArray[np.int64]:
     return grade
 
 
-def days_in_store(course: Course, here: NDArray[np.float64]) -> NDArray[np.float64]:
+def days_in_store(course: TimelineState, here: NDArray[np.float64]) -> NDArray[np.float64]:
     """[kind] days of full need in store for all who are inside; NaN where nobody is."""
     persons = float((here * course.is_origin).sum()) * course.one_in
     return course.goods.stock.sum(axis=1) / persons if persons > 0 else np.full(len(course.goods.kinds), np.nan)

@@ -14,12 +14,15 @@ from safeconduct.findings.beside import link_pages, writing_to
 from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.findings.simulation.tables import arrivals_csv, summary, write_series
 from safeconduct.findings.simulation.waits import told_by_outcome
+from safeconduct.findings.timeline.bands import write_bands
+from safeconduct.findings.timeline.page import timeline_html
 from safeconduct.findings.timeline.phases import phases_summary
 from safeconduct.inference import Identifiability, Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import SUMMARY_FILE, RunStopped, RunSummary, as_json, summary_text
 
-OF_RUN = {"arrivals.csv", "series.parquet", "summary.json", "provenance.json", "report.html"}
+OF_PHASES = {"bands.parquet", "timeline.html"}  # of a case with phases
+OF_RUN = {"arrivals.csv", "series.parquet", "summary.json", "provenance.json", "report.html"} | OF_PHASES
 OF_WHATIF = {"measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "whatif.html"}
 NAMES = OF_RUN | OF_WHATIF  # one folder holds one result
 
@@ -50,6 +53,11 @@ def write_findings(
         write_series(reading, part / "series.parquet")
         put(part / SUMMARY_FILE, summary_text(summary_of(reading, scores, acts_in(provenance))))
         put(part / "provenance.json", as_json(provenance))
+        if scenario.timeline is not None:
+            is_fitted = scores.fitted_until is not None
+            write_bands(scenario, ensemble, part / "bands.parquet")
+            if report:
+                put(part / "timeline.html", timeline_html(scenario, ensemble, is_fitted=is_fitted))
         if report:
             from safeconduct.findings.simulation.report import report_html
 
@@ -60,7 +68,9 @@ def write_findings(
 def summary_of(reading: EnsembleSummary, scores: Scores, acts: Sequence[str] = ()) -> RunSummary:
     """What summary.json says, with what travellers report of outcomes; `acts`: of parties that act by a game."""
     found = summary(reading.scenario, reading.ensemble, scores, told_by_outcome(reading), acts)
-    return replace(found, phases=phases_summary(reading.scenario, reading.ensemble))
+    return replace(
+        found, phases=phases_summary(reading.scenario, reading.ensemble, is_fitted=scores.fitted_until is not None)
+    )
 
 
 def acts_in(provenance: Mapping[str, object]) -> Sequence[str]:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from safeconduct.ensemble import Ensemble
+from safeconduct.inference.timeline import score_phases
 from safeconduct.scenario import QUANTITIES, Measure, Phase, Scenario
 from safeconduct.terms import show_time
 
 CHANCES = {"p05": 0.05, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95}
 
 
-def phases_summary(scenario: Scenario, ensemble: Ensemble) -> list[object]:
-    """The part `phases` of summary.json; nothing for a case without phases."""
+def phases_summary(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) -> list[object]:
+    """The part `phases` of summary.json; nothing for a case without phases.
+
+    `is_fitted`: whether the runs were drawn from a fitted sample, so that figures used for it test nothing.
+    """
     if scenario.timeline is None:
         return []
     clock = scenario.clock
     begun = scenario.phase_starts()
     ends = [when for _, when in begun[1:]] + [clock.end]
+    scores = {one.phase: one.summary() for one in score_phases(scenario, ensemble, is_fitted=is_fitted)}
     found: list[object] = []
     for (phase, start), end in zip(begun, ends, strict=True):
         if clock.hour_of(end) <= float(ensemble.hours[0]):
@@ -30,6 +35,7 @@ def phases_summary(scenario: Scenario, ensemble: Ensemble) -> list[object]:
                 "ends": show_time(end),
                 "step_minutes": phase.step_minutes,
                 "assumes": list(phase.assumes),
+                "scores": scores.get(phase.key),
                 "measures": {one.name: measure_summary(phase, one, ensemble) for one in phase.measures},
             }
         )

@@ -13,7 +13,14 @@ from safeconduct.scenario.files import rows
 from safeconduct.scenario.files.header import Header, named_parameters
 from safeconduct.scenario.files.tables import CHECKPOINTS, EVENTS, PEOPLE, PLACES, ROUTES, SUPPLIES, TABLES
 from safeconduct.scenario.roads import Network
-from safeconduct.scenario.timeline.read import phase_of, read_inflows, read_passages, read_stocks
+from safeconduct.scenario.timeline.read import (
+    phase_of,
+    read_acts,
+    read_inflows,
+    read_observed,
+    read_passages,
+    read_stocks,
+)
 from safeconduct.scenario.timeline.types import Timeline
 from safeconduct.scenario.types import Checkpoint, Role, Route, Supply
 from safeconduct.terms import CaseError, Fault, Row, Table, cells, read_rows, shown
@@ -81,7 +88,9 @@ def _timeline(
                 )
             )
     phases = tuple(phase_of(one) for one in header.spec.phases)
-    return names, Timeline(phases, stocks, inflows, passages, tuple(header.spec.refuges), header.spec.resettles)
+    observed = read_observed(folder, names, [one.key for one in phases], faults)
+    acts, refuges = read_acts(folder, names, faults), tuple(header.spec.refuges)
+    return names, Timeline(phases, stocks, inflows, passages, observed, acts, refuges, header.spec.resettles)
 
 
 def _records(

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from safeconduct.scenario.amount import Amount
 from safeconduct.scenario.files.rows import Names, amount, known, places_meant
-from safeconduct.scenario.files.tables import CATEGORIES
-from safeconduct.scenario.timeline.tables import DIRECTIONS, INFLOWS, KINDS, PASSAGES, STOCKS
-from safeconduct.scenario.timeline.types import MONTHS, Inflow, Measure, Passage, Phase, Stock
+from safeconduct.scenario.files.tables import CATEGORIES, EVENT_KINDS
+from safeconduct.scenario.quantities import QUANTITIES
+from safeconduct.scenario.timeline.tables import ACTS, DIRECTIONS, INFLOWS, KINDS, OBSERVED, PASSAGES, SAYS, STOCKS
+from safeconduct.scenario.timeline.types import (
+    INSIDE,
+    MONTHS,
+    OUTSIDE,
+    ActEffect,
+    Inflow,
+    Measure,
+    Passage,
+    Phase,
+    Seen,
+    Stock,
+)
 from safeconduct.terms import Fault, Row, Table, cells, parse_time, read_rows
 
 Record = TypeVar("Record")
@@ -45,6 +59,8 @@ class PhaseSpec(BaseModel):
     measures: list[MeasureSpec] = []
     about: str = ""
     assumes: list[str] = []
+    fit_until: str = ""
+    fits: list[str] = []
 
 
 def phase_of(spec: PhaseSpec) -> Phase:
@@ -60,6 +76,8 @@ def phase_of(spec: PhaseSpec) -> Phase:
         measures=measures,
         about=spec.about,
         assumes=tuple(spec.assumes),
+        fit_until=parse_time(spec.fit_until) if spec.fit_until else None,
+        fits=tuple(spec.fits),
     )
 
 
@@ -68,11 +86,11 @@ def phase_faults(number: int, spec: PhaseSpec) -> Iterator[tuple[tuple[str | int
     here = ("phases", number)
     if bool(spec.begins) == bool(spec.when):
         yield here, "both or neither of begins and when", "one of them", "write begins: TIME, or when: ID OF AN EVENT"
-    if spec.begins:
+    for name, cell in (("begins", spec.begins), ("fit_until", spec.fit_until)):
         try:
-            parse_time(spec.begins)
+            parse_time(cell) if cell else None
         except ValueError:
-            yield (*here, "begins"), spec.begins, "a time with its offset", "write 2030-05-06T06:00+02:00"
+            yield (*here, name), cell, "a time with its offset", "write 2030-05-06T06:00+02:00"
     if not 1 <= spec.step_minutes <= 1440 or 1440 % spec.step_minutes:
         yield (*here, "step_minutes"), f"{spec.step_minutes:g}", "minutes that divide a day", "use 15, 60 or 1440"
     for i, one in enumerate(spec.measures):
@@ -96,6 +114,59 @@ def read_inflows(folder: Path, names: Names, faults: list[Fault]) -> tuple[Inflo
 def read_passages(folder: Path, names: Names, faults: list[Fault]) -> tuple[Passage, ...]:
     """Rows of passages.csv; faults are noted."""
     return _rows(folder, PASSAGES, _passage, names, faults)
+
+
+def read_observed(folder: Path, names: Names, phases: Collection[str], faults: list[Fault]) -> tuple[Seen, ...]:
+    """Rows of observed.csv, in order of time; faults are noted."""
+    found = _rows(folder, OBSERVED, partial(_seen, phases=phases), names, faults)
+    return tuple(sorted(found, key=lambda one: one.time))
+
+
+def _seen(row: Row, lines: dict[str, int], names: Names, *, phases: Collection[str]) -> Seen:
+    places = {INSIDE, OUTSIDE, *(names.places or ()), *(names.passages or ())}
+    best, time = cells.number(row, "best") or 0.0, cells.time(row, "time")
+    return Seen(
+        id=cells.new_key(row, "id", lines),
+        phase=known(row, "phase", phases, "a phase of case.yaml"),
+        quantity=known(row, "quantity", QUANTITIES, "a quantity that runs record"),
+        place=known(
+            row, "place", places if names.places is not None else None, "a place, inside, outside or a passage"
+        ),
+        time=time,
+        low=best if not row.cells.get("low") else cells.number(row, "low") or 0.0,
+        best=best,
+        high=best if not row.cells.get("high") else cells.number(row, "high") or 0.0,
+        says=cells.choice(row, "says", SAYS),
+        published=cells.time(row, "published") if row.cells.get("published") else time,
+        reporter=cells.text(row, "reporter"),
+        source=cells.text(row, "source"),
+        note=cells.text(row, "note"),
+    )
+
+
+def read_acts(folder: Path, names: Names, faults: list[Fault]) -> tuple[ActEffect, ...]:
+    """Rows of act_effects.csv; faults are noted."""
+    return _rows(folder, ACTS, _act, names, faults)
+
+
+def _act(row: Row, lines: dict[str, int], names: Names) -> ActEffect:
+    effect = cells.choice(row, "effect", ("drop", "add"))
+    kind = row.cells.get("kind", "")
+    if effect == "add" and kind not in EVENT_KINDS:
+        row.note("kind", f"one of {', '.join(EVENT_KINDS)}", "name the kind of the event that is added")
+    return ActEffect(
+        act=cells.text(row, "act"),
+        effect=effect,
+        event=cells.text(row, "event"),
+        kind=kind,
+        target=cells.text(row, "target"),
+        value=amount(row, "value", names, low=-1.0, otherwise=Amount(0.0)),
+        to=cells.text(row, "to"),
+        days=cells.number(row, "days", low=0.0) or 0.0,
+        sets=tuple(cells.text(row, "sets").split()),
+        about=cells.text(row, "about"),
+        source=cells.text(row, "source"),
+    )
 
 
 def _rows(

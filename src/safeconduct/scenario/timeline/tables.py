@@ -71,4 +71,50 @@ PASSAGES = Table(
     may_be_empty=True,
 )
 
-TIMELINE_TABLES = (STOCKS, INFLOWS, PASSAGES)
+SAYS = ("exact", "about", "at_least", "at_most")
+
+OBSERVED = Table(
+    "observed.csv",
+    "Reported figures, read as what runs record: to fit on up to a phase's date, to score with after it.",
+    (
+        Column("id", "short name; the row of the record it comes from"),
+        Column("phase", "key of a phase of case.yaml"),
+        Column("quantity", "as in the table of what a run can record"),
+        Column("place", "a place, inside, outside or a passage"),
+        Column("time", "when the figure holds", "ISO time with offset"),
+        Column("low", "lowest; empty = best", "by the quantity", Need.NONE),
+        Column("best", "the figure", "by the quantity"),
+        Column("high", "highest; empty = best", "by the quantity", Need.NONE),
+        Column("says", "exact, about, at_least or at_most"),
+        Column("published", "when it was published; empty = at its time", "ISO time with offset", Need.NONE),
+        SOURCE,
+        Column("reporter", 'who says so, or "assumed"'),
+        NOTE,
+    ),
+    is_required=False,
+    may_be_empty=True,
+)
+
+ACTS = Table(
+    "act_effects.csv",
+    "What an act of a party changes from the day it is set; used by whatif --do alone.",
+    (
+        Column("act", "PARTY.ACT"),
+        Column("effect", "drop or add"),
+        Column("event", "id of events that do not happen, * for any ending; id of the event that is added"),
+        Column("kind", "kind of the event that is added", need=Need.NONE),
+        Column("target", "its target", need=Need.NONE),
+        Column("value", "its value", "by the kind", Need.NONE),
+        Column("to", "its to", need=Need.NONE),
+        Column("days", "days after the act; empty = 0", "days", Need.NONE),
+        Column("sets", "measures, as phase.name, that this decides by itself, with spaces between", need=Need.NONE),
+        Column("about", "what is assumed, in words"),
+        SOURCE,
+        Column("reporter", 'who says so, or "assumed"'),
+        NOTE,
+    ),
+    is_required=False,
+    may_be_empty=True,
+)
+
+TIMELINE_TABLES = (STOCKS, INFLOWS, PASSAGES, OBSERVED, ACTS)

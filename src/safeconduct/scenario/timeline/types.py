@@ -37,6 +37,8 @@ class Phase:
     measures: tuple[Measure, ...]
     about: str
     assumes: tuple[str, ...]  # what this phase takes for granted, a sentence each
+    fit_until: datetime | None = None  # parameters are fitted on rows published and dated up to then
+    fits: tuple[str, ...] = ()  # those parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,42 @@ class Passage:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A reported figure that runs are fitted on or scored with, read as a quantity that runs record."""
+
+    id: str
+    phase: str
+    quantity: str
+    place: str
+    time: datetime
+    low: float
+    best: float
+    high: float
+    says: str  # exact, about, at_least, at_most
+    published: datetime
+    reporter: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActEffect:
+    """One thing that an act of a party does to the case's events, from the day it is set."""
+
+    act: str  # PARTY.ACT
+    effect: str  # drop or add
+    event: str  # id of events that do not happen, * for any ending; or the id of the event that is added
+    kind: str
+    target: str
+    value: Amount
+    to: str
+    days: float  # after the act
+    sets: tuple[str, ...]  # measures, as phase.name, that this effect decides by itself
+    about: str
+    source: str
+
+
 @dataclass(frozen=True)
 class Timeline:
     """All that a case with phases adds. `starts` gives each phase's first hour under the events of one run."""
@@ -95,6 +133,8 @@ class Timeline:
     stocks: tuple[Stock, ...]
     inflows: tuple[Inflow, ...]
     passages: tuple[Passage, ...]
+    observed: tuple[Seen, ...]
+    acts: tuple[ActEffect, ...]
     refuges: tuple[str, ...]  # places where people under fire gather while no way out is open
     resettles: str  # place where those who have lost their home may live instead; empty = nowhere
 

@@ -48,7 +48,7 @@ class Posts:
 
 
 @dataclass
-class Course:
+class TimelineState:
     """What changes beside people and roads: goods, posts, trust, transfers, and each party's home."""
 
     goods: Goods
@@ -92,7 +92,7 @@ class Course:
         return 1.0 - here / np.maximum(self.used_to, 1.0)
 
 
-def build_course(tables: Tables, men: Travellers, seed: int) -> Course:
+def build_timeline_state(tables: Tables, men: Travellers, seed: int) -> TimelineState:
     """The course at the start, under one run's parameter values. Raises ValueError where the case has no phases."""
     plan, v, n = tables.scenario.timeline, tables.values, men.rows.size
     if plan is None:
@@ -114,7 +114,7 @@ def build_course(tables: Tables, men: Travellers, seed: int) -> Course:
     settle = -np.log(draws.uniform("settles", slots)) * v["settle_half_life_days"] * 24.0 / np.log(2.0)
     gather = draws.uniform("gathers", slots) / max(v["gather_share"], 1e-9)
     lives = np.array([place.role is Role.ORIGIN for place in tables.places])
-    return Course(
+    return TimelineState(
         goods=goods,
         posts=build_posts(tables, plan),
         inflow=np.array(rates, dtype=np.float64),

@@ -1,0 +1,136 @@
+"""A case with phases: fit it phase by phase, and set acts of the parties from their own day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from safeconduct.api.requests import (
+    SAMPLE_FILE,
+    CaseLike,
+    RunRequest,
+    Watch,
+    case_folder,
+    provenance_of,
+    read_asked,
+    sample_for,
+    with_changes,
+)
+from safeconduct.api.simulation import folder_for_runs, plan_of
+from safeconduct.api.worlds import carry_out_all
+from safeconduct.ensemble import Ensemble, Plan, Progress, carry_out, remove_store
+from safeconduct.findings.timeline.counterfactual import ActsCompared, acts_said, compare, write_acts
+from safeconduct.inference import Sample, write_sample
+from safeconduct.inference.timeline import PhaseFit
+from safeconduct.inference.timeline import fit_phases as fit_in_order
+from safeconduct.scenario import Phase, Scenario, Values, ending, parse_acts, read_case, with_acts_set
+from safeconduct.terms import VERSION, CaseError, UsageError
+
+OF_ACTS = ("n_persons", "n_hosted_persons", "n_wishing_persons")
+
+
+@dataclass(frozen=True)
+class PhasesFit:
+    """A sample fitted phase by phase, and what each phase's rows left of the draws."""
+
+    sample: Sample
+    phases: tuple[PhaseFit, ...]
+
+    def sentences(self) -> list[str]:
+        """How each phase's fit went."""
+        said = []
+        for one in self.phases:
+            wider = "" if one.widened == 1.0 else f", stated errors times {one.widened:.1f}"
+            said.append(
+                f"{one.phase.title}: {len(one.rows)} reported figures; {one.n_runs} runs are worth "
+                f"{one.effective:.0f} draws{wider}."
+            )
+        return said
+
+    def write(self, folder: Path | str) -> Path:
+        """Write the sample to a folder, from where runs take it; returns its file."""
+        path = Path(folder) / SAMPLE_FILE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_sample(path, self.sample)
+        return path
+
+
+def fit_phases(
+    case: CaseLike, *, n_runs: int = 400, keep: int = 200, seed: int = 0, workers: int = 0, command: str = "",
+    progress: Progress = lambda done, total: None,
+) -> PhasesFit:  # fmt: skip
+    """Fit a case phase by phase on its observed.csv, each phase up to its own date.
+
+    n_runs: runs of a whole-length phase; shorter ones get up to four times as many. keep: equally likely draws to keep.
+    Raises CaseError, UsageError for a case without such a phase, RunStopped.
+    """
+    scenario = case if isinstance(case, Scenario) else read_case(case_folder(case))
+
+    def up_to(phase: Phase) -> Scenario:
+        return ending(scenario, min(phase.fit_until, scenario.clock.end) if phase.fit_until else scenario.clock.end)
+
+    def carry(part: Scenario, rows: Sequence[Values], n: int) -> Ensemble:
+        quantities = tuple(dict.fromkeys(one.quantity for one in part.timeline.observed)) if part.timeline else ()
+        with TemporaryDirectory() as place:
+            plan = Plan(part, n, seed, sample=rows, record=quantities)
+            return carry_out(plan, Path(place), workers=workers, progress=progress)
+
+    about = {"command": command, "seed": str(seed), "scenario": scenario.hash, "code": VERSION}
+    return PhasesFit(*fit_in_order(scenario, carry, up_to, n_runs=n_runs, keep=keep, seed=seed, about=about))
+
+
+@dataclass(frozen=True)
+class ActsWorlds:
+    """Pairs of runs of a case as it stands and with acts set from their own day."""
+
+    request: RunRequest
+    found: ActsCompared
+    sample: Sample | None
+    do: str
+    store: Path | None = None
+
+    def said(self) -> list[str]:
+        """Assumed effects first, then each measure in both worlds; one that an act decides by itself is refused."""
+        return acts_said(self.found)
+
+    def write(self, folder: Path | str, *, command: str = "") -> Path:
+        """Write counterfactual.json, counterfactual.csv and provenance.json; returns the folder."""
+        provenance = provenance_of(self.request, self.found.case, self.sample, command) | {"do": self.do}
+        written = write_acts(Path(folder), self.found, provenance)
+        if self.store:
+            remove_store(self.store)
+        return written
+
+
+def whatif_acts(
+    asked: RunRequest, do: str, *, watch: Watch | None = None, store: Path | None = None, resume: bool = False
+) -> ActsWorlds:
+    """Run a case with phases as it stands and with acts set, PARTY.ACT@TIME, several joined by +, with common draws.
+
+    Raises CaseError or UsageError with every fault; RunStopped when interrupted.
+    """
+    watch = watch or Watch()
+    case = with_changes(asked, read_asked(asked, watch.mistakes), watch.mistakes)
+    acts: tuple[tuple[str, datetime], ...] = ()
+    sample = None
+    with watch.mistakes:
+        acts = parse_acts(case, do)
+    with watch.mistakes:
+        sample = sample_for(asked, case)
+    watch.mistakes.tell()
+    plans = [plan_of(asked, world, sample, OF_ACTS) for world in (case, with_acts_set(case, acts))]
+    with folder_for_runs(store) as folder:
+        ensembles = carry_out_all(plans, folder, workers=asked.workers, resume=resume, progress=watch.progress)
+    return ActsWorlds(asked, compare(case, acts, *ensembles), sample, do, store)
+
+
+def has_phases(case: CaseLike) -> bool:
+    """Whether a case has phases, so that acts change it from their own day. False where it cannot be read."""
+    try:
+        scenario = case if isinstance(case, Scenario) else read_case(case_folder(case))
+    except (CaseError, UsageError):
+        return False
+    return scenario.timeline is not None

@@ -1,0 +1,158 @@
+"""A long case as it stands beside the same with acts set: measures by phase, and what the acts decide by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.ensemble import Ensemble
+from safeconduct.findings.simulation.tables import as_csv
+from safeconduct.findings.simulation.write import all_or_nothing, put
+from safeconduct.scenario import Scenario, effects_of, measures_set
+from safeconduct.terms import as_json, show_time
+
+CHANCES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
+CASE_WORDS = {
+    "case.inside": "people who live inside at the end",
+    "case.hosted": "displaced people still hosted at the end",
+    "case.wish": "people inside who wish to leave at the end",
+}
+REFUSED = "decided by what the act is assumed to do, so no result"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One measure in both worlds, run by run."""
+
+    name: str
+    about: str
+    is_set: bool  # follows from the act's assumed effects alone
+    factual: NDArray[np.float64]  # [pair]
+    other: NDArray[np.float64]
+
+    @property
+    def difference(self) -> NDArray[np.float64]:
+        """[pair] other less factual, where both are defined."""
+        found = self.other - self.factual
+        return found[np.isfinite(found)]
+
+    def record(self) -> dict[str, object]:
+        """What counterfactual.json holds; no figures where the answer is the assumption."""
+        if self.is_set:
+            return {"about": self.about, "result": REFUSED}
+        worlds = {"recorded": self.factual, "set": self.other, "difference": self.difference}
+        return {"about": self.about, **{name: bands(values) for name, values in worlds.items()}}
+
+
+@dataclass(frozen=True)
+class ActsCompared:
+    """Acts that were set, what they are assumed to do, and every measure in both worlds."""
+
+    case: Scenario
+    acts: tuple[tuple[str, datetime], ...]
+    measures: tuple[Compared, ...]
+    dominates: tuple[tuple[str, float], ...]  # parameters by rank correlation with who lives inside at the end
+    n_pairs: int
+
+    @property
+    def assumed(self) -> list[str]:
+        """What the acts are assumed to do, a sentence each, before any result."""
+        rows = effects_of(self.case, self.acts)
+        return [f"{row.act} on {show_time(when)}: {row.about} ({row.source})" for row, when in rows]
+
+
+def bands(values: NDArray[np.float64]) -> dict[str, float | None]:
+    """Quantiles of the defined values."""
+    known = values[np.isfinite(values)]
+    return {name: float(np.quantile(known, chance)) if known.size else None for name, chance in CHANCES.items()}
+
+
+def compare(case: Scenario, acts: Sequence[tuple[str, datetime]], factual: Ensemble, other: Ensemble) -> ActsCompared:
+    """Pair the runs that finished in both worlds."""
+    both = np.intersect1d(factual.runs, other.runs)
+    first, second = np.isin(factual.runs, both), np.isin(other.runs, both)
+    decided = measures_set(case, acts)
+    words = dict(CASE_WORDS)
+    for phase in case.timeline.phases if case.timeline else ():
+        words |= {f"{phase.key}.{one.name}": f"{phase.title}: {one.about}" for one in phase.measures}
+    nothing = np.full(both.size, np.nan)
+    measures = tuple(
+        Compared(
+            name,
+            about,
+            name in decided,
+            factual.outcomes[name][first] if name in factual.outcomes else nothing,
+            other.outcomes[name][second] if name in other.outcomes else nothing,
+        )
+        for name, about in words.items()
+    )
+    inside = next(one.other for one in measures if one.name == "case.inside")
+    return ActsCompared(case, tuple(acts), measures, dominating(other, second, inside), int(both.size))
+
+
+def dominating(
+    ensemble: Ensemble, rows: NDArray[np.bool_], outcome: NDArray[np.float64]
+) -> tuple[tuple[str, float], ...]:
+    """The three parameters whose ranks go most with those of an outcome (Spearman)."""
+    found = []
+    for name, values in ensemble.parameters.items():
+        mine = values[rows]
+        if np.ptp(mine) > 0 and np.ptp(outcome) > 0:
+            ranks = [np.argsort(np.argsort(one)) for one in (mine, outcome)]
+            found.append((name, float(np.corrcoef(ranks[0], ranks[1])[0, 1])))
+    return tuple(sorted(found, key=lambda one: -abs(one[1]))[:3])
+
+
+def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object]) -> Path:
+    """Write counterfactual.json and counterfactual.csv; returns the folder."""
+    rows: list[list[object]] = []
+    for one in found.measures:
+        if one.is_set:
+            rows.append([one.name, one.about, *[""] * 9, REFUSED])
+            continue
+        three = (bands(one.factual), bands(one.other), bands(one.difference))
+        rows.append([one.name, one.about, *("" if v is None else round(v, 3) for b in three for v in b.values()), ""])
+    head = ["measure", "about", *(f"{w}_{p}" for w in ("recorded", "set", "difference") for p in CHANCES), "result"]
+    record = {
+        "assumed": found.assumed,
+        "n_pairs": found.n_pairs,
+        "measures": {one.name: one.record() for one in found.measures},
+        "dominates": [{"parameter": name, "rank_correlation": value} for name, value in found.dominates],
+    }
+    with all_or_nothing(folder) as part:
+        put(part / "counterfactual.json", as_json(record))
+        put(part / "counterfactual.csv", as_csv(head, rows))
+        put(part / "provenance.json", as_json(provenance))
+    return folder
+
+
+def acts_said(found: ActsCompared) -> list[str]:
+    """What the terminal says: assumptions first, then differences that are results."""
+    lines = ["Assumed:", *(f"  {one}" for one in found.assumed), f"In {found.n_pairs} pairs of runs (80 % of pairs):"]
+    for one in found.measures:
+        if one.is_set:
+            lines.append(f"  {one.about}: {REFUSED}")
+            continue
+        now, then, gap = bands(one.factual), bands(one.other), bands(one.difference)
+        if None in (*now.values(), *then.values(), *gap.values()):
+            known = "recorded" if now["p50"] is not None else "set" if then["p50"] is not None else ""
+            if known:
+                lines.append(f"  {one.about}: defined in one of the two worlds alone")
+            continue
+        lines.append(f"  {one.about}: {three(now)} as recorded, {three(then)} with the act; difference {three(gap)}")
+    if found.dominates:
+        name, value = found.dominates[0]
+        note = found.case.parameters[name].note if name in found.case.parameters else name
+        lines.append(f"Who lives inside at the end depends most on: {note or name} (rank correlation {value:+.2f}).")
+    return lines
+
+
+def three(band: dict[str, float | None]) -> str:
+    """A median and its range, rounded to three figures."""
+    low, middle, high = (f"{float(f'{band[name]:.3g}'):,g}" for name in ("p10", "p50", "p90"))
+    return f"{middle} ({low} to {high})"

@@ -1,0 +1,60 @@
+"""timeline.html: the whole ceasefire in six charts, what each phase assumes, and how later reports fared."""
+
+from __future__ import annotations
+
+from html import escape
+
+from safeconduct.ensemble import Ensemble
+from safeconduct.findings.timeline.charts import STYLE, six_charts
+from safeconduct.findings.timeline.phases import phases_summary
+from safeconduct.inference.timeline import score_phases
+from safeconduct.scenario import Scenario
+
+PAGE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #24303a; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+figure { margin: 2rem 0; overflow-x: auto; } figcaption { font-weight: 600; margin-bottom: .4rem; }
+.wide { display: block; } .narrow { display: none; }
+@media (max-width: 700px) { .wide { display: none; } .narrow { display: block; } }
+li { margin: .2rem 0; }
+"""
+KEY = (
+    "Dark band: half of the runs; light band: nine in ten. Circles: reports used for fitting. Diamonds: other reports. "
+    "Crosses: reports that say at least or at most. Dashed lines: phases begin."
+)
+
+
+def timeline_html(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) -> str:
+    """The page as one file, for wide and narrow screens."""
+    wide = six_charts(scenario, ensemble, is_fitted=is_fitted, width=900.0)
+    narrow = six_charts(scenario, ensemble, is_fitted=is_fitted, width=360.0)
+    figures = "".join(
+        f"<figure id='{one.key}'><figcaption>{escape(one.title)}</figcaption>"
+        f"<div class='wide'>{one.drawing}</div><div class='narrow'>{small.drawing}</div></figure>"
+        for one, small in zip(wide, narrow, strict=True)
+    )
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        f"<title>{escape(scenario.title)}</title><style>{PAGE}{STYLE}</style></head><body>"
+        f"<h1>{escape(scenario.title)}</h1><p>{len(ensemble.runs)} runs. {KEY}</p>"
+        f"{figures}<h2>What each phase assumes</h2>{phases_html(scenario, ensemble, is_fitted=is_fitted)}</body></html>"
+    )
+
+
+def phases_html(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) -> str:
+    """Phases by number, with assumptions and the scores of later reports."""
+    scores = {one.phase: one for one in score_phases(scenario, ensemble, is_fitted=is_fitted)}
+    kept = phases_summary(scenario, ensemble, is_fitted=is_fitted)
+    keys = {str(one["key"]) for one in kept if isinstance(one, dict)}
+    items = []
+    for phase, when in scenario.phase_starts():
+        if phase.key not in keys:
+            continue
+        told = [escape(one) for one in phase.assumes]
+        later = scores[phase.key].later if phase.key in scores else ()
+        if later:
+            inside = sum(row.is_covered for row in later)
+            told.append(f"{inside} of {len(later)} later reports lie in the 80 % interval.")
+        points = "".join(f"<li>{one[:1].upper()}{one[1:]}</li>" for one in told)
+        items.append(f"<li><b>{escape(phase.title)}</b>, from {when.day} {when:%B %Y}<ul>{points}</ul></li>")
+    return f"<ol>{''.join(items)}</ol>"

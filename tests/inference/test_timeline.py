@@ -1,0 +1,122 @@
+"""The timeline's fit and counterfactuals: weights against hand-worked chances, acts from their own day, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from safeconduct.engine import simulate
+from safeconduct.ensemble import Ensemble, Plan
+from safeconduct.findings.timeline.counterfactual import REFUSED, compare
+from safeconduct.inference.timeline.fit import drawn, rows_to_fit
+from safeconduct.inference.timeline.likelihood import effective, log_likelihood, spread, weights
+from safeconduct.scenario import Scenario, Seen, parse_acts, read_case, with_acts_set
+from safeconduct.terms import Draws, UsageError
+
+OPEN = "plain.keep_road_open@2030-12-01T00:00+01:00"
+
+
+@lru_cache
+def demo() -> Scenario:
+    """The invented ceasefire, one simulated person for ten."""
+    return replace(read_case("demo-ceasefire"), one_in=10)
+
+
+def ensemble_of(scenario: Scenario, values: list[float]) -> Ensemble:
+    """Runs that hold one constant number each of people outside."""
+    hours = np.array([0.0, scenario.clock.hours])
+    series = {("n_persons", "outside"): np.array([[x, x] for x in values])}
+    return Ensemble(np.arange(len(values)), hours, series, {}, {"x": np.array(values)}, ())
+
+
+def seen(says: str, best: float = 1000.0) -> Seen:
+    """A reported figure of people outside."""
+    start = demo().clock.start
+    return Seen("one", "war", "n_persons", "outside", start + timedelta(days=3), best, best, best, says, start, "", "")
+
+
+def test_the_likelihood_is_the_normal_of_the_logarithm() -> None:
+    """exact: sd 0.1 of the logarithm, so a run 10 % of a logarithm off has exp(-1/2) of the chance."""
+    runs = ensemble_of(demo(), [1000.0, 1000.0 * np.exp(0.1), 1000.0 * np.exp(-0.2)])
+    found = log_likelihood(runs, demo(), [seen("exact")])
+    np.testing.assert_allclose(found - found[0], [0.0, -0.5, -2.0], atol=1e-9)
+
+
+def test_at_least_speaks_against_one_side_only() -> None:
+    """Far above the figure nothing is held against a run; at the figure half is."""
+    runs = ensemble_of(demo(), [1000.0, 50_000.0, 100.0])
+    found = np.exp(log_likelihood(runs, demo(), [seen("at_least")]))
+    assert found[0] == pytest.approx(0.5)
+    assert found[1] == pytest.approx(1.0)
+    assert found[2] < 1e-6
+
+
+def test_bulletins_of_one_count_are_worth_three_rows() -> None:
+    """Thirty equal rows weigh as much as three."""
+    runs = ensemble_of(demo(), [1000.0, 1200.0])
+    thirty, three = (log_likelihood(runs, demo(), [seen("exact")] * n) for n in (30, 3))
+    np.testing.assert_allclose(thirty, three)
+
+
+def test_a_range_widens_the_error() -> None:
+    """500-2,000 read as 90 %: log(4) / 3.29."""
+    assert spread(replace(seen("about"), low=500.0, high=2000.0)) == pytest.approx(np.log(4.0) / 3.29)
+
+
+def test_draws_follow_the_weights() -> None:
+    """Systematic draws differ from their expectation by less than one."""
+    chances = weights(np.log([0.1, 0.2, 0.7]))
+    counts = np.bincount(drawn(chances, 100, Draws(5)), minlength=3)
+    assert (np.abs(counts - 100 * chances) < 1).all()
+    assert effective(np.full(8, 1 / 8)) == pytest.approx(8.0)
+
+
+def test_rows_published_later_are_not_fitted_on() -> None:
+    """A row of the phase that speaks of an earlier time but came out after the date is left for scoring."""
+    scenario = demo()
+    assert scenario.timeline is not None
+    phase = next(one for one in scenario.timeline.phases if one.key == "handover")
+    rows = rows_to_fit(scenario, phase)
+    late = tuple(replace(one, published=one.published + timedelta(days=90)) for one in scenario.timeline.observed)
+    other = replace(scenario, timeline=replace(scenario.timeline, observed=late))
+    assert len(rows) == 3 and rows_to_fit(other, phase) == ()
+
+
+def test_an_act_changes_nothing_before_its_day() -> None:
+    """Same draws: both worlds are equal to the last bit until the act."""
+    scenario = demo()
+    acts = parse_acts(scenario, OPEN)
+    values, changed = Plan(scenario, 1, 2).values(0), with_acts_set(scenario, acts)
+    first, second = simulate(scenario, values, seed=2), simulate(changed, values, seed=2)
+    hour = scenario.clock.hour_of(acts[0][1])
+    for key in (("n_persons", "inside"), ("food_days", "inside")):
+        before = [run.series[key][run.hours <= hour] for run in (first, second)]
+        np.testing.assert_array_equal(*before)
+    assert first.series["food_met_share", "inside"].min() < 0.9 < second.series["food_met_share", "inside"].min()
+
+
+def test_an_answer_that_is_its_assumption_is_refused() -> None:
+    """The open road decides the days of food by itself; who stays at the end is a result."""
+    scenario = demo()
+    acts = parse_acts(scenario, OPEN)
+    worlds = []
+    for case in (scenario, with_acts_set(scenario, acts)):
+        runs = [simulate(case, Plan(case, 3, 0).values(k), seed=k) for k in range(3)]
+        outcomes = {name: np.array([run.outcomes.get(name, np.nan) for run in runs]) for name in runs[0].outcomes}
+        drawn_values = {name: np.array([run.values[name] for run in runs]) for name in runs[0].values}
+        worlds.append(Ensemble(np.arange(3), np.zeros(1), {}, outcomes, drawn_values, ()))
+    found = compare(scenario, acts, *worlds)
+    by_name = {one.name: one.record() for one in found.measures}
+    assert by_name["closed.food_lowest"]["result"] == REFUSED and "difference" not in by_name["closed.food_lowest"]
+    assert isinstance(by_name["case.inside"]["difference"], dict)
+    assert found.assumed and found.dominates
+
+
+def test_an_unknown_act_is_refused_with_the_nearest() -> None:
+    """One sentence with what there is."""
+    with pytest.raises(UsageError, match="keep_road_open"):
+        parse_acts(demo(), "plain.keep_road_opn@2030-12-01T00:00+01:00")
