@@ -11,7 +11,7 @@ import pytest
 
 from safeconduct.engine import simulate
 from safeconduct.ensemble import Ensemble, Plan
-from safeconduct.findings.timeline.counterfactual import REFUSED, compare
+from safeconduct.findings.acts import REFUSED, compare
 from safeconduct.inference.timeline.fit import drawn, rows_to_fit
 from safeconduct.inference.timeline.likelihood import effective, log_likelihood, spread, weights
 from safeconduct.scenario import Scenario, Seen, parse_acts, read_case, with_acts_set

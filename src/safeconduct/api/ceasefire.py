@@ -22,7 +22,7 @@ from safeconduct.api.requests import (
 from safeconduct.api.simulation import folder_for_runs, plan_of
 from safeconduct.api.worlds import carry_out_all
 from safeconduct.ensemble import Ensemble, Plan, Progress, carry_out, remove_store
-from safeconduct.findings.timeline.counterfactual import ActsCompared, acts_said, compare, write_acts
+from safeconduct.findings.acts import ActsCompared, acts_said, compare, write_acts
 from safeconduct.inference import Sample, write_sample
 from safeconduct.inference.timeline import PhaseFit
 from safeconduct.inference.timeline import fit_phases as fit_in_order
