@@ -35,7 +35,7 @@ PARTS = {  # heading -> name -> where it stands, what it does; imported only whe
         "whatif": (f"{APP}.commands.whatif:whatif", "What would have been different in the model."),
         "explain": (f"{APP}.commands.explain:explain", "What a case assumes, the most influential first."),
         "fit": (f"{APP}.commands.fit:fit", "Fit a case's parameters to its record up to a time."),
-        "fit-phases": (f"{APP}.commands.fit_phases:fit_phases", "Fit a case with phases, each up to its own date."),
+        "fit-phases": (f"{APP}.commands.fit:fit_phases", "Fit a case with phases, each up to its own date."),
     },
     "Cases": {
         "export": (f"{APP}.commands.export:export", "Write tables, maps and charts for others."),

@@ -1,4 +1,4 @@
-"""fit: parameters that agree with the record up to a time, from priors that know nothing of it."""
+"""fit and fit-phases: parameters that agree with the record up to a time, from priors that know nothing of it."""
 
 from __future__ import annotations
 
@@ -100,5 +100,27 @@ def fit(
     with progress_bar("Fitting") as progress:
         found = api.fit(asked, progress=progress)
     click.echo(f"Sample: {found.write(folder, command=typed_command())}")
+    for sentence in found.sentences():
+        say(sentence)
+
+
+@command("fit-phases")
+@click.argument("case")
+@option("--runs", "n_runs", default=400, show_default=True, type=click.IntRange(10), help="Runs for each phase.")
+@option("--keep", default=200, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep.")
+@option("--out", type=OutFolder(), help="Folder for the sample, if not the case's.")
+@option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
+@option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
+def fit_phases(case: str, n_runs: int, keep: int, out: Path | None, seed: int, workers: int) -> None:
+    """Fit CASE phase by phase on observed.csv, each up to its fit_until; the sample goes there or into --out."""
+    from safeconduct import api
+
+    folder = out or api.case_folder(case)
+    api.check_writable(folder)
+    with progress_bar("Simulating") as progress:
+        found = api.fit_phases(
+            case, n_runs=n_runs, keep=keep, seed=seed, workers=workers, command=typed_command(), progress=progress
+        )
+    click.echo(f"Sample: {found.write(folder)}")
     for sentence in found.sentences():
         say(sentence)
