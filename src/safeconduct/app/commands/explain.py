@@ -16,9 +16,14 @@ def explain(case: str, quick: bool) -> None:
     """List what CASE (a folder or a shipped case) assumes, the most influential first, each with its source."""
     from safeconduct import api
     from safeconduct.findings.simulation import explained
+    from safeconduct.findings.timeline import explained_phases
 
     request = api.RunRequest(case)
     scenario = api.scenario_of(request)
+    if scenario.timeline is not None:
+        for paragraph in explained_phases(scenario):
+            say(paragraph + "\n")
+        return
     with progress_bar("Measuring") as progress:
         found = api.sensitivities(scenario, n_seeds=1 if quick else 3, also_fixed=not quick, progress=progress)
     for paragraph in explained(scenario, found, has_sample=api.sample_for(request, scenario) is not None):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.simulation.tables import as_csv
 from safeconduct.findings.simulation.write import all_or_nothing, put
+from safeconduct.findings.timeline.phases import goes_with
 from safeconduct.scenario import Scenario, effects_of, measures_set
 from safeconduct.terms import as_json, show_time
 
@@ -92,20 +93,14 @@ def compare(case: Scenario, acts: Sequence[tuple[str, datetime]], factual: Ensem
         for name, about in words.items()
     )
     inside = next(one.other for one in measures if one.name == "case.inside")
-    return ActsCompared(case, tuple(acts), measures, dominating(other, second, inside), int(both.size))
+    return ActsCompared(
+        case, tuple(acts), measures, tuple(goes_with(with_rows(other, second), inside).items()), int(both.size)
+    )
 
 
-def dominating(
-    ensemble: Ensemble, rows: NDArray[np.bool_], outcome: NDArray[np.float64]
-) -> tuple[tuple[str, float], ...]:
-    """The three parameters whose ranks go most with those of an outcome (Spearman)."""
-    found = []
-    for name, values in ensemble.parameters.items():
-        mine = values[rows]
-        if np.ptp(mine) > 0 and np.ptp(outcome) > 0:
-            ranks = [np.argsort(np.argsort(one)) for one in (mine, outcome)]
-            found.append((name, float(np.corrcoef(ranks[0], ranks[1])[0, 1])))
-    return tuple(sorted(found, key=lambda one: -abs(one[1]))[:3])
+def with_rows(ensemble: Ensemble, rows: NDArray[np.bool_]) -> Ensemble:
+    """The ensemble with the parameters of some runs alone."""
+    return replace(ensemble, parameters={name: values[rows] for name, values in ensemble.parameters.items()})
 
 
 def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object]) -> Path:

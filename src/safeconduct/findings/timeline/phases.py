@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.inference.timeline import score_phases
 from safeconduct.scenario import QUANTITIES, Measure, Phase, Scenario
 from safeconduct.terms import show_time
 
+FEWEST_RUNS = 10  # with fewer, a rank correlation says nothing
 CHANCES = {"p05": 0.05, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95}
 
 
@@ -55,5 +57,20 @@ def measure_summary(phase: Phase, measure: Measure, ensemble: Ensemble) -> dict[
         "at": measure.at,
         "unit": "days" if is_days else QUANTITIES[measure.quantity][1],
         **bands,
+        "goes_with": goes_with(ensemble, values),
         "n_runs_without": int(values.size - known.size),
     }
+
+
+def goes_with(ensemble: Ensemble, outcome: NDArray[np.float64], n: int = 3) -> dict[str, float]:
+    """The parameters whose ranks go most with those of an outcome over runs (Spearman), largest first."""
+    known = np.isfinite(outcome)
+    if known.sum() < FEWEST_RUNS or np.ptp(outcome[known]) == 0:
+        return {}
+    rank = np.argsort(np.argsort(outcome[known]))
+    found = {}
+    for name, values in ensemble.parameters.items():
+        mine = values[known]
+        if np.ptp(mine) > 0:
+            found[name] = float(np.corrcoef(np.argsort(np.argsort(mine)), rank)[0, 1])
+    return dict(sorted(found.items(), key=lambda one: -abs(one[1]))[:n])
