@@ -1,4 +1,7 @@
-"""Import, index and query many claims: python benchmarks/ledger_size.py [COUNT]."""
+"""Import, index, query, compare and view many claims: python benchmarks/ledger_size.py [COUNT ...].
+
+With several counts the last line is the cost of a claim at each, against the first: a ratio within one run.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +10,63 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
-from safeconduct.ledger import Query, find, import_files, open_index, to_csv
+from safeconduct.ledger import (
+    Ledger,
+    Query,
+    as_of,
+    find,
+    find_conflicts,
+    import_files,
+    open_index,
+    read_ledger,
+    to_csv,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 
 def main() -> None:
-    """Print seconds for each step."""
+    """Print seconds for each step of each count, then the cost of a claim against that of the first count."""
+    counts = [int(word) for word in sys.argv[1:]] or [100_000]
+    costs = {count: steps(count) for count in counts}
+    first = costs[counts[0]]
+    for count in counts[1:]:
+        told = ", ".join(f"{name} {costs[count][name] / first[name]:.2f}" for name in first)
+        print(f"cost of a claim at {count:,} against {counts[0]:,}: {told}")
+
+
+def steps(count: int) -> dict[str, float]:
+    """Seconds a claim of each step that reads all claims."""
     from hand_claims import NOON, said
 
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    spent: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         os.environ["SAFECONDUCT_CACHE"] = str(Path(name) / "cache")
         source, target = Path(name) / "new.csv", Path(name) / "claims.csv"
         made = (said(f"C{n:07d}", float(n), of=f"quantity{n % 200}", hours=n / 9) for n in range(count))
-        source.write_text(
-            to_csv(replace(c, words=f"report {c.id} of the valley", place=f"place{hash(c.id) % 50}") for c in made)
-        )
-        timed(f"import of {count} claims", lambda: import_files(target, [source]))
-        timed("index built", lambda: open_index(target))
+        with source.open("w") as file:
+            for n, one in enumerate(made):
+                row = replace(one, words=f"report {one.id} of the valley", place=f"place{n % 50}")
+                file.write(to_csv([row], header=n == 0))
+        spent["import"] = timed(f"import of {count:,} claims", lambda: import_files(target, [source]))
+        spent["index"] = timed("index built", lambda: open_index(target))
         for told, query in (
-            ("one quantity at one place", Query(quantity="quantity7", place="place3")),
-            ("words", Query(text="C0012345")),
+            ("one quantity at one place", Query(quantity="quantity7", place="place7")),
+            ("words", Query(text="C0001234")),
             ("the first 50", Query(limit=50)),
             ("one quantity, known by a date", Query(quantity="quantity7", known_at=NOON)),
         ):
             timed(f"query: {told}", partial(answer, target, query))
+        held: list[Ledger] = []
+        spent["reading"] = timed("reading", lambda: held.append(read_ledger(target)))
+        spent["as of a date"] = timed("as of a date", lambda: as_of(held[0], NOON + timedelta(hours=count / 18)))
+        spent["conflicts"] = timed("conflicts", lambda: find_conflicts(held[0]))
+    return {what: seconds / count for what, seconds in spent.items()}
 
 
 def answer(target: Path, query: Query) -> object:
@@ -44,12 +74,14 @@ def answer(target: Path, query: Query) -> object:
     return find(open_index(target), query)
 
 
-def timed(what: str, work: Callable[[], object]) -> None:
-    """Do it and print how long it took, opening the index included."""
-    start = perf_counter()
+def timed(what: str, work: Callable[[], object]) -> float:
+    """Do it, print and hand back how many CPU seconds it took, opening the index included."""
+    start = process_time()
     found = work()
     many = f", {len(found)} found" if isinstance(found, tuple) else ""
-    print(f"{what}: {perf_counter() - start:.3f} s{many}")
+    seconds = process_time() - start
+    print(f"{what}: {seconds:.3f} s{many}", flush=True)
+    return seconds
 
 
 if __name__ == "__main__":

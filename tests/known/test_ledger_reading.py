@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from hand_claims import NOON, TERMS, ledger, said
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from safeconduct.ledger import Claim, as_of, find_conflicts, undated
 from safeconduct.ledger.figures import as_rounded, read_figure, rounding, significant_digits
@@ -205,3 +207,40 @@ def test_a_claim_of_figures_far_apart_ranks_first() -> None:
     """By the ratio of the two figures."""
     claims = [said("C1", 10), said("C2", 20), said("C3", 10, place="b"), said("C4", 90, place="b")]
     assert [conflict.place for conflict in find_conflicts(ledger(*map(replace, claims)))] == ["b", "gate"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_pairs_left_out_of_the_search_disagree_by_no_rule(data: st.DataObject) -> None:
+    """The search that looks at few pairs of a long series finds what a search of all pairs finds."""
+    from itertools import combinations
+
+    from safeconduct.ledger import conflicts
+
+    n = data.draw(st.integers(2, 14))
+    claims = [
+        said(
+            f"C{number}",
+            data.draw(st.sampled_from([100, 110, 137, 1500, 1700])),
+            of=data.draw(st.sampled_from(["total", "stock", "residents", "daily"])),
+            hours=data.draw(st.integers(0, 400)),
+            precision=data.draw(st.sampled_from(["exact", "day", "approximate", "month"])),
+        )
+        for number in range(n)
+    ]
+    found = find_conflicts(ledger(*claims))
+    few, conflicts.candidates = conflicts.candidates, lambda word, ordered: combinations(ordered, 2)
+    try:
+        assert find_conflicts(ledger(*claims)) == found
+    finally:
+        conflicts.candidates = few
+
+
+def test_a_long_series_needs_few_comparisons_a_report() -> None:
+    """Ten thousand rising totals: each is compared with its neighbour, not with all that follow."""
+    from safeconduct.ledger import conflicts
+
+    claims = [said(f"C{number:05d}", float(number), hours=number / 9) for number in range(10_000)]
+    reports = conflicts.reports_by_subject(ledger(*claims))["total", "gate"]
+    ordered = sorted(reports, key=lambda report: report.window)
+    assert sum(1 for _ in conflicts.candidates(TERMS.quantities["total"], ordered)) < 2 * len(claims)

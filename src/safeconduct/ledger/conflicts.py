@@ -18,8 +18,10 @@ others, make one Conflict. A day's figure that equals a contested total of that 
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -96,14 +98,46 @@ def reports_by_subject(ledger: Ledger) -> dict[tuple[str, str], list[Report]]:
 def disagreements(ledger: Ledger, word: Quantity, reports: Sequence[Report]) -> list[Pair]:
     """Each pair of reports that cannot both be right."""
     test = TESTS[word.kind]
+    ordered = sorted(reports, key=lambda r: (r.window, r.claim.id))
+    exact = [r for r in ordered if r.claim.is_exact]
     pairs = []
-    for one, other in combinations(sorted(reports, key=lambda r: (r.window, r.claim.id)), 2):
-        why = "" if need_not_agree(ledger, one.claim, other.claim) else test(ledger, word, one, other, reports)
+    for one, other in candidates(word, ordered):
+        why = "" if need_not_agree(ledger, one.claim, other.claim) else test(ledger, word, one, other, exact)
         if word.is_once and not why and not overlap(one.window, other.window):
             why = "happened once, dated differently"
         if why:
             pairs.append(Pair(one.claim.id, other.claim.id, why))
     return pairs
+
+
+def candidates(word: Quantity, ordered: Sequence[Report]) -> Iterator[tuple[Report, Report]]:
+    """The pairs that may disagree, the earlier first: of a long series few are looked at, as time parts the others.
+
+    `ordered` is in order of time. A pair left out here disagrees by no rule of its kind of quantity.
+    """
+    if word.is_once or word.kind == "measure":
+        yield from combinations(ordered, 2)
+        return
+    if word.kind == "own":
+        return
+    least = [math.inf]  # the lowest high end of what comes later
+    for report in reversed(ordered):
+        least.append(min(least[-1], report.reading.high))
+    least.reverse()
+    for n, one in enumerate(ordered):
+        for m in range(n + 1, len(ordered)):
+            other = ordered[m]
+            if one.window != other.window and is_past(word, one, other, least[m]):
+                break
+            yield one, other
+
+
+def is_past(word: Quantity, one: Report, other: Report, least: float) -> bool:
+    """Whether no report from `other` on can disagree with `one`; `least` is the lowest high end among them."""
+    if word.kind == "cumulative":
+        return least >= one.reading.low  # none of them falls below it
+    reach = timedelta(days=word.holds_days) if word.kind == "level" else one.window[1] - one.window[0] + NEAR_DAYS
+    return other.window[0] > one.window[0] + reach
 
 
 def need_not_agree(ledger: Ledger, one: Claim, other: Claim) -> bool:
@@ -134,12 +168,16 @@ def cumulative(ledger: Ledger, word: Quantity, one: Report, other: Report, all_r
     return ""
 
 
-def passes_through(one: Report, other: Report, all_reports: Iterable[Report]) -> bool:
-    """Whether reports with an hour show that the count passed through both figures within their common period."""
+def passes_through(one: Report, other: Report, exact: Sequence[Report]) -> bool:
+    """Whether reports with an hour show that the count passed through both figures within their common period.
+
+    `exact` is in order of time.
+    """
     low, high = sorted((one.reading.best, other.reading.best))
-    inside = [
-        r for r in all_reports if r.claim.is_exact and one.window[0] <= r.window[0] and r.window[1] <= one.window[1]
-    ]
+    first, last = one.window
+    start = bisect_left(exact, first, key=lambda r: r.window[0])
+    stop = bisect_right(exact, last, key=lambda r: r.window[0])
+    inside = [r for r in exact[start:stop] if r.window[1] <= last]
     return any(r.reading.low <= low for r in inside) and any(r.reading.high >= high for r in inside)
 
 

@@ -30,7 +30,13 @@ class Known:
             return ""
         most = 1 if len(name) < LONG else 2
         plain = name.casefold()
-        near = [(slips(plain, one.casefold(), most), one) for one in known if abs(len(one) - len(name)) <= most]
+        letters = set(plain)
+        alike = (one for one in known if abs(len(one) - len(name)) <= most)
+        near = [
+            (slips(plain, one.casefold(), most), one)
+            for one in alike
+            if len(letters ^ set(one.casefold())) <= 2 * most  # a slip changes two kinds of letters at most
+        ]
         found, other = min(near, default=(most + 1, ""))
         is_same = plain.translate(JOINS) == other.casefold().translate(JOINS) and plain != other.casefold()
         return other if found <= most and not is_same else ""  # a key beside the name it was made from
