@@ -19,6 +19,7 @@ PARTS = {  # heading -> name -> where it stands, what it does; imported only whe
             "A local web page: put reports in, see what they change, send answers.",
         ),
         "monitor": (f"{APP}.commands.monitor:monitor", "Who owes what, what was done, who could pass, as of a date."),
+        "story": (f"{APP}.commands.story:story", "The whole time on one page: every voice, map, runs, sources."),
         "diff": (f"{APP}.commands.diff:diff", "What became known between two dates."),
         "ledger": (f"{APP}.commands.ledger:ledger", "Who reported what: list, compare, trace, add, export."),
         "read": (f"{APP}.commands.read:read", "Propose claims from an article; a person confirms them."),

@@ -13,6 +13,7 @@ PLACE = re.compile(
     r'<p class="beside">.*?</p>', re.DOTALL
 )  # every page has one, empty until there is something to name
 PAGES = {
+    "story.html": "The whole time on one page, beside this page",
     "report.html": "The simulation's report, beside this page",
     "whatif.html": "What would have been different in the model, beside this page",
     "monitor.html": "The monitor, beside this page: who owes what, what was done, who could pass",

@@ -1,0 +1,111 @@
+// The page's data, its words, its two clocks and what the address holds. Nothing here draws.
+const data = JSON.parse(document.getElementById("story-data").textContent);
+const find = id => document.getElementById(id);
+const claims = data.claims, tracks = data.tracks, groups = data.groups;
+claims.forEach((claim, n) => { claim.n = n; });
+const groupOf = Object.fromEntries(groups.map(group => [group.key, group]));
+const trackOf = Object.fromEntries(tracks.map(track => [track.key, track]));
+const byTrack = Object.fromEntries(tracks.map(track => [track.key, claims.filter(claim => claim.tr === track.key)]));
+
+// ---- building elements: a text of the case is always a text node, never markup
+function fill(node, children) {
+  for (const child of children.flat(Infinity))
+    if (child !== null && child !== undefined && child !== false) node.append(child);
+  return node;
+}
+function h(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  return fill(node, children);
+}
+const SVG = "http://www.w3.org/2000/svg";
+function s(tag, attributes, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes || {}))
+    if (value !== null && value !== undefined) node.setAttribute(name, value);
+  return fill(node, children);
+}
+const number = value => Math.round(value * 10) / 10;
+
+// ---- words: the interface speaks the chosen language, the data stay as said
+const languages = Object.keys(data.words);
+function t(message, values) {
+  const said = (data.words[state.lang] || {})[message] || message;
+  return values ? said.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole)) : said;
+}
+function show(value) {
+  return new Intl.NumberFormat(state.lang, { maximumSignificantDigits: value >= 1000 ? 15 : 3 }).format(value);
+}
+function rounded(value) { // two significant figures: a modelled figure is no more precise than that
+  if (!value) return show(0);
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.abs(value))) - 1);
+  return show(Math.round(value / unit) * unit);
+}
+
+// ---- days: whole numbers since 1 January 1970, where the case lies
+const DAY = 86400000;
+const asDate = day => new Date(Math.floor(day) * DAY);
+const iso = day => asDate(day).toISOString().slice(0, 10);
+const fromIso = text => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY);
+const formats = new Map();
+function format(day, options) {
+  const key = state.lang + JSON.stringify(options);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(state.lang === "en" ? "en-GB" : state.lang, { timeZone: "UTC", ...options }));
+  return formats.get(key).format(asDate(day));
+}
+const longDay = day => format(day, { day: "numeric", month: "long", year: "numeric" });
+const shortDay = day => format(day, { day: "numeric", month: "short", year: "numeric" });
+
+// ---- what is looked at
+const LEAST_SPAN = 1; // days
+const state = {
+  day: data.opens, known: "then", start: data.start, end: data.end, off: new Set(), claim: null, step: null,
+  tab: "path", whatif: "", lang: "en", map: "near", track: "",
+};
+const moment = () => (state.known === "now" ? data.now : state.day);
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+function readAddress() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  const day = name => { const n = fromIso(said.get(name) || ""); return Number.isFinite(n) ? n : null; };
+  state.day = clamp(day("day") ?? state.day, data.start, data.end);
+  state.known = said.get("known") === "now" ? "now" : said.get("known") === "then" ? "then" : state.known;
+  const start = day("from"), end = day("to");
+  if (start !== null && end !== null && end >= start) setSpan(start, end + 1);
+  state.off = new Set((said.get("without") || "").split(",").filter(key => key in groupOf));
+  const claim = claims.findIndex(one => one.id === said.get("report"));
+  state.claim = claim < 0 ? null : claim;
+  const step = Number(said.get("step"));
+  state.step = step >= 1 && step <= data.path.length ? step - 1 : null;
+  state.whatif = data.whatif.some(one => one.key === said.get("whatif")) ? said.get("whatif") : "";
+  if (languages.includes(said.get("lang"))) state.lang = said.get("lang");
+  if (["path", "day", "source", "whatif"].includes(said.get("show"))) state.tab = said.get("show");
+  else if (state.claim !== null) state.tab = "source";
+  if (said.get("map") === "whole" || said.get("map") in data.maps) state.map = said.get("map");
+}
+function address() {
+  const said = new URLSearchParams();
+  said.set("day", iso(state.day));
+  said.set("known", state.known);
+  if (state.start !== data.start || state.end !== data.end) {
+    said.set("from", iso(state.start));
+    said.set("to", iso(Math.max(state.start, Math.ceil(state.end) - 1)));
+  }
+  if (state.off.size) said.set("without", [...state.off].join(","));
+  if (state.claim !== null) said.set("report", claims[state.claim].id);
+  if (state.step !== null) said.set("step", state.step + 1);
+  if (state.whatif) said.set("whatif", state.whatif);
+  if (state.lang !== "en") said.set("lang", state.lang);
+  if (state.map !== "near") said.set("map", state.map);
+  said.set("show", state.tab);
+  return `#${said}`;
+}
+function setSpan(start, end) {
+  const span = clamp(end - start, LEAST_SPAN, data.end - data.start);
+  state.start = clamp(start, data.start, data.end - span);
+  state.end = state.start + span;
+}

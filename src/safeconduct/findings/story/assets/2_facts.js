@@ -1,0 +1,141 @@
+// What can be said of the day looked at, as known at the moment of the second clock. The same counts as the ledger's.
+const isKnown = claim => claim.p !== undefined && claim.p <= moment();
+const isShown = claim => isKnown(claim) && !state.off.has(claim.g);
+const isPast = claim => claim.d !== undefined && claim.d <= state.day;
+const upTo = key => byTrack[key].filter(claim => isShown(claim) && isPast(claim));
+const who = claim => claim.who + (claim.via ? t(", via {outlets}", { outlets: claim.via.join(", ") }) : "");
+const when = claim => (claim.wb && (claim.e ?? 0) > moment() ? claim.wb : claim.w);
+
+// ---- the agreement
+const STANDS = ["reported met", "reported partly met", "reported not met", "disputed"];
+const disputing = n => claims.filter(claim => claim.dis && claim.dis.includes(n) && isShown(claim));
+function standing(obligation) {
+  const reports = obligation.reports.filter(n => isShown(claims[n]) && isPast(claims[n]));
+  const last = reports.length ? claims[reports[reports.length - 1]] : null;
+  const moved = obligation.bore.filter(([n, due]) => due !== null && isShown(claims[n]) && isPast(claims[n])).map(([, due]) => due);
+  const word = !last ? "open" : STANDS.find(one => (last.st || "").startsWith(one)) || "reported otherwise";
+  return { obligation, last, word, due: moved.length ? moved[moved.length - 1] : obligation.due,
+    against: last ? disputing(last.n) : [] };
+}
+const standings = () => (state.day < data.signed ? [] : data.obligations.map(standing));
+
+// ---- the road: a report holds until its side gives another, or as long as its row says
+const PASSES = Object.keys(data.road.passes);
+function holding(side, day, column) {
+  const said = side.said.filter(one => one[column] !== null && one[1] <= day && isKnown(claims[one[0]]));
+  if (!said.length) return { state: null, claims: [] };
+  const start = Math.max(...said.map(one => one[1]));
+  const latest = said.filter(one => one[1] === start && (one[4] === null || day < start + one[4]));
+  const words = new Set(latest.flatMap(one => one[column]));
+  const found = PASSES.filter(word => words.has(word) && (word !== "nobody" || words.size === 1));
+  return { state: found.length ? found : null, claims: latest.map(one => one[0]) };
+}
+function stretches(side, column, last) {
+  const turns = new Set();
+  for (const one of side.said) {
+    if (one[column] === null || !isKnown(claims[one[0]])) continue;
+    turns.add(one[1]);
+    if (one[4] !== null) turns.add(one[1] + one[4]);
+  }
+  const days = [...turns].filter(day => day <= last).sort((a, b) => a - b);
+  const found = [];
+  days.forEach((day, n) => {
+    const now = holding(side, day, column), end = n + 1 < days.length ? days[n + 1] : last + 1;
+    const before = found[found.length - 1];
+    if (before && before.end === day && String(before.state) === String(now.state)) before.end = end;
+    else if (now.state) found.push({ start: day, end, state: now.state, claims: now.claims });
+  });
+  return found;
+}
+const passWords = found => (found ? found.map(word => t(data.road.passes[word])).join(", ") : t("not said"));
+const roadLast = () => Math.min(data.covered, state.known === "now" ? data.covered : state.day);
+function roadToday() {
+  if (state.day > data.covered || state.day < data.covers) return [];
+  return data.road.sides.filter(side => !state.off.has(side.g)).map(side => {
+    const out = holding(side, state.day, 2), into = holding(side, state.day, 3);
+    return { side, out, into };
+  }).filter(one => one.out.state || one.into.state);
+}
+
+// ---- one sentence a track: a finding, with the reports that it rests on
+const latest = (found, fits) => {
+  for (let n = found.length - 1; n >= 0; n--) if (!fits || fits(found[n])) return found[n];
+  return null;
+};
+const list = words => new Intl.ListFormat(state.lang, { type: "conjunction" }).format(words);
+const clip = (text, most = 110) => (text.length > most ? `${text.slice(0, most - 1).replace(/\s+\S*$/, "")}…` : text);
+
+const findings = {
+  agreement() {
+    const found = standings();
+    if (!found.length) return { text: t("The agreement is not signed yet on this day."), on: [] };
+    const counts = [...STANDS, "reported otherwise", "open"].map(word => [word, found.filter(one => one.word === word).length]);
+    const said = counts.filter(([, n]) => n).map(([word, n]) => `${t(word)} ${n}`).join(", ");
+    const disputed = found.filter(one => one.against.length).length;
+    const text = t("{n} obligations, by the latest report: {said}; disputed reports: {disputed}", { n: found.length, said, disputed });
+    return { text, on: found.flatMap(one => (one.last ? [one.last.n] : [])) };
+  },
+  road() {
+    const found = roadToday();
+    if (!found.length) return { text: t("No source speaks of who could pass on this day."), on: [] };
+    const say = column => {
+      const by = new Map();
+      for (const one of found)
+        if (one[column].state) {
+          const key = passWords(one[column].state);
+          by.set(key, [...(by.get(key) || []), one.side.side]);
+        }
+      return [...by].map(([words, sides]) => `${words} (${sides.join(", ")})`).join(" · ");
+    };
+    const out = say("out"), into = say("into"), said = [];
+    if (out) said.push(t("Out: {who}", { who: out }));
+    if (into) said.push(t("In: {who}", { who: into }));
+    return { text: said.join(" — "), on: found.flatMap(one => [...one.out.claims, ...one.into.claims]) };
+  },
+  supplies: () => lately("supplies"),
+  people: () => counted("people"),
+  hosts: () => counted("hosts"),
+  force: () => acted("force"),
+  powers: () => lately("powers"),
+  voices() {
+    const made = data.predictions.filter(one => isShown(claims[one.c]) && claims[one.c].d <= state.day);
+    const shown = made.filter(one => outcomes(one).length);
+    const text = t("Predictions made by this day: {n}; with a later report on what came: {shown}", { n: made.length, shown: shown.length });
+    return { text, on: made.map(one => one.c) };
+  },
+};
+const outcomes = one => one.shows.filter(([n]) => isShown(claims[n]) && (state.known === "now" || isPast(claims[n])));
+function lately(key) {
+  const last = latest(upTo(key), claim => !claim.ret);
+  if (!last) return { text: t("No report up to this day."), on: [] };
+  return { text: t("Latest, {when}: {what} ({who})", { when: when(last), what: clip(actor(last) + last.say), who: last.who }), on: [last.n] };
+}
+const actor = claim => (claim.k === "act" && claim.act ? `${claim.act.join(", ")}: ` : "");
+function acted(key) {
+  const acts = upTo(key).filter(claim => claim.k === "act" && !claim.ret);
+  const recent = acts.filter(claim => claim.d > state.day - data.recent);
+  const last = latest(acts);
+  if (!last) return lately(key);
+  const text = t("Acts reported in the last {days} days: {n}. Latest, {when}: {what} ({who})",
+    { days: data.recent, n: recent.length, when: when(last), what: clip(actor(last) + last.say, 80), who: last.who });
+  return { text, on: [last.n] };
+}
+// The latest figure of each voice for what a track counts; those given on the last day of any stand side by side.
+function counts(track) {
+  return track.lanes.filter(lane => lane.place).map(lane => {
+    const found = upTo(track.key).filter(claim => inLane(claim, lane) && !claim.ret);
+    const voices = new Map();
+    for (const claim of found) voices.set(claim.on || claim.who, claim);
+    return { lane, latest: [...voices.values()].sort((a, b) => a.d - b.d) };
+  }).filter(one => one.latest.length);
+}
+const inLane = (claim, lane) => claim.k === "figure" && lane.quantities.includes(claim.q) && (claim.pl || []).join("+") === lane.place && claim.v !== undefined;
+function counted(key) {
+  const found = counts(trackOf[key]);
+  if (!found.length) return lately(key);
+  const text = found.map(({ lane, latest: all }) => {
+    const last = all[all.length - 1];
+    return `${t(lane.label)}: ${last.fig} (${last.who}, ${when(last)})`;
+  }).join("; ");
+  return { text, on: found.flatMap(one => [one.latest[one.latest.length - 1].n]) };
+}

@@ -1,0 +1,290 @@
+// The shared axis and the eight tracks under it. All drawing uses attributes of the drawing itself, so that a track can
+// be saved as a file that stands alone.
+const INK = "#1d2429", SOFT = "#58636b", LINE = "#d9dee2", MODEL = "#5b5f73", OTHER = "#9a5b00", PAPER = "#ffffff";
+const FONT = "system-ui, 'DejaVu Sans', sans-serif";
+const PASS_COLOURS = data.passColours;
+const PALE = new Set(["everyone", "checked", "passport", "escorted"]);
+const R = 4; // px: radius of a mark
+const frame = { width: 800, gutter: 112, right: 14 };
+const px = value => frame.gutter + (value - state.start) / (state.end - state.start) * (frame.width - frame.gutter - frame.right);
+const fromPx = x => state.start + (x - frame.gutter) / (frame.width - frame.gutter - frame.right) * (state.end - state.start);
+const place = claim => (claim.tr === "voices" ? claim.p - 0.5 : claim.x);
+const colour = claim => groupOf[claim.g].colour;
+const inView = (low, high) => high >= state.start && low <= state.end;
+function text(x, y, said, more) {
+  return s("text", { x: number(x), y: number(y), "font-family": FONT, "font-size": 11, fill: SOFT, ...more }, said);
+}
+const halo = { "paint-order": "stroke", stroke: PAPER, "stroke-width": 3, "stroke-linejoin": "round" };
+
+// ---- ticks: years, months, days or hours, whichever leave room for their words
+function ticks() {
+  const perDay = (frame.width - frame.gutter - frame.right) / (state.end - state.start), found = [];
+  const first = Math.floor(state.start), last = Math.ceil(state.end);
+  if (perDay > 300) {
+    const step = [1, 2, 3, 6, 12].find(hours => perDay * hours / 24 > 46) || 12;
+    for (let day = first; day <= last; day++)
+      for (let hour = 0; hour < 24; hour += step)
+        found.push({ at: day + hour / 24, said: hour ? `${String(hour).padStart(2, "0")}:00` : format(day, { day: "numeric", month: "short" }), strong: !hour });
+  } else if (perDay > 3.2) {
+    const step = [1, 2, 7, 14].find(days => perDay * days > 46) || 14;
+    for (let day = first; day <= last; day++) {
+      const date = asDate(day).getUTCDate();
+      if (date === 1 || (step === 1 || (date - 1) % step === 0 && date < 31 - step / 2))
+        found.push({ at: day, said: format(day, date === 1 ? { day: "numeric", month: "short", year: perDay * 30 > 200 ? "numeric" : undefined } : { day: "numeric", month: step > 2 ? "short" : undefined }), strong: date === 1 });
+    }
+  } else {
+    const step = [1, 2, 3, 6, 12].find(months => perDay * 30.4 * months > 44) || 12;
+    const start = asDate(first);
+    for (let month = 0; month < 12 * 30; month++) {
+      const at = Date.UTC(start.getUTCFullYear(), month, 1) / DAY;
+      if (at > last) break;
+      const n = asDate(at).getUTCMonth();
+      if (n % step === 0) found.push({ at, said: n ? format(at, { month: "short" }) : format(at, { year: "numeric" }), strong: !n });
+    }
+  }
+  const shown = found.filter(one => one.at >= state.start && one.at <= state.end), kept = [];
+  const room = one => 12 + one.said.length * 6.4;
+  for (const one of [...shown.filter(one => one.strong), ...shown.filter(one => !one.strong)])
+    if (kept.every(other => (other.at < one.at ? px(one.at) - px(other.at) > room(other) : px(other.at) - px(one.at) > room(one)))) kept.push(one);
+  return kept.sort((a, b) => a.at - b.at);
+}
+function grid(height) {
+  const node = s("g", { "aria-hidden": "true" });
+  for (const one of ticks())
+    node.append(s("line", { x1: number(px(one.at)), x2: number(px(one.at)), y1: 0, y2: height, stroke: one.strong ? "#c3cad0" : "#eceff1" }));
+  return node;
+}
+function cursor(height) {
+  const x = number(px(state.day + 0.5)), node = s("g", { class: "cursor", "aria-hidden": "true" });
+  if (state.day + 1 < state.start || state.day > state.end) return node;
+  const left = Math.max(frame.gutter, px(state.day)), right = Math.min(frame.width - frame.right, px(state.day + 1));
+  if (right - left > 3) node.append(s("rect", { x: number(left), y: 0, width: number(right - left), height, fill: "#ffd54a", opacity: 0.18 }));
+  node.append(s("line", { x1: x, x2: x, y1: 0, y2: height, stroke: "#8a6d00", "stroke-width": 1.4 }));
+  return node;
+}
+
+// ---- marks: a shape for each kind of report, a colour for each side
+function mark(claim, x, y) {
+  const later = claim.d > state.day, fill = claim.ret ? PAPER : colour(claim);
+  const about = { fill, stroke: claim.ret ? colour(claim) : PAPER, "stroke-width": claim.ret ? 1.4 : 0.8, opacity: later ? 0.3 : 1,
+    "data-n": claim.n, class: "mark" };
+  if (claim.k === "figure") return s("circle", { cx: number(x), cy: number(y), r: R, ...about });
+  if (claim.k === "act") return s("rect", { x: number(x - R + 0.3), y: number(y - R + 0.3), width: 2 * R - 0.6, height: 2 * R - 0.6, ...about });
+  if (claim.k === "prediction") return s("path", { d: `M${number(x)} ${number(y - 5)}l5 9h-10z`, ...about });
+  if (claim.k === "status") return s("rect", { x: number(x - 2.4), y: number(y - 5.5), width: 4.8, height: 11, rx: 2, ...about });
+  return s("path", { d: `M${number(x)} ${number(y - 5)}l5 5l-5 5l-5 -5z`, ...about });
+}
+function chosen(marks) { // the ring around the report that is open
+  const found = marks.find(one => one.n === state.claim);
+  return found ? s("circle", { cx: number(found.x), cy: number(found.y), r: 8, fill: "none", stroke: INK, "stroke-width": 2 }) : "";
+}
+// Marks that would overlap stand on top of each other, from the foot of the strip upward, in order of time.
+function strip(found, top, height) {
+  const columns = new Map(), marks = [], node = s("g", {});
+  for (const claim of found) {
+    const at = place(claim);
+    if (!inView(at, at)) continue;
+    const column = Math.round(px(at) / 9);
+    columns.set(column, [...(columns.get(column) || []), claim]);
+  }
+  for (const column of columns.values()) {
+    const step = Math.min(9, (height - 10) / Math.max(1, column.length - 1));
+    column.forEach((claim, n) => marks.push({ n: claim.n, x: px(place(claim)), y: top + height - 5 - n * step }));
+  }
+  marks.sort((a, b) => claims[a.n].n - claims[b.n].n);
+  for (const one of marks) {
+    const claim = claims[one.n];
+    if (claim.e && claim.tr !== "voices" && claim.e - claim.d > 1)
+      node.append(s("line", { x1: number(one.x), x2: number(Math.min(px(claim.e), frame.width - frame.right)), y1: number(one.y), y2: number(one.y), stroke: colour(claim), opacity: 0.25, "stroke-width": 2 }));
+  }
+  for (const one of marks) node.append(mark(claims[one.n], one.x, one.y));
+  return { node, marks };
+}
+
+// ---- figures on a value axis, with what runs give drawn apart
+const bandsOf = (track, lane) => data.bands.filter(one => one.track === track && one.lane === lane);
+const whatifBands = (track, lane) => (data.whatif.find(one => one.key === state.whatif) || { bands: [] }).bands.filter(one => one.track === track && one.lane === lane);
+function band(one, y, stroke, dash) {
+  const keep = one.x.map((at, n) => n).filter(n => inView(one.x[Math.max(0, n - 1)], one.x[Math.min(one.x.length - 1, n + 1)]));
+  if (keep.length < 2) return "";
+  const line = values => keep.map(n => `${number(px(one.x[n]))} ${number(y(values[n]))}`);
+  return s("g", { class: "band" },
+    s("path", { d: `M${line(one.hi).join("L")}L${line(one.lo).reverse().join("L")}Z`, fill: stroke, opacity: 0.2 }),
+    s("path", { d: `M${line(one.mid).join("L")}`, fill: "none", stroke, "stroke-width": 1.6, "stroke-dasharray": dash }));
+}
+function nice(top) {
+  const unit = 10 ** Math.floor(Math.log10(top / 2)), step = [1, 2, 2.5, 5, 10].find(m => m * unit >= top / 2.4) * unit;
+  return [0, step, 2 * step, 3 * step].filter(value => value <= top * 1.02);
+}
+function chart(track, top, height) {
+  const node = s("g", {}), marks = [];
+  const lanes = track.lanes.map(lane => ({ lane, bands: bandsOf(track.key, lane.key), other: whatifBands(track.key, lane.key),
+    said: byTrack[track.key].filter(claim => isShown(claim) && lane.place && inLane(claim, lane)) }));
+  const seen = lanes.flatMap(one => [
+    ...one.said.filter(claim => inView(claim.x, claim.x)).map(claim => claim.hi ?? claim.v),
+    ...[...one.bands, ...one.other].flatMap(all => all.hi.filter((value, n) => inView(all.x[n], all.x[n]))),
+  ]);
+  const highest = Math.max(...seen, 0);
+  if (!(highest > 0)) return { node, marks, height: 0, used: new Set() };
+  const y = value => top + height - 4 - value / (highest * 1.06) * (height - 12);
+  for (const value of nice(highest)) {
+    node.append(s("line", { x1: frame.gutter, x2: frame.width - frame.right, y1: number(y(value)), y2: number(y(value)), stroke: value ? LINE : "#aab3ba", "stroke-dasharray": value ? "2 3" : null }));
+    node.append(text(frame.gutter - 6, y(value) + 3.5, show(value), { "text-anchor": "end", "font-size": 10.5 }));
+  }
+  const labels = [];
+  for (const { lane, bands, other, said } of lanes) {
+    for (const one of bands) {
+      node.append(band(one, y, MODEL, "5 3"));
+      const n = one.x.reduce((best, at, i) => (at <= state.end ? i : best), 0);
+      if (one.x[n] >= state.start) labels.push({ x: px(one.x[n]), y: y(one.mid[n]), said: t("{what}, modelled", { what: t(lane.label) }), fill: MODEL });
+    }
+    for (const one of other) node.append(band(one, y, OTHER, "2 3"));
+    const visible = said.filter(claim => inView(claim.x, claim.x));
+    for (const claim of visible) {
+      const at = { n: claim.n, x: px(claim.x), y: y(claim.v) };
+      marks.push(at);
+      if (claim.lo !== undefined && claim.hi !== undefined && claim.hi > claim.lo)
+        node.append(s("line", { x1: number(at.x), x2: number(at.x), y1: number(y(claim.lo)), y2: number(y(claim.hi)), stroke: colour(claim), "stroke-width": 3, opacity: 0.4 }));
+      node.append(mark(claim, at.x, at.y));
+    }
+    const last = visible[visible.length - 1];
+    if (last) labels.push({ x: px(last.x), y: y(last.v), said: t(lane.label), fill: INK });
+  }
+  const taken = [];
+  for (const one of labels.sort((a, b) => a.y - b.y)) { // each at the nearest free height, beside the end of its line
+    const end = one.x > frame.width - frame.right - 130, want = clamp(one.y - 7, top + 9, top + height - 6);
+    const at = [0, -12, 12, -24, 24, 36, -36].map(step => want + step).find(y => y > top + 7 && y < top + height - 2 && !taken.some(other => Math.abs(other.x - one.x) < 150 && Math.abs(other.y - y) < 12)) ?? want;
+    taken.push({ x: one.x, y: at });
+    node.append(text(end ? Math.min(one.x, frame.width - frame.right) - 8 : one.x + 8, at, one.said, { fill: one.fill, "font-weight": 600, "text-anchor": end ? "end" : "start", ...halo }));
+  }
+  return { node, marks, height, used: new Set(lanes.flatMap(one => one.said.map(claim => claim.n))) };
+}
+
+// ---- the eight drawings
+const drawings = {
+  agreement(track) {
+    const found = strip(byTrack.agreement.filter(isShown), 0, 36), node = s("g", {}, found.node);
+    const dues = standings().filter(one => one.due !== null);
+    for (const { obligation, due } of dues) {
+      if (!inView(due, due)) continue;
+      const x = number(px(due + 0.5));
+      node.append(s("path", { d: `M${x} 52v-12l8 3.5l-8 3.5`, fill: due < state.day ? SOFT : PAPER, stroke: INK, "stroke-width": 1 }, s("title", {}, `${obligation.what} — ${longDay(due)}`)));
+    }
+    const label = [text(frame.gutter - 6, 24, t("reports"), { "text-anchor": "end" }), text(frame.gutter - 6, 50, t("due dates"), { "text-anchor": "end" })];
+    return { node: s("g", {}, ...label, node), marks: found.marks, height: 54 };
+  },
+  road(track) {
+    const node = s("g", {}), last = roadLast(), tall = 8.5, rows = data.road.sides.filter(side => !state.off.has(side.g) && side.shown);
+    let top = 2;
+    for (const side of rows) {
+      node.append(text(frame.gutter - 30, top + 13, clip(side.short, 18), { "text-anchor": "end", fill: groupOf[side.g].colour, "font-weight": 600, "font-size": side.short.length > 12 ? 9 : 10.5 }));
+      for (const [column, word] of [[2, "out"], [3, "in"]]) {
+        node.append(text(frame.gutter - 6, top + 7.5, t(word), { "text-anchor": "end", "font-size": 8.5 }));
+        for (const one of stretches(side, column, last)) {
+          if (!inView(one.start, one.end)) continue;
+          const x = Math.max(frame.gutter, px(one.start)), end = Math.min(frame.width - frame.right, px(one.end));
+          const widest = one.state[0], words = passWords(one.state);
+          node.append(s("rect", { x: number(x), y: top, width: number(Math.max(1, end - x)), height: tall, fill: PASS_COLOURS[widest], stroke: PALE.has(widest) ? "#8fa39a" : "none", "stroke-width": 0.6, "data-n": one.claims[0], class: "stretch" },
+            s("title", {}, `${side.side}: ${t(word)} – ${words} (${shortDay(one.start)}–${shortDay(one.end - 1)})`)));
+          if (end - x > words.length * 4.7 + 6)
+            node.append(text(x + 4, top + 7.2, words, { "font-size": 8, fill: PALE.has(widest) ? INK : "#ffffff", "pointer-events": "none" }));
+        }
+        top += tall + 0.8;
+      }
+      top += 3;
+    }
+    const found = strip(byTrack.road.filter(isShown), top, 34);
+    node.append(text(frame.gutter - 6, top + 22, t("reports"), { "text-anchor": "end" }), found.node);
+    return { node, marks: found.marks, height: top + 36 };
+  },
+  voices(track) {
+    const node = s("g", {}), found = strip(byTrack.voices.filter(isShown), 0, 32);
+    for (const one of data.predictions) {
+      const claim = claims[one.c], made = found.marks.find(at => at.n === one.c);
+      if (!made) continue;
+      for (const [n] of outcomes(one).slice(0, 1)) {
+        const x = clamp(px(claims[n].x), frame.gutter, frame.width - frame.right), y = 42;
+        node.append(s("path", { d: `M${number(made.x)} ${number(made.y + 5)}Q${number(made.x)} ${y} ${number(x)} ${y}`, fill: "none", stroke: SOFT, "stroke-dasharray": "2 2" }));
+        node.append(s("circle", { cx: number(x), cy: y, r: 3, fill: PAPER, stroke: INK }));
+      }
+    }
+    node.append(text(frame.gutter - 6, 20, t("published"), { "text-anchor": "end" }), text(frame.gutter - 6, 46, t("what came"), { "text-anchor": "end" }));
+    return { node: s("g", {}, node, found.node), marks: found.marks, height: 50 };
+  },
+};
+function figures(track, height, foot) {
+  const drawn = track.lanes.length ? chart(track, 0, height) : { node: "", marks: [], height: 0, used: new Set() };
+  const found = strip(byTrack[track.key].filter(claim => isShown(claim) && !drawn.used.has(claim.n)), drawn.height, foot);
+  const label = text(frame.gutter - 6, drawn.height + foot / 2 + 4, drawn.height ? t("other reports") : t("reports"), { "text-anchor": "end" });
+  const unit = drawn.height ? text(4, 12, t(track.unit), { "font-size": 10.5 }) : "";
+  return { node: s("g", {}, drawn.node, label, unit, found.node), marks: [...drawn.marks, ...found.marks], height: drawn.height + foot };
+}
+drawings.supplies = track => figures(track, 56, 36);
+drawings.people = track => figures(track, 92, 30);
+drawings.hosts = track => figures(track, 60, 26);
+drawings.force = track => figures(track, 0, 42);
+drawings.powers = track => figures(track, 0, 36);
+
+const drawn = {}; // track -> { marks, height }
+function drawTrack(track) {
+  const svg = find(`svg-${track.key}`), made = drawings[track.key](track);
+  drawn[track.key] = made;
+  made.marks.sort((a, b) => a.x - b.x || a.n - b.n);
+  svg.replaceChildren(
+    s("rect", { x: 0, y: 0, width: frame.width, height: made.height, fill: PAPER }),
+    grid(made.height), made.node, chosen(made.marks), cursor(made.height));
+  svg.setAttribute("viewBox", `0 0 ${frame.width} ${number(made.height)}`);
+  svg.setAttribute("width", frame.width);
+  svg.setAttribute("height", number(made.height));
+}
+function drawAxis() {
+  const svg = find("axis"), node = s("g", {});
+  for (const one of ticks()) {
+    const x = number(px(one.at));
+    node.append(s("line", { x1: x, x2: x, y1: 22, y2: 30, stroke: one.strong ? INK : SOFT }));
+    if (x < frame.width - 30) node.append(text(x + 3, 20, one.said, { fill: one.strong ? INK : SOFT, "font-weight": one.strong ? 600 : 400 }));
+  }
+  const x = px(state.day + 0.5), seen = state.day + 1 >= state.start && state.day <= state.end;
+  if (seen) {
+    const said = shortDay(state.day), wide = said.length * 6.6 + 12, left = clamp(x - wide / 2, frame.gutter, frame.width - wide);
+    node.append(s("rect", { x: number(left), y: 6, width: number(wide), height: 18, rx: 9, fill: "#8a6d00" }),
+      text(left + wide / 2, 19, said, { fill: "#ffffff", "text-anchor": "middle", "font-weight": 600 }),
+      s("path", { d: `M${number(x - 5)} 24h10l-5 6z`, fill: "#8a6d00" }));
+  }
+  svg.replaceChildren(node);
+  svg.setAttribute("viewBox", `0 0 ${frame.width} 30`);
+  svg.setAttribute("width", frame.width);
+  svg.setAttribute("height", 30);
+}
+
+// ---- the whole case in a strip: how many reports speak of each fortnight, and what part the axis shows
+const overX = value => frame.gutter + (value - data.start) / (data.end - data.start) * (frame.width - frame.gutter - frame.right);
+const fromOver = x => data.start + (x - frame.gutter) / (frame.width - frame.gutter - frame.right) * (data.end - data.start);
+function drawOverview() {
+  const svg = find("overview"), node = s("g", {}), bins = new Map(), wide = Math.max(2, (data.end - data.start) / 120);
+  for (const claim of claims) {
+    if (!isShown(claim) || claim.x === undefined || claim.x < data.start || claim.x > data.end) continue;
+    const bin = Math.floor((claim.x - data.start) / wide);
+    bins.set(bin, (bins.get(bin) || 0) + 1);
+  }
+  const most = Math.max(1, ...bins.values()), foot = 34;
+  for (const [bin, n] of bins) {
+    const x = overX(data.start + bin * wide), tall = 3 + 25 * Math.sqrt(n / most);
+    node.append(s("rect", { x: number(x), y: number(foot - tall), width: number(Math.max(1.5, overX(data.start + wide) - overX(data.start) - 1)), height: number(tall), fill: "#aeb8bf" }));
+  }
+  const left = overX(state.start), right = overX(state.end);
+  node.append(
+    s("rect", { x: number(left), y: 2, width: number(Math.max(3, right - left)), height: 34, fill: "#0b5f8a", opacity: 0.13, class: "brush" }),
+    s("rect", { x: number(left) - 2, y: 2, width: 4, height: 34, rx: 2, fill: "#0b5f8a", class: "handle" }),
+    s("rect", { x: number(right) - 2, y: 2, width: 4, height: 34, rx: 2, fill: "#0b5f8a", class: "handle" }),
+    s("line", { x1: number(overX(state.day + 0.5)), x2: number(overX(state.day + 0.5)), y1: 0, y2: 38, stroke: "#8a6d00", "stroke-width": 2 }));
+  for (let year = asDate(data.start).getUTCFullYear(); year <= asDate(data.end).getUTCFullYear(); year++) {
+    const at = Math.max(data.start, Date.UTC(year, 0, 1) / DAY);
+    node.append(text(overX(at) + 3, 46, String(year), { "font-size": 10 }));
+  }
+  node.append(text(frame.gutter - 6, 24, t("all reports"), { "text-anchor": "end" }));
+  svg.replaceChildren(node);
+  svg.setAttribute("viewBox", `0 0 ${frame.width} 48`);
+  svg.setAttribute("width", frame.width);
+  svg.setAttribute("height", 48);
+}

@@ -1,0 +1,131 @@
+// The map beside the axis: land, roads and places; reports of the last days by side, and people at places in the runs.
+const ground = data.ground, canvas = { width: 460, height: 300 };
+let box = null; // west, south, east, north shown
+let selectedPlace = "";
+const merc = lat => Math.log(Math.tan(Math.PI / 4 + lat * Math.PI / 360)) * 180 / Math.PI;
+const unmerc = y => (Math.atan(Math.exp(y * Math.PI / 180)) - Math.PI / 4) * 360 / Math.PI;
+function fitBox([west, south, east, north]) { // widened to the shape of the canvas
+  const low = merc(south), high = merc(north), scale = Math.max((east - west) / canvas.width, (high - low) / canvas.height);
+  const x = (west + east) / 2, y = (low + high) / 2, dx = scale * canvas.width / 2, dy = scale * canvas.height / 2;
+  return [x - dx, unmerc(y - dy), x + dx, unmerc(y + dy)];
+}
+function showMap(name) {
+  if (!ground) return;
+  state.map = name;
+  box = fitBox(data.maps[name] || (name === "whole" ? ground.whole : ground.near));
+}
+function zoomMap(factor, at = [canvas.width / 2, canvas.height / 2]) {
+  const [west, south, east, north] = box, low = merc(south), high = merc(north);
+  const x = west + (east - west) * at[0] / canvas.width, y = high - (high - low) * at[1] / canvas.height;
+  const most = ground.around[2] - ground.around[0], wide = (east - west) * factor;
+  if (wide > most || wide < 0.05) return;
+  box = [x + (west - x) * factor, unmerc(y + (low - y) * factor), x + (east - x) * factor, unmerc(y + (high - y) * factor)];
+}
+function panMap(dx, dy) {
+  const [west, south, east, north] = box, low = merc(south), high = merc(north);
+  const x = dx / canvas.width * (east - west), y = dy / canvas.height * (high - low);
+  box = [west - x, unmerc(low + y), east - x, unmerc(high + y)];
+}
+function project(lon, lat) {
+  const [west, south, east, north] = box, low = merc(south), high = merc(north);
+  return [(lon - west) / (east - west) * canvas.width, (high - merc(lat)) / (high - low) * canvas.height];
+}
+function route(flat, close) {
+  let d = "";
+  for (let n = 0; n < flat.length; n += 2) {
+    const [x, y] = project(flat[n], flat[n + 1]);
+    d += `${n ? "L" : "M"}${number(x)} ${number(y)}`;
+  }
+  return d + (close ? "Z" : "");
+}
+const recentAt = new Map();
+function reportsByPlace() {
+  recentAt.clear();
+  for (const claim of claims) {
+    if (!isShown(claim) || !isPast(claim) || claim.d <= state.day - data.recent) continue;
+    for (const key of claim.pl || [])
+      if (ground.places[key]) recentAt.set(key, [...(recentAt.get(key) || []), claim]);
+  }
+  return recentAt;
+}
+// The run's value nearest before the day looked at; null before its first and after its last moment.
+function runAt(one, day = state.day + 0.5) {
+  if (!one || day < one.x[0] || day > one.x[one.x.length - 1] + 1) return null;
+  let n = 0;
+  while (n + 1 < one.x.length && one.x[n + 1] <= day) n += 1;
+  return { lo: one.lo?.[n], mid: one.mid[n], hi: one.hi?.[n] };
+}
+function wedge(x, y, radius, from, to) {
+  if (to - from > 0.9999) return `M${number(x - radius)} ${number(y)}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0`;
+  const at = share => [x + radius * Math.sin(share * 2 * Math.PI), y - radius * Math.cos(share * 2 * Math.PI)].map(number).join(" ");
+  return `M${number(x)} ${number(y)}L${at(from)}A${number(radius)} ${number(radius)} 0 ${to - from > 0.5 ? 1 : 0} 1 ${at(to)}Z`;
+}
+function drawMap() {
+  const svg = find("map");
+  if (!ground) return;
+  const node = s("g", {});
+  node.append(s("rect", { width: canvas.width, height: canvas.height, fill: "#dfe8ee" }));
+  node.append(s("path", { d: ground.land.map(polygon => polygon.map(ring => route(ring, true)).join("")).join(""), fill: "#f6f4ee", "fill-rule": "evenodd" }));
+  node.append(s("path", { d: ground.coasts.map(line => route(line)).join(""), fill: "none", stroke: "#9fb3c0" }));
+  if (find("borders").checked)
+    node.append(s("path", { d: ground.borders.map(line => route(line)).join(""), fill: "none", stroke: "#8b8f94", "stroke-dasharray": "5 3" }));
+  for (const road of ground.roads) {
+    const ends = road.ends.flatMap(key => (ground.places[key] || { at: [] }).at), line = road.line.length ? road.line : ends;
+    if (line.length < 4) continue;
+    node.append(s("path", { d: route(line), fill: "none", stroke: "#ffffff", "stroke-width": 4 }), s("path", { d: route(line), fill: "none", stroke: "#a99e8c", "stroke-width": 1.8 }));
+  }
+  const most = Math.max(1, ...data.byPlace.map(one => Math.max(...one.mid)));
+  const people = new Map();
+  for (const one of data.byPlace) {
+    const now = runAt(one), at = ground.places[one.place];
+    if (!now || !at || now.mid < 1) continue;
+    people.set(one.place, [...(people.get(one.place) || []), { q: one.q, ...now }]);
+    const [x, y] = project(...at.at);
+    node.append(s("circle", { cx: number(x), cy: number(y), r: number(26 * Math.sqrt(now.mid / most)), fill: MODEL, opacity: 0.22, stroke: MODEL, "stroke-dasharray": "3 2" }));
+  }
+  const recent = reportsByPlace(), dots = [];
+  for (const [key, spot] of Object.entries(ground.places)) {
+    const [x, y] = project(...spot.at);
+    if (x < -20 || y < -20 || x > canvas.width + 20 || y > canvas.height + 20) continue;
+    const found = recent.get(key) || [];
+    if (!found.length && !spot.role) continue;
+    dots.push({ key, x, y, spot, n: found.length, rank: (key === selectedPlace ? 1e6 : 0) + found.length * 100 + (spot.role === "crossing" ? 90 : people.has(key) ? 40 : 1) });
+    if (!found.length) { node.append(s("circle", { cx: number(x), cy: number(y), r: 1.8, fill: SOFT, "data-place": key })); continue; }
+    const radius = number(clamp(3 + 2.1 * Math.sqrt(found.length), 4, 17)), spread = groups.map(group => found.filter(claim => claim.g === group.key).length);
+    let from = 0;
+    const pie = s("g", { "data-place": key, class: "pie" }, s("circle", { cx: number(x), cy: number(y), r: number(radius + 1.2), fill: PAPER }));
+    spread.forEach((n, i) => {
+      if (!n) return;
+      pie.append(s("path", { d: wedge(x, y, radius, from, from + n / found.length), fill: groups[i].colour }));
+      from += n / found.length;
+    });
+    node.append(pie);
+    if (key === selectedPlace) node.append(s("circle", { cx: number(x), cy: number(y), r: number(radius + 3), fill: "none", stroke: INK, "stroke-width": 2 }));
+  }
+  const taken = [];
+  for (const dot of dots.sort((a, b) => b.rank - a.rank).slice(0, 40)) {
+    const said = dot.n ? `${dot.spot.name} (${dot.n})` : dot.spot.name, wide = said.length * (dot.n ? 6.5 : 5.9) + 4;
+    const spots = [[dot.x + 9, dot.y + 3.5], [dot.x - 9 - wide, dot.y + 3.5], [dot.x - wide / 2, dot.y - 10], [dot.x - wide / 2, dot.y + 19]];
+    const spot = spots.map(([x, y]) => [x, y - 10, x + wide, y + 3]).find(b => b[0] > 2 && b[2] < canvas.width - 2 && b[1] > 2 && b[3] < canvas.height - 2 && !taken.some(o => b[0] < o[2] && b[2] > o[0] && b[1] < o[3] && b[3] > o[1]));
+    if (!spot) continue;
+    taken.push(spot);
+    node.append(text(spot[0] + 2, spot[3] - 3, said, { "font-size": 10.5, fill: dot.n ? INK : SOFT, "font-weight": dot.n ? 600 : 400, ...halo, "pointer-events": "none" }));
+  }
+  const [west, south, east] = box, kmWide = (east - west) * 111.32 * Math.cos((south + box[3]) / 2 * Math.PI / 180);
+  const km = [1, 2, 5, 10, 20, 50, 100, 200].find(one => one / kmWide * canvas.width > 46) || 200, bar = km / kmWide * canvas.width;
+  node.append(s("path", { d: `M10 ${canvas.height - 10}v-4v4h${number(bar)}v-4`, fill: "none", stroke: INK }), text(14, canvas.height - 15, `${km} km`, { fill: INK, "font-size": 10, ...halo }));
+  svg.replaceChildren(node);
+  svg.setAttribute("viewBox", `0 0 ${canvas.width} ${canvas.height}`);
+  showMapWords(recent, people);
+}
+function showMapWords(recent, people) {
+  const n = [...new Set([...recent.values()].flat())].length;
+  const said = [t("Reports on places, last {days} days: {n}", { days: data.recent, n })];
+  const inside = [...people.values()].flat().filter(one => one.q === "n_persons");
+  if (inside.length) said.push(t("dashed circles: people at places in the runs"));
+  find("map-words").replaceChildren(`${said.join(" · ")}.`);
+  const rows = [...recent].sort((a, b) => b[1].length - a[1].length).map(([key, all]) =>
+    h("tr", {}, h("th", { scope: "row" }, ground.places[key].name), h("td", {}, String(all.length)),
+      h("td", {}, people.has(key) ? people.get(key).map(one => rounded(one.mid)).join(", ") : "–")));
+  find("map-rows").replaceChildren(...rows);
+}

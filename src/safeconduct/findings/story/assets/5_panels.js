@@ -1,0 +1,141 @@
+// What is read beside the drawings: the path, the day, a report's source, and what would have been different.
+const sources = ns => [...new Set(ns)].map(n => sourceButton(claims[n]));
+function sourceButton(claim) {
+  return h("button", { class: "ref", type: "button", "data-open": claim.n, title: `${claim.who}: ${clip(claim.say, 160)}` }, claim.id);
+}
+function chip(claim) {
+  const node = h("span", { class: "chip" });
+  node.append(s("svg", { width: 10, height: 10, "aria-hidden": "true" }, s("circle", { cx: 5, cy: 5, r: 4.5, fill: colour(claim) })));
+  return node;
+}
+function line(claim) { // a report in one line: day, what, who, and its source
+  return h("li", {}, chip(claim), h("span", { class: "when" }, when(claim)), " ", h("cite", {}, actor(claim), claim.say), " — ", who(claim), " ", sourceButton(claim));
+}
+
+// ---- five minutes of reading
+function drawPath() {
+  const panel = find("panel-path");
+  if (!data.path.length) { panel.replaceChildren(h("p", {}, t("This case has no guided path."))); return; }
+  const n = state.step, step = n === null ? null : data.path[n];
+  const moves = h("div", { class: "moves" },
+    h("button", { type: "button", "data-step": n === null ? 0 : n - 1, disabled: n === null || n === 0 }, t("Back")),
+    h("ol", { class: "dots", "aria-label": t("Steps") }, data.path.map((one, i) => h("li", {}, h("button", { type: "button", "data-step": i, "aria-current": i === n ? "step" : null, "aria-label": `${i + 1}. ${one.title}` }, String(i + 1))))),
+    h("button", { type: "button", class: "next", "data-step": n === null ? 0 : n + 1, disabled: n === data.path.length - 1 }, n === null ? t("Start") : t("Next")));
+  if (!step) {
+    panel.replaceChildren(h("p", { class: "lead" }, data.about), moves,
+      h("ol", { class: "contents" }, data.path.map((one, i) => h("li", {}, h("button", { type: "button", class: "link", "data-step": i }, one.title), " ", h("span", { class: "when" }, shortDay(one.day))))));
+    return;
+  }
+  panel.replaceChildren(moves,
+    h("h3", { id: "step-title", tabindex: "-1" }, step.title),
+    h("p", { class: "when" }, `${longDay(step.day)}, ${state.known === "then" ? t("as known then") : t("as known now")}`),
+    h("div", { class: "reading" }, step.sentences.map(one => h("p", {}, one.text, " ", one.claims.map(c => sourceButton(claims[c]))))));
+}
+function goStep(n) {
+  const step = data.path[n];
+  if (!step) return;
+  Object.assign(state, { step: n, day: step.day, known: step.known, claim: null, tab: "path", track: step.track, whatif: step.whatif });
+  setSpan(step.start, step.end);
+  showMap(step.map || "near");
+  draw();
+}
+
+// ---- the day looked at
+function roadTable() {
+  const rows = roadToday();
+  if (!rows.length) return h("p", {}, findings.road().text);
+  const cell = found => h("td", {}, found.state ? [swatch(found.state[0]), passWords(found.state)] : h("span", { class: "soft" }, t("not said")));
+  return h("table", {}, h("thead", {}, h("tr", {}, [t("says"), `${t("out")}, ${data.road.out}`, `${t("in")}, ${data.road.into}`, t("source")].map(word => h("th", { scope: "col" }, word)))),
+    h("tbody", {}, rows.map(one => h("tr", {}, h("th", { scope: "row" }, one.side.side), cell(one.out), cell(one.into), h("td", {}, sources([...one.out.claims, ...one.into.claims].slice(0, 3)))))));
+}
+const swatch = word => s("svg", { width: 12, height: 12, class: "swatch", "aria-hidden": "true" }, s("rect", { width: 12, height: 12, fill: PASS_COLOURS[word], stroke: "#8fa39a" }));
+function agreementList() {
+  const found = standings();
+  if (!found.length) return h("p", {}, findings.agreement().text);
+  return h("ul", { class: "plain" }, found.map(one => h("li", {}, h("b", {}, one.last ? one.last.st : t("no report")), ": ", one.obligation.what, h("span", { class: "soft" },
+    ` (${one.obligation.binds.join(", ")}${one.due !== null ? `; ${t("due")} ${shortDay(one.due)}` : ""})`),
+    one.last ? [" — ", who(one.last), " ", sourceButton(one.last)] : "", one.against.length ? [h("span", {}, ` ${t("disputed by")} `), one.against.map(claim => [claim.who, " ", sourceButton(claim)])] : "")));
+}
+function countTable(track) {
+  const found = counts(track);
+  if (!found.length) return "";
+  return found.map(({ lane, latest: all }) => [h("p", { class: "label" }, `${t(lane.label)}, ${lane.placeName}`),
+    h("ul", { class: "plain" }, all.slice(-5).reverse().map(claim => h("li", {}, chip(claim), h("b", {}, claim.fig), claim.scope ? ` (${claim.scope})` : "", " — ", who(claim), ", ", when(claim), " ", sourceButton(claim))))]);
+}
+function modelled(track) {
+  const said = [];
+  for (const lane of track.lanes)
+    for (const [bands, words] of [[bandsOf(track.key, lane.key), t("in the runs")], [whatifBands(track.key, lane.key), t("in the changed runs")]])
+      for (const one of bands) {
+        const now = runAt(one);
+        if (now) said.push(h("li", { class: "model" }, `${t(lane.label)}, ${words}: `, h("b", {}, rounded(now.mid)), ` (${rounded(now.lo)}–${rounded(now.hi)}) ${t(track.unit)}`));
+      }
+  return said.length ? h("ul", { class: "plain" }, said) : "";
+}
+function predictionList() {
+  const made = data.predictions.filter(one => isShown(claims[one.c]) && claims[one.c].d <= state.day);
+  if (!made.length) return "";
+  return h("ul", { class: "plain" }, made.map(one => {
+    const came = outcomes(one);
+    return h("li", {}, chip(claims[one.c]), h("cite", {}, claims[one.c].say), " — ", who(claims[one.c]), one.due !== null ? `, ${t("due")} ${shortDay(one.due)}` : one.said ? `, ${t("due")} ${one.said}` : "", " ", sourceButton(claims[one.c]),
+      h("br"), came.length ? [`${t("What came")}: `, came.map(([n, words]) => [words, " ", sourceButton(claims[n]), " "])] : h("span", { class: "soft" }, t("Nothing in the record yet.")));
+  }));
+}
+function drawDay() {
+  const own = { road: roadTable, agreement: agreementList, voices: predictionList };
+  const parts = tracks.map(track => {
+    const found = upTo(track.key), last = found.filter(claim => !claim.ret).slice(-4).reverse();
+    return h("section", { class: "part", id: `day-${track.key}` }, h("h3", {}, t(track.title), h("span", { class: "n" }, t("{n} reports", { n: show(found.length) }))),
+      own[track.key] ? own[track.key]() : "", track.lanes.length ? countTable(track) : "", modelled(track),
+      last.length ? h("details", {}, h("summary", {}, t("Latest reports")), h("ul", { class: "plain" }, last.map(line))) : "");
+  });
+  find("panel-day").replaceChildren(h("p", { class: "lead" }, t("{day}, {how}. Reports known: {known}; on days up to this one: {past}.",
+    { day: longDay(state.day), how: state.known === "then" ? t("as known then") : t("as known now"), known: show(claims.filter(isShown).length), past: show(claims.filter(claim => isShown(claim) && isPast(claim)).length) })), ...parts);
+}
+
+// ---- a report and its source
+const PUBLISHED = { "hour plus one": t0("an hour after the time it speaks of (estimated)"), "date in the title": t0("by the date in its title (estimated)"),
+  "date plus a day": t0("by the end of the day it speaks of (estimated)"), "outcome date": t0("by the date of the outcome (estimated)") };
+function t0(message) { return message; } // marks a message for the catalogue; said in the chosen language later
+function drawSource() {
+  const panel = find("panel-source");
+  if (state.claim === null) { panel.replaceChildren(h("p", { class: "lead" }, t("Choose a mark to see who says it, on whose behalf, and what else is said."))); return; }
+  const claim = claims[state.claim];
+  const row = (word, ...what) => (what.flat().some(one => one !== "" && one !== undefined && one !== null && one !== false) ? [h("dt", {}, word), h("dd", {}, what)] : []);
+  const others = (ns, words) => { const seen = ns.filter(n => isKnown(claims[n])); return seen.length ? h("ul", { class: "plain" }, seen.map((n, i) => h("li", {}, line(claims[n]).childNodes.length ? [...line(claims[n]).childNodes] : "", words ? h("span", { class: "soft" }, ` (${words[i]})`) : ""))) : ""; };
+  const bears = data.obligations.filter(one => one.id === claim.ob || one.bore.some(([n]) => n === claim.n));
+  const retold = claims.filter(one => one.ret && one.ret.includes(claim.n)).map(one => one.n);
+  const answers = claims.filter(one => one.ans && one.ans.includes(claim.n)).map(one => one.n);
+  const rivals = (claim.riv || []).filter(([n]) => isKnown(claims[n]));
+  const marked = claim.span ? h("blockquote", {}, claim.span) : "";
+  panel.replaceChildren(
+    h("p", { class: "kind" }, chip(claim), `${t(claim.k)} · ${t(trackOf[claim.tr].title)} · `, h("code", {}, claim.id)),
+    h("h3", { id: "source-title", tabindex: "-1" }, h("cite", {}, actor(claim), claim.say)), marked,
+    !isKnown(claim) ? h("p", { class: "warn" }, t("Not yet published at the moment looked at.")) : "",
+    h("dl", {},
+      row(t("Says"), claim.who), row(t("On behalf of"), claim.on || "", claim.side && claim.side !== claim.who ? ` (${claim.side})` : ""), row(t("Through"), (claim.via || []).join(" → ")),
+      row(t("Speaks of"), when(claim), claim.plw ? `, ${claim.plw}` : ""), row(t("As said"), claim.fig || "", claim.hedge ? ` (${claim.hedge})` : "", claim.scope ? `; ${claim.scope}` : ""), row(t("Basis"), claim.basis || ""),
+      row(t("Published"), claim.pw, claim.pr ? `, ${t(PUBLISHED[claim.pr] || claim.pr)}` : ""),
+      row(t("Source"), h("cite", {}, claim.ti || ""), claim.ad ? [" ", h("a", { href: claim.ad, rel: "noreferrer noopener", target: "_blank" }, t("address"))] : ""),
+      row(t("Disputed by"), others(disputing(claim.n).map(one => one.n))), row(t("Disputes"), others(claim.dis || [])),
+      row(t("Cannot both be right with"), others(rivals.map(([n]) => n), rivals.map(([, why]) => why))),
+      row(t("Answers"), others(claim.ans || [])), row(t("Answered by"), others(answers)), row(t("Replaces"), others(claim.sup || [])),
+      row(t("Retells"), others(claim.ret || [])), row(t("Retold by"), others(retold)),
+      row(t("Bears on"), bears.length ? h("ul", { class: "plain" }, bears.map(one => h("li", {}, `${one.what} (${one.id}, ${t("clause")} ${one.clause})`))) : ""),
+      row(t("Accounts"), (claim.acc || []).length ? h("ul", { class: "plain" }, claim.acc.map(one => h("li", {}, one.asks, h("br"), one.likely.length ? h("span", {}, `${t("expected by")}: ${one.likely.join(", ")}. `) : "", one.unlikely.length ? h("span", {}, `${t("not expected by")}: ${one.unlikely.join(", ")}.`) : ""))) : ""),
+      row(t("Compiler's note"), claim.note ? h("span", { class: "soft" }, claim.note) : "")));
+}
+
+// ---- and if?
+function drawWhatif() {
+  const panel = find("panel-whatif");
+  if (!data.whatif.length) { panel.replaceChildren(h("p", { class: "lead" }, t("No paired runs were made for this case.")), h("p", {}, t("Paired runs are added when the page is made; see the documentation of the command."))); return; }
+  panel.replaceChildren(h("p", { class: "lead" }, t("Each switch compares two runs that share every draw. What is assumed stands first.")),
+    ...data.whatif.map(one => h("section", { class: "part" },
+      h("h3", {}, one.refused ? one.title : h("button", { type: "button", role: "switch", class: "switch", "data-whatif": one.key, "aria-checked": String(state.whatif === one.key) }, one.title)),
+      h("p", { class: "label" }, t("Assumed")), h("ul", { class: "plain" }, one.assumed.map(words => h("li", {}, words))),
+      one.refused ? h("p", { class: "warn" }, t("Not computed: "), one.refused) : h("table", { class: state.whatif === one.key ? "" : "folded" },
+        h("thead", {}, h("tr", {}, [t("measure"), t("as it was"), t("changed"), t("difference, 90 % of pairs")].map(word => h("th", { scope: "col" }, word)))),
+        h("tbody", {}, one.rows.map(row => h("tr", {}, h("th", { scope: "row" }, `${row.words}${row.unit ? `, ${row.unit}` : ""}`), h("td", {}, row.was === null ? "–" : rounded(row.was)), h("td", {}, row.changed === null ? "–" : rounded(row.changed)),
+          h("td", {}, row.low === null ? "–" : `${rounded(row.low)} … ${rounded(row.high)}`))))))));
+}

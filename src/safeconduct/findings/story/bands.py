@@ -1,0 +1,137 @@
+"""What runs give beside the reports: 5, 50 and 95 % of runs over time, by track and by place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.findings.story.claims import Json
+from safeconduct.findings.story.tracks import TRACKS
+from safeconduct.scenario import Role, Scenario
+from safeconduct.terms import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CHANCES = (0.05, 0.5, 0.95)
+MOST_MOMENTS = 420  # of one series; a longer one is thinned evenly
+WHOLE = {"n_persons": "inside", "n_hosted_persons": "outside", "n_sheltered_persons": "outside"}  # totals of a run
+AT_PLACES = ("n_persons", "n_sheltered_persons")
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A folder that `run` wrote, as the page uses it."""
+
+    name: str
+    table: pl.DataFrame  # run, time, place, quantity, value
+    said: Json  # what its record says of itself
+    scenario: Scenario | None
+    zone: tzinfo
+
+    def quantiles(self, quantity: str, places: list[str]) -> tuple[list[float], Floats] | None:
+        """(days, [chance, moment]) of the sum over these places; None where nothing was recorded."""
+        import polars as pl
+
+        rows = self.table.filter((pl.col("quantity") == quantity) & pl.col("place").is_in(places))
+        if rows.is_empty():
+            return None
+        sums = rows.group_by("run", "time").agg(pl.col("value").sum())
+        bands = sums.group_by("time").agg(
+            [pl.col("value").quantile(chance, "linear").alias(f"q{n}") for n, chance in enumerate(CHANCES)]
+        )
+        bands = bands.sort("time")
+        bands = bands.gather_every(max(1, -(-bands.height // MOST_MOMENTS)))
+        local = bands["time"].dt.convert_time_zone(str(self.zone)) if hasattr(self.zone, "key") else bands["time"]
+        shift = 0.0 if hasattr(self.zone, "key") else offset_days(self.zone)
+        days = local.dt.replace_time_zone(None).dt.epoch("s").to_numpy() / 86400.0 + shift
+        return days.round(3).tolist(), bands.select("q0", "q1", "q2").to_numpy().T
+
+    def places_of(self, quantity: str) -> list[str]:
+        """Which places are summed for a track's band of this quantity."""
+        import polars as pl
+
+        known = self.table.filter(pl.col("quantity") == quantity)["place"].unique().cast(pl.Utf8).sort().to_list()
+        whole = WHOLE.get(quantity, "inside")
+        if whole in known:
+            return [whole]
+        if quantity.startswith("cum_arrivals") and known:
+            return [self.busiest(quantity)]
+        if quantity == "n_persons" and self.scenario:
+            inside = {place.name for place in self.scenario.places if place.role is Role.ORIGIN}
+            return [place for place in known if place in inside or place.split(" (")[0] in inside]
+        return known
+
+    def busiest(self, quantity: str) -> str:
+        """The place with the highest value of a quantity, such as the crossing of most people."""
+        import polars as pl
+
+        rows = self.table.filter(pl.col("quantity") == quantity)
+        top = rows.group_by("place").agg(pl.col("value").max()).sort("value", "place", descending=[True, False])
+        return str(top["place"][0])
+
+    def lanes(self) -> list[Json]:
+        """The bands that stand on tracks."""
+        found: list[Json] = []
+        for track in TRACKS:
+            for lane in track.lanes:
+                for quantity in lane.modelled:
+                    band = self.quantiles(quantity, self.places_of(quantity))
+                    if band and float(np.max(band[1])) > 0:
+                        found.append({"track": track.key, "lane": lane.key, "q": quantity, **packed(*band)})
+        return found
+
+    def by_place(self) -> list[Json]:
+        """People at places over time, where more than a few runs had anybody."""
+        if self.scenario is None:
+            return []
+        names = {place.name: place.key for place in self.scenario.places}
+        found: list[Json] = []
+        for quantity in AT_PLACES:
+            for name, key in names.items():
+                band = self.quantiles(quantity, [name, f"{name} ({key})"])
+                if band and float(band[1][1].max()) >= 1:
+                    made = packed(*band)
+                    found.append({"place": key, "q": quantity, "x": made["x"], "mid": made["mid"]})
+        return found
+
+
+def packed(days: list[float], bands: Floats) -> Json:
+    """A band with whole numbers where values are large."""
+    digits = 0 if float(np.max(bands)) >= 100 else 2
+    low, middle, high = (np.round(row, digits).tolist() for row in bands)
+    clean = [[int(v) if v == int(v) else v for v in row] for row in (low, middle, high)]
+    return {"x": days, "lo": clean[0], "mid": clean[1], "hi": clean[2]}
+
+
+def offset_days(zone: tzinfo) -> float:
+    """A fixed offset from UTC in days."""
+    from datetime import datetime
+
+    offset = zone.utcoffset(datetime(2000, 1, 1))
+    return offset.total_seconds() / 86400.0 if offset else 0.0
+
+
+def read_bands(folder: Path, scenario: Scenario | None, zone: tzinfo) -> Run:
+    """What a run left in its folder. Raises UsageError where there is no run."""
+    import polars as pl
+
+    file = folder / "series.parquet"
+    if not file.exists() or not (folder / "summary.json").exists():
+        raise UsageError(
+            f"{folder} holds no series.parquet and summary.json; expected the folder of a run; "
+            "make one with: safeconduct run CASE --out FOLDER"
+        )
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    wanted = sorted({q for track in TRACKS for lane in track.lanes for q in lane.modelled} | set(AT_PLACES))
+    frame = pl.scan_parquet(file).filter(pl.col("quantity").cast(pl.Utf8).is_in(wanted)).collect()
+    frame = frame.with_columns(pl.col("quantity").cast(pl.Utf8), pl.col("place").cast(pl.Utf8))
+    said: Json = {name: summary[name] for name in ("case", "title", "n_runs", "n_failed_runs") if name in summary}
+    return Run(folder.name, frame, said, scenario, zone)

@@ -1,0 +1,108 @@
+"""What the map is drawn from: land, borders, coasts, places with both names, roads in the shape that the case gives."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from safeconduct.findings.atlas import Box, Line, base_map, box_around
+from safeconduct.findings.story.claims import Json
+from safeconduct.findings.story.path import StoryFile
+from safeconduct.ledger import Terms
+from safeconduct.scenario import Role, Scenario, find_case, read_case
+
+MARGIN = 0.25  # of the longer side of what the map opens on
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The places of a case and the land around them."""
+
+    scenario: Scenario | None  # whose places and roads are drawn; None where the case has none
+    positions: dict[str, tuple[float, float]]  # place -> lon, lat, those of names.csv included
+    names: dict[str, str]
+
+    @property
+    def whole(self) -> Box:
+        """A box around every place of the case whose roads are drawn; without one, around all that has a position."""
+        drawn = [(place.lon, place.lat) for place in self.scenario.places] if self.scenario else []
+        return box_around(drawn or self.positions.values()).padded(0.05)
+
+    @property
+    def near(self) -> Box:
+        """A box around the places people leave from and how they get out: the crisis, not the region."""
+        roles = (Role.ORIGIN, Role.CROSSING)
+        close = [(p.lon, p.lat) for p in self.scenario.places if p.role in roles] if self.scenario else []
+        return box_around(close).padded(MARGIN) if close else self.whole
+
+
+def ground_of(folder: Path, story: StoryFile, terms: Terms) -> Ground | None:
+    """The ground of a case; None where no place of it has a position."""
+    scenario = land_case(folder, story)
+    positions = read_positions(folder / "names.csv")
+    names = {key: place.both for key, place in terms.places.items()}
+    if scenario:
+        for place in scenario.places:
+            positions.setdefault(place.key, (place.lon, place.lat))
+            names.setdefault(place.key, place.both_names)
+    return Ground(scenario, positions, names) if positions else None
+
+
+def land_case(folder: Path, story: StoryFile) -> Scenario | None:
+    """The case whose places and roads are drawn: the one that the story names, else the folder's own."""
+    if story.land:
+        beside = folder.parent / story.land
+        return read_case(beside if beside.is_dir() else find_case(story.land))
+    return read_case(folder) if (folder / "places.csv").exists() and (folder / "case.yaml").exists() else None
+
+
+def read_positions(file: Path) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude by place, of rows that have both; the reader of the ledger has checked the file."""
+    if not file.exists():
+        return {}
+    with file.open(encoding="utf-8", newline="") as lines:
+        return {
+            row["key"]: (float(row["lon"]), float(row["lat"]))
+            for row in csv.DictReader(lines)
+            if row.get("lon") and row.get("lat")
+        }
+
+
+def map_data(ground: Ground) -> Json:
+    """Everything that the map draws."""
+    box, near = ground.whole, ground.near
+    corners = [(one.west, one.south) for one in (box, near)] + [(one.east, one.north) for one in (box, near)]
+    around = box_around(corners).padded(0.35)
+    base = base_map(around)
+    scenario = ground.scenario
+    roles = {place.key: place.role.value for place in scenario.places} if scenario else {}
+    return {
+        "near": near.as_list(),
+        "whole": box.as_list(),
+        "around": around.as_list(),
+        "land": [[flat(ring) for ring in polygon] for polygon in base.land],
+        "borders": [flat(line) for line in base.borders],
+        "coasts": [flat(line) for line in base.coasts],
+        "places": {
+            key: {"at": [round(lon, 4), round(lat, 4)], "name": ground.names.get(key, key), "role": roles.get(key, "")}
+            for key, (lon, lat) in ground.positions.items()
+            if around.west < lon < around.east and around.south < lat < around.north
+        },
+        "roads": [] if scenario is None else [
+            {"id": route.id, "ends": [route.start, route.end], "counts": route.counts_as or "", "line": shape(route)}
+            for route in scenario.routes
+        ],
+    }  # fmt: skip
+
+
+def shape(route: object) -> list[float]:
+    """The points of a road where the case gives them, lon and lat in turn; empty for a straight line."""
+    line = getattr(route, "line", None)
+    return [round(float(x), 4) for point in line for x in point] if line is not None else []
+
+
+def flat(line: Line) -> list[float]:
+    """A line as lon, lat, lon, lat, to about 100 metres."""
+    found: list[float] = line.round(3).ravel().tolist()
+    return found

@@ -1,0 +1,221 @@
+"""The story page: everything that it shows as one value, and the value as one file that asks no network for more."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from safeconduct import __version__
+from safeconduct.findings.beside import write_pages
+from safeconduct.findings.monitor import view_case
+from safeconduct.findings.story import state
+from safeconduct.findings.story.bands import Run, read_bands
+from safeconduct.findings.story.claims import EPOCH, Json, Reports, day_number
+from safeconduct.findings.story.ground import Ground, ground_of, map_data
+from safeconduct.findings.story.path import StoryFile, read_story
+from safeconduct.findings.story.sides import PASS_COLOURS
+from safeconduct.findings.story.tracks import TRACKS, Track
+from safeconduct.findings.story.words import LANGUAGES, TABS, assets, catalogue, script
+from safeconduct.monitor import PASSES, RECENT_DAYS, View
+
+PAGE = "story.html"
+
+
+@dataclass(frozen=True)
+class Story:
+    """All that the page of a case is made from."""
+
+    folder: Path
+    view: View
+    file: StoryFile
+    ground: Ground | None
+    run: Run | None = None
+    whatifs: Sequence[Json] = field(default=())
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First day of the axis, and the day after its last."""
+        case = self.view.case
+        first = date.fromisoformat(self.file.start) if self.file.start else case.first
+        last = date.fromisoformat(self.file.end) if self.file.end else case.last
+        return day_number(first), day_number(last) + 1
+
+    @property
+    def opens(self) -> int:
+        """The day on which the page opens."""
+        first, end = self.span
+        said = date.fromisoformat(self.file.opens) if self.file.opens else self.view.case.last
+        return min(max(day_number(said), first), end - 1)
+
+
+def story_of(
+    folder: Path, when: date | datetime | None = None, run: Path | None = None, whatifs: Sequence[Json] = ()
+) -> Story:
+    """The story of a case folder, with the bands of a run where one is named.
+
+    Raises UsageError where there is no agreement to follow or no run in that folder, CaseError with every fault.
+    """
+    view = view_case(folder, when)
+    file = read_story(folder, view)
+    ground = ground_of(folder, file, view.ledger.terms)
+    bands = read_bands(run, ground.scenario if ground else None, view.case.zone) if run else None
+    return Story(folder, view, file, ground, bands, whatifs)
+
+
+def story_data(story: Story) -> Json:
+    """Everything that the page's script draws."""
+    view, case, reports = story.view, story.view.case, Reports(story.view, story.folder)
+    start, end = story.span
+    return {
+        "key": case.key,
+        "title": story.file.title,
+        "about": " ".join(story.file.about.split()),
+        "signed": day_number(case.signed),
+        "covers": day_number(case.first),
+        "covered": day_number(case.last),
+        "start": start,
+        "end": end,
+        "opens": story.opens,
+        "now": day_number(max(c.published for c in view.known.values() if c.published).astimezone(case.zone).date()),
+        "recent": RECENT_DAYS,
+        "passColours": PASS_COLOURS,
+        "groups": [{"key": g.key, "label": g.label, "colour": g.colour} for g in reports.groups.all],
+        "tracks": [track_data(track, view) for track in TRACKS],
+        "claims": reports.records(),
+        "road": state.road(reports),
+        "obligations": state.obligations(reports),
+        "predictions": state.foreseen(reports),
+        "ground": map_data(story.ground) if story.ground else None,
+        "maps": {key: [m.west, m.south, m.east, m.north] for key, m in story.file.maps.items()},
+        "bands": story.run.lanes() if story.run else [],
+        "byPlace": story.run.by_place() if story.run else [],
+        "whatif": list(story.whatifs),
+        "path": path_data(story, reports),
+        "words": catalogue(),
+    }
+
+
+def track_data(track: Track, view: View) -> Json:
+    """A track, each lane with the place for which its figures are mostly given."""
+    lanes = []
+    for lane in track.lanes:
+        place = main_place(view, lane.quantities)
+        lanes.append({
+            "key": lane.key,
+            "label": lane.label,
+            "quantities": list(lane.quantities),
+            "place": place,
+            "placeName": view.ledger.terms.place_name(place) if place else "",
+        })  # fmt: skip
+    return {"key": track.key, "title": track.title, "unit": track.unit, "lanes": lanes}
+
+
+def main_place(view: View, quantities: Sequence[str]) -> str:
+    """The place for which most figures of these quantities are given, those whose people are counted first."""
+    counted = view.case.settings.people
+    given: dict[str, int] = {}
+    for claim in view.of_kind("figure"):
+        if claim.quantity in quantities and claim.value is not None:
+            given[claim.place] = given.get(claim.place, 0) + 1
+    return max(sorted(given), key=lambda place: (place in counted, given[place]), default="")
+
+
+def path_data(story: Story, reports: Reports) -> list[Json]:
+    """The steps of the guided path. A sentence whose reports are not known by the moment of the page is left out."""
+    first, end = story.span
+    found: list[Json] = []
+    for step in story.file.steps:
+        said = [
+            {"text": one.text, "claims": reports.numbers(one.claims)}
+            for one in step.sentences
+            if len(reports.numbers(one.claims)) == len(one.claims)
+        ]
+        found.append({
+            "title": step.title,
+            "day": day_number(date.fromisoformat(step.day)),
+            "known": step.known,
+            "start": day_number(date.fromisoformat(step.start)) if step.start else first,
+            "end": day_number(date.fromisoformat(step.end)) + 1 if step.end else end,
+            "track": step.track,
+            "map": step.map,
+            "whatif": step.whatif,
+            "sentences": said,
+        })  # fmt: skip
+    return found
+
+
+def safe_json(value: object) -> str:
+    """JSON that can stand in a page: no character of it can end a script element or begin markup."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def digest(text: str) -> str:
+    """The hash by which the page's policy lets a script or style run."""
+    return b64encode(sha256(text.encode()).digest()).decode()
+
+
+def story_html(story: Story) -> str:
+    """The page."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    start, end = story.span
+    style, code = (assets() / "story.css").read_text("utf-8"), script()
+    pages = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    pages.globals.update(raw=Markup, _=str)
+    page = pages.from_string((assets() / "story.html.j2").read_text("utf-8"))
+    reports = Reports(story.view, story.folder)
+    return page.render(
+        title=story.file.title,
+        style=style,
+        style_hash=digest(style),
+        script=code,
+        script_hash=digest(code),
+        data=safe_json(story_data(story)),
+        languages=LANGUAGES,
+        groups=[group for group in reports.groups.all],
+        tracks=TRACKS,
+        tabs=TABS,
+        passes=list(PASSES.items()),
+        pass_colours=PASS_COLOURS,
+        has_map=story.ground is not None,
+        first=date.fromordinal(start + EPOCH).isoformat(),
+        last=date.fromordinal(end - 1 + EPOCH).isoformat(),
+        first_day=start,
+        last_day=end - 1,
+        foot=foot(story),
+    )
+
+
+def foot(story: Story) -> dict[str, str]:
+    """What stands at the foot: what is left out, what is modelled, and from what the page was made."""
+    view, run = story.view, story.run
+    undated = sum(claim.published is None for claim in view.case.ledger.claims)
+    modelled = "No runs were given to this page: every mark and number on it is a report."
+    if run:
+        name = run.said.get("title") or run.said.get("case") or run.name
+        modelled = (
+            f"Bands: range of 90 % of {run.said.get('n_runs', 'the')} runs of \N{LEFT DOUBLE QUOTATION MARK}{name}"
+            "\N{RIGHT DOUBLE QUOTATION MARK}, given the model's assumptions."
+        )
+    return {
+        "left_out": (
+            f"{len(view.known):,} reports published by {view.today.day} {view.today:%B %Y}. Left out: {undated:,} "
+            "reports whose publication has no date; they stand in the ledger."
+        ),
+        "modelled": modelled,
+        "made": f"Made by safeconduct {__version__} from the case {view.case.key}, ledger {view.ledger.revision[:12]}.",
+    }
+
+
+def write_story(story: Story, folder: Path) -> list[Path]:
+    """Write the page into a folder; other pages there and this one name each other. Raises RunStopped."""
+    return write_pages(folder, {PAGE: story_html(story)})

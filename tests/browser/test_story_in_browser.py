@@ -1,0 +1,287 @@
+"""The story page in a real browser, without network: clocks, zoom, filters, address, keyboard, source, paper."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from visiting import WIDE, Visit, violations
+
+from safeconduct.findings.story import TRACKS, Story, story_of, track_of, write_story
+from safeconduct.findings.story.sides import groups_of
+from safeconduct.monitor import View, calendar, in_a_word, say_state, standings
+from safeconduct.scenario import shipped_cases
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+MIDDLE, SMALL = (768, 1024), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, str]:
+    """The invented case and the address of its page."""
+    out = tmp_path_factory.mktemp("out")
+    story = story_of(shipped_cases() / "demo-valley")
+    return story, write_story(story, out)[0].as_uri()
+
+
+@pytest.fixture
+def visit(browser: Browser, told: tuple[Story, str]) -> Iterator[Visit]:
+    """The page on a wide screen, in English."""
+    visit = Visit(browser, told[1], WIDE, locale="en-GB")
+    yield visit
+    visit.page.context.close()
+
+
+def go(page: Page, hash_: str) -> None:
+    """Let the page show the view of an address, and wait until it is drawn."""
+    page.evaluate(f"location.hash = '{hash_}'")
+    page.wait_for_function("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+
+
+def shown(page: Page) -> dict[str, int]:
+    """The count beside each track's title."""
+    return {track.key: int(page.inner_text(f"#n-{track.key}").replace(",", "")) for track in TRACKS}
+
+
+@pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL], ids=["1400", "768", "390"])
+def test_it_asks_for_nothing_fits_and_keeps_the_rules(
+    browser: Browser, told: tuple[Story, str], size: tuple[int, int]
+) -> None:
+    for hash_ in ("", "#show=day&day=2030-05-07", "#report=A05&known=now"):
+        visit = Visit(browser, told[1] + hash_, size)
+        assert visit.faults() == [] and visit.fits(), hash_
+        visit.page.context.close()
+    assert violations(browser, f"{told[1]}#show=day&day=2030-05-07", size) == []
+    assert violations(browser, f"{told[1]}#step=3", size) == []
+
+
+def count(story: Story, day: date, moment: date, without: set[str]) -> Counter[str]:
+    """Reports by track, counted from the ledger: published by the moment, of days up to the day, groups left out."""
+    view = View(story.view.case, story.view.case.end_of(moment))
+    groups, found = groups_of(story.view), Counter[str]()
+    for claim in view.known.values():
+        track = track_of(claim, view.ledger.terms)
+        speaks_of = claim.published.astimezone(view.case.zone).date() if track == "voices" else view.day(claim)
+        if speaks_of and speaks_of <= day and groups.of(story.view, claim.reporter) not in without:
+            found[track] += 1
+    return found
+
+
+def random_views(story: Story, n: int) -> Iterator[tuple[date, str, set[str]]]:
+    """Days, clocks and filters, the same in every run."""
+    draw, case = random.Random(20), story.view.case
+    keys = [group.key for group in groups_of(story.view).all]
+    for _ in range(n):
+        day = case.first + timedelta(days=draw.randrange((case.last - case.first).days + 1))
+        yield day, draw.choice(["then", "now"]), set(draw.sample(keys, draw.randrange(3)))
+
+
+def check_counts(story: Story, page: Page, n: int) -> None:
+    """The page's counts, standings and road against the ledger's, for random views."""
+    last = max(c.published for c in story.view.known.values()).astimezone(story.view.case.zone).date()
+    n_reports = 0
+    for day, known, without in random_views(story, n):
+        moment = day if known == "then" else last
+        go(page, f"day={day}&known={known}&without={','.join(sorted(without))}&show=day")
+        expected = count(story, day, moment, without)
+        assert shown(page) == {track.key: expected[track.key] for track in TRACKS}, (day, known, without)
+        n_reports += expected.total()
+        if known == "then" and not without:
+            view = View(story.view.case, story.view.case.end_of(day))
+            words = Counter(in_a_word(one) for one in standings(view))
+            text = page.inner_text("#finding-agreement")
+            assert all(f"{word} {k}" in text for word, k in words.items()), (day, text)
+            today = calendar(view)[-1] if calendar(view) else None
+            rows = {
+                row.locator("th").inner_text(): [cell.inner_text() for cell in row.locator("td").all()[:2]]
+                for row in page.locator("#day-road tbody tr").all()
+            }
+            sides = {} if today is None or today.last < day else today.sides
+            assert rows == {
+                side: [say_state(s).replace("not known", "not said") for s in (said.out, said.into)]
+                for side, said in sides.items()
+            }, day
+    assert n_reports > 0
+
+
+def test_counts_are_the_ledgers_in_twenty_views(told: tuple[Story, str], visit: Visit) -> None:
+    check_counts(told[0], visit.page, 20)
+
+
+@pytest.mark.slow
+def test_counts_are_the_ledgers_in_twenty_views_of_the_large_case(browser: Browser, tmp_path: Path) -> None:
+    """And the page of the large case is small enough to send."""
+    story = story_of(shipped_cases() / "karabakh")
+    file = write_story(story, tmp_path)[0]
+    assert file.stat().st_size <= 5_000_000
+    visit = Visit(browser, file.as_uri(), WIDE, locale="en-GB")
+    check_counts(story, visit.page, 20)
+    assert visit.faults() == []
+    visit.page.context.close()
+    for size in (WIDE, SMALL):
+        assert violations(browser, f"{file.as_uri()}#step=6", size) == []
+
+
+def test_both_clocks_move_marks_and_numbers(visit: Visit) -> None:
+    page = visit.page
+    go(page, "day=2030-05-06&known=then")
+    then, marks = shown(page), page.locator("svg.track .mark").count()
+    page.click("[data-known=now]")
+    assert shown(page)["force"] > then["force"] and page.locator("svg.track .mark").count() > marks
+    now = shown(page)
+    page.click("[data-move='1']")
+    page.wait_for_function("location.hash.includes('day=2030-05-07')")
+    assert sum(shown(page).values()) > sum(now.values())
+    page.fill("#day", "2030-05-03")
+    page.wait_for_function("location.hash.includes('day=2030-05-03')")
+    assert sum(shown(page).values()) < sum(now.values())
+
+
+def test_zoom_reaches_one_day_and_back(visit: Visit) -> None:
+    page = visit.page
+    for _ in range(8):
+        page.click("[data-zoom='0.5']")
+    page.wait_for_function("new URLSearchParams(location.hash.slice(1)).has('from')")
+    assert any(":" in word for word in page.locator("#axis text").all_inner_texts())
+    page.click("[data-zoom=all]")
+    page.wait_for_function("!location.hash.includes('from=')")
+    area = page.locator("#overview").bounding_box()
+    page.mouse.move(area["x"] + area["width"] * 0.4, area["y"] + 15)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] * 0.7, area["y"] + 15, steps=4)
+    page.mouse.up()
+    page.wait_for_function("location.hash.includes('from=')")
+    before = page.evaluate("location.hash")
+    track = page.locator("#svg-force").bounding_box()
+    page.mouse.move(track["x"] + 500, track["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(track["x"] + 800, track["y"] + 10, steps=4)
+    page.mouse.up()
+    page.wait_for_function(f"location.hash !== '{before}'")
+
+
+def test_a_filter_takes_a_side_off_every_track(visit: Visit) -> None:
+    page = visit.page
+    go(page, "day=2030-05-09&known=now")
+    before = page.locator("svg.track .mark").count()
+    page.click("[data-group=press]")
+    assert page.get_attribute("[data-group=press]", "aria-pressed") == "false"
+    assert page.locator("svg.track .mark").count() < before
+    page.click("[data-group=press]")
+    assert page.locator("svg.track .mark").count() == before
+
+
+def test_a_mark_opens_its_source_with_rivals_and_what_it_bears_on(visit: Visit) -> None:
+    page = visit.page
+    go(page, "day=2030-05-09&known=now")
+    mark = page.locator("#svg-force .mark[data-n]").first.bounding_box()
+    page.mouse.click(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
+    assert page.get_attribute("#tab-source", "aria-selected") == "true"
+    go(page, "day=2030-05-09&known=now&report=S01")
+    said = page.inner_text("#panel-source")
+    for part in ("Valley council", "Disputed by", "the pass is open to all who show papers", "Bears on", "V1"):
+        assert part in said, part
+    go(page, "day=2030-05-03&known=then&report=S01")
+    assert "Not yet published" in page.inner_text("#panel-source")
+
+
+def test_the_address_holds_the_view(browser: Browser, visit: Visit, told: tuple[Story, str]) -> None:
+    page = visit.page
+    go(page, "day=2030-05-06&known=now&from=2030-05-04&to=2030-05-08&without=press&report=A06&show=source")
+    seen = shown(page), page.evaluate("location.hash"), page.inner_text("#panel-source")
+    other = Visit(browser, told[1] + page.evaluate("location.hash"), WIDE, locale="en-GB")
+    assert (shown(other.page), other.page.evaluate("location.hash"), other.page.inner_text("#panel-source")) == seen
+    other.page.context.close()
+
+
+def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
+    page = visit.page
+    go(page, "day=2030-05-06&known=then")
+    page.focus("#track-force")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.hash.includes('day=2030-05-07')")
+    page.keyboard.press("t")
+    assert "known=now" in page.evaluate("location.hash")
+    page.focus("#track-force")
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    assert "report=" in page.evaluate("location.hash")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "source-title"
+    page.keyboard.press("n")
+    assert "step=1" in page.evaluate("location.hash")
+    page.focus("#tab-path")
+    page.keyboard.press("ArrowRight")
+    assert page.get_attribute("#tab-day", "aria-selected") == "true"
+
+
+def test_the_path_moves_clocks_axis_and_map(visit: Visit, told: tuple[Story, str]) -> None:
+    page, map_words = visit.page, set()
+    for n, step in enumerate(told[0].file.steps):
+        page.locator("#panel-path .next").click()
+        hash_ = page.evaluate("location.hash")
+        assert f"day={step.day}" in hash_ and f"known={step.known}" in hash_ and f"step={n + 1}" in hash_
+        assert step.title == page.inner_text("#step-title")
+        map_words.add(page.inner_html("#map"))
+    assert len(map_words) > 4
+
+
+def test_a_screen_reader_finds_each_track_as_a_table(visit: Visit) -> None:
+    page = visit.page
+    go(page, "day=2030-05-09&known=now")
+    for track in TRACKS:
+        page.locator(f"#details-{track.key}").evaluate("one => { one.open = true; }")
+        page.wait_for_selector(f"#table-{track.key} caption")
+        rows = page.locator(f"#table-{track.key} tbody tr").count()
+        assert rows == page.locator(f"#svg-{track.key} .mark").count(), track.key
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("csv", b"id,kind,day")])
+def test_a_track_can_be_saved(visit: Visit, kind: str, begins: bytes) -> None:
+    page = visit.page
+    page.locator("#details-force summary").click()
+    with page.expect_download() as waiting:
+        page.click(f"[data-save={kind}][data-track=force]")
+    content = Path(waiting.value.path()).read_bytes()
+    assert content.startswith(begins) and waiting.value.suggested_filename.endswith(f".{kind}")
+
+
+def test_the_interface_speaks_three_languages(visit: Visit) -> None:
+    page = visit.page
+    titles = set()
+    for language in ("en", "ru", "fr"):
+        page.click(f"[data-language={language}]")
+        assert page.get_attribute("html", "lang") == language
+        titles.add(page.inner_text("#title-people"))
+    assert len(titles) == 3
+
+
+def test_a_view_prints_on_one_sheet(browser: Browser, told: tuple[Story, str]) -> None:
+    """Landscape A4, as the page's own style asks."""
+    visit = Visit(browser, f"{told[1]}#step=6", WIDE)
+    sheet = visit.page.pdf(prefer_css_page_size=True, print_background=True)
+    assert sheet.count(b"/Type /Page\n") + sheet.count(b"/Type /Page ") + sheet.count(b"/Type /Page>") == 1
+    visit.page.context.close()
+
+
+def test_on_a_small_screen_it_is_a_simpler_page_that_works(browser: Browser, told: tuple[Story, str]) -> None:
+    visit = Visit(browser, told[1], SMALL, locale="en-GB")
+    page = visit.page
+    assert not page.is_visible("#tracks") and page.is_visible("#panel-day") and page.is_visible("#map")
+    before = page.inner_text("#panel-day")
+    page.click("[data-known=now]")
+    page.click("[data-move='1']")
+    page.wait_for_function("document.getElementById('panel-day').innerText.length > 0")
+    assert page.inner_text("#panel-day") != before
+    page.locator("#panel-path .next").click()
+    page.locator("#panel-path .ref").first.click()
+    assert page.is_visible("#panel-source dl")
+    visit.page.context.close()
