@@ -150,7 +150,7 @@ def test_zoom_reaches_one_day_and_back(visit: Visit) -> None:
     for _ in range(8):
         page.click("[data-zoom='0.5']")
     page.wait_for_function("new URLSearchParams(location.hash.slice(1)).has('from')")
-    assert any(":" in word for word in page.locator("#axis text").all_inner_texts())
+    assert any(":" in word for word in page.locator("#axis text").all_text_contents())
     page.click("[data-zoom=all]")
     page.wait_for_function("!location.hash.includes('from=')")
     area = page.locator("#overview").bounding_box()
@@ -182,6 +182,7 @@ def test_a_filter_takes_a_side_off_every_track(visit: Visit) -> None:
 def test_a_mark_opens_its_source_with_rivals_and_what_it_bears_on(visit: Visit) -> None:
     page = visit.page
     go(page, "day=2030-05-09&known=now")
+    page.locator("#svg-force").scroll_into_view_if_needed()
     mark = page.locator("#svg-force .mark[data-n]").first.bounding_box()
     page.mouse.click(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
     assert page.get_attribute("#tab-source", "aria-selected") == "true"
