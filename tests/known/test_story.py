@@ -18,7 +18,7 @@ from safeconduct.findings.story import TRACKS, Story, story_html, story_of, trac
 from safeconduct.findings.story.page import safe_json, story_data
 from safeconduct.findings.story.path import read_story
 from safeconduct.findings.story.words import IN_SCRIPT, LANGUAGES, catalogue, script, sentences
-from safeconduct.monitor import PASSES
+from safeconduct.ledger import PASSES
 from safeconduct.scenario import shipped_cases
 from safeconduct.terms import CaseError
 

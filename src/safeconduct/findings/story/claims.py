@@ -92,7 +92,6 @@ class Reports:
     def record(self, claim: Claim) -> Json:
         """One report."""
         terms = self.view.ledger.terms
-        reporter = terms.reporter(claim.reporter)
         published = self.local(claim.published) if claim.published else None
         return {
             "id": claim.id,
@@ -105,8 +104,8 @@ class Reports:
             "pr": "" if claim.published_rule == "recorded" else claim.published_rule,
             "say": said(claim, self.view),
             "who": claim.reporter,
-            "on": "" if reporter.behalf == claim.reporter else reporter.behalf,
-            "side": reporter.side,
+            "on": "" if (voice := self.view.ledger.voice(claim)) == claim.reporter else voice,
+            "side": self.view.ledger.side(claim),
             "via": list(claim.via),
             "hedge": claim.hedge,
             "basis": claim.basis,
@@ -121,19 +120,22 @@ class Reports:
             "to": claim.towards,
             "pl": list(claim.places),
             "plw": terms.place_name(claim.place) if claim.place else "",
-            "ob": claim.obligation,
+            "ob": list(claim.obligation),
             "st": claim.status if claim.kind == "status" else "",
-            "due": claim.due,
+            "due": claim.due_said,
+            "out": consequences(claim),
             "dis": self.numbers(claim.disputes),
             "ret": self.numbers(claim.retells),
             "ans": self.numbers(claim.responds_to),
             "sup": self.numbers(claim.supersedes),
             "riv": self.rivals.get(claim.id, []),
             "acc": self.expected_by.get(claim.id, []),
-            "span": str(getattr(claim, "span", "") or ""),
+            "quo": claim.quote,
+            "span": claim.span,
             "ti": claim.source_title,
             "ad": claim.address if claim.address.startswith(("http://", "https://")) else "",
-            "note": claim.note,
+            "ctx": claim.context,
+            "note": claim.remark,
         }
 
     def timing(self, claim: Claim) -> Json:
@@ -155,6 +157,17 @@ class Reports:
             "wb": before if before != words else "",
             "pc": claim.precision if claim.precision != "day" else "",
         }
+
+
+def consequences(claim: Claim) -> list[list[object]]:
+    """What an act led to, as this report gives it: the number and of what."""
+    given = (
+        ("killed", claim.killed_persons),
+        ("injured", claim.injured_persons),
+        ("displaced", claim.displaced_persons),
+        ("hours closed", claim.closed_hours),
+    )
+    return [[word, value] for word, value in given if value is not None]
 
 
 def said(claim: Claim, view: View) -> str:

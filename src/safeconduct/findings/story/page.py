@@ -21,7 +21,8 @@ from safeconduct.findings.story.path import StoryFile, read_story
 from safeconduct.findings.story.sides import PASS_COLOURS
 from safeconduct.findings.story.tracks import TRACKS, Track
 from safeconduct.findings.story.words import LANGUAGES, TABS, assets, catalogue, script
-from safeconduct.monitor import PASSES, RECENT_DAYS, View
+from safeconduct.ledger import PASSES
+from safeconduct.monitor import RECENT_DAYS, View
 
 PAGE = "story.html"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from safeconduct.findings.story.claims import Json, Reports, day_number
 from safeconduct.findings.story.sides import ORGANISATIONS
-from safeconduct.monitor import PASSES, predictions, standings, views
+from safeconduct.ledger import PASSES
+from safeconduct.monitor import predictions, standings, views
 
 LEAST_REPORTS = 3  # of an organisation, to have a row on the road's track beside the parties; the day's table has all
 
@@ -67,7 +68,7 @@ def foreseen(reports: Reports) -> list[Json]:
         {
             "c": reports.number[one.claim.id],
             "due": day_number(one.due) if one.due else None,
-            "said": one.claim.due,
+            "said": one.claim.due_said,
             "shows": [[reports.number[claim.id], words] for claim, words in one.shows],
         }
         for one in predictions(reports.view)

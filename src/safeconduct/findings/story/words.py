@@ -13,7 +13,7 @@ from pathlib import Path
 
 from safeconduct.findings.story.sides import REST
 from safeconduct.findings.story.tracks import TRACKS
-from safeconduct.monitor import PASSES
+from safeconduct.ledger import PASSES
 
 LANGUAGES = (("en", "English"), ("ru", "Русский"), ("fr", "Français"))
 DOMAIN = "story"
@@ -22,6 +22,7 @@ IN_TEMPLATE = re.compile(r"\b_\('([^']+)'\)")
 TABS = (("path", "Path"), ("day", "This day"), ("source", "Source"), ("whatif", "And if?"))
 STATUSES = ("reported met", "reported partly met", "reported not met", "disputed", "reported otherwise", "open")
 KINDS = ("figure", "act", "status", "statement", "prediction")
+CONSEQUENCES = ("killed", "injured", "displaced", "hours closed")
 
 
 def assets() -> Path:
@@ -45,6 +46,7 @@ def sentences() -> tuple[str, ...]:
         *(words for _, words in TABS),
         *STATUSES,
         *KINDS,
+        *CONSEQUENCES,
     )
     template = (assets() / "story.html.j2").read_text("utf-8")
     found = (*IN_SCRIPT.findall(script()), *IN_TEMPLATE.findall(template), *own)

@@ -103,11 +103,11 @@ function drawSource() {
   const claim = claims[state.claim];
   const row = (word, ...what) => (what.flat().some(one => one !== "" && one !== undefined && one !== null && one !== false) ? [h("dt", {}, word), h("dd", {}, what)] : []);
   const others = (ns, words) => { const seen = ns.filter(n => isKnown(claims[n])); return seen.length ? h("ul", { class: "plain" }, seen.map((n, i) => h("li", {}, line(claims[n]).childNodes.length ? [...line(claims[n]).childNodes] : "", words ? h("span", { class: "soft" }, ` (${words[i]})`) : ""))) : ""; };
-  const bears = data.obligations.filter(one => one.id === claim.ob || one.bore.some(([n]) => n === claim.n));
+  const bears = data.obligations.filter(one => (claim.ob || []).includes(one.id) || one.bore.some(([n]) => n === claim.n));
   const retold = claims.filter(one => one.ret && one.ret.includes(claim.n)).map(one => one.n);
   const answers = claims.filter(one => one.ans && one.ans.includes(claim.n)).map(one => one.n);
   const rivals = (claim.riv || []).filter(([n]) => isKnown(claims[n]));
-  const marked = claim.span ? h("blockquote", {}, claim.span) : "";
+  const marked = claim.quo ? h("blockquote", {}, h("cite", {}, claim.quo), claim.span ? h("span", { class: "soft" }, ` (${t("characters")} ${claim.span})`) : "") : "";
   panel.replaceChildren(
     h("p", { class: "kind" }, chip(claim), `${t(claim.k)} · ${t(trackOf[claim.tr].title)} · `, h("code", {}, claim.id)),
     h("h3", { id: "source-title", tabindex: "-1" }, h("cite", {}, actor(claim), claim.say)), marked,
@@ -115,6 +115,7 @@ function drawSource() {
     h("dl", {},
       row(t("Says"), claim.who), row(t("On behalf of"), claim.on || "", claim.side && claim.side !== claim.who ? ` (${claim.side})` : ""), row(t("Through"), (claim.via || []).join(" → ")),
       row(t("Speaks of"), when(claim), claim.plw ? `, ${claim.plw}` : ""), row(t("As said"), claim.fig || "", claim.hedge ? ` (${claim.hedge})` : "", claim.scope ? `; ${claim.scope}` : ""), row(t("Basis"), claim.basis || ""),
+      row(t("As a result"), (claim.out || []).map(([word, value]) => `${t(word)}: ${show(value)}`).join("; ")), row(t("Context"), claim.ctx ? h("cite", {}, claim.ctx) : ""),
       row(t("Published"), claim.pw, claim.pr ? `, ${t(PUBLISHED[claim.pr] || claim.pr)}` : ""),
       row(t("Source"), h("cite", {}, claim.ti || ""), claim.ad ? [" ", h("a", { href: claim.ad, rel: "noreferrer noopener", target: "_blank" }, t("address"))] : ""),
       row(t("Disputed by"), others(disputing(claim.n).map(one => one.n))), row(t("Disputes"), others(claim.dis || [])),
