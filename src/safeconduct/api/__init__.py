@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         time_typed,
     )
     from safeconduct.api.simulation import STORE, Runs, check_request, run
+    from safeconduct.api.stories import StoryView, story
     from safeconduct.api.worlds import WhatIf, whatif
 
 __getattr__ = offered_when_used(__name__, __file__)

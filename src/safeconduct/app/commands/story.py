@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from safeconduct.app.commands.monitor import read_moment
-from safeconduct.app.folders import monitor_folder
 from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import say
 
@@ -22,16 +21,21 @@ from safeconduct.app.tables import say
     "--run", "run_folder", type=click.Path(path_type=Path), default=None, metavar="FOLDER",
     help="A finished run whose bands are drawn beside the reports; default: the output folder, where a run lies there.",
 )  # fmt: skip
+@option(
+    "--whatif", "whatifs", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER",
+    help="A folder that whatif wrote, as a switch of the page; repeat for more.",
+)  # fmt: skip
 @option("--out", type=OutFolder(), help="Output folder; default out/CASE.")
-def story(case: str, known_at: date | datetime | None, run_folder: Path | None, out: Path | None) -> None:
+def story(
+    case: str, known_at: date | datetime | None, run_folder: Path | None, whatifs: tuple[Path, ...], out: Path | None
+) -> None:
     """CASE on one page: shared axis, two clocks, map, every report with its source, runs drawn apart."""
-    from safeconduct.findings.story import story_of, write_story
+    from safeconduct import api
 
     folder = out or Path("out") / Path(case).name
-    there = folder if (folder / "series.parquet").exists() else None
-    made = story_of(monitor_folder(case), known_at, run_folder or there)
-    known = len(made.view.known)
-    say(f"{made.file.title}: {known:,} reports, {len(made.file.steps)} steps of reading")
-    say(f"Runs: {made.run.name}" if made.run else "No run beside it; make one with: safeconduct run CASE")
-    for path in write_story(made, folder):
+    there = folder if (folder / "summary.json").exists() else None
+    made = api.story(case, known_at, run_folder or there, whatifs)
+    for sentence in made.sentences():
+        say(sentence)
+    for path in made.write(folder):
         click.echo(f"Story: {path}")

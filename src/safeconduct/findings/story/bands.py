@@ -19,7 +19,8 @@ from safeconduct.terms import UsageError
 if TYPE_CHECKING:
     import polars as pl
 
-CHANCES = (0.05, 0.5, 0.95)
+CHANCES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+SERIES, BANDS = "series.parquet", "bands.parquet"  # every run; quantiles by day, of a case with phases
 MOST_MOMENTS = 420  # of one series; a longer one is thinned evenly
 WHOLE = {"n_persons": "inside", "n_hosted_persons": "outside", "n_sheltered_persons": "outside"}  # totals of a run
 AT_PLACES = ("n_persons", "n_sheltered_persons")
@@ -31,7 +32,7 @@ class Run:
     """A folder that `run` wrote, as the page uses it."""
 
     name: str
-    table: pl.DataFrame  # run, time, place, quantity, value
+    table: pl.DataFrame  # run, time, place, quantity, value; or, without run, p05 to p95
     said: Json  # what its record says of itself
     scenario: Scenario | None
     zone: tzinfo
@@ -43,16 +44,19 @@ class Run:
         rows = self.table.filter((pl.col("quantity") == quantity) & pl.col("place").is_in(places))
         if rows.is_empty():
             return None
-        sums = rows.group_by("run", "time").agg(pl.col("value").sum())
-        bands = sums.group_by("time").agg(
-            [pl.col("value").quantile(chance, "linear").alias(f"q{n}") for n, chance in enumerate(CHANCES)]
-        )
+        if "run" in rows.columns:
+            sums = rows.group_by("run", "time").agg(pl.col("value").sum())
+            bands = sums.group_by("time").agg(
+                [pl.col("value").quantile(chance, "linear").alias(name) for name, chance in CHANCES.items()]
+            )
+        else:  # bands were counted by the run: those of one place, or of a total that it names
+            bands = rows.filter(pl.col("place") == rows["place"][0]).select("time", *CHANCES)
         bands = bands.sort("time")
         bands = bands.gather_every(max(1, -(-bands.height // MOST_MOMENTS)))
         local = bands["time"].dt.convert_time_zone(str(self.zone)) if hasattr(self.zone, "key") else bands["time"]
         shift = 0.0 if hasattr(self.zone, "key") else offset_days(self.zone)
         days = local.dt.replace_time_zone(None).dt.epoch("s").to_numpy() / 86400.0 + shift
-        return days.round(3).tolist(), bands.select("q0", "q1", "q2").to_numpy().T
+        return days.round(3).tolist(), bands.select(*CHANCES).to_numpy().T
 
     def places_of(self, quantity: str) -> list[str]:
         """Which places are summed for a track's band of this quantity."""
@@ -74,7 +78,8 @@ class Run:
         import polars as pl
 
         rows = self.table.filter(pl.col("quantity") == quantity)
-        top = rows.group_by("place").agg(pl.col("value").max()).sort("value", "place", descending=[True, False])
+        value = "value" if "value" in rows.columns else "p50"
+        top = rows.group_by("place").agg(pl.col(value).max()).sort(value, "place", descending=[True, False])
         return str(top["place"][0])
 
     def lanes(self) -> list[Json]:
@@ -96,7 +101,7 @@ class Run:
         found: list[Json] = []
         for quantity in AT_PLACES:
             for name, key in names.items():
-                band = self.quantiles(quantity, [name, f"{name} ({key})"])
+                band = self.quantiles(quantity, [name, f"{name} ({key})", key])
                 if band and float(band[1][1].max()) >= 1:
                     made = packed(*band)
                     found.append({"place": key, "q": quantity, "x": made["x"], "mid": made["mid"]})
@@ -121,17 +126,29 @@ def offset_days(zone: tzinfo) -> float:
 
 def read_bands(folder: Path, scenario: Scenario | None, zone: tzinfo) -> Run:
     """What a run left in its folder. Raises UsageError where there is no run."""
-    import polars as pl
 
-    file = folder / "series.parquet"
-    if not file.exists() or not (folder / "summary.json").exists():
+    file = next((folder / name for name in (BANDS, SERIES) if (folder / name).exists()), None)
+    if file is None or not (folder / "summary.json").exists():
         raise UsageError(
-            f"{folder} holds no series.parquet and summary.json; expected the folder of a run; "
+            f"{folder} holds no {SERIES} and summary.json; expected the folder of a run; "
             "make one with: safeconduct run CASE --out FOLDER"
         )
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
-    wanted = sorted({q for track in TRACKS for lane in track.lanes for q in lane.modelled} | set(AT_PLACES))
-    frame = pl.scan_parquet(file).filter(pl.col("quantity").cast(pl.Utf8).is_in(wanted)).collect()
-    frame = frame.with_columns(pl.col("quantity").cast(pl.Utf8), pl.col("place").cast(pl.Utf8))
+    frame = read_quantities(file)
     said: Json = {name: summary[name] for name in ("case", "title", "n_runs", "n_failed_runs") if name in summary}
     return Run(folder.name, frame, said, scenario, zone)
+
+
+def read_quantities(file: Path) -> pl.DataFrame:
+    """The rows of a run's table that the page draws."""
+    import polars as pl
+
+    wanted = sorted({q for track in TRACKS for lane in track.lanes for q in lane.modelled} | set(AT_PLACES))
+    words = [pl.col("quantity").cast(pl.Utf8), pl.col("place").cast(pl.Utf8)]
+    return pl.scan_parquet(file).filter(pl.col("quantity").cast(pl.Utf8).is_in(wanted)).with_columns(words).collect()
+
+
+def changed_bands(folder: Path, zone: tzinfo) -> tuple[Json, ...]:
+    """The bands of the changed world, where `whatif` kept them beside its measures."""
+    file = folder / BANDS
+    return tuple(Run(folder.name, read_quantities(file), {}, None, zone).lanes()) if file.exists() else ()

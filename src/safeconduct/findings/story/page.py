@@ -20,6 +20,7 @@ from safeconduct.findings.story.ground import Ground, ground_of, map_data
 from safeconduct.findings.story.path import StoryFile, read_story
 from safeconduct.findings.story.sides import PASS_COLOURS
 from safeconduct.findings.story.tracks import TRACKS, Track
+from safeconduct.findings.story.whatif import Switch, read_switch
 from safeconduct.findings.story.words import LANGUAGES, TABS, assets, catalogue, script
 from safeconduct.ledger import PASSES
 from safeconduct.monitor import RECENT_DAYS, View
@@ -36,7 +37,7 @@ class Story:
     file: StoryFile
     ground: Ground | None
     run: Run | None = None
-    whatifs: Sequence[Json] = field(default=())
+    whatifs: tuple[Switch, ...] = field(default=())
 
     @property
     def span(self) -> tuple[int, int]:
@@ -55,7 +56,7 @@ class Story:
 
 
 def story_of(
-    folder: Path, when: date | datetime | None = None, run: Path | None = None, whatifs: Sequence[Json] = ()
+    folder: Path, when: date | datetime | None = None, run: Path | None = None, whatifs: Sequence[Path] = ()
 ) -> Story:
     """The story of a case folder, with the bands of a run where one is named.
 
@@ -65,7 +66,8 @@ def story_of(
     file = read_story(folder, view)
     ground = ground_of(folder, file, view.ledger.terms)
     bands = read_bands(run, ground.scenario if ground else None, view.case.zone) if run else None
-    return Story(folder, view, file, ground, bands, whatifs)
+    switches = tuple(read_switch(one, view.case.zone) for one in whatifs)
+    return Story(folder, view, file, ground, bands, switches)
 
 
 def story_data(story: Story) -> Json:
@@ -95,7 +97,7 @@ def story_data(story: Story) -> Json:
         "maps": {key: [m.west, m.south, m.east, m.north] for key, m in story.file.maps.items()},
         "bands": story.run.lanes() if story.run else [],
         "byPlace": story.run.by_place() if story.run else [],
-        "whatif": list(story.whatifs),
+        "whatif": [one.as_json() for one in story.whatifs],
         "path": path_data(story, reports),
         "words": catalogue(),
     }

@@ -136,7 +136,7 @@ function drawWhatif() {
       h("h3", {}, one.refused ? one.title : h("button", { type: "button", role: "switch", class: "switch", "data-whatif": one.key, "aria-checked": String(state.whatif === one.key) }, one.title)),
       h("p", { class: "label" }, t("Assumed")), h("ul", { class: "plain" }, one.assumed.map(words => h("li", {}, words))),
       one.refused ? h("p", { class: "warn" }, t("Not computed: "), one.refused) : h("table", { class: state.whatif === one.key ? "" : "folded" },
-        h("thead", {}, h("tr", {}, [t("measure"), t("as it was"), t("changed"), t("difference, 90 % of pairs")].map(word => h("th", { scope: "col" }, word)))),
-        h("tbody", {}, one.rows.map(row => h("tr", {}, h("th", { scope: "row" }, `${row.words}${row.unit ? `, ${row.unit}` : ""}`), h("td", {}, row.was === null ? "–" : rounded(row.was)), h("td", {}, row.changed === null ? "–" : rounded(row.changed)),
-          h("td", {}, row.low === null ? "–" : `${rounded(row.low)} … ${rounded(row.high)}`))))))));
+        h("thead", {}, h("tr", {}, [t("measure"), t("as it was"), t("changed"), t("difference, {n} % of pairs", { n: one.share })].map(word => h("th", { scope: "col" }, word)))),
+        h("tbody", {}, one.rows.map(row => h("tr", {}, h("th", { scope: "row" }, `${row.words}${row.unit ? `, ${row.unit}` : ""}`), row.refused ? h("td", { colspan: 3, class: "soft" }, row.refused) : [ h("td", {}, row.was === null ? "–" : rounded(row.was)), h("td", {}, row.changed === null ? "–" : rounded(row.changed)),
+          h("td", {}, row.low === null ? "–" : `${rounded(row.low)} … ${rounded(row.high)}`)])))))));
 }
