@@ -43,9 +43,9 @@ def story(
 ) -> StoryView:
     """A case on one page: every report under one axis with two clocks, and the bands of finished runs drawn apart.
 
-    case: a shipped case's name, or a folder. as_of: a day or a time, as for `monitor`. run: the folder of a
-    finished run. whatifs: folders that `whatif` wrote. Raises CaseError for a faulty record, UsageError for an unknown case, time or
-    folder.
+    case: a shipped case's name, or a folder. as_of: a day or a time, as for `monitor`. run: the folder of a finished
+    run. whatifs: folders that `whatif` wrote. Raises CaseError for a faulty record, UsageError for an unknown case,
+    time or folder.
     """
     folder = monitor_folder(str(case))
     return StoryView(story_of(folder, moment_of(as_of), Path(run) if run else None, [Path(one) for one in whatifs]))
