@@ -10,7 +10,6 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from safeconduct import __version__
 from safeconduct.findings.beside import write_pages
 from safeconduct.findings.monitor import view_case
 from safeconduct.findings.story import state
@@ -24,6 +23,7 @@ from safeconduct.findings.story.whatif import Switch, read_switch
 from safeconduct.findings.story.words import LANGUAGES, TABS, assets, catalogue, script
 from safeconduct.ledger import PASSES
 from safeconduct.monitor import RECENT_DAYS, View
+from safeconduct.terms import VERSION
 
 PAGE = "story.html"
 
@@ -215,7 +215,7 @@ def foot(story: Story) -> dict[str, str]:
             "reports whose publication has no date; they stand in the ledger."
         ),
         "modelled": modelled,
-        "made": f"Made by safeconduct {__version__} from the case {view.case.key}, ledger {view.ledger.revision[:12]}.",
+        "made": f"Made by safeconduct {VERSION} from the case {view.case.key}, ledger {view.ledger.revision[:12]}.",
     }
 
 
