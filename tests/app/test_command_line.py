@@ -285,8 +285,10 @@ def test_a_run_writes_what_it_promises() -> None:
     assert {path.name for path in out.iterdir()} == {
         "arrivals.csv",
         "series.parquet",
+        "runs.parquet",
         "summary.json",
         "provenance.json",
+        "manifest.json",
     }
     with (out / "arrivals.csv").open() as file:
         rows = list(csv.DictReader(file))

@@ -168,10 +168,10 @@ def test_a_full_disk_stops_the_plan_and_keeps_what_is_finished(monkeypatch: pyte
     whole = carry_out(Plan(VALLEY, 5, 0), tmp_path / "whole", workers=1)
     keep = pool.keep_run
 
-    def keep_two(folder: Path, number: int, run: object) -> None:
+    def keep_two(folder: Path, number: int, run: object, mark: str) -> None:
         if number >= 2:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        keep(folder, number, run)
+        keep(folder, number, run, mark)
 
     with monkeypatch.context() as patch:
         patch.setattr(pool, "keep_run", keep_two)
@@ -223,11 +223,11 @@ def test_a_what_if_is_resumed_only_as_it_was_asked(
     kept stays, and the same question ends as if nothing had been."""
     keep, kept = pool.keep_run, []
 
-    def keep_some(folder: Path, number: int, run: Run) -> None:
+    def keep_some(folder: Path, number: int, run: Run, mark: str) -> None:
         if len(kept) == n_kept:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         kept.append(folder)
-        keep(folder, number, run)
+        keep(folder, number, run, mark)
 
     def ask(*words: str, out: str = "out") -> Result:
         return CliRunner().invoke(main, [*WHATIF, "--out", str(tmp_path / out), *words])

@@ -22,11 +22,11 @@ from safeconduct.ensemble import Ensemble
 from safeconduct.findings.simulation import write_findings
 from safeconduct.findings.simulation.summaries import CHANCES, EnsembleSummary, quantiles
 from safeconduct.findings.simulation.tables import arrivals_csv, in_short, outcomes, plain
-from safeconduct.terms import RunStopped, read_summary
+from safeconduct.terms import RunStopped, hash_of, read_summary
 
 SCENARIO = make_scenario()
 ENSEMBLE = make_ensemble(SCENARIO)
-FILES = {"arrivals.csv", "series.parquet", "summary.json", "provenance.json"}
+FILES = {"arrivals.csv", "series.parquet", "runs.parquet", "summary.json", "provenance.json", "manifest.json"}
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,10 @@ def test_summary_has_the_promised_keys_with_five_quantiles_and_counts(folder: Pa
 
 
 def test_the_birth_record_is_kept_as_given(folder: Path) -> None:
-    assert json.loads((folder / "provenance.json").read_text()) == PROVENANCE
+    found = json.loads((folder / "provenance.json").read_text())
+    outputs = found.pop("outputs")
+    assert found == PROVENANCE
+    assert outputs == {name: hash_of(folder / name) for name in FILES - {"provenance.json", "manifest.json"}}
 
 
 def test_a_folder_that_is_there_keeps_its_other_files(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_nothing_changed_is_exactly_zero_everywhere(unchanged: Path) -> None:
 def test_the_folder_holds_one_result_and_says_how_to_repeat_it(unchanged: Path) -> None:
     """Whole, without leftovers of the runs; the page needs no network."""
     names = {"whatif.html", "measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "summary.json"}
-    assert {path.name for path in unchanged.iterdir()} == names | {"provenance.json"}
+    assert {path.name for path in unchanged.iterdir()} == names | {"provenance.json", "manifest.json"}
     assert json.loads((unchanged / "provenance.json").read_text())["seed"] == 0
     page = (unchanged / "whatif.html").read_text()
     assert "a model's counterfactual" in page

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from safeconduct.api.ceasefire import ActsWorlds, PhasesFit, fit_phases, has_phases, whatif_acts
     from safeconduct.api.coded import AccountsView, accounts
     from safeconduct.api.fitting import Fit, check_writable, fit, sensitivities
-    from safeconduct.api.folders import case_or_shipped, claims_file_of, monitor_folder, shipped_cases
+    from safeconduct.api.folders import (
+        case_or_shipped,
+        claims_file_of,
+        monitor_folder,
+        out_folder,
+        output,
+        shipped_cases,
+    )
     from safeconduct.api.forecasting import (
         BacktestResult,
         ForecastRequest,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -33,13 +34,13 @@ from safeconduct.inference import (
     profile,
     rows_to_fit,
     sample_of,
+    sample_text,
     table_of,
     write_identifiability,
-    write_sample,
 )
 from safeconduct.inference import fit as fit_question
 from safeconduct.scenario import Scenario, Target, Values, known_parameter, read_case
-from safeconduct.terms import VERSION, RunStopped, UsageError, parse_time
+from safeconduct.terms import VERSION, RunStopped, UsageError, locked, parse_time, write_whole
 
 if TYPE_CHECKING:
     import polars as pl
@@ -104,9 +105,13 @@ class Fit:
         Returns the sample's file.
         """
         path = Path(folder) / SAMPLE_FILE
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_sample(path, self.sample(command))
-        write_identifiability(path.with_name(IDENTIFIABILITY_FILE), profile(self.posterior))
+        text = sample_text(self.sample(command))
+        known_as = blake2b(text.encode(), digest_size=8).hexdigest()
+        with locked(path.parent):  # the second file names the first: a kill in between is noticed by the next reader
+            write_identifiability(
+                path.with_name(IDENTIFIABILITY_FILE), replace(profile(self.posterior), of_sample=known_as)
+            )
+            write_whole(path, text)
         return path
 
     def _repr_html_(self) -> str:

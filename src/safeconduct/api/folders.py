@@ -5,10 +5,14 @@ Imports no other room at the top: `ledger` commands, which read claims alone, st
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from safeconduct.terms import CaseError, Fault, UsageError, closest
+from safeconduct.terms import CaseError, Fault, UsageError, closest, locked
+
+OF_CASES = ("case.yaml", "monitor.yaml", "accounts.yaml", "agreement.csv", "cases.csv")  # files by which one is known
 
 
 def shipped_cases() -> Path:
@@ -65,6 +69,33 @@ def fullest_shipped() -> Path:
     if not found:
         raise UsageError("no case with claims ships; expected a case; name one with --case FOLDER")
     return found[-1]
+
+
+def out_folder(case: str, suffix: str = "") -> Path:
+    """Where results of a case go where no folder is named: out/CASE, whatever the path of the case."""
+    name = Path(case).resolve().name if Path(case).is_dir() else Path(case).name
+    return Path("out") / f"{name or 'case'}{suffix}"
+
+
+@contextmanager
+def output(out: Path, case: str | Path = "") -> Iterator[Path]:
+    """An output folder for one command: no case, and no other process writes there meanwhile. Raises UsageError."""
+    refuse_case(out, case)
+    with locked(out):
+        yield out
+
+
+def refuse_case(out: Path, case: str | Path = "") -> None:
+    """Raise UsageError where an output folder is a case, or holds one."""
+    real = out.resolve()
+    held = [real, *(one for one in real.iterdir() if one.is_dir())] if real.is_dir() else []
+    found = next((one for one in held if any((one / name).is_file() for name in OF_CASES)), None)
+    own = Path(case).resolve() if case and Path(case).is_dir() else None
+    if found is None and own is not None and real in (own, own.parent):
+        found = own
+    if found is not None:
+        what = "is a case" if found == real else f"holds the case {found.name}"
+        raise UsageError(f"{out} {what}; results are not written into cases; name another folder with --out.")
 
 
 def monitor_folder(case: str) -> Path:

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safeconduct.ensemble import code_hash, libraries
 from safeconduct.inference import Identifiability, Sample, read_identifiability, read_sample
 from safeconduct.scenario import (
     INSIDE,
@@ -21,6 +22,8 @@ from safeconduct.scenario import (
     WalkReading,
     ending,
     find_case,
+    is_cut,
+    value_is_possible,
     with_event_time,
     with_parameter,
 )
@@ -166,6 +169,9 @@ def sample_for(asked: RunRequest, scenario: Scenario) -> Sample | None:
     unknown = set(sample.names) - set(scenario.parameters)
     if unknown:
         raise UsageError(f"{path} has parameters that the case has not: {', '.join(sorted(unknown))}; fit it anew.")
+    for name, column in zip(sample.names, sample.values.T, strict=True):
+        if not all(value_is_possible(name, float(value)) for value in (column.min(), column.max())):
+            raise UsageError(f"{path} has values of {name} that it cannot have; fit it anew.")
     known = {place.key for place in scenario.places}
     if scenario.timeline:
         known |= {INSIDE, OUTSIDE, *(one.id for one in scenario.timeline.passages)}
@@ -181,7 +187,9 @@ def identifiability_of(asked: RunRequest, sample: Sample | None) -> Identifiabil
     if sample is None or not path.exists():
         return None
     found = read_identifiability(path)
-    if {one.name for one in found.ranges if one.is_parameter} != set(sample.names):
+    of_sample = blake2b((fit_folder(asked) / SAMPLE_FILE).read_bytes(), digest_size=8).hexdigest()
+    is_other = {one.name for one in found.ranges if one.is_parameter} != set(sample.names)
+    if is_other or found.of_sample not in ("", of_sample):
         raise UsageError(f"{path} is of another fit than {SAMPLE_FILE} beside it; fit the case anew.")
     return found
 
@@ -191,6 +199,9 @@ def provenance_of(asked: RunRequest, scenario: Scenario, sample: Sample | None, 
     return {
         "command": command,
         "code_version": VERSION,
+        "code": code_hash(),
+        "commit": commit(),
+        "libraries": libraries(),
         "case": scenario.key if isinstance(asked.case, Scenario) else str(asked.case),
         "scenario": scenario.hash,
         "ledger": scenario.ledger.revision,
@@ -201,7 +212,26 @@ def provenance_of(asked: RunRequest, scenario: Scenario, sample: Sample | None, 
         "events_moved": {event: str(time) for event, time in asked.events.items()},
         "extra_routes": asked.routes.read_text(encoding="utf-8") if asked.routes else None,
         "drawn_from": drawn_from(asked, sample) if sample else "priors",
+        "priors_cut_to_range": [one.name for one in scenario.parameters.values() if is_cut(one)],
     }
+
+
+def commit() -> str:
+    """The commit of the checkout that the code lies in; empty where it was installed from elsewhere."""
+    git = next((one / ".git" for one in Path(__file__).resolve().parents[3:4] if (one / ".git").is_dir()), None)
+    if git is None:
+        return ""
+    try:
+        head = (git / "HEAD").read_text("utf-8").strip()
+        name = head.removeprefix("ref: ")
+        if name == head:
+            return head
+        if (git / name).is_file():
+            return (git / name).read_text("utf-8").strip()
+        packed = (git / "packed-refs").read_text("utf-8").splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(f" {name}")), "")
+    except OSError:
+        return ""
 
 
 def drawn_from(asked: RunRequest, sample: Sample) -> dict[str, str]:

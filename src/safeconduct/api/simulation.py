@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from safeconduct.api.folders import refuse_case
 from safeconduct.api.frames import as_dataset, html_table, outcome_frame, parameter_frame, series_frame
 from safeconduct.api.requests import (
     CaseLike,
@@ -99,6 +100,7 @@ class Runs:
 
         Raises RunStopped where no run finished or the disk refuses; nothing half-written is left.
         """
+        refuse_case(Path(folder), self.scenario.folder)
         written = write_findings(
             Path(folder),
             self.scenario,

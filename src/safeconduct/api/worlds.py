@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safeconduct.api.folders import refuse_case
 from safeconduct.api.frames import as_dataset, html_table, needs_analysis, pair_frame
 from safeconduct.api.requests import (
     CaseLike,
@@ -89,6 +90,7 @@ class WhatIf:
 
         Raises RunStopped where no pair finished or the disk refuses; nothing half-written is left.
         """
+        refuse_case(Path(folder), self.found.scenario.folder)
         found = replace(self.found, provenance={**self.found.provenance, "command": command})
         written = write_whatif(Path(folder), found, report=report)
         if self.store:

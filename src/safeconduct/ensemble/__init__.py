@@ -6,7 +6,7 @@ Start reading at `plan.py`, then `pool.py`.
 """
 
 from safeconduct.ensemble.keep import open_stores, remove_store
-from safeconduct.ensemble.plan import Plan
+from safeconduct.ensemble.plan import Plan, code_hash, libraries
 from safeconduct.ensemble.pool import Progress, carry_out, server
 from safeconduct.ensemble.quick import QuickRuns, quick_runs
 from safeconduct.ensemble.types import Ensemble, Failure

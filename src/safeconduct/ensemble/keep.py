@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -28,11 +29,14 @@ def open_store(folder: Path, plan: Plan, *, resume: bool) -> None:
         refuse_another(folder, plan)
         for torn in folder.glob(".*.part"):  # of runs that a kill cut short
             torn.unlink()
+        drop_strangers(folder, plan)
         return
-    for old in folder.glob("*.np[yz]"):
-        old.unlink()
+    plans = [*folder.glob(PLAN_FILE), *folder.glob(f"[0-9]*/{PLAN_FILE}")]
+    if folder.is_dir() and any(folder.iterdir()) and not plans:
+        raise UsageError(f"{folder} is there already and holds no finished runs; move it, or name another --out.")
+    remove_store(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / PLAN_FILE, json.dumps({"parts": plan.parts}, indent=1))
+    write_whole(folder / PLAN_FILE, json.dumps({"mark": plan.mark, "parts": plan.parts}, indent=1))
 
 
 def open_stores(plans: Mapping[Path, tuple[Plan, str]], *, resume: bool) -> None:
@@ -67,8 +71,8 @@ def run_file(folder: Path, number: int) -> Path:
     return folder / f"{number:06d}.npz"
 
 
-def keep_run(folder: Path, number: int, run: Run) -> None:
-    """Keep a finished run."""
+def keep_run(folder: Path, number: int, run: Run, mark: str) -> None:
+    """Keep a finished run with the mark of its plan, by which it is known when it is read."""
     keys = sorted(run.series)
     file = BytesIO()
     np.savez(
@@ -81,6 +85,7 @@ def keep_run(folder: Path, number: int, run: Run) -> None:
         values=np.array([run.values[name] for name in sorted(run.values)]),
         value_names=np.array(sorted(run.values)),
         seed=np.array(run.seed, dtype=np.uint64),
+        mark=np.array(f"{mark} {number}"),
     )
     write_whole(run_file(folder, number), file.getvalue())
 
@@ -88,6 +93,22 @@ def keep_run(folder: Path, number: int, run: Run) -> None:
 def kept_runs(folder: Path) -> list[int]:
     """Numbers of the runs that are kept."""
     return sorted(int(path.stem) for path in folder.glob("[0-9]*.npz"))
+
+
+def drop_strangers(folder: Path, plan: Plan) -> None:
+    """Remove kept runs that are not of this plan and number, or cannot be read: they are run again."""
+    for number in kept_runs(folder):
+        if number < plan.n_runs and not is_of(run_file(folder, number), f"{plan.mark} {number}", plan.run_seed(number)):
+            run_file(folder, number).unlink()
+
+
+def is_of(path: Path, mark: str, seed: int) -> bool:
+    """Whether a kept run is the one of this mark and seed."""
+    try:
+        with np.load(path) as found:
+            return str(found["mark"]) == mark and int(found["seed"]) == seed
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 def gather(folder: Path, numbers: Iterable[int], failures: tuple[Failure, ...]) -> Ensemble:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
 
-from safeconduct.scenario import Event, Scenario, Values
+from safeconduct.scenario import Event, Scenario, Values, drawn_value
 from safeconduct.terms import Draws, show_time
+
+DECIDES = ("terms", "ledger", "scenario", "actors", "engine", "ensemble")  # packages on which a run depends
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Plan:
         """Parameter values of one run: the user's, else a row of the sample, else the prior's quantile at its draw."""
         draws, slot = Draws(self.seeds[run] if self.seeds else self.seed), self.slots[run] if self.slots else run
         drawn = {
-            name: parameter.prior.quantile(float(draws.uniform(f"parameter {name}", slot)))
+            name: drawn_value(parameter, float(draws.uniform(f"parameter {name}", slot)))
             for name, parameter in self.scenario.parameters.items()
             if parameter.prior.kind != "fixed"
         }
@@ -49,6 +55,11 @@ class Plan:
             return self.seeds[run]
         return Draws(self.seed).derive(run).seed
 
+    @cached_property
+    def mark(self) -> str:
+        """A hash of all that decides what run k gives: each finished run carries it."""
+        return hashed(sorted(self.parts.items()))
+
     @property
     def parts(self) -> dict[str, object]:
         """All that decides what run k gives, in words; what is long stands as a hash. The number of runs does not."""
@@ -63,8 +74,30 @@ class Plan:
             "fitted sample": hashed([sorted(row.items()) for row in self.sample]),
             "what is recorded": list(self.record or self.scenario.record),
             "acts of the parties": hashed(self.events_by_run),
+            "code": code_hash(),
+            "libraries": libraries(),
             "belief as trust": hashed([sorted(row.items()) for row in self.own]),
         }
+
+
+@cache
+def code_hash() -> str:
+    """A hash of the sources that decide what a run gives: terms, ledger, scenario, actors, engine, ensemble."""
+    summed, package = blake2b(digest_size=8), Path(__file__).parents[1]
+    for part in DECIDES:
+        for source in sorted((package / part).rglob("*.py")):
+            summed.update(str(source.relative_to(package)).encode() + b"\0" + source.read_bytes() + b"\0")
+    return summed.hexdigest()
+
+
+@cache
+def libraries() -> dict[str, str]:
+    """Versions of what computes, and of the machine's kind."""
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("numpy", "numba", "scipy")},
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
 
 
 def hashed(what: object) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -17,7 +19,7 @@ from pathlib import Path
 from safeconduct.ensemble.keep import gather, keep_run, kept_runs, open_store
 from safeconduct.ensemble.plan import Plan
 from safeconduct.ensemble.types import Ensemble, Failure
-from safeconduct.terms import RunStopped
+from safeconduct.terms import RunStopped, UsageError
 
 Progress = Callable[[int, int], None]  # runs done, runs in all
 
@@ -29,7 +31,33 @@ def start_worker(plan: Plan, folder: Path) -> None:
     """What a worker is told once, instead of with every run. Ctrl-C is the parent's to handle."""
     global _plan, _folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, daemon=True).start()
     _plan, _folder = plan, folder
+
+
+def end_with_parent() -> None:
+    """End this worker when the process that asked for it ends, however that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def refuse_unguarded_script() -> None:
+    """Raise UsageError where workers would run the caller's script anew: each imports it to know its names."""
+    script = sys.modules["__main__"]
+    file = getattr(script, "__file__", None)
+    if getattr(script, "__spec__", None) is not None or not file or not Path(file).is_file():
+        return
+    try:
+        body = ast.parse(Path(file).read_text("utf-8")).body
+    except (OSError, ValueError, SyntaxError):
+        return
+    if not any(isinstance(one, ast.If) and "__name__" in ast.unparse(one.test) for one in body):
+        raise UsageError(
+            f"{file} is run anew by each worker process; put what it does under "
+            'if __name__ == "__main__": or ask for workers=1.'
+        )
 
 
 def work(number: int) -> str:
@@ -47,7 +75,7 @@ def run_one(plan: Plan, folder: Path, number: int) -> str:
         run = simulate(plan.scenario_of(number), values, seed=plan.run_seed(number), record=plan.record or None)
     except (ArithmeticError, LookupError, MemoryError, ValueError) as error:
         return f"run {number}: {type(error).__name__}: {error}"
-    keep_run(folder, number, run)
+    keep_run(folder, number, run, plan.mark)
     return ""
 
 
@@ -97,6 +125,7 @@ def outcomes(plan: Plan, folder: Path, numbers: Sequence[int], workers: int) -> 
         for number in numbers:
             yield number, run_one(plan, folder, number)
         return
+    refuse_unguarded_script()
     left = list(numbers)
     while left:
         under_way = dict[Future[str], int]()

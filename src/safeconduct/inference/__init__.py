@@ -28,7 +28,7 @@ from safeconduct.inference.fit.observables import (
     rows_to_fit,
     table_of,
 )
-from safeconduct.inference.fit.sample import Sample, read_sample, sample_of, write_sample
+from safeconduct.inference.fit.sample import Sample, read_sample, sample_of, sample_text, write_sample
 from safeconduct.inference.paired import Gain, PairedEnsemble, PairedValues, pair_up
 from safeconduct.inference.score.camps import CampRow, CampScores
 from safeconduct.inference.score.scoring import score

@@ -16,7 +16,7 @@ from safeconduct.scenario.files.document import Document, Month, Value, read_doc
 from safeconduct.scenario.files.tables import ALL_CROSSINGS
 from safeconduct.scenario.files.tables import TABLES as CASE_TABLES
 from safeconduct.scenario.flee.convert import case_files
-from safeconduct.scenario.parameters import Parameter, expected_value, value_is_possible
+from safeconduct.scenario.parameters import Parameter, drawn_value, expected_value, is_cut, value_is_possible
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.read import WalkReading, check_case, read_case
 from safeconduct.scenario.reported import told_by

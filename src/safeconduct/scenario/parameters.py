@@ -15,6 +15,7 @@ Told = tuple[str, str, str, str]  # part of the parameter, found, expected, advi
 FROM_0_TO_1 = ("_share", "_chance")
 ALSO_FROM_0_TO_1 = ("trust", "neighbour_weight", "threshold_mean")
 ANY_SIGN = ("_weight", "_exponent")
+MOST = 1e12  # more of anything is a mistake; whole numbers up to it are exact
 ABOVE_0 = (  # divided by, or the logarithm taken of
     "_kmh",
     "_km_per_hour",
@@ -65,10 +66,23 @@ def limits(name: str) -> tuple[float, float, str]:
     if name.endswith(FROM_0_TO_1) or name in ALSO_FROM_0_TO_1:
         return 0.0, 1.0, "a share from 0 to 1"
     if name.endswith(ANY_SIGN):
-        return float("-inf"), float("inf"), "a number"
+        return -MOST, MOST, "a number"
     if name.endswith(ABOVE_0):
-        return 1e-9, float("inf"), "a number above 0"
-    return 0.0, float("inf"), "a number of at least 0"
+        return 1e-9, MOST, "a number above 0"
+    return 0.0, MOST, "a number of at least 0"
+
+
+def drawn_value(parameter: Parameter, chance: float) -> float:
+    """The value of a parameter at a chance of its prior, cut off at what the parameter may be."""
+    low, high, _ = limits(parameter.name)
+    return parameter.prior.within(low, high, chance)
+
+
+def is_cut(parameter: Parameter) -> bool:
+    """Whether more than one draw in a million of the prior lies outside what the parameter may be."""
+    low, high, _ = limits(parameter.name)
+    prior = parameter.prior
+    return prior.kind in ("normal", "lognormal") and prior.chance_below(low) + 1 - prior.chance_below(high) > 1e-6
 
 
 def value_is_possible(name: str, value: float) -> bool:

@@ -132,15 +132,12 @@ def _targets(header: Header, clock: Clock, tables: FolderTables) -> Iterator[Tar
 
 
 def hash_of_case(folder: Path, extra: Path | None = None, claims: Path | None = None) -> str:
-    """A hash of the files that make the case; a posterior sample beside them does not count."""
+    """A hash of the files that make the case, all tables beside its claims too; a posterior sample does not count."""
     summed = blake2b(digest_size=8)
-    files = [
-        folder / FILE,
-        *(folder / table.file for table in (*TABLES, *TIMELINE_TABLES)),
-        claims or folder / CLAIMS_FILE,
-        *([extra] if extra else []),
-    ]
-    for path in files:
-        if path.exists():
+    claims, tables = claims or folder / CLAIMS_FILE, (*TABLES, *TIMELINE_TABLES)
+    own = [folder / FILE, *(folder / table.file for table in tables), claims, *([extra] if extra else [])]
+    beside = [path for path in sorted(claims.parent.glob("*.csv")) if path.name != "sample.csv" and path not in own]
+    for path in [*own, *beside]:
+        if path.is_file():
             summed.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return summed.hexdigest()

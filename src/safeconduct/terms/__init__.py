@@ -12,7 +12,7 @@ from safeconduct.terms.cells import as_written, inert
 from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, Mistakes, RunStopped, SafeconductError, UsageError, closest
-from safeconduct.terms.files import write_whole
+from safeconduct.terms.files import MANIFEST, check_result, hash_of, locked, put_in_place, write_whole
 from safeconduct.terms.grids import Grid, Record, archive_fault, is_workbook, pick_sheet, read_sheets, size_fault
 from safeconduct.terms.neutral import role_words_in, verdict_words_in
 from safeconduct.terms.normal import log_standard_normal, normal_chance, normal_quantile

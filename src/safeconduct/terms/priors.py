@@ -45,6 +45,31 @@ class Prior:
             return float(low + (chance * (high - low) * (mode - low)) ** 0.5)
         return float(high - ((1 - chance) * (high - low) * (high - mode)) ** 0.5)
 
+    def chance_below(self, value: float) -> float:
+        """The chance that the parameter lies below a value; of the kinds without edges, normal and lognormal."""
+        a = self.arguments
+        if self.kind == "normal":
+            return STANDARD.cdf((value - a[0]) / a[1])
+        if self.kind == "lognormal":
+            if value <= 0:
+                return 0.0
+            middle, sd = (log(a[0]) + log(a[1])) / 2, (log(a[1]) - log(a[0])) / (2 * Z95)
+            return STANDARD.cdf((log(value) - middle) / sd)
+        raise ValueError(f"a {self.kind} prior has edges of its own")
+
+    def within(self, low: float, high: float, chance: float) -> float:
+        """The value at this chance of the prior cut off at low and high.
+
+        A value inside is the one of the prior as it is; only a draw that falls outside is drawn again inside, from
+        where it fell: together that is exactly the truncated distribution.
+        """
+        value = self.quantile(chance)
+        if low <= value <= high or self.kind not in ("normal", "lognormal"):
+            return value
+        below, above = self.chance_below(low), 1 - self.chance_below(high)
+        again = chance / below if value < low else (1 - chance) / above
+        return min(max(self.quantile(below + again * (1 - below - above)), low), high)
+
     def log_density(self, value: float) -> float:
         """Log density up to a constant that does not depend on the value; -inf outside the support."""
         a, never = self.arguments, float("-inf")

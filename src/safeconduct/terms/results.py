@@ -13,6 +13,7 @@ from math import isfinite
 from pathlib import Path
 
 from safeconduct.terms.faults import UsageError
+from safeconduct.terms.files import check_result
 
 VERSION = "0.2.0"  # of the code; as in pyproject.toml
 SUMMARY_FILE = "summary.json"
@@ -68,6 +69,7 @@ def read_summary(folder: Path) -> RunSummary | None:
     Raises UsageError where the file is no JSON or its numbers are none.
     """
     path = folder / SUMMARY_FILE
+    check_result(folder)
     if not path.exists():
         return None
     try:

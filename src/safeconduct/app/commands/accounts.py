@@ -76,7 +76,7 @@ def accounts(
         print_table(table)
     for line in tail:
         say(line)
-    folder = out or Path("out") / Path(case).name
+    folder = out or api.out_folder(case)
     click.echo(f"Accounts: {found.write(folder)}")
     if asked:
         play(record, folder, asked, found.view.case.accounts)

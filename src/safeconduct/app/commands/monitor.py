@@ -60,7 +60,7 @@ def monitor(
     if signs:
         if form != "html" or onepage:
             raise UsageError("--signs stands alone; expected neither --format nor --onepage beside it; leave them out.")
-        tell_signs(case, known_at, out or Path("out") / Path(case).name, is_ahead=prospective)
+        tell_signs(case, known_at, out or api.out_folder(case), is_ahead=prospective)
         return
     view = api.monitor(case, known_at)
     if form != "html":
@@ -72,7 +72,7 @@ def monitor(
         print_table(table)
     if not full:
         say("Each obligation, prediction and act, with who reports it, is on the page; --full prints them here.")
-    for path in view.write(out or Path("out") / Path(case).name, onepage=onepage):
+    for path in view.write(out or api.out_folder(case), onepage=onepage):
         click.echo(f"{'One page' if path.name == 'onepage.html' else 'Monitor'}: {path}")
 
 

@@ -50,16 +50,17 @@ def run(
         from safeconduct import api
         from safeconduct.scenario import Quirks, WalkReading
 
-    folder = asked.out or Path("out") / Path(case).name
+    folder = asked.out or api.out_folder(case)
     request = replace(
         asked.request(case), since=since, until=until,
         as_walk=WalkReading(Quirks.of_flee() if compat else Quirks(), hasten, data),
         is_strategic=actors == "strategic", coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
-    with progress_bar("Simulating") as progress:
-        runs = api.run(request, watch=asked.watch(progress), store=folder / api.STORE, resume=asked.resume)
-    with without_search_for_garbage():  # what lives now, lives until the process ends
+    with api.output(folder, case):
+        with progress_bar("Simulating") as progress:
+            runs = api.run(request, watch=asked.watch(progress), store=folder / api.STORE, resume=asked.resume)
         written = runs.write(folder, report=not asked.no_report, command=typed_command())
+    with without_search_for_garbage():  # what lives now, lives until the process ends
         for line in runs.sentences():
             say(line)
         click.echo(f"{'Tables' if asked.no_report else 'Report'}: {written}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -49,23 +48,24 @@ def whatif(
     with without_search_for_garbage():
         from safeconduct import api
 
-    folder = asked.out or Path("out") / f"{Path(case).name}-whatif"
+    folder = asked.out or api.out_folder(case, "-whatif")
     request = replace(
         asked.request(case), held=named_values(held, "--hold", "PARAM=VALUE", asked.mistakes),
         coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
-    if do and api.has_phases(case):
+    with api.output(folder, case):
+        if do and api.has_phases(case):
+            with progress_bar("Simulating both worlds") as progress:
+                watch, store = asked.watch(progress), folder / api.STORE
+                worlds = api.whatif_acts(request, do, watch=watch, store=store, resume=asked.resume)
+            for line in worlds.said():
+                say(line)
+            click.echo(f"Tables: {worlds.write(folder, command=typed_command())}")
+            return
         with progress_bar("Simulating both worlds") as progress:
             watch, store = asked.watch(progress), folder / api.STORE
-            worlds = api.whatif_acts(request, do, watch=watch, store=store, resume=asked.resume)
-        for line in worlds.said():
-            say(line)
-        click.echo(f"Tables: {worlds.write(folder, command=typed_command())}")
-        return
-    with progress_bar("Simulating both worlds") as progress:
-        watch, store = asked.watch(progress), folder / api.STORE
-        found = api.whatif(request, do=do, times=times, watch=watch, store=store, resume=asked.resume)
-    written = found.write(folder, report=not asked.no_report, command=typed_command())
+            found = api.whatif(request, do=do, times=times, watch=watch, store=store, resume=asked.resume)
+        written = found.write(folder, report=not asked.no_report, command=typed_command())
     head, table, tail = found.said()
     for sentence in head:
         say(sentence)

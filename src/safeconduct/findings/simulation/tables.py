@@ -136,6 +136,20 @@ def write_series(reading: EnsembleSummary, path: Path) -> None:
     )
 
 
+def write_runs(ensemble: Ensemble, path: Path) -> None:
+    """One row a run: `run`, `seed`, every parameter as `parameter.NAME`, every outcome as `outcome.NAME`."""
+    import polars as pl
+
+    seeds = ensemble.seeds if len(ensemble.seeds) else np.zeros(len(ensemble.runs), np.uint64)
+    columns = {
+        "run": pl.Series(ensemble.runs, dtype=pl.Int32),
+        "seed": pl.Series(seeds, dtype=pl.UInt64),
+        **{f"parameter.{name}": pl.Series(values) for name, values in sorted(ensemble.parameters.items())},
+        **{f"outcome.{name}": pl.Series(values).fill_nan(None) for name, values in ensemble.outcomes.items()},
+    }
+    pl.DataFrame(columns).write_parquet(path, compression="zstd", compression_level=3)
+
+
 def series_frame(reading: EnsembleSummary, quantity: str, place: str, schema: pl.Schema) -> pl.DataFrame:
     """One series as rows: run by run, hour by hour."""
     import polars as pl

@@ -39,7 +39,7 @@ from safeconduct.findings.simulation.whatif import (
     summary,
     write_differences,
 )
-from safeconduct.findings.simulation.write import all_or_nothing, put
+from safeconduct.findings.simulation.write import all_or_nothing, hashes_in, put
 from safeconduct.findings.words import capital
 from safeconduct.inference import PairedValues
 from safeconduct.terms import RunStopped, as_json
@@ -185,7 +185,7 @@ def write_whatif(folder: Path, found: Counterfactual, *, report: bool = True) ->
         put(part / "differences.csv", differences_csv(found))
         write_differences(found, part / "differences.parquet")
         put(part / "summary.json", as_json(summary(found)))
-        put(part / "provenance.json", as_json(found.provenance))
+        put(part / "provenance.json", as_json({**found.provenance, "outputs": hashes_in(part)}))
         if report:
             put(part / "whatif.html", whatif_html(found))
     return folder / "whatif.html" if report else folder

@@ -7,24 +7,36 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from glob import escape as glob_escape
 from pathlib import Path
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.beside import link_pages, writing_to
 from safeconduct.findings.simulation.summaries import EnsembleSummary
-from safeconduct.findings.simulation.tables import arrivals_csv, summary, write_series
+from safeconduct.findings.simulation.tables import arrivals_csv, summary, write_runs, write_series
 from safeconduct.findings.simulation.waits import told_by_outcome
 from safeconduct.findings.timeline.bands import write_bands
 from safeconduct.findings.timeline.page import timeline_html
 from safeconduct.findings.timeline.phases import phases_summary
 from safeconduct.inference import Identifiability, Scores
 from safeconduct.scenario import Scenario
-from safeconduct.terms import SUMMARY_FILE, RunStopped, RunSummary, as_json, summary_text
+from safeconduct.terms import (
+    MANIFEST,
+    SUMMARY_FILE,
+    RunStopped,
+    RunSummary,
+    as_json,
+    hash_of,
+    locked,
+    put_in_place,
+    summary_text,
+)
 
 OF_PHASES = {"bands.parquet", "timeline.html"}  # of a case with phases
-OF_RUN = {"arrivals.csv", "series.parquet", "summary.json", "provenance.json", "report.html"} | OF_PHASES
+TABLES_OF_RUN = {"arrivals.csv", "series.parquet", "runs.parquet", "summary.json", "provenance.json"}
+OF_RUN = TABLES_OF_RUN | {"report.html"} | OF_PHASES
 OF_WHATIF = {"measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "whatif.html"}
-NAMES = OF_RUN | OF_WHATIF  # one folder holds one result
+NAMES = frozenset(OF_RUN | OF_WHATIF)  # one folder holds one result
 
 
 def write_findings(
@@ -51,13 +63,14 @@ def write_findings(
     with all_or_nothing(folder) as part:
         put(part / "arrivals.csv", arrivals_csv(reading))
         write_series(reading, part / "series.parquet")
+        write_runs(ensemble, part / "runs.parquet")
         put(part / SUMMARY_FILE, summary_text(summary_of(reading, scores, acts_in(provenance))))
-        put(part / "provenance.json", as_json(provenance))
         if scenario.timeline is not None:
-            is_fitted = scores.fitted_until is not None
             write_bands(scenario, ensemble, part / "bands.parquet")
-            if report:
-                put(part / "timeline.html", timeline_html(scenario, ensemble, is_fitted=is_fitted))
+        put(part / "provenance.json", as_json({**provenance, "outputs": hashes_in(part)}))
+        if report and scenario.timeline is not None:
+            is_fitted = scores.fitted_until is not None
+            put(part / "timeline.html", timeline_html(scenario, ensemble, is_fitted=is_fitted))
         if report:
             from safeconduct.findings.simulation.report import report_html
 
@@ -79,6 +92,11 @@ def acts_in(provenance: Mapping[str, object]) -> Sequence[str]:
     return [str(one) for one in said] if isinstance(said, Sequence) and not isinstance(said, str) else ()
 
 
+def hashes_in(part: Path) -> dict[str, str]:
+    """SHA-256 of each table that was written so far."""
+    return {file.name: hash_of(file) for file in sorted(part.iterdir())}
+
+
 def put(path: Path, text: str) -> None:
     """Write a text file in UTF-8 with plain line ends on every machine."""
     path.write_text(text, encoding="utf-8", newline="\n")
@@ -86,25 +104,41 @@ def put(path: Path, text: str) -> None:
 
 @contextmanager
 def all_or_nothing(folder: Path) -> Iterator[Path]:
-    """A folder to write in, beside the named one, that takes its place when all went well."""
-    part = folder.parent / f".{folder.name}.{os.getpid()}.part"
-    try:
-        with writing_to(folder):
+    """A folder to write in that takes the place of the named one's result when all went well.
+
+    Raises UsageError where another process writes there, RunStopped where the disk refuses.
+    """
+    with writing_to(folder):
+        sweep(folder)
+        part = folder.parent / f".{folder.name}.{os.getpid()}.part"
+        try:
             part.mkdir(parents=True)
             yield part
-            move_into(part, folder)
-            link_pages(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+            if folder.exists():
+                with locked(folder):
+                    put_in_place(part, folder, NAMES)
+                    link_pages(folder)
+            else:
+                put_in_place(part, folder, NAMES)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
 
-def move_into(part: Path, folder: Path) -> None:
-    """Rename the whole folder where there is none yet, else each file over the old one; no older result stays."""
-    if not folder.exists():
-        part.rename(folder)
-        return
-    moved = sorted(part.iterdir())
-    for file in moved:
-        file.replace(folder / file.name)
-    for stale in NAMES - {file.name for file in moved}:
-        (folder / stale).unlink(missing_ok=True)
+def sweep(folder: Path) -> None:
+    """Remove what killed writers of this folder left beside it: folders of their process number with results only."""
+    for part in folder.parent.glob(f".{glob_escape(folder.name)}.*.part"):
+        number = part.name.removesuffix(".part").rpartition(".")[2]
+        names = {file.name for file in part.iterdir()} if part.is_dir() else {""}
+        if number.isdecimal() and names <= NAMES | {MANIFEST} and not is_alive(int(number)):
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process of this number runs."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

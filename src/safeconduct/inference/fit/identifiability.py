@@ -83,6 +83,7 @@ class Identifiability:
     n_near: int  # draws that fit almost as well
     n_draws: int
     note: str
+    of_sample: str = ""  # hash of the sample's file that the same fit wrote; empty in files of older versions
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,12 +73,17 @@ def sample_of(
 
 def write_sample(path: Path, sample: Sample) -> None:
     """Write the file whole."""
+    write_whole(path, sample_text(sample))
+
+
+def sample_text(sample: Sample) -> str:
+    """The file's text."""
     targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
     head = {UNTIL: show_time(sample.fitted_until), TARGETS: targets, ROWS: str(sample.fitted_rows)}
     lines = [f"# {key}: {' '.join(value.split())}" for key, value in (head | dict(sample.about)).items()]
     lines.append(",".join(sample.names))
     lines += [",".join(f"{value:.9g}" for value in row) for row in sample.values]
-    write_whole(path, "\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def read_sample(path: Path) -> Sample:
