@@ -112,7 +112,7 @@ def test_the_same_runs_give_the_same_bytes_in_another_process_with_another_numbe
         "write_findings(Path({out!r}), c, e, s.make_scores(c), s.PROVENANCE, report=True)"
     ).format(path=sys.path, out=str(tmp_path / "again"))
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "POLARS_MAX_THREADS": "1"})
-    for name in FILES:
+    for name in FILES - {"manifest.json"}:  # only one of the two has a page to list
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
     report = (tmp_path / "again" / "report.html").read_bytes()
     write_findings(tmp_path / "third", SCENARIO, ENSEMBLE, make_scores(SCENARIO), PROVENANCE)

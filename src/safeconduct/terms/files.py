@@ -63,6 +63,7 @@ def locked(folder: Path) -> Iterator[None]:
     """Keep other processes from writing to a folder, which is made. Raises UsageError that names who has it."""
     import fcntl
 
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     real = folder.resolve()
     if real in _held:
@@ -92,7 +93,8 @@ def locked(folder: Path) -> Iterator[None]:
         path.unlink(missing_ok=True)
         os.close(handle)
         with suppress(OSError):
-            folder.rmdir()  # where nothing was written
+            for one in made:  # where nothing was written
+                one.rmdir()
 
 
 def hash_of(path: Path) -> str:
@@ -125,6 +127,8 @@ def put_in_place(part: Path, folder: Path, own: frozenset[str]) -> None:
 def settle(folder: Path) -> None:
     """Finish what a killed writer began: move a ready result's files into the folder, drop files of the one before."""
     ready = folder / READY
+    if ready.is_dir() and not any(ready.iterdir()):
+        ready.rmdir()
     if not (ready / MANIFEST).is_file():
         return
     listed = json.loads((ready / MANIFEST).read_text("utf-8"))
