@@ -191,7 +191,7 @@ def older_tables(folder: Path) -> Iterator[Fault]:
     """A fault for each table that older folders had beside claims.csv, with the columns that hold the same now."""
     for name, columns in IN_CLAIMS.items():
         if (folder / name).exists():
-            advice = "move its cells there with `safeconduct ledger fold`, then remove it"
+            advice = "move its cells there, then remove it; docs/case-folder.md lists the columns"
             yield Fault(name, 0, "", "a table that is no longer read", f"{columns} of claims.csv", advice)
 
 
