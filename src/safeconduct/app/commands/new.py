@@ -17,7 +17,8 @@ TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @command()
 @click.argument("case", type=click.Path(path_type=Path))
 @option("--people", type=TABLE, help="Table of who lives where: name, lat, lon, people.")
-@option("--roads", type=TABLE, help="Table of links (from, to, km), GeoJSON, .osm or .osm.pbf.")
+@option("--roads", type=TABLE, help="Table of links (from, to, km), GeoJSON, .gpkg, .shp, .osm or .osm.pbf.")
+@option("--boundaries", type=TABLE, help="Layer of areas with P-codes: positions for a table without lat and lon.")
 @option("--crossings", type=TABLE, help="Table of crossings, camps or shelters: name, kind, lat, lon.")
 @option("--to", "to", multiple=True, metavar="PLACE", help="A place of the table that people leave for.")
 @option("--title", help="What the case is called; default: the folder's name.")
@@ -34,6 +35,7 @@ def new(
     case: Path,
     people: Path | None,
     roads: Path | None,
+    boundaries: Path | None,
     crossings: Path | None,
     to: tuple[str, ...],
     title: str | None,
@@ -66,7 +68,7 @@ def new(
     if people is None or roads is None:
         raise UsageError("a case is made from --people and --roads; give both, or use --interactive or --template.")
     answers = answers_of(title or case.resolve().name, start, days, to, said, mistakes)
-    draft = draft_case(Inputs(people, roads, crossings, as_given, snap_km), answers)
+    draft = draft_case(Inputs(people, roads, crossings, as_given, snap_km, boundaries), answers)
     write_case(case, draft)
     for sentence in draft.told:
         say(sentence)

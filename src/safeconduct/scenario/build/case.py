@@ -15,6 +15,7 @@ from safeconduct.scenario.build import checks as check
 from safeconduct.scenario.build.defaults import SNAP_KM
 from safeconduct.scenario.build.files import Answers, new_files, turned
 from safeconduct.scenario.build.graph import make_graph
+from safeconduct.scenario.build.layers import LAYER_FORMATS, middles
 from safeconduct.scenario.build.lines import read_lines
 from safeconduct.scenario.build.links import NewLink, read_links
 from safeconduct.scenario.build.places import NewPlace, name_faults, read_people, read_sites, with_own_keys
@@ -22,7 +23,7 @@ from safeconduct.scenario.build.table_input import Sheet, as_headed
 from safeconduct.scenario.types import Role
 from safeconduct.terms import CaseError, Fault, UsageError, cells
 
-LINE_FORMATS = (".geojson", ".json", ".osm", ".pbf")
+LINE_FORMATS = (*LAYER_FORMATS, ".osm", ".pbf")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Inputs:
     sites: Path | None = None
     as_given: bool = False  # take suspected positions as they are given
     snap_km: float = SNAP_KM  # farthest that a place may lie from the lines of road
+    boundaries: Path | None = None  # a layer of areas with P-codes, for positions that the table of people lacks
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,10 @@ def names_of(inputs: Inputs) -> tuple[str, ...]:
 
 def read_network(inputs: Inputs, answers: Answers) -> Network:
     """Read every table and look at them together."""
-    people, homes = read_people(inputs.people)
+    layer_faults: list[Fault] = []
+    spots = middles(inputs.boundaries, layer_faults) if inputs.boundaries else None
+    people, homes = read_people(inputs.people, spots)
+    people.faults += layer_faults
     sheets, sites = [people], list[NewPlace]()
     if inputs.sites:
         sheet, sites = read_sites(inputs.sites, homes)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct.scenario.build.defaults import OTHER_CLASS, road_class
+from safeconduct.scenario.build.layers import read_layer
 from safeconduct.terms import Fault, UsageError
 
 OSM_SOURCE = "OpenStreetMap contributors (ODbL), {file}"
@@ -57,6 +58,8 @@ def read_lines(path: Path, faults: list[Fault], told: list[str]) -> list[Way]:
     """The roads of a file by its ending. Raises UsageError where a library is missing."""
     if path.suffix.lower() in (".osm", ".pbf"):
         return list(_osm(path, faults))
+    if path.suffix.lower() in (".gpkg", ".shp"):
+        return list(_layer(path, faults, told))
     return list(_geojson(path, faults, told))
 
 
@@ -179,6 +182,25 @@ def _geojson(path: Path, faults: list[Fault], told: list[str]) -> Iterator[Way]:
         told.append(f"{path.name}: {others} features that are no lines were passed over.")
     if others == len(features):
         fault(0, "", "no line", "LineString features", "export the roads")
+
+
+def _layer(path: Path, faults: list[Fault], told: list[str]) -> Iterator[Way]:
+    """Lines of a GeoPackage or a shapefile; other shapes are passed over, which is told."""
+    features = read_layer(path, faults)
+    others = sum(one.shape not in ("LineString", "MultiLineString") for one in features)
+    for number, one in enumerate(features, start=1):
+        lines = [one.at] if one.shape == "LineString" else one.at if one.shape == "MultiLineString" else []
+        for line in lines:
+            try:
+                yield _line_way(line, one.properties, path.name)  # type: ignore[arg-type]  # checked there
+            except (TypeError, ValueError, LookupError) as error:
+                expected = "pairs of lon and lat in degrees (WGS 84)"
+                found = f"a line that cannot be used ({error})"
+                faults.append(Fault(path.name, 0, f"feature {number}", found, expected, "export it again"))
+    if others:
+        told.append(f"{path.name}: {others} features that are no lines were passed over.")
+    if others == len(features) and not faults:
+        faults.append(Fault(path.name, 0, "", "no line", "LineString features", "export the roads"))
 
 
 def _line_way(line: list[list[float]], said: Mapping[str, object], file: str) -> Way:

@@ -37,14 +37,17 @@ PEOPLE_TABLE = Wanted(
         *SAID,
     ),
     {
-        "name": "place city town village settlement locality location adm3_en adm2_en adm1_en label",
+        "name": "place city town village settlement locality location adm4_en adm3_en adm2_en adm1_en adm4_name "
+        "adm3_name adm2_name adm1_name admin3name_en admin2name_en admin1name_en label",
         "other_name": "alt_name name_local local_name second_name",
         "key": "id code",
-        "pcode": "p_code adm4_pcode adm3_pcode adm2_pcode adm1_pcode place_code admin_code",
+        "pcode": "p_code adm4_pcode adm3_pcode adm2_pcode adm1_pcode admin3pcode admin2pcode admin1pcode place_code "
+        "admin_code",
         "region": "province district county oblast state admin1 admin_1 adm1_name adm1_en country",
         "lat": "latitude y north northing_degrees",
         "lon": "long lng longitude x east",
-        "people": "population pop persons inhabitants residents individuals total_population pop_total t_tl",
+        "people": "population pop persons inhabitants residents individuals total_population pop_total t_tl pop_* "
+        "population_*",
         "source": "source_title reference",
         "note": "notes comment remark",
     },
@@ -107,9 +110,32 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") if 2 * n_kept >= n_letters else ""
 
 
-def read_people(path: Path) -> tuple[Sheet, list[NewPlace]]:
-    """The table of who lives where, with its faults."""
-    sheet = read_sheet(path, PEOPLE_TABLE)
+WITHOUT_POSITIONS = replace(
+    PEOPLE_TABLE,
+    columns=tuple(replace(c, need=Need.NONE) if c.name in ("lat", "lon") else c for c in PEOPLE_TABLE.columns),
+)
+
+
+def _positioned(row: Row, middles: Mapping[str, tuple[float, float]]) -> Row:
+    """A row with the middle of its area as its position, where it gives none."""
+    if row.cells.get("lat") or row.cells.get("lon"):
+        return row
+    spot = middles.get(row.cells.get("pcode", "").upper())
+    if spot is None:
+        row.note("pcode", "a P-code of the layer of boundaries", "correct it, or add lat and lon")
+        spot = (1.0, 1.0)
+    note = "; ".join(part for part in (row.cells.get("note", ""), "position: middle of its area") if part)
+    return replace(row, cells={**row.cells, "lat": f"{spot[0]:.6f}", "lon": f"{spot[1]:.6f}", "note": note})
+
+
+def read_people(path: Path, middles: Mapping[str, tuple[float, float]] | None = None) -> tuple[Sheet, list[NewPlace]]:
+    """The table of who lives where, with its faults.
+
+    middles: P-code -> degrees north and east, for rows that give no position of their own.
+    """
+    sheet = read_sheet(path, PEOPLE_TABLE if middles is None else WITHOUT_POSITIONS)
+    if middles is not None:
+        sheet.rows = [_positioned(row, middles) for row in sheet.rows]
     places = [_person_row(row) for row in sheet.rows]
     if sheet.rows and not sheet.faults and not any(place.persons for place in places):
         sheet.line_fault(0, "people", "empty in every row", "people somewhere", "fill in the numbers")

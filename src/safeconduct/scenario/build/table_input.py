@@ -11,7 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safeconduct.terms import Column, Fault, Need, Row, Table, cells, records, shown
+from safeconduct.terms import (
+    Column,
+    Fault,
+    Need,
+    Record,
+    Row,
+    Table,
+    cells,
+    is_workbook,
+    pick_sheet,
+    read_sheets,
+    records,
+    shown,
+    size_fault,
+)  # fmt: skip
 
 SEPARATORS = ",;\t"
 
@@ -52,13 +66,9 @@ def as_headed(faults: Iterable[Fault], sheets: Iterable[Sheet]) -> list[Fault]:
 
 
 def read_sheet(path: Path, wanted: Wanted) -> Sheet:
-    """A table in any of the usual forms, with every fault of its shape."""
+    """A table in any of the usual forms, text or workbook, with every fault of its shape."""
     sheet = Sheet(path.name, [], [], {})
-    lines = _text(path, sheet.faults)
-    head = next((line for line in lines.split("\n") if line.strip()), "")
-    separator = max(SEPARATORS, key=head.count)
-    expected = "cells with quotes in pairs"
-    found_rows = list(records(lines, path.name, sheet.faults, separator=separator, expected=expected))
+    found_rows = _rows(path, wanted, sheet.faults)
     if not found_rows:
         if not sheet.faults:
             sheet.line_fault(0, "", "empty file", f"a first line such as {_example(wanted)}", "add that line")
@@ -75,6 +85,7 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
         return sheet
     table = Table(path.name, wanted.about, wanted.columns)
     places = {name: [head.strip() for head in heads].index(head) for name, head in sheet.headings.items()}
+    people = [c.name for c in wanted.columns if c.unit == "persons" and c.name in places]  # whole: 12,500 is no 12.5
     for line, values in found_rows[1:]:
         if all(not cell.strip() or cell.strip().startswith("#") for cell in values):
             continue  # a row of HXL tags
@@ -85,14 +96,32 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
             sheet.is_whole = False
             continue
         by_name = {name: " ".join(values[at].split()) for name, at in places.items()}  # names may have a line break
+        for name in people:
+            by_name[name] = cells.without_grouping(by_name[name])
         sheet.rows.append(Row(table, path.name, line, by_name, sheet.faults))
     if not sheet.rows and not sheet.faults:
         sheet.line_fault(0, "", "table without a row", "at least one row", "add one")
     return sheet
 
 
+def _rows(path: Path, wanted: Wanted, faults: list[Fault]) -> list[Record]:
+    """Lines and cells of a file of text, or of the sheet of a workbook that has most of the usual headings."""
+    if is_workbook(path):
+        sheets = read_sheets(path, faults)
+        names = [name for c in wanted.columns for name in (c.name, *wanted.also.get(c.name, "").split())]
+        return list(pick_sheet(sheets, names).rows) if sheets else []
+    lines = _text(path, faults)
+    head = next((line for line in lines.split("\n") if line.strip()), "")
+    separator, expected = max(SEPARATORS, key=head.count), "cells with quotes in pairs"
+    return list(records(lines, path.name, faults, separator=separator, expected=expected))
+
+
 def _text(path: Path, faults: list[Fault]) -> str:
     """The text of a file, with a fault for every line that is not UTF-8 or was once read in a wrong encoding."""
+    wrong = size_fault(path)
+    if wrong:
+        faults.append(wrong)
+        return ""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -147,6 +176,9 @@ def _headings(heads: list[str], wanted: Wanted) -> tuple[dict[str, str], tuple[s
     found: dict[str, str] = {}
     for column in wanted.columns:
         for name in (column.name, *wanted.also.get(column.name, "").split()):
+            if name.endswith("*"):  # a heading with a year, such as POP_2025: the latest
+                years = [head for head in plain if re.fullmatch(name[:-1] + r"\d{4}", head)]
+                name = max(years, default=name)
             if name in plain and plain[name] not in found.values():
                 found[column.name] = plain[name]
                 break
