@@ -87,6 +87,7 @@ def test_a_torn_layer_is_told_in_a_sentence(tmp_path: Path, content: bytes) -> N
         assert faults or not found
 
 
+@pytest.mark.slow
 def test_an_office_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A DTM workbook, an ACLED table, a population table with P-codes and a road layer: a case, its record, exports."""
     monkeypatch.setenv("SAFECONDUCT_CACHE", str(tmp_path / "cache"))
