@@ -131,3 +131,8 @@ def go(address: str) -> Response:
     """Send the browser on, after something was done."""
     assert address.startswith("/") and not address.startswith("//")
     return RedirectResponse(address, 303)
+
+
+def saved(content: str | bytes, name: str, kind: str) -> Response:
+    """A file to be saved."""
+    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})

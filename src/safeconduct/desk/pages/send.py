@@ -6,13 +6,14 @@ from starlette.responses import Response
 
 from safeconduct import __version__
 from safeconduct.desk import backend, seen
-from safeconduct.desk.ask import Ask, Page, page
+from safeconduct.desk.ask import Ask, Page, page, saved
 from safeconduct.desk.case import sending
 from safeconduct.desk.case.journal import TWO
 from safeconduct.desk.pages.look import as_file
 from safeconduct.desk.pages.work import works_of
+from safeconduct.desk.work.sheet import planning_rows
 
-SHEETS = ("planning.xlsx", "planning.csv", "onepage.html", "arrivals.csv", "report.html", "forecast.html")
+SHEETS = ("planning.xlsx", "planning.csv", "onepage.html", "forecast.html")
 
 
 def left_out(ask: Ask) -> frozenset[str]:
@@ -33,7 +34,7 @@ def send(ask: Ask) -> Response:
         in ("planning.xlsx", "planning.csv", "onepage.html", "arrivals.csv", "report.html", "forecast.html")
     ]
     return page(
-        ask, "send.html.j2", standing=standing, n_left_out=len(left_out(ask)), sheets=sheets[:12],
+        ask, "send.html.j2", own_sheets=[one for one in works_of(ask).all()[:20] if planning_rows(one)], standing=standing, n_left_out=len(left_out(ask)), sheets=sheets[:12],
         has_monitor=backend.has_monitor(ask.file.folder), cite=snapshot_of(ask)[0],
     )  # fmt: skip
 
@@ -86,11 +87,6 @@ def snapshot(ask: Ask) -> Response:
     """The snapshot as a zip, named by its hash."""
     cite, files = snapshot_of(ask)
     return saved(sending.zipped(files), f"{ask.file.place.key}-{cite}.zip", "application/zip")
-
-
-def saved(content: str | bytes, name: str, kind: str) -> Response:
-    """A file to be saved."""
-    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 AT = "/{where}/{key}/send"

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from safeconduct.desk import backend
-from safeconduct.desk.ask import Ask, Page, go, moment, page
+from safeconduct.desk.ask import Ask, Page, go, moment, page, saved
 from safeconduct.desk.pages.look import as_file
+from safeconduct.desk.work.sheet import HEADER, MEANING, as_csv, as_xlsx, planning_rows
 from safeconduct.desk.work.works import TEMPLATES, WORDS, Work, Works, shown_seconds
 from safeconduct.terms import UsageError
 
@@ -99,7 +100,8 @@ def one_work(ask: Ask) -> Response:
     """One piece of work: how far it is, or what it left."""
     one = found(ask)
     return page(
-        ask, "one_work.html.j2", work=one, standing=ask.file.standing(), took=shown_seconds(one.seconds)
+        ask, "one_work.html.j2", work=one, standing=ask.file.standing(), took=shown_seconds(one.seconds),
+        has_sheet=bool(planning_rows(one)),
     )  # fmt: skip
 
 
@@ -147,6 +149,29 @@ def result(ask: Ask) -> Response:
     return FileResponse(file, filename=file.name, content_disposition_type="attachment")
 
 
+def sheet(ask: Ask) -> Response:
+    """The planning sheet of a simulation."""
+    one = found(ask)
+    return page(
+        ask, "sheet.html.j2", work=one, rows=planning_rows(one), header=HEADER, meaning=MEANING,
+        title=backend.about(ask.file.folder).title, standing=ask.file.standing(),
+    )  # fmt: skip
+
+
+def sheet_csv(ask: Ask) -> Response:
+    """The planning sheet as CSV."""
+    return saved(as_csv(planning_rows(found(ask))), f"{ask.file.place.key}-planning.csv", "text/csv")
+
+
+def sheet_xlsx(ask: Ask) -> Response:
+    """The planning sheet as a workbook."""
+    one = found(ask)
+    said = f"{one.title}, {one.question}; asked by {one.who} on {one.at[:16]} UTC on data {one.data}"
+    content = as_xlsx(planning_rows(one), backend.about(ask.file.folder).title, said)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return saved(content, f"{ask.file.place.key}-planning.xlsx", kind)
+
+
 AT = "/{where}/{key}/work"
 PAGES = (
     Page(AT, work),
@@ -154,6 +179,9 @@ PAGES = (
     Page(f"{AT}/compare", compare),
     Page(AT + "/{work}", one_work),
     Page(AT + "/{work}/progress", progress),
+    Page(AT + "/{work}/sheet", sheet),
+    Page(AT + "/{work}/sheet.csv", sheet_csv),
+    Page(AT + "/{work}/sheet.xlsx", sheet_xlsx),
     Page(AT + "/{work}/cancel", cancel, "reporter", is_post=True),
     Page(AT + "/{work}/resume", resume, "reporter", is_post=True),
     Page(AT + "/{work}/file/{file}", result),

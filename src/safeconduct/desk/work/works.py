@@ -80,11 +80,11 @@ class Work:
         """Outcome -> median, range of 90 % of runs; nothing where the work leaves no summary."""
         file = self.folder / "out" / "summary.json"
         try:
-            found = json.loads(file.read_text("utf-8")).get("outcomes", {}) if file.exists() else {}
-        except (ValueError, AttributeError):
+            found = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        except ValueError:
             return {}
         shown = {}
-        for name, bands in found.items():
+        for name, bands in found.items() if isinstance(found, dict) else ():
             if isinstance(bands, dict) and bands.get("p50") is not None:
                 low, middle, high = (rounded(bands.get(key)) for key in ("p05", "p50", "p95"))
                 shown[name.replace("_", " ")] = (middle, f"{low} to {high}")
