@@ -2,8 +2,8 @@
 
     python benchmarks/desk_load.py [--seconds 120] [--readers 200] [--writers 10] [--kills 50] [--case karabakh]
 
-Prints: seconds to the first page and to save a report; then errors, lost reports and pages a second while so many readers
-and writers are at it; then, over so many kills at random moments while saving, reports that were confirmed and lost, and
+Prints: seconds to the first page and to save a report; then errors, lost reports and pages while so many readers and
+writers are at it; then, over so many kills at random moments while saving, saves that were confirmed, reports lost, and
 saves of which only a part is there.
 """
 

@@ -13,12 +13,16 @@ from visiting import AXE, NARROW, TAGS, WIDE
 sys.path.insert(0, str(Path(__file__).parents[1] / "desk"))
 from at_the_desk import REPORT, Running, Visitor, running
 
+from safeconduct.desk.case.drafts import Drafts
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 AT = "/case/demo-valley"
-PAGES = ["/", "/name", f"{AT}/", f"{AT}/inbox", f"{AT}/inbox/check", f"{AT}/reports", f"{AT}/report/R1", f"{AT}/log",
+PAGES = ["/", "/name", "/new", f"{AT}/inbox/text", f"{AT}/inbox/files", f"{AT}/work", f"{AT}/send", f"{AT}/setup",
+         f"{AT}/setup/file/agreement.csv", "/shipped/karabakh/send", "{draft}", f"{AT}/", f"{AT}/inbox",
+         f"{AT}/inbox/check", f"{AT}/reports", f"{AT}/report/R1", f"{AT}/log",
          f"{AT}/?as_of=2030-05-06", "/shipped/karabakh/", "/nowhere"]  # fmt: skip
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
@@ -30,7 +34,19 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         ana = Visitor(found).come_in("Ana")
         ana.post("/copy", {"shipped": "demo-valley"})
         ana.post(f"{AT}/inbox/save", {**REPORT, "words": SCRIPT, "source_title": SCRIPT, "why": SCRIPT})
+        rows = [
+            {"reporter": "Lakes radio (invented)", "source_title": "noon", "words": SCRIPT, "time": "2030-05-08"}
+        ] * 3
+        drafts = Drafts(found.desk.workspace.own / "drafts" / "demo-valley")
+        drafts.add("noon news", "Ana", [{**row, "id": f"N{n}"} for n, row in enumerate(rows)], ["Read as own."])
         yield found
+
+
+def address(desk: Running, path: str) -> str:
+    """The whole address of a page; of the draft, whatever it is called."""
+    drafts = Drafts(desk.desk.workspace.own / "drafts" / "demo-valley").all()
+    path = f"{AT}/inbox/draft/{drafts[0].id}" if path == "{draft}" else path
+    return f"http://{desk.host}{path}"
 
 
 def come_in(browser: Browser, desk: Running, size: tuple[int, int], name: str = "Ben", **more: object) -> Page:
@@ -53,7 +69,7 @@ def come_in(browser: Browser, desk: Running, size: tuple[int, int], name: str = 
 def test_every_page_fits_complains_of_nothing_and_passes_axe(browser: Browser, desk: Running, size: tuple) -> None:
     page = come_in(browser, desk, size, bypass_csp=True)
     for path in PAGES:
-        page.goto(f"http://{desk.host}{path}")
+        page.goto(address(desk, path))
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         page.evaluate(AXE)
@@ -65,8 +81,8 @@ def test_every_page_fits_complains_of_nothing_and_passes_axe(browser: Browser, d
 
 def test_under_its_own_policy_nothing_is_blocked_and_no_text_runs(browser: Browser, desk: Running) -> None:
     page = come_in(browser, desk, WIDE)
-    for path in (*PAGES[:-1], f"{AT}/monitor.html"):
-        page.goto(f"http://{desk.host}{path}")
+    for path in (*PAGES[:-1], f"{AT}/monitor.html", f"{AT}/send/brief.html"):
+        page.goto(address(desk, path))
     assert page.complaints == []
     assert page.is_visible("h1")
     page.context.close()
@@ -123,4 +139,22 @@ def test_a_second_name_checks(browser: Browser, desk: Running) -> None:
     page.click("button:text('I have checked these')")
     page.goto(f"http://{desk.host}{AT}/report/R1")
     assert "checked by Gus" in page.inner_text("main")
+    page.context.close()
+
+
+def test_proposals_are_decided_by_keyboard_alone(browser: Browser, desk: Running) -> None:
+    """Accept, reject, go back, leave undecided, correct, save."""
+    page = come_in(browser, desk, WIDE, "Ida")
+    page.goto(address(desk, "{draft}"))
+    for key in ("j", "a", "r", "k", "u", "k"):
+        page.keyboard.press(key)
+    page.keyboard.press("e")
+    assert page.evaluate("document.activeElement.name") == "reporter-0"
+    page.keyboard.press("End")
+    page.keyboard.type(" at noon")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    page.wait_for_selector("text=2 of 3 proposals wait")
+    page.goto(f"http://{desk.host}{AT}/report/N0")
+    assert "Lakes radio (invented) at noon" in page.inner_text("main") and page.complaints == []
     page.context.close()

@@ -34,7 +34,8 @@ def send(ask: Ask) -> Response:
         in ("planning.xlsx", "planning.csv", "onepage.html", "arrivals.csv", "report.html", "forecast.html")
     ]
     return page(
-        ask, "send.html.j2", own_sheets=[one for one in works_of(ask).all()[:20] if planning_rows(one)], standing=standing, n_left_out=len(left_out(ask)), sheets=sheets[:12],
+        ask, "send.html.j2", own_sheets=[one for one in works_of(ask).all()[:20] if planning_rows(one)],
+        standing=standing, n_left_out=len(left_out(ask)), sheets=sheets[:12],
         has_monitor=backend.has_monitor(ask.file.folder), cite=snapshot_of(ask)[0],
     )  # fmt: skip
 
