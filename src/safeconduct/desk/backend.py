@@ -153,10 +153,13 @@ def can_do(folder: Path) -> tuple[str, ...]:
     """Which work the case can be asked for: the commands that there are and that its files allow."""
     from importlib.util import find_spec
 
-    if not (folder / "case.yaml").is_file():
-        return ()
-    has_forecast = find_spec("safeconduct.app.commands.forecast") is not None
-    return ("forecast", "run", "whatif") if has_forecast else ("run", "whatif")
+    can: list[str] = []
+    if (folder / "case.yaml").is_file():
+        can += ["forecast", "run", "whatif"]
+    if has_monitor(folder):
+        can += ["accounts"] if (folder / "accounts.yaml").is_file() else []
+        can += ["story"]
+    return tuple(name for name in can if find_spec(f"safeconduct.app.commands.{name}"))
 
 
 def parameters(folder: Path) -> tuple[tuple[str, str], ...]:

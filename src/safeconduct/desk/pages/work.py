@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.responses import FileResponse, Response, StreamingResponse
 
@@ -31,7 +32,7 @@ def work(ask: Ask) -> Response:
     can = backend.can_do(ask.file.folder)
     return page(
         ask, "work.html.j2", works=works_of(ask).all(), can=can, words=WORDS, standing=ask.file.standing(),
-        parameters=backend.parameters(ask.file.folder) if can else (), most=MOST_RUNS,
+        parameters=backend.parameters(ask.file.folder) if "run" in can else (), most=MOST_RUNS,
     )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def read_question(ask: Ask) -> Question:
     if not seed.isdigit() or int(seed) > MOST_SEED:
         wrong.append(f'the seed is "{seed[:20]}"; expected a whole number from 0; correct it.')
     as_of = form.get("as_of", "")
-    if what == "forecast" and moment(as_of) is None:
+    if what == "forecast" and not isinstance(moment(as_of), datetime):
         wrong.append(
             f'the time is "{as_of[:40]}"; expected a day or a time such as 2030-05-06T12:00+02:00; correct it.'
         )
@@ -68,14 +69,18 @@ def read_question(ask: Ask) -> Question:
             wrong.append(f'a change is "{change[:60]}"; expected NAME=VALUE, or EVENT.time=TIME; correct it.')
     if what == "whatif" and not changes:
         wrong.append("nothing is changed; expected at least one NAME=VALUE; write it.")
+    if changes and what in ("accounts", "story"):
+        wrong.append("a change was given; expected none for this question; leave it out.")
     if len(changes) > MOST_CHANGES:
         wrong.append(f"{len(changes)} changes; expected at most {MOST_CHANGES}; ask in parts.")
     if wrong:
         raise UsageError("\n".join(wrong))
     more = [word for c in changes for word in ("--event" if ".time=" in c else "--set", c)]
-    said = f"{runs} runs, seed {seed}" if what != "forecast" else f"as of {as_of}, seed {seed}"
+    said = {"forecast": f"as of {as_of}, seed {seed}", "accounts": "all of them", "story": "as of now"}.get(
+        what, f"{runs} runs, seed {seed}"
+    )
     said += f"; with {', '.join(changes)}" if changes else ""
-    total = 0 if what == "forecast" else int(runs) * (2 if what == "whatif" else 1)
+    total = {"run": int(runs), "whatif": 2 * int(runs)}.get(what, 0)
     return Question(what, {"runs": runs, "seed": seed, "as_of": as_of}, tuple(more), said, total)
 
 

@@ -30,8 +30,14 @@ TEMPLATES = {  # what is done -> words of the command after its name
     "run": ("--runs", "{runs}", "--seed", "{seed}"),
     "whatif": ("--runs", "{runs}", "--seed", "{seed}"),
     "forecast": ("--as-of", "{as_of}", "--seed", "{seed}"),
+    "accounts": (),
+    "story": (),
 }
-WORDS = {"run": "Simulation", "whatif": "What would be different", "forecast": "Forecast"}
+WORDS = {
+    "forecast": "Forecast", "run": "Simulation", "whatif": "What would be different", "accounts": "Accounts of why",
+    "story": "Story page",
+}  # fmt: skip
+RESUMED = ("run", "whatif")  # that go on with what is there when they are told to
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,7 @@ class Works:
     def resume(self, work: Work) -> None:
         """Go on with what was stopped; the runs that are finished are kept."""
         asked = json.loads((work.folder / "asked.json").read_text("utf-8"))
-        if work.what != "forecast" and "--resume" not in asked["command"]:
+        if work.what in RESUMED and "--resume" not in asked["command"]:
             asked["command"].append("--resume")
         asked["start"] = time.time()
         write_whole(work.folder / "asked.json", json.dumps(asked, ensure_ascii=False, indent=1) + "\n")
