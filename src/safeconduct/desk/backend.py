@@ -150,16 +150,14 @@ def passes() -> tuple[tuple[str, str], ...]:
 
 
 def can_do(folder: Path) -> tuple[str, ...]:
-    """Which work the case can be asked for: the commands that there are and that its files allow."""
-    from importlib.util import find_spec
-
+    """Which work the case can be asked for: the commands that its files allow."""
     can: list[str] = []
     if (folder / "case.yaml").is_file():
         can += ["forecast", "run", "whatif"]
     if has_monitor(folder):
         can += ["accounts"] if (folder / "accounts.yaml").is_file() else []
         can += ["story"]
-    return tuple(name for name in can if find_spec(f"safeconduct.app.commands.{name}"))
+    return tuple(can)
 
 
 def parameters(folder: Path) -> tuple[tuple[str, str], ...]:
@@ -229,10 +227,3 @@ def warm() -> None:
     import safeconduct.ledger
     import safeconduct.monitor
     import safeconduct.scenario  # noqa: F401
-
-
-def can_read_texts() -> bool:
-    """Whether the program has a reader of texts."""
-    from importlib.util import find_spec
-
-    return find_spec("safeconduct.reading") is not None

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from safeconduct.desk import backend
 from safeconduct.desk.ask import Ask, Page, Upload, go, page
 from safeconduct.desk.case.casefile import Changed
 from safeconduct.desk.case.drafts import SHOWN, Draft, Drafts
@@ -27,7 +26,7 @@ def drafts_of(ask: Ask) -> Drafts:
 def text(ask: Ask) -> Response:
     """Where a text is pasted or a saved page dropped."""
     return page(
-        ask, "text.html.j2", standing=ask.file.standing(), drafts=drafts_of(ask).all(), can=backend.can_read_texts()
+        ask, "text.html.j2", standing=ask.file.standing(), drafts=drafts_of(ask).all()
     )  # fmt: skip
 
 
