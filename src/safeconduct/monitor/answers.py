@@ -223,7 +223,8 @@ def ahead(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
     links, told = list[tuple[str, str]](), []
     stocks = supplies(view)
     if stocks:
-        newest = stocks[:MOST_SUPPLIES]
+        first = [one for name in view.case.settings.watch for one in stocks if one.latest.quantity == name]
+        newest = (first or stocks)[:MOST_SUPPLIES]
         shown = ", ".join(
             f"{one.label} {show_figure(one.latest)} {one.latest.unit} ({show_age(one.age_days)})" for one in newest
         )
@@ -233,7 +234,7 @@ def ahead(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
     moves = f"{counted(len(closures), 'closure')}, {counted(len(troops), 'armed or troop move')}"
     told.append(f"in {SIGN_DAYS} days {moves}")
     links += [claim_link(claims[-1].id) for claims in (closures, troops) if claims]
-    is_old = bool(stocks) and stocks[0].is_old
+    is_old = bool(stocks) and all(one.is_old for one in stocks)
     yield Saying(sentence(told), tuple(links), is_warning=is_old)
     due = coming(standings, view)[:1]
     waiting = [one for one in views.predictions(view) if one.due and one.due >= view.today]

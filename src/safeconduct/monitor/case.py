@@ -135,6 +135,7 @@ class Settings(Strict):
     road: Road
     people: list[str] = []  # places whose people are counted
     leaves_out: list[str] = []  # topics that belong to other cases
+    watch: list[str] = []  # quantities of supplies that a reader looks at first
     readings: list[Opinion] = []  # how those who wrote about leverage read it, in opposite ways
     source: str = Field(min_length=1)
 
