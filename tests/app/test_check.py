@@ -182,5 +182,5 @@ def test_shipped_folders_are_in_order_and_told_by_what_was_read() -> None:
     """A record without a simulation, and a case with a fit and a coupling to a record that lies elsewhere."""
     told = "karabakh has nothing to run; also in order: monitor and accounts, codings."
     assert check("karabakh") == (0, [told])
-    told = "karabakh-2023 is ready to run; also in order: fitted sample, coupling, codings."
+    told = "karabakh-2023 is ready to run; also in order: coupling, codings."
     assert check("karabakh-2023") == (0, [told])

@@ -104,13 +104,14 @@ def test_only_what_was_published_counts() -> None:
     assert told in known_events(replace(case, events=(*case.events[:-1], told)), early + timedelta(hours=1))
 
 
+@pytest.mark.slow
 def test_a_small_forecast_is_the_same_with_one_process_and_two_and_is_written(tmp_path: Path) -> None:
     """The demo valley with few particles: same seed, same runs; every file is there and the figures are ordered."""
     from safeconduct.findings.forecast import write_forecast
 
     case = read_case("demo-valley")
     when = case.clock.start + (case.clock.end - case.clock.start) / 2
-    one, two = (make_forecast(case, when, case.clock.end, effort=Effort(20, 20), workers=n) for n in (1, 2))
+    one, two = (make_forecast(case, when, case.clock.end, effort=Effort(20, 20, 100), workers=n) for n in (1, 2))
     for key, series in one.ensemble.series.items():
         np.testing.assert_array_equal(series, two.ensemble.series[key])
     write_forecast(tmp_path, one, {"command": "test", "case": case.key, "seed": 0})

@@ -1,8 +1,8 @@
 """Posts as queues of fluid: what thousands of rates would have passed, given when people come, all at once.
 
-Persons pass at min(road, level * opening * exp(x)) an hour while any stand, else as they come. Of a single road this is
-what the engine gives but for its chance; so draws that agree with the evidence here are good first particles there.
-The engine's own likelihood decides in the end: a particle's weight carries engine / fluid.
+Persons pass at level * opening * exp(x) an hour while any stand, less where the road is as slow, else as they come. Of
+a single road this is what the engine gives but for its chance; so draws that agree with the evidence here are good
+first particles there. The engine's own likelihood decides in the end: a particle's weight carries engine / fluid.
 
 Draws come from tempering (Del Moral, Doucet & Jasra 2006): from the prior to the posterior by powers of the likelihood,
 with Metropolis steps in between. A draw is a run without posts (`demand.py`), scores of the parameters of service, and
@@ -34,6 +34,7 @@ N_DRAWS = 3000
 STEPS_EACH, STEPS_LAST = 9, 60  # Metropolis steps at each power, and at the whole likelihood
 SIZES = (0.1, 0.25, 0.5)  # of the steps; 1 = a fresh draw from the prior
 LEAST_PERSONS = 1e-3
+TANDEM = 3.0  # a road about as slow as its post starves it: what both pass is less than either (fits engine runs)
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ def passed(fluid: Fluid, draw: Draw, values: dict[str, Array], channel: int) -> 
     rate = np.exp(log_levels(fluid, channel, draw.run, values, middles) + moved[:, slot])
     per_vehicle = np.array([free[channel].persons_per_vehicle for free in fluid.free])[draw.run]
     road = values[one.capacity.parameter] if one.capacity.parameter else np.full(len(came), one.capacity.at({}))
-    rate = np.minimum(rate, (road * one.n_roads * per_vehicle)[:, None])
+    road = (road * one.n_roads * per_vehicle)[:, None]
+    rate = rate * (1.0 + (rate / road) ** TANDEM) ** (-1.0 / TANDEM)
     out = np.zeros_like(came)
     for hour in range(n_hours):
         out[:, hour + 1] = np.minimum(came[:, hour + 1], out[:, hour] + rate[:, hour])

@@ -22,6 +22,7 @@ from safeconduct.engine import LOG_RATE_SLOT_HOURS, Run
 from safeconduct.inference.assimilate.demand import channels_of, of_service
 from safeconduct.inference.assimilate.evidence import Published
 from safeconduct.inference.assimilate.fluid import (
+    N_DRAWS,
     Fluid,
     effective_size,
     normalised,
@@ -45,6 +46,7 @@ class Effort:
 
     n_free: int = 300
     n_particles: int = 300
+    n_fluid: int = N_DRAWS  # draws by the fluid, of which particles are taken
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def first_stage(setting: Setting, published: Published, shards: Shards, draws: D
     n_past = min(int(np.ceil(hour / LOG_RATE_SLOT_HOURS)), n_slots)
     free = tuple(map(tuple, shards.free(blank, channels, hour)))
     fluid = Fluid(setting, channels, free, published.evidence, serves, groups, n_past)
-    drawn, each = posterior(fluid, draws)
+    drawn, each = posterior(fluid, draws, effort.n_fluid)
     m = effort.n_particles
     rows = ((np.arange(m) + float(draws.uniform("which draws", 0))) * len(drawn.run) / m).astype(np.int64)
     later = normals(draws, "shocks to come", m, (groups, n_slots))
