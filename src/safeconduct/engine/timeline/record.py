@@ -27,6 +27,7 @@ AT_PLACES = (
     "pressure",
 )
 OF_KINDS = ("days", "met_share")  # food_days, food_met_share, ...
+AT_CROSSINGS = ("cum_arrivals_persons", "cum_arrivals_vehicles")  # counted since the phase began
 OF_ALL = (
     "trust", "hardship", "tank_share", "cum_escorted_returns_persons", "n_refused_persons", "cum_gathered_persons",
     "homes_destroyed_persons", "homes_held_persons",
@@ -82,6 +83,13 @@ class TimelineTally:
         self.passed[i] = course.posts.cum_passed
         self.next += 1
 
+    def since_phase(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+        """[record] a running total less what it was when that phase began: people cross more than once."""
+        began = np.searchsorted(self.work.starts, self.work.records + 1e-7, side="right") - 1
+        starts = np.interp(self.work.starts, self.work.records, total)
+        since: NDArray[np.float64] = total - starts[np.maximum(began, 0)]
+        return since
+
     def series(self, tables: Tables, flows: Series, record: Iterable[str]) -> Series:
         """(quantity, place) -> [record]; `flows` are the plain tally's running totals by whole hours."""
         found: Series = {}
@@ -111,7 +119,8 @@ class TimelineTally:
         hours = np.arange(next(iter(flows.values())).size) * tables.record_hours if flows else np.zeros(1)
         for (name, place), values in flows.items():
             if name in wanted:
-                found[name, place] = np.interp(self.work.records, hours, np.nan_to_num(values))
+                total = np.interp(self.work.records, hours, np.nan_to_num(values))
+                found[name, place] = self.since_phase(total) if name in AT_CROSSINGS else total
         return found
 
 

@@ -76,11 +76,12 @@ def score_phases(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) -> 
     if plan is None:
         return ()
     found = []
+    every = tuple(row for phase in plan.phases for row in rows_to_fit(scenario, phase))
     for phase in plan.phases:
         fitted = rows_to_fit(scenario, phase)
         rows = [one for one in plan.observed if one.phase == phase.key and inside(ensemble, scenario, one)]
         scores = tuple(
-            row_score(ensemble, scenario, one, fitted, was_fitted=is_fitted and one in fitted) for one in rows
+            row_score(ensemble, scenario, one, every, was_fitted=is_fitted and one in fitted) for one in rows
         )
         if scores:
             found.append(PhaseScores(phase.key, scores))
