@@ -90,7 +90,7 @@ def read_table(folder: Path, given: Told) -> Told:
     form = sniff(path)
     return {
         "title": given["name"], "rows": [{k: v for k, v in row.items() if v} for row in rows],
-        "told": [*([f"Read as {form.name}."] if form else ["Read by remembered headings."]), *found.sentences()],
+        "told": [*([f"Read as: {form.title}."] if form else ["Read by remembered headings."]), *found.sentences()],
     }  # fmt: skip
 
 

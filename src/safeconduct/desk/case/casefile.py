@@ -19,7 +19,7 @@ from safeconduct.desk.case import rowfile
 from safeconduct.desk.case.journal import OUTSIDE, Entry, Journal, Standing, standing
 from safeconduct.desk.case.workspace import OWN, Place
 from safeconduct.desk.kept import Kept, signature
-from safeconduct.terms import UsageError, write_whole
+from safeconduct.terms import CaseError, UsageError, write_whole
 
 if TYPE_CHECKING:
     from safeconduct.ledger import Ledger
@@ -114,12 +114,12 @@ class CaseFile:
             self._stop_if_changed(revision)
             named = self._named([{k: v for k, v in row.items() if v} for row in rows])
             ids = [row["id"] for row in named]
-            backend.check_rows(self.folder, named)
             self.journal.add(who, "entering", ids, why=why, rows=named)
             try:
                 backend.append(self.folder, named)
-            except Exception:
-                self.journal.add(who, "stopped", ids, why="could not be written")
+            except Exception as error:
+                told = "faults were found" if isinstance(error, CaseError) else "could not be written"
+                self.journal.add(who, "stopped", ids, why=told)
                 raise
             self._done(who, "entered", ids, why)
         return tuple(ids)

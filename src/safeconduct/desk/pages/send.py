@@ -12,6 +12,7 @@ from safeconduct.desk.case.journal import TWO
 from safeconduct.desk.pages.look import as_file
 from safeconduct.desk.pages.work import works_of
 from safeconduct.desk.work.sheet import planning_rows
+from safeconduct.terms import read_summary
 
 SHEETS = ("planning.xlsx", "planning.csv", "onepage.html", "forecast.html")
 
@@ -43,7 +44,11 @@ def send(ask: Ask) -> Response:
 def brief(ask: Ask) -> Response:
     """The situation on one sheet of paper."""
     view = ask.file.view(ask.as_of, checked_only=bool(left_out(ask)))
-    text = ask.desk.kept.get(("brief", id(view)), lambda: (view, backend.brief(view, None)))[1]
+    runs = [one for one in works_of(ask).all() if one.state == "done" and one.what == "run"]
+    latest = runs[0] if runs else None  # its planning figures stand on the sheet
+    key = ("brief", id(view), latest and latest.id)
+    summary = read_summary(latest.folder / "out") if latest else None
+    text = ask.desk.kept.get(key, lambda: (view, backend.brief(view, summary)))[1]
     return as_file(ask, text, f"{ask.file.place.key}-brief-{view.today}.html")
 
 
