@@ -24,7 +24,10 @@ from safeconduct.inference.assimilate import (
 TOTAL = "cum_arrivals_persons"
 CHANCES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BY_DAY = ("arrivals on the day", "arrived by the end of the day", "standing in queues at midnight")
-NEEDS = tuple(f"{one.need} on arrival" for one in STANDARDS[:3] if one.unit != "kcal a day") + ("vehicles arriving on the day", "bus loads onward")
+NEEDS = tuple(f"{one.need} on arrival" for one in STANDARDS[:3] if one.unit != "kcal a day") + (
+    "vehicles arriving on the day",
+    "bus loads onward",
+)
 
 
 def forecast_pages(made: Forecast, rows: Sequence[PlanRow]) -> tuple[str, str]:
