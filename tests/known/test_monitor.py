@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from safeconduct.api import run
-from safeconduct.app.commands.diff import diff
+from safeconduct.app.commands.record.diff import diff
 from safeconduct.app.commands.monitor import monitor
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor.page import monitor_html

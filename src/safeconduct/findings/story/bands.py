@@ -87,11 +87,21 @@ class Run:
         found: list[Json] = []
         for track in TRACKS:
             for lane in track.lanes:
-                for quantity in lane.modelled:
-                    band = self.quantiles(quantity, self.places_of(quantity))
-                    if band and float(np.max(band[1])) > 0:
-                        found.append({"track": track.key, "lane": lane.key, "q": quantity, **packed(*band)})
+                made = (self.lane_band(quantity) for quantity in lane.modelled)
+                band = next((one for one in made if one is not None), None)
+                if band is not None:
+                    found.append({"track": track.key, "lane": lane.key, **band})
         return found
+
+    def lane_band(self, quantity: str) -> Json | None:
+        """The band of a quantity; None where the run has none or where it does not count what reports count.
+
+        A run of several years counts arrivals from its start; reports of one departure start anew, so it is left out.
+        """
+        if quantity.startswith("cum_arrivals") and self.places_of("n_persons") == [WHOLE["n_persons"]]:
+            return None
+        band = self.quantiles(quantity, self.places_of(quantity))
+        return packed(*band) if band and float(np.max(band[1])) > 0 else None
 
     def by_place(self) -> list[Json]:
         """People at places over time, where more than a few runs had anybody."""

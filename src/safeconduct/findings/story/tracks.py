@@ -17,7 +17,7 @@ class Lane:
     key: str
     label: str
     quantities: tuple[str, ...]
-    modelled: tuple[str, ...]  # quantities of a run that belong beside it
+    modelled: tuple[str, ...]  # quantities of a run that belong beside it: the first that the run has is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,10 @@ TRACKS = (
         (
             Lane("present", "present", ("n_residents_persons",), ("n_persons",)),
             Lane("left", "left", ("cum_arrivals_persons",), ("cum_arrivals_persons",)),
-            Lane("returned", "returned", ("cum_returns_persons",), ("cum_returns_persons",)),
+            Lane(
+                "returned", "returned", ("cum_returns_persons",),
+                ("cum_escorted_returns_persons", "cum_returns_persons"),
+            ),
         ),
         "persons",
     ),

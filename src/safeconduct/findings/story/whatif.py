@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -45,7 +46,7 @@ class Switch:
 def read_switch(folder: Path, zone: tzinfo) -> Switch:
     """What `whatif` left in a folder. Raises UsageError where it holds no such result."""
     said = read_json(folder / PROVENANCE) if (folder / PROVENANCE).exists() else {}
-    title = str(said.get("do") or said.get("command") or folder.name)
+    title = str(said.get("do") or changes_in(str(said.get("command") or "")) or folder.name)
     if (folder / COUNTERFACTUAL).exists():
         return replace(acts_switch(folder, title), bands=changed_bands(folder, zone))
     if (folder / MEASURES).exists():
@@ -54,6 +55,13 @@ def read_switch(folder: Path, zone: tzinfo) -> Switch:
         f"{folder} holds neither {COUNTERFACTUAL} nor {MEASURES}; expected a folder that whatif wrote; "
         "make one with: safeconduct whatif CASE --out FOLDER"
     )
+
+
+def changes_in(command: str) -> str:
+    """What a typed command changes: the values of its options that change something."""
+    words = shlex.split(command)
+    options = ("--set", "--event", "--routes", "--do")
+    return "; ".join(value for name, value in zip(words, words[1:], strict=False) if name in options)
 
 
 def read_json(file: Path) -> dict[str, object]:

@@ -5,7 +5,7 @@ const FONT = "system-ui, 'DejaVu Sans', sans-serif";
 const PASS_COLOURS = data.passColours;
 const PALE = new Set(["everyone", "checked", "passport", "escorted"]);
 const R = 4; // px: radius of a mark
-const frame = { width: 800, gutter: 112, right: 14 };
+const frame = { width: 800, gutter: 124, right: 14 };
 const px = value => frame.gutter + (value - state.start) / (state.end - state.start) * (frame.width - frame.gutter - frame.right);
 const fromPx = x => state.start + (x - frame.gutter) / (frame.width - frame.gutter - frame.right) * (state.end - state.start);
 const place = claim => (claim.tr === "voices" ? claim.p - 0.5 : claim.x);
@@ -108,7 +108,7 @@ function band(one, y, stroke, dash) {
   const keep = one.x.map((at, n) => n).filter(n => inView(one.x[Math.max(0, n - 1)], one.x[Math.min(one.x.length - 1, n + 1)]));
   if (keep.length < 2) return "";
   const line = values => keep.map(n => `${number(px(one.x[n]))} ${number(y(values[n]))}`);
-  return s("g", { class: "band" },
+  return s("g", { class: "band", "clip-path": `url(#plot-${one.track})` },
     s("path", { d: `M${line(one.hi).join("L")}L${line(one.lo).reverse().join("L")}Z`, fill: stroke, opacity: 0.2 }),
     s("path", { d: `M${line(one.mid).join("L")}`, fill: "none", stroke, "stroke-width": 1.6, "stroke-dasharray": dash }));
 }
@@ -122,10 +122,15 @@ function chart(track, top, height) {
     said: byTrack[track.key].filter(claim => isShown(claim) && lane.place && inLane(claim, lane)) }));
   const seen = lanes.flatMap(one => [
     ...one.said.filter(claim => inView(claim.x, claim.x)).map(claim => claim.hi ?? claim.v),
-    ...[...one.bands, ...one.other].flatMap(all => all.hi.filter((value, n) => inView(all.x[n], all.x[n]))),
+    ...[...one.bands, ...one.other].flatMap(all => { // a long upper tail does not flatten the rest: it is cut at three times the middle
+      const seen = all.x.map((at, n) => n).filter(n => inView(all.x[n], all.x[n])), middle = Math.max(0, ...seen.map(n => all.mid[n]));
+      return seen.map(n => Math.min(all.hi[n], 3 * middle || all.hi[n]));
+    }),
   ]);
   const highest = Math.max(...seen, 0);
   if (!(highest > 0)) return { node, marks, height: 0, used: new Set() };
+  const cut = s("clipPath", { id: `plot-${track.key}` }, s("rect", { x: frame.gutter, y: top, width: frame.width - frame.gutter - frame.right, height }));
+  node.append(s("defs", {}, cut));
   const y = value => top + height - 4 - value / (highest * 1.06) * (height - 12);
   for (const value of nice(highest)) {
     node.append(s("line", { x1: frame.gutter, x2: frame.width - frame.right, y1: number(y(value)), y2: number(y(value)), stroke: value ? LINE : "#aab3ba", "stroke-dasharray": value ? "2 3" : null }));
@@ -177,7 +182,7 @@ const drawings = {
     const node = s("g", {}), last = roadLast(), tall = 8.5, rows = data.road.sides.filter(side => !state.off.has(side.g) && side.shown);
     let top = 2;
     for (const side of rows) {
-      node.append(text(frame.gutter - 30, top + 13, clip(side.short, 18), { "text-anchor": "end", fill: groupOf[side.g].colour, "font-weight": 600, "font-size": side.short.length > 12 ? 9 : 10.5 }));
+      node.append(text(frame.gutter - 28, top + 13, clip(side.short, 18), { "text-anchor": "end", fill: groupOf[side.g].colour, "font-weight": 600, "font-size": side.short.length > 12 ? 9 : 10.5 }));
       for (const [column, word] of [[2, "out"], [3, "in"]]) {
         node.append(text(frame.gutter - 6, top + 7.5, t(word), { "text-anchor": "end", "font-size": 8.5 }));
         for (const one of stretches(side, column, last)) {

@@ -114,7 +114,7 @@ function drawSource() {
     !isKnown(claim) ? h("p", { class: "warn" }, t("Not yet published at the moment looked at.")) : "",
     h("dl", {},
       row(t("Says"), claim.who), row(t("On behalf of"), claim.on || "", claim.side && claim.side !== claim.who ? ` (${claim.side})` : ""), row(t("Through"), (claim.via || []).join(" → ")),
-      row(t("Speaks of"), when(claim), claim.plw ? `, ${claim.plw}` : ""), row(t("As said"), claim.fig || "", claim.hedge ? ` (${claim.hedge})` : "", claim.scope ? `; ${claim.scope}` : ""), row(t("Basis"), claim.basis || ""),
+      row(t("Speaks of"), when(claim), claim.plw ? `, ${claim.plw}` : ""), row(t("As said"), claim.fig || "", claim.hedge && !(claim.fig || "").includes(claim.hedge) ? ` (${claim.hedge})` : "", claim.scope ? `; ${claim.scope}` : ""), row(t("Basis"), claim.basis || ""),
       row(t("As a result"), (claim.out || []).map(([word, value]) => `${t(word)}: ${show(value)}`).join("; ")), row(t("Context"), claim.ctx ? h("cite", {}, claim.ctx) : ""),
       row(t("Published"), claim.pw, claim.pr ? `, ${t(PUBLISHED[claim.pr] || claim.pr)}` : ""),
       row(t("Source"), h("cite", {}, claim.ti || ""), claim.ad ? [" ", h("a", { href: claim.ad, rel: "noreferrer noopener", target: "_blank" }, t("address"))] : ""),

@@ -37,7 +37,7 @@ const isSmall = () => matchMedia("(max-width: 600px)").matches;
 function measure() {
   const wide = Math.floor(find("tracks").clientWidth);
   frame.width = Math.max(320, wide);
-  frame.gutter = wide < 640 ? 88 : 112;
+  frame.gutter = wide < 640 ? 104 : 124;
   if (ground) {
     const tall = find("map").clientWidth, ratio = isSmall() ? 0.7 : 0.62;
     if (tall && tall !== canvas.width) { canvas.width = tall; canvas.height = Math.round(tall * ratio); box = null; }
