@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 from safeconduct.api import run
-from safeconduct.app.commands.record.diff import diff
 from safeconduct.app.commands.monitor import monitor
+from safeconduct.app.commands.record.diff import diff
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor.page import monitor_html
 from safeconduct.ledger import show_number
