@@ -6,14 +6,16 @@ The rows are invented; `docs/formats.md` says where each set of columns was foun
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from safeconduct.ledger import Claim, Heading, Terms, places_of, read_claims, sniff
+from safeconduct.ledger import Claim, Heading, Terms, formats, places_of, read_claims, sniff
 from safeconduct.ledger.formats.base import period, read_when
 from safeconduct.terms import CaseError
 
@@ -296,3 +298,22 @@ def test_a_date_that_may_be_two_is_none() -> None:
 def test_periods(start: tuple[int, int], end: tuple[int, int], told: object) -> None:
     """A whole year, a whole month, one day, or from day to day with the end of the last."""
     assert period((day(*start), "day"), (day(*end), "day")) == told
+
+
+def test_a_package_of_its_own_brings_a_format(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worked example: its entry point names a Format, and its table becomes claims."""
+    plugin = Path(__file__).parents[2] / "examples" / "plugin"
+    said = tomllib.loads((plugin / "pyproject.toml").read_text("utf-8"))
+    ((name, where),) = said["project"]["entry-points"]["safeconduct.importers"].items()
+    monkeypatch.syspath_prepend(str(plugin / "src"))
+    point = metadata.EntryPoint(name, where, "safeconduct.importers")
+    monkeypatch.setattr(metadata, "entry_points", lambda group: [point] if group == point.group else [])
+    formats.cache_clear()
+    try:
+        found = read_claims(plugin / "bulletins.csv", places=places_of(case, Terms()))
+    finally:
+        formats.cache_clear()
+    assert [(c.quantity, c.best, c.place, c.unit) for c in found.claims] == [
+        ("new_passages_vehicles", 1240, "pass_gate", "vehicles"),
+        ("new_passages_vehicles", 310, "pass_gate", "vehicles"),
+    ]  # fmt: skip

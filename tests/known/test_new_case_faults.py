@@ -44,7 +44,7 @@ ONE_FAULT = {
     ),
     "two names": (
         PEOPLE.replace("Cors", "Arel"), LINKS.replace("Brun,Cors,13,tertiary\n", ""),
-        'people.csv:4: name is "Arel"; expected a name that line 2 has not used;', "tell them apart by a column pcode",
+        'people.csv:4: name is "Arel"; expected a name that line 2 has not used;', "separate them by a column pcode",
     ),
     "zero people": (
         PEOPLE.replace("9000", "0"), LINKS,
