@@ -12,7 +12,7 @@ author = "The Safeconduct developers"
 copyright = "2026, the Safeconduct developers. MIT licence"
 version = release = __version__
 
-extensions = ["myst_parser", "from_code"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "from_code"]
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]

@@ -10,50 +10,37 @@ from those to its left:
     < findings < api < app, desk
 """
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from safeconduct.terms import VERSION as __version__
+from safeconduct.terms import offered_when_used
 
 if TYPE_CHECKING:
     from safeconduct.api import (
         AccountsView,
+        BacktestResult,
         Fit,
         FitRequest,
+        ForecastResult,
         MonitorView,
         RunRequest,
         Runs,
+        StoryView,
         WhatIf,
         accounts,
+        backtest,
         fit,
+        forecast,
         monitor,
         read_case,
         run,
+        story,
         whatif,
     )
     from safeconduct.inference import Effort, ErrorModel
 
 
-class _Package(ModuleType):
-    """`sc.monitor` and `sc.accounts` are functions, though packages inside are called so too.
-
-    Importing a package inside another sets it as an attribute there; these two are kept from hiding the functions.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (isinstance(value, ModuleType) and name in ("accounts", "monitor")):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
-
-
-def __getattr__(name: str) -> object:
-    """Names of the Python interface, imported when they are first used."""
-    from safeconduct.terms import offered_when_used
-
-    return offered_when_used(__name__, __file__)(name)
+__getattr__ = offered_when_used(__name__, __file__)  # `sc.monitor` is the function, though a package is called so too
 
 
 def __dir__() -> list[str]:
@@ -62,6 +49,7 @@ def __dir__() -> list[str]:
 
 
 OFFERED = (
-    "read_case", "run", "whatif", "fit", "monitor", "accounts", "RunRequest", "FitRequest", "Effort", "ErrorModel",
-    "Runs", "WhatIf", "Fit", "MonitorView", "AccountsView",
+    "read_case", "run", "whatif", "fit", "forecast", "backtest", "monitor", "accounts", "story",
+    "RunRequest", "FitRequest", "Effort", "ErrorModel",
+    "Runs", "WhatIf", "Fit", "ForecastResult", "BacktestResult", "MonitorView", "AccountsView", "StoryView",
 )  # fmt: skip

@@ -4,61 +4,68 @@ Comes in: reports and tables. Goes out: `Claim`, `Ledger`, `Observation`, disagr
 model. Start reading at `types.py`, then `observe.py` (what may be used) and `conflicts.py` (where reports disagree).
 """
 
-from safeconduct.ledger.appending import append_claims, with_rows
-from safeconduct.ledger.conflicts import Conflict, Pair, find_conflicts
-from safeconduct.ledger.formats import (
-    HEADINGS,
-    ForeignTable,
-    Format,
-    Heading,
-    Imported,
-    Intake,
-    Line,
-    PlaceFinder,
-    TableClaims,
-    ask_headings,
-    formats,
-    import_files,
-    places_of,
-    read_claims,
-    read_headings,
-    sheets_of,
-    sniff,
-    write_headings,
-)
-from safeconduct.ledger.observe import by_time, claims_about, left_out, observe, observe_each
-from safeconduct.ledger.publication import as_of, undated
-from safeconduct.ledger.rows.columns import CLAIMS, GROUPS
-from safeconduct.ledger.rows.read import read_ledger
-from safeconduct.ledger.rows.write import to_csv, to_json, to_rows
-from safeconduct.ledger.store import Query, count, find, open_index
-from safeconduct.ledger.trace import RunRecord, Step, read_run, trace
-from safeconduct.ledger.types import (
-    PASSES,
-    Action,
-    Claim,
-    Ledger,
-    Observation,
-    PlaceName,
-    Quantity,
-    Reporter,
-    Terms,
-)
-from safeconduct.ledger.views import (
-    BAR_WIDTH,
-    Table,
-    balance_table,
-    claim_table,
-    conflict_table,
-    figure_table,
-    plot_figures,
-    positions,
-    show_figure,
-    show_hedge,
-    show_known,
-    show_number,
-    show_saying,
-    show_source,
-    show_when,
-)
-from safeconduct.ledger.vocabulary import VOCABULARY_TABLES, own_quantities
+from typing import TYPE_CHECKING
+
+from safeconduct.terms import offered_when_used
+
+if TYPE_CHECKING:  # each is imported when it is first used
+    from safeconduct.ledger.appending import append_claims, with_rows
+    from safeconduct.ledger.conflicts import Conflict, Pair, find_conflicts
+    from safeconduct.ledger.formats import (
+        HEADINGS,
+        ForeignTable,
+        Format,
+        Heading,
+        Imported,
+        Intake,
+        Line,
+        PlaceFinder,
+        TableClaims,
+        ask_headings,
+        formats,
+        import_files,
+        places_of,
+        read_claims,
+        read_headings,
+        sheets_of,
+        sniff,
+        write_headings,
+    )
+    from safeconduct.ledger.observe import by_time, claims_about, left_out, observe, observe_each
+    from safeconduct.ledger.publication import as_of, undated
+    from safeconduct.ledger.rows.columns import CLAIMS, GROUPS
+    from safeconduct.ledger.rows.read import read_ledger
+    from safeconduct.ledger.rows.write import to_csv, to_json, to_rows
+    from safeconduct.ledger.store import Query, count, find, open_index
+    from safeconduct.ledger.trace import RunRecord, Step, read_run, trace
+    from safeconduct.ledger.types import (
+        PASSES,
+        Action,
+        Claim,
+        Ledger,
+        Observation,
+        PlaceName,
+        Quantity,
+        Reporter,
+        Terms,
+    )
+    from safeconduct.ledger.views import (
+        BAR_WIDTH,
+        Table,
+        balance_table,
+        claim_table,
+        conflict_table,
+        figure_table,
+        plot_figures,
+        positions,
+        show_figure,
+        show_hedge,
+        show_known,
+        show_number,
+        show_saying,
+        show_source,
+        show_when,
+    )
+    from safeconduct.ledger.vocabulary import VOCABULARY_TABLES, own_quantities
+
+__getattr__ = offered_when_used(__name__, __file__)

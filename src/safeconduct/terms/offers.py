@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 
 def offered_when_used(package: str, file: str) -> Callable[[str], object]:
     """A module's `__getattr__` that imports what stands under `if TYPE_CHECKING:` in its file, name by name.
 
-    The list stands once, where type checkers and people read it. A command then loads only what it uses.
+    The list stands once, where type checkers and people read it. A command then loads only what it uses. A module
+    of the package that is called like one of these names does not hide it.
     """
 
     @cache
@@ -21,6 +24,15 @@ def offered_when_used(package: str, file: str) -> Callable[[str], object]:
         blocks = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
         lines = [line for block in blocks for line in block.body if isinstance(line, ast.ImportFrom)]
         return {one.asname or one.name: (line.module or "", one.name) for line in lines for one in line.names}
+
+    class Offering(ModuleType):
+        """A package whose names are not hidden by modules in it: importing one sets it as an attribute here."""
+
+        def __setattr__(self, name: str, value: object) -> None:
+            if not (isinstance(value, ModuleType) and name in sources()):
+                super().__setattr__(name, value)
+
+    sys.modules[package].__class__ = Offering
 
     def offer(name: str) -> object:
         if name.startswith("__") or name not in sources():

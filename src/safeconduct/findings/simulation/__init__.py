@@ -4,9 +4,16 @@ Comes in: a scenario, its ensemble, its scores, its provenance. Goes out: a fold
 them was made. Start reading at `write.py` (of a run) and `whatif.py` (of two worlds).
 """
 
-from safeconduct.findings.simulation.assumptions import explained, first_to_measure
-from safeconduct.findings.simulation.summaries import EnsembleSummary
-from safeconduct.findings.simulation.tables import as_csv, in_short
-from safeconduct.findings.simulation.whatif import Counterfactual, GameNotes, whatif_said
-from safeconduct.findings.simulation.whatif_page import write_whatif
-from safeconduct.findings.simulation.write import summary_of, write_findings
+from typing import TYPE_CHECKING
+
+from safeconduct.terms import offered_when_used
+
+if TYPE_CHECKING:  # each is imported when it is first used
+    from safeconduct.findings.simulation.assumptions import explained, first_to_measure
+    from safeconduct.findings.simulation.summaries import EnsembleSummary
+    from safeconduct.findings.simulation.tables import as_csv, in_short
+    from safeconduct.findings.simulation.whatif import Counterfactual, GameNotes, whatif_said
+    from safeconduct.findings.simulation.whatif_page import write_whatif
+    from safeconduct.findings.simulation.write import summary_of, write_findings
+
+__getattr__ = offered_when_used(__name__, __file__)

@@ -1,0 +1,66 @@
+"""The Python interface: its lines work, its names are few, and what a run shows is what its arrays hold."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import safeconduct as sc
+from safeconduct.terms import UsageError
+
+PAGE = Path(__file__).parents[2] / "docs" / "python.md"
+
+
+def test_a_run_is_a_value_with_frames_and_a_dataset() -> None:
+    """Outcomes, series and dataset agree with the ensemble; an unknown series is a sentence; a notebook gets a table."""
+    case = sc.read_case("demo-valley")
+    runs = sc.run(case, n_runs=3, seed=0, workers=1)
+    known = runs.ensemble
+    assert runs.outcomes["persons_arrived"].to_list() == known.outcomes["persons_arrived"].tolist()
+    assert len(set(runs.outcomes["seed"])) == 3
+    data = runs.to_xarray()
+    arrived = data.cum_arrivals_persons.sel(place="pass_gate")
+    np.testing.assert_array_equal(arrived.values, known.series["cum_arrivals_persons", "pass_gate"])
+    assert arrived.quantile([0.05, 0.5, 0.95], "run").shape == (3, len(known.hours))
+    assert runs.series("cum_arrivals_persons", "pass_gate").height == 3 * len(known.hours)
+    with pytest.raises(UsageError, match="was not recorded"):
+        runs.series("cum_arrivals_persons", "nowhere")
+    assert "<table>" in runs._repr_html_()
+
+
+def test_a_what_if_gives_the_difference_within_pairs() -> None:
+    """Nothing changed: no difference; an unknown measure is refused with the nearest name."""
+    same = sc.whatif("demo-valley", n_runs=2, workers=1)
+    assert same.difference("persons_arrived").to_list() == [0.0, 0.0]
+    assert same.to_xarray().sizes["world"] == 2
+    with pytest.raises(UsageError, match="there is no measure"):
+        same.difference("persons_arived")
+
+
+def test_the_monitor_counts_what_was_published_by_then() -> None:
+    """Obligations by a day; later, no fewer reports; a wrong day is a sentence."""
+    early, late = sc.monitor("karabakh", as_of="2021-01-31"), sc.monitor("karabakh", as_of="2023-09-18")
+    assert early.obligations.height == late.obligations.height > 10
+    assert early.obligations["n_reports"].sum() < late.obligations["n_reports"].sum()
+    assert early.acts.height < late.acts.height
+    with pytest.raises(UsageError, match="as_of"):
+        sc.monitor("karabakh", as_of="yesterday")
+
+
+def test_functions_are_not_hidden_by_packages_of_their_name() -> None:
+    """After both packages were imported; and all that is offered is there."""
+    code = "import safeconduct as sc, safeconduct.monitor, safeconduct.accounts, safeconduct.inference.fit\n"
+    code += "assert all(callable(getattr(sc, name)) for name in sc.OFFERED), dir(sc)\n"
+    code += "assert type(sc.monitor).__name__ == type(sc.accounts).__name__ == 'function'"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_page_names_every_function() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [
+        name for name in ("read_case", "run", "whatif", "fit", "monitor", "accounts") if f".{name}\n" not in text
+    ] == []
