@@ -78,11 +78,14 @@ def report(number: int) -> dict[str, str]:
 def under_load(link: str, key: str, n_readers: int, n_writers: int, seconds: float) -> None:
     """So many readers and writers at once."""
     pages = [f"/case/{key}/", f"/case/{key}/reports", f"/case/{key}/log", "/", f"/case/{key}/inbox"]
-    ends, errors, read, saved = time.monotonic() + seconds, [], [0] * n_readers, []
+    errors, read, saved = [], [0] * n_readers, []
     took: list[float] = []
+    all_in = threading.Barrier(n_readers + n_writers)  # the clock starts when everybody has come in
 
     def reader(number: int) -> None:
         client = Client(link)
+        all_in.wait()
+        ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             status, _, text = client.ask("GET", pages[(number + read[number]) % len(pages)])
             read[number] += 1
@@ -91,6 +94,8 @@ def under_load(link: str, key: str, n_readers: int, n_writers: int, seconds: flo
 
     def writer(number: int) -> None:
         client, n = Client(link), 0
+        all_in.wait()
+        ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             n += 1
             start = time.monotonic()

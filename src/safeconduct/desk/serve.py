@@ -79,7 +79,7 @@ def serve(start: Start, ready: Callable[[str], None]) -> None:
     names = (start.host, LOOPBACK, "localhost")
     hosts = frozenset(f"{name}:{port}" for name in names) | frozenset(start.served_as)
     workspace = Workspace(start.folder.resolve())
-    desk = Desk(workspace, door, Kept(64), is_loopback(start.host))
+    desk = Desk(workspace, door, Kept(256), is_loopback(start.host))
     config = uvicorn.Config(
         application(desk, Rules(hosts), PAGES), log_level="warning", access_log=False, server_header=False,
         limit_concurrency=MOST_AT_ONCE, timeout_keep_alive=5, proxy_headers=False, lifespan="off",

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.responses import Response
 
 from safeconduct.desk import backend
 from safeconduct.desk.ask import Ask, Page, go, page
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.workspace import Place
+from safeconduct.desk.kept import signature
 from safeconduct.terms import UsageError
 
 
-def described(places: list[Place]) -> list[tuple[Place, backend.About]]:
-    """Cases with their titles."""
-    return [(place, backend.about(place.folder)) for place in places]
+def described(ask: Ask, places: list[Place]) -> list[tuple[Place, backend.About]]:
+    """Cases with their titles, read again when a file of a case has changed."""
+    return [(place, about(ask, place.folder)) for place in places]
+
+
+def about(ask: Ask, folder: Path) -> backend.About:
+    """Title and purpose of a case."""
+    return ask.desk.kept.get(("about", str(folder), signature(folder)), lambda: backend.about(folder))
 
 
 def home(ask: Ask) -> Response:
     """The cases of the folder, and those that ship."""
-    own = described(list(ask.desk.workspace.cases()))
+    own = described(ask, list(ask.desk.workspace.cases()))
     waiting = {place.key: len(CaseFile(place, ask.desk.kept).standing().unchecked()) for place, _ in own}
-    shipped = described(list(ask.desk.workspace.shipped()))
+    shipped = described(ask, list(ask.desk.workspace.shipped()))
     return page(ask, "home.html.j2", own=own, shipped=shipped, waiting=waiting)
 
 
