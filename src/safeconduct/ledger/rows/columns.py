@@ -65,7 +65,7 @@ GROUPS = {
         optional("status", "how an obligation stands, as said"),
         optional("due", "by when a prediction should come true; or the day to which a duty was moved", "date"),
         optional("due_said", "the same in the words of the source"),
-        optional("outcome_of", "predictions of which it tells what came, split by ;"),
+        optional("outcome_of", "predictions whose outcome it reports, split by ;"),
         optional("road_out", "who could leave by the road, with spaces between: " + ", ".join(PASSES)),
         optional("road_in", "who could enter; empty = not said"),
         optional("road_days", "how long that is taken to hold; empty = until that side reports another", "days"),
