@@ -146,7 +146,7 @@ def read_document(
         found, source = inner, "dateline"
     if published is not None:
         if found is not None and abs((found - published).days) > 2:
-            warnings.append(f"the text itself gives {found} as its day; {published} is used as told")
+            warnings.append(f"the text itself gives {found} as its day; {published} is used as given")
         found, source = published, "given"
     if found is None:
         warnings.append("the day of publication is not known: dates counted from it stay open; give --published")

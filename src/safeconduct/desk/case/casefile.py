@@ -151,7 +151,7 @@ class CaseFile:
             found = standing(self.journal.entries())
             for claim in claims:
                 if not found.may_check(claim, who):
-                    raise UsageError(f"{claim} cannot be checked by {who}: somebody else must have entered it.")
+                    raise UsageError(f"{claim} cannot be checked by {who}: another person must have entered it.")
             self.journal.add(who, "checked", claims, why=why)
 
     def note(self, who: str, what: str, why: str = "") -> None:

@@ -117,8 +117,8 @@ def counts_table(view: AccountView) -> Table:
 def apart_table(view: AccountView, *, told: bool) -> Table:
     """Rows that tell most accounts apart: of those reported, or of those to look up."""
     found = [one for one in view.table.most_apart(told=told) if one.n_pairs or not told][:N_SHOWN]
-    open_title = "Look this up first: open rows by what they would tell"
-    title = "Reported rows that tell most accounts apart" if told else open_title
+    open_title = "Look this up first: open rows by what they would separate"
+    title = "Reported rows that separate most accounts" if told else open_title
     rows = tuple(
         (view.case.observations[one.observation].asks, view.table.record[one.observation].seen.value,
          " ".join(one.likely), " ".join(one.unlikely), str(one.n_pairs))

@@ -82,7 +82,7 @@ def refuse_unwatched(compared: ComparedCase, ahead: date) -> None:
     if not first < ahead <= last + timedelta(days=1):
         raise UsageError(
             f"acts of {compared.case.key} are compiled from {first} until {last}; expected a look ahead from a day "
-            "between them, as days that nobody watched are not quiet days; name one with --as-of, or compile further "
+            "between them, as days without observation are not quiet days; name one with --as-of, or compile further "
             "acts and move until in codings/compared.yaml"
         )
 
@@ -198,13 +198,11 @@ def said(report: SignReport) -> list[str]:
     if report.is_ahead:
         told.append("What happened since the record was compiled is not in it.")
     if report.undated:
-        told.append(f"Left out, as nobody knows when they were published: {', '.join(report.undated)}.")
+        told.append(f"Left out, as their time of publication is unknown: {', '.join(report.undated)}.")
     return told
 
 
-NO_SKILL = (
-    "No predictor has skill over the base rate at any horizon: the signs here foretell nothing more than it does."
-)
+NO_SKILL = "No predictor has skill over the base rate at any horizon: the signs here add no information to it."
 FEW = (
     f"Skill is spoken of only from {LEAST_MONTHS} month starts on, at least {LEAST_EACH} of them followed by a step "
     f"and {LEAST_EACH} not (assumed); some rows have fewer."

@@ -187,8 +187,8 @@ def conditions(found: Counterfactual) -> list[str]:
         f"Within each of the {n} pairs of runs both worlds have the same seed and the same values of all parameters "
         "that were not changed: the same people in the same parties with the same thresholds, delays and vehicles. "
         "Only the change and what follows from it in the model differ.",
-        f"Held as in the factual world: {len(case.events) - len(moved)} of {len(case.events)} dated events. Whoever "
-        "acts through them - governments, authorities, forces, drivers of buses - does not answer the change.",
+        f"Held as in the factual world: {len(case.events) - len(moved)} of {len(case.events)} dated events. "
+        "Governments, authorities, forces and bus drivers do not respond to the change.",
         f"{sum(p.is_assumed for p in parameters)} of {len(case.parameters)} parameters rest on no published source and "
         f"are assumed; so do {sum(e.source.startswith('assumed') or 'assumed' in e.note for e in case.events)} events, "
         "in their strength, share or hour. An assumption that is wrong in both worlds does not cancel out.",
