@@ -100,6 +100,7 @@ class Reports:
             "g": self.groups.of(self.view, claim.reporter),
             **self.timing(claim),
             "p": day_number(published.date()) if published else None,
+            **(at_publication(published) if track_of(claim, terms) == "voices" and published else {}),
             "pw": f"{published:%d %b %Y}" if published else "",
             "pr": "" if claim.published_rule == "recorded" else claim.published_rule,
             "say": said(claim, self.view),
@@ -157,6 +158,12 @@ class Reports:
             "wb": before if before != words else "",
             "pc": claim.precision if claim.precision != "day" else "",
         }
+
+
+def at_publication(published: datetime) -> Json:
+    """Articles and predictions stand at the day of their publication, not at the days they speak of."""
+    day = day_number(published.date())
+    return {"d": day, "x": day + 0.5, "e": None}
 
 
 def consequences(claim: Claim) -> list[list[object]]:

@@ -8,7 +8,7 @@ const R = 4; // px: radius of a mark
 const frame = { width: 800, gutter: 124, right: 14 };
 const px = value => frame.gutter + (value - state.start) / (state.end - state.start) * (frame.width - frame.gutter - frame.right);
 const fromPx = x => state.start + (x - frame.gutter) / (frame.width - frame.gutter - frame.right) * (state.end - state.start);
-const place = claim => (claim.tr === "voices" ? claim.p - 0.5 : claim.x);
+const place = claim => claim.x;
 const colour = claim => groupOf[claim.g].colour;
 const inView = (low, high) => high >= state.start && low <= state.end;
 function text(x, y, said, more) {

@@ -1,6 +1,6 @@
 // Each track as a drawing, a picture or a table of its own; the table is also what a screen reader is given.
 const COLUMNS = ["id", "kind", "day", "known_since", "says", "figure", "unit_and_scope", "reporter", "on_behalf_of", "side", "via", "place", "source", "address"];
-const inTable = key => byTrack[key].filter(claim => isShown(claim) && (key === "voices" ? inView(claim.p - 1, claim.p) : claim.x !== undefined && inView(claim.x, claim.x)));
+const inTable = key => byTrack[key].filter(claim => isShown(claim) && claim.x !== undefined && inView(claim.x, claim.x));
 function csv(key) {
   const cell = value => { const said = String(value ?? ""); return /[",\n]/.test(said) ? `"${said.replace(/"/g, '""')}"` : /^[=+\-@]/.test(said) ? `'${said}` : said; };
   const rows = inTable(key).map(claim => [claim.id, claim.k, claim.d === undefined ? "" : iso(claim.d), claim.p === undefined ? "" : iso(claim.p), actor(claim) + claim.say, claim.v, claim.fig ? `${claim.fig} ${claim.scope || ""}`.trim() : "", claim.who, claim.on || claim.who, claim.side, (claim.via || []).join("; "), claim.plw, claim.ti, claim.ad]);
