@@ -189,8 +189,8 @@ class Works:
         if pid:
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGTERM)
-            for _ in range(30):
-                if not alive(work.folder):
+            for _ in range(50):  # what it started ends its runs in order, and takes longer than itself
+                if not members(pid):
                     return
                 time.sleep(0.1)
             with suppress(ProcessLookupError):
@@ -233,6 +233,17 @@ def birth_of(pid: int) -> str:
     except OSError:
         return ""
     return "" if state[0] == "Z" else state[19]
+
+
+def members(group: int) -> list[int]:
+    """The living processes of a group: a piece of work and all that it started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, of, *_ = stat.read_text().rpartition(")")[2].split()
+            if int(of) == group and state != "Z":
+                found.append(int(stat.parent.name))
+    return found
 
 
 def alive(folder: Path) -> int:
