@@ -93,7 +93,7 @@ def test_what_others_refer_to_or_have_checked_is_not_undone(ana: Visitor) -> Non
 
 def test_two_names_are_needed_to_check(ana: Visitor) -> None:
     ana.post(SAVE, REPORT)
-    assert "somebody else must have entered it" in ana.post("/case/demo-valley/inbox/check", {"claim": "R1"}).text
+    assert "another person must have entered it" in ana.post("/case/demo-valley/inbox/check", {"claim": "R1"}).text
     ben = Visitor(ana.at).come_in("Ben")
     assert ben.post("/case/demo-valley/inbox/check", {"claim": "R1"}).status == 303
     assert "the pass is shut again" in ana.get("/case/demo-valley/?checked=1").text
