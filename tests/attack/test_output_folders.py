@@ -146,7 +146,7 @@ def test_killed_at_any_point_of_writing_a_result_is_old_or_new(
             left[0] -= 1
             if left[0] == 0:
                 raise Killed
-            return call(*words, **more)  # type: ignore[operator]
+            return call(*words, **more)  # type: ignore[operator]  # the test reaches into a private part
 
         return once
 

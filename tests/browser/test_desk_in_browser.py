@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 AT = "/case/demo-valley"
-PAGES = ["/", "/name", "/new", f"{AT}/inbox/text", f"{AT}/inbox/files", f"{AT}/work", f"{AT}/send", f"{AT}/setup",
+PAGES = ["/", "/name", "/new", f"{AT}/inbox/text", f"{AT}/inbox/files", f"{AT}/jobs", f"{AT}/send", f"{AT}/setup",
          f"{AT}/setup/file/agreement.csv", "/shipped/karabakh/send", "{draft}", f"{AT}/", f"{AT}/inbox",
          f"{AT}/inbox/check", f"{AT}/reports", f"{AT}/report/R1", f"{AT}/log",
          f"{AT}/?as_of=2030-05-06", "/shipped/karabakh/", "/nowhere"]  # fmt: skip

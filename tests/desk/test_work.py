@@ -11,7 +11,7 @@ from at_the_desk import Visitor
 
 from safeconduct.desk.work.works import Works, alive, members
 
-AT = "/case/demo-valley/work"
+AT = "/case/demo-valley/jobs"
 
 
 def works(ana: Visitor) -> Works:

@@ -90,7 +90,7 @@ def begin(ask: Ask) -> Response:
     name = works_of(ask).start(
         asked.what, ask.file.folder, ask.who, asked.words, asked.given, asked.more, asked.total
     )  # fmt: skip
-    return go(f"{ask.file.place.address}/work/{name}")
+    return go(f"{ask.file.place.address}/jobs/{name}")
 
 
 def found(ask: Ask) -> Work:
@@ -125,7 +125,7 @@ def progress(ask: Ask) -> Response:
 def cancel(ask: Ask) -> Response:
     """Stop a piece of work."""
     works_of(ask).cancel(found(ask))
-    return go(f"{ask.file.place.address}/work/{ask.path['work']}")
+    return go(f"{ask.file.place.address}/jobs/{ask.path['work']}")
 
 
 def resume(ask: Ask) -> Response:
@@ -134,7 +134,7 @@ def resume(ask: Ask) -> Response:
     if one.state not in ("stopped", "cancelled"):
         raise UsageError(f"it is {one.state}; expected work that was stopped; begin a new one.")
     works_of(ask).resume(one)
-    return go(f"{ask.file.place.address}/work/{one.id}")
+    return go(f"{ask.file.place.address}/jobs/{one.id}")
 
 
 def compare(ask: Ask) -> Response:
@@ -177,7 +177,7 @@ def sheet_xlsx(ask: Ask) -> Response:
     return saved(content, f"{ask.file.place.key}-planning.xlsx", kind)
 
 
-AT = "/{where}/{key}/work"
+AT = "/{where}/{key}/jobs"
 PAGES = (
     Page(AT, work),
     Page(AT, begin, "reporter", is_post=True),
