@@ -187,7 +187,7 @@ def disputed(view: View, standings: Sequence[views.Standing], stretches: Sequenc
         n_reports = sum(n for _, n in by_obligation)
         told.append(f"{counted(n_reports, 'report')} on {counted(len(named), 'obligation')}")
     if n_contested:
-        told.append(f"who could pass, on {n_contested:,} of the {n_known:,} days that somebody reports")
+        told.append(f"who could pass, on {n_contested:,} of the {n_known:,} days with a report")
     if told:
         yield Saying(f"Disputed: {'; '.join(told)}.", tuple(map(obligation_link, named[:MOST_NAMED])))
     else:

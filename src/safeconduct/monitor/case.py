@@ -39,7 +39,9 @@ AGREEMENT = Table(
         Column("unit", "of that quantity", need=OPTIONAL),
         Column("source_title", "where it was read"),
         Column("address", "address of that page", need=OPTIONAL),
-        Column("is_counted", "no = a text or term that obliges nobody; shown apart, never counted", need=OPTIONAL),
+        Column(
+            "is_counted", "no = a text or term that creates no obligation; shown apart, never counted", need=OPTIONAL
+        ),
         NOTE,
     ),
 )

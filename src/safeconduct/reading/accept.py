@@ -46,7 +46,7 @@ def accept(
     if not folder.is_dir():
         raise UsageError(f'"{case}" is no folder; expected the folder of your case; make it first')
     if not reader.strip():
-        raise UsageError("nobody is named as reader; expected who accepts these claims; give a name")
+        raise UsageError("no reader is named; expected the person who accepts these claims; give a name")
     claims_file = folder / CLAIMS.file
     zone = zone_of(claims_file)
     rows = [row_of(p, reading, reader.strip(), source, zone) for p in proposals]

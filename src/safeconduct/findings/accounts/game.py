@@ -118,7 +118,7 @@ def game_summary(view: GameView) -> tuple[list[str], Table]:
             f"{one.probability:.2f}",
             f"{one.log_score:.1f}",
             f"{one.evidence.effective_size:,.0f}",
-            "could" if one.check.passes else "hardly",
+            "could" if one.check.passes else "rarely",
         )
         for one in view.rows
     )

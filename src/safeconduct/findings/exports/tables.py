@@ -83,7 +83,7 @@ def dictionary(tables: Iterable[ExportTable]) -> ExportTable:
 
 def notes_table(notes: Mapping[str, str]) -> ExportTable:
     """What must travel with a table: its origin, its version, its terms."""
-    columns = (ExportColumn("about", "what is told"), ExportColumn("text", "what there is to tell"))
+    columns = (ExportColumn("about", "what is told"), ExportColumn("text", "what is reported"))
     return ExportTable("about", "Where these tables come from", columns, tuple(notes.items()))
 
 

@@ -117,7 +117,7 @@ def road_table(view: View) -> Table:
         for side, said in (found[-1].sides.items() if found else ())
     )
     when = found[-1].last if found else view.today
-    told = f"{days:,} days, of {known:,} somebody reports, of {days - known:,} nobody; on {contested:,} sides differ"
+    told = f"{days:,} days, of {known:,} with a report, of {days - known:,} nobody; on {contested:,} sides differ"
     title = f"{view.case.settings.road.name} on {when}: {told}"
     road = view.case.settings.road
     return Table(title, ("says", f"out, {road.out}", f"in, {road.into}", "claims"), rows)

@@ -154,7 +154,7 @@ def figure(parsed: Parsed, gazetteer: Gazetteer, context: Context, amount: Amoun
     if amount.hedge in ("another", "a further", "an additional", "further", "additional"):
         warnings.append("counted on top of an earlier figure")
     if chain.hedge and chain.asserted_by == UNNAMED:
-        warnings.append("nobody is named who says so")
+        warnings.append("no source is named")
     if "percent" in unit and re.search(r"percentage points?", text[end - 8 : end + 20]):
         unit = "percentage points"
     change = [t.low for t in tokens[max(0, amount.first - 5) : amount.first]]

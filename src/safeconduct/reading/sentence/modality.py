@@ -172,7 +172,7 @@ def mood_of(
     left_open = OPEN.search(plain[: focus if is_figure else len(plain)])
     if left_open is not None:
         negations = [m for m in negations if m.start() > left_open.end()]
-        warnings.append("it is left open whether this is so")
+        warnings.append("the text does not say whether this is so")
         is_denied = False
     if is_figure:
         near = [m for m in negations if m.start() < focus and not SOFT.match(m[0])] + [

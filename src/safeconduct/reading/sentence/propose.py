@@ -69,7 +69,7 @@ def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure
     if duty is not None:
         notes.append("the obligation is a guess")
     if kind in ("act", "status") and not chain.was_found:
-        notes.append("nobody is named; the author asserts it")
+        notes.append("no source is named; the author asserts it")
     if kind == "act" and actor is None:
         notes.append("who acts was not found")
     if mood.is_negated:
@@ -77,7 +77,7 @@ def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure
     if kind == "statement" and not chain.was_found:
         notes.append("may be opinion")
     if chain.asserted_by == UNNAMED:
-        notes.append("nobody is named who says so")
+        notes.append("no source is named")
     return Proposal(
         kind=kind,
         start=sentence.start,
