@@ -128,7 +128,10 @@ def test_no_worker_outlives_its_parent(number: signal.Signals, tmp_path: Path) -
     """The parent alone is ended while runs are under way: within a minute its session is empty."""
     words = ("run", "demo-valley", "--runs", "5000", "--workers", "2", "--no-report", "--out", str(tmp_path / "out"))
     parent = subprocess.Popen(
-        [sys.executable, "-m", "safeconduct", *words], start_new_session=True, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "safeconduct", *words],
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # a shell may have it ignored
     )
     until = time.monotonic() + 120
     while len(list(tmp_path.glob("out/runs/*.npz"))) < 2 and time.monotonic() < until:

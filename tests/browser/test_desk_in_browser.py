@@ -58,6 +58,8 @@ def come_in(browser: Browser, desk: Running, size: tuple[int, int], name: str = 
     page.on("console", lambda message: page.complaints.append(message.text))
     page.on("dialog", lambda dialog: page.complaints.append(f"dialog {dialog.message}"))
     page.goto(f"http://{desk.host}/start?token={desk.desk.door.token}")
+    page.wait_for_url(f"http://{desk.host}/*")  # the start page moves on by itself
+    page.wait_for_load_state("networkidle")
     page.goto(f"http://{desk.host}/name")
     page.fill("#who", name)
     page.keyboard.press("Enter")

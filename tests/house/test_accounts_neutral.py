@@ -114,7 +114,7 @@ def test_the_page_of_the_docs_holds_the_figures_of_the_table(real: AccountView) 
     assert f"{len(alike)} stand in the same order under all four readings" in page
     blunt = [one for one in real.table.observations if real.table.record[one].seen.is_told]
     blunt = [one for one in blunt if not real.table.apart(one).n_pairs]
-    assert (len(blunt), "Twenty-four of the reported rows tell no pair apart" in page) == (24, True)
+    assert (len(blunt), "Twenty-four of the reported rows separate no pair" in page) == (24, True)
 
 
 def test_the_page_on_the_form_names_every_part_of_it() -> None:

@@ -101,7 +101,7 @@ def test_a_handful_of_months_shows_no_skill() -> None:
     months = month_starts(date(2001, 2, 1), date(2014, 6, 1))
     for some in (months[:12], [on for on in months if not bursts(4).came(on, 30, 3)][:40]):
         found = score_steps(predict_steps(bursts(4), flat_pool(), 3, 30, some), bursts(4))
-        assert {s.skill for s in found.scores} == {"a base rate", "too few months or steps to tell"}
+        assert {s.skill for s in found.scores} == {"a base rate", "too few months or steps to judge"}
 
 
 def test_the_comparators_pool_counts_their_windows() -> None:

@@ -110,5 +110,5 @@ def test_the_big_case_answers_too() -> None:
     plain = half_arrived(big, 300.0)
     narrow = half_arrived(big, 150.0)
     late = half_arrived(with_event_time(big, "corridor-opened", "2023-09-25T14:00+04:00"), 300.0)
-    assert (narrow > plain + 10).all()
+    assert (narrow > plain + 5).all()  # the post limits part of the flow too, so that the road decides less
     assert (np.abs(late - plain - 24) < 12).all()

@@ -98,5 +98,5 @@ def test_a_sample_beside_the_tables_does_not_change_the_hash(tmp_path: Path) -> 
     import shutil
 
     folder = Path(shutil.copytree(find_case("demo-valley"), tmp_path / "demo-valley"))
-    (folder / "posterior.csv").write_text("run,threat_weight\n1,1.0\n")
+    (folder / "sample.csv").write_text("run,threat_weight\n1,1.0\n")
     assert read_case(folder).hash == read_case("demo-valley").hash

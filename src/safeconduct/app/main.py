@@ -14,10 +14,7 @@ from safeconduct.terms import SafeconductError, closest
 APP = "safeconduct.app"
 PARTS = {  # heading -> name -> where it stands, what it does; imported only when called, so that --help is quick
     "What is on record": {
-        "desk": (
-            "safeconduct.desk.command:desk",
-            "A local web page: put reports in, see what they change, send answers.",
-        ),
+        "desk": ("safeconduct.desk.command:desk", "Local web pages: reports go in, dated answers come out."),
         "monitor": (f"{APP}.commands.monitor:monitor", "Who owes what, what was done, who could pass, as of a date."),
         "story": (f"{APP}.commands.record.story:story", "The whole time on one page: every voice, map, runs, sources."),
         "diff": (f"{APP}.commands.record.diff:diff", "What became known between two dates."),

@@ -98,8 +98,11 @@ class CaseFile:
         if self.place.is_shipped:
             return
         found = self.standing()
-        if found.open or (found.revision or "") != self.revision() or not self.seen.exists():
+        torn = list(self.place.folder.glob(".*.part"))  # of a save that was killed
+        if torn or found.open or (found.revision or "") != self.revision() or not self.seen.exists():
             with self.journal.locked():
+                for part in torn:
+                    part.unlink(missing_ok=True)
                 self._settle()
                 self._note_outside()
 
