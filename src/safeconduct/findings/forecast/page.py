@@ -47,7 +47,7 @@ def forecast_pages(made: Forecast, rows: Sequence[PlanRow]) -> tuple[str, str]:
 
 def said(value: float) -> str:
     """A figure as one would say it."""
-    return f"{rounded(value):,.0f}" if abs(value) >= 10 else f"{value:.1f}"
+    return f"{rounded(value):,.0f}" if abs(value) >= 10 or abs(value) < 0.05 else f"{value:.1f}"
 
 
 def headlines(made: Forecast) -> list[dict[str, object]]:

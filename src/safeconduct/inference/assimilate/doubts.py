@@ -36,7 +36,8 @@ class Beside:
 
 def doubts(made: Forecast) -> list[str]:
     """A sentence for each thing to doubt; empty where there is none."""
-    return [*few_particles(made), *left_prior(made), *badly_covered(made), *other_flow(made), *no_queue(made)]
+    found = [*few_particles(made), *left_prior(made), *badly_covered(made), *other_flow(made)]
+    return [*found, *other_waits(made), *no_queue(made)]
 
 
 def few_particles(made: Forecast) -> Iterator[str]:
@@ -55,10 +56,11 @@ def left_prior(made: Forecast) -> Iterator[str]:
     """Parameters whose median has left the range of 90 % of their prior."""
     for parameter in made.assimilated.setting.parameters:
         middle = float(np.median(made.ensemble.parameters[parameter.name]))
+        name = parameter.note or parameter.name
         low, high = parameter.prior.quantile(0.05), parameter.prior.quantile(0.95)
         if not low <= middle <= high:
             yield (
-                f"{parameter.note or parameter.name}: the runs now hold {middle:.3g} {parameter.unit}, outside the "
+                f"{name[:1].upper()}{name[1:]}: the runs now hold {middle:.3g} {parameter.unit}, outside the "
                 f"range of 90 % of its prior ({low:.3g} to {high:.3g}). The mechanism may be wrong."
             )
 
@@ -96,6 +98,17 @@ def other_flow(made: Forecast) -> Iterator[str]:
             yield (
                 f"Over the last {hours:.0f} hours with counts the runs pass {simulated / hours:,.0f} persons an hour "
                 f"at {made.scenario.place(place).both_names}; {recorded / hours:,.0f} were counted."
+            )
+
+
+def other_waits(made: Forecast) -> Iterator[str]:
+    """Reported waits outside the range of 90 % of the runs."""
+    for one in made.published.waits:
+        found = with_range("", "", mean_wait(made, one.place, one.since, one.hour), "hours")
+        if np.isfinite(found.middle) and not found.low <= one.hours <= found.high:
+            yield (
+                f"Hours on the way on {day_of(made, one.since, one.hour):%d %B}: {one.hours:.0f} reported, "
+                f"{found.middle:.0f} ({found.low:.0f} to {found.high:.0f}) in the runs."
             )
 
 
