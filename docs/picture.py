@@ -1,9 +1,9 @@
-"""The picture of the README: the headline chart of a report, as headless Chromium shows it.
+"""The picture of the README: the chart of arrivals of a forecast, as headless Chromium shows it.
 
-    safeconduct run karabakh-2023
-    python docs/picture.py out/karabakh-2023/report.html docs/arrivals.png
+    make run
+    python docs/picture.py out/karabakh-2023-forecast/forecast.html docs/arrivals.png
 
-Needs playwright and a chromium on the PATH. The report's own style is used; only what stands below the chart is hidden.
+Needs playwright and a chromium on the PATH.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
-CHART_ALONE = "#arrivals { border: 0 !important; padding: 24px !important; } #arrivals details { display: none; }"
+CHART = "section:has(h2:text('Arrivals counted and expected'))"
 
 
 def photograph(report: Path, picture: Path) -> None:
@@ -24,8 +24,7 @@ def photograph(report: Path, picture: Path) -> None:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET.split())
         page = browser.new_page(viewport={"width": 1240, "height": 900}, device_scale_factor=1.6, offline=True)
         page.goto(report.resolve().as_uri(), timeout=120_000)
-        page.add_style_tag(content=CHART_ALONE)
-        page.locator("#arrivals").screenshot(path=picture, animations="disabled")
+        page.locator(CHART).first.screenshot(path=picture, animations="disabled")
         browser.close()
 
 
