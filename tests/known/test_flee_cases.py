@@ -20,7 +20,10 @@ from safeconduct.scenario import Quirks, Scenario, WalkReading, read_case
 CASES = Path(__file__).parents[2].parent / "shared" / "flee-cases"
 HASTEN = {"mali": 20, "burundi": 100, "car": 100, "syria": 2000}
 N_SEEDS = int(os.environ.get("FLEE_SEEDS", "20"))
-pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"no folder {CASES.name} beside the project")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CASES.is_dir(), reason=f"no folder {CASES.name} beside the project"),
+]
 
 
 def stored(table: str, case: str) -> list[dict[str, str]]:

@@ -142,11 +142,11 @@ def events(scenario: Scenario, walk: Walk) -> str:
 
 def claims(scenario: Scenario) -> str:
     """Recorded counts of camps, as of the end of their day."""
-    note = "taken as counted at the end of the day (assumed)"
+    remark = "taken as counted at the end of the day (assumed)"
     rows = (
         (c.id, show_time(c.time), "exact", c.place, c.quantity, written(c.best), c.unit, c.basis, c.reporter,
-         c.source_title, note)
+         c.source_title, remark)
         for c in scenario.ledger.claims
         if c.time is not None and c.best is not None
     )  # fmt: skip
-    return table("id,time,precision,place,quantity,best,unit,basis,reporter,source_title,note", rows)
+    return table("id,time,precision,place,quantity,best,unit,basis,reporter,source_title,remark", rows)
