@@ -114,7 +114,7 @@ def time_of(scenario: Scenario, option: str, text: str) -> datetime:
 
 
 def forecast(
-    case: str,
+    case: str | Scenario,
     as_of: str,
     *,
     horizon_hours: float | None = None,
@@ -129,8 +129,10 @@ def forecast(
     progress: Progress = silent,
 ) -> ForecastResult:
     """Who will arrive where by when, given what was published by a time. `keep_in`: a folder to resume from."""
-    asked = ForecastRequest(case, as_of, horizon_hours, particles, seed, workers, parameters, with_waits, with_queues)
-    return forecast_of(asked, asked.scenario(), keep_in=keep_in, command=command, progress=progress)
+    name = str(case.folder) if isinstance(case, Scenario) else case
+    asked = ForecastRequest(name, as_of, horizon_hours, particles, seed, workers, parameters, with_waits, with_queues)
+    scenario = case if isinstance(case, Scenario) and not parameters else asked.scenario()
+    return forecast_of(asked, scenario, keep_in=keep_in, command=command, progress=progress)
 
 
 def forecast_of(
