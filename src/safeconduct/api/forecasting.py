@@ -114,8 +114,8 @@ def time_of(scenario: Scenario, option: str, text: str) -> datetime:
 
 
 def forecast(
-    case: str | Scenario,
-    as_of: str,
+    case: str | Scenario | ForecastRequest,
+    as_of: str = "",
     *,
     horizon_hours: float | None = None,
     particles: int = PARTICLES,
@@ -128,7 +128,13 @@ def forecast(
     command: str = "",
     progress: Progress = silent,
 ) -> ForecastResult:
-    """Who will arrive where by when, given what was published by a time. `keep_in`: a folder to resume from."""
+    """Who will arrive where by when, given what was published by a time. `keep_in`: a folder to resume from.
+
+    case: a shipped case's name, a folder, a case that was read, or a whole `ForecastRequest` (then `as_of` to
+    `with_queues` stand there). Raises CaseError or UsageError.
+    """
+    if isinstance(case, ForecastRequest):
+        return forecast_of(case, case.scenario(), keep_in=keep_in, command=command, progress=progress)
     name = str(case.folder) if isinstance(case, Scenario) else case
     asked = ForecastRequest(name, as_of, horizon_hours, particles, seed, workers, parameters, with_waits, with_queues)
     scenario = case if isinstance(case, Scenario) and not parameters else asked.scenario()
