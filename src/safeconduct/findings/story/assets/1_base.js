@@ -30,6 +30,21 @@ function s(tag, attributes, ...children) {
   return fill(node, children);
 }
 const number = value => Math.round(value * 10) / 10;
+// What stays as it is is not touched, so that the browser lays out again only what changed.
+function say(node, said) { if (node.textContent !== said) node.textContent = said; }
+function set(node, name, value) { if (node.getAttribute(name) !== value) node.setAttribute(name, value); }
+
+// ---- what was made is kept while the key of what it was made from stays; `once` holds for one drawing of the page
+const made = new Map();
+let n_drawn = 0;
+function keep(name, key, make) {
+  const was = made.get(name);
+  if (was && was.key === key) return was.value;
+  const value = make();
+  made.set(name, { key, value });
+  return value;
+}
+const once = (name, make) => keep(name, n_drawn, make);
 
 // ---- words: the interface speaks the chosen language, the data stay as said
 const languages = Object.keys(data.words);
@@ -38,7 +53,8 @@ function t(message, values) {
   return values ? said.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole)) : said;
 }
 function show(value) {
-  return new Intl.NumberFormat(state.lang, { maximumSignificantDigits: value >= 1000 ? 15 : 3 }).format(value);
+  const most = value >= 1000 ? 15 : 3;
+  return keep(`number ${most}`, state.lang, () => new Intl.NumberFormat(state.lang, { maximumSignificantDigits: most })).format(value);
 }
 function rounded(value) { // two significant figures: a modelled figure is no more precise than that
   if (!value) return show(0);
@@ -57,8 +73,9 @@ function format(day, options) {
   if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(state.lang === "en" ? "en-GB" : state.lang, { timeZone: "UTC", ...options }));
   return formats.get(key).format(asDate(day));
 }
-const longDay = day => format(day, { day: "numeric", month: "long", year: "numeric" });
-const shortDay = day => format(day, { day: "numeric", month: "short", year: "numeric" });
+const LONG = { day: "numeric", month: "long", year: "numeric" }, SHORT = { day: "numeric", month: "short", year: "numeric" };
+const longDay = day => format(day, LONG);
+const shortDay = day => format(day, SHORT);
 
 // ---- what is looked at
 const LEAST_SPAN = 1; // days

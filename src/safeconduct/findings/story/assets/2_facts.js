@@ -2,13 +2,27 @@
 const isKnown = claim => claim.p !== undefined && claim.p <= moment();
 const isShown = claim => isKnown(claim) && !state.off.has(claim.g);
 const isPast = claim => claim.d !== undefined && claim.d <= state.day;
-const upTo = key => byTrack[key].filter(claim => isShown(claim) && isPast(claim));
+const upTo = key => once(`up to ${key}`, () => byTrack[key].filter(claim => isShown(claim) && isPast(claim)));
+const publications = Object.fromEntries(tracks.map(track => [track.key, byTrack[track.key].map(claim => claim.p).filter(day => day !== undefined).sort((a, b) => a - b)]));
+const nKnown = key => countUpTo(publications[key], moment());
+const nShown = () => once("shown", () => claims.filter(isShown).length);
+const nPast = () => tracks.reduce((n, track) => n + upTo(track.key).length, 0);
+function countUpTo(days, day) { // of days in order
+  let low = 0, high = days.length;
+  while (low < high) { const middle = (low + high) >> 1; if (days[middle] <= day) low = middle + 1; else high = middle; }
+  return low;
+}
+// Reports of a span that had not ended at the moment are worded otherwise: which those are is part of what a list rests on.
+const openSpans = claims.filter(claim => claim.wb);
+const nOpenSpans = () => once("open spans", () => openSpans.filter(claim => (claim.e ?? 0) > moment()).length);
 const who = claim => claim.who + (claim.via ? t(", via {outlets}", { outlets: claim.via.join(", ") }) : "");
 const when = claim => (claim.wb && (claim.e ?? 0) > moment() ? claim.wb : claim.w);
 
 // ---- the agreement
 const STANDS = ["reported met", "reported partly met", "reported not met", "disputed"];
-const disputing = n => claims.filter(claim => claim.dis && claim.dis.includes(n) && isShown(claim));
+const disputes = new Map(); // report -> those that dispute it
+for (const claim of claims) for (const n of claim.dis || []) disputes.set(n, [...(disputes.get(n) || []), claim]);
+const disputing = n => (disputes.get(n) || []).filter(isShown);
 function standing(obligation) {
   const reports = obligation.reports.filter(n => isShown(claims[n]) && isPast(claims[n]));
   const last = reports.length ? claims[reports[reports.length - 1]] : null;
@@ -17,7 +31,7 @@ function standing(obligation) {
   return { obligation, last, word, due: moved.length ? moved[moved.length - 1] : obligation.due,
     against: last ? disputing(last.n) : [] };
 }
-const standings = () => (state.day < data.signed ? [] : data.obligations.map(standing));
+const standings = () => once("standings", () => (state.day < data.signed ? [] : data.obligations.map(standing)));
 
 // ---- the road: a report holds until its side gives another, or as long as its row says
 const PASSES = Object.keys(data.road.passes);
@@ -30,7 +44,12 @@ function holding(side, day, column) {
   const found = PASSES.filter(word => words.has(word) && (word !== "nobody" || words.size === 1));
   return { state: found.length ? found : null, claims: latest.map(one => one[0]) };
 }
-function stretches(side, column, last) {
+const stretches = (side, column, last) => keep(`stretches ${side.side} ${column}`, `${side.known()} ${last}`, () => stretchesOf(side, column, last));
+for (const side of data.road.sides) {
+  const days = side.said.map(one => claims[one[0]].p ?? Infinity).sort((a, b) => a - b);
+  side.known = () => countUpTo(days, moment());
+}
+function stretchesOf(side, column, last) {
   const turns = new Set();
   for (const one of side.said) {
     if (one[column] === null || !isKnown(claims[one[0]])) continue;
@@ -49,7 +68,8 @@ function stretches(side, column, last) {
 }
 const passWords = found => (found ? found.map(word => t(data.road.passes[word])).join(", ") : t("not said"));
 const roadLast = () => Math.min(data.covered, state.known === "now" ? data.covered : state.day);
-function roadToday() {
+const roadToday = () => once("road today", roadOfDay);
+function roadOfDay() {
   if (state.day > data.covered || state.day < data.covers) return [];
   return data.road.sides.filter(side => !state.off.has(side.g)).map(side => {
     const out = holding(side, state.day, 2), into = holding(side, state.day, 3);
@@ -62,7 +82,6 @@ const latest = (found, fits) => {
   for (let n = found.length - 1; n >= 0; n--) if (!fits || fits(found[n])) return found[n];
   return null;
 };
-const list = words => new Intl.ListFormat(state.lang, { type: "conjunction" }).format(words);
 const clip = (text, most = 110) => (text.length > most ? `${text.slice(0, most - 1).replace(/\s+\S*$/, "")}…` : text);
 
 const findings = {
@@ -121,7 +140,8 @@ function acted(key) {
   return { text, on: [last.n] };
 }
 // The latest figure of each voice for what a track counts; those given on the last day of any stand side by side.
-function counts(track) {
+const counts = track => once(`counts ${track.key}`, () => countsOf(track));
+function countsOf(track) {
   return track.lanes.filter(lane => lane.place).map(lane => {
     const found = upTo(track.key).filter(claim => inLane(claim, lane) && !claim.ret);
     const voices = new Map();

@@ -17,7 +17,9 @@ function text(x, y, said, more) {
 const halo = { "paint-order": "stroke", stroke: PAPER, "stroke-width": 3, "stroke-linejoin": "round" };
 
 // ---- ticks: years, months, days or hours, whichever leave room for their words
-function ticks() {
+const ticks = () => keep("ticks", axisKey(), ticksOf);
+const axisKey = () => `${state.start} ${state.end} ${frame.width} ${frame.gutter} ${state.lang}`;
+function ticksOf() {
   const perDay = (frame.width - frame.gutter - frame.right) / (state.end - state.start), found = [];
   const first = Math.floor(state.start), last = Math.ceil(state.end);
   if (perDay > 300) {
@@ -49,34 +51,54 @@ function ticks() {
   return kept.sort((a, b) => a.at - b.at);
 }
 function grid(height) {
-  const node = s("g", { "aria-hidden": "true" });
-  for (const one of ticks())
-    node.append(s("line", { x1: number(px(one.at)), x2: number(px(one.at)), y1: 0, y2: height, stroke: one.strong ? "#c3cad0" : "#eceff1" }));
+  const lines = strong => ticks().filter(one => one.strong === strong).map(one => `M${number(px(one.at))} 0v${height}`).join("");
+  return s("g", { "aria-hidden": "true" }, s("path", { d: lines(false), stroke: "#eceff1" }), s("path", { d: lines(true), stroke: "#c3cad0" }));
+}
+// The day looked at: a line, and a stripe where the axis leaves a day that much room.
+function cursor() {
+  const node = s("g", { class: "cursor", "aria-hidden": "true" }, s("rect", { y: 0, fill: "#ffd54a", opacity: 0.18 }), s("path", { stroke: "#8a6d00", "stroke-width": 1.4 }));
   return node;
 }
-function cursor(height) {
-  const x = number(px(state.day + 0.5)), node = s("g", { class: "cursor", "aria-hidden": "true" });
-  if (state.day + 1 < state.start || state.day > state.end) return node;
+function moveCursor(node, height) {
+  const [stripe, line] = node.children, isSeen = state.day + 1 >= state.start && state.day <= state.end;
   const left = Math.max(frame.gutter, px(state.day)), right = Math.min(frame.width - frame.right, px(state.day + 1));
-  if (right - left > 3) node.append(s("rect", { x: number(left), y: 0, width: number(right - left), height, fill: "#ffd54a", opacity: 0.18 }));
-  node.append(s("line", { x1: x, x2: x, y1: 0, y2: height, stroke: "#8a6d00", "stroke-width": 1.4 }));
-  return node;
+  set(line, "d", isSeen ? `M${number(px(state.day + 0.5))} 0v${number(height)}` : "");
+  for (const [name, value] of Object.entries({ x: left, width: isSeen && right - left > 3 ? right - left : 0, height })) set(stripe, name, String(number(value)));
 }
 
 // ---- marks: a shape for each kind of report, a colour for each side
-function mark(claim, x, y) {
-  const later = claim.d > state.day, fill = claim.ret ? PAPER : colour(claim);
-  const about = { fill, stroke: claim.ret ? colour(claim) : PAPER, "stroke-width": claim.ret ? 1.4 : 0.8, opacity: later ? 0.3 : 1,
+function mark(claim) {
+  const about = { fill: claim.ret ? PAPER : colour(claim), stroke: claim.ret ? colour(claim) : PAPER, "stroke-width": claim.ret ? 1.4 : 0.8,
     "data-n": claim.n, class: "mark" };
-  if (claim.k === "figure") return s("circle", { cx: number(x), cy: number(y), r: R, ...about });
-  if (claim.k === "act") return s("rect", { x: number(x - R + 0.3), y: number(y - R + 0.3), width: 2 * R - 0.6, height: 2 * R - 0.6, ...about });
-  if (claim.k === "prediction") return s("path", { d: `M${number(x)} ${number(y - 5)}l5 9h-10z`, ...about });
-  if (claim.k === "status") return s("rect", { x: number(x - 2.4), y: number(y - 5.5), width: 4.8, height: 11, rx: 2, ...about });
-  return s("path", { d: `M${number(x)} ${number(y - 5)}l5 5l-5 5l-5 -5z`, ...about });
+  if (claim.k === "figure") return s("circle", { r: R, ...about });
+  if (claim.k === "act") return s("path", { d: "M-3.7 -3.7h7.4v7.4h-7.4z", ...about });
+  if (claim.k === "prediction") return s("path", { d: "M0 -5l5 9h-10z", ...about });
+  if (claim.k === "status") return s("rect", { x: -2.4, y: -5.5, width: 4.8, height: 11, rx: 2, ...about });
+  return s("path", { d: "M0 -5l5 5l-5 5l-5 -5z", ...about });
 }
-function chosen(marks) { // the ring around the report that is open
-  const found = marks.find(one => one.n === state.claim);
-  return found ? s("circle", { cx: number(found.x), cy: number(found.y), r: 8, fill: "none", stroke: INK, "stroke-width": 2 }) : "";
+// The marks of a track: each element is made once, and moved, paled, put in or taken out when that changes.
+const markNodes = Object.fromEntries(tracks.map(track => [track.key, new Map()]));
+function placeMarks(group, key, marks) {
+  const nodes = markNodes[key], stays = new Set(marks.map(one => one.n));
+  for (const [n, one] of nodes)
+    if (!stays.has(n) && one.isIn) { one.node.remove(); one.isIn = false; }
+  let next = group.firstChild;
+  for (const { n, x, y } of marks) {
+    const claim = claims[n], one = nodes.get(n) || { node: mark(claim) };
+    nodes.set(n, one);
+    const at = `translate(${number(x)} ${number(y)})`, isLater = claim.d > state.day;
+    if (one.at !== at) one.node.setAttribute("transform", one.at = at);
+    if (one.isLater !== isLater) { one.isLater = isLater; one.node.setAttribute("opacity", isLater ? 0.3 : 1); }
+    if (one.node === next) next = next.nextSibling;
+    else group.insertBefore(one.node, next);
+    one.isIn = true;
+  }
+}
+// The ring around the report that is open.
+function moveRing(node, marks) {
+  const found = state.claim === null ? null : marks.find(one => one.n === state.claim);
+  set(node, "visibility", found ? "visible" : "hidden");
+  if (found) set(node, "transform", `translate(${number(found.x)} ${number(found.y)})`);
 }
 // Marks that would overlap stand on top of each other, from the foot of the strip upward, in order of time.
 function strip(found, top, height) {
@@ -97,7 +119,6 @@ function strip(found, top, height) {
     if (claim.e && claim.tr !== "voices" && claim.e - claim.d > 1)
       node.append(s("line", { x1: number(one.x), x2: number(Math.min(px(claim.e), frame.width - frame.right)), y1: number(one.y), y2: number(one.y), stroke: colour(claim), opacity: 0.25, "stroke-width": 2 }));
   }
-  for (const one of marks) node.append(mark(claims[one.n], one.x, one.y));
   return { node, marks };
 }
 
@@ -117,7 +138,7 @@ function nice(top) {
   return [0, step, 2 * step, 3 * step].filter(value => value <= top * 1.02);
 }
 function chart(track, top, height) {
-  const node = s("g", {}), marks = [];
+  const node = s("g", {}), front = s("g", {}), marks = [];
   const lanes = track.lanes.map(lane => ({ lane, bands: bandsOf(track.key, lane.key), other: whatifBands(track.key, lane.key),
     said: byTrack[track.key].filter(claim => isShown(claim) && lane.place && inLane(claim, lane)) }));
   const seen = lanes.flatMap(one => [
@@ -128,7 +149,7 @@ function chart(track, top, height) {
     }),
   ]);
   const highest = Math.max(...seen, 0);
-  if (!(highest > 0)) return { node, marks, height: 0, used: new Set() };
+  if (!(highest > 0)) return { node, front, marks, height: 0, used: new Set() };
   const cut = s("clipPath", { id: `plot-${track.key}` }, s("rect", { x: frame.gutter, y: top, width: frame.width - frame.gutter - frame.right, height }));
   node.append(s("defs", {}, cut));
   const y = value => top + height - 4 - value / (highest * 1.06) * (height - 12);
@@ -150,7 +171,6 @@ function chart(track, top, height) {
       marks.push(at);
       if (claim.lo !== undefined && claim.hi !== undefined && claim.hi > claim.lo)
         node.append(s("line", { x1: number(at.x), x2: number(at.x), y1: number(y(claim.lo)), y2: number(y(claim.hi)), stroke: colour(claim), "stroke-width": 3, opacity: 0.4 }));
-      node.append(mark(claim, at.x, at.y));
     }
     const last = visible[visible.length - 1];
     if (last) labels.push({ x: px(last.x), y: y(last.v), said: t(lane.label), fill: INK });
@@ -160,12 +180,17 @@ function chart(track, top, height) {
     const end = one.x > frame.width - frame.right - 130, want = clamp(one.y - 7, top + 9, top + height - 6);
     const at = [0, -12, 12, -24, 24, 36, -36].map(step => want + step).find(y => y > top + 7 && y < top + height - 2 && !taken.some(other => Math.abs(other.x - one.x) < 150 && Math.abs(other.y - y) < 12)) ?? want;
     taken.push({ x: one.x, y: at });
-    node.append(text(end ? Math.min(one.x, frame.width - frame.right) - 8 : one.x + 8, at, one.said, { fill: one.fill, "font-weight": 600, "text-anchor": end ? "end" : "start", ...halo }));
+    front.append(text(end ? Math.min(one.x, frame.width - frame.right) - 8 : one.x + 8, at, one.said, { fill: one.fill, "font-weight": 600, "text-anchor": end ? "end" : "start", ...halo }));
   }
-  return { node, marks, height, used: new Set(lanes.flatMap(one => one.said.map(claim => claim.n))) };
+  return { node, front, marks, height, used: new Set(lanes.flatMap(one => one.said.map(claim => claim.n))) };
 }
 
-// ---- the eight drawings
+// ---- the eight drawings, and what each rests on besides the axis, the known reports and the sides that are shown
+const restsOn = {
+  agreement: () => standings().map(one => (one.due === null ? "" : `${one.due}${one.due < state.day}`)).join(" "),
+  road: () => `${roadLast()} ${data.road.sides.map(side => side.known()).join(" ")}`,
+  voices: () => data.predictions.map(one => outcomes(one).length).join(" "),
+};
 const drawings = {
   agreement(track) {
     const found = strip(byTrack.agreement.filter(isShown), 0, 36), node = s("g", {}, found.node);
@@ -218,11 +243,11 @@ const drawings = {
   },
 };
 function figures(track, height, foot) {
-  const drawn = track.lanes.length ? chart(track, 0, height) : { node: "", marks: [], height: 0, used: new Set() };
+  const drawn = track.lanes.length ? chart(track, 0, height) : { node: "", front: "", marks: [], height: 0, used: new Set() };
   const found = strip(byTrack[track.key].filter(claim => isShown(claim) && !drawn.used.has(claim.n)), drawn.height, foot);
   const label = text(frame.gutter - 6, drawn.height + foot / 2 + 4, drawn.height ? t("other reports") : t("reports"), { "text-anchor": "end" });
   const unit = drawn.height ? text(4, 12, t(track.unit), { "font-size": 10.5 }) : "";
-  return { node: s("g", {}, drawn.node, label, unit, found.node), marks: [...drawn.marks, ...found.marks], height: drawn.height + foot };
+  return { node: s("g", {}, drawn.node, label, unit, found.node), front: drawn.front, marks: [...drawn.marks, ...found.marks], height: drawn.height + foot };
 }
 drawings.supplies = track => figures(track, 56, 36);
 drawings.people = track => figures(track, 92, 30);
@@ -232,17 +257,26 @@ drawings.powers = track => figures(track, 0, 36);
 
 const drawn = {}; // track -> { marks, height }
 function drawTrack(track) {
-  const svg = find(`svg-${track.key}`), made = drawings[track.key](track);
-  drawn[track.key] = made;
-  made.marks.sort((a, b) => a.x - b.x || a.n - b.n);
-  svg.replaceChildren(
-    s("rect", { x: 0, y: 0, width: frame.width, height: made.height, fill: PAPER }),
-    grid(made.height), made.node, chosen(made.marks), cursor(made.height));
-  svg.setAttribute("viewBox", `0 0 ${frame.width} ${number(made.height)}`);
-  svg.setAttribute("width", frame.width);
-  svg.setAttribute("height", number(made.height));
+  const key = `${axisKey()} ${[...state.off]} ${state.whatif} ${nKnown(track.key)} ${(restsOn[track.key] || String)()}`;
+  const one = keep(`track ${track.key}`, key, () => {
+    const svg = find(`svg-${track.key}`), one = drawings[track.key](track), layer = keep(`layers ${track.key}`, "", () => ({ marks: s("g", {}), ring: s("circle", { r: 8, fill: "none", stroke: INK, "stroke-width": 2 }), cursor: cursor() }));
+    one.marks.sort((a, b) => a.x - b.x || a.n - b.n);
+    one.inOrder = [...one.marks].sort((a, b) => a.n - b.n);
+    svg.replaceChildren(
+      s("rect", { x: 0, y: 0, width: frame.width, height: one.height, fill: PAPER }),
+      grid(one.height), one.node, layer.marks, one.front || "", layer.ring, layer.cursor);
+    set(svg, "viewBox", `0 0 ${frame.width} ${number(one.height)}`);
+    set(svg, "width", String(frame.width));
+    set(svg, "height", String(number(one.height)));
+    return { ...one, layer };
+  });
+  drawn[track.key] = one;
+  placeMarks(one.layer.marks, track.key, one.inOrder);
+  moveRing(one.layer.ring, one.marks);
+  moveCursor(one.layer.cursor, one.height);
 }
-function drawAxis() {
+const drawAxis = () => keep("axis", `${axisKey()} ${state.day}`, drawAxisOf);
+function drawAxisOf() {
   const svg = find("axis"), node = s("g", {});
   for (const one of ticks()) {
     const x = number(px(one.at));
@@ -266,23 +300,35 @@ function drawAxis() {
 const overX = value => frame.gutter + (value - data.start) / (data.end - data.start) * (frame.width - frame.gutter - frame.right);
 const fromOver = x => data.start + (x - frame.gutter) / (frame.width - frame.gutter - frame.right) * (data.end - data.start);
 function drawOverview() {
-  const svg = find("overview"), node = s("g", {}), bins = new Map(), wide = Math.max(2, (data.end - data.start) / 120);
+  const of = `${frame.width} ${frame.gutter} ${state.lang}`, nPublished = tracks.reduce((n, track) => n + nKnown(track.key), 0);
+  const brush = keep("strip", of, drawStrip);
+  keep("bars", `${of} ${[...state.off]} ${nPublished}`, () => set(brush.bars, "d", bars()));
+  const left = overX(state.start), right = overX(state.end);
+  set(brush.shade, "x", String(number(left)));
+  set(brush.shade, "width", String(number(Math.max(3, right - left))));
+  set(brush.left, "x", String(number(left) - 2));
+  set(brush.right, "x", String(number(right) - 2));
+  set(brush.day, "d", `M${number(overX(state.day + 0.5))} 0v38`);
+}
+function bars() {
+  const bins = new Map(), wide = Math.max(2, (data.end - data.start) / 120), foot = 34;
   for (const claim of claims) {
     if (!isShown(claim) || claim.x === undefined || claim.x < data.start || claim.x > data.end) continue;
     const bin = Math.floor((claim.x - data.start) / wide);
     bins.set(bin, (bins.get(bin) || 0) + 1);
   }
-  const most = Math.max(1, ...bins.values()), foot = 34;
-  for (const [bin, n] of bins) {
-    const x = overX(data.start + bin * wide), tall = 3 + 25 * Math.sqrt(n / most);
-    node.append(s("rect", { x: number(x), y: number(foot - tall), width: number(Math.max(1.5, overX(data.start + wide) - overX(data.start) - 1)), height: number(tall), fill: "#aeb8bf" }));
-  }
-  const left = overX(state.start), right = overX(state.end);
-  node.append(
-    s("rect", { x: number(left), y: 2, width: number(Math.max(3, right - left)), height: 34, fill: "#0b5f8a", opacity: 0.13, class: "brush" }),
-    s("rect", { x: number(left) - 2, y: 2, width: 4, height: 34, rx: 2, fill: "#0b5f8a", class: "handle" }),
-    s("rect", { x: number(right) - 2, y: 2, width: 4, height: 34, rx: 2, fill: "#0b5f8a", class: "handle" }),
-    s("line", { x1: number(overX(state.day + 0.5)), x2: number(overX(state.day + 0.5)), y1: 0, y2: 38, stroke: "#8a6d00", "stroke-width": 2 }));
+  const most = Math.max(1, ...bins.values()), width = number(Math.max(1.5, overX(data.start + wide) - overX(data.start) - 1));
+  return [...bins].map(([bin, n]) => {
+    const tall = number(3 + 25 * Math.sqrt(n / most));
+    return `M${number(overX(data.start + bin * wide))} ${foot}v${-tall}h${width}v${tall}z`;
+  }).join("");
+}
+function drawStrip() {
+  const svg = find("overview"), node = s("g", {}), handle = () => s("rect", { y: 2, width: 4, height: 34, rx: 2, fill: "#0b5f8a", class: "handle" });
+  const parts = { bars: s("path", { fill: "#aeb8bf" }), shade: s("rect", { y: 2, height: 34, fill: "#0b5f8a", opacity: 0.13, class: "brush" }),
+    left: handle(), right: handle(), day: s("path", { stroke: "#8a6d00", "stroke-width": 2 }) };
+  node.append(...Object.values(parts));
+  made.delete("bars");
   for (let year = asDate(data.start).getUTCFullYear(); year <= asDate(data.end).getUTCFullYear(); year++) {
     const at = Math.max(data.start, Date.UTC(year, 0, 1) / DAY);
     node.append(text(overX(at) + 3, 46, String(year), { "font-size": 10 }));
@@ -292,4 +338,5 @@ function drawOverview() {
   svg.setAttribute("viewBox", `0 0 ${frame.width} 48`);
   svg.setAttribute("width", frame.width);
   svg.setAttribute("height", 48);
+  return parts;
 }

@@ -60,11 +60,9 @@ function wedge(x, y, radius, from, to) {
   const at = share => [x + radius * Math.sin(share * 2 * Math.PI), y - radius * Math.cos(share * 2 * Math.PI)].map(number).join(" ");
   return `M${number(x)} ${number(y)}L${at(from)}A${number(radius)} ${number(radius)} 0 ${to - from > 0.5 ? 1 : 0} 1 ${at(to)}Z`;
 }
-function drawMap() {
-  const svg = find("map");
-  if (!ground) return;
-  const node = s("g", {});
-  node.append(s("rect", { width: canvas.width, height: canvas.height, fill: "#dfe8ee" }));
+// What lies under the day: land, borders and roads; it is drawn anew only when the map moves.
+function drawLand() {
+  const node = s("g", {}, s("rect", { width: canvas.width, height: canvas.height, fill: "#dfe8ee" }));
   node.append(s("path", { d: ground.land.map(polygon => polygon.map(ring => route(ring, true)).join("")).join(""), fill: "#f6f4ee", "fill-rule": "evenodd" }));
   node.append(s("path", { d: ground.coasts.map(line => route(line)).join(""), fill: "none", stroke: "#9fb3c0" }));
   if (find("borders").checked)
@@ -74,6 +72,12 @@ function drawMap() {
     if (line.length < 4) continue;
     node.append(s("path", { d: route(line), fill: "none", stroke: "#ffffff", "stroke-width": 4 }), s("path", { d: route(line), fill: "none", stroke: "#a99e8c", "stroke-width": 1.8 }));
   }
+  return node;
+}
+function drawMap() {
+  const svg = find("map");
+  if (!ground) return;
+  const land = keep("land", `${box} ${canvas.width} ${canvas.height} ${find("borders").checked}`, drawLand), node = s("g", {});
   const most = Math.max(1, ...data.byPlace.map(one => Math.max(...one.mid)));
   const people = new Map();
   for (const one of data.byPlace) {
@@ -114,8 +118,8 @@ function drawMap() {
   const [west, south, east] = box, kmWide = (east - west) * 111.32 * Math.cos((south + box[3]) / 2 * Math.PI / 180);
   const km = [1, 2, 5, 10, 20, 50, 100, 200].find(one => one / kmWide * canvas.width > 46) || 200, bar = km / kmWide * canvas.width;
   node.append(s("path", { d: `M10 ${canvas.height - 10}v-4v4h${number(bar)}v-4`, fill: "none", stroke: INK }), text(14, canvas.height - 15, `${km} km`, { fill: INK, "font-size": 10, ...halo }));
-  svg.replaceChildren(node);
-  svg.setAttribute("viewBox", `0 0 ${canvas.width} ${canvas.height}`);
+  if (svg.firstChild === land) { while (land.nextSibling) land.nextSibling.remove(); svg.append(node); } else svg.replaceChildren(land, node);
+  set(svg, "viewBox", `0 0 ${canvas.width} ${canvas.height}`);
   showMapWords(recent, people);
 }
 function showMapWords(recent, people) {

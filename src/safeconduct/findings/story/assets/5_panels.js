@@ -13,7 +13,8 @@ function line(claim) { // a report in one line: day, what, who, and its source
 }
 
 // ---- five minutes of reading
-function drawPath() {
+const drawPath = () => keep("path", `${state.step} ${state.known} ${state.lang}`, drawPathOf);
+function drawPathOf() {
   const panel = find("panel-path");
   if (!data.path.length) { panel.replaceChildren(h("p", {}, t("This case has no guided path."))); return; }
   const n = state.step, step = n === null ? null : data.path[n];
@@ -81,16 +82,27 @@ function predictionList() {
       h("br"), came.length ? [`${t("What came")}: `, came.map(([n, words]) => [words, " ", sourceButton(claims[n]), " "])] : h("span", { class: "soft" }, t("Nothing in the record yet.")));
   }));
 }
+const partsOn = { // what a part of the day rests on besides the reports of its track
+  agreement: () => standings().map(one => [one.word, one.due, one.last && one.last.n, one.against.map(claim => claim.n)].join("/")).join(" "),
+  road: () => roadToday().map(one => [...one.out.claims, "/", ...one.into.claims].join(".")).join(" "),
+  voices: () => data.predictions.map(one => outcomes(one).length).join(" "),
+};
+function part(track) {
+  const own = { road: roadTable, agreement: agreementList, voices: predictionList }, found = upTo(track.key), last = found.filter(claim => !claim.ret).slice(-4).reverse();
+  const latest = h("details", { ontoggle: () => { if (!latest.querySelector("ul")) latest.append(h("ul", { class: "plain" }, last.map(line))); } }, h("summary", {}, t("Latest reports")));
+  return h("section", { class: "part", id: `day-${track.key}` }, h("h3", {}, t(track.title), h("span", { class: "n" }, t("{n} reports", { n: show(found.length) }))),
+    own[track.key] ? own[track.key]() : "", track.lanes.length ? countTable(track) : "", modelled(track), last.length ? latest : "");
+}
 function drawDay() {
-  const own = { road: roadTable, agreement: agreementList, voices: predictionList };
   const parts = tracks.map(track => {
-    const found = upTo(track.key), last = found.filter(claim => !claim.ret).slice(-4).reverse();
-    return h("section", { class: "part", id: `day-${track.key}` }, h("h3", {}, t(track.title), h("span", { class: "n" }, t("{n} reports", { n: show(found.length) }))),
-      own[track.key] ? own[track.key]() : "", track.lanes.length ? countTable(track) : "", modelled(track),
-      last.length ? h("details", {}, h("summary", {}, t("Latest reports")), h("ul", { class: "plain" }, last.map(line))) : "");
+    const hasRuns = data.bands.some(one => one.track === track.key);
+    const key = [state.lang, [...state.off], state.known, upTo(track.key).length, nOpenSpans(), state.whatif, hasRuns ? state.day : "", (partsOn[track.key] || String)()].join("|");
+    return keep(`day ${track.key}`, key, () => part(track));
   });
-  find("panel-day").replaceChildren(h("p", { class: "lead" }, t("{day}, {how}. Reports known: {known}; on days up to this one: {past}.",
-    { day: longDay(state.day), how: state.known === "then" ? t("as known then") : t("as known now"), known: show(claims.filter(isShown).length), past: show(claims.filter(claim => isShown(claim) && isPast(claim)).length) })), ...parts);
+  const panel = find("panel-day"), lead = h("p", { class: "lead" }, t("{day}, {how}. Reports known: {known}; on days up to this one: {past}.",
+    { day: longDay(state.day), how: state.known === "then" ? t("as known then") : t("as known now"), known: show(nShown()), past: show(nPast()) }));
+  if (panel.firstChild) panel.firstChild.replaceWith(lead); else panel.append(lead);
+  parts.forEach((one, n) => { const is = panel.children[n + 1]; if (!is) panel.append(one); else if (is !== one) is.replaceWith(one); });
 }
 
 // ---- a report and its source

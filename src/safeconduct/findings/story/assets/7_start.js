@@ -1,32 +1,33 @@
 // One drawing of everything from the state, and what people do to change it: pointer, keyboard, touch, address.
 let waiting = 0;
 function draw() {
+  n_drawn += 1;
   measure();
   drawOverview();
   drawAxis();
   for (const track of tracks) {
     drawTrack(track);
     const found = findings[track.key]();
-    find(`finding-${track.key}`).replaceChildren(found.text);
-    find(`n-${track.key}`).textContent = show(upTo(track.key).length);
+    say(find(`finding-${track.key}`), found.text);
+    say(find(`n-${track.key}`), show(upTo(track.key).length));
     find(`track-${track.key}`).classList.toggle("shown", state.track === track.key && state.tab === "path" && state.step !== null);
     if (find(`details-${track.key}`).open) drawTable(track.key);
   }
   if (ground) drawMap();
   find("day").value = iso(state.day);
   find("slide").value = state.day;
-  find("slide").setAttribute("aria-valuetext", longDay(state.day));
-  for (const one of document.querySelectorAll("[data-known]")) one.setAttribute("aria-pressed", String(one.dataset.known === state.known));
-  for (const one of document.querySelectorAll("[data-group]")) one.setAttribute("aria-pressed", String(!state.off.has(one.dataset.group)));
-  find("total").textContent = t("{past} of {known} known reports speak of days up to {day}", { past: show(claims.filter(claim => isShown(claim) && isPast(claim)).length), known: show(claims.filter(isShown).length), day: shortDay(state.day) });
+  set(find("slide"), "aria-valuetext", longDay(state.day));
+  for (const one of document.querySelectorAll("[data-known]")) set(one, "aria-pressed", String(one.dataset.known === state.known));
+  for (const one of document.querySelectorAll("[data-group]")) set(one, "aria-pressed", String(!state.off.has(one.dataset.group)));
+  say(find("total"), t("{past} of {known} known reports speak of days up to {day}", { past: show(nPast()), known: show(nShown()), day: shortDay(state.day) }));
   drawPanels();
   history.replaceState(null, "", address());
-  find("printed").textContent = `${longDay(state.day)}, ${state.known === "then" ? t("as known then") : t("as known now")}. ${shortDay(state.start)} – ${shortDay(Math.ceil(state.end) - 1)}.`;
+  say(find("printed"), `${longDay(state.day)}, ${state.known === "then" ? t("as known then") : t("as known now")}. ${shortDay(state.start)} – ${shortDay(Math.ceil(state.end) - 1)}.`);
 }
 function drawPanels() {
   for (const name of ["path", "day", "source", "whatif"]) {
-    find(`tab-${name}`).setAttribute("aria-selected", String(state.tab === name));
-    find(`tab-${name}`).tabIndex = state.tab === name ? 0 : -1;
+    set(find(`tab-${name}`), "aria-selected", String(state.tab === name));
+    set(find(`tab-${name}`), "tabindex", state.tab === name ? "0" : "-1");
     find(`panel-${name}`).hidden = state.tab !== name && !isSmall();
   }
   const drawPanel = { path: drawPath, day: drawDay, source: drawSource, whatif: drawWhatif };
