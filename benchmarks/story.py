@@ -1,8 +1,8 @@
 """How fast the story page answers: a click and a step of the slider, in headless Chromium, on the large case.
 
 Usage: python benchmarks/story.py STORY.html. For each kind of step it prints, over 40 repeats, milliseconds from the
-event to the drawn page (median, 95 %, longest) and the main thread's own time (mean). The aim is under 100 ms. The first
-is wall time and grows with what else the machine does; the second hardly does.
+event to the drawn page (median, 95 %, longest) and the main thread's own time (mean). The aim is under 100 ms. The
+first is wall time and grows with what else the machine does; the second hardly does.
 """
 
 from __future__ import annotations
