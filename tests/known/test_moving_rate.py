@@ -10,7 +10,7 @@ from math import exp, sqrt
 
 import numpy as np
 
-from safeconduct.engine.service import next_log_rate, opening_factor
+from safeconduct.engine.service import move_log_rate, opening_factor
 from safeconduct.terms import Draws
 
 
@@ -19,11 +19,15 @@ def test_variance_and_memory() -> None:
     from scipy.special import ndtri
 
     n, sd, memory = 20_000, 0.4, 12.0
-    shocks = ndtri([Draws(5).uniform("shock", np.arange(n), slot) for slot in range(12)])
-    rates = [np.zeros(n)]
-    for slot, shock in enumerate(shocks):
-        rates.append(next_log_rate(rates[-1], shock, sd, memory, is_first=slot == 0))
-    for rate in rates[1:]:
+    shocks = np.array(ndtri([Draws(5).uniform("shock", np.arange(n), slot) for slot in range(12)]).T)
+    rate, rates = np.zeros(n), []
+    for slot in range(12):
+        move_log_rate(rate, shocks, slot - 1, slot, sd, memory)
+        rates.append(rate.copy())
+    at_once = np.zeros(n)
+    move_log_rate(at_once, shocks, -1, 11, sd, memory)
+    np.testing.assert_array_equal(at_once, rate)
+    for rate in rates:
         assert abs(rate.var() - sd**2) < 5 * sd**2 * sqrt(2 / n)
     keep = exp(-6.0 / memory)
     assert abs(np.corrcoef(rates[-2], rates[-1])[0, 1] - keep) < 5 * (1 - keep**2) / sqrt(n)

@@ -304,10 +304,10 @@ def simulate_phases(scenario: Scenario, tables: Tables, filled: Values, seed: in
     for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
         world.hour, world.until = float(hour), float(until)
         if tally.is_due(world.hour):
-            tally.count(world, tables, world.course, counts(world, tables)[0])
+            tally.count(world, tables, world.course)
         step(world, tables)
     world.hour = float(tables.edges[-1])
-    tally.count(world, tables, world.course, counts(world, tables)[0])
+    tally.count(world, tables, world.course)
     measured = {one.quantity for phase in work.phases for one in phase.measures}
     wanted = {*record, *measured}
     grown, _ = for_everybody(

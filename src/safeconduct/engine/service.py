@@ -7,6 +7,7 @@ mean-reverting log rate: it holds for a slot of six hours, has standard deviatio
 region are run by one service and move together. Off, to the bit, where `service_sd` is 0 and `opening_share` is 1.
 """
 
+# mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
 from math import exp, sqrt
@@ -14,6 +15,7 @@ from math import exp, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from safeconduct.engine.kernels.compile import kernel
 from safeconduct.engine.tables import Tables
 from safeconduct.terms import Draws
 
@@ -58,14 +60,23 @@ def opened_from_start(tables: Tables) -> NDArray[np.float64]:
     return np.where(closed, 0.0, LONG_OPEN)
 
 
-def next_log_rate(
-    before: NDArray[np.float64], shock: NDArray[np.float64], sd: float, memory_hours: float, *, is_first: bool
-) -> NDArray[np.float64]:
-    """[group] the log rate of a slot from that of the slot before; stationary from the first slot on."""
-    if is_first:
-        return sd * shock
+def move_log_rate(
+    rate: NDArray[np.float64], shocks: NDArray[np.float64], done: int, last: int, sd: float, memory_hours: float
+) -> None:
+    """Carry the log rate [group] from the slot that is `done` (-1: none) to a later one; stationary from the first."""
     keep = exp(-SLOT_HOURS / memory_hours)
-    return keep * before + sqrt(1.0 - keep * keep) * sd * shock
+    carry_on(rate, shocks, done, last, keep, sqrt(1.0 - keep * keep) * sd, sd)
+
+
+@kernel
+def carry_on(
+    rate: NDArray[np.float64], shocks: NDArray[np.float64], done: int, last: int, keep: float, spread: float, sd: float
+) -> None:
+    """The steps of `move_log_rate`."""
+    for slot in range(done + 1, last + 1):
+        for group in range(rate.size):
+            shock = shocks[group, slot]
+            rate[group] = sd * shock if slot == 0 else keep * rate[group] + spread * shock
 
 
 def slot_of(hour: float) -> int:

@@ -16,11 +16,11 @@ from safeconduct.engine.kernels import means, people, road
 from safeconduct.engine.kernels import walking as feet
 from safeconduct.engine.kernels.people import OWN_ROOF, REACHED, READYING, RECEIVED, SHELTERED, WAITING, WALKING
 from safeconduct.engine.kernels.queues import BUS, CAR
-from safeconduct.engine.service import does_move, next_log_rate, opening_factor, slot_of
+from safeconduct.engine.service import does_move, move_log_rate, opening_factor, slot_of
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.timeline.handover import leave_home, transfer_pressure
+from safeconduct.engine.timeline.handover import leave_home
 from safeconduct.engine.timeline.homecoming import count_returns, expect_dates, going_home
-from safeconduct.engine.timeline.mind import forget, gather_inside, weigh_leaving
+from safeconduct.engine.timeline.mind import feel_over_months, forget, gather_inside, weigh_leaving
 from safeconduct.engine.timeline.passage import admit_at_posts
 from safeconduct.engine.timeline.supplies import live_on_stocks
 from safeconduct.engine.world import Bus, World
@@ -41,22 +41,18 @@ def move_rates(world: World, tables: Tables) -> None:
     if not does_move(tables):
         return
     v = tables.values
-    is_new_slot = world.rate_slot < min(slot_of(world.hour), world.shocks.shape[1] - 1)
-    if (
-        not is_new_slot
-        and not world.must_plan
-        and (world.hour - world.opened > v["opening_hours"] + tables.page_hours).all()
-    ):
-        return  # at its level, in the slot of the step before, and nothing has happened
-    while world.rate_slot < min(slot_of(world.hour), world.shocks.shape[1] - 1):
-        world.rate_slot += 1
-        shock, is_first = world.shocks[:, world.rate_slot], world.rate_slot == 0
-        world.log_rate = next_log_rate(
-            world.log_rate, shock, v["service_sd"], v["service_memory_hours"], is_first=is_first
-        )
-    middle = 0.5 * (world.hour + world.until)  # of the step, so that its length does not matter much
-    opening = opening_factor(middle - world.opened, v["opening_share"], v["opening_hours"])
-    world.roads.rows["hours"] = world.service_hours / (np.exp(world.log_rate[world.service_group]) * opening)
+    slot = min(slot_of(world.hour), world.shocks.shape[1] - 1)
+    is_at_level = bool((world.hour - world.opened > v["opening_hours"] + tables.page_hours).all())
+    if world.rate_slot >= slot and not world.must_plan and is_at_level:
+        return  # in the slot of the step before, and nothing has happened
+    if world.rate_slot < slot:
+        move_log_rate(world.log_rate, world.shocks, world.rate_slot, slot, v["service_sd"], v["service_memory_hours"])
+        world.rate_slot = slot
+    service: NDArray[np.float64] = np.exp(world.log_rate[world.service_group])
+    if not is_at_level:
+        middle = 0.5 * (world.hour + world.until)  # of the step, so that its length does not matter much
+        service *= opening_factor(middle - world.opened, v["opening_share"], v["opening_hours"])
+    world.roads.rows["hours"] = world.service_hours / service
 
 
 def consume_supplies(world: World, tables: Tables) -> None:
@@ -79,21 +75,22 @@ def consume_supplies(world: World, tables: Tables) -> None:
 
 def feel_pressure(world: World, tables: Tables) -> None:
     """Sum up what speaks for leaving at each place: threat, hardship, neighbours gone, signals, less trust."""
-    v, course = tables.values, world.course
+    v = tables.values
+    world.felt[:] = world.pressure
+    if world.course is not None:
+        feel_over_months(world, tables, world.course)
+        return
     hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"]) if tables.has_food else 0.0
-    gone = share_gone(world, tables) if course is None else course.share_gone(world.here)
+    gone = share_gone(world, tables)
     if v["neighbour_weight"] > 0:
         gone += v["neighbour_weight"] * (tables.neighbours @ gone - gone)
-    world.felt[:] = world.pressure
     world.pressure[:] = (
         v["threat_weight"] * world.threat
-        + v["hardship_weight"] * (hardship if course is None else course.hardship)
+        + v["hardship_weight"] * hardship
         + v["share_gone_weight"] * gone
         + v["signal_weight"] * world.signal
-        - v["trust_weight"] * (v["trust"] if course is None else course.trust)
+        - v["trust_weight"] * v["trust"]
     )
-    if course is not None:
-        world.pressure += transfer_pressure(course, tables, world.hour)
 
 
 def food_days(world: World) -> NDArray[np.float64]:
@@ -134,15 +131,13 @@ def choose_way(world: World, tables: Tables) -> None:
         return
     cost = roads.queues["free_hours"][:n, CAR] + delay
     receptions = tables.goal_of[np.flatnonzero(tables.is_reception)]
-    first_links: NDArray[np.bool_] | None = None
+    admits, planned = admitted(world, tables), dict[bytes, int]()
     for category in range(roads.next_hop.shape[0]):
-        cost_to = world.cost_to[category]
-        links = passable(world, tables, category)
-        if first_links is None:
-            first_links = links
-        elif np.array_equal(links, first_links):  # the same ways as everyone
+        cost_to, links = world.cost_to[category], passable(admits, category)
+        same = planned.setdefault(links.tobytes(), category)
+        if same != category:  # the same ways as a category before
             for ways in (roads.next_hop, world.cost_to, world.shelters.reachable, world.first_goal):
-                ways[category] = ways[0]
+                ways[category] = ways[same]
             continue
         args = (tables.link_start, tables.link_end, cost, links, tables.goals, roads.next_hop[category], cost_to)
         roofs.plan(*args)
@@ -151,8 +146,8 @@ def choose_way(world: World, tables: Tables) -> None:
             near = cost_to[receptions]
             goal = receptions[near.argmin(axis=0)]
             world.first_goal[category] = np.where(np.isfinite(near.min(axis=0)), goal, -1)
-    if world.course is not None and first_links is not None:
-        world.course.open_links = first_links
+    if world.course is not None:
+        world.course.open_links = passable(admits, 0)
         rows = roads.rows["admits"][world.course.posts.row]
         world.course.has_shut_post = bool((rows & 1 == 0).any())
     world.planned_delay[:] = delay
@@ -167,7 +162,7 @@ def look_again(world: World, tables: Tables) -> None:
     """Whoever could not go on before looks again, now that something was opened, closed or changed."""
     world.prepared[:] = world.parties.first[:-1]
     world.must_ask = True
-    road.turn_away(world.roads, world.parties, passable(world, tables, 0))
+    road.turn_away(world.roads, world.parties, passable(admitted(world, tables), 0))
     road.wake_all(world.roads, world.parties, world.hour)
     roofs.ask_again(
         world.parties, tables.goals, world.shelters, tables.values["reception_hours"],
@@ -175,15 +170,20 @@ def look_again(world: World, tables: Tables) -> None:
     )  # fmt: skip
 
 
-def passable(world: World, tables: Tables, category: int) -> NDArray[np.bool_]:
-    """[link] whether this category may plan to take it: open, not at capacity 0, let through at its checkpoint."""
+def admitted(world: World, tables: Tables) -> NDArray[np.int64]:
+    """[link] bit mask of the categories that may plan to take it: none where it is shut or at capacity 0."""
     n, roads = tables.n_links, world.roads
-    open_links: NDArray[np.bool_] = world.link_open[:n] & np.isfinite(roads.queues["gap_hours"][:n])
-    for link in np.unique(tables.row_link):
-        first = roads.queues["row"][link]
-        rows = roads.rows[first : first + roads.queues["n_rows"][link]]
-        open_links[link] &= bool((rows["admits"] >> category & 1).any())
-    return open_links
+    is_open = world.link_open[:n] & np.isfinite(roads.queues["gap_hours"][:n])
+    found = np.where(is_open, np.int64(-1), np.int64(0))
+    for link, first, last in tables.links_with_posts:
+        found[link] &= np.bitwise_or.reduce(roads.rows["admits"][first:last])
+    return found
+
+
+def passable(admits: NDArray[np.int64], category: int) -> NDArray[np.bool_]:
+    """[link] whether this category may plan to take it: open, not at capacity 0, let through at its checkpoint."""
+    links: NDArray[np.bool_] = (admits >> category & 1).astype(np.bool_)
+    return links
 
 
 def open_diary(world: World, tables: Tables) -> None:

@@ -100,6 +100,12 @@ class Tables:
         n_parts, _ = connected_components(roads, directed=False)
         return len(self.scenario.routes) > n - int(n_parts)
 
+    @cached_property
+    def links_with_posts(self) -> tuple[tuple[int, int, int], ...]:
+        """Links that have checkpoints, each with the first of its rows and the one after its last."""
+        links, first, n = np.unique(self.row_link, return_index=True, return_counts=True)
+        return tuple((int(a), int(b), int(b + c)) for a, b, c in zip(links, first, n, strict=True))
+
     def targets(self, words: str) -> list[int]:
         """Places that an event or supply names: a key, region:NAME, or * for every origin."""
         origins = [i for i, place in enumerate(self.places) if place.role is Role.ORIGIN]

@@ -18,15 +18,6 @@ def announce(world: World, tables: Tables, event: Event) -> None:
         world.course.deadline[tables.targets(event.target)] = hour + 24.0 * event.value.at(tables.values)
 
 
-def transfer_pressure(course: TimelineState, tables: Tables, hour: float) -> NDArray[np.float64]:
-    """[place] pressure of a transfer: it grows over the last days before the date, and stays once the place is held."""
-    v = tables.values
-    days_left = (course.deadline - hour) / 24.0
-    near = np.clip(1.0 - days_left / v["transfer_lead_days"], 0.0, 1.0)
-    pressure: NDArray[np.float64] = v["transfer_weight"] * np.where(course.held, 1.0, near)
-    return pressure
-
-
 def leave_home(world: World, course: TimelineState, parties: NDArray[np.int32]) -> None:
     """Some of those who leave a place that is to be handed over destroy their home."""
     if not parties.size or not np.isfinite(course.deadline).any():

@@ -6,12 +6,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.people import HOME_AGAIN
-from safeconduct.engine.tables import Tables
-from safeconduct.engine.timeline.kernels import set_dates, set_out_home
+from safeconduct.engine.tables import CATEGORIES, Tables
+from safeconduct.engine.timeline.kernels import book_returns, book_room, find_room, set_dates, set_out_home
 from safeconduct.engine.timeline.state import TimelineState
 from safeconduct.engine.world import World
 from safeconduct.scenario import Event
+
+N_CATEGORIES = len(CATEGORIES)
 
 
 def half_life_hours(tables: Tables) -> float:
@@ -41,23 +42,17 @@ def going_home(world: World, tables: Tables, course: TimelineState) -> NDArray[n
     course.seats = min(course.seats + course.seats_per_day * days, max(course.seats_per_day, largest))
     if not world.due.size:
         return world.due
-    seats, going = np.array([course.seats, 0.0]), world.scratch[0]
-    posts = course.posts
-    room = np.zeros(128)
-    np.maximum.at(room, posts.category[~posts.is_out], np.minimum(posts.credit, posts.wanting)[~posts.is_out])
-    before = room.copy()
+    seats, going, posts = np.array([course.seats, 0.0]), world.scratch[0], course.posts
+    room = np.zeros((2, N_CATEGORIES))
+    find_room(posts.is_out, posts.category, posts.credit, posts.wanting, room)
     n = set_out_home(
         world.parties, world.due, world.threshold, world.pressure, tables.values["return_margin"], tables.goal_of,
         world.roads.next_hop, course.lost, course.held | np.isfinite(course.deadline), course.resettles,
-        course.resettle_at, course.escorted, course.category, room, seats, world.expects, course.n_dates,
+        course.resettle_at, course.escorted, course.category, room[0], seats, world.expects, course.n_dates,
         half_life_hours(tables), course.one_in, world.calendar_queue, world.hour, world.until, tables.page_hours,
         world.seed, going,
     )  # fmt: skip
-    for i in np.flatnonzero(~posts.is_out):
-        came = before[posts.category[i]] - room[posts.category[i]]
-        posts.credit[i] -= came
-        posts.wanting[i] -= came
-        posts.cum_passed[i] += came
+    book_room(posts.is_out, posts.category, room, posts.credit, posts.wanting, posts.cum_passed)
     course.seats = float(seats[0])
     course.escorted_home += float(seats[1])
     return going[:n].copy()
@@ -65,8 +60,4 @@ def going_home(world: World, tables: Tables, course: TimelineState) -> NDArray[n
 
 def count_returns(world: World, course: TimelineState) -> None:
     """Book who came home in this step, and take back what only served to let them pass."""
-    men, reached = world.parties, world.reached
-    men.category[reached] = 0
-    home = reached[men.state[reached] == HOME_AGAIN]
-    men.crossed[home] = np.nan  # a later journey counts anew
-    np.add.at(course.returned, men.home[home], men.persons[home] * float(course.one_in))
+    book_returns(world.parties, world.reached, float(course.one_in), course.returned)

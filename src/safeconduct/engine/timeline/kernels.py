@@ -11,10 +11,13 @@ from safeconduct.engine.kernels.means import FUEL_STREAM, HAS_FUEL, NO_FUEL
 from safeconduct.engine.kernels.people import (
     HOME,
     HOME_AGAIN,
+    ON_ROAD,
     OWN_ROOF,
     READYING,
+    RIDING,
     SHELTERED,
     WAITING,
+    WALKING,
     WISHING,
     own_draw,
     schedule,
@@ -117,6 +120,33 @@ def let_through(
 
 
 @kernel
+def add_room(
+    admits: NDArray[np.int64], is_out: NDArray[np.bool_], limit: NDArray[np.float64], asks: NDArray[np.float64],
+    days: float, largest: float, fewest: float, saved_days: float, asked_days: float, credit: NDArray[np.float64],
+    wanting: NDArray[np.float64], cum_allowed: NDArray[np.float64], ready: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Over so many days, what posts that are not open to everyone may let through grows, and so does who asks.
+
+    Returns how many passages out have room for at least the `fewest` persons; `ready` names them.
+    """
+    n = 0
+    for i in range(limit.size):
+        if admits[i] & 1:
+            credit[i], wanting[i] = 0.0, 0.0
+        else:
+            allowed = limit[i] * days
+            cum_allowed[i] += allowed
+            credit[i] += allowed
+            wanting[i] += asks[i] * days
+        credit[i] = min(credit[i], max(limit[i] * saved_days, largest)) if limit[i] > 0.0 else 0.0
+        wanting[i] = min(wanting[i], max(asks[i] * asked_days, largest))
+        if is_out[i] and not admits[i] & 1 and min(credit[i], wanting[i]) >= fewest:
+            ready[n] = i
+            n += 1
+    return n
+
+
+@kernel
 def return_wait(men: Travellers, party: int, number: int, half_life_hours: float, seed: np.uint64) -> float:
     """Hours until a party's next date of return: a constant rate, a draw of its own for each date."""
     home = men.rows[party].home
@@ -206,41 +236,111 @@ def set_out_home(
 
 @kernel
 def count_timeline(
-    men: Travellers, lost: NDArray[np.bool_], held: NDArray[np.bool_], origin: NDArray[np.int16],
-    settles: NDArray[np.float32], is_origin: NDArray[np.float64], hour: float,
-    wishing: NDArray[np.float64], hosted: NDArray[np.float64], totals: NDArray[np.float64],
-) -> None:  # fmt: skip
-    """Count what the plain tally does not: who wishes to leave, who is hosted and where, whose home is lost.
+    men: Travellers, lost: NDArray[np.bool_], settles: NDArray[np.float32], hour: float, found: NDArray[np.float64]
+) -> float:  # fmt: skip
+    """Count everybody at an hour; returns how many persons have lost their home. The last array holds zeros.
 
-    totals: persons whose home is destroyed, and whose first home is held by the other side.
+    found[4, place]: persons there, who wish to leave, who are hosted, in organised shelter.
     """
+    homeless = 0.0
     for party in range(men.rows.size):
         who = men.rows[party]
-        if who.state == WISHING or who.state == WAITING or who.state == READYING:
-            wishing[who.at] += who.persons
-        if who.state in (SHELTERED, OWN_ROOF) and hour - who.left < settles[party]:
-            hosted[who.at] += who.persons
+        persons, state = who.persons, who.state
         if lost[party]:
-            totals[0] += who.persons
-        if held[origin[party]]:
-            totals[1] += who.persons
+            homeless += persons
+        if state in (ON_ROAD, WALKING, RIDING):
+            continue
+        found[0, who.at] += persons
+        if state in (WISHING, WAITING, READYING):
+            found[1, who.at] += persons
+        elif state in (SHELTERED, OWN_ROOF):
+            if hour - who.left < settles[party]:
+                found[2, who.at] += persons
+            if state == SHELTERED:
+                found[3, who.at] += persons
+    return homeless
+
+
+@kernel
+def sum_pressure(
+    threat: NDArray[np.float64], hardship: NDArray[np.float64], gone: NDArray[np.float64],
+    signal: NDArray[np.float64], deadline: NDArray[np.float64], held: NDArray[np.bool_],
+    weights: tuple[float, float, float, float], less: float, transfer: float, lead_days: float, hour: float,
+    pressure: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """What speaks for leaving at each place, weighted and summed up; `less` [1] is taken off for trust.
+
+    A transfer's part grows over the last days before its date, and stays once the place is held.
+    """
+    for p in range(pressure.size):
+        near = min(max(1.0 - (deadline[p] - hour) / 24.0 / lead_days, 0.0), 1.0)
+        felt = weights[0] * threat[p] + weights[1] * hardship[p] + weights[2] * gone[p] + weights[3] * signal[p]
+        pressure[p] = (felt - less) + transfer * (1.0 if held[p] else near)
+
+
+@kernel
+def find_room(
+    is_out: NDArray[np.bool_], category: NDArray[np.int64], credit: NDArray[np.float64], wanting: NDArray[np.float64],
+    room: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """room[2, category], zeros before: persons whom passages in may let through now, twice."""
+    for i in range(is_out.size):
+        if not is_out[i]:
+            found = max(room[0, category[i]], min(credit[i], wanting[i]))
+            room[0, category[i]], room[1, category[i]] = found, found
+
+
+@kernel
+def book_room(
+    is_out: NDArray[np.bool_], category: NDArray[np.int64], room: NDArray[np.float64], credit: NDArray[np.float64],
+    wanting: NDArray[np.float64], cum_passed: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Book who came in: what `room` [2, category] has lost of its second row."""
+    for i in range(is_out.size):
+        came = 0.0 if is_out[i] else room[1, category[i]] - room[0, category[i]]
+        credit[i] -= came
+        wanting[i] -= came
+        cum_passed[i] += came
+
+
+@kernel
+def book_returns(
+    men: Travellers, reached: NDArray[np.int32], one_in: float, returned: NDArray[np.float64]
+) -> None:  # fmt: skip
+    """Book who came home in this step, and take back what only served to let them pass."""
+    for party in reached:
+        who = men.rows[party]
+        who.category = 0
+        if who.state == HOME_AGAIN:
+            men.crossed[party] = np.nan  # a later journey counts anew
+            returned[who.home] += who.persons * one_in
 
 
 @kernel
 def use_stocks(
     has: NDArray[np.float64], store_days: NDArray[np.float64], made_share: NDArray[np.float64],
-    rules: NDArray[np.float64], spoils: NDArray[np.float64], weight: NDArray[np.float64], inflow: NDArray[np.float64],
-    here: NDArray[np.float64], is_origin: NDArray[np.float64], one_in: float, days: float, enough: float,
+    rules: NDArray[np.float64], spoils: NDArray[np.float64], weight: NDArray[np.float64],
+    per_day: NDArray[np.float64], kind_of: NDArray[np.int64], needs_link: NDArray[np.bool_],
+    open_links: NDArray[np.bool_], here: NDArray[np.float64], is_origin: NDArray[np.float64], one_in: float,
+    days: float, enough: float, inflow: NDArray[np.float64],
     stock: NDArray[np.float64], met: NDArray[np.float64], flows: NDArray[np.float64], hardship: NDArray[np.float64],
 ) -> None:  # fmt: skip
     """Stocks of every kind and place over a step, in person-days of full need; the last four arrays are changed.
 
-    `inflow` [kind] a day is shared out by need. All of the need is handed out while the store lasts as long as the
-    rules say, then less the fewer days are left. What comes or is made beyond the largest store is not taken in, so
-    start + came + made = stock + used + spoiled at every hour, and no stock falls below zero. `flows` [5, kind]:
-    totals of came, made, used, spoiled; share of the need met in this step. `hardship` [place]: weighted need not met.
+    What flows in `per_day` [flow], while all links that it needs [flow, link] are open, is shared out by need. All of
+    the need is handed out while the store lasts as long as the rules say, then less the fewer days are left. What comes
+    or is made beyond the largest store is not taken in, so start + came + made = stock + used + spoiled at every hour,
+    and no stock falls below zero. `flows` [5, kind]: totals of came, made, used, spoiled; share of the need met in this
+    step. `hardship` [place]: weighted need not met.
     """
     hardship[:] = 0.0
+    inflow[:] = 0.0
+    for i in range(per_day.size):
+        is_open = True
+        for link in range(open_links.size):
+            is_open = is_open and (open_links[link] or not needs_link[i, link])
+        if is_open:
+            inflow[kind_of[i]] += per_day[i]
     for k in range(stock.shape[0]):
         wanted, used = 0.0, 0.0
         for p in range(stock.shape[1]):

@@ -7,7 +7,7 @@ import numpy as np
 
 from safeconduct.engine.kernels.people import WAITING
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.timeline.kernels import take_refuge, weigh_up
+from safeconduct.engine.timeline.kernels import sum_pressure, take_refuge, weigh_up
 from safeconduct.engine.timeline.state import TimelineState
 from safeconduct.engine.world import World
 from safeconduct.scenario import Event
@@ -27,6 +27,19 @@ def forget(world: World, tables: Tables, course: TimelineState, hours: float) ->
     course.used_to = np.maximum(world.here, world.here + (course.used_to - world.here) * kept)
 
 
+def feel_over_months(world: World, tables: Tables, course: TimelineState) -> None:
+    """Sum up what speaks for leaving at each place; pressure of a transfer rises toward its date, and then stays."""
+    v = tables.values
+    gone = course.share_gone(world.here)
+    if v["neighbour_weight"] > 0:
+        gone += v["neighbour_weight"] * (tables.neighbours @ gone - gone)
+    weights = (v["threat_weight"], v["hardship_weight"], v["share_gone_weight"], v["signal_weight"])
+    sum_pressure(
+        world.threat, course.hardship, gone, world.signal, course.deadline, course.held, weights,
+        v["trust_weight"] * course.trust, v["transfer_weight"], v["transfer_lead_days"], world.hour, world.pressure,
+    )  # fmt: skip
+
+
 def weigh_leaving(world: World, tables: Tables, course: TimelineState) -> None:
     """Parties whose threshold is passed wish to leave, others drop the wish; where a way is open they get ready."""
     dropped = weigh_up(
@@ -40,7 +53,7 @@ def weigh_leaving(world: World, tables: Tables, course: TimelineState) -> None:
 def gather_inside(world: World, tables: Tables) -> None:
     """People under fire who have no way out move to the case's refuges: a result of threat, not a recorded share."""
     course = world.course
-    if course is None or not course.refuges.size or not (world.threat > 0.05).any():
+    if course is None or not course.refuges.size or world.threat.max() <= 0.05:
         return
     is_refuge = np.zeros(len(tables.places), np.bool_)
     is_refuge[course.refuges] = True

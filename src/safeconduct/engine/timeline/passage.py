@@ -3,17 +3,13 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-import numpy as np
-
 from safeconduct.engine.tables import Tables
-from safeconduct.engine.timeline.kernels import let_through
-from safeconduct.engine.timeline.state import TimelineState
+from safeconduct.engine.timeline.kernels import add_room, let_through
 from safeconduct.engine.world import World
 from safeconduct.scenario import Event
 
 SAVED_DAYS = 7.0  # assumed: room that is not used on one day can be used for a week
 ASKED_DAYS = 60.0  # assumed: who has asked for so long without passing is not counted twice
-EVERYONE = 1  # bit of a post's mask
 
 
 def set_passage(world: World, tables: Tables, event: Event) -> None:
@@ -36,17 +32,12 @@ def admit_at_posts(world: World, tables: Tables) -> None:
         course.posts.credit[:], course.posts.wanting[:], course.refused = 0.0, 0.0, 0.0
         return
     posts, days = course.posts, (world.until - world.hour) / 24.0
-    open_to_all = (world.roads.rows["admits"][posts.row] & EVERYONE) == EVERYONE
-    posts.credit[open_to_all], posts.wanting[open_to_all] = 0.0, 0.0
-    shut = ~open_to_all
-    allowed = np.where(shut, posts.limit * days, 0.0)
-    posts.cum_allowed += allowed
     largest = 60.0 * course.one_in  # a party of any size fits once enough days have passed
-    posts.credit[:] = np.minimum(posts.credit + allowed, np.maximum(posts.limit * SAVED_DAYS, largest))
-    posts.credit[posts.limit <= 0] = 0.0  # what was saved up is gone once nobody may pass
-    posts.wanting += np.where(shut, posts.asks * days, 0.0)
-    posts.wanting[:] = np.minimum(posts.wanting, np.maximum(posts.asks * ASKED_DAYS, largest))
-    for i in np.flatnonzero(shut & posts.is_out & (np.minimum(posts.credit, posts.wanting) >= course.one_in)):
+    n = add_room(
+        world.roads.rows["admits"][posts.row], posts.is_out, posts.limit, posts.asks, days, largest,
+        float(course.one_in), SAVED_DAYS, ASKED_DAYS, posts.credit, posts.wanting, posts.cum_allowed, posts.ready,
+    )  # fmt: skip
+    for i in posts.ready[:n]:
         passed = let_through(
             world.parties, course.line, course.category, world.first_goal, int(posts.category[i]),
             min(float(posts.credit[i]), float(posts.wanting[i])), course.one_in, world.hour, world.until,
@@ -58,10 +49,3 @@ def admit_at_posts(world: World, tables: Tables) -> None:
             posts.cum_passed[i] += passed
             world.must_ask = True
     course.refused = float(posts.wanting[posts.is_out].sum())
-
-
-def passage_home(course: TimelineState, category: int) -> int:
-    """The passage by which a category may come in; -1 if none."""
-    posts = course.posts
-    found = np.flatnonzero(~posts.is_out & (posts.category == category))
-    return int(found[0]) if found.size else -1

@@ -18,14 +18,9 @@ from safeconduct.scenario import INSIDE, OUTSIDE, Measure, Role
 
 Series = dict[tuple[str, str], NDArray[np.float64]]
 
-AT_PLACES = (
-    "n_persons",
-    "n_wishing_persons",
-    "n_hosted_persons",
-    "n_sheltered_persons",
-    "cum_returns_persons",
-    "pressure",
-)
+AT_PLACES = (  # the first four as `count_timeline` counts them
+    "n_persons", "n_wishing_persons", "n_hosted_persons", "n_sheltered_persons", "cum_returns_persons", "pressure",
+)  # fmt: skip
 OF_KINDS = ("days", "met_share")  # food_days, food_met_share, ...
 AT_CROSSINGS = ("cum_arrivals_persons", "cum_arrivals_vehicles")  # counted since the phase began
 OF_ALL = (
@@ -41,45 +36,33 @@ class TimelineTally:
         n, n_places = work.records.size, len(tables.places)
         self.work = work
         self.next = 0
-        self.places = {name: np.zeros((n, n_places)) for name in AT_PLACES}
+        self.places = np.zeros((len(AT_PLACES), n, n_places))
         plan = tables.scenario.timeline
         kinds = tuple(dict.fromkeys(row.kind for row in plan.stocks)) if plan else ()
-        names = [*OF_ALL, *(f"{kind}_{what}" for kind in kinds for what in OF_KINDS)]
-        self.totals = {name: np.zeros(n) for name in names}
+        self.totals = (*OF_ALL, *(f"{kind}_{what}" for what in OF_KINDS for kind in kinds))
+        self.of_all = np.zeros((n, len(self.totals)))
         self.passed = np.zeros((n, len(plan.passages) if plan else 0))
 
     def is_due(self, hour: float) -> bool:
         """Whether this hour is the next moment of record."""
         return self.next < self.work.records.size and abs(self.work.records[self.next] - hour) < 1e-7
 
-    def count(self, world: World, tables: Tables, course: TimelineState, at_place: NDArray[np.float64]) -> None:
-        """Record everything now. `at_place` [4, place] as the plain tally counts it, of simulated persons."""
-        i, n_places, k = self.next, len(tables.places), float(course.one_in)
-        wishing, hosted, homes = np.zeros(n_places), np.zeros(n_places), np.zeros(2)
-        count_timeline(
-            world.parties, course.lost, course.held, course.origin, course.settles, course.is_origin, world.hour,
-            wishing, hosted, homes,
+    def count(self, world: World, tables: Tables, course: TimelineState) -> None:
+        """Record everything now."""
+        i, k = self.next, float(course.one_in)
+        found = np.zeros((4, len(tables.places)))
+        homeless = count_timeline(world.parties, course.lost, course.settles, world.hour, found)
+        self.places[:4, i] = found * k
+        self.places[4, i], self.places[5, i] = course.returned, world.pressure
+        inside = found[0] * course.is_origin
+        n_inside = float(inside.sum())
+        share = inside / max(n_inside, 1.0)
+        self.of_all[i] = (
+            course.trust, course.hardship @ share, course.tank,
+            course.escorted_home * (1.0 + tables.values["repeat_share"]), course.refused, course.gathered,
+            homeless * k, float(tables.persons @ course.held) * k, *days_in_store(course.goods, n_inside * k),
+            *course.goods.flows[4],
         )  # fmt: skip
-        for name, values in (
-            ("n_persons", at_place[0] * k),
-            ("n_wishing_persons", wishing * k),
-            ("n_hosted_persons", hosted * k),
-            ("n_sheltered_persons", at_place[2] * k),
-            ("cum_returns_persons", course.returned),
-            ("pressure", world.pressure),
-        ):
-            self.places[name][i] = values
-        inside = at_place[0] * course.is_origin
-        share = inside / max(inside.sum(), 1.0)
-        t = self.totals
-        t["trust"][i], t["hardship"][i] = course.trust, course.hardship @ share
-        t["tank_share"][i], t["n_refused_persons"][i] = course.tank, course.refused
-        t["cum_escorted_returns_persons"][i] = course.escorted_home * (1.0 + tables.values["repeat_share"])
-        t["cum_gathered_persons"][i] = course.gathered
-        t["homes_destroyed_persons"][i], t["homes_held_persons"][i] = homes * k
-        days, met = days_in_store(course, world.here), course.goods.flows[4]
-        for number, kind in enumerate(course.goods.kinds):
-            t[f"{kind}_days"][i], t[f"{kind}_met_share"][i] = days[number], met[number]
         self.passed[i] = course.posts.cum_passed
         self.next += 1
 
@@ -97,7 +80,7 @@ class TimelineTally:
         origins = [i for i, role in enumerate(roles) if role is Role.ORIGIN]
         outside = [i for i, role in enumerate(roles) if role in (Role.RECEPTION, Role.SHELTER)]
         wanted = set(record)
-        for name, kept in self.places.items():
+        for name, kept in zip(AT_PLACES, self.places, strict=True):
             if name not in wanted:
                 continue
             here = outside if name in ("n_hosted_persons", "n_sheltered_persons") else origins
@@ -109,7 +92,7 @@ class TimelineTally:
             for whole, parts in ((INSIDE, origins), (OUTSIDE, outside)):
                 if set(parts) & set(here):
                     found[name, whole] = kept[:, parts].sum(axis=1)
-        for name, values in self.totals.items():
+        for name, values in zip(self.totals, self.of_all.T, strict=True):
             if name in wanted:
                 found[name, INSIDE] = values
         plan = tables.scenario.timeline

@@ -29,6 +29,7 @@ class Goods:
     stock: NDArray[np.float64]  # [kind, place]
     met: NDArray[np.float64]  # [kind, place] share of the need met over the step that has passed
     start: NDArray[np.float64]  # [kind] in store at the start
+    coming: NDArray[np.float64]  # [kind] person-days a day that came in over the last step, before it was stored
     flows: NDArray[np.float64]  # [5, kind] came in, made, used, spoiled since the start; share met over the last step
 
 
@@ -45,6 +46,7 @@ class Posts:
     wanting: NDArray[np.float64]  # persons who ask and have not passed
     cum_passed: NDArray[np.float64]
     cum_allowed: NDArray[np.float64]  # limits summed over time: no passage may exceed it
+    ready: NDArray[np.int64]  # passages out with room in this step, as far as there are any
 
 
 @dataclass
@@ -55,7 +57,7 @@ class TimelineState:
     posts: Posts
     inflow: NDArray[np.float64]  # [inflow] person-days of full need a day, while its road is open
     inflow_kind: NDArray[np.int64]
-    inflow_links: tuple[tuple[int, ...], ...]  # links that must be open; empty = none
+    inflow_links: NDArray[np.bool_]  # [inflow, link] whether it comes only while the link is open
     open_links: NDArray[np.bool_]  # [link] open to everyone, as last planned
     month_of_day: NDArray[np.int64]  # [day] 0 = January
     has_shut_post: bool  # some post is not open to everyone, as last planned
@@ -70,7 +72,6 @@ class TimelineState:
     category: NDArray[np.int8]  # [party] its own at checkpoints; the row's category is set while it is let through
     line: NDArray[np.int32]  # parties in the order in which passages take them
     lost: NDArray[np.bool_]  # [party] its home is destroyed
-    origin: NDArray[np.int16]  # [party] home at the start
     never: NDArray[np.bool_]  # [party] has left for good
     escorted: NDArray[np.bool_]  # [party] returns in a convoy
     resettles: NDArray[np.bool_]  # [party] would live elsewhere inside
@@ -119,7 +120,9 @@ def build_timeline_state(tables: Tables, men: Travellers, seed: int) -> Timeline
         posts=build_posts(tables, plan),
         inflow=np.array(rates, dtype=np.float64),
         inflow_kind=np.array([kind[one.kind] for one in flows], dtype=np.int64),
-        inflow_links=tuple(tuple(tables.links_of(one.route)) if one.route else () for one in flows),
+        inflow_links=np.array([[bool(one.route) and row.id == one.route for row in tables.link_route] for one in flows])
+        .reshape(len(flows), tables.n_links)
+        .astype(np.bool_),
         open_links=np.array([route.is_open for route in tables.link_route], dtype=np.bool_),
         month_of_day=months(tables),
         has_shut_post=True,
@@ -134,7 +137,6 @@ def build_timeline_state(tables: Tables, men: Travellers, seed: int) -> Timeline
         category=men.category.copy(),
         line=np.argsort(draws.uniform("passage", slots), kind="stable").astype(np.int32),
         lost=np.zeros(n, np.bool_),
-        origin=men.home.copy(),
         never=below("never returns", "never_return_share"),
         escorted=below("returns in a convoy", "escorted_share"),
         resettles=below("lives elsewhere inside", "resettle_share"),
@@ -180,7 +182,7 @@ def build_goods(tables: Tables, plan: Timeline) -> Goods:
     total = weight.sum()
     return Goods(
         kinds, has, store, made, rules, spoils, weight / total if total else weight, need, stock, np.ones(shape),
-        stock.sum(axis=1), flows,
+        stock.sum(axis=1), np.zeros(len(kinds)), flows,
     )  # fmt: skip
 
 
@@ -203,4 +205,5 @@ def build_posts(tables: Tables, plan: Timeline) -> Posts:
         wanting=flat.copy(),
         cum_passed=flat.copy(),
         cum_allowed=flat.copy(),
+        ready=np.zeros(n, np.int64),
     )

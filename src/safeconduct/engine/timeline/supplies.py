@@ -32,14 +32,11 @@ def live_on_stocks(world: World, tables: Tables, course: TimelineState, hours: f
     goods, days = course.goods, hours / 24.0
     if not goods.kinds:
         return
-    inflow = np.zeros(len(goods.kinds))
-    for i, links in enumerate(course.inflow_links):
-        if not links or course.open_links[list(links)].all():
-            inflow[course.inflow_kind[i]] += course.inflow[i]
     month = int(course.month_of_day[min(int(world.before / 24.0), course.month_of_day.size - 1)])
     use_stocks(
-        goods.has, goods.store_days, goods.made_share[month], goods.rules, goods.spoils, goods.weight, inflow,
-        world.here, course.is_origin, float(course.one_in), days, ENOUGH,
+        goods.has, goods.store_days, goods.made_share[month], goods.rules, goods.spoils, goods.weight,
+        course.inflow, course.inflow_kind, course.inflow_links, course.open_links, world.here, course.is_origin,
+        float(course.one_in), days, ENOUGH, goods.coming,
         goods.stock, goods.met, goods.flows, course.hardship,
     )  # fmt: skip
     run_down_tanks(course, tables, days)
@@ -75,7 +72,6 @@ def grades(course: TimelineState) -> NDArray[np.int64]:
     return grade
 
 
-def days_in_store(course: TimelineState, here: NDArray[np.float64]) -> NDArray[np.float64]:
+def days_in_store(goods: Goods, persons: float) -> NDArray[np.float64]:
     """[kind] days of full need in store for all who are inside; NaN where nobody is."""
-    persons = float((here * course.is_origin).sum()) * course.one_in
-    return course.goods.stock.sum(axis=1) / persons if persons > 0 else np.full(len(course.goods.kinds), np.nan)
+    return goods.stock.sum(axis=1) / persons if persons > 0 else np.full(len(goods.kinds), np.nan)
