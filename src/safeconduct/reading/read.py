@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -12,10 +13,10 @@ from safeconduct.reading.duplicates import Duplicates
 from safeconduct.reading.language import is_foreign
 from safeconduct.reading.narrative import passages_of
 from safeconduct.reading.second_reader import Second, second_reader
-from safeconduct.reading.sentence.clauses import Context, parse
+from safeconduct.reading.sentence.clauses import Context, Parsed, parse
 from safeconduct.reading.sentence.figures import figures, leaves_room
 from safeconduct.reading.sentence.propose import assertion
-from safeconduct.reading.sentence.who import after_sentence
+from safeconduct.reading.sentence.who import after_sentence, carried_back
 from safeconduct.reading.types import Document, Passage, Proposal, Reading, Sentence
 from safeconduct.reading.words.gazetteer import Gazetteer
 from safeconduct.reading.words.tokens import sentences
@@ -51,7 +52,7 @@ def read_text(document: Document, gazetteer: Gazetteer, *, use_parser: bool = Tr
     context = Context(document.published, carrier=carrier_of(document.text))
     is_long = len(document.text) > MOST_PARSED
     second: Second | None = second_reader() if use_parser and not is_long else None
-    proposals: list[Proposal] = []
+    by_sentence: list[tuple[Parsed, list[Proposal]]] = []
     passages: list[Passage] = []
     warnings = list(document.warnings)
     n_foreign = 0
@@ -76,10 +77,10 @@ def read_text(document: Document, gazetteer: Gazetteer, *, use_parser: bool = Tr
             found.append(other)
         if second is not None and found:
             found = second.check(sentence.text, sentence.start, found)
-        proposals += found
+        by_sentence.append((parsed, found))
         passages += passages_of(parsed, found, gazetteer)
         context = after_sentence(parsed, context, found)
-    proposals = without_headline_copies(proposals, found_sentences)
+    proposals = without_headline_copies(carried_back(by_sentence), found_sentences)
     if n_foreign:
         warnings.append(f"{n_foreign} sentences in another script were left out")
     if gazetteer.ledger is not None:
@@ -100,7 +101,5 @@ def without_headline_copies(proposals: list[Proposal], found: list[Sentence]) ->
 
 def carrier_of(text: str) -> str:
     """The agency that a dateline names: "CITY, September 25. /TASS/."; empty where there is none."""
-    import re
-
     m = re.search(r"^[A-Z][A-Z .,’'-]{2,40},? [^\n]{0,40}?[(/]([A-Z][\w /.-]{1,30})[)/]", text[:1500], re.MULTILINE)
     return m[1].strip() if m else ""

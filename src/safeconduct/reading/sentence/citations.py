@@ -29,6 +29,8 @@ UNNAMED_NOUNS = words("unnamed nouns")
 
 PRESS_NOUNS = words("press nouns")
 
+BEFALLEN = words("participles") | {"dead", "to", "hurt", "found"}
+
 PRONOUNS = frozenset(["he", "she", "they", "it"])
 
 
@@ -55,6 +57,7 @@ class Saying:
 def is_passive(tokens: Sequence[Token], verb: int) -> bool:
     """Whether the verb is a participle after "was" or "were", or stands before a noun."""
     before = [t.low for t in tokens[max(0, verb - 3) : verb]]
+    before = before[before.index(",") + 1 :] if "," in before else before
     if tokens[verb].low in PROGRESSIVE:
         return False
     return (
@@ -208,9 +211,16 @@ def citing(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention]) -
 
 
 def impersonal(tokens: Sequence[Token]) -> list[Saying]:
-    """ "It is reported that", "was reported", "reportedly": nobody is named."""
+    """ "It is reported that", "were reported killed", "reports of", "reportedly": nobody is named."""
     found = []
     for i, token in enumerate(tokens):
+        nxt = tokens[i + 1].low if i + 1 < len(tokens) else "."
+        lead = tokens[i - 1].low if i else ""
+        if (token.low == "reported" and lead in ("were", "was", "are", "is", "been") and nxt in BEFALLEN) or (
+            token.low in ("reports", "rumours", "rumors") and nxt == "of" and lead in ("were", "are", "been", "with")
+        ):
+            found.append(Saying(UNNAMED, "report", i, i + 1, 0, len(tokens), True, is_unnamed=True, hedge=token.low))
+            continue
         if token.low in ("reportedly", "allegedly", "supposedly", "purportedly"):
             found.append(Saying(UNNAMED, "report", i, i + 1, 0, len(tokens), True, is_unnamed=True, hedge=token.low))
         elif (
@@ -244,6 +254,12 @@ def impersonal(tokens: Sequence[Token]) -> list[Saying]:
 def by_passive(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Mention], verb: str) -> Saying | None:
     """ "Was reported by X", "X was quoted as saying by Y" (X speaks, Y carries)."""
     for k in range(i + 1, min(i + 6, len(tokens) - 1)):
+        if tokens[k].low == "by" and verb in ("tell", "inform", "warn"):  # "was told by X that"
+            span = phrase_after(tokens, k)
+            if span is None or not is_speaker(tokens, *span, outlets):
+                return None
+            more = {"first": i, "after": span[1], "covers_from": span[1], "covers_to": len(tokens)}
+            return make(sentence, tokens, span, outlets, verb="say", is_before=True, **more)
         if tokens[k].low == "by" and verb in BY_VERBS:
             span = phrase_after(tokens, k)
             if span is not None and is_speaker(tokens, *span, outlets):

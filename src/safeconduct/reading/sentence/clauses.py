@@ -42,6 +42,8 @@ class Context:
     paragraph: int = -1
     speaker: str = ""  # who spoke last, for "he said"
     quote_by: Chain | None = None  # who speaks in a quotation that goes on
+    told_by: Chain | None = None  # who asserted the sentence before, for one that goes on with it
+    told_paragraph: int = -1
     place: Place = Place()
     place_paragraph: int = -1
     is_comment: bool = False

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from safeconduct.reading.sentence.attribution import Chain
 from safeconduct.reading.sentence.clauses import Context, Parsed, actor_near, dated, is_past, located, main_verb
+from safeconduct.reading.sentence.locating import Dated
 from safeconduct.reading.sentence.modality import clause_at, mood_of
 from safeconduct.reading.sentence.who import who_asserts
 from safeconduct.reading.types import UNNAMED, Proposal
@@ -24,6 +25,9 @@ TOTAL = re.compile(
     r"had already|have already|has already)\b",
     re.IGNORECASE,
 )
+
+
+DURATIONS = frozenset(("years", "months", "days", "weeks", "hours", "minutes"))
 
 
 def figures(parsed: Parsed, gazetteer: Gazetteer, context: Context) -> list[Proposal]:
@@ -65,7 +69,7 @@ def is_idle(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
         and not has_before
     ):
         return True
-    if counted.unit in ("years", "months", "days", "weeks", "hours", "minutes") and amount.first and not amount.suffix:
+    if counted.unit in DURATIONS and amount.first and not amount.suffix:
         lead = tokens[amount.first - 1].low
         if lead in ("first", "last", "next", "past") and (
             amount.first < 2 or tokens[amount.first - 2].low not in ("the", "these", "those", "its")
@@ -75,7 +79,7 @@ def is_idle(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
             return True
         if end < len(tokens) and tokens[end].low in ("on", "later"):
             return True
-    if counted.unit in ("years", "months", "days", "weeks", "hours", "minutes") and end < len(tokens):
+    if counted.unit in DURATIONS and end < len(tokens):
         if tokens[end].low == "on" and amount.first == 0:
             return True
         tail = text[tokens[end - 1].start : tokens[end - 1].end + 22].lower()
@@ -130,6 +134,8 @@ def figure(parsed: Parsed, gazetteer: Gazetteer, context: Context, amount: Amoun
     chain, who_notes = who_asserts(parsed, amount.core, context)
     mood = mood_of(text, start, end, chain.is_denied, is_figure=True, is_reported=chain.was_found)
     when, where = dated(parsed, start, end, context, mood), located(parsed, core, context)
+    if amount.suffix and counted.unit in DURATIONS:  # "the 44-day war": its own time is not the clause's
+        when = Dated(warnings=("the length of something: its date is not said here",))
     a, b = clause_at(text, core)
     clause = text[a:b]
     word = (

@@ -32,8 +32,9 @@ IF = re.compile(
     re.IGNORECASE,
 )
 AS_IF = re.compile(
-    r"\bas if\b|\beven if only\b|\bif not\b|\b(?:ask(?:ed|s)?|wonder(?:ed|s)?|know|see|clear|"
-    r"unclear|doubt(?:ed|s)?|unknown) if\b",
+    r"\bas if\b|\bif [^,.;]{3,70} (?:is|are) to be believed\b|\bif (?:confirmed|true|correct|accurate)\b|"
+    r"\beven if only\b|\bif not\b|"
+    r"\b(?:ask(?:ed|s)?|wonder(?:ed|s)?|know|see|clear|unclear|doubt(?:ed|s)?|unknown) if\b",
     re.IGNORECASE,
 )
 COUNTER = re.compile(
@@ -125,11 +126,21 @@ SAID_VERB = re.compile(
 OPEN = re.compile(r"\bwhether\b|\b(?:say|know|clear|confirm|unclear|unknown|asked) if\b", re.IGNORECASE)
 
 
+RELATIVE = re.compile(r",\s+(?:who|whom|whose|which)\b[^,;:]*,")  # a relative clause between commas
+WISH = re.compile(r"\b(?:do not |don['’]t |did not )?(?:expects?|plans? to|intends? to|hopes? to|aims? to|wants? to)\b")
+
+
+def without_relatives(clause: str, focus: int) -> str:
+    """A clause with the relative clauses between commas blanked out, but for one that holds a place."""
+    return RELATIVE.sub(lambda m: m[0] if m.start() <= focus < m.end() else " " * len(m[0]), clause)
+
+
 def around(clause: str, start: int, end: int) -> str:
     """The words of a clause that say how an amount in it is meant: its own verb, behind it or else before it."""
     right = clause[end : end + 70]
     stop = RIGHT_STOP.search(right)
     right = right[: stop.start()] if stop else right
+    right = without(right, WISH)  # "64 percent expect a war": their wish, not a forecast of the figure
     if EXPECTED.search(right) or MAY.search(right) or WOULD.search(right) or SAID_VERB.search(right):
         return right
     left = clause[:start]
@@ -151,6 +162,16 @@ def around(clause: str, start: int, end: int) -> str:
     )
 
 
+def is_told(text: str, clause: str, focus: int) -> bool:
+    """Whether a verb tells what was done and the "if" stands behind it: "has instructed them to count, in case"."""
+    condition = IF.search(without(text, AS_IF))
+    return (
+        condition is not None
+        and condition.start() > text.find(clause) + focus
+        and SAID_VERB.match(clause, focus) is not None
+    )
+
+
 def mood_of(
     text: str, at: int, end_of_focus: int, is_denied: bool = False, is_figure: bool = False, is_reported: bool = False
 ) -> Mood:
@@ -162,7 +183,7 @@ def mood_of(
         if is_figure
         else text[max(start, at - REACH // 2) : min(end, end_of_focus + REACH)]
     )
-    plain = without(clause, NOT_NEGATION)
+    plain = without(without_relatives(clause, at - start), NOT_NEGATION)
     warnings = []
     negations = [m for m in NEGATION.finditer(plain)]
     focus = at - start
@@ -210,6 +231,8 @@ def mood_of(
         or (has_if and COUNTER.search(text))
     ):
         modality = "counterfactual"
+    elif has_if and not is_figure and not (WOULD.search(head) or has_may or has_will) and is_told(text, clause, focus):
+        modality = "said"
     elif has_if and (IF.search(without(clause, AS_IF)) or WOULD.search(head) or has_may or has_will):
         modality = "conditional"
     elif has_will:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from safeconduct.reading.sentence.clauses import FINITE, Context, Parsed, actor_near, dated, is_past, located, main_verb
 from safeconduct.reading.sentence.modality import STATUS, Mood, mood_of
 from safeconduct.reading.sentence.who import who_asserts
 from safeconduct.reading.types import UNNAMED, Proposal
 from safeconduct.reading.words.gazetteer import Gazetteer
+from safeconduct.reading.words.tokens import Token
 
 PAST = re.compile(
     r"(?:was|were|has|have|had|did|began|became|came|went|left|met|fell|rose|fled|took|gave|held|"
@@ -16,11 +18,27 @@ PAST = re.compile(
     r"\w{2,}ed)"
 )
 
+PARTICIPLE = re.compile(
+    r"\w{2,}ed|been|become|begun|brought|built|cut|done|fallen|found|given|gone|held|kept|left|lost|made|met|paid|put|"
+    r"sent|set|shot|struck|taken|told|torn|won"
+)
+
 IDIOM = re.compile(
     r"\b(?:one (?:can|could|may|might|must|should|wonders|thinks)|you can|click here|read more|"
     r"photo|image by|source link|subscribe|copyright|all rights)\b",
     re.IGNORECASE,
 )
+
+
+def is_done(tokens: Sequence[Token], verb: int) -> bool:
+    """Whether a finite verb tells of something done: "closed", "has closed"; not "has authority", "there was talk"."""
+    word = tokens[verb].low
+    if not PAST.fullmatch(word) or (verb and tokens[verb - 1].low == "there"):
+        return False
+    if word not in ("has", "have", "had", "was", "were"):
+        return True
+    after = [t.low for t in tokens[verb + 1 : verb + 4]]
+    return any(PARTICIPLE.fullmatch(w) for w in after) and not any(w.endswith("ing") for w in after)
 
 
 def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure: bool) -> Proposal | None:
@@ -57,7 +75,7 @@ def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure
     kind = kind_of(text, mood, act is not None, duty is not None, parsed)
     if kind == "prediction" and is_past(when, context):
         kind = "statement"
-    if kind == "act" and not PAST.fullmatch(verb.low):
+    if kind == "act" and not is_done(tokens, index):
         kind = "statement"
     actor = actor_near(parsed, at)
     elapsed = next((w for w in parsed.dates if w.elapsed is not None), None)

@@ -15,8 +15,11 @@ from safeconduct.reading.sentence.citations import (
     is_passive,
     make,
 )
+from safeconduct.reading.sentence.sources import before_colon, behind_dash, emerging, in_view_of, unknown_verb
 from safeconduct.reading.sentence.speakers import (
     CLOSING,
+    DAYS,
+    MONTH_NAMES,
     OPENING,
     PROGRESSIVE,
     SAY,
@@ -38,22 +41,50 @@ DENY = frozenset(("deny", "reject", "refute", "dismiss", "dispute"))
 
 NEEDS_THAT = words("needs that")
 
+STRICT = words("strict that")  # verbs with another meaning where no "that" follows: "found 12 bodies", "admitted 40"
+
+PAPERS = words("papers")  # what is written down speaks by "lists", "shows", "documents"
+
+GAP_WORDS = words("speaker nouns") | {"the", "its", "their"}
+
+BEHIND_VERB = frozenset(
+    ("in", "on", "at", "to", "late", "earlier", "yesterday", "during", "through", "via", "from", "by", "after")
+)
+
+NEVER_INVERTED = frozenset(("expect", "count", "record", "call", "put", "know", "show", "give"))
+
 
 def sayings(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention], quoted: Sequence[bool]) -> list[Saying]:
     """Every attribution of a sentence, in order of place."""
-    found = [*according(sentence, tokens, outlets), *citing(sentence, tokens, outlets), *impersonal(tokens)]
+    found = [
+        *according(sentence, tokens, outlets),
+        *in_view_of(sentence, tokens, outlets),
+        *citing(sentence, tokens, outlets),
+        *impersonal(tokens),
+        *emerging(sentence, tokens, outlets),
+    ]
     taken = {i for saying in found for i in range(saying.first, saying.after)}
     for i, token in enumerate(tokens):
-        if token.low not in SAY or i in taken or token.is_name_like and i:
+        is_verb = token.low in SAY or unknown_verb(tokens, i)
+        if not is_verb or i in taken or token.is_name_like and i:
             continue
         if quoted[i] and not (i and tokens[i - 1].text in CLOSING):
             continue
-        made = spoken(sentence, tokens, i, outlets)
+        made = (
+            spoken(sentence, tokens, i, outlets)
+            if token.low in SAY
+            else inverted(sentence, tokens, i, outlets, "say") or after_subject(sentence, tokens, i, outlets, "say")
+        )
         if made is not None and not any(
             made.first < s.after and s.first < made.after and not s.is_cited for s in found
         ):
             found.append(made)
             taken |= set(range(made.first, made.after))
+    for made in (before_colon(sentence, tokens, outlets, quoted), behind_dash(sentence, tokens, outlets)):
+        if made is not None and not any(made.first < s.after and s.first < made.after for s in found):
+            found.append(made)
+    found.sort(key=lambda saying: saying.first)
+    found += gapped(sentence, tokens, outlets, found)
     found.sort(key=lambda saying: saying.first)
     return [scoped(saying, found, tokens) for saying in found]
 
@@ -61,98 +92,74 @@ def sayings(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention], 
 def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Mention]) -> Saying | None:
     """The attribution that a verb of saying makes, or None where it makes none."""
     verb = SAY[tokens[i].low]
-    if tokens[i].low in PROGRESSIVE and not {"is", "are", "was", "were", "been"} & {
-        t.low for t in tokens[max(0, i - 2) : i]
-    }:
+    before = {t.low for t in tokens[max(0, i - 2) : i]}
+    if tokens[i].low in PROGRESSIVE and not {"is", "are", "was", "were", "been"} & before:
         return None
-    if any(t.low in MODALS for t in tokens[max(0, i - 2) : i]) and not (i and tokens[i - 1].text == ","):
+    if before & MODALS and tokens[i - 1].text != ",":
         return None
-    after = tokens[i + 1].low if i + 1 < len(tokens) else "."
     if is_passive(tokens, i):
         return by_passive(sentence, tokens, i, outlets, verb)
-    follows_mark = i > 0 and (
-        tokens[i - 1].text in (",", "—", "–") or tokens[i - 1].text in CLOSING or tokens[i - 1].text in ("?", "!")
+    found = inverted(sentence, tokens, i, outlets, verb)
+    return found or after_subject(sentence, tokens, i, outlets, verb)
+
+
+def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Mention], verb: str) -> Saying | None:
+    """Verb before speaker, behind what is said: "..., said the mayor"; behind a quotation any verb will do."""
+    if not i or not (tokens[i - 1].text in (",", "—", "–", "?", "!") or tokens[i - 1].text in CLOSING):
+        return None
+    if verb in NEVER_INVERTED or pronoun_object(tokens, i):
+        return None
+    span = phrase_after(tokens, i)
+    if span is None or not is_speaker(tokens, *span, outlets) or tokens[span[0]].low == "that":
+        return None
+    end = span[1]
+    span = apposed(tokens, span)
+    return make(
+        sentence,
+        tokens,
+        span,
+        outlets,
+        verb=verb,
+        first=i,
+        after=max(end, span[1]),
+        covers_from=0,
+        covers_to=i if end >= len(tokens) or tokens[end].text != "," else reach_of(tokens, end, i),
+        is_before=False,
+        is_denial=verb in DENY,
     )
-    if follows_mark and verb not in ("expect", "count", "record", "call", "put", "know", "show"):
-        span = phrase_after(tokens, i)
-        if (
-            span is not None
-            and is_speaker(tokens, *span, outlets)
-            and tokens[span[0]].low != "that"
-            and not pronoun_object(tokens, i)
-        ):
-            return make(
-                sentence,
-                tokens,
-                span,
-                outlets,
-                verb=verb,
-                first=i,
-                after=span[1],
-                covers_from=0,
-                covers_to=i,
-                is_before=False,
-                is_denial=verb in DENY,
-            )
+
+
+def apposed(tokens: Sequence[Token], span: tuple[int, int]) -> tuple[int, int]:
+    """The name behind a title and a comma, where one stands there: "said the governor, Gor Maan"."""
+    at = span[1]
+    if any(t.is_name_like for t in tokens[span[0] : at][-1:]) or at >= len(tokens) or tokens[at].text != ",":
+        return span
+    end = at + 1
+    while end < len(tokens) and tokens[end].is_name_like and end - at < 5:
+        end += 1
+    closes = end >= len(tokens) or tokens[end].text in (",", ".", ";", ":") or tokens[end].text in OPENING
+    return (at + 1, end) if end - at > 2 and closes else span
+
+
+def after_subject(
+    sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Mention], verb: str
+) -> Saying | None:
+    """Speaker before verb: before what is said ("the mayor said that") or behind it ("..., the mayor said")."""
+    after = tokens[i + 1].low if i + 1 < len(tokens) else "."
     if verb == "speak" and after != "of":
         return None
     span = phrase_before(tokens, i)
     if span is None or not is_speaker(tokens, *span, outlets):
         return None
-    closes = after in (",", ".", ";", "!", "?") or i + 1 >= len(tokens)
-    left_mark = span[0] > 0 and (
-        tokens[span[0] - 1].text == "," or tokens[span[0] - 1].text in CLOSING or tokens[span[0] - 1].text in ("—", "–")
-    )
-    is_post = (
-        left_mark
-        and (
-            closes
-            or after in ("in", "on", "at", "to", "late", "earlier", "out", "yesterday", "during")
-            or after != "that"
-        )
-        and content_before(tokens, span[0])
-        and not opens_content(tokens, i)
-    )
-    if (
-        verb in NEEDS_THAT
-        and not is_post
-        and not opens_content(
-            tokens,
-            i,
-            loose=verb in LOOSE,
-        )
-    ):
+    if verb == "give" and not gives_a_figure(tokens, i):
+        return None
+    is_post = stands_behind(tokens, span[0], i, after)
+    if verb in NEEDS_THAT and not is_post and not claims(tokens, i, span, verb):
         return None
     is_negated = any(
         t.low in ("not", "never", "neither") or t.low.endswith("n't") for t in tokens[max(span[1] - 1, 0) : i]
     )
-    if is_post:
-        goes_on = (
-            next(
-                (
-                    k
-                    for k in range(i + 1, len(tokens))
-                    if tokens[k].low in ("but", "while", "whereas", ";") or tokens[k].text in CLOSING | OPENING
-                ),
-                len(tokens),
-            )
-            if after == ","
-            else span[0]
-        )
-        return make(
-            sentence,
-            tokens,
-            span,
-            outlets,
-            verb=verb,
-            first=span[0],
-            after=i + 1,
-            covers_from=0,
-            covers_to=max(goes_on, span[0]),
-            is_before=False,
-            is_denial=verb in DENY,
-            is_negated=is_negated,
-        )
+    covers = (0, reach_of(tokens, i, span[0]) if after == "," else span[0]) if is_post else (i + 1, len(tokens))
     return make(
         sentence,
         tokens,
@@ -161,30 +168,98 @@ def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Men
         verb=verb,
         first=span[0],
         after=i + 1,
-        covers_from=i + 1,
-        covers_to=len(tokens),
-        is_before=True,
+        covers_from=covers[0],
+        covers_to=covers[1],
+        is_before=not is_post,
         is_denial=verb in DENY,
         is_negated=is_negated,
     )
 
 
+def claims(tokens: Sequence[Token], i: int, span: tuple[int, int], verb: str) -> bool:
+    """Whether a verb that has other meanings too is one of saying here, by what stands around it."""
+    if span[0] and tokens[span[0] - 1].low == "as" and i + 1 < len(tokens) and tokens[i + 1].text == ",":
+        return True  # "As the agency has learned, 300 men"
+    if verb == "put":
+        rest = tokens[i + 1 : i + 12]
+        at = any(t.low == "at" and n.text[0].isdigit() for t, n in zip(rest, rest[1:], strict=False))
+        return at or any(t.text in (":", *OPENING) for t in rest[:5])
+    is_paper = any(t.low in PAPERS for t in tokens[slice(*span)])
+    return opens_content(tokens, i, loose=is_paper or verb in LOOSE, strict=verb in STRICT and not is_paper)
+
+
+def gapped(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention], found: Sequence[Saying]) -> list[Saying]:
+    """A second speaker whose verb is left out: "Tarsia speaks of 400 prisoners, Arvenia of 60"."""
+    made = []
+    for said in found:
+        if not said.is_before or said.verb in ("according", "cite"):
+            continue
+        for k in range(said.after, len(tokens) - 2):
+            if tokens[k].text not in (",", ";") or any(k < s.first for s in found if s.first > said.first):
+                continue
+            end = k + 1
+            while end < len(tokens) - 1 and end - k < 6 and (tokens[end].is_name_like or tokens[end].low in GAP_WORDS):
+                end += 1
+            at = end + (tokens[end].low in ("of", "at", "only", "just", "about", "some", "over"))
+            if end > k + 1 and at < len(tokens) and tokens[at].text[0].isdigit():
+                span = (k + 1, end)
+                if is_speaker(tokens, *span, outlets) and tokens[end - 1].low not in MONTH_NAMES | DAYS:
+                    more = {"first": k + 1, "after": end, "covers_from": at, "covers_to": len(tokens)}
+                    made.append(make(sentence, tokens, span, outlets, verb=said.verb, is_before=True, **more))
+                break
+    return made
+
+
+def stands_behind(tokens: Sequence[Token], first: int, i: int, after: str) -> bool:
+    """Whether a speaker and verb stand behind what is said: a mark ends it before them, nothing opens after."""
+    first -= first > 1 and tokens[first - 1].low == "as"  # "..., as the ministry said"
+    mark = tokens[first - 1].text if first else ""
+    if not (mark in (",", "—", "–") or (mark and mark in CLOSING)):
+        return False
+    if after == "that" or not content_before(tokens, first):
+        return False
+    if after in BEHIND_VERB:  # "..., the ministry said in an evening statement carried by an agency"
+        rest = tokens[i + 1 : i + 22]
+        return not any(
+            t.low in ("that", "was", "were", "is", "are", "had", "have", "will", "would") for t in rest
+        ) and (not any(t.text in (":", *OPENING) for t in rest))
+    return not opens_content(tokens, i)
+
+
+def reach_of(tokens: Sequence[Token], i: int, first: int) -> int:
+    """How far an attribution between commas reaches on behind itself."""
+    ends = (
+        k
+        for k in range(i + 1, len(tokens))
+        if tokens[k].low in ("but", "while", "whereas", ";") or tokens[k].text in CLOSING | OPENING
+    )
+    return max(next(ends, len(tokens)), first)
+
+
+def gives_a_figure(tokens: Sequence[Token], i: int) -> bool:
+    """Whether "gave" gives a figure: "gives a lower figure, 250", "gave the number as 250"."""
+    return any(t.low in ("figure", "figures", "number", "numbers", "estimate", "toll") for t in tokens[i + 1 : i + 7])
+
+
 def pronoun_object(tokens: Sequence[Token], i: int) -> bool:
     """Whether a verb after a comma goes on with what it says: ", said he" is inverted, ", told reporters" is not."""
-    if SAY[tokens[i].low] == "tell":
+    if SAY.get(tokens[i].low) == "tell":
         return True
     return i + 1 < len(tokens) and tokens[i + 1].low in AFTER_TOLD
 
 
-def opens_content(tokens: Sequence[Token], i: int, loose: bool = False) -> bool:
-    """Whether what is said follows the verb: "that", a quotation, a clause."""
+def opens_content(tokens: Sequence[Token], i: int, loose: bool = False, strict: bool = False) -> bool:
+    """Whether what is said follows the verb: "that", a quotation, a clause. `strict`: no bare clause."""
     rest = tokens[i + 1 : i + 14]
-    if any(t.low == "that" for t in rest[:9]):
+    rest = rest[1:] if rest and rest[0].low in ("out", "up") else rest  # "pointed out", "summed up"
+    if any(t.low == "that" for t in rest[: 4 if strict else 9]):
         return True
-    if any(t.text in (":", *OPENING) for t in rest[:3]):
+    if any(t.text in (":", *OPENING) for t in rest[: 6 if strict else 3]):
         return True
+    if strict or not rest or rest[0].text in (",", ".", ";", "!", "?", ")", "—", "–"):
+        return False
     words = [t for t in rest if t.is_word or t.text[0].isdigit()]
-    return len(words) >= (1 if loose else 4) and (rest[0].text not in (",", ".")) if rest else False
+    return len(words) >= (1 if loose else 4)
 
 
 def scoped(saying: Saying, all_of_them: Sequence[Saying], tokens: Sequence[Token]) -> Saying:
@@ -205,6 +280,25 @@ def scoped(saying: Saying, all_of_them: Sequence[Saying], tokens: Sequence[Token
         ):
             end = min(end, max(other.first - 1, saying.after))
             break
+    behind = [s for s in all_of_them if not s.is_before and s.first > saying.after]
+    cut = next((k for k in range(saying.after, len(tokens)) if tokens[k].text == ";"), None)
+    if cut is not None and behind and behind[-1].first > cut:  # "...; no more than 30, he said"
+        end = min(end, cut)
+    gap = next(
+        (
+            s
+            for s in all_of_them
+            if s.first > saying.after
+            and s.covers_from > s.after - 1
+            and s is not saying
+            and s.verb == saying.verb
+            and tokens[s.first - 1].text in (",", ";")
+            and s.is_before
+        ),
+        None,
+    )
+    if gap is not None:
+        end = min(end, gap.first - 1)
     start = saying.covers_from
     if saying.verb == "according" and saying.first > 0 and saying.is_before:
         lead = tokens[saying.first - 1].low

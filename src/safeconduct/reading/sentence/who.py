@@ -11,12 +11,28 @@ from safeconduct.reading.sentence.attribution import Chain, chain_for
 from safeconduct.reading.sentence.clauses import FRONT, Context, Parsed, main_verb, turn_of
 from safeconduct.reading.sentence.locating import Place
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
-from safeconduct.reading.types import AUTHOR, COMMENTER, Proposal
+from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Proposal
 
 FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
 
 COMMENT = re.compile(
     r"^(?:comments?|readers['’]? comments?|\d+ comments?|leave a (?:comment|reply))\b\s*[:(\d]*\)?\s*$", re.IGNORECASE
+)
+
+
+GOES_ON = re.compile(
+    r"^[\s\"“]*(?:(?:and|but|yet|also),?\s+)?(?:another|a further|an additional|of (?:these|those|them|whom)|"
+    r"in (?:all|total)|altogether|overall|the (?:rest|others|remaining|remainder|same)|"
+    r"(?:among|some of|most of|half of|many of|one of) (?:them|these|those)|in the same|since then|by then|"
+    r"these (?:include|are|were)|they (?:include|are|were|have)|"
+    r"a (?:third|quarter|fifth) of (?:them|these|those)|about half)\b",
+    re.IGNORECASE,
+)  # a sentence that adds to the one before it
+
+SUMS_UP = re.compile(r"^\W*(?:in (?:all|total)|altogether|overall|of (?:these|those|them)|that makes)\b", re.IGNORECASE)
+
+BACKSHIFT = re.compile(
+    r"\b(?:had (?:already |also |not |since |then )?(?:been|\w+(?:ed|en|wn|ne|ft|st|lt|nt|ght|id))|would)\b"
 )
 
 
@@ -30,6 +46,9 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
     is_quoted = at < len(parsed.quoted) and parsed.quoted[at]
     if chain is None and is_quoted and context.quote_by is not None:
         chain = replace(context.quote_by, verb="quoted")
+    if chain is None and not is_quoted and not parsed.sayings:
+        chain, note = going_on(parsed, context)
+        warnings += [note] if note else []
     if chain is None:
         if is_quoted:
             speaker = nearest_saying(parsed, at)
@@ -40,8 +59,10 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
         if context.carrier and name == AUTHOR:
             return Chain(context.carrier, (), was_found=False), tuple(warnings)
         return Chain(name, (), was_found=False), tuple(warnings)
+    if chain.asserted_by.lower() in ("i", "we") and not is_quoted:
+        return Chain(COMMENTER if context.is_comment else AUTHOR, chain.via, was_found=False), tuple(warnings)
     if chain.is_pronoun:
-        who = context.subject or context.speaker
+        who = named_before(parsed, at) or context.subject or context.speaker
         if who:
             warnings.append(f'"{chain.asserted_by}" is taken to be {who}')
             chain = replace(chain, asserted_by=who, via=tuple(v for v in chain.via if v != who))
@@ -56,6 +77,31 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
     if context.carrier and context.carrier not in (chain.asserted_by, *via):
         via = (*via, context.carrier)
     return replace(chain, via=via), tuple(warnings)
+
+
+def going_on(parsed: Parsed, context: Context) -> tuple[Chain | None, str]:
+    """Who spoke in the sentence before, where this one goes on with it: by how it opens, or by its tense."""
+    before = context.told_by
+    if before is None or context.told_paragraph != parsed.sentence.paragraph:
+        return None, ""
+    text = parsed.sentence.text
+    if not GOES_ON.match(text) and not BACKSHIFT.search(text):
+        return None, f"the sentence before is from {before.asserted_by}; this one may be too"
+    note = f"taken to go on with what {before.asserted_by} said in the sentence before"
+    return replace(before, hedge="", is_denied=False, verb="goes on"), note
+
+
+def named_before(parsed: Parsed, at: int) -> str:
+    """Who is named as a speaker before a pronoun in the same sentence: "the envoy dismissed it; ..., he said"."""
+    pronoun = next((s for s in parsed.sayings if s.is_pronoun and s.covers_from <= at < s.covers_to), None)
+    if pronoun is None:
+        return ""
+    named = [
+        s.speaker
+        for s in parsed.sayings
+        if s.first < pronoun.first and not (s.is_pronoun or s.is_press or s.is_unnamed or s.is_cited)
+    ]
+    return named[-1] if named else subject_of(parsed, of_pronoun=True) if pronoun.first > 3 else ""
 
 
 def told_outlet(parsed: Parsed, at: int) -> str:
@@ -123,6 +169,11 @@ def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) 
     )
     if told is not None:
         place, place_paragraph = Place(told.place, told.place_key, told.place_said), parsed.sentence.paragraph
+    told_by = None
+    if last is not None and last is found[-1] and last.asserted_by != UNNAMED:
+        told_by = Chain(last.asserted_by, tuple(v for v in last.via if v != context.carrier))
+    elif parsed.sayings and not found:
+        told_by = quote_by
     subject = subject_of(parsed) or (named[0].speaker if named else "") or context.subject
     turn = turn_of(parsed.sentence, context)
     actor = parsed.actors[-1].what.names[0] if parsed.actors else context.actor
@@ -137,6 +188,8 @@ def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) 
         paragraph=paragraph,
         speaker=speaker,
         quote_by=quote_by,
+        told_by=told_by,
+        told_paragraph=parsed.sentence.paragraph,
         place=place,
         place_paragraph=place_paragraph,
         is_quote_open=opened,
@@ -151,10 +204,10 @@ def quote_state(text: str, is_open: bool) -> bool:
     return is_open
 
 
-def subject_of(parsed: Parsed) -> str:
+def subject_of(parsed: Parsed, of_pronoun: bool = False) -> str:
     """Who a sentence is about, where it opens with a person or body that can speak; empty where it does not."""
     verb = main_verb(parsed)
-    if verb is None or parsed.sayings and parsed.sayings[0].is_pronoun:
+    if verb is None or (parsed.sayings and parsed.sayings[0].is_pronoun and not of_pronoun):
         return ""
     index = next((i for i, t in enumerate(parsed.tokens) if t.start == verb.start), 0)
     if not 0 < index <= 12:
@@ -176,3 +229,31 @@ def subject_of(parsed: Parsed) -> str:
         and not any(m.first < comma for m in (*parsed.places, *parsed.outlets))
     )
     return " ".join(t.text for t in head) if is_person else ""
+
+
+def carried_back(found: Sequence[tuple[Parsed, list[Proposal]]]) -> list[Proposal]:
+    """All proposals; a figure without a source takes that of the next sentence where that one sums it up.
+
+    "1,235 people came back. In all, 4,900 have returned, the ministry writes."
+    """
+    made: list[Proposal] = []
+    for k, (parsed, proposals) in enumerate(found):
+        after, theirs = found[k + 1] if k + 1 < len(found) else (None, [])
+        source = next((p for p in theirs if p.asserted_by not in (AUTHOR, COMMENTER, UNNAMED)), None)
+        if (
+            after is not None
+            and source is not None
+            and after.sentence.paragraph == parsed.sentence.paragraph
+            and SUMS_UP.match(after.sentence.text)
+            and after.sayings
+            and not parsed.sayings
+        ):
+            note = f"taken to be from {source.asserted_by}, who sums it up in the next sentence"
+            proposals = [
+                replace(p, asserted_by=source.asserted_by, via=source.via, warnings=(*p.warnings, note))
+                if p.asserted_by == AUTHOR and p.kind in ("figure", "prediction")
+                else p
+                for p in proposals
+            ]
+        made += proposals
+    return made

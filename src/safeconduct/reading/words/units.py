@@ -235,6 +235,8 @@ def by_verb(tokens: Sequence[Token], amount: Amount) -> Counted | None:
         return Counted("persons", after[0], True, amount.after)
     if after and after[0] in ENDED and (PARTICIPLES & set(after) or PEOPLE_VERBS & set(after[:4])):
         return Counted("persons", next((w for w in after if w in PARTICIPLES), after[0]), True, amount.after)
+    if after and after[0] in ("were", "are", "was") and any(unit_of(w) == "persons" for w in after[1:3]):
+        return Counted("persons", next(w for w in after[1:3] if unit_of(w) == "persons"), True, amount.after)
     if after and after[0] in ("said", "told", "say", "reported") and amount.value and amount.value > 1:
         return Counted(
             "persons", after[0], False, amount.after, "what is counted stands in another sentence; persons is a guess"
