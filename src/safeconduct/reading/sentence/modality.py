@@ -126,7 +126,8 @@ SAID_VERB = re.compile(
 OPEN = re.compile(r"\bwhether\b|\b(?:say|know|clear|confirm|unclear|unknown|asked) if\b", re.IGNORECASE)
 
 
-RELATIVE = re.compile(r",\s+(?:who|whom|whose|which)\b[^,;:]*,")  # a relative clause between commas
+RELATIVE = re.compile(r"(?:^|,\s+)(?:who|whom|whose|which)\b[^,;:]*,")  # a relative clause between commas
+GOVERNED = re.compile(r"\b(?:by|with|from|after|before|for|in|on|at|to|since|under)\s*$")  # a figure that is no subject
 WISH = re.compile(r"\b(?:do not |don['’]t |did not )?(?:expects?|plans? to|intends? to|hopes? to|aims? to|wants? to)\b")
 
 
@@ -202,6 +203,7 @@ def mood_of(
             if m.start() >= focus
             and re.match(r"(?:not|never)|n['’]t|cannot", m[0], re.I)
             and not re.search(r"[,;]\s", plain[focus : m.start()])
+            and not GOVERNED.search(plain[:focus])
         ]
         near += [m for m in negations if m.start() < focus and SOFT.match(m[0])]
     else:
