@@ -156,9 +156,9 @@ def after_subject(
     is_post = stands_behind(tokens, span[0], i, after)
     if verb in NEEDS_THAT and not is_post and not claims(tokens, i, span, verb):
         return None
-    is_negated = any(
-        t.low in ("not", "never", "neither") or t.low.endswith("n't") for t in tokens[max(span[1] - 1, 0) : i]
-    )
+    between = [t.low for t in tokens[max(span[1] - 1, 0) : i]]
+    between = between[len(between) - between[::-1].index(",") :] if "," in between else between  # a clause apart
+    is_negated = any(w in ("not", "never", "neither") or w.endswith("n't") for w in between)
     covers = (0, reach_of(tokens, i, span[0]) if after == "," else span[0]) if is_post else (i + 1, len(tokens))
     return make(
         sentence,
