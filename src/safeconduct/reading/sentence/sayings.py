@@ -110,7 +110,7 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
     if verb in NEVER_INVERTED or pronoun_object(tokens, i):
         return None
     span = phrase_after(tokens, i)
-    if span is None or not is_speaker(tokens, *span, outlets) or tokens[span[0]].low == "that":
+    if span is None or not is_speaker(tokens, *span, outlets, verb) or tokens[span[0]].low == "that":
         return None
     end = span[1]
     span = apposed(tokens, span)
@@ -149,7 +149,7 @@ def after_subject(
     if verb == "speak" and after != "of":
         return None
     span = phrase_before(tokens, i)
-    if span is None or not is_speaker(tokens, *span, outlets):
+    if span is None or not is_speaker(tokens, *span, outlets, verb):
         return None
     if verb == "give" and not gives_a_figure(tokens, i):
         return None

@@ -169,12 +169,20 @@ def emerging(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention])
 
 
 def unknown_verb(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a word behind a quotation that ends in a mark is a verb that carries it: `"...," fumed the mayor`."""
+    """Whether a word that is no known verb of saying is one by its place.
+
+    Behind a quotation that ends in a mark ("...," fumed the mayor), or last behind a comma and two words or more
+    (..., its prime minister repeats).
+    """
     if not re.fullmatch(r"[a-z]{3,}(?:ed|[^s]s)", tokens[i].text):
         return False
+    is_last = i + 1 == len(tokens) or (tokens[i + 1].text in (".", ",") and i + 2 >= len(tokens))
+    comma = next((k for k in range(i - 1, max(-1, i - 8), -1) if tokens[k].text == ","), None)
+    if is_last and comma is not None and comma < i - 2:
+        return True
     ends = [k for k in range(max(0, i - 5), i) if tokens[k].text in CLOSING]
     if not ends or not {tokens[k].text for k in (ends[-1] - 1, min(ends[-1] + 1, i - 1)) if k >= 0} & {",", "?", "!"}:
         return False
     if ends[-1] in (i - 1, i - 2) and not tokens[i - 1].is_word:
         return True
-    return i + 1 == len(tokens) or tokens[i + 1].text in (".", ",")
+    return is_last or tokens[i + 1].text == ","

@@ -28,6 +28,13 @@ NO_ONE = frozenset(["nobody", "none", "nothing"])
 
 SPEAKER_NOUNS = words("speaker nouns")
 
+ALWAYS_SAYS = frozenset(
+    ("say", "write", "tell", "claim", "argue", "deny", "insist", "warn", "add", "admit", "complain")
+)
+ARTICLES = frozenset(
+    ("a", "an", "the", "one", "another", "two", "three", "some", "several", "many", "most", "his", "her")
+)
+
 STOPPERS = words("stoppers")
 
 AUX = words("aux")
@@ -161,8 +168,8 @@ def phrase_after(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
     return (start, at) if at > start else None
 
 
-def is_speaker(tokens: Sequence[Token], start: int, end: int, outlets: Sequence[Mention]) -> bool:
-    """Whether a phrase can name who says something."""
+def is_speaker(tokens: Sequence[Token], start: int, end: int, outlets: Sequence[Mention], verb: str = "") -> bool:
+    """Whether a phrase can name who says something. Before a verb such as "say" any noun with an article can."""
     words = tokens[start:end]
     if not words or words[0].text[0].isdigit() or any(t.low in NO_ONE for t in words):
         return False
@@ -171,6 +178,8 @@ def is_speaker(tokens: Sequence[Token], start: int, end: int, outlets: Sequence[
     if any(m.first < end and start < m.after for m in outlets):
         return True
     if any(token.low.removesuffix("'s") in SPEAKER_NOUNS for token in words):
+        return True
+    if verb in ALWAYS_SAYS and len(words) > 1 and words[0].low in ARTICLES and words[-1].is_word:
         return True
     return any(
         t.is_name_like
