@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,13 @@ import pytest
 
 from safeconduct.inference.assimilate import make_forecast
 from safeconduct.inference.assimilate.demand import Channel, Free
-from safeconduct.inference.assimilate.evidence import Count, QueueReport, WaitReport, published_by
+from safeconduct.inference.assimilate.evidence import Count, Published, QueueReport, WaitReport, published_by
 from safeconduct.inference.assimilate.fluid import Fluid, passed, posterior
-from safeconduct.inference.assimilate.forecast import known_events
+from safeconduct.inference.assimilate.forecast import from_last_count, known_events
 from safeconduct.inference.assimilate.particles import setting_of
 from safeconduct.inference.assimilate.pool import N_QUANTILES, pooled, with_pool
 from safeconduct.inference.assimilate.sampler import Effort
+from safeconduct.ledger import Ledger
 from safeconduct.scenario import Amount, Scenario, read_case
 from safeconduct.terms import Draws, parse_time
 
@@ -102,6 +104,36 @@ def test_only_what_was_published_counts() -> None:
     last = case.events[-1]
     told = replace(last, note=f"announced {early:%Y-%m-%dT%H:%M%z}; by radio")
     assert told in known_events(replace(case, events=(*case.events[:-1], told)), early + timedelta(hours=1))
+
+
+def test_counts_of_hours_already_covered_are_no_evidence_and_rough_hours_have_their_error() -> None:
+    """Ukraine: no two daily counts of a country share hours, and they add up. Karabakh: 19,000 at about 16:00.
+
+    Said to hold between 10:00 and 22:00, published at 17:00: seven hours, sd 7 / sqrt(12) = 2.02.
+    """
+    case = read_case("ukraine-2022")
+    found = published_by(case, case.clock.end)
+    for place in found.last_counts:
+        mine = [one for one in found.counts if one.place == place]
+        assert all(later.since > one.hour - 2.5 for one, later in pairwise(mine))
+        assert mine[-1].total == pytest.approx(sum(one.persons for one in mine))
+    rough = published_by(read_case("karabakh-2023"), parse_time("2023-09-26T20:00+04:00")).rough
+    assert [(one.total, round(one.late, 2)) for one in rough] == [(19_000.0, 2.02)]
+    assert rough[0].sd > replace(rough[0], late=0.0).sd
+
+
+def test_bands_are_of_the_next_count() -> None:
+    """Runs that all agree, 100 persons an hour: a count nine hours on spreads by 5 % of 900, the hour and rounding.
+
+    sd = hypot(45, sqrt(2) * 0.25 * 100, 25) = 62.5; 4,000 runs give it within five standard errors, 5 / sqrt(8,000).
+    """
+    hours = np.arange(21.0)
+    runs = np.tile(100.0 * hours, (4000, 1))
+    counts = (Count("here", 0.0, 10.0, 900.0, 900.0),)
+    found = from_last_count(hours, runs, Published(10.0, counts, (), (), (), (), Ledger((), "")), "here", 3)
+    assert (found[:, 10] == 900.0).all() and found[:, 5].std() == 0.0
+    assert abs(found[:, 19].mean() - 1800.0) < 5 * 70 / np.sqrt(4000)
+    assert abs(found[:, 19].std() / np.hypot(np.hypot(45.0, np.sqrt(2) * 0.25 * 100), 25.0) - 1) < 5 / np.sqrt(8000)
 
 
 @pytest.mark.slow

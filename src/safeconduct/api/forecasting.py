@@ -13,6 +13,7 @@ from safeconduct.findings.forecast import (
     backtest_table,
     by_day_and_place,
     forecast_in_short,
+    tables_beside,
     write_backtest,
     write_forecast,
 )
@@ -211,6 +212,10 @@ class BacktestResult:
     def table(self) -> Table:
         """CRPS by origin and forecaster, for a terminal."""
         return backtest_table(self.found)
+
+    def tables_beside(self) -> list[Table]:
+        """Coverage of the intervals, and waits ever reported, for a terminal."""
+        return tables_beside(self.found)
 
     def write(self, folder: Path | str) -> Path:
         """Write all scores as a table and a page; returns the page."""

@@ -103,5 +103,6 @@ def backtest(options: ForecastOptions, case: str, origins: str) -> None:
     with progress_bar("Forecasting") as progress:
         found = score(asked, origins_typed(origins), progress=progress)
     written = found.write(options.out or Path("out") / f"{Path(case).name}-backtest")
-    print_table(found.table())
+    for table in (found.table(), *found.tables_beside()):
+        print_table(table)
     click.echo(f"Page: {written}")

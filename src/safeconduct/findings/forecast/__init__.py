@@ -4,6 +4,6 @@ Comes in: a `Forecast` or a `Backtest`. Goes out: a folder of files. Does not kn
 reading at `write.py`.
 """
 
-from safeconduct.findings.forecast.backtest_page import backtest_table, write_backtest
+from safeconduct.findings.forecast.backtest_page import backtest_table, tables_beside, write_backtest
 from safeconduct.findings.forecast.frames import by_day_and_place
 from safeconduct.findings.forecast.write import forecast_in_short, write_forecast

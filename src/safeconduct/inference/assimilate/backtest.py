@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from math import exp, isnan, log, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.assimilate.forecast import TOTAL, Forecast
+from safeconduct.inference.assimilate.doubts import mean_wait
+from safeconduct.inference.assimilate.evidence import ARRIVALS, DAILY, LEAST_HOURS, wait_reports
+from safeconduct.inference.assimilate.forecast import SIMULATION, Forecast
 from safeconduct.inference.score.applicable_baselines import baselines_for
 from safeconduct.inference.score.evidence import RecordedRow, TargetRows, evidence_of
 from safeconduct.inference.score.measures import crps, is_covered
@@ -17,8 +20,9 @@ from safeconduct.scenario import Scenario, Target
 
 Array = NDArray[np.float64]
 INTERVALS = (0.5, 0.9)
-POOL, SIMULATION = "forecast (pool)", "simulation alone"
+POOL, ALONE = "forecast (pool)", "simulation alone"
 FOLD = 24
+WAITS = ("wait_hours", "queue_hours")  # on the way; before a post
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +42,40 @@ class OriginScore:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitScore:
+    """Hours on the way, or stood before a post, that were ever reported of some hours, and what the runs have there."""
+
+    when: datetime  # the origin
+    place: str
+    day: date
+    reported: float  # hours, the geometric mean of the reports
+    n_reports: int
+    low: float  # hours, 5 % of the runs
+    middle: float
+    high: float
+
+    @property
+    def log_factor(self) -> float:
+        """Log of the factor by which the median is off."""
+        return log(max(self.middle, LEAST_HOURS) / max(self.reported, LEAST_HOURS))
+
+
+@dataclass(frozen=True, slots=True)
 class Backtest:
     """Scores from all origins."""
 
     scores: tuple[OriginScore, ...]
+    waits: tuple[WaitScore, ...]
     warnings: tuple[tuple[datetime, str], ...]
 
     def of(self, when: datetime, model: str) -> OriginScore | None:
         """The score of a forecaster from an origin, over the first place."""
         return next((one for one in self.scores if (one.when, one.model) == (when, model)), None)
+
+    def wait_factor(self, when: datetime) -> float:
+        """The root-mean-square factor by which median waits of an origin are off; NaN where none was reported."""
+        logs = [one.log_factor for one in self.waits if one.when == when and not isnan(one.middle)]
+        return exp(sqrt(sum(x * x for x in logs) / len(logs))) if logs else float("nan")
 
     @property
     def origins(self) -> tuple[datetime, ...]:
@@ -67,21 +96,30 @@ def later_rows(target: Target, scenario: Scenario, origin: float) -> TargetRows 
 
 
 def score_forecast(case: Scenario, made: Forecast) -> list[OriginScore]:
-    """A forecast and all rules on the running totals that were counted later. `case` knows all that was counted."""
+    """A forecast and all rules on the counts made later: running totals, or daily counts where there are no totals.
+
+    `case` knows all that was counted.
+    """
     found = []
     for target in case.targets:
-        if target.quantity != TOTAL or target.place not in made.simulation:
+        if target.quantity not in ARRIVALS or target.place not in made.simulation:
             continue
         evidence = later_rows(target, case, made.origin)
         if evidence is None:
             continue
-        hours = made.ensemble.hours
-        tables = {POOL: made.ensemble.series[TOTAL, target.place], SIMULATION: made.simulation[target.place]}
-        tables |= dict(made.rules[target.place])
-        for model, table in tables.items():
-            found.append(score_draws(case, target, evidence, made, model, hours, table))
+        for model, table in tables_of(made, target).items():
+            found.append(score_draws(case, target, evidence, made, model, made.ensemble.hours, table))
         found += score_rules(case, target, evidence, made)
     return found
+
+
+def tables_of(made: Forecast, target: Target) -> dict[str, Array]:
+    """Forecaster -> [draw, hour] of what a target counts."""
+    place, pool = target.place, made.ensemble.series[target.quantity, target.place]
+    if target.quantity == DAILY:
+        rules = dict(made.daily[place])
+        return {POOL: pool, ALONE: rules.pop(SIMULATION), **rules}
+    return {POOL: pool, ALONE: made.simulation[place], **made.rules[place]}
 
 
 def score_draws(
@@ -105,7 +143,8 @@ def score_draws(
 def score_rules(case: Scenario, target: Target, evidence: TargetRows, made: Forecast) -> list[OriginScore]:
     """The scores of the rules that give one number, fitted on the counts that had been published."""
     known = [one for one in made.published.counts if one.place == target.place]
-    rows = [RecordedRow(one.hour, one.total, one.total, one.total, is_fitted=True) for one in known]
+    each = [(one.hour, one.persons if target.quantity == DAILY else one.total) for one in known]
+    rows = [RecordedRow(hour, count, count, count, is_fitted=True) for hour, count in each]
     whole, hours = TargetRows(tuple(rows), evidence.final_count, ""), made.ensemble.hours
     found = []
     for rule in baselines_for(made.scenario, target, whole, rows):
@@ -116,6 +155,29 @@ def score_rules(case: Scenario, target: Target, evidence: TargetRows, made: Fore
             OriginScore(made.when, target.place, rule.name, len(rows_of(evidence)), error, error, None, *missed)
         )
     return found
+
+
+def score_waits(case: Scenario, made: Forecast) -> Iterator[WaitScore]:
+    """The runs beside all reports of waits, whenever they were published."""
+    for quantity in WAITS:
+        for one in wait_reports(case, case.ledger, case.clock.hours, quantity):
+            if (quantity, one.place) not in made.ensemble.series:
+                continue
+            if quantity == WAITS[0] and one.place in made.simulated:
+                values = mean_wait(made, one.place, one.since, one.hour)
+            else:
+                values = mean_over(made, quantity, one.place, one.since, one.hour)
+            low, middle, high = np.nanquantile(values, (0.05, 0.5, 0.95)) if np.isfinite(values).any() else [nan] * 3
+            day = case.clock.at((one.since + one.hour) / 2).date()
+            yield WaitScore(made.when, one.place, day, one.hours, one.n, float(low), float(middle), float(high))
+
+
+def mean_over(made: Forecast, quantity: str, place: str, since: float, hour: float) -> Array:
+    """[run] the mean of a series over some hours; NaN for a run that has none in them."""
+    hours = made.ensemble.hours
+    part = made.ensemble.series[quantity, place][:, (hours > since) & (hours <= hour)]
+    n = np.isfinite(part).sum(axis=1)
+    return np.asarray(np.divide(np.nansum(part, axis=1), n, out=np.full(len(part), nan), where=n > 0))
 
 
 def rows_of(evidence: TargetRows) -> Sequence[RecordedRow]:
@@ -140,6 +202,10 @@ def dates(
     """Days by which the day of most arrivals is missed, hours for half and for nine tenths; NaN where it is past."""
     whole = evidence_of(target, case.clock, last_hour=case.clock.hours, until=None)
     at, counts = np.array([row.hour for row in whole.rows]), np.array([row.best for row in whole.rows])
+    if target.quantity == DAILY:
+        later = at > origin
+        peaks = [at[later][int(np.argmax(one[later]))] for one in (np.interp(at, hours, curve), counts)]
+        return float(peaks[0] - peaks[1]) / FOLD, float("nan"), float("nan")
     missed = [
         when_reached(hours, curve, share * whole.final_count) - when_reached(at, counts, share * whole.final_count)
         if when_reached(at, counts, share * whole.final_count) > origin
@@ -182,9 +248,10 @@ def backtest(
     warn: Callable[[Forecast], Iterable[str]] = lambda made: (),
 ) -> Backtest:  # fmt: skip
     """Scores of the forecasts from these origins."""
-    scores, warnings = list[OriginScore](), list[tuple[datetime, str]]()
+    scores, waits, warnings = list[OriginScore](), list[WaitScore](), list[tuple[datetime, str]]()
     for when in sorted(set(origins)):
         made = forecast_at(when)
         scores += score_forecast(case, made)
+        waits += score_waits(case, made)
         warnings += [(when, sentence) for sentence in warn(made)]
-    return Backtest(tuple(scores), tuple(warnings))
+    return Backtest(tuple(scores), tuple(waits), tuple(warnings))

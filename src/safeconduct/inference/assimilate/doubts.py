@@ -49,7 +49,7 @@ def few_particles(made: Forecast) -> Iterator[str]:
             f"{ENOUGH_EFFECTIVE:.0f}: ranges are too narrow. Use more particles, or ask whether the model fits here."
         )
     if found.n_born < ENOUGH_BORN:
-        yield f"All runs come from {found.n_born} different draws, expected {ENOUGH_BORN}: ranges are too narrow."
+        yield f"All runs come from {found.n_born} histories of leaving, expected {ENOUGH_BORN}: ranges are too narrow."
 
 
 def left_prior(made: Forecast) -> Iterator[str]:

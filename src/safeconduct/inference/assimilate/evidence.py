@@ -29,7 +29,9 @@ QUEUE_FACTOR, WORTHLESS = 3.0, 0.05  # a reported length is right within this fa
 LEAST_HOURS, FAR_OFF = 0.1, 3.0  # least simulated wait, and log by which a run without any is off
 LEAST_KM = 0.1  # added to a simulated queue before logarithms are taken
 LONGEST_WINDOW_HOURS = 48.0  # a report whose time is known less well says nothing of a day
-ARRIVALS = ("cum_arrivals_persons", "new_arrivals_persons")
+TOTAL, DAILY = "cum_arrivals_persons", "new_arrivals_persons"
+ARRIVALS = (TOTAL, DAILY)
+JOINED_HOURS = 2.0  # by which the ends of two days may miss each other: clocks change, zones differ
 OPENINGS = ("open", "admit")
 
 
@@ -43,13 +45,15 @@ class Count:
     persons: float
     total: float  # the running total at `hour`; NaN where the record has none
     grain: float = 0.0  # persons that move as one where a simulated party stands for several
+    late: float = 0.0  # hours, sd of when it was taken, where its hour is known roughly
 
     @property
     def sd(self) -> float:
         """Standard deviation of the error, in persons."""
         rate = self.persons / (self.hour - self.since)
         chance = sqrt(self.grain * self.persons)  # of a coarse run: parties come and are served by chance
-        return hypot(MODEL_SHARE * self.persons, sqrt(2.0) * HOUR_SD * rate, ROUNDING_PERSONS, chance)
+        taken = hypot(sqrt(2.0) * HOUR_SD, self.late) * rate
+        return hypot(MODEL_SHARE * self.persons, taken, ROUNDING_PERSONS, chance)
 
     def log_likelihoods(self, simulated: Array) -> Array:
         """[run] log density of the count if so many had crossed in truth."""
@@ -120,6 +124,7 @@ class Published:
 
     until: float  # hours since the start of the case
     counts: tuple[Count, ...]
+    rough: tuple[Count, ...]  # since the exact count before; evidence on the runs, never where a forecast starts
     vehicles: tuple[VehicleCount, ...]
     waits: tuple[WaitReport, ...]
     queues: tuple[QueueReport, ...]
@@ -127,12 +132,13 @@ class Published:
 
     def seen_by(self, grain: float) -> Published:
         """The same for runs in which so many persons move as one."""
-        return replace(self, counts=tuple(replace(one, grain=grain) for one in self.counts))
+        counts, rough = (tuple(replace(one, grain=grain) for one in each) for each in (self.counts, self.rough))
+        return replace(self, counts=counts, rough=rough)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """All of it, in one order."""
-        return (*self.counts, *self.vehicles, *self.waits, *self.queues)
+        return (*self.counts, *self.rough, *self.vehicles, *self.waits, *self.queues)
 
     def ending(self, after: float, by: float) -> tuple[int, ...]:
         """Numbers in `evidence` of what speaks last of an hour after one hour and not after another."""
@@ -153,10 +159,14 @@ def published_by(scenario: Scenario, when: datetime, *, with_waits: bool = True,
         one for place, quantity in places.items() for one in counts_of(scenario, ledger, quantity, place, opening)
     ]
     counts = sorted((one for one in counts if one.hour <= until), key=lambda one: (one.hour, one.place))
+    rough = [
+        one for place, quantity in places.items() if quantity == TOTAL for one in rough_counts(scenario, ledger, place)
+    ]
+    rough = sorted((one for one in rough if one.hour <= until), key=lambda one: (one.hour, one.place))
     vehicles = [one for one in vehicle_counts(scenario, ledger, list(places)) if one.hour <= until]
     waits = list(wait_reports(scenario, ledger, until)) if with_waits else []
     queues = list(queue_reports(scenario, ledger, until)) if with_queues else []
-    return Published(until, tuple(counts), tuple(vehicles), tuple(waits), tuple(queues), ledger)
+    return Published(until, tuple(counts), tuple(rough), tuple(vehicles), tuple(waits), tuple(queues), ledger)
 
 
 def opening_hour(scenario: Scenario, until: float) -> float:
@@ -166,17 +176,51 @@ def opening_hour(scenario: Scenario, until: float) -> float:
 
 
 def counts_of(scenario: Scenario, ledger: Ledger, quantity: str, place: str, opening: float) -> Iterator[Count]:
-    """Increments of one series: between counts of a running total, or over the day before a daily count."""
+    """Increments of one series: between counts of a running total, or over the day before a daily count.
+
+    Daily counts add up to a running total as long as their days join. A count of hours that another has covered, such
+    as a second reporter's, is left out: the same people would be evidence twice.
+    """
     since, total = opening, 0.0
+    until: float | None = None  # the last daily count's
     for one in observe(ledger, quantity, place):
         hour = scenario.clock.hour_of(one.time)
         if not one.is_exact or not 0.0 <= hour <= scenario.clock.hours:
             continue
-        if quantity == "new_arrivals_persons":
-            yield Count(place, max(hour - 24.0, 0.0), hour, one.best, float("nan"))
+        if quantity == DAILY:
+            first = max(hour - 24.0, 0.0)
+            if until is not None and first < until - JOINED_HOURS:
+                continue
+            total = total + one.best if until is None or first <= until + JOINED_HOURS else float("nan")
+            yield Count(place, first, hour, one.best, total)
+            until = hour
         elif hour > since and one.best >= total:
             yield Count(place, since, hour, one.best - total, one.best)
             since, total = hour, one.best
+
+
+def rough_counts(scenario: Scenario, ledger: Ledger, place: str) -> Iterator[Count]:
+    """Running totals whose hour is known within half a day, each as a rise since the exact count before it.
+
+    None was taken after it was published. A total said twice is taken once.
+    """
+    since, total, said = 0.0, 0.0, 0.0
+    for one in observe(ledger, TOTAL, place):
+        hour = scenario.clock.hour_of(one.time)
+        if not 0.0 <= hour <= scenario.clock.hours:
+            continue
+        if one.is_exact:
+            since, total = hour, one.best
+        elif is_hourly(one) and total > 0 and hour > since and one.best > max(total, said):
+            said = one.best
+            yield Count(place, since, hour, one.best - total, one.best, late=hours_known(ledger, one) / sqrt(12.0))
+
+
+def hours_known(ledger: Ledger, one: Observation) -> float:
+    """The hours within which a count was taken: those it may speak of, up to its publication."""
+    assert one.earliest is not None and one.latest is not None  # its hour is known within half a day
+    published = [when for when in (ledger.by_id(claim).published for claim in one.claims) if when is not None]
+    return (min([one.latest, *published]) - one.earliest).total_seconds() / 3600.0
 
 
 def vehicle_counts(scenario: Scenario, ledger: Ledger, places: list[str]) -> Iterator[VehicleCount]:
@@ -196,11 +240,13 @@ def is_hourly(one: Observation) -> bool:
     )
 
 
-def wait_reports(scenario: Scenario, ledger: Ledger, until: float) -> Iterator[WaitReport]:
+def wait_reports(
+    scenario: Scenario, ledger: Ledger, until: float, quantity: str = "wait_hours"
+) -> Iterator[WaitReport]:
     """Reported waits by place and hours, each claim for itself, those of the same hours taken together."""
-    for place in dict.fromkeys(t.place for t in scenario.targets if t.quantity == "wait_hours"):
+    for place in dict.fromkeys(t.place for t in scenario.targets if t.quantity == quantity):
         groups: dict[tuple[float, float], list[float]] = defaultdict(list)
-        for one in observe_each(ledger, "wait_hours", place):
+        for one in observe_each(ledger, quantity, place):
             since, hour = window_of(scenario, one, until)
             if since < hour <= since + LONGEST_WINDOW_HOURS and one.best > 0:
                 groups[since, hour].append(log(one.best))

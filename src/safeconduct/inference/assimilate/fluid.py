@@ -11,8 +11,9 @@ shocks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from safeconduct.inference.assimilate.evidence import (
     WaitReport,
 )
 from safeconduct.inference.assimilate.particles import JAM_PER_KM, Setting
-from safeconduct.terms import Draws
+from safeconduct.terms import Draws, Prior
 
 Array = NDArray[np.float64]
 N_DRAWS = 3000
@@ -54,16 +55,18 @@ class Fluid:
         from scipy.special import ndtr
 
         chances, mine = ndtr(scores), [p for p, s in zip(self.setting.parameters, self.serves, strict=True) if s]
-        found = {p.name: quantiles(p.prior.quantile, chances[:, i]) for i, p in enumerate(mine)}
+        found = {p.name: np.interp(chances[:, i], GRID, quantiles_of(p.prior)) for i, p in enumerate(mine)}
         fixed = self.setting.scenario.values(self.setting.fixed)
         return {name: found.get(name, np.full(len(scores), value)) for name, value in fixed.items()}
 
 
-def quantiles(of: Callable[[float], float], chances: Array) -> Array:
-    """Quantiles of a prior at many chances, by interpolation on a fine grid."""
-    grid = np.concatenate([[1e-5, 1e-4], np.linspace(0.001, 0.999, 999), [0.9999, 0.99999]])
-    table = np.array([of(float(c)) for c in grid])
-    return np.asarray(np.interp(chances, grid, table))
+GRID = np.concatenate([[1e-5, 1e-4], np.linspace(0.001, 0.999, 999), [0.9999, 0.99999]])
+
+
+@lru_cache(maxsize=64)
+def quantiles_of(prior: Prior) -> Array:
+    """Quantiles of a prior on a fine grid of chances."""
+    return np.array([prior.quantile(float(chance)) for chance in GRID])
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine import for_everybody
 from safeconduct.ensemble import Ensemble
-from safeconduct.inference.assimilate.evidence import MODEL_SHARE, Published, opening_hour, published_by
+from safeconduct.inference.assimilate.evidence import (
+    DAILY,
+    HOUR_SD,
+    MODEL_SHARE,
+    ROUNDING_PERSONS,
+    TOTAL,
+    Published,
+    opening_hour,
+    published_by,
+)
 from safeconduct.inference.assimilate.particles import setting_of
 from safeconduct.inference.assimilate.pool import (
     capped_line,
@@ -27,13 +36,13 @@ from safeconduct.scenario import Event, Scenario, Values
 from safeconduct.terms import Draws, parse_time
 
 Array = NDArray[np.float64]
-TOTAL, DAILY = "cum_arrivals_persons", "new_arrivals_persons"
 SHELTER_SD, SHELTER_FLOOR = log(1.5), 200.0  # of shelter and register counts: how people choose is not known (assumed)
 SHELTERED = ("n_sheltered_persons", "n_own_arrangement_persons", "cum_registered_persons")
 RECORD = (TOTAL, DAILY, "cum_arrivals_vehicles", "wait_hours", "queue_hours", "n_queue_vehicles", "queue_km",
           "n_waiting_persons", "cum_departures_persons", *SHELTERED)  # fmt: skip
 OVER_A_STEP = ("wait_hours",)  # recorded as the mean of those who crossed in the step before
 DAY = 24
+SIMULATION = "simulation"
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Forecast:
     simulated: Mapping[str, Array]  # place -> [run, hour] the runs' own running total, without counts and pool
     simulation: Mapping[str, Array]  # place -> [quantile, hour] of the runs alone, from the last count on
     rules: Mapping[str, Mapping[str, Array]]  # place -> rule -> [quantile, hour]
+    daily: Mapping[str, Mapping[str, Array]]  # place -> simulation or rule -> [quantile, hour] the rise over 24 hours
     seed: int
 
     @property
@@ -99,22 +109,24 @@ def make_forecast(
     )
     runs = ensemble_of(found)
     series = dict(runs.series)
-    simulated, simulation, rules = {}, {}, {}
+    simulated, simulation, rules, daily = {}, {}, {}, {}
     for place in places_counted(runs, published):
         simulated[place] = series[TOTAL, place]
         series[TOTAL, place] = from_last_count(runs.hours, series[TOTAL, place], published, place, seed)
         simulation[place] = equally_likely(series[TOTAL, place])
         rules[place] = simple_rules(known, runs.hours, published, place, seed)
+        daily[place] = {SIMULATION: equally_likely(over_a_day(series[TOTAL, place]))}
+        daily[place] |= simple_rules(known, runs.hours, published, place, seed, rise=float(DAY))
         after = runs.hours > published.until
         if rules[place]:
-            table = pooled({"simulation": simulation[place], **rules[place]})
+            table = pooled({SIMULATION: simulation[place], **rules[place]})
             pool = np.where(after, with_pool(series[TOTAL, place], table), series[TOTAL, place])
             series[TOTAL, place] = np.maximum.accumulate(pool, axis=1)
         series[DAILY, place] = over_a_day(series[TOTAL, place])
     for key in [key for key in series if key[0] in SHELTERED]:
         series[key] = with_doubt(runs.hours, series[key], key, published.until, seed)
     pooled_runs = replace(runs, series=series)
-    return Forecast(known, when, until, published, found, pooled_runs, simulated, simulation, rules, seed)
+    return Forecast(known, when, until, published, found, pooled_runs, simulated, simulation, rules, daily, seed)
 
 
 def ensemble_of(found: Assimilated) -> Ensemble:
@@ -149,12 +161,21 @@ def places_counted(runs: Ensemble, published: Published) -> list[str]:
 
 
 def from_last_count(hours: Array, series: Array, published: Published, place: str, seed: int) -> Array:
-    """[run, hour] the last published count plus what each run lets through after it, with what the model leaves out."""
-    last = published.last_counts[place]
+    """[run, hour] the counts published, then what each run lets through after the last of them.
+
+    The errors of a count are in it as they are in the likelihood: a factor for what the model leaves out, the hour at
+    which counts are really taken at either end, and rounding. So these are ranges for the next counts.
+    """
+    counts = [one for one in published.counts if one.place == place]
+    last, draws, slots = counts[-1], Draws(seed), np.arange(len(series))
+    factor = np.exp(MODEL_SHARE * normal(draws, f"left out at {place}", slots))
+    late = sqrt(2.0) * HOUR_SD * normal(draws, f"hour of counts at {place}", slots)
+    rounding = ROUNDING_PERSONS * normal(draws, f"rounding at {place}", slots)
     at = np.array([np.interp(last.hour, hours, one) for one in series])
-    factor = np.exp(MODEL_SHARE * normal(Draws(seed), f"left out at {place}", np.arange(len(series))))
-    later = last.total + (series - at[:, None]) * factor[:, None]
-    return np.where(hours >= last.hour, later, series)
+    ends = np.array([np.interp(hours + by, hours, one) for one, by in zip(series, late.tolist(), strict=True)])
+    later = last.total + np.maximum((ends - at[:, None]) * factor[:, None] + rounding[:, None], 0.0)
+    known = np.interp(hours, [counts[0].since, *(c.hour for c in counts)], [0.0, *(c.total for c in counts)])
+    return np.where(hours > last.hour, later, known)
 
 
 def with_doubt(hours: Array, series: Array, key: tuple[str, str], origin: float, seed: int) -> Array:
@@ -165,14 +186,20 @@ def with_doubt(hours: Array, series: Array, key: tuple[str, str], origin: float,
     return np.where(hours > origin, np.maximum(series * factor + floor, 0.0), series)
 
 
-def simple_rules(scenario: Scenario, hours: Array, published: Published, place: str, seed: int) -> dict[str, Array]:
-    """Rule -> [quantile, hour], of those that the counts allow."""
+def simple_rules(
+    scenario: Scenario, hours: Array, published: Published, place: str, seed: int, rise: float = 0.0
+) -> dict[str, Array]:
+    """Rule -> [quantile, hour], of those that the counts allow; the rise over some hours where they are given."""
     counts = [one for one in published.counts if one.place == place]
     at, totals = np.array([one.hour for one in counts]), np.array([one.total for one in counts])
     opening = opening_hour(scenario, published.until)
-    found = {"server with priors": server_with_priors(scenario, at, totals, hours, opening=opening, seed=seed)}
+    found = {
+        "server with priors": server_with_priors(scenario, at, totals, hours, opening=opening, seed=seed, rise=rise)
+    }
     if len(counts) >= 2:
-        found["capped line with spread"] = capped_line(scenario, at, totals, hours, origin=published.until, seed=seed)
+        found["capped line with spread"] = capped_line(
+            scenario, at, totals, hours, origin=published.until, seed=seed, rise=rise
+        )
     return found
 
 

@@ -74,7 +74,7 @@ class Particle:
     seed: int
     shocks: Array  # [group, slot] of the posts' log rates, past and to come
     expected: Array  # [evidence] log likelihood by the fluid that it was drawn from
-    born: int = 0  # particles with one number are copies of one draw
+    born: int = 0  # particles with one number have one history of leaving
 
 
 def start(setting: Setting, particle: Particle) -> Course:

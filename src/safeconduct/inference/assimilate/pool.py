@@ -48,9 +48,11 @@ def pooled(forecasts: Mapping[str, Array]) -> Array:
 
 
 def server_with_priors(
-    scenario: Scenario, hours: Array, counts: Array, wanted: Array, *, opening: float, seed: int
+    scenario: Scenario, hours: Array, counts: Array, wanted: Array, *, opening: float, seed: int, rise: float = 0.0
 ) -> Array:
     """[quantile, wanted] one constant rate from an unknown start until nobody is left, given the counts published.
+
+    With a rise of some hours: how many came in the hours before, instead of all who came.
 
     Priors on rate, start and people; errors as in `fit`. Nothing in it knows of roads, readiness or a rate that moves.
     """
@@ -70,22 +72,32 @@ def server_with_priors(
         rows = [FitRow("", "", h, c, c, c) for h, c in zip(hours.tolist(), counts.tolist(), strict=True)]
         found = log_likelihood(served(hours), counts, ErrorModel().covariance(rows))
         weights = np.exp(found - found.max())
-    return equally_likely(served(wanted), weights / weights.sum())
+    before = served(np.maximum(wanted - rise, 0.0)) if rise else 0.0
+    return equally_likely(served(wanted) - before, weights / weights.sum())
 
 
-def capped_line(scenario: Scenario, hours: Array, counts: Array, wanted: Array, *, origin: float, seed: int) -> Array:
-    """[quantile, wanted] the capped line with a spread: of its cap by the prior, of its rate as crossings vary."""
+def capped_line(
+    scenario: Scenario, hours: Array, counts: Array, wanted: Array, *, origin: float, seed: int, rise: float = 0.0
+) -> Array:
+    """[quantile, wanted] the capped line with a spread: of its cap by the prior, of its rate as crossings vary.
+
+    With a rise of some hours: how many came in the hours before, instead of all who came.
+    """
     mean, draws, slots = persons_present(scenario), Draws(seed), np.arange(2000)
     cap = max(mean, float(counts.max()))
     line = capped_straight_line(hours, counts, cap=cap, cap_source="")
     free = capped_straight_line(hours, counts, cap=cap, cap_source="", is_free=True)
     now = float(line.at(np.array([origin]))[0])
-    ahead = np.maximum(free.at(wanted) - free.at(np.array([origin])), 0.0)
-    people = people_draws(scenario, draws, slots)
-    sds = np.array([mean_rate_sd(max(h - origin, 1e-6)) for h in wanted.tolist()])
-    factors = np.exp(sds[None, :] * normal(draws, "line rate", slots)[:, None])
-    values = np.minimum(np.maximum(people, now)[:, None], now + ahead[None, :] * factors)
-    return equally_likely(values)
+    people, noise = people_draws(scenario, draws, slots), normal(draws, "line rate", slots)
+
+    def arrived(at: Array) -> Array:
+        ahead = np.maximum(free.at(at) - free.at(np.array([origin])), 0.0)
+        sds = np.array([mean_rate_sd(max(h - origin, 1e-6)) for h in at.tolist()])
+        factors = np.exp(sds[None, :] * noise[:, None])
+        found: Array = np.minimum(np.maximum(people, now)[:, None], now + ahead[None, :] * factors)
+        return np.where(at > origin, found, np.interp(at, [*hours, origin], [*counts, now]))
+
+    return equally_likely(arrived(wanted) - (arrived(np.maximum(wanted - rise, 0.0)) if rise else 0.0))
 
 
 def mean_rate_sd(hours: float) -> float:

@@ -80,7 +80,7 @@ class Assimilated:
 
     @property
     def n_born(self) -> int:
-        """Different draws among the particles."""
+        """Different histories of leaving among the particles."""
         return len({particle.born for particle in self.particles})
 
 
@@ -155,7 +155,9 @@ def first_stage(setting: Setting, published: Published, shards: Shards, draws: D
         mine = one.scores.copy()
         mine[serves] = drawn.scores[row]
         later[number, :, :n_past] = drawn.shocks[row]
-        particles.append(replace(one, scores=mine, shocks=later[number].copy(), expected=each[row], born=number))
+        particles.append(
+            replace(one, scores=mine, shocks=later[number].copy(), expected=each[row], born=int(drawn.run[row]))
+        )
     return Stage(0.0, tuple(particles), np.zeros(m), float(m))
 
 
