@@ -22,6 +22,7 @@ AT_LEAST_1 = click.IntRange(1)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OWN_FIT = "With a fit of your own"
+FLEE = "Folders in Flee's format"
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,15 @@ class StudyOptions:
     no_report: bool
     resume: bool
     sample: Path | None
+    compat: str | None
+    hasten: int
+    data: Path | None
     mistakes: Mistakes
 
     def request(self, case: str) -> RunRequest:
         """What is asked for, as far as it can be read; what cannot is added to the mistakes."""
         from safeconduct.api import RunRequest
+        from safeconduct.scenario import Quirks, WalkReading
 
         parameters = named_values(self.values, "--set", "PARAM=VALUE", self.mistakes)
         moved = event_times(self.events, self.mistakes)
@@ -57,6 +62,7 @@ class StudyOptions:
             routes=self.routes,
             from_priors=self.from_priors,
             sample_from=self.sample,
+            as_walk=WalkReading(Quirks.of_flee() if self.compat else Quirks(), self.hasten, self.data),
         )
 
     def watch(self, progress: Callable[[int, int], None]) -> Watch:
@@ -87,6 +93,9 @@ def study_options(out: str) -> Callable[[Function], Function]:
         gathered("--no-report", is_flag=True, help="Write the tables, but no page."),
         gathered("--resume", is_flag=True, help="Keep the runs that an interrupted call has finished, and go on."),
         gathered("--sample", type=FOLDER, under=OWN_FIT, help="Draw parameters from what fit --out has left there."),
+        gathered("--compat", type=click.Choice(["flee"]), under=FLEE, help="Copy all that is odd in Flee."),
+        gathered("--hasten", default=0, type=click.IntRange(0), under=FLEE, help="Persons that an agent stands for."),
+        gathered("--data", type=FOLDER, under=FLEE, help="The counts, where they do not lie beside the tables."),
     )
     return lambda function: with_options(gathering(function), shared)
 

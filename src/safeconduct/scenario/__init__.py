@@ -46,7 +46,17 @@ if TYPE_CHECKING:  # each is imported when it is first used
     )
     from safeconduct.scenario.types import Checkpoint, Event, People, Place, Role, Route, Scenario, Supply, Target
     from safeconduct.scenario.walk import CAMPS as CAMP_KINDS
-    from safeconduct.scenario.walk import WALK_PARAMETERS, Group, Happening, Quirks, Walk, WalkPlace, WalkRules
+    from safeconduct.scenario.walk import (
+        WALK_PARAMETERS,
+        FloodForecast,
+        FloodRules,
+        Group,
+        Happening,
+        Quirks,
+        Walk,
+        WalkPlace,
+        WalkRules,
+    )
     from safeconduct.scenario.window import ending
 
 __getattr__ = offered_when_used(__name__, __file__)

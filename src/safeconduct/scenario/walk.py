@@ -7,13 +7,14 @@ days are days of the case, chances are per day. The numbers that a person may wa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from safeconduct.scenario.parameters import Parameter
 from safeconduct.terms import Prior
 
 CAMP, IDP_CAMP, CONFLICT, TOWN, FORWARD, MARKER = "camp", "idpcamp", "conflict", "town", "forward", "marker"
-KINDS = (CAMP, IDP_CAMP, CONFLICT, TOWN, FORWARD, MARKER)
+FLOOD = "flood_zone"
+KINDS = (CAMP, IDP_CAMP, CONFLICT, TOWN, FORWARD, MARKER, FLOOD)
 CAMPS = (CAMP, IDP_CAMP)
 
 
@@ -46,6 +47,9 @@ class Quirks:
     needs_a_conflict: bool = False  # without a place in conflict there is no run
     counts_are_cut: bool = False  # recorded counts are cut to whole agents
     no_awareness_is_none: bool = False  # at awareness 0 nobody moves; below it is taken for 1
+    rows_as_written: bool = False  # counts are read in the order of their rows, whatever their dates
+    last_of_a_name: bool = False  # a route leads to the last of several places of one name
+    forecast_of_floods_multiplies: bool = False  # no flood foreseen at a place: nobody goes there and nobody leaves it
 
     @classmethod
     def of_flee(cls) -> Quirks:
@@ -91,6 +95,28 @@ class Group:
     name: str
     power: float
     share: Mapping[str, float]  # place key -> share of those who come from there; "" = elsewhere
+    heed: float = 0.0  # 0..1: how far they act on a forecast of floods
+
+
+@dataclass(frozen=True, slots=True)
+class FloodForecast:
+    """A forecast of floods that people may act on."""
+
+    days_ahead: int
+    last_day: int  # of the case, for which there is a forecast
+    weights: tuple[float, ...]  # importance by days from today (under Flee's quirk by day of the case)
+
+
+@dataclass(frozen=True, slots=True)
+class FloodRules:
+    """What floods do, by level (0 = none); between two levels on a straight line."""
+
+    leavers: tuple[
+        float, ...
+    ] = ()  # persons a day, or a share of people for pop_ratio; empty = floods drive out nobody
+    move_chances: tuple[float, ...] = ()  # 1/day, in place of the place's own; empty = as without a flood
+    weights: tuple[float, ...] = ()  # factor on a place's pull; empty = none
+    forecast: FloodForecast | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +135,15 @@ class WalkRules:
     start_on_foot: bool = False
     stay_close_to_home: bool = False
     use_pop_for_loc_weight: bool = False
+    floods: FloodRules | None = None
+    starvation_driven_spawning: bool = False
+    flee_when_starving: bool = False
+    avoid_food_deprived_locations: bool = False
+
+    @property
+    def driven_by_flood(self) -> bool:
+        """Whether floods drive people out, and not the record or conflicts."""
+        return self.floods is not None and bool(self.floods.leavers)
 
 
 @dataclass(frozen=True)
@@ -130,6 +165,9 @@ class Walk:
     recorded_total: tuple[float, ...]  # persons on each day, as the total gives them
     register_factors: tuple[float, ...]  # by which registers were corrected, as the case tells it
     already_there: Mapping[str, float]  # place key -> persons at the start, beside the recorded ones
+    named_agents: Mapping[tuple[str, int], int] = field(default_factory=dict)  # place key, group -> agents of a file
+    flood_level: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # place key -> level on each day
+    hunger: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # place key -> percent short of food, by day
 
     @property
     def n_days(self) -> int:

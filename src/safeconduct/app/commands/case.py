@@ -140,6 +140,8 @@ def convert(folder: Path, case: Path, data: Path | None) -> None:
     scenario = read_case(folder, as_walk=WalkReading(data=data))
     if scenario.walk is None:
         raise UsageError(f"{folder} is a case folder already; there is nothing to convert.")
+    if scenario.walk.flood_level:
+        raise UsageError(f"{folder} is driven by floods, which a case folder cannot say yet; run the folder as it is.")
     files = case_files(scenario, scenario.walk)
     part = case.with_name(f".{case.name}.part")
     part.mkdir(parents=True)

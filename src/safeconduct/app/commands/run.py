@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from safeconduct.app.options import progress_bar, typed_command, without_search_for_garbage
 from safeconduct.app.panels import command, gathered
-from safeconduct.app.study_options import FOLDER, StudyOptions, game_options, study_options
+from safeconduct.app.study_options import StudyOptions, game_options, study_options
 from safeconduct.app.tables import say
 
 ACTS = "Parties' acts drawn from the game, with --actors strategic"
 WINDOW = "A window on the case"
-FLEE = "Folders in Flee's format"
 
 
 @command()
@@ -27,9 +25,6 @@ FLEE = "Folders in Flee's format"
 @gathered("--from", "since", default="", metavar="TIME", under=WINDOW, help="Write what follows this time.")
 @gathered("--until", default="", metavar="TIME", under=WINDOW, help="End the runs at this time.")
 @game_options(under=ACTS)
-@gathered("--compat", type=click.Choice(["flee"]), under=FLEE, help="Copy all that is odd in Flee.")
-@gathered("--hasten", default=0, type=click.IntRange(0), under=FLEE, help="Persons that an agent stands for.")
-@gathered("--data", type=FOLDER, under=FLEE, help="The counts, where they do not lie beside the tables.")
 def run(
     asked: StudyOptions,
     case: str,
@@ -39,21 +34,16 @@ def run(
     coding: str,
     account: str,
     belief_as_trust: bool,
-    compat: str | None,
-    hasten: int,
-    data: Path | None,
 ) -> None:
     """Simulate CASE (a folder, or the name of a shipped case) and write a report."""
     of_game = {"--coding": coding, "--account": account, "--belief-as-trust": belief_as_trust}
     asked.needs("--actors strategic", is_given=actors == "strategic", options=of_game)
     with without_search_for_garbage():
         from safeconduct import api
-        from safeconduct.scenario import Quirks, WalkReading
 
     folder = asked.out or api.out_folder(case)
     request = replace(
         asked.request(case), since=since, until=until,
-        as_walk=WalkReading(Quirks.of_flee() if compat else Quirks(), hasten, data),
         is_strategic=actors == "strategic", coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
     with api.output(folder, case):

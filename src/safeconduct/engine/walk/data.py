@@ -65,6 +65,7 @@ class Land(NamedTuple):
     links: NDArray[Any]  # of LINK
     pull: NDArray[np.float64]  # [group, option] today, before room and closeness to home; 0 = closed
     score: NDArray[np.float64]  # [group, place] today
+    chance: NDArray[np.float64]  # [group, place] of moving on in a day, where groups differ in it
     nearness: NDArray[np.float64]  # [place, place] factor for being close to home
     pulls: NDArray[np.float64]  # room for one choice
     slots: NDArray[np.uint64]  # room for the slots of a few walkers
@@ -95,3 +96,4 @@ class Habits(NamedTuple):
     turned_back_anyway: bool
     home_is_here: bool
     oldest_first: bool
+    by_group: bool  # whether groups differ in their chance of moving on

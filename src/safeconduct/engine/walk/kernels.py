@@ -11,7 +11,7 @@ Small functions are inlined, and each walker is one row of memory, because a cal
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from math import floor
+from math import floor, log, log1p
 from typing import Any
 
 import numpy as np
@@ -40,21 +40,27 @@ def slot_of(one: Any, first: NDArray[np.int64], a: int) -> np.uint64:
 
 
 @part_of_kernel
-def days_to_wait(spot: Any, draw: float) -> int:
+def days_to_wait(one: Any, land: Land, h: Habits, draw: float) -> int:
     """Days until the first success at the place's chance a day: 1, 2, ..."""
-    days = 1.0
-    if spot.chance < 1.0:
+    days, spot = 1.0, land.spots[one.at]
+    if h.by_group:
+        chance = land.chance[one.group, one.at]
+        if chance <= 0.0:
+            days = float(LATEST)
+        elif chance < 1.0:
+            days = min(1.0 + floor(log(draw) / log1p(-chance)), float(LATEST))
+    elif spot.chance < 1.0:
         days = min(1.0 + floor(log_of(draw) * spot.patience), float(LATEST))
     return int(days)
 
 
 @part_of_kernel
-def rest(one: Any, land: Land, a: int, draw: float, day: int) -> None:
+def rest(one: Any, land: Land, h: Habits, a: int, draw: float, day: int) -> None:
     """Rest where one is, after today's moves; who follows a route goes on tomorrow."""
     one.state = RESTS
     wait = 1
     if one.option == NO_ROUTE:
-        wait = days_to_wait(land.spots[one.at], draw)
+        wait = days_to_wait(one, land, h, draw)
     land.due[a] = min(day + wait, LATEST)
 
 
@@ -186,9 +192,9 @@ def begin_lives(
             if draw < 0.0:
                 break
         land.due[a] = day
-        if land.spots[home].chance < 1.0:
+        if land.spots[home].chance < 1.0 or h.by_group:
             draw = uniform(h.seed, WAIT_AGAIN, slot, np.uint64(day))
-            land.due[a] = min(day + days_to_wait(land.spots[home], draw) - 1, LATEST)
+            land.due[a] = min(day + days_to_wait(one, land, h, draw) - 1, LATEST)
 
 
 @kernel
@@ -198,7 +204,7 @@ def wait_anew(w: NDArray[Any], n: int, land: Land, h: Habits, day: int, changed:
         one = w[a]
         if one.state == RESTS and one.option == NO_ROUTE and changed[one.at]:
             draw = uniform(h.seed, WAIT_AGAIN, slot_of(one, land.first, a), np.uint64(day))
-            land.due[a] = min(day + days_to_wait(land.spots[one.at], draw) - 1, LATEST)
+            land.due[a] = min(day + days_to_wait(one, land, h, draw) - 1, LATEST)
 
 
 @part_of_kernel
@@ -245,7 +251,7 @@ def decide(w: NDArray[Any], n: int, land: Land, h: Habits, road: NDArray[np.uint
                 n_road += 1
             else:
                 land.spots[place].blocked += 1
-                rest(one, land, a, land.ahead[1, k - low], day)
+                rest(one, land, h, a, land.ahead[1, k - low], day)
     return n_road
 
 
@@ -305,13 +311,14 @@ def walk_today(one: Any, land: Land, h: Habits, a: int, row: int, day: int) -> b
             spot = land.spots[one.at]
             hurries = h.avoids_short_stints and spot.is_town and (pace + moved / h.day_km) / 2.0 < HALF_A_DAY
             if not (hurries or one.option != NO_ROUTE):
-                is_moving = draw < spot.chance
-                draw = draw / spot.chance if is_moving else (draw - spot.chance) / (1.0 - spot.chance)
+                chance = land.chance[one.group, one.at] if h.by_group else spot.chance
+                is_moving = draw < chance
+                draw = draw / chance if is_moving else (draw - chance) / (1.0 - chance)
             if is_moving and not set_off(one, land, h, draw, day):
                 is_moving = False
                 draw = uniform(h.seed, WAIT, slot, np.uint64(day))  # the other chose a way that was no way
         if not is_moving:
-            rest(one, land, a, draw, day)
+            rest(one, land, h, a, draw, day)
     if h.avoids_short_stints:
         one.pace, one.paced = (pace + moved / h.day_km) / 2.0, day + 1
     return is_moving

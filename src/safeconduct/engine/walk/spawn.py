@@ -7,6 +7,7 @@ from math import floor
 import numpy as np
 from numpy.typing import NDArray
 
+from safeconduct.engine.walk.hazards import by_level
 from safeconduct.scenario import Walk
 from safeconduct.terms import Draws, RunStopped
 
@@ -44,10 +45,16 @@ def arrivals(walk: Walk) -> NDArray[np.int64]:
     return new
 
 
-def driven(walk: Walk, population: NDArray[np.float64], intensity: NDArray[np.float64], rate: float, day: int,
+def flood_rates(walk: Walk, flood: NDArray[np.float64], day: int) -> tuple[float, NDArray[np.float64]]:
+    """A rate of 1 and [place] how much of it the level of today's flood drives out; 0 without a flood."""
+    assert walk.rules.floods is not None, "a case that floods drive has rules on floods"
+    return 1.0, by_level(walk.rules.floods.leavers, flood[day], 0.0)
+
+
+def driven(walk: Walk, population: NDArray[np.float64], strength: NDArray[np.float64], rate: float, day: int,
            draws: Draws, codes: NDArray[np.uint64]) -> NDArray[np.float64]:  # fmt: skip
-    """[place] agents that leave today where there is conflict, with parts of agents unless counts are cut."""
-    active = np.maximum(intensity, 0.0)
+    """[place] agents that leave today where conflict or a flood is active, with parts of them unless counts are cut."""
+    active = np.maximum(strength, 0.0)
     scaled = rate if walk.quirks.rate_not_scaled else rate / walk.persons_per_agent
     if walk.rules.spawn_mode == "poisson":
         means = zip((scaled * active).tolist(), codes.tolist(), strict=True)

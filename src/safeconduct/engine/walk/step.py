@@ -17,6 +17,7 @@ from safeconduct.engine.tables import Tables
 from safeconduct.engine.walk import kernels, spawn
 from safeconduct.engine.walk.crowd import Crowd
 from safeconduct.engine.walk.data import WALKER, Land
+from safeconduct.engine.walk.hazards import flood_chance, flood_pull, hunger_share
 from safeconduct.engine.walk.tables import SMALL_CHANCE, build_land, build_walk
 from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import MODEL_PARAMETERS, Happening
@@ -46,7 +47,7 @@ def build_crowd(tables: Tables, seed: int) -> Crowd:
         scaled = np.floor(scaled)
     is_recorded = walk.rules.spawn_mode == "recorded"
     planned = spawn.arrivals(walk) if is_recorded else np.zeros(walk.n_days, np.int64)
-    size = int(planned.sum()) + sum(spawn.residents(walk).values())
+    size = int(planned.sum()) + sum(spawn.residents(walk).values()) + sum(walk.named_agents.values())
     intensity = np.array([one.intensity or -1.0 for one in kinds])
     return Crowd(
         tables=walk_tables,
@@ -119,6 +120,10 @@ def find_sources(world: World, tables: Tables) -> None:
         return
     walk = crowd.tables.walk
     weights = spawn.source_weights(walk, crowd.population, crowd.intensity, decay(crowd, tables))
+    if walk.rules.starvation_driven_spawning and crowd.day > 0:
+        may_leave = crowd.intensity > 0 if walk.rules.conflict_zone_spawning_only else weights >= 0
+        starving = np.where(may_leave, crowd.population * hunger_share(crowd.tables.hunger, crowd.day), 0.0)
+        weights = np.minimum(crowd.population, weights + starving)
     if weights.sum() > 0 or walk.quirks.needs_a_conflict:
         crowd.sources = weights
     elif not crowd.sources.sum() > 0:
@@ -144,20 +149,29 @@ def weigh_places(world: World, tables: Tables) -> None:
     chance = move_chance(crowd, tables, kinds)
     is_camp = np.isin(kinds, CAMP_KINDS)
     if walk.quirks.small_chance_makes_camp:
-        is_camp |= chance < SMALL_CHANCE
+        is_camp |= (chance < SMALL_CHANCE) & (kinds != "flood_zone")
+    hunger = hunger_share(crowd.tables.hunger, crowd.day)
+    if walk.rules.flee_when_starving:
+        chance = hunger + (1.0 - hunger) * chance
+    chances = flood_chance(walk, crowd.tables.flood, crowd.tables.heed, crowd.day, chance)
     score = np.where(is_camp, v["camp_weight"], 1.0)
-    score *= [v["foreign_weight"] if walk.places[place.key].is_foreign else 1.0 for place in tables.places]
+    is_foreign = np.array([walk.places[place.key].is_foreign for place in tables.places])
+    score *= np.where(is_foreign, v["foreign_weight"], 1.0)
+    if walk.rules.avoid_food_deprived_locations and crowd.day > 0:
+        score *= np.where(is_foreign, 1.0, 1.0 - hunger**2)
     hot = crowd.intensity > 0
     score[hot] *= v["conflict_weight"] ** (decay(crowd, tables) * crowd.intensity)[hot]
     land.score[:] = score ** crowd.tables.group_power[:, None]
+    land.score[:] *= flood_pull(walk, crowd.tables.flood, crowd.tables.heed, crowd.day)
     if walk.rules.use_pop_for_loc_weight:
         land.score[:, ~is_camp] *= np.maximum(1.0, crowd.population[~is_camp]) ** v["population_power"]
     land.pull[:] = (v["weight_softening"] + land.score[:, land.options["end"]]) / land.options["divisor"]
     land.pull[:] = np.where(land.options["is_open"] == 1, land.pull ** v["weight_power"], 0.0)
     spots["is_camp"] = is_camp
     spots["is_town"] = ~hot & ((kinds == LEFT_CAMP) | ((kinds == "town") & ~is_camp))
-    changed = chance != spots["chance"]
-    spots["chance"], spots["patience"] = chance, patience(chance)
+    changed = (chances != land.chance).any(axis=0)
+    land.chance[:] = chances
+    spots["chance"], spots["patience"] = chances[0], patience(chances[0])
     if (spots["here"][changed] > 0).any():
         kernels.wait_anew(crowd.walkers, crowd.n, land, crowd.tables.habits, crowd.day, changed)
 
@@ -189,6 +203,7 @@ def move_chance(crowd: Crowd, tables: Tables, kinds: NDArray[np.str_]) -> NDArra
         "town": v["default_move_chance"],
         LEFT_CAMP: v["default_move_chance"],
         "conflict": v["conflict_move_chance"],
+        "flood_zone": v["default_move_chance"],
         "forward": 1.0,
         "marker": 1.0,
     }
@@ -218,10 +233,11 @@ def set_out_from_home(world: World, tables: Tables) -> None:
             spawn.no_source(walk)
         add(crowd, int(crowd.planned[day]), np.cumsum(crowd.sources))
     else:
-        leavers = spawn.driven(
-            walk, crowd.population, crowd.intensity, tables.values["spawn_per_conflict_day"], day,
-            Draws(int(world.seed)), tables.code,
-        )  # fmt: skip
+        if walk.rules.driven_by_flood:
+            rate, active = spawn.flood_rates(walk, crowd.tables.flood, day)
+        else:
+            rate, active = tables.values["spawn_per_conflict_day"], crowd.intensity
+        leavers = spawn.driven(walk, crowd.population, active, rate, day, Draws(int(world.seed)), tables.code)
         crowd.owed += leavers
         whole = np.floor(crowd.owed + ROUNDING)
         crowd.owed -= whole
@@ -239,7 +255,12 @@ def settle_residents(world: World, tables: Tables) -> None:
     weigh_places(world, tables)  # for the chances by which they wait
     for place, n in spawn.residents(walk).items():
         add(crowd, n, one_hot(len(tables.places), tables.place_index[place]))
-    if walk.quirks.day0_counts_twice and walk.rules.insert_day0 and not walk.rules.empty_camps_on_day0:
+    for (place, group), n in walk.named_agents.items():
+        of_group = np.zeros_like(crowd.tables.group_share)
+        of_group[group] = 1.0
+        add(crowd, n, one_hot(len(tables.places), tables.place_index[place]), of_group)
+    is_recorded = walk.rules.spawn_mode == "recorded"
+    if is_recorded and walk.quirks.day0_counts_twice and walk.rules.insert_day0 and not walk.rules.empty_camps_on_day0:
         crowd.capacity -= np.where(crowd.capacity > 0, day0_residents(crowd, tables), 0.0)
 
 
@@ -260,8 +281,8 @@ def one_hot(size: int, place: int) -> NDArray[np.float64]:
     return (np.arange(size) >= place).astype(np.float64)
 
 
-def add(crowd: Crowd, n: int, cumulative: NDArray[np.float64]) -> None:
-    """Add new walkers of today, with homes drawn by these cumulative weights."""
+def add(crowd: Crowd, n: int, cumulative: NDArray[np.float64], group_share: NDArray[np.float64] | None = None) -> None:
+    """Add new walkers of today, with homes drawn by these cumulative weights, and groups by these shares."""
     if n <= 0:
         return
     if crowd.n + n > crowd.road.size:
@@ -271,7 +292,7 @@ def add(crowd: Crowd, n: int, cumulative: NDArray[np.float64]) -> None:
         crowd.road = np.concatenate([crowd.road, np.empty(size - crowd.road.size, np.uint32)])
     kernels.begin_lives(
         crowd.walkers, crowd.n, crowd.n + n, crowd.land, crowd.tables.habits, crowd.day,
-        cumulative, crowd.tables.group_share, crowd.born,
+        cumulative, crowd.tables.group_share if group_share is None else group_share, crowd.born,
     )  # fmt: skip
     crowd.n += n
 

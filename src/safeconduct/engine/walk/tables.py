@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.walk.data import AHEAD, HOPS_AHEAD, LINK, OPTION, SPOT, Habits, Land
+from safeconduct.engine.walk.hazards import levels_by_day
 from safeconduct.scenario import Walk, km_between
 
 SMALL_CHANCE = 0.005  # Flee: a move chance below this makes a camp of any place but a camp
@@ -24,6 +25,9 @@ class WalkTables:
     habits: Habits
     group_share: NDArray[np.float64]  # [group, place]
     group_power: NDArray[np.float64]  # [group]
+    heed: NDArray[np.float64]  # [group] how far it acts on a forecast of floods
+    flood: NDArray[np.float64]  # [day, place] level; no days where nothing is told of floods
+    hunger: NDArray[np.float64]  # [day, place] percent short of food; likewise
     is_restless: bool  # places change every day, whether or not anything happens
     copies_of: dict[str, list[int]]  # route id -> links
 
@@ -38,6 +42,9 @@ def build_walk(tables: Tables, seed: int) -> WalkTables:
     """Compile the walk of a case under one run's values."""
     walk, v = walk_of(tables), tables.values
     quirks, rules = walk.quirks, walk.rules
+    share, power, heed = groups(tables)
+    keys = [place.key for place in tables.places]
+    floods, hunger = (levels_by_day(levels, keys, walk.n_days) for levels in (walk.flood_level, walk.hunger))
     habits = Habits(
         seed=np.uint64(seed),
         weight_softening=float(v["weight_softening"]), weight_power=float(v["weight_power"]),
@@ -49,29 +56,31 @@ def build_walk(tables: Tables, seed: int) -> WalkTables:
         all_full_means_any=quirks.all_full_means_any, full_speed=quirks.full_speed_each_hop,
         only_beyond=quirks.arrives_only_beyond, turned_back_anyway=quirks.turned_back_though_reopened,
         home_is_here=quirks.home_is_here, oldest_first=quirks.oldest_go_first,
+        by_group=bool((heed > 0.0).any() and floods.size),
     )  # fmt: skip
-    share, power = groups(tables)
     links: dict[str, list[int]] = {}
     for link, route in enumerate(tables.link_route):
         links.setdefault(route.id, []).append(link)
-    return WalkTables(walk, habits, share, power, is_restless(walk), links)
+    return WalkTables(walk, habits, share, power, heed, floods, hunger, is_restless(walk), links)
 
 
 def is_restless(walk: Walk) -> bool:
     """Whether pulls, rooms or chances of moving on change from day to day by themselves."""
     grows = any(place.capacity_per_day for place in walk.places.values())
-    return grows or bool(walk.rules.spawn_decay) or walk.rules.take_from_population
+    has_levels = bool(walk.flood_level or walk.hunger)
+    return grows or has_levels or bool(walk.rules.spawn_decay) or walk.rules.take_from_population
 
 
-def groups(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """[group, place] shares and [group] powers; the first group is everybody else."""
+def groups(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """[group, place] shares, [group] powers and [group] heed of forecasts; the first group is everybody else."""
     walk = walk_of(tables)
     power = np.array([1.0, *(group.power for group in walk.groups)])
+    heed = np.array([0.0, *(group.heed for group in walk.groups)])
     share = np.zeros((power.size, len(tables.places)))
     for row, group in enumerate(walk.groups, start=1):
         share[row] = [group.share.get(place.key, group.share.get("", 0.0)) for place in tables.places]
     share[0] = 1.0 - share[1:].sum(axis=0)
-    return share, power
+    return share, power, heed
 
 
 def build_land(tables: Tables, power: NDArray[np.float64]) -> Land:
@@ -94,6 +103,7 @@ def build_land(tables: Tables, power: NDArray[np.float64]) -> Land:
     return Land(
         spots=spots, options=routes, legs=np.array([link for path in flat for link in path], dtype=np.uint32),
         links=links, pull=np.zeros((power.size, len(flat))), score=np.ones((power.size, n)),
+        chance=np.zeros((power.size, n)),
         nearness=nearness(tables) if walk.rules.stay_close_to_home else np.ones((1, 1)),
         pulls=np.empty(int(np.diff(spots["first"]).max(initial=1))), due=np.zeros(0, np.int16),
         first=np.zeros(walk.n_days + 1, np.int64), slots=np.zeros(AHEAD, np.uint64),

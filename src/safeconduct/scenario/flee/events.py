@@ -15,12 +15,20 @@ CLOSURE_TYPES = ("country", "location", "link", "camp", "idpcamp", "remove_force
 
 
 def read_happenings(
-    folder: Path, found: Map, n_days: int, quirks: Quirks, default_intensity: float, faults: list[Fault]
-) -> tuple[Happening, ...]:
-    """All of it, in order of day; on one day changes of kind come before conflicts, and conflicts before closures."""
+    folder: Path, found: Map, n_days: int, quirks: Quirks, default_intensity: float, faults: list[Fault],
+    *, floods_drive: bool = False,
+) -> tuple[Happening, ...]:  # fmt: skip
+    """All of it, in order of day; on one day changes of kind come before conflicts, and conflicts before closures.
+
+    Where floods drive people out, the table of conflicts is not read, as in Flee.
+    """
     changes = _changes(folder, found, quirks, default_intensity, faults)
-    told = [*changes, *_conflicts(folder, found, n_days, quirks, faults), *_closures(folder, found, quirks, faults)]
-    return tuple(sorted(told, key=lambda one: one.day))
+    if floods_drive and (folder / CONFLICTS).exists():
+        told = "a table that is not used", "no table of conflicts where floods drive people out", "it is left aside"
+        faults.append(Fault(CONFLICTS, 0, "", *told, is_warning=True))
+    conflicts = [] if floods_drive else _conflicts(folder, found, n_days, quirks, faults)
+    dated = [*changes, *conflicts, *_closures(folder, found, quirks, faults)]
+    return tuple(sorted(dated, key=lambda one: one.day))
 
 
 def _changes(
@@ -59,9 +67,10 @@ def _conflicts(folder: Path, found: Map, n_days: int, quirks: Quirks, faults: li
             expected, advice = "a place of locations.csv", closest(name, found.locations)
             faults.append(Fault(CONFLICTS, 1, "", shown(name), expected, f"{advice}; the column is left aside", True))
     if len(rows) < n_days:
-        expected, advice = f"{n_days}, one for each day of the period", "add rows, or shorten the period"
-        last = rows[-1].line if rows else 1
-        faults.append(Fault(CONFLICTS, last, "", f"the table ends here, after {len(rows)} rows", expected, advice))
+        expected, advice = f"{n_days}, one for each day of the period", "the last row holds to the end; Flee stops here"
+        advice = advice if rows else "add rows"
+        last, told = rows[-1].line if rows else 1, f"the table ends here, after {len(rows)} rows"
+        faults.append(Fault(CONFLICTS, last, "", told, expected, advice, is_warning=bool(rows)))
     if faults_of_width(rows, header):
         return []
     return [

@@ -12,12 +12,12 @@ from safeconduct.scenario.amount import Amount
 from safeconduct.scenario.flee.tables import Cells, read_cells, too_wide
 from safeconduct.scenario.roads import short_road
 from safeconduct.scenario.types import Place, Role, Route
-from safeconduct.scenario.walk import CAMP, CAMPS, CONFLICT, FORWARD, IDP_CAMP, MARKER, TOWN, Quirks, WalkPlace
+from safeconduct.scenario.walk import CAMP, CAMPS, CONFLICT, FLOOD, FORWARD, IDP_CAMP, MARKER, TOWN, Quirks, WalkPlace
 from safeconduct.terms import Fault, closest, shown
 
 LOCATIONS, ROUTES = "locations.csv", "routes.csv"
 NO_LIMIT, ZERO, ONE = Amount(), Amount(0.0), Amount(1.0)
-KNOWN_TYPES = ("camp", "idpcamp", "conflict_zone", "forwarding_hub", "marker", "town")
+KNOWN_TYPES = ("camp", "idpcamp", "conflict_zone", "flood_zone", "forwarding_hub", "marker", "town")
 UNSUPPORTED = {"trade_volume": "use_economic_pull", "hdi": "use_economic_pull", "farmer_fraction": "harvest_months"}
 
 
@@ -40,6 +40,8 @@ class Map:
     home: str = ""
     locations: dict[str, Location] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)  # location -> line
+    twins: dict[str, list[str]] = field(default_factory=dict)  # name -> keys of all places of that name, if several
+    keys: set[str] = field(default_factory=set)
     routes: list[Route] = field(default_factory=list)
     copies: dict[str, int] = field(default_factory=dict)
     speed: dict[str, float] = field(default_factory=dict)
@@ -48,6 +50,10 @@ class Map:
     def key(self, name: str) -> str:
         """The key of a place. Raises KeyError where there is none."""
         return self.locations[name].key
+
+    def names_used(self) -> set[str]:
+        """Names as the tables have them: two places may share one."""
+        return {one.name for one in self.locations.values()}
 
     def names(self) -> Mapping[str, str]:
         """Name of each place by key."""
@@ -71,15 +77,18 @@ def kind_of(word: str) -> str:
         return FORWARD
     if "marker" in text:
         return MARKER
+    if "flood_zone" in text:
+        return FLOOD
     return TOWN if "default" in text or "town" in text else ""
 
 
 def short_key(name: str, taken: set[str]) -> str:
-    """A name for the computer, in plain letters, that no other place has."""
+    """A name for the computer, in plain letters, that no other place has; it is taken from now on."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     key = re.sub(r"[^A-Za-z0-9_.-]+", "_", plain).strip("_.-") or "place"
     while key in taken:
         key += "_2"
+    taken.add(key)
     return key
 
 
@@ -115,8 +124,9 @@ def _location(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Qui
         row.note("name", "empty", "the name of a place", "fill it in")
         return
     if name in found.locations:
-        row.note("name", shown(name), f"a name that line {found.lines[name]} has not used", "rename or remove one")
-        return
+        advice = "they are two places, and routes lead to the " + ("last" if quirks.last_of_a_name else "first")
+        expected = f"a name that line {found.lines[name]} has not used"
+        row.note("name", shown(name), expected, advice, warns=True)
     if not kind:
         row.note("location_type", shown(row.at(5)), f"one of {', '.join(KNOWN_TYPES)}", "choose one of them")
     country = row.at(2) or "unknown"
@@ -139,7 +149,7 @@ def _location(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Qui
         TOWN if kind == CONFLICT and date > 0 else kind,
         country != found.home, 0.0 if is_camp else people, capacity, attribute("capacity_per_day"), intensity,
     )  # fmt: skip
-    key = short_key(name, {one.key for one in found.locations.values()})
+    key = short_key(name, found.keys)
     is_home = walk.population > 0 or (not walk.is_foreign and not is_camp and kind not in (FORWARD, MARKER))
     role = Role.SHELTER if is_camp else Role.ORIGIN if is_home else Role.JUNCTION
     place = Place(
@@ -147,8 +157,11 @@ def _location(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Qui
         row.at(1) or "unknown", ZERO, Amount(capacity) if capacity < float("inf") else NO_LIMIT,
         row.where,
     )  # fmt: skip
-    found.locations[name] = Location(name, key, country, place, walk, attribute("initial_idps") if is_camp else 0.0)
-    found.lines[name] = row.line
+    unique = name if name not in found.locations else f"{name} (line {row.line})"
+    found.locations[unique] = Location(name, key, country, place, walk, attribute("initial_idps") if is_camp else 0.0)
+    found.lines[unique] = row.line
+    if unique != name:
+        found.twins.setdefault(name, [found.key(name)]).append(key)
 
 
 def _routes(folder: Path, found: Map, quirks: Quirks, faults: list[Fault]) -> None:
@@ -156,12 +169,16 @@ def _routes(folder: Path, found: Map, quirks: Quirks, faults: list[Fault]) -> No
     attributes = {name: 4 + i for i, name in enumerate(header[4:]) if name}
     if not rows:
         faults.append(Fault(ROUTES, 0, "", "no route", "name1,name2,distance,forced_redirection", "add them"))
+    taken: set[str] = set()
+    by_key = {one.key: one.place for one in found.locations.values()}
     for row in rows:
         if not too_wide(row, header, 4):
-            _route(row, found, attributes, quirks)
+            _route(row, found, attributes, quirks, taken, by_key)
 
 
-def _route(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Quirks) -> None:
+def _route(
+    row: Cells, found: Map, attributes: Mapping[str, int], quirks: Quirks, taken: set[str], by_key: Mapping[str, Place]
+) -> None:
     known = True
     for column, name in (("name1", row.at(0)), ("name2", row.at(1))):
         if name not in found.locations:
@@ -175,16 +192,21 @@ def _route(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Quirks
         row.note("forced_redirection", shown(row.at(3)), "0, 1 or 2", "choose one of them")
     if not known:
         return
-    start, end = found.key(row.at(0)), found.key(row.at(1))
+    start, end = (_end_of(row.at(column), found, quirks) for column in (0, 1))
+    if start == end and row.at(0) in found.twins:
+        if quirks.last_of_a_name:
+            told = "another place than name1", "the route is left aside; in Flee it leads back to where it starts"
+            row.note("name2", shown(row.at(1)), *told, warns=True)
+            return
+        start, end = found.twins[row.at(0)][:2]
     if flag == 2.0:
         start, end = end, start
     if start == end:
         row.note("name2", shown(row.at(1)), "another place than name1", "correct one of the two")
         return
-    ends = found.locations[row.at(0)].place, found.locations[row.at(1)].place
+    ends = by_key[start], by_key[end]
     if all((place.lat, place.lon) != (0.0, 0.0) for place in ends):  # what Flee reads where there are no coordinates
         row.faults.extend(short_road(km, *ends, file=row.file, line=row.line, column="distance"))
-    taken = {route.id for route in found.routes}
     route_id = short_key(f"{start}--{end}", taken)
     found.routes.append(
         Route(
@@ -197,3 +219,8 @@ def _route(row: Cells, found: Map, attributes: Mapping[str, int], quirks: Quirks
         found.speed[route_id] = row.number(attributes["max_move_speed"], "max_move_speed")
     if "walk_probability" in attributes:
         found.walk_chance[route_id] = row.number(attributes["walk_probability"], "walk_probability", otherwise=0.0)
+
+
+def _end_of(name: str, found: Map, quirks: Quirks) -> str:
+    """The key of the place that a route names: where several share the name, the first or, as in Flee, the last."""
+    return found.twins[name][-1] if quirks.last_of_a_name and name in found.twins else found.key(name)

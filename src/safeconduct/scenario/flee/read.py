@@ -6,7 +6,7 @@ warning. Flee's own odd ways are copied only where `Quirks` says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
@@ -15,7 +15,8 @@ from pathlib import Path
 from safeconduct.ledger import Claim, Ledger, Observation
 from safeconduct.scenario.amount import Amount
 from safeconduct.scenario.flee.events import CHANGES, CLOSURES, CONFLICTS, read_happenings
-from safeconduct.scenario.flee.groups import read_groups
+from safeconduct.scenario.flee.groups import read_agents, read_groups
+from safeconduct.scenario.flee.levels import AGENTS, FLOODS, HUNGER, read_floods, read_hunger
 from safeconduct.scenario.flee.places import LOCATIONS, ROUTES, Map, read_map
 from safeconduct.scenario.flee.series import LAYOUT, Series, by_day, read_corrections, read_layout, without_day0
 from safeconduct.scenario.flee.settings import Settings, read_settings
@@ -27,12 +28,7 @@ from safeconduct.terms import Clock, Fault, closest, shown
 
 PERIOD, SETTINGS, CORRECTIONS = "sim_period.csv", "simsetting.yml", "registration_corrections.csv"
 LONGEST_DAYS = 3660
-LEFT_ASIDE = {  # tables that only count with settings that are not supported yet
-    "flood_level.csv": "flood mode",
-    "region_attributes_IPC.csv": "the rules of food security",
-    "agents.csv": "read_from_agents_csv_file",
-    "major_routes.csv": "fixed_routes",
-}
+LEFT_ASIDE = {"major_routes.csv": "fixed_routes"}  # tables that only count with settings that are not supported yet
 RECORD = ("n_persons", "n_persons_on_route", "cum_departures_persons")
 PERSONS = "n_persons"
 
@@ -72,13 +68,25 @@ def read_flee(
     walk = series = None
     if period is not None:
         start, n_days = period
-        happenings = read_happenings(parts.tables, found, n_days, quirks, settings.default_intensity, faults)
+        rules = settings.rules
+        happenings = read_happenings(
+            parts.tables, found, n_days, quirks, settings.default_intensity, faults, floods_drive=rules.driven_by_flood
+        )
+        floods = read_floods(parts.tables, found, rules.floods, n_days, faults)
+        hunger = read_hunger(parts.tables, found, rules, n_days, faults)
         series = read_layout(parts.data, start, quirks, faults)
         factors = read_corrections(parts.tables / CORRECTIONS, start, series, faults)
         if settings.rules.empty_camps_on_day0:
             series = [without_day0(one) for one in series]
         camps = _camps(series, found, faults)
-        groups = read_groups(parts.tables, found, settings.shuns, faults)
+        heeds = settings.heeds if rules.floods and rules.floods.forecast else ()
+        groups = read_groups(parts.tables, found, settings.shuns, heeds, faults)
+        agents, listed = {}, parts.tables / AGENTS
+        if settings.reads_agents:
+            agents = read_agents(listed, found, groups, settings.shuns, heeds, faults)
+        elif listed.exists():
+            told = "a table that is not used", "read_from_agents_csv_file in simsetting.yml", "it is left aside"
+            faults.append(Fault(AGENTS, 0, "", *told, is_warning=True))
         hasten = hasten or settings.hasten
         _tell_left_aside(parts.tables, quirks, faults)
         if not _has_fault(faults):
@@ -88,17 +96,23 @@ def read_flee(
                 places={one.key: one.walk for one in found.locations.values()},
                 copies=found.copies, route_speed=found.speed, walk_chance=found.walk_chance,
                 happenings=happenings, groups=groups, camps=tuple(found.key(name) for name in camps),
-                recorded={found.key(name): by_name[name] for name in camps},
-                recorded_elsewhere=tuple(map(sum, zip(*[by_name[n] for n in by_name if n not in camps], strict=True)))
-                or (0.0,) * n_days,
+                recorded={found.key(name): by_name[found.locations[name].name] for name in camps},
+                recorded_elsewhere=_elsewhere(by_name, {found.locations[name].name for name in camps}, n_days),
                 recorded_total=by_day(series[0].points, n_days, quirks, hasten), register_factors=tuple(factors),
                 already_there={one.key: one.already_there for one in found.locations.values() if one.already_there},
+                named_agents=agents, flood_level=floods, hunger=hunger,
             )  # fmt: skip
     noted = tuple(sorted(set(faults)))
     if walk is None or series is None or period is None:
         return noted, None
     warnings = tuple(str(fault) for fault in noted)
     return noted, _scenario(key, parts, period[0], found, series, settings, walk, warnings)
+
+
+def _elsewhere(by_name: Mapping[str, tuple[float, ...]], camps: set[str], n_days: int) -> tuple[float, ...]:
+    """Persons on each day in what is counted and is no camp of the map."""
+    others = [values for name, values in by_name.items() if name not in camps]
+    return tuple(map(sum, zip(*others, strict=True))) or (0.0,) * n_days
 
 
 def _has_fault(faults: Iterable[Fault]) -> bool:
@@ -131,19 +145,19 @@ def _period(folder: Path, faults: list[Fault]) -> tuple[date, int] | None:
 
 
 def _camps(series: list[Series], found: Map, faults: list[Fault]) -> list[str]:
-    """Names of camps in order of the map; each needs a recorded series, or its error is undefined."""
-    named = {one.name for one in series[1:]}
+    """Names of camps in order of the map, as far as they have a recorded series: the others cannot be compared."""
+    named, known = {one.name for one in series[1:]}, found.names_used()
     camps = [name for name, one in found.locations.items() if one.walk.kind in CAMPS]
     for name in camps if series else ():
-        if name not in named:
-            advice = closest(name, named - set(camps))
-            expected = f"a row in {LAYOUT} for each camp"
-            faults.append(Fault(LOCATIONS, found.lines[name], "", f"{shown(name)} without counts", expected, advice))
+        if found.locations[name].name not in named:
+            advice = f"{closest(name, named - known)}; people go there, and it is not compared"
+            told = f"{shown(name)} without counts", f"a row in {LAYOUT} for each camp", advice
+            faults.append(Fault(LOCATIONS, found.lines[name], "", *told, is_warning=True))
     for one in series[1:]:
-        if one.name not in found.locations:
+        if one.name not in known:
             told = f"{shown(one.name)}, which is not on the map", f"a camp of {LOCATIONS}", "its counts still add up"
             faults.append(Fault(LAYOUT, one.line, "", *told, is_warning=True))
-    return camps
+    return [name for name in camps if found.locations[name].name in named]
 
 
 def _tell_left_aside(folder: Path, quirks: Quirks, faults: list[Fault]) -> None:
@@ -202,9 +216,11 @@ def _record(
     claims: list[Claim] = []
     targets: list[Target] = []
     for one in series[1:]:
-        if one.name not in found.locations or found.key(one.name) not in walk.camps:
+        camp = next((place.key for place in found.locations.values() if place.name == one.name
+                     and place.key in walk.camps), "")  # fmt: skip
+        if not camp:
             continue
-        camp, files, seen = found.key(one.name), " + ".join(one.files), []
+        files, seen = " + ".join(one.files), list[Observation]()
         for day, count in one.points:
             if not 0 <= day < walk.n_days:
                 continue
@@ -223,6 +239,7 @@ def _hash(parts: FleeFolder, walk: Walk | None) -> str:
     """A hash of all that decides a run: the files, how many people an agent stands for, and which quirks hold."""
     summed = blake2b(digest_size=8)
     files = [parts.tables / name for name in (PERIOD, LOCATIONS, ROUTES, CLOSURES, CONFLICTS, CHANGES, CORRECTIONS)]
+    files += [parts.tables / name for name in (FLOODS, HUNGER, AGENTS)]
     files += sorted(parts.tables.glob("demographics_*.csv")) + sorted(parts.data.glob("*.csv"))
     for path in [*files, *([parts.settings] if parts.settings else [])]:
         if path.exists():

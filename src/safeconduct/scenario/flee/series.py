@@ -13,7 +13,7 @@ from safeconduct.terms import Fault, closest, shown
 
 LAYOUT = "data_layout.csv"
 TITLES = ("date", "datetime", "")
-Points = list[tuple[int, float]]  # day of the case (negative before it), persons; in order of day
+Points = list[tuple[int, float]]  # day of the case (negative before it), persons; in order of day, but for a quirk
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ def read_layout(folder: Path, start: date, quirks: Quirks, faults: list[Fault]) 
         if not files:
             row.note("", f"{shown(row.at(0))} without a file", "name,file", "name the file of its counts")
             continue
-        parts = [_read_points(folder / file, row, start, faults) for file in files]
+        parts = [_read_points(folder / file, row, start, quirks, faults, is_total=not found) for file in files]
+        if not all(parts):
+            continue
         points = parts[0]
         for part in parts[1:]:
             points = _shifted_sum(points, part, row) if quirks.sums_shift_dates else _sum(points, part)
@@ -49,12 +51,13 @@ def read_layout(folder: Path, start: date, quirks: Quirks, faults: list[Fault]) 
     return found
 
 
-def _read_points(path: Path, row: Cells, start: date, faults: list[Fault]) -> Points:
-    """Counts of one file by day."""
+def _read_points(path: Path, row: Cells, start: date, quirks: Quirks, faults: list[Fault], *, is_total: bool) -> Points:
+    """Counts of one file by day; none where it is not there, which only the total cannot do without."""
     if not path.exists():
         advice = closest(path.name, [one.name for one in path.parent.glob("*.csv")])
-        row.note("", f"{shown(path.name)}, which is not there", "a file beside the layout", advice)
-        return [(0, 0.0)]
+        advice = advice if is_total else f"{advice}; {row.at(0) or 'the row'} is left without counts"
+        row.note("", f"{shown(path.name)}, which is not there", "a file beside the layout", advice, warns=not is_total)
+        return [(0, 0.0)] if is_total else []
     points: Points = []
     for number, cells in enumerate(read_cells(path, faults)[1]):
         if (number == 0 and cells.at(0).lower() in TITLES) or not cells.at(1):
@@ -64,9 +67,13 @@ def _read_points(path: Path, row: Cells, start: date, faults: list[Fault]) -> Po
         if when is not None:
             points.append(((when - start).days, count))
             if len(points) > 1 and points[-2][0] >= points[-1][0]:
-                cells.note("date", shown(cells.at(0)), "a date after that of the row before", "sort the rows")
+                what = "the rows are read as they stand" if quirks.rows_as_written else "the rows are sorted"
+                what = what if points[-2][0] > points[-1][0] or quirks.rows_as_written else "the last one holds"
+                cells.note("date", shown(cells.at(0)), "a date after that of the row before", what, warns=True)
     if not points:
-        faults.append(Fault(path.name, 0, "", "no count", "rows of date,count", "add one"))
+        faults.append(Fault(path.name, 0, "", "no count", "rows of date,count", "0 is taken", is_warning=not is_total))
+    if not quirks.rows_as_written:
+        points = sorted(dict(points).items())
     return points or [(0, 0.0)]
 
 

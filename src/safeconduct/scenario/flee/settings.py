@@ -8,7 +8,7 @@ from pathlib import Path
 
 from safeconduct.scenario.files.document import Document, Value, Where, read_document
 from safeconduct.scenario.parameters import Parameter
-from safeconduct.scenario.walk import FLEE_DEFAULT, WALK_PARAMETERS, WalkRules
+from safeconduct.scenario.walk import FLEE_DEFAULT, WALK_PARAMETERS, FloodForecast, FloodRules, WalkRules
 from safeconduct.terms import Fault, Prior, closest, shown
 
 Key = tuple[str, ...]  # where a setting stands in the file
@@ -46,7 +46,11 @@ SWITCHES: Mapping[Key, str] = {  # key -> rule
     ("move_rules", "start_on_foot"): "start_on_foot",
     ("move_rules", "stay_close_to_home"): "stay_close_to_home",
     ("move_rules", "use_pop_for_loc_weight"): "use_pop_for_loc_weight",
+    ("spawn_rules", "starvation_driven_spawning"): "starvation_driven_spawning",
+    ("move_rules", "flee_when_starving"): "flee_when_starving",
+    ("move_rules", "avoid_food_deprived_locations"): "avoid_food_deprived_locations",
 }
+FLOOD_SPAWNING, FLOOD_RULES = ("spawn_rules", "flood_driven_spawn_mode"), ("move_rules", "flood_rules")
 OTHERS: set[Key] = {  # keys that count and are read apart
     ("move_rules", "awareness_level"),
     ("move_rules", "use_v1_rules"),
@@ -58,21 +62,28 @@ OTHERS: set[Key] = {  # keys that count and are read apart
     ("spawn_rules", "conflict_spawn_decay"),
     ("optimisations", "hasten"),
     ("default_conflict_intensity",),
+    ("spawn_rules", "read_from_agents_csv_file"),
+    ("spawn_rules", "flood_zone_spawning_only"),
+    (*FLOOD_SPAWNING, "spawn_mode"),
+    (*FLOOD_SPAWNING, "flood_spawn_mode"),  # as Flee's documentation spells it
+    (*FLOOD_SPAWNING, "displaced_per_flood_day"),
+    (*FLOOD_RULES, "flood_movechances"),
+    (*FLOOD_RULES, "flood_loc_weights"),
+    (*FLOOD_RULES, "flood_forecaster"),
+    (*FLOOD_RULES, "flood_forecaster_timescale"),
+    (*FLOOD_RULES, "flood_forecaster_end_time"),
+    (*FLOOD_RULES, "flood_forecaster_weights"),
+    (*FLOOD_RULES, "flood_awareness_weights"),
 }
 NO_EFFECT: set[Key] = {  # keys that Flee itself ignores, or that change only what Flee prints
-    ("log_levels", "agent"), ("log_levels", "link"), ("log_levels", "camp"), ("log_levels", "init"),
-    ("log_levels", "conflict"), ("log_levels", "idp_totals"), ("log_levels", "granularity"),
     ("number_of_steps",), ("conflict_input_file",), ("flood_level_input_file",),
     ("spawn_rules", "average_social_connectivity"), ("spawn_rules", "camps_are_sinks"),
     ("move_rules", "max_crossing_speed"), ("move_rules", "two_system_decision_making"),
-    ("move_rules", "avg_religion_fraction"),
+    ("move_rules", "avg_religion_fraction"), ("move_rules", "max_flood_level"), (*FLOOD_RULES, "max_flood_level"),
+    (*FLOOD_RULES, "flood_link_weights"), ("spawn_rules", "flood_driven_spawning"),
 }  # fmt: skip
-QUIETLY = {"log_levels"}  # sections whose keys are not worth a word
+QUIETLY = {"log_levels"}  # sections that say only what Flee prints
 NOT_YET: Mapping[Key, Value] = {  # key -> the value at which it changes nothing
-    ("spawn_rules", "flood_zone_spawning_only"): False,
-    ("spawn_rules", "flood_driven_spawn_mode"): None,
-    ("spawn_rules", "read_from_agents_csv_file"): False,
-    ("spawn_rules", "starvation_driven_spawning"): False,
     ("spawn_rules", "camps_are_sicks"): False,
     ("move_rules", "MatchCampReligion"): False,
     ("move_rules", "MatchCampEthnicity"): False,
@@ -81,15 +92,14 @@ NOT_YET: Mapping[Key, Value] = {  # key -> the value at which it changes nothing
     ("move_rules", "fixed_routes"): False,
     ("move_rules", "use_economic_pull"): False,
     ("move_rules", "harvest_months"): [],
-    ("move_rules", "flee_when_starving"): False,
-    ("move_rules", "avoid_food_deprived_locations"): False,
-    ("move_rules", "flood_rules"): None,
 }
 SECTIONS: set[Key] = {("log_levels",), ("spawn_rules",), ("move_rules",), ("optimisations",)}
-SECTIONS |= {("spawn_rules", "conflict_driven_spawning")}
+SECTIONS |= {("spawn_rules", "conflict_driven_spawning"), FLOOD_SPAWNING, FLOOD_RULES}
 KNOWN = {*NUMBERS, *SWITCHES, *OTHERS, *NO_EFFECT, *NOT_YET, *SECTIONS}
 MODES = ("constant", "poisson", "pop_ratio")
 V1 = {"journey_km_per_day": 200.0, "camp_weight": 2.0, "conflict_weight": 0.25}
+FLOOD_LEAVERS = {"pop_ratio": (0.0, 0.1, 0.2, 0.5, 0.9)}  # Flee's defaults, by level
+OTHER_LEAVERS = (0.0, 100.0, 200.0, 300.0, 500.0)
 CHANCES = {name for name in NUMBERS.values() if name.endswith(("_chance", "_share"))}
 
 
@@ -102,6 +112,8 @@ class Settings:
     shuns: Key  # keys of the rules by which groups weigh hazards
     hasten: int
     default_intensity: float
+    heeds: tuple[float, ...] = ()  # how far people of each class of awareness act on a forecast of floods
+    reads_agents: bool = False  # of a file
 
 
 def read_settings(path: Path | None, faults: list[Fault]) -> Settings:
@@ -121,6 +133,8 @@ def read_settings(path: Path | None, faults: list[Fault]) -> Settings:
     return Settings(
         parameters, rules, shuns, reader.whole(("optimisations", "hasten"), 1, least=1),
         reader.number(("default_conflict_intensity",), 1.0),
+        reader.numbers((*FLOOD_RULES, "flood_awareness_weights"), (), high=1.0) if rules.floods else (),
+        reader.switch(("spawn_rules", "read_from_agents_csv_file"), False),
     )  # fmt: skip
 
 
@@ -129,6 +143,8 @@ def _leaves(value: Mapping[str, Value], where: Key, document: Document, faults: 
     found: list[tuple[Key, Value]] = []
     for name, child in value.items():
         key = (*where, name)
+        if where and where[0] in QUIETLY:
+            continue
         if key not in KNOWN:
             known = {k[-1] for k in KNOWN if k[:-1] == where} or {k[-1] for k in KNOWN}
             elsewhere = [".".join(k) for k in KNOWN if k[-1] == name]
@@ -136,7 +152,7 @@ def _leaves(value: Mapping[str, Value], where: Key, document: Document, faults: 
             faults.append(_fault(document, key, "a setting that is not known", "one of Flee's settings", advice))
         elif key in SECTIONS and isinstance(child, dict):
             found += [(key, None), *_leaves(child, key, document, faults)]
-        elif key in NO_EFFECT and key[0] not in QUIETLY:
+        elif key in NO_EFFECT:
             told = "a setting that changes no result in Flee", "a setting that counts", "it is left aside"
             faults.append(_fault(document, key, *told, warns=True))
         elif key in NOT_YET:
@@ -220,12 +236,72 @@ class _Reader:
         if self.switch(("move_rules", "use_v1_rules"), False):
             chosen |= {"start_on_foot": False, "avoid_short_stints": False}
         mode, at = "recorded", ("spawn_rules", "conflict_driven_spawning")
-        if at in self.said:
+        floods = self.floods()
+        if floods and floods.leavers:
+            mode = self.flood_mode()
+            self.check_flood_mode(chosen)
+        elif at in self.said:
             mode = str(self.said.get((*at, "spawn_mode"), "constant"))
             if mode not in MODES:
                 self.note((*at, "spawn_mode"), mode, f"one of {', '.join(MODES)}", closest(mode, MODES))
         awareness = self.whole(("move_rules", "awareness_level"), 1, least=-(10**6))
-        return WalkRules(awareness_level=awareness, spawn_mode=mode, spawn_decay=self.decay(), **chosen)
+        return WalkRules(awareness_level=awareness, spawn_mode=mode, spawn_decay=self.decay(), floods=floods,
+                         **chosen)  # fmt: skip
+
+    def floods(self) -> FloodRules | None:
+        """What floods do; None where no setting asks for it."""
+        drives = FLOOD_SPAWNING in self.said and self.switch(("spawn_rules", "flood_zone_spawning_only"), False)
+        if not drives and FLOOD_RULES not in self.said:
+            return None
+        leavers: tuple[float, ...] = ()
+        if drives:
+            is_share = self.flood_mode() == "pop_ratio"
+            default = FLOOD_LEAVERS["pop_ratio"] if is_share else OTHER_LEAVERS
+            leavers = self.numbers((*FLOOD_SPAWNING, "displaced_per_flood_day"), default,
+                                   high=1.0 if is_share else float("inf"))  # fmt: skip
+        forecast, at = None, "flood_forecaster"
+        if self.switch((*FLOOD_RULES, at), False):
+            forecast = FloodForecast(
+                self.whole((*FLOOD_RULES, f"{at}_timescale"), 0, least=0),
+                self.whole((*FLOOD_RULES, f"{at}_end_time"), 0, least=0),
+                self.numbers((*FLOOD_RULES, f"{at}_weights"), ()),
+            )
+        return FloodRules(leavers, self.numbers((*FLOOD_RULES, "flood_movechances"), (), high=1.0),
+                          self.numbers((*FLOOD_RULES, "flood_loc_weights"), ()), forecast)  # fmt: skip
+
+    def flood_mode(self) -> str:
+        """How many people a flood drives out: a share, a number, or a random number."""
+        key = (*FLOOD_SPAWNING, "spawn_mode")
+        key = key if key in self.said else (*FLOOD_SPAWNING, "flood_spawn_mode")
+        mode = str(self.said.get(key, "pop_ratio")).lower()
+        if mode not in MODES:
+            self.note(key, mode, f"one of {', '.join(MODES)}", closest(mode, MODES))
+        elif key[-1] == "flood_spawn_mode" and mode != "pop_ratio":
+            told = f"{shown(mode)}, which Flee does not read here", "it under spawn_mode", "it is used here"
+            self.faults.append(_fault(self.document, key, *told, warns=True))
+        return mode
+
+    def check_flood_mode(self, chosen: Mapping[str, bool]) -> None:
+        """Note settings with which Flee refuses floods that drive people out."""
+        if not chosen["take_from_population"]:
+            key = ("spawn_rules", "take_from_population")
+            self.note(key, False, "True where floods drive people out: the same people would leave again", "set it")
+        if chosen["conflict_zone_spawning_only"]:
+            key = ("spawn_rules", "conflict_zone_spawning_only")
+            self.note(key, True, "False beside flood_zone_spawning_only", "set it to False")
+
+    def numbers(self, key: Key, otherwise: tuple[float, ...], *, high: float = float("inf")) -> tuple[float, ...]:
+        """A list of numbers."""
+        value = self.said.get(key)
+        if value is None:
+            return otherwise
+        listed = value if isinstance(value, list) else []
+        found = [float(v) for v in listed if isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v <= high]
+        if not listed or len(found) < len(listed):
+            upper = f"from 0 to {high:g}" if high < 1e9 else "of at least 0"
+            self.note(key, value, f"a list of numbers {upper}, one for each level", "write [0.0, 0.5]")
+            return otherwise
+        return tuple(found)
 
     def decay(self) -> tuple[float, ...]:
         key = ("spawn_rules", "conflict_spawn_decay")

@@ -10,6 +10,8 @@ from pathlib import Path
 from safeconduct.terms import Fault, read_text, records, shown
 from safeconduct.terms import cells as forms
 
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
@@ -38,6 +40,9 @@ class Cells:
         cell, kind = self.at(column), "a whole number" if whole else "a number"
         if not cell and otherwise is not None:
             return otherwise
+        if whole and THOUSANDS.fullmatch(cell):
+            self.note(name, shown(cell), kind, f"it is taken as {cell.replace(',', '')}", warns=True)
+            return float(cell.replace(",", ""))
         if forms.WITH_COMMA.fullmatch(cell):
             self.note(name, shown(cell), kind, "write thousands without a mark, and the decimal mark as a point")
         elif not forms.NUMBER.fullmatch(cell):
