@@ -100,7 +100,7 @@ def test_every_fault_is_told_at_once(tmp_path):
         (GOOD.replace("rate,start", "rate,rate"), "a name missing or twice"),
         (GOOD.replace("950.25", "nan"), 'posterior.csv:7: "nan"; expected a number'),
         (GOOD.split("rate,")[0], "no draw"),
-        (GOOD.encode("utf-16"), "not UTF-8 text"),
+        (GOOD.encode("utf-16"), "a byte that is not UTF-8"),
     ],
     ids=["no target", "name twice", "not finite", "empty", "other encoding"],
 )

@@ -28,7 +28,7 @@ from safeconduct.monitor.derived import Passage
 from safeconduct.monitor.force import answers
 from safeconduct.monitor.views import View, balance, calendar, doers, predictions, standings
 from safeconduct.scenario import shipped_cases
-from safeconduct.terms import CaseError, role_words_in, verdict_words_in
+from safeconduct.terms import MANIFEST, CaseError, role_words_in, verdict_words_in
 
 CASE = shipped_cases() / "karabakh"
 DATES = ("2020-11-30", "2021-06-30", "2022-12-31", "2023-09-18", "2023-10-05")
@@ -208,7 +208,7 @@ def test_the_command_writes_two_pages_and_nothing_else(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert {file.name for file in tmp_path.iterdir()} == {"monitor.html", "onepage.html"}
+    assert {file.name for file in tmp_path.iterdir()} == {"monitor.html", "onepage.html", MANIFEST}
 
 
 def test_for_machines_every_day_has_a_row_and_every_claim_is_told(views: dict[str, View]) -> None:
@@ -243,7 +243,7 @@ def test_the_commands_run_and_tell_mistakes_in_a_sentence(tmp_path: Path) -> Non
     assert done.exit_code == 0 and "782 days" in done.output and "all acts" not in done.output
     assert "21 obligations" in done.output and len(done.output.splitlines()) < 25  # a screenful
     assert "all acts" in CliRunner().invoke(monitor, [*asked, "--full"]).output
-    assert {file.name for file in (tmp_path / "out").iterdir()} == {"monitor.html", "onepage.html"}
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {"monitor.html", "onepage.html", MANIFEST}
     shared = CliRunner().invoke(monitor, ["karabakh-2023", "--as-of", "2022-12-31", "--format", "json"])
     assert json.loads(shared.output)["case"] == "karabakh"
     wrong = CliRunner().invoke(monitor, ["karabakh", "--as-of", "yesterday"])
@@ -306,7 +306,7 @@ def test_tables_of_an_older_folder_are_named_with_the_columns_that_replace_them(
 
 def test_pages_of_one_folder_name_each_other_whichever_came_first(tmp_path: Path) -> None:
     """A report without a monitor names none; with one, both do; a report that goes leaves no link behind."""
-    from safeconduct.findings.beside import link_pages
+    from safeconduct.findings.folders import link_pages
 
     report = tmp_path / "report.html"
     report.write_text('<p class="beside"></p>')

@@ -52,7 +52,8 @@ ONE_FAULT = {
     ),
     "too many people": (
         PEOPLE.replace("9000", "1e15"), LINKS,
-        'people.csv:2: people is "1e15"; expected a number of at least 0, in persons and at most 1e+10;', "correct the",
+        'people.csv:2: people is "1e15"; expected a number of at least 0, in persons, at most 10,000,000,000;',
+        "correct the",
     ),
     "decimal comma": (
         PEOPLE.replace(",", ";").replace("46.55", "46,55"), LINKS,

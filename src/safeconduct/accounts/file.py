@@ -30,7 +30,7 @@ from safeconduct.accounts.table import (
     Seen,
 )
 from safeconduct.scenario import Document, read_document
-from safeconduct.terms import CaseError, Fault, closest, shown
+from safeconduct.terms import CaseError, Fault, closest, is_there, shown
 
 FILE = "accounts.yaml"
 OTHERS = "others"  # in cells: every row that is not named
@@ -199,7 +199,7 @@ def read_ways(folder: Path, part: Part) -> Iterator[Way]:
             part.note((), f"no {what}", f"{what} in the case's own file", ADVICE)
     names = list(dict.fromkeys(way.answers for way in spec.codings.values() if way.answers))
     for name in names:
-        if not (folder / "codings" / f"{name}.yaml").exists():
+        if not is_there(folder / "codings" / f"{name}.yaml"):
             known = [path.stem for path in (folder / "codings").glob("*.yaml")]
             part.note(("codings",), f"answers: {name}", "a file of the folder codings", closest(name, known))
             return

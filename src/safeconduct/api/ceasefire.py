@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from safeconduct.api.requests import (
+    IDENTIFIABILITY_FILE,
     SAMPLE_FILE,
     CaseLike,
     RunRequest,
@@ -27,7 +28,7 @@ from safeconduct.inference import Sample, write_sample
 from safeconduct.inference.timeline import PhaseFit
 from safeconduct.inference.timeline import fit_phases as fit_in_order
 from safeconduct.scenario import Phase, Scenario, Values, ending, parse_acts, read_case, with_acts_set
-from safeconduct.terms import VERSION, CaseError, UsageError
+from safeconduct.terms import VERSION, CaseError, UsageError, locked
 
 OF_ACTS = ("n_persons", "n_hosted_persons", "n_wishing_persons")
 
@@ -53,8 +54,9 @@ class PhasesFit:
     def write(self, folder: Path | str) -> Path:
         """Write the sample to a folder, from where runs take it; returns its file."""
         path = Path(folder) / SAMPLE_FILE
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_sample(path, self.sample)
+        with locked(path.parent):
+            path.with_name(IDENTIFIABILITY_FILE).unlink(missing_ok=True)  # of another fit
+            write_sample(path, self.sample)
         return path
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
-from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -33,6 +32,7 @@ from safeconduct.inference import (
     measure_sensitivity,
     profile,
     rows_to_fit,
+    sample_hash,
     sample_of,
     sample_text,
     table_of,
@@ -106,10 +106,9 @@ class Fit:
         """
         path = Path(folder) / SAMPLE_FILE
         text = sample_text(self.sample(command))
-        known_as = blake2b(text.encode(), digest_size=8).hexdigest()
         with locked(path.parent):  # the second file names the first: a kill in between is noticed by the next reader
             write_identifiability(
-                path.with_name(IDENTIFIABILITY_FILE), replace(profile(self.posterior), of_sample=known_as)
+                path.with_name(IDENTIFIABILITY_FILE), replace(profile(self.posterior), of_sample=sample_hash(text))
             )
             write_whole(path, text)
         return path

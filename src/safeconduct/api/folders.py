@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from safeconduct.terms import CaseError, Fault, UsageError, closest, locked
+from safeconduct.terms import CaseError, Fault, UsageError, closest, is_there, locked
 
 OF_CASES = ("case.yaml", "monitor.yaml", "accounts.yaml", "agreement.csv", "cases.csv")  # files by which one is known
 
@@ -36,7 +36,7 @@ def claims_file_of(case: str) -> Path:
         return Path("claims.csv") if Path("claims.csv").exists() else fullest_shipped()
     folder = case_or_shipped(case)
     own = folder / "claims.csv"
-    if own.exists():
+    if is_there(own):
         return own
     shared = shared_claims(folder)
     if shared is None:
@@ -49,7 +49,7 @@ def claims_file_of(case: str) -> Path:
 def shared_claims(folder: Path) -> Path | None:
     """The claims file of the case that a folder's case.yaml names under `claims:`. Raises CaseError for no YAML."""
     settings = folder / "case.yaml"
-    if not settings.exists():
+    if not is_there(settings):
         return None
     from safeconduct.scenario import read_document  # here, as most cases have claims of their own
 

@@ -13,7 +13,7 @@ from safeconduct.api.frames import html_table
 from safeconduct.findings.monitor import as_text, obligations_said, road_table, summary_tables, view_case, write_monitor
 from safeconduct.ledger import Table
 from safeconduct.monitor import View, calendar, predictions, say_state, standings
-from safeconduct.terms import UsageError, parse_time
+from safeconduct.terms import UsageError, parse_day, parse_time
 
 if TYPE_CHECKING:
     import polars as pl
@@ -150,6 +150,6 @@ def moment_of(said: date | datetime | str | None) -> date | datetime | None:
     if not isinstance(said, str):
         return said
     try:
-        return date.fromisoformat(said) if len(said) == len("2030-05-06") else parse_time(said)
+        return parse_day(said) if len(said) == len("2030-05-06") else parse_time(said)
     except ValueError as wrong:
         raise UsageError(f'as_of is "{said}": {wrong}; write 2030-05-06 or 2030-05-06T12:00+02:00.') from None

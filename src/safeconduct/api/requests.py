@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ from safeconduct.scenario import (
     with_parameter,
 )
 from safeconduct.scenario import read_case as scenario_in
-from safeconduct.terms import VERSION, CaseError, Mistakes, UsageError, parse_time, show_time
+from safeconduct.terms import VERSION, CaseError, Mistakes, UsageError, is_there, parse_time, show_time, text_of
 
 if TYPE_CHECKING:
     from safeconduct.inference import Effort, ErrorModel
@@ -153,7 +152,7 @@ def fit_folder(asked: RunRequest) -> Path:
 
 def has_sample(folder: Path) -> bool:
     """Whether a fit left its sample in a folder."""
-    return (folder / SAMPLE_FILE).exists()
+    return is_there(folder / SAMPLE_FILE)
 
 
 def sample_for(asked: RunRequest, scenario: Scenario) -> Sample | None:
@@ -163,7 +162,7 @@ def sample_for(asked: RunRequest, scenario: Scenario) -> Sample | None:
         raise UsageError(
             f"{path} does not exist; write it with safeconduct fit {scenario.key} --out {asked.sample_from}."
         )
-    if asked.from_priors or not path.exists():
+    if asked.from_priors or not is_there(path):
         return None
     sample = read_sample(path)
     unknown = set(sample.names) - set(scenario.parameters)
@@ -184,12 +183,11 @@ def sample_for(asked: RunRequest, scenario: Scenario) -> Sample | None:
 def identifiability_of(asked: RunRequest, sample: Sample | None) -> Identifiability | None:
     """How far the fit behind a sample tells parameters apart, where the case ships that too. Raises UsageError."""
     path = fit_folder(asked) / IDENTIFIABILITY_FILE
-    if sample is None or not path.exists():
+    if sample is None or not is_there(path):
         return None
     found = read_identifiability(path)
-    of_sample = blake2b((fit_folder(asked) / SAMPLE_FILE).read_bytes(), digest_size=8).hexdigest()
     is_other = {one.name for one in found.ranges if one.is_parameter} != set(sample.names)
-    if is_other or found.of_sample not in ("", of_sample):
+    if is_other or found.of_sample not in ("", sample.hash):
         raise UsageError(f"{path} is of another fit than {SAMPLE_FILE} beside it; fit the case anew.")
     return found
 
@@ -210,38 +208,40 @@ def provenance_of(asked: RunRequest, scenario: Scenario, sample: Sample | None, 
         "parameters_set": {name: str(value) for name, value in asked.parameters.items()},
         **({"parameters_held_in_both_worlds": {n: str(v) for n, v in asked.held.items()}} if asked.held else {}),
         "events_moved": {event: str(time) for event, time in asked.events.items()},
-        "extra_routes": asked.routes.read_text(encoding="utf-8") if asked.routes else None,
-        "drawn_from": drawn_from(asked, sample) if sample else "priors",
+        "extra_routes": text_of(asked.routes) if asked.routes else None,
+        "drawn_from": drawn_from(sample) if sample else "priors",
         "priors_cut_to_range": [one.name for one in scenario.parameters.values() if is_cut(one)],
     }
 
 
 def commit() -> str:
     """The commit of the checkout that the code lies in; empty where it was installed from elsewhere."""
-    git = next((one / ".git" for one in Path(__file__).resolve().parents[3:4] if (one / ".git").is_dir()), None)
-    if git is None:
-        return ""
+    git = Path(__file__).resolve().parents[3] / ".git"
     try:
+        if git.is_file():  # a further worktree: the file says where its own part lies
+            git = (git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()).resolve()
         head = (git / "HEAD").read_text("utf-8").strip()
         name = head.removeprefix("ref: ")
         if name == head:
             return head
-        if (git / name).is_file():
-            return (git / name).read_text("utf-8").strip()
-        packed = (git / "packed-refs").read_text("utf-8").splitlines()
+        shared = git / "commondir"
+        common = (git / shared.read_text("utf-8").strip()).resolve() if shared.is_file() else git
+        for place in (git, common):
+            if (place / name).is_file():
+                return (place / name).read_text("utf-8").strip()
+        packed = (common / "packed-refs").read_text("utf-8").splitlines()
         return next((line.split()[0] for line in packed if line.endswith(f" {name}")), "")
     except OSError:
         return ""
 
 
-def drawn_from(asked: RunRequest, sample: Sample) -> dict[str, str]:
+def drawn_from(sample: Sample) -> dict[str, str]:
     """Which sample parameters were drawn from: what it was fitted on, by which command, and a hash of its file."""
-    content = (fit_folder(asked) / SAMPLE_FILE).read_bytes()
     targets = "; ".join(f"{quantity} at {place}" for quantity, place in sample.fitted_targets)
     return {
         "fitted on": f"{sample.fitted_rows} figures of {targets}",
         "fitted until": show_time(sample.fitted_until),
-        "hash": blake2b(content, digest_size=8).hexdigest(),
+        "hash": sample.hash,
     } | dict(sample.about)
 
 

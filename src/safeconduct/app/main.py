@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
+import threading
 from importlib import import_module
 
 import click
 
 from safeconduct import __version__
-from safeconduct.app.output import print_patiently
-from safeconduct.terms import SafeconductError, closest
+from safeconduct.app.output import print_patiently, visible
+from safeconduct.terms import SafeconductError, closest, shown
 
 APP = "safeconduct.app"
 PARTS = {  # heading -> name -> where it stands, what it does; imported only when called, so that --help is quick
@@ -43,11 +46,19 @@ PARTS = {  # heading -> name -> where it stands, what it does; imported only whe
         "convert": (f"{APP}.commands.case:convert", "Write a folder in Flee's format as a case folder."),
     },
 }
+MISNAMED = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL)  # by the user
 COMMANDS = {name: where for commands in PARTS.values() for name, (where, _) in commands.items()}
 
 
 class LazyCommands(click.Group):
     """A group whose commands are imported when they are called; a known error becomes a sentence and an exit code."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse words that are no text before anything else is looked at."""
+        for word in args:
+            if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+                raise click.UsageError(f"{shown(word)} holds a byte that is not UTF-8; type it again.", ctx)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order of the table."""
@@ -79,21 +90,42 @@ class LazyCommands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; without --debug an error that a person can act on is told in its own sentence."""
         print_patiently()
+        end_in_order()
         try:
             return super().invoke(ctx)
         except SafeconductError as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(str(error), err=True)
+            click.echo(visible(str(error)), err=True)
             sys.exit(error.exit_code)
         except OSError as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.", err=True)
-            sys.exit(1)
+            name = shown(str(error.filename)) if error.filename else "A file"
+            click.echo(visible(f"{name} cannot be read or written: {error.strerror or error}."), err=True)
+            sys.exit(2 if error.errno in MISNAMED else 1)
+        except Terminated:
+            click.echo("Ended by a signal; nothing is left half-written.", err=True)
+            sys.exit(143)
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             sys.exit(130)
+
+
+class Terminated(KeyboardInterrupt):
+    """Raised where a signal asks the process to end: what a Ctrl-C would tidy up is tidied up."""
+
+
+def end_in_order() -> None:
+    """Let SIGTERM and SIGHUP end the process as Ctrl-C does, where nothing else was asked of them."""
+
+    def end(number: int, frame: object) -> None:
+        raise Terminated
+
+    if threading.current_thread() is threading.main_thread():
+        for one in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+            if signal.getsignal(one) is signal.SIG_DFL:
+                signal.signal(one, end)
 
 
 START = "Start with: safeconduct monitor demo-valley. Every case that ships, and what it is for: safeconduct cases."

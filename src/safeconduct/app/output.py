@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TextIO
+
+RAW = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff]")  # colours are ours
+
+
+def visible(text: str) -> str:
+    """A text without what a terminal would obey: control characters as \\u and their number, as JSON writes them."""
+    return RAW.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 class PatientOutput:
@@ -16,7 +24,7 @@ class PatientOutput:
     def write(self, text: str) -> int:
         """Write a text; nothing once the reader has gone."""
         try:
-            return self._stream.write(text)
+            return self._stream.write(visible(text))
         except BrokenPipeError:
             self._let_go()
             return len(text)
@@ -42,3 +50,5 @@ def print_patiently() -> None:
     """Let this process finish its work whoever stops reading what it prints."""
     if not isinstance(sys.stdout, PatientOutput):
         sys.stdout = PatientOutput(sys.stdout)
+    if not isinstance(sys.stderr, PatientOutput) and not sys.stderr.isatty():  # a terminal gets the progress bar there
+        sys.stderr = PatientOutput(sys.stderr)

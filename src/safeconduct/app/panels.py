@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,26 @@ class OutFolder(click.Path):
         return super().convert(value, param, ctx)
 
 
+class Number(click.FloatRange):
+    """A finite number in a range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. Raises click.BadParameter where it is none, not finite or out of range."""
+        found = float(super().convert(value, param, ctx))
+        if not isfinite(found):
+            self.fail(f"{value!r} is not a number that can be counted with.", param, ctx)
+        return found
+
+
+SEED = click.IntRange(0, 2**53)
+WORKERS = click.IntRange(0, 1024)
+
+
+def count(least: int = 1, most: int = 1_000_000) -> click.IntRange:
+    """How many of something: a range that no help needs to name."""
+    return click.IntRange(least, most)
+
+
 class Option(click.Option):
     """An option that says under which heading of its command's help it stands."""
 
@@ -41,9 +62,9 @@ class Option(click.Option):
         return WORDS.get(found, found)
 
     def get_help_extra(self, ctx: click.Context) -> Any:
-        """What stands in brackets: no range that has but a lower end, as for counts it goes without saying."""
+        """What stands in brackets: no range whose upper end is out of reach, as for counts it goes without saying."""
         found = super().get_help_extra(ctx)
-        if isinstance(self.type, click.IntRange) and self.type.max is None:
+        if isinstance(self.type, click.IntRange) and (self.type.max or 10**6) >= 1000:
             found.pop("range", None)
         return found
 

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from safeconduct.app.options import event_times, named_values
-from safeconduct.app.panels import OutFolder, gathered, mistakes_of
+from safeconduct.app.panels import SEED, WORKERS, OutFolder, count, gathered, mistakes_of
 from safeconduct.terms import Mistakes, UsageError
 
 if TYPE_CHECKING:
     from safeconduct.api import RunRequest, Watch
 
 Function = Callable[..., Any]
-AT_LEAST_1 = click.IntRange(1)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OWN_FIT = "With a fit of your own"
@@ -82,9 +81,9 @@ class StudyOptions:
 def study_options(out: str) -> Callable[[Function], Function]:
     """Give a command the common options as one argument; `out` is its output folder where none is named."""
     shared = (
-        gathered("--runs", "n_runs", default=200, show_default=True, type=AT_LEAST_1, help="How many runs, or pairs."),
-        gathered("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result."),
-        gathered("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core."),
+        gathered("--runs", "n_runs", default=200, show_default=True, type=count(), help="How many runs, or pairs."),
+        gathered("--seed", default=0, show_default=True, type=SEED, help="Same seed, same result."),
+        gathered("--workers", default=0, type=WORKERS, help="Processes at a time; 0 = one per core."),
         gathered("--out", type=OutFolder(), help=f"Output folder; default {out}."),
         gathered("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Hold a parameter at a value."),
         gathered("--event", "events", multiple=True, metavar="ID.time=TIME", help="Move an event to another time."),

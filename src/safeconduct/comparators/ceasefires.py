@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from safeconduct.accounts import RECORDED_ANSWERS
-from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, read_rows
+from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, is_there, read_rows
 
 MAYBE = Need.COLUMN
 ACTING, PROTECTED = "acting side", "protected side"
@@ -211,7 +211,7 @@ class Ceasefires:
 
 def read_ceasefires(folder: Path) -> Ceasefires:
     """The four tables of a folder. Raises UsageError where there is none, CaseError with every fault."""
-    if not (folder / CASES.file).is_file():
+    if not is_there(folder / CASES.file):
         files = ", ".join(table.file for table in TABLES)
         raise UsageError(f"{folder} holds no comparators; expected {files}; see docs/comparators.md")
     faults: list[Fault] = []

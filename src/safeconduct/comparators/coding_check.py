@@ -20,7 +20,7 @@ from safeconduct.accounts import (
 from safeconduct.comparators.ceasefires import CASES, read_ceasefires
 from safeconduct.comparators.compared_case import FILE as COMPARED
 from safeconduct.comparators.compared_case import read_compared, strange_kinds
-from safeconduct.terms import CaseError, Fault
+from safeconduct.terms import CaseError, Fault, is_there
 
 
 def check_codings(case: Path, comparators: Path) -> list[Fault]:
@@ -31,9 +31,9 @@ def check_codings(case: Path, comparators: Path) -> list[Fault]:
     folder = case / CODINGS
     found = [fault for path in (folder, *sorted((folder / GUARANTEES).glob("*/"))) for fault in _coding_faults(path)]
     for file, read in ((HELD.file, read_held_accounts), (COUNTS.file, read_comparators)):
-        if (folder / file).exists():
+        if is_there(folder / file):
             found += in_codings(folder, faults_of(read, folder))
-    if (folder / COMPARED).exists():
+    if is_there(folder / COMPARED):
         found += _compared_faults(case, comparators)
     return list(dict.fromkeys(found))
 
@@ -52,7 +52,7 @@ def _compared_faults(case: Path, comparators: Path) -> list[Fault]:
 
 def check_comparators(folder: Path) -> list[Fault]:
     """What is wrong with a folder of other ceasefires; nothing where it is none."""
-    return faults_of(read_ceasefires, folder) if (folder / CASES.file).exists() else []
+    return faults_of(read_ceasefires, folder) if is_there(folder / CASES.file) else []
 
 
 def faults_of(read: Callable[[Path], object], folder: Path) -> list[Fault]:

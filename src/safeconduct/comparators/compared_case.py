@@ -20,7 +20,7 @@ from safeconduct.comparators.mixed_ordinal_model import Chances, Floats
 from safeconduct.comparators.predictors import MARGINAL, MODEL, RUNNING, Target, all_outcomes, outcomes
 from safeconduct.comparators.scores import Score, log_scores
 from safeconduct.scenario import Document, read_document
-from safeconduct.terms import CaseError, Fault, UsageError, closest
+from safeconduct.terms import CaseError, Fault, UsageError, closest, is_there
 
 FILE = "compared.yaml"
 
@@ -111,7 +111,7 @@ class CasePrediction:
 def read_compared(folder: Path) -> ComparedCase:
     """A case folder's acts and codings. Raises UsageError where it has no compared.yaml, CaseError with every fault."""
     path, faults = folder / CODINGS / FILE, list[Fault]()
-    if not path.is_file():
+    if not is_there(path):
         raise UsageError(f"{folder.name} has no codings/{FILE}, which sets it beside others; see docs/comparators.md")
     document = read_document(path, faults)
     rules = document.read_as(Compared, "see docs/comparators.md", faults) if document else None
@@ -146,7 +146,7 @@ def _missing(document: Document, rules: Compared, folder: Path) -> list[Fault]:
 def _codings(folder: Path, rules: Compared, faults: list[Fault]) -> tuple[Coding, ...]:
     """The codings that are there; none, with faults noted, where one is faulty."""
     try:
-        return read_codings(folder, [name for name in rules.codings if (folder / f"{name}.yaml").is_file()])
+        return read_codings(folder, [name for name in rules.codings if is_there(folder / f"{name}.yaml")])
     except CaseError as error:
         faults += error.faults
     return ()

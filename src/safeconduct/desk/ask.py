@@ -15,7 +15,7 @@ from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.workspace import Workspace
 from safeconduct.desk.door.sessions import Door, Session
 from safeconduct.desk.kept import Kept
-from safeconduct.terms import parse_time
+from safeconduct.terms import parse_day, parse_time
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -81,10 +81,10 @@ class Ask:
 def moment(said: str) -> date | datetime | None:
     """A date or a time with its offset; None for anything else."""
     try:
-        found = date.fromisoformat(said) if len(said) == len("2030-05-06") else parse_time(said) if said else None
+        found = parse_day(said) if len(said) == len("2030-05-06") else parse_time(said) if said else None
     except ValueError:
         return None
-    return found if found is None or 1900 <= found.year <= 2200 else None
+    return found
 
 
 Answer = Callable[[Ask], Response]

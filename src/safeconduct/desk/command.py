@@ -8,6 +8,7 @@ import click
 
 from safeconduct.desk.case.workspace import OWN
 from safeconduct.desk.door.sessions import add_person as add
+from safeconduct.desk.door.sessions import check_person
 from safeconduct.desk.serve import LOOPBACK, Start, serve
 
 
@@ -27,6 +28,7 @@ def desk(
     """
     if add_person:
         name, _, role = add_person.rpartition(":")
+        check_person(name, role)
         add(folder / OWN, name, role, click.prompt("Password", hide_input=True, confirmation_prompt=True))
         click.echo(f"{name.strip()} may come in as {role}.")
         return

@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
         rows_to_fit,
         table_of,
     )
-    from safeconduct.inference.fit.sample import Sample, read_sample, sample_of, sample_text, write_sample
+    from safeconduct.inference.fit.sample import Sample, read_sample, sample_hash, sample_of, sample_text, write_sample
     from safeconduct.inference.paired import Gain, PairedEnsemble, PairedValues, pair_up
     from safeconduct.inference.score.camps import CampRow, CampScores
     from safeconduct.inference.score.scoring import score

@@ -22,7 +22,7 @@ from safeconduct.ledger.rows.when import zone_of_settings
 from safeconduct.ledger.rows.write import ALWAYS
 from safeconduct.ledger.types import Claim, Ledger
 from safeconduct.ledger.vocabulary import read_terms
-from safeconduct.terms import Fault, Row, is_comment, read_text, records, separator_of, write_whole
+from safeconduct.terms import Fault, Row, is_comment, is_there, read_text, records, separator_of, write_whole
 
 Cells = Mapping[str, str]
 NEW = "new row"  # how faults name the rows that are not in a file yet
@@ -41,7 +41,7 @@ def append_claims(folder: Path, rows: Iterable[Cells]) -> tuple[Claim, ...]:
         given = {claim.id: row for claim, row in zip(named_rows(ledger, folder, rows), rows, strict=True)}
         new = [{**given[claim.id], "id": claim.id} for claim in added]
         if new:
-            write_whole(file, with_lines(read_text(file, []) if file.exists() else None, new))
+            write_whole(file, with_lines(read_text(file, []) if is_there(file) else None, new))
     return added
 
 
@@ -52,7 +52,7 @@ def with_rows(folder: Path, rows: Iterable[Cells]) -> tuple[Ledger, tuple[Claim,
     """
     faults: list[Fault] = []
     file, terms = folder / CLAIMS.file, read_terms(folder, faults)
-    old, lines = read_placed(file, faults) if file.exists() else ([], [])
+    old, lines = read_placed(file, faults) if is_there(file) else ([], [])
     stop_if_any(faults)
     new = rows_as_claims(old, folder, list(rows), faults)
     known = {claim.id: claim for claim in old}

@@ -7,7 +7,6 @@ on).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from safeconduct.ledger.observe import left_out, observe
 from safeconduct.ledger.rows.columns import LINKS
 from safeconduct.ledger.types import Claim, Ledger, Observation
 from safeconduct.ledger.views import show_figure, show_number, show_saying, show_source, show_when
-from safeconduct.terms import UsageError, cells
+from safeconduct.terms import UsageError, cells, is_there, json_of
 
 Json = Mapping[str, object]
 OTHER = "see: safeconduct ledger list"
@@ -47,10 +46,7 @@ def read_run(folder: Path) -> RunRecord:
         path = folder / name
         if name == "provenance.json" and not path.exists():
             path = folder / "birth.json"  # its name before 0.2; read for one release
-        try:
-            content = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        except ValueError as wrong:
-            raise UsageError(f"{path} is not JSON: {wrong}; expected a run's record; run the case again") from None
+        content = json_of(path) if is_there(path) else {}
         found[name] = content if isinstance(content, dict) else {}
     if not any(found.values()):
         raise UsageError(

@@ -14,7 +14,19 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from safeconduct.ledger.types import SEVERAL, Action, PlaceName, Quantity, Reporter, Terms
-from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, cells, read_rows, read_text
+from safeconduct.terms import (
+    CaseError,
+    Column,
+    Fault,
+    Need,
+    Row,
+    Table,
+    cells,
+    is_there,
+    read_rows,
+    read_text,
+    yaml_fault,
+)
 
 COUNT_KINDS = ("cumulative", "level", "flow", "measure", "own")
 OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
@@ -158,7 +170,7 @@ def make_alias(row: Row) -> tuple[tuple[tuple[str, str], str], ...]:
 def read_words(path: Path, table: Table, make: Callable[[Row], Made], faults: list[Fault]) -> dict[str, Made]:
     """A table as records by its first column; an empty one where there is no such file."""
     made: dict[str, Made] = {}
-    for row in (read_rows(path, table, faults) or []) if path.exists() else []:
+    for row in (read_rows(path, table, faults) or []) if is_there(path) else []:
         word = cells.text(row, table.columns[0].name)
         if word in made:
             row.note(table.columns[0].name, "a word that no row above has used", "rename or remove one of the two")
@@ -168,7 +180,7 @@ def read_words(path: Path, table: Table, make: Callable[[Row], Made], faults: li
 
 def read_aliases(path: Path, faults: list[Fault]) -> dict[tuple[str, str], str]:
     """Places as said -> keys, for all quantities or for those that a row names."""
-    rows = (read_rows(path, ALIASES, faults) or []) if path.exists() else []
+    rows = (read_rows(path, ALIASES, faults) or []) if is_there(path) else []
     return dict(pair for row in rows for pair in make_alias(row))
 
 
@@ -199,8 +211,9 @@ def read_terms(folder: Path, faults: list[Fault]) -> Terms:
 
 def actors_called(path: Path) -> frozenset[str]:
     """The names by which claims call the actors of a case; none where there is no such file, or a faulty one."""
+    text = read_text(path, []) if is_there(path) else None
     try:
-        document = YAML(typ="safe", pure=True).load(path.read_text("utf-8")) if path.exists() else None
+        document = YAML(typ="safe", pure=True).load(text) if text and not yaml_fault(text, path.name) else None
     except (YAMLError, ValueError, RecursionError):
         return frozenset()  # whoever reads the file as a whole tells its faults
     actors = document.get("actors") if isinstance(document, dict) else None
@@ -218,5 +231,5 @@ def places_on_map(path: Path) -> dict[str, str]:
 
 def loose_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a table that another package reads strictly; none where there is no such file."""
-    text = read_text(path, []) if path.exists() else None
+    text = read_text(path, []) if is_there(path) else None
     return list(csv.DictReader(io.StringIO(text or "", newline="")))

@@ -19,7 +19,20 @@ from safeconduct.ledger import Ledger, read_ledger
 from safeconduct.monitor import derived
 from safeconduct.monitor.derived import Bearing, Forecast, Passage
 from safeconduct.scenario import read_document
-from safeconduct.terms import CaseError, Column, Fault, Need, Row, Table, UsageError, cells, read_rows, shown
+from safeconduct.terms import (
+    CaseError,
+    Column,
+    Fault,
+    Need,
+    Row,
+    Table,
+    UsageError,
+    cells,
+    is_there,
+    parse_day,
+    read_rows,
+    shown,
+)
 
 OPTIONAL, MAYBE = Need.NONE, Need.COLUMN
 NOTE = Column("note", "anything else", need=OPTIONAL)
@@ -166,7 +179,7 @@ class MonitorCase:
 
 def read_monitor_case(folder: Path) -> MonitorCase:
     """The monitor's tables of a case folder. Raises UsageError where it has none, CaseError with every fault."""
-    if not (folder / AGREEMENT.file).exists() or not (folder / "monitor.yaml").exists():
+    if not is_there(folder / AGREEMENT.file) or not is_there(folder / "monitor.yaml"):
         raise UsageError(
             f"{folder.name} has no agreement to monitor; expected {AGREEMENT.file}, monitor.yaml and actors.yaml in "
             "its folder; see docs/monitor.md"
@@ -193,7 +206,7 @@ def read_monitor_case(folder: Path) -> MonitorCase:
 def older_tables(folder: Path) -> Iterator[Fault]:
     """A fault for each table that older folders had beside claims.csv, with the columns that hold the same now."""
     for name, columns in IN_CLAIMS.items():
-        if (folder / name).exists():
+        if is_there(folder / name):
             advice = "move its cells there, then remove it; docs/case-folder.md lists the columns"
             yield Fault(name, 0, "", "a table that is no longer read", f"{columns} of claims.csv", advice)
 
@@ -215,10 +228,10 @@ def dates_of(settings: Settings | None) -> tuple[str, ...]:
 def day_of(said: str, where: str, faults: list[Fault]) -> date:
     """A date as written, noted where it is none."""
     try:
-        return date.fromisoformat(said)
+        return parse_day(said)
     except ValueError:
         faults.append(Fault(where.split(":")[0], 0, "", shown(said), "a date such as 2030-05-06", "mend it"))
-        return date.min
+        return date(2000, 1, 1)
 
 
 def zone_of(ledger: Ledger) -> tzinfo:
@@ -248,7 +261,7 @@ class Reader:
     def read(self, table: Table, make: Callable[[Row], Made]) -> tuple[Made, ...]:
         """The records of a table; none where there is no such file."""
         path = self.folder / table.file
-        return tuple(make(row) for row in read_rows(path, table, self.faults) or ()) if path.exists() else ()
+        return tuple(make(row) for row in read_rows(path, table, self.faults) or ()) if is_there(path) else ()
 
     def obligation(self, row: Row) -> Obligation:
         """A row of agreement.csv."""
@@ -272,7 +285,7 @@ def day_in(row: Row, column: str) -> date | None:
     """A cell with a date; None where it is empty."""
     cell = row.cells.get(column, "")
     try:
-        return date.fromisoformat(cell) if cell else None
+        return parse_day(cell) if cell else None
     except ValueError:
         row.note(column, "a date such as 2030-05-06", "write year, month and day")
         return None

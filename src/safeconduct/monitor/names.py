@@ -9,7 +9,7 @@ from safeconduct.accounts import read_accounts
 from safeconduct.ledger import Terms, read_ledger
 from safeconduct.monitor.case import Actor, read_monitor_case
 from safeconduct.reading import Gazetteer, Named, gazetteer_from
-from safeconduct.terms import UsageError
+from safeconduct.terms import UsageError, is_there
 
 MOST_WORDS = 4  # of a reporter's name that may stand for an actor in a text
 
@@ -46,7 +46,7 @@ def named_actor(key: str, actor: Actor, terms: Terms) -> Named:
 
 def told_accounts(folder: Path) -> Iterator[Named]:
     """The accounts of why that a case holds; none where it has no accounts.yaml or it cannot be read."""
-    if not (folder / "accounts.yaml").exists():
+    if not is_there(folder / "accounts.yaml"):
         return
     for key, account in read_accounts(folder).accounts.items():
         text = f"{account.title} {account.text} {account.expects}"

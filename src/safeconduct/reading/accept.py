@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from safeconduct.ledger import CLAIMS, Imported, import_files, read_ledger
 from safeconduct.reading.types import AUTHOR, COMMENTER, Proposal, Reading
-from safeconduct.terms import UsageError, write_whole
+from safeconduct.terms import UsageError, is_there, write_whole
 
 NUMBERS = ("low", "best", "high")
 LEDGER_PRECISION = {
@@ -62,7 +62,7 @@ def accept(
 
 def zone_of(claims_file: Path) -> tzinfo:
     """The zone in which most claims of a case are timed; UTC where there are none."""
-    if not claims_file.exists():
+    if not is_there(claims_file):
         return UTC
     zones = Counter(c.time.tzinfo for c in read_ledger(claims_file).claims if c.time and c.time.tzinfo)
     return zones.most_common(1)[0][0] if zones else UTC

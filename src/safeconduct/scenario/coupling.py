@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from safeconduct.scenario.amount import Amount
 from safeconduct.scenario.files.document import Document, Month, read_document
 from safeconduct.scenario.types import Event, Scenario
-from safeconduct.terms import CaseError, Fault, UsageError, closest
+from safeconduct.terms import CaseError, Fault, UsageError, closest, is_there
 
 FILE = "coupling.yaml"
 CORRIDOR = "corridor"  # in the place of a party: how open the road is when the simulated period begins
@@ -80,7 +80,7 @@ class Coupling:
 def read_coupling(folder: Path, scenario: Scenario, roles: Mapping[str, Iterable[str]]) -> Coupling:
     """The case's coupling. `roles`: acts on each role's menu. Raises UsageError without one, CaseError with faults."""
     path = folder / FILE
-    if not path.exists():
+    if not is_there(path):
         raise UsageError(f"{folder.name} has no {FILE}, so nothing says which act of a party is which event.")
     faults: list[Fault] = []
     document = read_document(path, faults)

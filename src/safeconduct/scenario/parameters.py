@@ -8,14 +8,14 @@ from math import isfinite
 
 from pydantic import BaseModel, ConfigDict
 
-from safeconduct.terms import PRIOR_ARGUMENTS, Prior, closest
+from safeconduct.terms import PRIOR_ARGUMENTS, Prior, cells, closest
 
 Told = tuple[str, str, str, str]  # part of the parameter, found, expected, advice
 
 FROM_0_TO_1 = ("_share", "_chance")
 ALSO_FROM_0_TO_1 = ("trust", "neighbour_weight", "threshold_mean")
 ANY_SIGN = ("_weight", "_exponent")
-MOST = 1e12  # more of anything is a mistake; whole numbers up to it are exact
+MOST = cells.MOST
 ABOVE_0 = (  # divided by, or the logarithm taken of
     "_kmh",
     "_km_per_hour",
@@ -66,10 +66,10 @@ def limits(name: str) -> tuple[float, float, str]:
     if name.endswith(FROM_0_TO_1) or name in ALSO_FROM_0_TO_1:
         return 0.0, 1.0, "a share from 0 to 1"
     if name.endswith(ANY_SIGN):
-        return -MOST, MOST, "a number"
+        return -MOST, MOST, f"a number from {-MOST:,.0f} to {MOST:,.0f}"
     if name.endswith(ABOVE_0):
-        return 1e-9, MOST, "a number above 0"
-    return 0.0, MOST, "a number of at least 0"
+        return 1e-9, MOST, f"a number above 0 and at most {MOST:,.0f}"
+    return 0.0, MOST, f"a number from 0 to {MOST:,.0f}"
 
 
 def drawn_value(parameter: Parameter, chance: float) -> float:

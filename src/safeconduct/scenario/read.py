@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 
 from safeconduct.ledger import observe
@@ -17,7 +16,7 @@ from safeconduct.scenario.shipped import find_case
 from safeconduct.scenario.timeline.tables import TIMELINE_TABLES
 from safeconduct.scenario.types import Scenario, Target
 from safeconduct.scenario.walk import Quirks
-from safeconduct.terms import CaseError, Clock, Fault, UsageError
+from safeconduct.terms import CaseError, Clock, Fault, UsageError, hash_of_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +132,7 @@ def _targets(header: Header, clock: Clock, tables: FolderTables) -> Iterator[Tar
 
 def hash_of_case(folder: Path, extra: Path | None = None, claims: Path | None = None) -> str:
     """A hash of the files that make the case, all tables beside its claims too; a posterior sample does not count."""
-    summed = blake2b(digest_size=8)
     claims, tables = claims or folder / CLAIMS_FILE, (*TABLES, *TIMELINE_TABLES)
     own = [folder / FILE, *(folder / table.file for table in tables), claims, *([extra] if extra else [])]
     beside = [path for path in sorted(claims.parent.glob("*.csv")) if path.name != "sample.csv" and path not in own]
-    for path in [*own, *beside]:
-        if path.is_file():
-            summed.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return summed.hexdigest()
+    return hash_of_files([*own, *beside])

@@ -7,13 +7,22 @@ Start reading at `faults.py` (how a mistake is told) and `draws.py` (why a run r
 """
 
 from safeconduct.terms import cells
-from safeconduct.terms.cache import cache_folder, keep_machine_code
+from safeconduct.terms.cache import cache_folder, keep_machine_code, own_secret
 from safeconduct.terms.cells import as_written, inert
-from safeconduct.terms.clock import Clock, hours_between, parse_time, show_time
+from safeconduct.terms.clock import Clock, hours_between, parse_day, parse_time, show_time, within_years
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, Mistakes, RunStopped, SafeconductError, UsageError, closest
-from safeconduct.terms.files import MANIFEST, check_result, hash_of, locked, put_in_place, write_whole
-from safeconduct.terms.grids import Grid, Record, archive_fault, is_workbook, pick_sheet, read_sheets, size_fault
+from safeconduct.terms.files import MANIFEST, check_result, hash_of, hash_of_files, locked, put_in_place, write_whole
+from safeconduct.terms.grids import (
+    Grid,
+    Record,
+    archive_fault,
+    is_there,
+    is_workbook,
+    pick_sheet,
+    read_sheets,
+    size_fault,
+)
 from safeconduct.terms.neutral import role_words_in, verdict_words_in
 from safeconduct.terms.normal import log_standard_normal, normal_chance, normal_quantile
 from safeconduct.terms.offers import offered_when_used
@@ -27,9 +36,12 @@ from safeconduct.terms.sheets import (
     Row,
     Table,
     is_comment,
+    json_of,
     read_rows,
     read_text,
     records,
     separator_of,
     shown,
+    text_of,
+    yaml_fault,
 )

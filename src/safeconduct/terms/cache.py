@@ -24,6 +24,21 @@ def cache_folder(part: str = "") -> Path:
     return (Path(own) if own else user_cache_path("safeconduct", appauthor=False)) / part
 
 
+def own_secret() -> bytes:
+    """32 bytes that only this user's programs know, made when first asked for; new ones where none can be kept."""
+    path, fresh = cache_folder() / "secret", os.urandom(32)
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(fresh)
+        found = path.read_bytes()
+    except OSError:
+        return fresh
+    return found if len(found) == 32 else fresh
+
+
 def keep_machine_code() -> None:
     """Name the folder to numba; called by a room with compiled loops before the first of them is defined."""
     from numba import config

@@ -24,7 +24,8 @@ HELD = re.compile(r"'+[=+\-@\t\r]")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 INF = float("inf")
-HUGE = 1e9  # no sentence names an upper limit above this
+MOST = 1e12  # more of anything is a mistake; whole numbers up to it are exact
+HUGE = 1e9  # a sentence names an upper limit above this only where a number is beyond it
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -76,7 +77,7 @@ def yes_no(row: Row, column: str, *, otherwise: bool) -> bool:
     return choice(row, column, ("yes", "no"), "yes" if otherwise else "no") == "yes"
 
 
-def number(row: Row, column: str, *, low: float = -INF, high: float = INF) -> float | None:
+def number(row: Row, column: str, *, low: float = -MOST, high: float = MOST) -> float | None:
     """A cell with a number in a range; None when the cell is empty and may be, or is faulty."""
     cell = row.cells.get(column, "")
     if cell:
@@ -99,7 +100,7 @@ def number_in(row: Row, column: str, cell: str, *, low: float, high: float, or_e
     else:
         return float(cell)
     if advice.startswith("correct") and float(cell) > high >= HUGE:
-        or_else = f" and at most {high:g}{or_else}"
+        or_else = f", at most {high:,.0f}{or_else}"
     or_empty = "; leave it empty otherwise" if row.may_be_empty(column) else ""
     row.note(column, number_expected(row, column, low, high) + or_else, advice + or_empty)
     return None
@@ -110,7 +111,7 @@ def number_expected(row: Row, column: str, low: float, high: float) -> str:
     unit = row.table.column(column).unit
     in_unit = "" if unit in ("", "1", "unit", "by the kind") else f", in {unit}"
     if high >= HUGE:
-        return f"a number{'' if low == -INF else f' of at least {low:g}'}{in_unit}"
+        return f"a number{'' if low <= -HUGE else f' of at least {low:g}'}{in_unit}"
     return f"a number from {low:g} to {high:g}{in_unit}"
 
 

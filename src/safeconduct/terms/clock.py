@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+Moment = TypeVar("Moment", bound=date)
+YEARS = (1900, 2200)  # of every date that is read; another is a slip of the pen
 
 
 def parse_time(text: str) -> datetime:
@@ -15,11 +19,27 @@ def parse_time(text: str) -> datetime:
     try:
         when = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     except ValueError:
-        raise ValueError(f'"{text}" is not a time such as 2023-09-24T14:00+04:00') from None
+        raise ValueError(f'"{text[:60]}" is not a time such as 2023-09-24T14:00+04:00') from None
     if when.tzinfo is None:
-        raise ValueError(f'"{text}" states no offset from UTC, such as +04:00')
-    if not 1000 <= when.year <= 9000:
-        raise ValueError(f'"{text}" lies outside the years 1000 to 9000')
+        raise ValueError(f'"{text[:60]}" states no offset from UTC, such as +04:00')
+    return within_years(when)
+
+
+def parse_day(text: str) -> date:
+    """Read a day such as 2023-09-24. Raises ValueError, with a sentence, when the text is none."""
+    try:
+        day = date.fromisoformat(text.strip()) if len(text.strip()) == len("2023-09-24") else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValueError(f'"{text[:60]}" is not a day such as 2023-09-24')
+    return within_years(day)
+
+
+def within_years(when: Moment) -> Moment:
+    """The same day or time. Raises ValueError where its year is none that a case can have."""
+    if not YEARS[0] <= when.year <= YEARS[1]:
+        raise ValueError(f"{when.isoformat()[:10]} lies outside the years {YEARS[0]} to {YEARS[1]}")
     return when
 
 

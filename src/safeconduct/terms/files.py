@@ -9,10 +9,11 @@ import shlex
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
+from typing import Any
 
 from safeconduct.terms.faults import UsageError
 
@@ -103,25 +104,62 @@ def hash_of(path: Path) -> str:
     return sha256(BESIDE.sub(b"", data, count=1) if path.suffix == ".html" else data).hexdigest()
 
 
-def put_in_place(part: Path, folder: Path, own: frozenset[str]) -> None:
-    """Make a whole result folder the result of `folder`, by one rename; `own`: names that results may have.
+def hash_of_files(files: Iterable[Path], more: str = "") -> str:
+    """A hash of files by their names and contents, and of words that count as well; files that are not there do not."""
+    summed = blake2b(digest_size=8)
+    for path in files:
+        if path.is_file():
+            summed.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    summed.update(more.encode())
+    return summed.hexdigest()
 
+
+def put_in_place(part: Path, folder: Path, own: frozenset[str] | None) -> None:
+    """Make a whole result folder the result of `folder`, by one rename.
+
+    own: names that a result may have; those of the one before go. None = pages, which are added to what lies there.
     Each file is flushed first and listed with its hash in the manifest. Where the folder is there already, the result
     becomes its `READY` folder by that rename, and `settle` moves the files; a kill in between loses nothing, as every
     later reader and writer settles first.
     """
-    files = {file.name: hash_of(file) for file in sorted(part.iterdir())}
-    (part / MANIFEST).write_text(json.dumps({"files": files, "own": sorted(own)}, indent=1) + "\n", encoding="utf-8")
+    new = {file.name: hash_of(file) for file in sorted(part.iterdir()) if file.name != MANIFEST}
+    if folder.exists():
+        settle(folder)
+    old = listed_in(folder)
+    if own is None:
+        listed = {
+            "files": {name: known for name, known in old["files"].items() if name not in new},
+            "own": old["own"],
+            "beside": {**old["beside"], **new},
+        }
+    else:
+        gone = (own | (set(old["own"]) & set(old["files"]))) - set(new)
+        listed = {"files": new, "own": sorted(own), "gone": sorted(gone)}
+    (part / MANIFEST).write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
     for file in part.iterdir():
         flush(file)
     flush(part)
     if not folder.exists():
         part.rename(folder)
     else:
-        settle(folder)
         part.rename(folder / READY)
         settle(folder)
     flush(folder.parent)
+
+
+def listed_in(folder: Path) -> dict[str, Any]:
+    """What the manifest of a folder lists: files of its result with their hashes, names it may have, pages beside."""
+    path = folder / MANIFEST
+    try:
+        found = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        return {
+            "files": dict(found.get("files", {})),
+            "own": list(found.get("own", ())),
+            "beside": dict(found.get("beside", {})),
+            "gone": list(found.get("gone", found.get("own", ()))),
+        }
+    except (ValueError, TypeError, AttributeError):
+        raise UsageError(f"{path} is no manifest of a result; run the case again.") from None
 
 
 def settle(folder: Path) -> None:
@@ -131,8 +169,8 @@ def settle(folder: Path) -> None:
         ready.rmdir()
     if not (ready / MANIFEST).is_file():
         return
-    listed = json.loads((ready / MANIFEST).read_text("utf-8"))
-    for name in set(listed["own"]) - set(listed["files"]):
+    listed = listed_in(ready)
+    for name in set(listed["gone"]) - set(listed["files"]) - set(listed["beside"]):
         (folder / name).unlink(missing_ok=True)
     for file in sorted(ready.iterdir(), key=lambda one: one.name == MANIFEST):  # the manifest last
         file.replace(folder / file.name)
@@ -143,14 +181,7 @@ def settle(folder: Path) -> None:
 def check_result(folder: Path) -> None:
     """Settle a result folder and hold its files to their hashes. Raises UsageError for one that was changed."""
     settle(folder)
-    path = folder / MANIFEST
-    if not path.is_file():
-        return
-    try:
-        files = json.loads(path.read_text("utf-8"))["files"]
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(f"{path} is no manifest of a result; run the case again.") from None
-    for name, known in files.items():
+    for name, known in listed_in(folder)["files"].items():
         if not (folder / name).is_file() or hash_of(folder / name) != known:
             raise UsageError(f"{folder / name} is not the file that was written with the others; run the case again.")
 

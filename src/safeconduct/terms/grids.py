@@ -7,6 +7,7 @@ before it is unpacked.
 
 from __future__ import annotations
 
+import os
 import stat
 import struct
 import zipfile
@@ -53,6 +54,11 @@ def size_fault(path: Path, most: int = MOST_BYTES) -> Fault | None:
         size, limit = f"{found.st_size / 2**20:,.0f} MiB", f"at most {most // 2**20:,} MiB"
         return Fault(path.name, 0, "", size, limit, "split the file")
     return None
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name: a broken link too, as a table that is meant is not left out."""
+    return os.path.lexists(path)
 
 
 def is_workbook(path: Path) -> bool:

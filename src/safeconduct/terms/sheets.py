@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,8 +18,10 @@ from enum import StrEnum
 from pathlib import Path
 from warnings import warn
 
-from safeconduct.terms.faults import Fault, closest
+from safeconduct.terms.faults import CaseError, Fault, closest
 from safeconduct.terms.grids import is_workbook, pick_sheet, read_sheets, size_fault
+
+MOST_YAML, MOST_MARKS = 2_000_000, 60_000  # of a file of YAML; reading 10,000 marks takes about a second
 
 
 class Need(StrEnum):
@@ -102,6 +105,35 @@ def read_text(path: Path, faults: list[Fault]) -> str | None:
     return None
 
 
+def text_of(path: Path) -> str:
+    """The text of a regular file of a sane size. Raises CaseError."""
+    faults: list[Fault] = []
+    text = read_text(path, faults)
+    if text is None:
+        raise CaseError(faults)
+    return text
+
+
+def json_of(path: Path) -> object:
+    """What a file of JSON holds. Raises CaseError."""
+    try:
+        found: object = json.loads(text_of(path))
+    except (ValueError, RecursionError) as error:
+        told = f"no JSON ({' '.join(str(error).split())[:80]})"
+        raise CaseError([Fault(path.name, 0, "", told, "JSON", "make the file again")]) from None
+    return found
+
+
+def yaml_fault(text: str, file: str) -> Fault | None:
+    """What speaks against reading a file of YAML: more of it than a person writes. None where nothing does."""
+    marks = sum(text.count(mark) for mark in ("\n", ",", ": ", "[", "{"))
+    if len(text) <= MOST_YAML and marks <= MOST_MARKS:
+        return None
+    found = f"{len(text):,} characters with {marks:,} lines, commas and brackets"
+    expected = f"at most {MOST_YAML:,} characters and {MOST_MARKS:,} of these"
+    return Fault(file, 0, "", found, expected, "keep long lists in tables")
+
+
 def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None:
     """The rows of a table, text or workbook; None where the file as a whole cannot be used. Faults are added."""
     before = len(faults)
@@ -160,7 +192,7 @@ def _cells(path: Path, names: list[str], faults: list[Fault]) -> tuple[list[tupl
 def _unseen_characters(text: str, file: str) -> Iterator[Fault]:
     """A fault at each character that no editor shows: a name that holds one looks like another and is not."""
     line, counted = 1, 0
-    for found in re.finditer(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
+    for found in re.finditer(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", text):
         line += text.count("\n", counted, found.start())
         counted = found.start()
         said = f"a control character (0x{ord(found.group()):02x})"

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from safeconduct.actors import MOVES
-from safeconduct.terms import Column, Fault, Need, Row, Table, cells, closest, read_rows
+from safeconduct.terms import Column, Fault, Need, Row, Table, cells, closest, parse_day, read_rows
 
 RECORDED_ANSWERS = ("none", "verbal", "mediation", "force_posture", "enforcement")
 KINDS = ("move", "answer", "stance", "breach", "left out")
@@ -107,7 +107,7 @@ def _act(row: Row, lines: dict[str, int]) -> Act:
 def day(row: Row) -> date:
     """The day in a row's cell `date`."""
     try:
-        return date.fromisoformat(row.cells.get("date", ""))
+        return parse_day(row.cells.get("date", ""))
     except ValueError:
         row.note("date", "a day such as 2022-03-24", "write year, month and day")
         return NO_DAY

@@ -18,7 +18,7 @@ from safeconduct.accounts.codings.held import (
 from safeconduct.accounts.game.compare import AccountComparison, compare_accounts
 from safeconduct.accounts.game.pooled import HERE, Guarantees, PooledComparison, compare_pooled
 from safeconduct.accounts.game.solved_prior import DRAWS, Cache
-from safeconduct.terms import UsageError, closest
+from safeconduct.terms import UsageError, closest, is_there
 
 GUARANTEES = "guarantees"  # folder in it: codings of the guarantor's other guarantees
 FIRST = "strict"  # the coding that is taken where none is named
@@ -67,8 +67,8 @@ def read_game(case: Path, asked: GameRequest) -> GameCase:
     name = asked.coding or names[0]
     coding, *others = read_codings(folder, (name, *(other for other in names if other != name)))
     several = _guarantees(folder, (coding, *others)) if asked.pooled else {}
-    held = read_held_accounts(folder) if (folder / HELD.file).exists() else ()
-    comparators = read_comparators(folder) if (folder / COUNTS.file).exists() else None
+    held = read_held_accounts(folder) if is_there(folder / HELD.file) else ()
+    comparators = read_comparators(folder) if is_there(folder / COUNTS.file) else None
     return GameCase(coding, tuple(others), several, held, comparators)
 
 
@@ -103,7 +103,7 @@ def _guarantees(folder: Path, codings: Sequence[Coding]) -> dict[str, Guarantees
     found: dict[str, Guarantees] = {
         coding.key: {path.name: read_codings(path, (coding.key,))[0] for path in places} | {HERE: coding}
         for coding in codings
-        if all((path / f"{coding.key}.yaml").exists() for path in places)
+        if all(is_there(path / f"{coding.key}.yaml") for path in places)
     }
     first = codings[0].key
     if first not in found:

@@ -10,7 +10,7 @@ import click
 from safeconduct.api import monitor_folder
 from safeconduct.app.game_part import LEAST_GAMES, ask, play, try_folder
 from safeconduct.app.options import tell_machines
-from safeconduct.app.panels import OutFolder, command, option
+from safeconduct.app.panels import SEED, OutFolder, command, count, option
 from safeconduct.app.tables import print_table, say
 from safeconduct.terms import UsageError, cache_folder
 
@@ -35,10 +35,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @option("--full", is_flag=True, under=GAME, help="Score the timing of acts too, not only the answers to them.")
 @option("--pooled", is_flag=True, under=GAME, help="Also over the same guarantor's other guarantees.")
 @option(
-    "--games", type=click.IntRange(min=LEAST_GAMES), default=1600, show_default=True,
+    "--games", type=count(LEAST_GAMES, 100_000), default=1600, show_default=True,
     under=GAME, help="Games drawn from each account's prior; 1.5 times as many are then aimed at the record.",
 )  # fmt: skip
-@option("--seed", type=click.IntRange(min=0), default=0, show_default=True, under=GAME, help="Seed of all draws.")
+@option("--seed", type=SEED, default=0, show_default=True, under=GAME, help="Seed of all draws.")
 @option(
     "--cache", type=click.Path(file_okay=False, path_type=Path),
     under=GAME, help="Folder for solved games (some 60 MB); default the user's cache folder.",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from safeconduct.app.options import progress_bar, typed_command
-from safeconduct.app.panels import OutFolder, command, option
+from safeconduct.app.panels import SEED, WORKERS, Number, OutFolder, command, count, option
 from safeconduct.app.tables import say
 from safeconduct.terms import UsageError
 
@@ -19,20 +19,18 @@ HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other e
 @click.argument("case")
 @option("--until", required=True, metavar="TIME", help="Fit on rows up to this time, such as 2030-01-03T15:00+01:00.")
 @option("--param", "names", multiple=True, required=True, metavar="NAME", help="A parameter to fit; at most five.")
-@option("--rounds", under=HOW, default=6, show_default=True, type=click.IntRange(1), help="Rounds of the method.")
-@option("--per-round", under=HOW, default=400, show_default=True, type=click.IntRange(10), help="Runs in a round.")
-@option(
-    "--keep", under=HOW, default=400, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep."
-)
+@option("--rounds", under=HOW, default=6, show_default=True, type=count(1, 1000), help="Rounds of the method.")
+@option("--per-round", under=HOW, default=400, show_default=True, type=count(10), help="Runs in a round.")
+@option("--keep", under=HOW, default=400, show_default=True, type=count(), help="Equally likely draws to keep.")
 @option("--out", type=OutFolder(), help="Folder for the sample, if not the case's.")
-@option("--step-minutes", under=HOW, type=click.FloatRange(1, 1440), help="A step, if not the case's own.")
+@option("--step-minutes", under=HOW, type=Number(1, 1440), help="A step, if not the case's own.")
 @option("--stop", "stops", under=HOW, is_flag=True, help="Simulate no further than --until.")
 @option(
     "--discrepancy",
     under=LEFT_OUT,
     default=0.05,
     show_default=True,
-    type=click.FloatRange(0, 2, min_open=True),
+    type=Number(0, 2, min_open=True),
     help="What the model leaves out, as a share of a figure (standard deviation).",
 )
 @option(
@@ -40,7 +38,7 @@ HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other e
     under=LEFT_OUT,
     default=12.0,
     show_default=True,
-    type=click.FloatRange(0, min_open=True),
+    type=Number(0, 87_840, min_open=True),
     help="Hours over which that is alike, so that rows close together count less.",
 )
 @option(
@@ -61,11 +59,11 @@ HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other e
     under=WAITS,
     default=2.0,
     show_default=True,
-    type=click.FloatRange(1, 10, min_open=True),
+    type=Number(1, 10, min_open=True),
     help="How far a reported wait may be from the mean of all who crossed then (factor, standard deviation).",
 )
-@option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
-@option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
+@option("--seed", default=0, show_default=True, type=SEED, help="Same seed, same result.")
+@option("--workers", default=0, type=WORKERS, help="Processes at a time; 0 = one per core.")
 def fit(
     case: str,
     until: str,
@@ -106,11 +104,11 @@ def fit(
 
 @command("fit-phases")
 @click.argument("case")
-@option("--runs", "n_runs", default=400, show_default=True, type=click.IntRange(10), help="Runs for each phase.")
-@option("--keep", default=200, show_default=True, type=click.IntRange(1), help="Equally likely draws to keep.")
+@option("--runs", "n_runs", default=400, show_default=True, type=count(10), help="Runs for each phase.")
+@option("--keep", default=200, show_default=True, type=count(), help="Equally likely draws to keep.")
 @option("--out", type=OutFolder(), help="Folder for the sample, if not the case's.")
-@option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Same seed, same result.")
-@option("--workers", default=0, type=click.IntRange(0), help="Processes at a time; 0 = one per core.")
+@option("--seed", default=0, show_default=True, type=SEED, help="Same seed, same result.")
+@option("--workers", default=0, type=WORKERS, help="Processes at a time; 0 = one per core.")
 def fit_phases(case: str, n_runs: int, keep: int, out: Path | None, seed: int, workers: int) -> None:
     """Fit CASE phase by phase on observed.csv, each up to its fit_until; the sample goes there or into --out."""
     from safeconduct import api

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from safeconduct.app.options import named_values, progress_bar, typed_command, without_search_for_garbage
-from safeconduct.app.panels import OutFolder, command, gathered, mistakes_of
+from safeconduct.app.panels import SEED, WORKERS, Number, OutFolder, command, count, gathered, mistakes_of
 from safeconduct.app.study_options import with_options
 from safeconduct.app.tables import print_table, say
 
@@ -59,9 +59,9 @@ def forecast_options(function: Function) -> Function:
         gathered("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Hold a parameter at a value."),
         gathered("--without-waits", is_flag=True, under=EVIDENCE, help="Leave reported waits out."),
         gathered("--without-queues", is_flag=True, under=EVIDENCE, help="Leave reported queues out."),
-        effort("--particles", default=300, type=click.IntRange(20), help="Runs conditioned on the record."),
-        effort("--seed", default=0, type=click.IntRange(0), help="Same seed, same forecast."),
-        effort("--workers", default=0, type=click.IntRange(0), help="Processes; 0 = one per core."),
+        effort("--particles", default=300, type=count(20, 100_000), help="Runs conditioned on the record."),
+        effort("--seed", default=0, type=SEED, help="Same seed, same forecast."),
+        effort("--workers", default=0, type=WORKERS, help="Processes; 0 = one per core."),
     )
     return with_options(with_record, shared)
 
@@ -69,18 +69,19 @@ def forecast_options(function: Function) -> Function:
 @command()
 @click.argument("case")
 @gathered("--as-of", required=True, metavar="TIME", help="Only what was published by then is used.")
-@gathered("--horizon", type=click.FloatRange(1.0), metavar="HOURS", help="How far ahead; default the end of the case.")
+@gathered("--horizon", type=Number(1.0, 87_840.0), metavar="HOURS", help="How far ahead; default the end of the case.")
 @forecast_options
 def forecast(options: ForecastOptions, case: str, as_of: str, horizon: float | None) -> None:
     """Forecast arrivals and needs of CASE from what was published by a time."""
     asked = options.request(case, as_of, horizon)
     with without_search_for_garbage():
-        from safeconduct.api import forecast as make
+        from safeconduct import api
 
-    folder = options.out or Path("out") / f"{Path(case).name}-forecast"
-    with progress_bar("Forecasting") as progress:
-        found = make(asked, keep_in=folder, command=typed_command(), progress=progress)
-    written = found.write(folder)
+    folder = options.out or api.out_folder(case, "-forecast")
+    with api.output(folder, case):
+        with progress_bar("Forecasting") as progress:
+            found = api.forecast(asked, keep_in=folder, command=typed_command(), progress=progress)
+        written = found.write(folder)
     for line in found.in_short():
         say(line)
     click.echo(f"Planning sheet: {folder / 'planning.xlsx'}")
@@ -97,12 +98,13 @@ def backtest(options: ForecastOptions, case: str, origins: str) -> None:
     """Forecast CASE from many origins and score the forecasts beside simple rules."""
     asked = options.request(case)
     with without_search_for_garbage():
-        from safeconduct.api import backtest as score
-        from safeconduct.api import origins_typed
+        from safeconduct import api
 
-    with progress_bar("Forecasting") as progress:
-        found = score(asked, origins_typed(origins), progress=progress)
-    written = found.write(options.out or Path("out") / f"{Path(case).name}-backtest")
+    folder = options.out or api.out_folder(case, "-backtest")
+    with api.output(folder, case):
+        with progress_bar("Forecasting") as progress:
+            found = api.backtest(asked, api.origins_typed(origins), progress=progress)
+        written = found.write(folder)
     for table in (found.table(), *found.tables_beside()):
         print_table(table)
     click.echo(f"Page: {written}")

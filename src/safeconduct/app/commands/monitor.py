@@ -11,7 +11,7 @@ from safeconduct.api import monitor_folder
 from safeconduct.app.options import tell_machines
 from safeconduct.app.panels import OutFolder, command, option
 from safeconduct.app.tables import print_table, say
-from safeconduct.terms import UsageError, parse_time
+from safeconduct.terms import UsageError, parse_day, parse_time
 
 AHEAD = "Signs of a further step"
 
@@ -21,7 +21,7 @@ def read_moment(context: click.Context, parameter: click.Parameter, value: str) 
     if not value:
         return None
     try:
-        return date.fromisoformat(value) if len(value) == len("2030-05-06") else parse_time(value)
+        return parse_day(value) if len(value) == len("2030-05-06") else parse_time(value)
     except ValueError as wrong:
         raise click.BadParameter(f"{wrong}; write 2030-05-06 or 2030-05-06T12:00+02:00", context, parameter) from None
 

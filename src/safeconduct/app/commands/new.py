@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from safeconduct.app.options import named_values
-from safeconduct.app.panels import command, option
+from safeconduct.app.panels import Number, command, option
 from safeconduct.app.tables import say
 
 SNAP = "Farthest that a place may lie from a line of road."
@@ -23,9 +23,9 @@ TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @option("--to", "to", multiple=True, metavar="PLACE", help="A place of the table that people leave for.")
 @option("--title", help="What the case is called; default: the folder's name.")
 @option("--start", metavar="TIME", help="When it starts, as 2030-01-01T06:00+00:00; default: that time, assumed.")
-@option("--days", default=7.0, show_default=True, type=click.FloatRange(0.1, 3660), help="How long it lasts.")
+@option("--days", default=7.0, show_default=True, type=Number(0.1, 3660), help="How long it lasts.")
 @option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="A value in place of a filled-in one.")
-@option("--snap-km", default=5.0, show_default=True, type=click.FloatRange(0.1, 200), help=SNAP)
+@option("--snap-km", default=5.0, show_default=True, type=Number(0.1, 200), help=SNAP)
 @option("--as-given", is_flag=True, help="Take positions that look wrong as they are given.")
 @option("--no-measure", is_flag=True, help="Leave out the runs that show which assumption matters most.")
 @option("--interactive", is_flag=True, help="Ask in the terminal for what is not said.")

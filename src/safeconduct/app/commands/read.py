@@ -15,7 +15,7 @@ import click
 from safeconduct.api import monitor_folder, shipped_cases
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import say
-from safeconduct.terms import UsageError
+from safeconduct.terms import UsageError, parse_day, size_fault
 
 if TYPE_CHECKING:
     from safeconduct.reading import Passage, Proposal, Reading, Review
@@ -51,12 +51,15 @@ FIRST = (
 )
 
 
+MOST_ARTICLE = 2**28  # bytes that are looked at; the reader says how many an article may have
+
+
 def read_day(context: click.Context, parameter: click.Parameter, value: str) -> date | None:
     """A day such as 2023-09-28; None where nothing is given."""
     if not value:
         return None
     try:
-        return date.fromisoformat(value)
+        return parse_day(value)
     except ValueError:
         raise click.BadParameter(f'"{value}" is no day; expected one such as 2023-09-28', context, parameter) from None
 
@@ -118,8 +121,8 @@ def read(
     from safeconduct.monitor import case_names
     from safeconduct.reading import read as read_article
 
-    if not file.exists():
-        raise UsageError(f'there is no file "{file}"; expected an article; name the file where you saved it')
+    if wrong := size_fault(file, MOST_ARTICLE):
+        raise UsageError(f"{wrong} Expected an article; name the file where you saved it.")
     folder = own_case(case) if review else monitor_folder(case)
     names = case_names(folder)
     found = read_article(

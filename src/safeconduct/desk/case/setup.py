@@ -10,11 +10,10 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from safeconduct.desk import backend
-from safeconduct.terms import UsageError, write_whole
+from safeconduct.terms import UsageError, parse_day, write_whole
 
 FILES = {  # that the desk edits -> what each is
     "monitor.yaml": "title, agreement, dates, road", "agreement.csv": "obligations",
@@ -106,7 +105,7 @@ def read_agreement(form: Mapping[str, str]) -> Agreement:
             wrong.append(f"{words} is empty; expected some words; fill it in.")
     for name in ("signed", "first", "last"):
         try:
-            date.fromisoformat(form.get(name, ""))
+            parse_day(form.get(name, ""))
         except ValueError:
             wrong.append(f'{name} is "{form.get(name, "")[:40]}"; expected a date such as 2030-05-06; correct it.')
     parties = []
@@ -129,7 +128,7 @@ def read_agreement(form: Mapping[str, str]) -> Agreement:
             )
             continue
         try:
-            due = date.fromisoformat(due).isoformat() if due else ""
+            due = parse_day(due).isoformat() if due else ""
         except ValueError:
             wrong.append(f'the date of an obligation is "{due[:30]}"; expected 2030-05-06 or nothing; correct it.')
         duties.append((f"O{n}", by_name[who.casefold()], what, due))

@@ -65,12 +65,17 @@ def read_people(folder: Path) -> dict[str, Person]:
         raise UsageError(f"{file} cannot be read ({wrong}); expected the file that --add-person writes.") from None
 
 
-def add_person(folder: Path, name: str, role: str, password: str) -> None:
-    """Add somebody, or give them another role and password. Raises UsageError for an unfit name, role or password."""
+def check_person(name: str, role: str) -> None:
+    """Raise UsageError for an unfit name or role."""
     if role not in ROLES:
-        raise UsageError(f'the role is "{role}"; expected one of {", ".join(ROLES)}; write NAME:ROLE.')
+        raise UsageError(f'the role is "{role[:80]}"; expected one of {", ".join(ROLES)}; write NAME:ROLE.')
     if not name.strip() or len(name) > 80 or not name.isprintable():
         raise UsageError("the name is empty or too long; expected up to 80 letters; write NAME:ROLE.")
+
+
+def add_person(folder: Path, name: str, role: str, password: str) -> None:
+    """Add somebody, or give them another role and password. Raises UsageError for an unfit name, role or password."""
+    check_person(name, role)
     if len(password) < SHORTEST_PASSWORD:
         raise UsageError(f"the password is too short; expected at least {SHORTEST_PASSWORD} characters; take a longer.")
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from safeconduct.accounts import AccountCase, AccountTable, Count, Firmness, Flip, Way, all_flips, read_accounts, stands
 from safeconduct.ledger import Table
 from safeconduct.monitor import MonitorCase, read_monitor_case
-from safeconduct.terms import CaseError, Fault, UsageError, closest
+from safeconduct.terms import CaseError, Fault, UsageError, closest, is_there
 
 N_SHOWN = 6  # rows in the terminal's lists
 CANNOT = (
@@ -57,7 +57,7 @@ class AccountView:
 
 def view_accounts(folder: Path, added: Sequence[Path] = (), coding: str = "") -> AccountView:
     """The accounts of a case folder and of further files, under a coding or the first of the case."""
-    if not (folder / "accounts.yaml").exists():
+    if not is_there(folder / "accounts.yaml"):
         raise UsageError(f"{folder.name} has no accounts.yaml; expected one in its folder; see docs/accounts.md")
     monitor = read_monitor_case(folder)
     claims = {claim.id for claim in monitor.ledger.claims}
@@ -71,15 +71,15 @@ def view_accounts(folder: Path, added: Sequence[Path] = (), coding: str = "") ->
 def check_record(folder: Path) -> list[Fault]:
     """Every fault of a folder's record, of what is monitored and of its accounts; none where it has none of them."""
     found, monitor = list[Fault](), None
-    if (folder / "monitor.yaml").exists() and not (folder / "agreement.csv").exists():
+    if is_there(folder / "monitor.yaml") and not is_there(folder / "agreement.csv"):
         advice = "add it, or take monitor.yaml away"
         found.append(Fault("agreement.csv", 0, "", "missing", "the obligations to be monitored", advice))
-    elif (folder / "monitor.yaml").exists():
+    elif is_there(folder / "monitor.yaml"):
         try:
             monitor = read_monitor_case(folder)
         except CaseError as error:
             found += error.faults
-    if (folder / "accounts.yaml").exists():
+    if is_there(folder / "accounts.yaml"):
         known = {claim.id for claim in monitor.ledger.claims} if monitor else None
         try:
             read_accounts(folder, claims=known, actors=monitor.actors if monitor else None)

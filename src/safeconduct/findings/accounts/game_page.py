@@ -12,7 +12,7 @@ from safeconduct.accounts import AIMED_SHARE, LEAST_SIZE, AccountResult, Parting
 from safeconduct.findings.accounts.game import ENOUGH, NO_MOTIVE, GameView, game_json
 from safeconduct.findings.accounts.game_charts import Asked, answers_chart, belief_chart, range_strip
 from safeconduct.findings.accounts.game_words import COVARIATES, MOVES, STANCES, filled, month_words
-from safeconduct.findings.beside import write_pages
+from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor.page import render_claims
 from safeconduct.findings.pages import asset
 

@@ -19,7 +19,7 @@ from safeconduct.findings.accounts.accounts import (
     who_coded,
     worst_flips,
 )
-from safeconduct.findings.beside import write_pages
+from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor.page import Line, render_claims
 from safeconduct.findings.pages import asset
 from safeconduct.monitor import View

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
+from safeconduct.findings.folders import all_or_nothing
 from safeconduct.findings.simulation.tables import as_csv
-from safeconduct.findings.simulation.write import all_or_nothing, put
+from safeconduct.findings.simulation.write import hashes_in, put
 from safeconduct.findings.timeline.phases import goes_with
 from safeconduct.scenario import Scenario, effects_of, measures_set
 from safeconduct.terms import as_json, show_time
@@ -122,7 +123,7 @@ def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object])
     with all_or_nothing(folder) as part:
         put(part / "counterfactual.json", as_json(record))
         put(part / "counterfactual.csv", as_csv(head, rows))
-        put(part / "provenance.json", as_json(provenance))
+        put(part / "provenance.json", as_json({**provenance, "outputs": hashes_in(part)}))
     return folder
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from safeconduct.accounts import RECORDED_ANSWERS
 from safeconduct.comparators import MODEL, Bin, Ceasefire, Challenge, Comparison
-from safeconduct.findings.beside import write_pages
 from safeconduct.findings.comparators.comparators import (
     HINDSIGHT,
     NOT_LOOKED_UP,
@@ -22,6 +21,7 @@ from safeconduct.findings.comparators.comparators import (
     score_table,
     sentences,
 )
+from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.monitor.page import render_claims
 from safeconduct.findings.pages import asset

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from importlib.util import find_spec
@@ -14,8 +13,9 @@ from safeconduct.findings.exports.maps import at_places, geojson, geopackage, pl
 from safeconduct.findings.exports.package import data_package
 from safeconduct.findings.exports.results import results_by_day
 from safeconduct.findings.exports.tables import ExportTable, column_of, dictionary, table_csv, workbook
+from safeconduct.findings.folders import all_or_nothing
 from safeconduct.scenario import Scenario, read_shapes
-from safeconduct.terms import UsageError, write_whole
+from safeconduct.terms import UsageError, json_of
 
 FORMS = ("xlsx", "csv", "geojson", "gpkg", "ftm")
 ON_THE_MAP = ("cum_arrivals_persons", "n_persons", "n_sheltered_persons", "n_waiting_persons", "cum_departures_persons")
@@ -97,12 +97,12 @@ def _provenance(run_folder: Path | None) -> Mapping[str, object]:
     path = run_folder / "provenance.json" if run_folder else None
     if path is None or not path.is_file():
         return {}
-    said = json.loads(path.read_text("utf-8"))
+    said = json_of(path)
     return said if isinstance(said, dict) else {}
 
 
 def write_exports(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write an export; each file is there whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        write_whole(folder / name, content)
+    """Write an export: all files or none. Raises RunStopped, UsageError."""
+    with all_or_nothing(folder, own=None) as part:
+        for name, content in files.items():
+            (part / name).write_bytes(content)

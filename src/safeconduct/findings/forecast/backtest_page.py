@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from safeconduct.findings.folders import all_or_nothing
 from safeconduct.findings.pages import asset, render
-from safeconduct.findings.simulation import as_csv
+from safeconduct.findings.simulation import as_csv, put
 from safeconduct.inference.assimilate import Backtest, OriginScore
 from safeconduct.ledger import Table
-from safeconduct.terms import show_time, write_whole
+from safeconduct.terms import show_time
 
 HEADER = (
     "origin",
@@ -98,13 +99,13 @@ def backtest_table(found: Backtest) -> Table:
 
 def write_backtest(folder: Path, found: Backtest, title: str) -> Path:
     """Write the scores as a CSV file and a page; returns the page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "backtest.csv", as_csv(HEADER, [cells(one) for one in found.scores]))
     told = {
         "title": title, "origins": found.origins, "models": found.models, "crps": crps_by_origin(found),
         "coverage": coverage(found), "wait_header": WAIT_HEADER, "waits": wait_lines(found),
         "header": HEADER, "rows": [cells(one) for one in found.scores],
         "warnings": [(show_time(when), sentence) for when, sentence in found.warnings], "style": asset("forecast.css"),
     }  # fmt: skip
-    write_whole(folder / "backtest.html", render("backtest.html.j2", told, filters={}))
+    with all_or_nothing(folder) as part:
+        put(part / "backtest.csv", as_csv(HEADER, [cells(one) for one in found.scores]))
+        put(part / "backtest.html", render("backtest.html.j2", told, filters={}))
     return folder / "backtest.html"

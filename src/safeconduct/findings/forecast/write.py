@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from safeconduct.findings.folders import NAMES, all_or_nothing
 from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows, rounded
 from safeconduct.findings.forecast.page import forecast_pages
 from safeconduct.findings.forecast.workbook import write_workbook
-from safeconduct.findings.simulation import as_csv, write_findings
+from safeconduct.findings.simulation import as_csv, fill, put
 from safeconduct.inference import score
 from safeconduct.inference.assimilate import (
     CASES,
@@ -27,7 +28,7 @@ from safeconduct.inference.assimilate import (
 )
 from safeconduct.ledger import observe
 from safeconduct.scenario import Scenario
-from safeconduct.terms import show_time, write_whole
+from safeconduct.terms import show_time
 
 PLAN_CSV, PLAN_XLSX, JSON_FILE, PAGE, ONE_PAGE = (
     "planning.csv", "planning.xlsx", "forecast.json", "forecast.html", "onepage.html",
@@ -38,14 +39,14 @@ def write_forecast(folder: Path, made: Forecast, provenance: Mapping[str, object
     """Write all of a forecast to a folder; returns the page to open."""
     known = as_known(made)
     scores = score(known, made.ensemble, fitted_until=made.when, fitted_targets=fitted(made))
-    write_findings(folder, known, made.ensemble, scores, provenance, report=False)
     rows = plan(made)
-    write_whole(folder / PLAN_CSV, as_csv(HEADER, plan_rows(made, rows)))
-    write_workbook(folder / PLAN_XLSX, made, rows)
-    write_whole(folder / JSON_FILE, json.dumps(as_record(made), indent=1, ensure_ascii=False) + "\n")
-    full, short = forecast_pages(made, rows)
-    write_whole(folder / PAGE, full)
-    write_whole(folder / ONE_PAGE, short)
+    with all_or_nothing(folder, NAMES | {ONE_PAGE}) as part:
+        fill(part, known, made.ensemble, scores, provenance, report=False)
+        put(part / PLAN_CSV, as_csv(HEADER, plan_rows(made, rows)))
+        write_workbook(part / PLAN_XLSX, made, rows)
+        put(part / JSON_FILE, json.dumps(as_record(made), indent=1, ensure_ascii=False) + "\n")
+        for name, page in zip((PAGE, ONE_PAGE), forecast_pages(made, rows), strict=True):
+            put(part / name, page)
     return folder / PAGE
 
 

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from safeconduct.comparators import STEP_PREDICTORS, Signs
-from safeconduct.findings.beside import write_pages
+from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.monitor.page import render_claims
 from safeconduct.findings.monitor.signs import SignReport, forecast_table, heading, said, sign_tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from safeconduct.findings.beside import write_pages
+from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor.data import items, to_csv, to_json
 from safeconduct.ledger import Table
 from safeconduct.monitor import View, balance, calendar, predictions, read_monitor_case, say_state, standings

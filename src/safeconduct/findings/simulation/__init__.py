@@ -14,6 +14,6 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.findings.simulation.tables import as_csv, in_short
     from safeconduct.findings.simulation.whatif import Counterfactual, GameNotes, whatif_said
     from safeconduct.findings.simulation.whatif_page import write_whatif
-    from safeconduct.findings.simulation.write import summary_of, write_findings
+    from safeconduct.findings.simulation.write import fill, put, summary_of, write_findings
 
 __getattr__ = offered_when_used(__name__, __file__)

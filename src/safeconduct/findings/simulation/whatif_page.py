@@ -19,6 +19,7 @@ from safeconduct.findings.charts import (
     time_axis,
     value_axis,
 )
+from safeconduct.findings.folders import all_or_nothing
 from safeconduct.findings.pages import asset, render
 from safeconduct.findings.simulation import record
 from safeconduct.findings.simulation.chapters import Figure, at_both_widths
@@ -39,7 +40,7 @@ from safeconduct.findings.simulation.whatif import (
     summary,
     write_differences,
 )
-from safeconduct.findings.simulation.write import all_or_nothing, hashes_in, put
+from safeconduct.findings.simulation.write import hashes_in, put
 from safeconduct.findings.words import capital
 from safeconduct.inference import PairedValues
 from safeconduct.terms import RunStopped, as_json

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from glob import escape as glob_escape
 from pathlib import Path
 
 from safeconduct.ensemble import Ensemble
-from safeconduct.findings.beside import link_pages, writing_to
+from safeconduct.findings.folders import all_or_nothing
 from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.findings.simulation.tables import arrivals_csv, summary, write_runs, write_series
 from safeconduct.findings.simulation.waits import told_by_outcome
@@ -20,23 +16,7 @@ from safeconduct.findings.timeline.page import timeline_html
 from safeconduct.findings.timeline.phases import phases_summary
 from safeconduct.inference import Identifiability, Scores
 from safeconduct.scenario import Scenario
-from safeconduct.terms import (
-    MANIFEST,
-    SUMMARY_FILE,
-    RunStopped,
-    RunSummary,
-    as_json,
-    hash_of,
-    locked,
-    put_in_place,
-    summary_text,
-)
-
-OF_PHASES = {"bands.parquet", "timeline.html"}  # of a case with phases
-TABLES_OF_RUN = {"arrivals.csv", "series.parquet", "runs.parquet", "summary.json", "provenance.json"}
-OF_RUN = TABLES_OF_RUN | {"report.html"} | OF_PHASES
-OF_WHATIF = {"measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "whatif.html"}
-NAMES = frozenset(OF_RUN | OF_WHATIF)  # one folder holds one result
+from safeconduct.terms import MANIFEST, SUMMARY_FILE, RunStopped, RunSummary, as_json, hash_of, summary_text
 
 
 def write_findings(
@@ -56,26 +36,40 @@ def write_findings(
     An older report goes where none is asked for; files under other names stay. Raises RunStopped where no run
     finished, or where the disk refuses; nothing half-written is left.
     """
+    with all_or_nothing(folder) as part:
+        fill(part, scenario, ensemble, scores, provenance, left_open=left_open, report=report)
+    return folder / "report.html" if report else folder
+
+
+def fill(
+    part: Path,
+    scenario: Scenario,
+    ensemble: Ensemble,
+    scores: Scores,
+    provenance: Mapping[str, object],
+    *,
+    left_open: Identifiability | None = None,
+    report: bool = True,
+) -> None:
+    """Write all results of a run into a folder that is about to be put in place. Raises RunStopped without a run."""
     if not len(ensemble.runs):
         why = f": {ensemble.failures[0].sentence}" if ensemble.failures else ""
-        raise RunStopped(f"No run finished, so there is nothing to write to {folder}{why}")
+        raise RunStopped(f"No run finished, so there is nothing to write{why}")
     reading = EnsembleSummary(scenario, ensemble)
-    with all_or_nothing(folder) as part:
-        put(part / "arrivals.csv", arrivals_csv(reading))
-        write_series(reading, part / "series.parquet")
-        write_runs(ensemble, part / "runs.parquet")
-        put(part / SUMMARY_FILE, summary_text(summary_of(reading, scores, acts_in(provenance))))
-        if scenario.timeline is not None:
-            write_bands(scenario, ensemble, part / "bands.parquet")
-        put(part / "provenance.json", as_json({**provenance, "outputs": hashes_in(part)}))
-        if report and scenario.timeline is not None:
-            is_fitted = scores.fitted_until is not None
-            put(part / "timeline.html", timeline_html(scenario, ensemble, is_fitted=is_fitted))
-        if report:
-            from safeconduct.findings.simulation.report import report_html
+    put(part / "arrivals.csv", arrivals_csv(reading))
+    write_series(reading, part / "series.parquet")
+    write_runs(ensemble, part / "runs.parquet")
+    put(part / SUMMARY_FILE, summary_text(summary_of(reading, scores, acts_in(provenance))))
+    if scenario.timeline is not None:
+        write_bands(scenario, ensemble, part / "bands.parquet")
+    put(part / "provenance.json", as_json({**provenance, "outputs": hashes_in(part)}))
+    if report and scenario.timeline is not None:
+        is_fitted = scores.fitted_until is not None
+        put(part / "timeline.html", timeline_html(scenario, ensemble, is_fitted=is_fitted))
+    if report:
+        from safeconduct.findings.simulation.report import report_html
 
-            put(part / "report.html", report_html(reading, scores, provenance, left_open))
-    return folder / "report.html" if report else folder
+        put(part / "report.html", report_html(reading, scores, provenance, left_open))
 
 
 def summary_of(reading: EnsembleSummary, scores: Scores, acts: Sequence[str] = ()) -> RunSummary:
@@ -94,51 +88,9 @@ def acts_in(provenance: Mapping[str, object]) -> Sequence[str]:
 
 def hashes_in(part: Path) -> dict[str, str]:
     """SHA-256 of each table that was written so far."""
-    return {file.name: hash_of(file) for file in sorted(part.iterdir())}
+    return {file.name: hash_of(file) for file in sorted(part.iterdir()) if file.name != MANIFEST}
 
 
 def put(path: Path, text: str) -> None:
     """Write a text file in UTF-8 with plain line ends on every machine."""
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-@contextmanager
-def all_or_nothing(folder: Path) -> Iterator[Path]:
-    """A folder to write in that takes the place of the named one's result when all went well.
-
-    Raises UsageError where another process writes there, RunStopped where the disk refuses.
-    """
-    with writing_to(folder):
-        sweep(folder)
-        part = folder.parent / f".{folder.name}.{os.getpid()}.part"
-        try:
-            part.mkdir(parents=True)
-            yield part
-            if folder.exists():
-                with locked(folder):
-                    put_in_place(part, folder, NAMES)
-                    link_pages(folder)
-            else:
-                put_in_place(part, folder, NAMES)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-
-
-def sweep(folder: Path) -> None:
-    """Remove what killed writers of this folder left beside it: folders of their process number with results only."""
-    for part in folder.parent.glob(f".{glob_escape(folder.name)}.*.part"):
-        number = part.name.removesuffix(".part").rpartition(".")[2]
-        names = {file.name for file in part.iterdir()} if part.is_dir() else {""}
-        if number.isdecimal() and names <= NAMES | {MANIFEST} and not is_alive(int(number)):
-            shutil.rmtree(part, ignore_errors=True)
-
-
-def is_alive(process: int) -> bool:
-    """Whether a process of this number runs."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

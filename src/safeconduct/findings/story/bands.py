@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from safeconduct.findings.story.claims import Json
 from safeconduct.findings.story.tracks import TRACKS
 from safeconduct.scenario import Role, Scenario
-from safeconduct.terms import UsageError
+from safeconduct.terms import UsageError, json_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -143,7 +142,8 @@ def read_bands(folder: Path, scenario: Scenario | None, zone: tzinfo) -> Run:
             f"{folder} holds no {SERIES} and summary.json; expected the folder of a run; "
             "make one with: safeconduct run CASE --out FOLDER"
         )
-    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    summary = json_of(folder / "summary.json")
+    summary = summary if isinstance(summary, dict) else {}
     frame = read_quantities(file)
     said: Json = {name: summary[name] for name in ("case", "title", "n_runs", "n_failed_runs") if name in summary}
     return Run(folder.name, frame, said, scenario, zone)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from safeconduct.findings.beside import write_pages
+from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor import view_case
 from safeconduct.findings.story import state
 from safeconduct.findings.story.bands import Run, read_bands

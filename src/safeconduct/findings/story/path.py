@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from safeconduct.findings.story.tracks import TRACKS
 from safeconduct.monitor import View
 from safeconduct.scenario import read_document
-from safeconduct.terms import CaseError, Fault, closest
+from safeconduct.terms import CaseError, Fault, closest, is_there, parse_day
 
 FILE = "story.yaml"
 TRACK_KEYS = tuple(track.key for track in TRACKS)
@@ -69,7 +68,7 @@ class StoryFile(Strict):
 
 def read_story(folder: Path, view: View) -> StoryFile:
     """The case's story.yaml; a plain one where there is none. Raises CaseError with every fault."""
-    if not (folder / FILE).exists():
+    if not is_there(folder / FILE):
         return StoryFile(title=view.case.settings.title, about=view.case.settings.about)
     faults: list[Fault] = []
     document = read_document(folder / FILE, faults)
@@ -106,7 +105,7 @@ def wrong(story: StoryFile, ids: set[str]) -> Iterator[tuple[tuple[str | int, ..
 def is_date(said: str) -> bool:
     """Whether this is a date as the file writes them."""
     try:
-        date.fromisoformat(said)
+        parse_day(said)
     except ValueError:
         return False
     return True

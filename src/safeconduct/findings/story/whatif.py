@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shlex
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -12,7 +11,7 @@ from pathlib import Path
 from safeconduct.findings.story.bands import changed_bands
 from safeconduct.findings.story.claims import Json
 from safeconduct.findings.words import outcome_words
-from safeconduct.terms import UsageError
+from safeconduct.terms import UsageError, json_of
 
 COUNTERFACTUAL, MEASURES, PROVENANCE = "counterfactual.json", "measures.csv", "provenance.json"
 
@@ -65,11 +64,8 @@ def changes_in(command: str) -> str:
 
 
 def read_json(file: Path) -> dict[str, object]:
-    """A record as it was written. Raises UsageError where it is none."""
-    try:
-        found = json.loads(file.read_text("utf-8"))
-    except ValueError as wrong:
-        raise UsageError(f"{file} is not JSON: {wrong}; expected the record of a run; run it again") from None
+    """A record as it was written. Raises CaseError where it is none."""
+    found = json_of(file)
     return found if isinstance(found, dict) else {}
 
 

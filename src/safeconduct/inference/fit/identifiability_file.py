@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from safeconduct.inference.fit.identifiability import ExpectedInformation, Identifiability, Pair, Profile, Range
-from safeconduct.terms import CaseError, Fault, write_whole
+from safeconduct.terms import CaseError, Fault, text_of, write_whole
 
 
 def write_identifiability(path: Path, left_open: Identifiability) -> None:
@@ -20,7 +20,7 @@ def write_identifiability(path: Path, left_open: Identifiability) -> None:
 def read_identifiability(path: Path) -> Identifiability:
     """Read the file. Raises CaseError where it is not one that a fit has written."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found: Any = json.loads(text_of(path))
         return Identifiability(
             ranges=tuple(Range(**with_nan(one)) for one in found.pop("ranges")),
             profiles=tuple(Profile(**tuples(one)) for one in found.pop("profiles")),

@@ -10,6 +10,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from safeconduct.inference.fit.fitting import Posterior
 from safeconduct.inference.fit.likelihood import ErrorModel
 from safeconduct.inference.fit.observables import TOLD
-from safeconduct.terms import CaseError, Fault, parse_time, show_time, write_whole
+from safeconduct.terms import CaseError, Fault, parse_time, read_text, show_time, write_whole
 
 Array = NDArray[np.float64]
 UNTIL, TARGETS, ROWS = "fitted until", "fitted on", "fitted rows"
@@ -35,6 +36,7 @@ class Sample:
     fitted_targets: tuple[tuple[str, str], ...]  # (quantity, place)
     fitted_rows: int
     about: Mapping[str, str]  # command, method, errors, seed, scenario, code and whatever else the file says
+    hash: str = ""  # of the file that it was read from
 
     @property
     def told(self) -> frozenset[tuple[str, str]]:
@@ -88,19 +90,24 @@ def sample_text(sample: Sample) -> str:
 
 def read_sample(path: Path) -> Sample:
     """Read a sample. Raises CaseError with every fault of the file."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise CaseError([fault(path, 0, "not UTF-8 text", "UTF-8", "save it as UTF-8")]) from None
+    faults: list[Fault] = []
+    text = read_text(path, faults)
+    if text is None:
+        raise CaseError(faults)
+    lines = text.splitlines()
     about = dict(split_note(line) for line in lines if line.startswith("#"))
     table = [(i, line) for i, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
-    faults: list[Fault] = []
     until, targets, n_rows = read_head(path, about, faults)
     names, values = read_table(path, table, faults)
     if faults or until is None:
         raise CaseError(faults)
     rest = {key: value for key, value in about.items() if key not in (UNTIL, TARGETS, ROWS)}
-    return Sample(names, np.array(values), until, targets, n_rows, rest)
+    return Sample(names, np.array(values), until, targets, n_rows, rest, sample_hash(text))
+
+
+def sample_hash(text: str) -> str:
+    """The hash by which a sample is known to what was made from it, and to the file on identifiability beside it."""
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def split_note(line: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from hashlib import blake2b
 
 from safeconduct.ledger.formats.places import PlaceFinder
 from safeconduct.ledger.types import NO_ADDRESS, Claim, period_end
-from safeconduct.terms import Fault, shown
+from safeconduct.terms import Fault, shown, within_years
 from safeconduct.terms.cells import NUMBER, without_grouping
 
 MISSING = ("", "-", "*", "n/a", "na", "null", "none", "nan")  # as other tables write that there is no value
@@ -209,6 +209,7 @@ def read_when(cell: str, zone: tzinfo, order: str = "ymd") -> When | None:
         if day:
             return datetime(day.year, day.month, day.day, tzinfo=zone), "day"
         moment = datetime.fromisoformat(cell.replace("Z", "+00:00").removesuffix(" UTC"))
+        within_years(moment)
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)

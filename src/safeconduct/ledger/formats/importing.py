@@ -20,7 +20,7 @@ from safeconduct.ledger.rows.read import link_faults, read_table
 from safeconduct.ledger.rows.write import to_file
 from safeconduct.ledger.types import Claim
 from safeconduct.ledger.vocabulary import read_terms
-from safeconduct.terms import CaseError, Fault, write_whole
+from safeconduct.terms import CaseError, Fault, is_there, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def import_files(
     folder = claims_file.parent
     terms = read_terms(folder, faults)
     stop_if_any(faults)
-    remembered = read_headings(folder / HEADINGS.file, faults) if (folder / HEADINGS.file).exists() else ()
+    remembered = read_headings(folder / HEADINGS.file, faults) if is_there(folder / HEADINGS.file) else ()
     new: list[TableClaims] = []
     places = places_of(folder, terms)
     for source in sources:
@@ -81,7 +81,7 @@ def import_files(
             faults += wrong.faults
     stop_if_any(faults)
     with locked(claims_file), collection_paused():
-        old = read_table(claims_file, faults) if claims_file.exists() else ()
+        old = read_table(claims_file, faults) if is_there(claims_file) else ()
         merged, added, revised = merge(old, new, faults)
         placed = [(claim, (read.file, line_of(claim))) for read in new if read.format == "own" for claim in read.claims]
         faults += naming_faults(placed, terms)

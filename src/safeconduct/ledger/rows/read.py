@@ -15,7 +15,7 @@ from safeconduct.ledger.rows.naming import naming_faults
 from safeconduct.ledger.rows.when import ZONE_OF_CASE, Times, zone_of_rows
 from safeconduct.ledger.types import BASES, KINDS, PASSES, PRECISIONS, SEVERAL, Claim, Ledger, Terms
 from safeconduct.ledger.vocabulary import read_terms, words_in
-from safeconduct.terms import CaseError, Fault, Row, as_written, cells, read_rows, shown
+from safeconduct.terms import CaseError, Fault, Row, as_written, cells, parse_day, read_rows, shown
 
 TEXTS = (
     "place", "place_said", "quantity", "hedge", "scope", "actor", "towards", "action", "obligation_note", "status",
@@ -113,7 +113,7 @@ def read_claim(row: Row, times: Times) -> Claim:
     time, until, published = (times.cell(row, name) for name in ("time", "until", "published"))
     precision = cells.choice(row, "precision", PRECISIONS) or (time.precision if time else "unknown")
     added = any(one is not None and one.is_zone_added for one in (time, until, published))
-    due, due_said = read_due(get("due", ""), text["due_said"])
+    due, due_said = read_due(row, text["due_said"])
     claim = Claim(
         id=get("id", ""),
         kind=cells.choice(row, "kind", KINDS) or kind_by_columns(row.cells),
@@ -181,11 +181,14 @@ def kind_by_columns(filled: Mapping[str, str]) -> str:
     return "prediction" if filled.get("due") or filled.get("due_said") else "statement"
 
 
-def read_due(cell: str, said: str) -> tuple[date | None, str]:
-    """The day by which something is due, and its words; what is no day is kept as words."""
+def read_due(row: Row, said: str) -> tuple[date | None, str]:
+    """The day by which something is due, and its words; what is written in words is kept as such."""
+    cell = row.cells.get("due", "")
     try:
-        return (date.fromisoformat(cell), said) if cell else (None, said)
-    except ValueError:
+        return (parse_day(cell), said) if cell else (None, said)
+    except ValueError as error:
+        if cell[:4].isdecimal():
+            row.note("due", "a day such as 2030-05-06, or words", f"mend it: {error}")
         return None, said or cell
 
 
@@ -244,13 +247,17 @@ def rings(onward: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
     found = []
     for start in onward:
         path: list[str] = []
+        place: dict[str, int] = {}  # of each id along the path
         stack = [(start, 0)]
         while stack:
             node, depth = stack.pop()
+            for left in path[depth:]:
+                del place[left]
             del path[depth:]
-            if node in path:
-                found.append(tuple(path[path.index(node) :]))
+            if node in place:
+                found.append(tuple(path[place[node] :]))
             elif node not in done:
+                place[node] = len(path)
                 path.append(node)
                 done.add(node)
                 stack.extend((target, len(path)) for target in onward.get(node, ()))

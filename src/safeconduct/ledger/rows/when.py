@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from safeconduct.ledger.types import period_end
-from safeconduct.terms import Row, parse_time, shown
+from safeconduct.terms import Row, parse_time, read_text, shown, within_years
 
 ZONE_OF_CASE = "zone of the case"  # marks a time whose row gave an hour without a zone
 OFFSET = re.compile(
@@ -45,7 +45,7 @@ def read_when(text: str, zone: tzinfo) -> When:
     """
     for shape, precision, rest in SHAPES:
         if shape.fullmatch(text):
-            return When(datetime.fromisoformat(text + rest).replace(tzinfo=zone), precision)
+            return When(within_years(datetime.fromisoformat(text + rest)).replace(tzinfo=zone), precision)
     plain = datetime.fromisoformat(text.replace("Z", "+00:00"))
     if plain.tzinfo is not None:
         return When(parse_time(text), "exact")
@@ -88,8 +88,7 @@ def zone_of_rows(rows: Iterable[Row], folder: Path) -> tzinfo:
 def zone_of_settings(folder: Path) -> tzinfo:
     """The zone of the first time in case.yaml; UTC where there is none."""
     settings = folder / "case.yaml"
-    text = settings.read_text("utf-8", errors="replace") if settings.exists() else ""
-    return stated_zone(text) or UTC
+    return stated_zone(read_text(settings, []) or "") or UTC
 
 
 def stated_zone(text: str) -> tzinfo | None:
@@ -99,5 +98,7 @@ def stated_zone(text: str) -> tzinfo | None:
         return None
     if found["z"]:
         return UTC
+    if int(found["hours"]) > 14 or int(found["minutes"]) > 59:
+        return None  # told where the time is read
     shift = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
     return timezone(shift if found["sign"] == "+" else -shift)

@@ -73,7 +73,7 @@ def _shapefile(path: Path, faults: list[Fault]) -> Iterator[Feature]:
     except ImportError:
         raise UsageError(NO_PYSHP.format(file=path.name)) from None
     projection = path.with_suffix(".prj")
-    if projection.is_file() and "PROJCS" in projection.read_text("utf-8", errors="replace")[:20]:
+    if projection.is_file() and "PROJCS" in (read_text(projection, []) or "")[:20]:
         faults.append(_not_degrees(path.name, "its .prj names a projection"))
         return
     try:

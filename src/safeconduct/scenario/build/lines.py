@@ -10,7 +10,7 @@ from pathlib import Path
 
 from safeconduct.scenario.build.defaults import OTHER_CLASS, road_class
 from safeconduct.scenario.build.layers import read_layer
-from safeconduct.terms import Fault, UsageError
+from safeconduct.terms import Fault, UsageError, read_text
 
 OSM_SOURCE = "OpenStreetMap contributors (ODbL), {file}"
 NO_OSMIUM = (
@@ -153,10 +153,11 @@ def _geojson(path: Path, faults: list[Fault], told: list[str]) -> Iterator[Way]:
     def fault(line: int, column: str, found: str, expected: str, advice: str) -> None:
         faults.append(Fault(path.name, line, column, found, expected, advice))
 
+    text = read_text(path, faults)
+    if text is None:
+        return None
     try:
-        said = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return fault(0, "", "bytes that are not UTF-8", "GeoJSON in UTF-8", "save the file again")
+        said = json.loads(text)
     except json.JSONDecodeError as error:
         return fault(error.lineno, "", f"no JSON ({error.msg})", "GeoJSON", "export the lines as GeoJSON")
     except RecursionError:

@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from safeconduct.terms import Fault, read_text, shown
+from safeconduct.terms import Fault, read_text, shown, yaml_fault
 
 Where = tuple[str | int, ...]
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
@@ -79,6 +79,9 @@ def read_document(path: FilePath, faults: list[Fault]) -> Document | None:
     """The file's values; None, with faults noted, where it is no YAML mapping."""
     text = read_text(path, faults)
     if text is None:
+        return None
+    if too_much := yaml_fault(text, path.name):
+        faults.append(too_much)
         return None
     try:
         node = YAML(typ="safe", pure=True).compose(text)

@@ -23,7 +23,7 @@ from safeconduct.scenario.timeline.read import (
 )
 from safeconduct.scenario.timeline.types import Timeline
 from safeconduct.scenario.types import Checkpoint, Role, Route, Supply
-from safeconduct.terms import CaseError, Fault, Row, Table, cells, read_rows, shown
+from safeconduct.terms import CaseError, Fault, Row, Table, cells, is_there, read_rows, shown
 
 Record = TypeVar("Record")
 CLAIMS_FILE = "claims.csv"
@@ -104,7 +104,7 @@ def _records(
     """The records of one table, and the line of each; None where the file cannot be used."""
     lines: dict[str, int] = {}
     path = folder / table.file
-    if not path.exists():
+    if not is_there(path):
         if table.is_required:
             others = {one.name for one in folder.glob("*.csv")} - {known.file for known in TABLES}
             advice = cells.nearest(table.file, others, "add it")
@@ -146,7 +146,7 @@ def _ledger(folder: Path, header: Header | None, faults: list[Fault]) -> Ledger:
         faults.append(header.fault(("claims",), shown(shared), expected, advice))
         return Ledger((), "")
     try:
-        return read_ledger(path) if path.exists() else Ledger((), "")
+        return read_ledger(path) if is_there(path) else Ledger((), "")
     except CaseError as error:
         faults.extend(error.faults)
         return Ledger((), "")

@@ -26,7 +26,7 @@ from safeconduct.scenario.types import Checkpoint, Event, People, Place, Role, R
 from safeconduct.terms import Clock, Row, cells, closest, show_time, shown
 
 HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)")
-INF = float("inf")
+MOST = cells.MOST
 NO_LIMIT = Amount()
 A_PLACE, A_ROAD = "a place of places.csv", "a road of routes.csv"
 ZERO, ONE = Amount(0.0), Amount(1.0)
@@ -47,7 +47,7 @@ class Names:
 
 
 def amount(
-    row: Row, column: str, names: Names, *, low: float = 0.0, high: float = INF, otherwise: Amount = NO_LIMIT
+    row: Row, column: str, names: Names, *, low: float = 0.0, high: float = MOST, otherwise: Amount = NO_LIMIT
 ) -> Amount:
     """A cell with a number, or with =name for a parameter; `otherwise` where it is empty and may be."""
     cell = row.cells.get(column, "")

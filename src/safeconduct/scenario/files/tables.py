@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safeconduct.terms import Column, Need, Table
+from safeconduct.terms import Column, Need, Table, cells
 
-INF = float("inf")
 NOTE = Column("note", "anything else a reader should know", need=Need.NONE)
 SOURCE = Column("source", 'title or address of the source, or "assumed"; never empty')
 REPORTER = Column("reporter", 'who says so, or "assumed"', need=Need.NONE)
@@ -160,7 +159,7 @@ class EventKind:
     target: str
     value: str  # what the value means; empty where there is none
     low: float = 0.0
-    high: float = INF
+    high: float = cells.MOST
     to: str = ""  # "place", "origin", "categories" or an end of the road; empty where there is none
     has_seats: bool = False
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from safeconduct.scenario.flee.places import KNOWN_TYPES, Map, kind_of
 from safeconduct.scenario.flee.tables import Cells, read_cells, too_wide
 from safeconduct.scenario.walk import CAMP, CONFLICT, IDP_CAMP, TOWN, Happening, Quirks
-from safeconduct.terms import Fault, closest, shown
+from safeconduct.terms import Fault, closest, is_there, shown
 
 CLOSURES, CONFLICTS, CHANGES = "closures.csv", "conflicts.csv", "location_changes.csv"
 ACTIVE = 1e-6  # an intensity above this is a conflict
@@ -23,7 +23,7 @@ def read_happenings(
     Where floods drive people out, the table of conflicts is not read, as in Flee.
     """
     changes = _changes(folder, found, quirks, default_intensity, faults)
-    if floods_drive and (folder / CONFLICTS).exists():
+    if floods_drive and is_there(folder / CONFLICTS):
         told = "a table that is not used", "no table of conflicts where floods drive people out", "it is left aside"
         faults.append(Fault(CONFLICTS, 0, "", *told, is_warning=True))
     conflicts = [] if floods_drive else _conflicts(folder, found, n_days, quirks, faults)
@@ -36,7 +36,7 @@ def _changes(
 ) -> list[Happening]:
     """Places that become of another kind."""
     path, told = folder / CHANGES, []
-    for row in read_cells(path, faults)[1] if path.exists() else ():
+    for row in read_cells(path, faults)[1] if is_there(path) else ():
         name, kind = row.at(0), kind_of(row.at(1))
         day = row.number(2, "day", whole=True)
         if name not in found.locations:
@@ -52,9 +52,9 @@ def _changes(
 def _conflicts(folder: Path, found: Map, n_days: int, quirks: Quirks, faults: list[Fault]) -> list[Happening]:
     """Conflicts that start, end or change, from a table with a row for each day."""
     path = folder / CONFLICTS
-    header, rows = read_cells(path, faults) if path.exists() else ((), [])
-    if not path.exists() or not header:
-        found_word = "no header that starts with #Day" if path.exists() else "no such file"
+    header, rows = read_cells(path, faults) if is_there(path) else ((), [])
+    if not is_there(path) or not header:
+        found_word = "no header that starts with #Day" if is_there(path) else "no such file"
         faults.append(Fault(CONFLICTS, 0, "", found_word, "#Day and places, then a row for each day", "add it"))
         return []
     names = header[1:]
@@ -103,7 +103,7 @@ def _of_place(key: str, values: list[float], at_start: float, quirks: Quirks) ->
 def _closures(folder: Path, found: Map, quirks: Quirks, faults: list[Fault]) -> list[Happening]:
     """Roads that close and open, and camps that close."""
     path, told = folder / CLOSURES, []
-    rows = read_cells(path, faults)[1] if path.exists() else []
+    rows = read_cells(path, faults)[1] if is_there(path) else []
     for row in rows:
         start, end = (int(row.number(i, name, whole=True)) for i, name in ((3, "closure_start"), (4, "closure_end")))
         word = row.at(0)

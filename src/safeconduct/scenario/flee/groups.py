@@ -10,7 +10,7 @@ from pathlib import Path
 from safeconduct.scenario.flee.places import Map
 from safeconduct.scenario.flee.tables import read_cells
 from safeconduct.scenario.walk import Group
-from safeconduct.terms import Fault, closest, shown
+from safeconduct.terms import Fault, closest, is_there, shown
 from safeconduct.terms import cells as forms
 
 Weights = Mapping[str, Mapping[str, float]]  # place name or "Default" -> value -> weight
@@ -97,7 +97,7 @@ def read_agents(
     path: Path, found: Map, groups: tuple[Group, ...], shuns: tuple[str, ...], heeds: Heeds, faults: list[Fault]
 ) -> dict[tuple[str, int], int]:
     """Agents of a file whose first row names attributes: how many of each place and group (0 = everybody else)."""
-    if not path.exists():
+    if not is_there(path):
         faults.append(Fault(path.name, 0, "", "no such file", "a row for each agent: place, attributes", "add it"))
         return {}
     rows = read_cells(path, faults)[1]

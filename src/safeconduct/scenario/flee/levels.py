@@ -9,7 +9,7 @@ from safeconduct.scenario.flee.places import Map
 from safeconduct.scenario.flee.series import Points, value_on
 from safeconduct.scenario.flee.tables import read_cells, too_wide
 from safeconduct.scenario.walk import FloodRules, WalkRules
-from safeconduct.terms import Fault, closest, shown
+from safeconduct.terms import Fault, closest, is_there, shown
 
 FLOODS, HUNGER, AGENTS = "flood_level.csv", "region_attributes_IPC.csv", "agents.csv"
 ByDay = Mapping[str, tuple[float, ...]]  # name -> value on each day
@@ -54,7 +54,7 @@ def read_floods(folder: Path, found: Map, rules: FloodRules | None, n_days: int,
     """Place key -> level of the flood on each day. Flee reads the table only where floods drive people out."""
     path = folder / FLOODS
     if rules is None or not rules.leavers:
-        if path.exists():
+        if is_there(path):
             told = (
                 "a table that is not used",
                 "flood_zone_spawning_only and flood_driven_spawn_mode",
@@ -62,7 +62,7 @@ def read_floods(folder: Path, found: Map, rules: FloodRules | None, n_days: int,
             )
             faults.append(Fault(FLOODS, 0, "", *told, is_warning=True))
         return {}
-    if not path.exists():
+    if not is_there(path):
         faults.append(Fault(FLOODS, 0, "", "no such file", "#Day and places, then a row for each day", "add it"))
         return {}
     levels = read_levels(path, found.names_used(), "place", n_days, faults)
@@ -80,11 +80,11 @@ def read_hunger(folder: Path, found: Map, rules: WalkRules, n_days: int, faults:
     """Place key -> percent of people short of food in its region, on each day."""
     path = folder / HUNGER
     if not (rules.starvation_driven_spawning or rules.flee_when_starving or rules.avoid_food_deprived_locations):
-        if path.exists():
+        if is_there(path):
             told = "a table that is not used", "a rule of food security in simsetting.yml", "it is left aside"
             faults.append(Fault(HUNGER, 0, "", *told, is_warning=True))
         return {}
-    if not path.exists():
+    if not is_there(path):
         faults.append(Fault(HUNGER, 0, "", "no such file", "#Day and regions, then rows of percentages", "add it"))
         return {}
     regions = {one.place.region for one in found.locations.values()}

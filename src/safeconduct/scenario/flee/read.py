@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from hashlib import blake2b
 from pathlib import Path
 
 from safeconduct.ledger import Claim, Ledger, Observation
@@ -24,7 +23,7 @@ from safeconduct.scenario.flee.tables import read_cells
 from safeconduct.scenario.parameters import Parameter
 from safeconduct.scenario.types import Scenario, Target
 from safeconduct.scenario.walk import CAMPS, FLEE_DEFAULT, OUR_PARAMETERS, Quirks, Walk
-from safeconduct.terms import Clock, Fault, closest, shown
+from safeconduct.terms import Clock, Fault, closest, hash_of_files, is_there, shown
 
 PERIOD, SETTINGS, CORRECTIONS = "sim_period.csv", "simsetting.yml", "registration_corrections.csv"
 LONGEST_DAYS = 3660
@@ -84,7 +83,7 @@ def read_flee(
         agents, listed = {}, parts.tables / AGENTS
         if settings.reads_agents:
             agents = read_agents(listed, found, groups, settings.shuns, heeds, faults)
-        elif listed.exists():
+        elif is_there(listed):
             told = "a table that is not used", "read_from_agents_csv_file in simsetting.yml", "it is left aside"
             faults.append(Fault(AGENTS, 0, "", *told, is_warning=True))
         hasten = hasten or settings.hasten
@@ -121,7 +120,7 @@ def _has_fault(faults: Iterable[Fault]) -> bool:
 
 def _period(folder: Path, faults: list[Fault]) -> tuple[date, int] | None:
     """First day and number of days."""
-    if not (folder / PERIOD).exists():
+    if not is_there(folder / PERIOD):
         expected = "StartDate,YYYY-MM-DD and Length,DAYS"
         faults.append(Fault(PERIOD, 0, "", "no such file", expected, "add it"))
         return None
@@ -163,10 +162,10 @@ def _camps(series: list[Series], found: Map, faults: list[Fault]) -> list[str]:
 def _tell_left_aside(folder: Path, quirks: Quirks, faults: list[Fault]) -> None:
     """Tables that are there and do not count."""
     for file, what in LEFT_ASIDE.items():
-        if (folder / file).exists():
+        if is_there(folder / file):
             told = "a table that is not used", f"nothing here without {what}", "it is left aside"
             faults.append(Fault(file, 0, "", *told, is_warning=True))
-    if (folder / CHANGES).exists():
+    if is_there(folder / CHANGES):
         told = "read from this folder", "it in the working directory, where Flee looks", "run Flee with a copy there"
         faults.append(Fault(CHANGES, 0, "", *told, is_warning=True))
 
@@ -237,13 +236,8 @@ def _record(
 
 def _hash(parts: FleeFolder, walk: Walk | None) -> str:
     """A hash of all that decides a run: the files, how many people an agent stands for, and which quirks hold."""
-    summed = blake2b(digest_size=8)
     files = [parts.tables / name for name in (PERIOD, LOCATIONS, ROUTES, CLOSURES, CONFLICTS, CHANGES, CORRECTIONS)]
     files += [parts.tables / name for name in (FLOODS, HUNGER, AGENTS)]
     files += sorted(parts.tables.glob("demographics_*.csv")) + sorted(parts.data.glob("*.csv"))
-    for path in [*files, *([parts.settings] if parts.settings else [])]:
-        if path.exists():
-            summed.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    if walk is not None:
-        summed.update(f"{walk.persons_per_agent} {walk.quirks}".encode())
-    return summed.hexdigest()
+    said = "" if walk is None else f"{walk.persons_per_agent} {walk.quirks}"
+    return hash_of_files([*files, *([parts.settings] if parts.settings else [])], said)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safeconduct.scenario.flee.tables import Cells, read_cells
 from safeconduct.scenario.walk import Quirks
-from safeconduct.terms import Fault, closest, shown
+from safeconduct.terms import Fault, closest, is_there, shown
 
 LAYOUT = "data_layout.csv"
 TITLES = ("date", "datetime", "")
@@ -29,7 +29,7 @@ class Series:
 def read_layout(folder: Path, start: date, quirks: Quirks, faults: list[Fault]) -> list[Series]:
     """Every series that the layout names; the first is the total."""
     path = folder / LAYOUT
-    if not path.exists():
+    if not is_there(path):
         expected = "a table whose rows name a camp and its files"
         faults.append(Fault(LAYOUT, 0, "", "no such file", expected, "add it, or name its folder with --data"))
         return []
@@ -53,7 +53,7 @@ def read_layout(folder: Path, start: date, quirks: Quirks, faults: list[Fault]) 
 
 def _read_points(path: Path, row: Cells, start: date, quirks: Quirks, faults: list[Fault], *, is_total: bool) -> Points:
     """Counts of one file by day; none where it is not there, which only the total cannot do without."""
-    if not path.exists():
+    if not is_there(path):
         advice = closest(path.name, [one.name for one in path.parent.glob("*.csv")])
         advice = advice if is_total else f"{advice}; {row.at(0) or 'the row'} is left without counts"
         row.note("", f"{shown(path.name)}, which is not there", "a file beside the layout", advice, warns=not is_total)
@@ -108,7 +108,7 @@ def read_corrections(path: Path, start: date, series: Sequence[Series], faults: 
     """Scale what a register said before it was verified; returns the factors, which tell how far registers erred."""
     by_name = {one.name: one for one in series}
     factors = []
-    for row in read_cells(path, faults)[1] if path.exists() else ():
+    for row in read_cells(path, faults)[1] if is_there(path) else ():
         when, name = row.day(1, "date"), row.at(0)
         if name not in by_name:
             row.note("place", shown(name), f"a camp of {LAYOUT}", closest(name, by_name))

@@ -26,7 +26,7 @@ from safeconduct.scenario.timeline.types import (
     Seen,
     Stock,
 )
-from safeconduct.terms import Fault, Row, Table, cells, parse_time, read_rows
+from safeconduct.terms import Fault, Row, Table, cells, is_there, parse_time, read_rows
 
 Record = TypeVar("Record")
 AT = ("start", "end", "change", "highest", "lowest", "mean")
@@ -174,7 +174,7 @@ def _rows(
 ) -> tuple[Record, ...]:
     path = folder / table.file
     lines: dict[str, int] = {}
-    return tuple(make(row, lines, names) for row in read_rows(path, table, faults) or ()) if path.exists() else ()
+    return tuple(make(row, lines, names) for row in read_rows(path, table, faults) or ()) if is_there(path) else ()
 
 
 def _stock(row: Row, lines: dict[str, int], names: Names) -> Stock:

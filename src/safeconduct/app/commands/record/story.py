@@ -32,10 +32,12 @@ def story(
     """CASE on one page: shared axis, two clocks, map, every report with its source, runs drawn apart."""
     from safeconduct import api
 
-    folder = out or Path("out") / Path(case).name
+    folder = out or api.out_folder(case)
     there = folder if (folder / "summary.json").exists() else None
-    made = api.story(case, known_at, run_folder or there, whatifs)
+    with api.output(folder, case):
+        made = api.story(case, known_at, run_folder or there, whatifs)
+        written = made.write(folder)
     for sentence in made.sentences():
         say(sentence)
-    for path in made.write(folder):
+    for path in written:
         click.echo(f"Story: {path}")
