@@ -93,7 +93,7 @@ def study_options(out: str) -> Callable[[Function], Function]:
         gathered("--resume", is_flag=True, help="Keep the runs that an interrupted call has finished, and go on."),
         gathered("--sample", type=FOLDER, under=OWN_FIT, help="Draw parameters from what fit --out has left there."),
         gathered("--compat", type=click.Choice(["flee"]), under=FLEE, help="Copy all that is odd in Flee."),
-        gathered("--hasten", default=0, type=click.IntRange(0), under=FLEE, help="Persons that an agent stands for."),
+        gathered("--hasten", default=0, type=count(0, 10**9), under=FLEE, help="Persons that an agent stands for."),
         gathered("--data", type=FOLDER, under=FLEE, help="The counts, where they do not lie beside the tables."),
     )
     return lambda function: with_options(gathering(function), shared)
