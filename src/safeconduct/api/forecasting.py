@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safeconduct.api.camps import CampBacktestResult, CampForecastResult, camp_backtest, camp_forecast
 from safeconduct.findings.forecast import (
     backtest_table,
     by_day_and_place,
@@ -128,7 +129,7 @@ def forecast(
     keep_in: Path | None = None,
     command: str = "",
     progress: Progress = silent,
-) -> ForecastResult:
+) -> ForecastResult | CampForecastResult:
     """Who will arrive where by when, given what was published by a time. `keep_in`: a folder to resume from.
 
     case: a shipped case's name, a folder, a case that was read, or a whole `ForecastRequest` (then `as_of` to
@@ -149,14 +150,18 @@ def forecast_of(
     keep_in: Path | None = None,
     command: str = "",
     progress: Progress = silent,
-) -> ForecastResult:
+) -> ForecastResult | CampForecastResult:
     """The forecast of a case that has been read."""
-    when, until = asked.times(scenario)
     if scenario.walk is not None:
-        raise UsageError(
-            f"{asked.case} is a folder in which people walk from place to place; expected a case with crossings. "
-            "Use safeconduct run."
-        )
+        return camp_forecast(scenario, asked.as_of, horizon_hours=asked.horizon_hours, seed=asked.seed, command=command)
+    return ForecastResult(*crossings_ahead(asked, scenario, keep_in, command, progress))
+
+
+def crossings_ahead(
+    asked: ForecastRequest, scenario: Scenario, keep_in: Path | None, command: str, progress: Progress
+) -> tuple[Forecast, dict[str, object]]:
+    """The forecast of a case whose crossings are counted, and what it came from."""
+    when, until = asked.times(scenario)
     kept = KeptStages(keep_in, f"{asked.key} {scenario.hash}") if keep_in else None
     made = make_forecast(
         scenario, when, until, seed=asked.seed, workers=asked.workers,
@@ -166,7 +171,7 @@ def forecast_of(
     )  # fmt: skip
     if kept:
         kept.done()
-    return ForecastResult(made, provenance_of(asked, scenario, made.assimilated, command))
+    return made, provenance_of(asked, scenario, made.assimilated, command)
 
 
 def fixed(scenario: Scenario, asked: ForecastRequest) -> dict[str, float]:
@@ -222,9 +227,14 @@ class BacktestResult:
         return write_backtest(Path(folder), self.found, self.title)
 
 
-def backtest(asked: ForecastRequest, origins: Iterable[str], *, progress: Progress = silent) -> BacktestResult:
+def backtest(
+    asked: ForecastRequest, origins: Iterable[str], *, progress: Progress = silent
+) -> BacktestResult | CampBacktestResult:
     """Forecasts from many origins, scored beside simple rules. Raises UsageError for an origin outside the case."""
     scenario = asked.scenario()
+    origins = tuple(origins)
+    if scenario.walk is not None and origins:
+        return camp_backtest(scenario, origins, seed=asked.seed)
     times = sorted({time_of(scenario, "--origins", text) for text in origins})
     if not times:
         raise UsageError("--origins is empty; expected times, such as 2023-09-27T15:00+04:00, divided by commas.")
@@ -232,7 +242,7 @@ def backtest(asked: ForecastRequest, origins: Iterable[str], *, progress: Progre
     def at(when: datetime) -> Forecast:
         one = replace(asked, as_of=show_time(when))
         watch = partial(part_of_all, progress, times.index(when), len(times))
-        return forecast_of(one, scenario, progress=watch).made
+        return crossings_ahead(one, scenario, None, "", watch)[0]
 
     return BacktestResult(scenario.title, score_origins(scenario, times, at, doubts))
 

@@ -68,7 +68,7 @@ def forecast_options(function: Function) -> Function:
 
 @command()
 @click.argument("case")
-@gathered("--as-of", required=True, metavar="TIME", help="Only what was published by then is used.")
+@gathered("--as-of", required=True, metavar="TIME", help="Only what was known by then; a Flee folder: a day, as 30.")
 @gathered("--horizon", type=Number(1.0, 87_840.0), metavar="HOURS", help="How far ahead; default the end of the case.")
 @forecast_options
 def forecast(options: ForecastOptions, case: str, as_of: str, horizon: float | None) -> None:

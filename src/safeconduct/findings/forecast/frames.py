@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from safeconduct.inference.assimilate import EVERYWHERE, Forecast, PlanRow, plan
+from safeconduct.inference.camps import CampForecast, plan_camps
 
 if TYPE_CHECKING:
     import polars as pl
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
 HEADER = ("day", "place", "name", "measure", "unit", "best_case", "most_likely", "worst_case", "standard")
 
 
-def place_name(made: Forecast, place: str) -> str:
+def place_name(made: Forecast | CampForecast, place: str) -> str:
     """A place by both its names."""
     return place if place == EVERYWHERE else made.scenario.place(place).both_names
 
 
-def plan_rows(made: Forecast, rows: Sequence[PlanRow]) -> list[tuple[object, ...]]:
+def plan_rows(made: Forecast | CampForecast, rows: Sequence[PlanRow]) -> list[tuple[object, ...]]:
     """Rows in the order of HEADER, figures rounded as one would say them."""
     return [
         (
@@ -29,11 +30,12 @@ def plan_rows(made: Forecast, rows: Sequence[PlanRow]) -> list[tuple[object, ...
     ]  # fmt: skip
 
 
-def by_day_and_place(made: Forecast) -> pl.DataFrame:
+def by_day_and_place(made: Forecast | CampForecast) -> pl.DataFrame:
     """The planning sheet as a frame, one row a day, place and measure."""
     import polars as pl
 
-    return pl.DataFrame(plan_rows(made, plan(made)), schema=list(HEADER), orient="row", infer_schema_length=None)
+    rows = plan_camps(made) if isinstance(made, CampForecast) else plan(made)
+    return pl.DataFrame(plan_rows(made, rows), schema=list(HEADER), orient="row", infer_schema_length=None)
 
 
 def rounded(value: float) -> float:

@@ -32,7 +32,18 @@ def write_workbook(path: Path, made: Forecast, rows: Sequence[PlanRow]) -> None:
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"in_memory": True})
-    styles = {
+    styles, title = styles_of(book), f"{made.scenario.title}: planning figures as of {made.when:%d %B %Y, %H:%M %z}"
+    short = [one for one in rows if one.measure in FIRST_MEASURES]
+    sheet_of_rows(book, "In short", title, plan_rows(made, short), styles)
+    sheet_of_rows(book, "By day and place", title, plan_rows(made, rows), styles)
+    sheet_of_triggers(book, made, styles)
+    sheet_of_notes(book, notes(made), styles)
+    book.close()
+
+
+def styles_of(book: Workbook) -> dict[str, Any]:
+    """The formats of cells by what they hold."""
+    return {
         "head": book.add_format({"bold": True, "bg_color": "#DCE6EE", "text_wrap": True, "valign": "top", "border": 1}),
         "number": book.add_format({"num_format": "#,##0.##", "border": 1}),
         "most": book.add_format({"num_format": "#,##0.##", "border": 1, "bold": True}),
@@ -41,22 +52,18 @@ def write_workbook(path: Path, made: Forecast, rows: Sequence[PlanRow]) -> None:
         "note": book.add_format({"text_wrap": True, "valign": "top"}),
         "chance": book.add_format({"num_format": "0 %", "border": 1}),
     }
-    short = [one for one in rows if one.measure in FIRST_MEASURES]
-    sheet_of_rows(book, "In short", made, short, styles)
-    sheet_of_rows(book, "By day and place", made, rows, styles)
-    sheet_of_triggers(book, made, styles)
-    sheet_of_notes(book, made, styles)
-    book.close()
 
 
-def sheet_of_rows(book: Workbook, name: str, made: Forecast, rows: Sequence[PlanRow], styles: dict[str, Any]) -> None:
+def sheet_of_rows(
+    book: Workbook, name: str, title: str, rows: Sequence[Sequence[object]], styles: dict[str, Any]
+) -> None:
     """A sheet of planning rows, its header frozen and with filters."""
     sheet = book.add_worksheet(name)
-    sheet.write(0, 0, f"{made.scenario.title}: planning figures as of {made.when:%d %B %Y, %H:%M %z}", styles["title"])
-    for column, (title, width) in enumerate(zip(TITLES, WIDTHS, strict=True)):
+    sheet.write(0, 0, title, styles["title"])
+    for column, (head, width) in enumerate(zip(TITLES, WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write(2, column, title, styles["head"])
-    for line, one in enumerate(plan_rows(made, rows), start=3):
+        sheet.write(2, column, head, styles["head"])
+    for line, one in enumerate(rows, start=3):
         for column, value in enumerate(one):
             style = "text" if isinstance(value, str) else "most" if HEADER[column] == "most_likely" else "number"
             sheet.write(line, column, value, styles[style])
@@ -84,11 +91,11 @@ def sheet_of_triggers(book: Workbook, made: Forecast, styles: dict[str, Any]) ->
         sheet.write(line, 3, round(one.chance, 2), styles["chance"])
 
 
-def sheet_of_notes(book: Workbook, made: Forecast, styles: dict[str, Any]) -> None:
+def sheet_of_notes(book: Workbook, sentences: Sequence[str], styles: dict[str, Any]) -> None:
     """A sheet that says how to read the figures."""
     sheet = book.add_worksheet("Notes")
     sheet.set_column(0, 0, 120)
-    for line, sentence in enumerate(notes(made)):
+    for line, sentence in enumerate(sentences):
         sheet.write(line, 0, sentence, styles["note"])
 
 
