@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run desk test slow check docs lock sbom changelog setup
+.PHONY: run desk test slow check docs lock sbom messages changelog setup
 
 run: setup
 	@echo "Forecasting arrivals over one road as of 27 September 2023, 15:00: a minute or two; compiling once, about 20 s ..."
@@ -40,6 +40,16 @@ sbom: setup
 	$(PIP) install cyclonedx-bom
 	$(BIN)/cyclonedx-py requirements requirements.lock --output-file sbom.json
 	@echo "Software bill of materials: sbom.json"
+
+CATALOGUES := src/safeconduct/findings/story/locale
+BABEL := $(BIN)/pybabel --quiet
+
+messages: setup
+	$(PIP) install babel
+	$(BABEL) extract -F pyproject.toml --no-location --sort-output -o $(CATALOGUES)/story.pot src/safeconduct/findings/story
+	$(BABEL) update -i $(CATALOGUES)/story.pot -d $(CATALOGUES) -D story --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
+	$(BABEL) compile -d $(CATALOGUES) -D story
+	rm $(CATALOGUES)/story.pot
 
 changelog: setup
 	$(PIP) install towncrier

@@ -1,7 +1,7 @@
 """Story: one page on which a whole ceasefire can be seen at once, each voice beside the others.
 
 Comes in: a monitor view, and finished runs. Goes out: one self-contained page. Refuses to know: how a run was computed.
-Start reading at `page.py`, then `data.py` (what the page holds) and `tracks.py` (which report stands on which track).
+Start reading at `page.py`, then `tracks.py` (which report stands on which track) and `claims.py` (what is held of one).
 """
 
 from safeconduct.findings.story.page import Story, story_html, story_of, write_story

@@ -23,6 +23,7 @@ SERIES, BANDS = "series.parquet", "bands.parquet"  # every run; quantiles by day
 MOST_MOMENTS = 420  # of one series; a longer one is thinned evenly
 WHOLE = {"n_persons": "inside", "n_hosted_persons": "outside", "n_sheltered_persons": "outside"}  # totals of a run
 AT_PLACES = ("n_persons", "n_sheltered_persons")
+ON_ROADS = "n_persons_on_route"
 Floats = NDArray[np.float64]
 
 
@@ -102,6 +103,16 @@ class Run:
         band = self.quantiles(quantity, self.places_of(quantity))
         return packed(*band) if band and float(np.max(band[1])) > 0 else None
 
+    def by_road(self) -> list[Json]:
+        """People on roads over time, both directions together, where the middle of the runs had anybody."""
+        found: list[Json] = []
+        for route in self.scenario.routes if self.scenario else ():
+            band = self.quantiles(ON_ROADS, [route.id])
+            if band and float(band[1][1].max()) >= 1:
+                made = packed(*band)
+                found.append({"road": route.id, "x": made["x"], "mid": made["mid"]})
+        return found
+
     def by_place(self) -> list[Json]:
         """People at places over time, where more than a few runs had anybody."""
         if self.scenario is None:
@@ -153,7 +164,7 @@ def read_quantities(file: Path) -> pl.DataFrame:
     """The rows of a run's table that the page draws."""
     import polars as pl
 
-    wanted = sorted({q for track in TRACKS for lane in track.lanes for q in lane.modelled} | set(AT_PLACES))
+    wanted = sorted({q for track in TRACKS for lane in track.lanes for q in lane.modelled} | {*AT_PLACES, ON_ROADS})
     words = [pl.col("quantity").cast(pl.Utf8), pl.col("place").cast(pl.Utf8)]
     return pl.scan_parquet(file).filter(pl.col("quantity").cast(pl.Utf8).is_in(wanted)).with_columns(words).collect()
 

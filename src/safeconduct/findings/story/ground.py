@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from safeconduct.findings.atlas import Box, Line, base_map, box_around
+from safeconduct.findings.story import scene
 from safeconduct.findings.story.claims import Json
 from safeconduct.findings.story.path import StoryFile
 from safeconduct.ledger import Terms
-from safeconduct.scenario import Role, Scenario, find_case, read_case
+from safeconduct.scenario import Role, Scenario, find_case, read_case, read_shapes
 
 MARGIN = 0.25  # of the longer side of what the map opens on
 
@@ -20,6 +23,7 @@ class Ground:
     """The places of a case and the land around them."""
 
     scenario: Scenario | None  # whose places and roads are drawn; None where the case has none
+    shapes: Mapping[str, Sequence[tuple[float, float]]]  # road -> its line as lat, lon; a road without one is straight
     positions: dict[str, tuple[float, float]]  # place -> lon, lat, those of names.csv included
     names: dict[str, str]
 
@@ -39,22 +43,23 @@ class Ground:
 
 def ground_of(folder: Path, story: StoryFile, terms: Terms) -> Ground | None:
     """The ground of a case; None where no place of it has a position."""
-    scenario = land_case(folder, story)
+    land = land_folder(folder, story)
+    scenario = read_case(land) if land else None
     positions = read_positions(folder / "names.csv")
     names = {key: place.both for key, place in terms.places.items()}
     if scenario:
         for place in scenario.places:
             positions.setdefault(place.key, (place.lon, place.lat))
             names.setdefault(place.key, place.both_names)
-    return Ground(scenario, positions, names) if positions else None
+    return Ground(scenario, read_shapes(land) if land else {}, positions, names) if positions else None
 
 
-def land_case(folder: Path, story: StoryFile) -> Scenario | None:
+def land_folder(folder: Path, story: StoryFile) -> Path | None:
     """The case whose places and roads are drawn: the one that the story names, else the folder's own."""
     if story.land:
         beside = folder.parent / story.land
-        return read_case(beside if beside.is_dir() else find_case(story.land))
-    return read_case(folder) if (folder / "places.csv").exists() and (folder / "case.yaml").exists() else None
+        return beside if beside.is_dir() else find_case(story.land)
+    return folder if (folder / "places.csv").exists() and (folder / "case.yaml").exists() else None
 
 
 def read_positions(file: Path) -> dict[str, tuple[float, float]]:
@@ -69,7 +74,7 @@ def read_positions(file: Path) -> dict[str, tuple[float, float]]:
         }
 
 
-def map_data(ground: Ground) -> Json:
+def map_data(ground: Ground, zone: tzinfo) -> Json:
     """Everything that the map draws."""
     box, near = ground.whole, ground.near
     corners = [(one.west, one.south) for one in (box, near)] + [(one.east, one.north) for one in (box, near)]
@@ -90,16 +95,13 @@ def map_data(ground: Ground) -> Json:
             if around.west < lon < around.east and around.south < lat < around.north
         },
         "roads": [] if scenario is None else [
-            {"id": route.id, "ends": [route.start, route.end], "counts": route.counts_as or "", "line": shape(route)}
+            {"id": route.id, "ends": [route.start, route.end], "counts": route.counts_as or "",
+             "line": [round(value, 4) for lat, lon in ground.shapes.get(route.id, ()) for value in (lon, lat)]}
             for route in scenario.routes
         ],
+        "posts": scene.posts(scenario) if scenario else [],
+        "handed": scene.handed_over(scenario, zone) if scenario else [],
     }  # fmt: skip
-
-
-def shape(route: object) -> list[float]:
-    """The points of a road where the case gives them, lon and lat in turn; empty for a straight line."""
-    line = getattr(route, "line", None)
-    return [round(float(x), 4) for point in line for x in point] if line is not None else []
 
 
 def flat(line: Line) -> list[float]:

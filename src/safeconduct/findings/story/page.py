@@ -12,8 +12,9 @@ from pathlib import Path
 
 from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor import view_case
-from safeconduct.findings.story import state
+from safeconduct.findings.story import scene, state
 from safeconduct.findings.story.bands import Run, read_bands
+from safeconduct.findings.story.chances import Answers, answers_of
 from safeconduct.findings.story.claims import EPOCH, Json, Reports, day_number
 from safeconduct.findings.story.ground import Ground, ground_of, map_data
 from safeconduct.findings.story.path import StoryFile, read_story
@@ -37,6 +38,7 @@ class Story:
     file: StoryFile
     ground: Ground | None
     run: Run | None = None
+    answers: Answers | None = None
     whatifs: tuple[Switch, ...] = field(default=())
 
     @property
@@ -67,7 +69,7 @@ def story_of(
     ground = ground_of(folder, file, view.ledger.terms)
     bands = read_bands(run, ground.scenario if ground else None, view.case.zone) if run else None
     switches = tuple(read_switch(one, view.case.zone) for one in whatifs)
-    return Story(folder, view, file, ground, bands, switches)
+    return Story(folder, view, file, ground, bands, answers_of(folder), switches)
 
 
 def story_data(story: Story) -> Json:
@@ -93,10 +95,13 @@ def story_data(story: Story) -> Json:
         "road": state.road(reports),
         "obligations": state.obligations(reports),
         "predictions": state.foreseen(reports),
-        "ground": map_data(story.ground) if story.ground else None,
+        "ground": map_data(story.ground, case.zone) if story.ground else None,
         "maps": {key: [m.west, m.south, m.east, m.north] for key, m in story.file.maps.items()},
         "bands": story.run.lanes() if story.run else [],
         "byPlace": story.run.by_place() if story.run else [],
+        "byRoad": story.run.by_road() if story.run else [],
+        "mayPass": scene.may_pass(story.run.scenario, case.zone) if story.run and story.run.scenario else [],
+        "answers": story.answers.as_json(reports) if story.answers else None,
         "whatif": [one.as_json() for one in story.whatifs],
         "path": path_data(story, reports),
         "words": catalogue(),

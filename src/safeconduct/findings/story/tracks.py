@@ -54,6 +54,7 @@ TRACKS = (
                 "returned", "returned", ("cum_returns_persons",),
                 ("cum_escorted_returns_persons", "cum_returns_persons"),
             ),
+            Lane("wish", "wish to leave", (), ("n_wishing_persons",)),
         ),
         "persons",
     ),

@@ -123,6 +123,15 @@ const findings = {
     return { text, on: made.map(one => one.c) };
   },
 };
+// What other ceasefires give for the last act up to the day: the chance that the force moves its posts or enforces.
+const CHANCES = data.answers ? data.answers.rows.map(([n, day, mid, lo, hi, running]) => ({ n, day, mid, lo, hi, running })) : [];
+const chances = () => CHANCES.filter(one => isShown(claims[one.n]));
+const chanceToday = () => once("chance", () => latest(chances(), one => one.day <= state.day));
+const percent = share => `${Math.round(100 * share)} %`;
+// Who may pass the crossing at noon of a day, as the runs take it.
+const passAt = (way, day = state.day + 0.5) => (data.mayPass.find(one => one.way === way) || { said: [] }).said.find(one => one[0] <= day && day < one[1]);
+const ADMITTED = { student: t0("students"), resident: t0("residents") };
+const admitted = words => words.map(word => t(data.road.passes[word] || ADMITTED[word] || word)).join(", ");
 const outcomes = one => one.shows.filter(([n]) => isShown(claims[n]) && (state.known === "now" || isPast(claims[n])));
 function lately(key) {
   const last = latest(upTo(key), claim => !claim.ret);

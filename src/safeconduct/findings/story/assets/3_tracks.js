@@ -187,6 +187,7 @@ function chart(track, top, height) {
 
 // ---- the eight drawings, and what each rests on besides the axis, the known reports and the sides that are shown
 const restsOn = {
+  force: () => chances().length,
   agreement: () => standings().map(one => (one.due === null ? "" : `${one.due}${one.due < state.day}`)).join(" "),
   road: () => `${roadLast()} ${data.road.sides.map(side => side.known()).join(" ")}`,
   voices: () => data.predictions.map(one => outcomes(one).length).join(" "),
@@ -223,6 +224,20 @@ const drawings = {
       }
       top += 3;
     }
+    if (data.mayPass.length) {
+      node.append(text(frame.gutter - 28, top + 13, t("in the runs"), { "text-anchor": "end", fill: MODEL, "font-weight": 600, "font-size": 10 }));
+      for (const { way, said } of data.mayPass) {
+        node.append(text(frame.gutter - 6, top + 7.5, t(way), { "text-anchor": "end", "font-size": 8.5 }));
+        for (const [start, stop, words, shade, source] of said) {
+          if (!inView(start, stop)) continue;
+          const x = Math.max(frame.gutter, px(start)), end = Math.min(frame.width - frame.right, px(stop));
+          node.append(s("rect", { x: number(x), y: top + 0.5, width: number(Math.max(0.5, end - x)), height: tall - 1, fill: PASS_COLOURS[shade], opacity: 0.8, stroke: MODEL, "stroke-width": 1, "stroke-dasharray": "3 2" },
+            s("title", {}, `${t("in the runs")}, ${t(way)}: ${admitted(words)} (${source})`)));
+        }
+        top += tall + 0.8;
+      }
+      top += 3;
+    }
     const found = strip(byTrack.road.filter(isShown), top, 34);
     node.append(text(frame.gutter - 6, top + 22, t("reports"), { "text-anchor": "end" }), found.node);
     return { node, marks: found.marks, height: top + 36 };
@@ -252,7 +267,26 @@ function figures(track, height, foot) {
 drawings.supplies = track => figures(track, 56, 36);
 drawings.people = track => figures(track, 92, 30);
 drawings.hosts = track => figures(track, 60, 26);
-drawings.force = track => figures(track, 0, 42);
+// The force: above its reports, for each act, the chance that it moves posts or enforces, from other ceasefires.
+drawings.force = track => {
+  const seen = chances().filter(one => inView(one.day, one.day + 1)), tall = seen.length ? 46 : 0;
+  const found = strip(byTrack.force.filter(isShown), tall, 42), node = s("g", {}), front = s("g", {});
+  node.append(text(frame.gutter - 6, tall + 25, t("reports"), { "text-anchor": "end" }), found.node);
+  if (!tall) return { node, marks: found.marks, height: 42 };
+  const y = share => 42 - share * 28, wide = frame.width - frame.right;
+  for (const share of [0, 0.5, 1]) {
+    node.append(s("path", { d: `M${frame.gutter} ${y(share)}H${wide}`, stroke: share ? LINE : "#aab3ba", "stroke-dasharray": share ? "2 3" : null }));
+    node.append(text(frame.gutter - 6, y(share) + 3.5, percent(share), { "text-anchor": "end", "font-size": 10 }));
+  }
+  node.append(s("path", { d: `M${frame.gutter} ${number(y(data.answers.rate))}H${wide}`, stroke: MODEL, "stroke-dasharray": "5 3", opacity: 0.6 }));
+  for (const one of seen) {
+    const x = number(px(one.day + 0.5));
+    node.append(s("g", { class: "band" }, s("title", {}, `${claims[one.n].say}: ${percent(one.mid)} (${percent(one.lo)}–${percent(one.hi)})`),
+      s("path", { d: `M${x} ${number(y(one.lo))}V${number(y(one.hi))}`, stroke: MODEL, "stroke-width": 5, opacity: 0.3 }), s("circle", { cx: x, cy: number(y(one.mid)), r: 2.6, fill: MODEL })));
+  }
+  front.append(text(frame.gutter + 4, 10, t("Chance after each act that the force moves posts or enforces, from {n} other ceasefires; dashed: their plain rate", { n: data.answers.n }), { "font-size": 10.5, fill: MODEL, "font-weight": 600, ...halo }));
+  return { node, front, marks: found.marks, height: tall + 42 };
+};
 drawings.powers = track => figures(track, 0, 36);
 
 const drawn = {}; // track -> { marks, height }

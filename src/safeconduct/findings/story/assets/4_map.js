@@ -60,6 +60,44 @@ function wedge(x, y, radius, from, to) {
   const at = share => [x + radius * Math.sin(share * 2 * Math.PI), y - radius * Math.cos(share * 2 * Math.PI)].map(number).join(" ");
   return `M${number(x)} ${number(y)}L${at(from)}A${number(radius)} ${number(radius)} 0 ${to - from > 0.5 ? 1 : 0} 1 ${at(to)}Z`;
 }
+// A road in the shape that the case gives; straight from place to place where it gives none.
+const lineOf = road => (road.line.length ? road.line : road.ends.flatMap(key => (ground.places[key] || { at: [] }).at));
+const roadOf = Object.fromEntries(ground ? ground.roads.map(road => [road.id, road]) : []);
+function spotOn(flat, share) { // the point that lies a share of the way along a line
+  const points = [];
+  for (let n = 0; n < flat.length; n += 2) points.push(project(flat[n], flat[n + 1]));
+  const parts = points.slice(1).map((at, n) => Math.hypot(at[0] - points[n][0], at[1] - points[n][1]));
+  let left = share * parts.reduce((sum, part) => sum + part, 0);
+  for (let n = 0; n < parts.length; n++) {
+    if (left <= parts[n]) { const q = parts[n] ? left / parts[n] : 0; return [points[n][0] + q * (points[n + 1][0] - points[n][0]), points[n][1] + q * (points[n + 1][1] - points[n][1])]; }
+    left -= parts[n];
+  }
+  return points[points.length - 1];
+}
+// People on roads at noon in the runs: the wider the line, the more of them.
+function drawOnRoads(node) {
+  const found = [];
+  for (const one of data.byRoad) {
+    const now = runAt(one), road = roadOf[one.road];
+    if (!now || !road || now.mid < 1 || lineOf(road).length < 4) continue;
+    found.push({ road, n: now.mid });
+    node.append(s("path", { d: route(lineOf(road)), fill: "none", stroke: MODEL, opacity: 0.75, "stroke-width": number(2 + 9 * Math.sqrt(now.mid / mostOnRoads)), "stroke-linecap": "round" },
+      s("title", {}, `${road.ends.map(key => (ground.places[key] || { name: key }).name).join(" – ")}: ${rounded(now.mid)}`)));
+  }
+  return found;
+}
+const mostOnRoads = Math.max(1, ...data.byRoad.map(one => Math.max(...one.mid)));
+// Checkpoints, coloured by who may pass there in the runs; and places that changed hands by this day.
+function drawPosts(node) {
+  for (const post of ground.posts) {
+    const road = roadOf[post.road], line = road && lineOf(road);
+    if (!line || line.length < 4) continue;
+    const isOut = road.ends[1] === post.towards, now = road.counts ? passAt(isOut ? "out" : "in") : null, [x, y] = spotOn(line, isOut ? 0.9 : 0.1);
+    node.append(s("path", { d: `M${number(x - 4)} ${number(y - 4)}h8v8h-8z`, fill: now ? PASS_COLOURS[now[3]] : PAPER, stroke: INK, "stroke-width": 1.4, class: "post" },
+      s("title", {}, `${t("checkpoint")}${now ? `: ${admitted(now[2])}` : ""} (${post.source})`)));
+  }
+}
+const handedOver = () => new Map(ground.handed.filter(one => one.day <= state.day).map(one => [one.place, one]));
 // What lies under the day: land, borders and roads; it is drawn anew only when the map moves.
 function drawLand() {
   const node = s("g", {}, s("rect", { width: canvas.width, height: canvas.height, fill: "#dfe8ee" }));
@@ -68,7 +106,7 @@ function drawLand() {
   if (find("borders").checked)
     node.append(s("path", { d: ground.borders.map(line => route(line)).join(""), fill: "none", stroke: "#8b8f94", "stroke-dasharray": "5 3" }));
   for (const road of ground.roads) {
-    const ends = road.ends.flatMap(key => (ground.places[key] || { at: [] }).at), line = road.line.length ? road.line : ends;
+    const line = lineOf(road);
     if (line.length < 4) continue;
     node.append(s("path", { d: route(line), fill: "none", stroke: "#ffffff", "stroke-width": 4 }), s("path", { d: route(line), fill: "none", stroke: "#a99e8c", "stroke-width": 1.8 }));
   }
@@ -78,7 +116,8 @@ function drawMap() {
   const svg = find("map");
   if (!ground) return;
   const land = keep("land", `${box} ${canvas.width} ${canvas.height} ${find("borders").checked}`, drawLand), node = s("g", {});
-  const most = Math.max(1, ...data.byPlace.map(one => Math.max(...one.mid)));
+  const onRoads = drawOnRoads(node), handed = handedOver();
+  const most = keep("most people", "", () => Math.max(1, ...data.byPlace.map(one => Math.max(...one.mid))));
   const people = new Map();
   for (const one of data.byPlace) {
     const now = runAt(one), at = ground.places[one.place];
@@ -87,12 +126,14 @@ function drawMap() {
     const [x, y] = project(...at.at);
     node.append(s("circle", { cx: number(x), cy: number(y), r: number(26 * Math.sqrt(now.mid / most)), fill: MODEL, opacity: 0.22, stroke: MODEL, "stroke-dasharray": "3 2" }));
   }
+  drawPosts(node);
   const recent = reportsByPlace(), dots = [];
   for (const [key, spot] of Object.entries(ground.places)) {
     const [x, y] = project(...spot.at);
     if (x < -20 || y < -20 || x > canvas.width + 20 || y > canvas.height + 20) continue;
     const found = recent.get(key) || [];
     if (!found.length && !spot.role) continue;
+    if (handed.has(key)) node.append(s("path", { d: `M${number(x - 7)} ${number(y - 7)}h14v14h-14z`, fill: "none", stroke: INK, "stroke-dasharray": "3 2", class: "handed" }, s("title", {}, `${t("changed hands")}, ${shortDay(handed.get(key).day)}: ${handed.get(key).source}`)));
     dots.push({ key, x, y, spot, n: found.length, rank: (key === selectedPlace ? 1e6 : 0) + found.length * 100 + (spot.role === "crossing" ? 90 : people.has(key) ? 40 : 1) });
     if (!found.length) { node.append(s("circle", { cx: number(x), cy: number(y), r: 1.8, fill: SOFT, "data-place": key })); continue; }
     const radius = number(clamp(3 + 2.1 * Math.sqrt(found.length), 4, 17)), spread = groups.map(group => found.filter(claim => claim.g === group.key).length);
@@ -120,16 +161,23 @@ function drawMap() {
   node.append(s("path", { d: `M10 ${canvas.height - 10}v-4v4h${number(bar)}v-4`, fill: "none", stroke: INK }), text(14, canvas.height - 15, `${km} km`, { fill: INK, "font-size": 10, ...halo }));
   if (svg.firstChild === land) { while (land.nextSibling) land.nextSibling.remove(); svg.append(node); } else svg.replaceChildren(land, node);
   set(svg, "viewBox", `0 0 ${canvas.width} ${canvas.height}`);
-  showMapWords(recent, people);
+  showMapWords(recent, people, onRoads, handed);
 }
-function showMapWords(recent, people) {
+function showMapWords(recent, people, onRoads, handed) {
   const n = [...new Set([...recent.values()].flat())].length;
   const said = [t("Reports on places, last {days} days: {n}", { days: data.recent, n })];
   const inside = [...people.values()].flat().filter(one => one.q === "n_persons");
   if (inside.length) said.push(t("dashed circles: people at places in the runs"));
-  find("map-words").replaceChildren(`${said.join(" · ")}.`);
-  const rows = [...recent].sort((a, b) => b[1].length - a[1].length).map(([key, all]) =>
-    h("tr", {}, h("th", { scope: "row" }, ground.places[key].name), h("td", {}, String(all.length)),
-      h("td", {}, people.has(key) ? people.get(key).map(one => rounded(one.mid)).join(", ") : "–")));
-  find("map-rows").replaceChildren(...rows);
+  if (onRoads.length) said.push(t("grey roads: people on them at noon in the runs, {n}", { n: rounded(onRoads.reduce((sum, one) => sum + one.n, 0)) }));
+  if (ground.posts.length) said.push(t("small squares: checkpoints"));
+  if (handed.size) said.push(t("dashed squares: places that changed hands by this day, as the case has it, {n}", { n: handed.size }));
+  say(find("map-words"), `${said.join(" · ")}.`);
+  if (find("map-rows").closest("details").open) mapRows(recent, people, onRoads, handed);
+}
+function mapRows(recent, people, onRoads, handed) {
+  const keys = [...new Set([...recent.keys(), ...people.keys(), ...handed.keys()])].filter(key => ground.places[key]), n = key => (recent.get(key) || []).length;
+  const row = (name, ...cells) => h("tr", {}, h("th", { scope: "row" }, name), cells.map(cell => h("td", {}, cell)));
+  const rows = keys.sort((a, b) => n(b) - n(a)).map(key => row(ground.places[key].name, String(n(key)), people.has(key) ? people.get(key).map(one => rounded(one.mid)).join(", ") : "–", handed.has(key) ? shortDay(handed.get(key).day) : "–"));
+  const roads = onRoads.map(({ road, n }) => row(road.ends.map(key => (ground.places[key] || { name: key }).name).join(" – "), "–", rounded(n), "–"));
+  find("map-rows").replaceChildren(...rows, ...roads);
 }

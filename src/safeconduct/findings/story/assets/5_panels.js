@@ -64,7 +64,14 @@ function countTable(track) {
     h("ul", { class: "plain" }, all.slice(-5).reverse().map(claim => h("li", {}, chip(claim), h("b", {}, claim.fig), claim.scope ? ` (${claim.scope})` : "", " — ", who(claim), ", ", when(claim), " ", sourceButton(claim))))]);
 }
 function modelled(track) {
-  const said = [];
+  const said = [], chance = track.key === "force" && chanceToday(), ways = track.key === "road" ? ["out", "in"].filter(way => passAt(way)) : [];
+  for (const way of ways) said.push(h("li", { class: "model" }, `${t(way)}, ${t("in the runs")}: `, h("b", {}, admitted(passAt(way)[2])), ` (${passAt(way)[4]})`));
+  if (chance) {
+    const act = claims[chance.n];
+    said.push(h("li", { class: "model" }, t("After the act of {day}, chance that the force moves posts or enforces, from {n} other ceasefires: ", { day: shortDay(chance.day), n: data.answers.n }),
+      h("b", {}, percent(chance.mid)), ` (${percent(chance.lo)}–${percent(chance.hi)}); ${t("their plain rate")}: ${percent(data.answers.rate)}; ${t("by this force's earlier answers")}: ${percent(chance.running)} `, sourceButton(act),
+      h("span", { class: "soft" }, ` ${t("The codes of mandate and strength were given by one reader who knew the answers.")}`)));
+  }
   for (const lane of track.lanes)
     for (const [bands, words] of [[bandsOf(track.key, lane.key), t("in the runs")], [whatifBands(track.key, lane.key), t("in the changed runs")]])
       for (const one of bands) {
@@ -86,6 +93,7 @@ const partsOn = { // what a part of the day rests on besides the reports of its 
   agreement: () => standings().map(one => [one.word, one.due, one.last && one.last.n, one.against.map(claim => claim.n)].join("/")).join(" "),
   road: () => roadToday().map(one => [...one.out.claims, "/", ...one.into.claims].join(".")).join(" "),
   voices: () => data.predictions.map(one => outcomes(one).length).join(" "),
+  force: () => (chanceToday() || { n: "" }).n,
 };
 function part(track) {
   const own = { road: roadTable, agreement: agreementList, voices: predictionList }, found = upTo(track.key), last = found.filter(claim => !claim.ret).slice(-4).reverse();
@@ -95,7 +103,7 @@ function part(track) {
 }
 function drawDay() {
   const parts = tracks.map(track => {
-    const hasRuns = data.bands.some(one => one.track === track.key);
+    const hasRuns = data.bands.some(one => one.track === track.key) || (track.key === "road" && data.mayPass.length > 0);
     const key = [state.lang, [...state.off], state.known, upTo(track.key).length, nOpenSpans(), state.whatif, hasRuns ? state.day : "", (partsOn[track.key] || String)()].join("|");
     return keep(`day ${track.key}`, key, () => part(track));
   });
@@ -148,7 +156,7 @@ function drawWhatif() {
       h("h3", {}, one.refused ? one.title : h("button", { type: "button", role: "switch", class: "switch", "data-whatif": one.key, "aria-checked": String(state.whatif === one.key) }, one.title)),
       h("p", { class: "label" }, t("Assumed")), h("ul", { class: "plain" }, one.assumed.map(words => h("li", {}, words))),
       one.refused ? h("p", { class: "warn" }, t("Not computed: "), one.refused) : h("table", { class: state.whatif === one.key ? "" : "folded" },
-        h("thead", {}, h("tr", {}, [t("measure"), t("as it was"), t("changed"), t("difference, {n} % of pairs", { n: one.share })].map(word => h("th", { scope: "col" }, word)))),
+        h("thead", {}, h("tr", {}, [t("measure"), t("as it was"), t("changed"), t("difference, {share} of pairs", { share: `${one.share} %` })].map(word => h("th", { scope: "col" }, word)))),
         h("tbody", {}, one.rows.map(row => h("tr", {}, h("th", { scope: "row" }, `${row.words}${row.unit ? `, ${row.unit}` : ""}`), row.refused ? h("td", { colspan: 3, class: "soft" }, row.refused) : [ h("td", {}, row.was === null ? "–" : rounded(row.was)), h("td", {}, row.changed === null ? "–" : rounded(row.changed)),
           h("td", {}, row.low === null ? "–" : `${rounded(row.low)} … ${rounded(row.high)}`)])))))));
 }

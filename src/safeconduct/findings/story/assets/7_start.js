@@ -93,7 +93,19 @@ document.addEventListener("click", event => {
 find("day").addEventListener("change", event => { const day = fromIso(event.target.value); if (Number.isFinite(day)) setDay(day); });
 find("slide").addEventListener("input", event => setDay(Number(event.target.value)));
 find("print").addEventListener("click", () => print());
+// Day after day, so that the map can be seen to move; it stops at the end of the axis, or when anything else is done.
+const PACE = 160; // ms a day
+let playing = 0;
+function play(isOn) {
+  clearInterval(playing);
+  playing = isOn ? setInterval(() => { if (state.day + 2 > state.end) play(false); else setDay(state.day + 1); }, PACE) : 0;
+  set(find("play"), "aria-pressed", String(isOn));
+  if (isOn && state.day + 2 > state.end) setDay(state.start);
+}
+find("play").addEventListener("click", () => play(!playing));
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, event => { if (playing && event.target !== find("play")) play(false); }, true);
 if (ground) find("borders").addEventListener("change", draw);
+if (ground) find("map-rows").closest("details").addEventListener("toggle", () => drawMap());
 for (const track of tracks) find(`details-${track.key}`).addEventListener("toggle", () => drawTable(track.key));
 addEventListener("resize", later);
 addEventListener("hashchange", () => { if (location.hash !== address()) { readAddress(); box = null; translate(); draw(); } });
