@@ -10,10 +10,12 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from safeconduct.app import main
+from safeconduct.comparators import ANSWER_TARGETS, MODEL, predict_case, read_ceasefires, read_compared
 from safeconduct.findings.story import TRACKS, Story, story_html, story_of, track_of
 from safeconduct.findings.story.page import safe_json, story_data
 from safeconduct.findings.story.path import read_story
@@ -132,3 +134,77 @@ def test_each_sentence_of_the_interface_is_said_in_every_language() -> None:
         assert [word for word in missing if word not in same] == [], language
         for word, other in said[language].items():
             assert sorted(re.findall(r"\{\w+\}", word)) == sorted(re.findall(r"\{\w+\}", other)), (language, word)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `run` and `whatif` leave of the invented case with phases: two runs each."""
+    out = tmp_path_factory.mktemp("runs")
+    act = "plain.keep_road_open@2030-12-01T08:00+01:00"
+    few = ["--runs", "2", "--workers", "1"]
+    for words in (["run", *few, "--no-report"], ["whatif", *few, "--do", act]):
+        done = CliRunner().invoke(main, [words[0], "demo-ceasefire", *words[1:], "--out", str(out / words[0])])
+        assert done.exit_code == 0, done.output
+    return out
+
+
+def test_and_if_shows_what_whatif_wrote(ran: Path) -> None:
+    """The switch against the file: assumptions first, each measure's figures or its refusal, and the changed bands."""
+    said = json.loads((ran / "whatif" / "counterfactual.json").read_text("utf-8"))
+    found = story_of(DEMO, whatifs=[ran / "whatif"]).whatifs[0].as_json()
+    assert found["assumed"] and len(found["assumed"]) == len(said["assumed"]) and not found["refused"]
+    assert "keep_road_open" not in found["title"] and found["title"] in said["assumed"][0]
+    rows = {row["words"]: row for row in found["rows"]}
+    n_refused = 0
+    for measure in said["measures"].values():
+        row = rows.get(measure["about"])
+        if "result" in measure:
+            n_refused += 1
+            assert row["refused"] == measure["result"]
+        elif measure["difference"]["p50"] is not None:
+            assert (row["was"], row["changed"]) == (measure["recorded"]["p50"], measure["set"]["p50"])
+            assert (row["low"], row["high"]) == (measure["difference"]["p10"], measure["difference"]["p90"])
+    assert n_refused == 3, "the act decides three measures of the shut road by itself"
+    table = pl.read_parquet(ran / "whatif" / "bands.parquet")
+    inside = table.filter((pl.col("quantity") == "n_persons") & (pl.col("place") == "inside")).sort("time")
+    band = next(one for one in found["bands"] if (one["track"], one["lane"]) == ("people", "present"))
+    assert band["mid"][-1] == pytest.approx(inside["p50"][-1], abs=1) and len(band["x"]) > 100
+
+
+def test_bands_are_those_that_the_run_wrote(ran: Path) -> None:
+    """Days in store at the first day of each month of the file, and people present; the foot names case and runs."""
+    story = story_of(DEMO, run=ran / "run")
+    told = story_data(story)
+    lanes = {(one["track"], one["lane"]): one for one in told["bands"]}
+    assert {("supplies", "food"), ("people", "present"), ("people", "wish"), ("hosts", "hosted")} <= set(lanes)
+    table = pl.read_parquet(ran / "run" / "bands.parquet")
+    for lane, quantity, place in ((("supplies", "food"), "food_days", "inside"), (("people", "wish"), "n_wishing_persons", "inside")):  # fmt: skip
+        rows = table.filter((pl.col("quantity") == quantity) & (pl.col("place") == place)).sort("time")
+        by_day = dict(zip((round(when.timestamp() / 86400) for when in rows["time"]), rows["p95"], strict=True))
+        shown = {round(x): high for x, high in zip(lanes[lane]["x"], lanes[lane]["hi"], strict=True)}
+        both = sorted(by_day.keys() & shown.keys())
+        assert len(both) > 100 and all(shown[day] == pytest.approx(by_day[day], abs=1) for day in both[::30])
+    assert "2 runs of" in story_html(story) and "Demo ceasefire" in story_html(story)
+
+
+def test_who_may_pass_in_the_runs_are_the_events_of_their_case(ran: Path) -> None:
+    """The gate of the invented ceasefire: open, for patients and aid from December 2030, open again in April 2031."""
+    ways = {one["way"]: one["said"] for one in story_data(story_of(DEMO, run=ran / "run"))["mayPass"]}
+    assert [words for _, _, words, *_ in ways["out"]] == [["everyone"], ["medical", "aid"], ["everyone"]]
+    assert [words for _, _, words, *_ in ways["in"]] == [["everyone"], ["medical", "aid"]]
+    assert date.fromordinal(int(ways["out"][1][0]) + date(1970, 1, 1).toordinal()) == date(2030, 12, 1)
+    assert story_data(story_of(DEMO))["mayPass"] == []
+
+
+def test_chances_of_an_answer_are_those_of_the_comparators(story: Story) -> None:
+    """For each act of the coding whose report is known: what the model for yes or no gives it, the case in no fit."""
+    compared = read_compared(DEMO)
+    others = read_ceasefires(shipped_cases() / "comparators").without(compared.case.key)
+    model = predict_case(others, compared, ANSWER_TARGETS[1]).by_key(MODEL.key).chances
+    told = story_data(story)
+    rows = {told["claims"][n]["id"]: given for n, _, *given in told["answers"]["rows"]}
+    assert list(rows) == [act.id for act in compared.case.challenges] and told["answers"]["n"] == len(others.cases)
+    for n, act in enumerate(compared.case.challenges):
+        assert rows[act.id][:3] == pytest.approx((model.mean[n, 1], model.low[n, 1], model.high[n, 1]), abs=0.005)
+    early = story_data(story_of(DEMO, date(2030, 5, 4)))["answers"]["rows"]
+    assert len(early) < len(rows)

@@ -99,7 +99,7 @@ class ActsWorlds:
         return acts_said(self.found)
 
     def write(self, folder: Path | str, *, command: str = "") -> Path:
-        """Write counterfactual.json, counterfactual.csv and provenance.json; returns the folder."""
+        """Write counterfactual.json, counterfactual.csv, bands.parquet and provenance.json; returns the folder."""
         provenance = provenance_of(self.request, self.found.case, self.sample, command) | {"do": self.do}
         written = write_acts(Path(folder), self.found, provenance)
         if self.store:

@@ -14,8 +14,9 @@ from safeconduct.ensemble import Ensemble
 from safeconduct.findings.folders import all_or_nothing
 from safeconduct.findings.simulation.tables import as_csv
 from safeconduct.findings.simulation.write import hashes_in, put
+from safeconduct.findings.timeline.bands import write_bands
 from safeconduct.findings.timeline.phases import goes_with
-from safeconduct.scenario import Scenario, effects_of, measures_set
+from safeconduct.scenario import Scenario, effects_of, measures_set, with_acts_set
 from safeconduct.terms import as_json, show_time
 
 CHANCES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
@@ -60,6 +61,7 @@ class ActsCompared:
     measures: tuple[Compared, ...]
     dominates: tuple[tuple[str, float], ...]  # parameters by rank correlation with who lives inside at the end
     n_pairs: int
+    changed: Ensemble  # the runs of the world with the acts set
 
     @property
     def assumed(self) -> list[str]:
@@ -95,7 +97,7 @@ def compare(case: Scenario, acts: Sequence[tuple[str, datetime]], factual: Ensem
     )
     inside = next(one.other for one in measures if one.name == "case.inside")
     return ActsCompared(
-        case, tuple(acts), measures, tuple(goes_with(with_rows(other, second), inside).items()), int(both.size)
+        case, tuple(acts), measures, tuple(goes_with(with_rows(other, second), inside).items()), int(both.size), other
     )
 
 
@@ -105,7 +107,7 @@ def with_rows(ensemble: Ensemble, rows: NDArray[np.bool_]) -> Ensemble:
 
 
 def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object]) -> Path:
-    """Write counterfactual.json and counterfactual.csv; returns the folder."""
+    """Write counterfactual.json, counterfactual.csv and the bands of the world with the acts; returns the folder."""
     rows: list[list[object]] = []
     for one in found.measures:
         if one.is_set:
@@ -123,6 +125,7 @@ def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object])
     with all_or_nothing(folder) as part:
         put(part / "counterfactual.json", as_json(record))
         put(part / "counterfactual.csv", as_csv(head, rows))
+        write_bands(with_acts_set(found.case, found.acts), found.changed, part / "bands.parquet")
         put(part / "provenance.json", as_json({**provenance, "outputs": hashes_in(part)}))
     return folder
 

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from safeconduct.findings.story.claims import Json
 from safeconduct.findings.story.tracks import TRACKS
-from safeconduct.scenario import Role, Scenario
-from safeconduct.terms import UsageError, json_of
+from safeconduct.scenario import Role, Scenario, find_case, read_case
+from safeconduct.terms import CaseError, UsageError, json_of
 
 if TYPE_CHECKING:
     import polars as pl
 
 CHANCES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+PROVENANCE = "provenance.json"
 SERIES, BANDS = "series.parquet", "bands.parquet"  # every run; quantiles by day, of a case with phases
 MOST_MOMENTS = 420  # of one series; a longer one is thinned evenly
 WHOLE = {"n_persons": "inside", "n_hosted_persons": "outside", "n_sheltered_persons": "outside"}  # totals of a run
@@ -144,9 +145,8 @@ def offset_days(zone: tzinfo) -> float:
     return offset.total_seconds() / 86400.0 if offset else 0.0
 
 
-def read_bands(folder: Path, scenario: Scenario | None, zone: tzinfo) -> Run:
-    """What a run left in its folder. Raises UsageError where there is no run."""
-
+def read_bands(folder: Path, drawn: Scenario | None, zone: tzinfo) -> Run:
+    """What a run left in its folder; `drawn` is the case of the map. Raises UsageError where there is no run."""
     file = next((folder / name for name in (BANDS, SERIES) if (folder / name).exists()), None)
     if file is None or not (folder / "summary.json").exists():
         raise UsageError(
@@ -156,8 +156,26 @@ def read_bands(folder: Path, scenario: Scenario | None, zone: tzinfo) -> Run:
     summary = json_of(folder / "summary.json")
     summary = summary if isinstance(summary, dict) else {}
     frame = read_quantities(file)
-    said: Json = {name: summary[name] for name in ("case", "title", "n_runs", "n_failed_runs") if name in summary}
-    return Run(folder.name, frame, said, scenario, zone)
+    said: Json = {name: summary[name] for name in ("n_runs", "n_failed_runs") if name in summary}
+    said |= {"case": provenance_in(folder).get("case")}
+    return Run(folder.name, frame, said, case_of(said["case"], drawn), zone)
+
+
+def provenance_in(folder: Path) -> Json:
+    """The record that a command leaves beside its tables; empty where there is none."""
+    file = folder / PROVENANCE
+    found = json_of(file) if file.exists() else {}
+    return found if isinstance(found, dict) else {}
+
+
+def case_of(name: object, drawn: Scenario | None) -> Scenario | None:
+    """The case that was run: that of the map, or a shipped one; None where it is neither."""
+    if drawn is None or not name or drawn.key == name:
+        return drawn
+    try:
+        return read_case(find_case(str(name)))
+    except (CaseError, UsageError):
+        return None
 
 
 def read_quantities(file: Path) -> pl.DataFrame:

@@ -209,7 +209,7 @@ def foot(story: Story) -> dict[str, str]:
     undated = sum(claim.published is None for claim in view.case.ledger.claims)
     modelled = "No runs were given to this page: every mark and number on it is a report."
     if run:
-        name = run.said.get("title") or run.said.get("case") or run.name
+        name = run.scenario.title if run.scenario else run.said.get("case") or run.name
         modelled = (
             f"Bands: range of 90 % of {run.said.get('n_runs', 'the')} runs of \N{LEFT DOUBLE QUOTATION MARK}{name}"
             "\N{RIGHT DOUBLE QUOTATION MARK}, given the model's assumptions."

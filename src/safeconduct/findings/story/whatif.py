@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 import shlex
 from dataclasses import dataclass, field, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 from pathlib import Path
 
-from safeconduct.findings.story.bands import changed_bands
+from safeconduct.findings.story.bands import changed_bands, provenance_in
 from safeconduct.findings.story.claims import Json
 from safeconduct.findings.words import outcome_words
 from safeconduct.terms import UsageError, json_of
 
-COUNTERFACTUAL, MEASURES, PROVENANCE = "counterfactual.json", "measures.csv", "provenance.json"
+COUNTERFACTUAL, MEASURES = "counterfactual.json", "measures.csv"
+ASSUMED = re.compile(r"\S+ on (\d{4}-\d\d-\d\d)T?\S*: (.+) \((.+)\)")  # act, time: what it is assumed to do (source)
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,10 @@ class Switch:
 
 def read_switch(folder: Path, zone: tzinfo) -> Switch:
     """What `whatif` left in a folder. Raises UsageError where it holds no such result."""
-    said = read_json(folder / PROVENANCE) if (folder / PROVENANCE).exists() else {}
-    title = str(said.get("do") or changes_in(str(said.get("command") or "")) or folder.name)
     if (folder / COUNTERFACTUAL).exists():
-        return replace(acts_switch(folder, title), bands=changed_bands(folder, zone))
+        return replace(acts_switch(folder), bands=changed_bands(folder, zone))
     if (folder / MEASURES).exists():
-        return change_switch(folder, title)
+        return change_switch(folder, changes_in(str(provenance_in(folder).get("command") or "")) or folder.name)
     raise UsageError(
         f"{folder} holds neither {COUNTERFACTUAL} nor {MEASURES}; expected a folder that whatif wrote; "
         "make one with: safeconduct whatif CASE --out FOLDER"
@@ -69,14 +69,23 @@ def read_json(file: Path) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def acts_switch(folder: Path, title: str) -> Switch:
+def acts_switch(folder: Path) -> Switch:
     """Acts set from their own day in a case with phases."""
     told = read_json(folder / COUNTERFACTUAL)
     measures = told.get("measures")
     rows = [row_of(one) for one in measures.values()] if isinstance(measures, dict) else []
     assumed = told.get("assumed")
-    said = tuple(str(one) for one in assumed) if isinstance(assumed, list) else ()
-    return Switch(folder.name, title, said, tuple(row for row in rows if row), 80)
+    said = [ASSUMED.fullmatch(str(one)) for one in assumed] if isinstance(assumed, list) else []
+    effects = [(when, about, source) for when, about, source in (one.groups() for one in said if one)]
+    title = "; ".join(dict.fromkeys(about for _, about, _ in effects)) or folder.name
+    words = tuple(f"From {show_day(when)}: {about} ({source})" for when, about, source in effects)
+    return Switch(folder.name, title, words, tuple(row for row in rows if row), 80)
+
+
+def show_day(said: str) -> str:
+    """A date for people."""
+    when = date.fromisoformat(said)
+    return f"{when.day} {when:%B %Y}"
 
 
 def row_of(measure: dict[str, object]) -> Json:

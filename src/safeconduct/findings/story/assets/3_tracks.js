@@ -269,11 +269,11 @@ drawings.people = track => figures(track, 92, 30);
 drawings.hosts = track => figures(track, 60, 26);
 // The force: above its reports, for each act, the chance that it moves posts or enforces, from other ceasefires.
 drawings.force = track => {
-  const seen = chances().filter(one => inView(one.day, one.day + 1)), tall = seen.length ? 46 : 0;
+  const seen = chances().filter(one => inView(one.day, one.day + 1)), tall = seen.length ? 60 : 0;
   const found = strip(byTrack.force.filter(isShown), tall, 42), node = s("g", {}), front = s("g", {});
   node.append(text(frame.gutter - 6, tall + 25, t("reports"), { "text-anchor": "end" }), found.node);
   if (!tall) return { node, marks: found.marks, height: 42 };
-  const y = share => 42 - share * 28, wide = frame.width - frame.right;
+  const y = share => 56 - share * 42, wide = frame.width - frame.right;
   for (const share of [0, 0.5, 1]) {
     node.append(s("path", { d: `M${frame.gutter} ${y(share)}H${wide}`, stroke: share ? LINE : "#aab3ba", "stroke-dasharray": share ? "2 3" : null }));
     node.append(text(frame.gutter - 6, y(share) + 3.5, percent(share), { "text-anchor": "end", "font-size": 10 }));
