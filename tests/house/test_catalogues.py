@@ -1,4 +1,4 @@
-"""The catalogues of the story page are what `make messages` makes: each holds every sentence, and its .mo is its .po."""
+"""The story page's catalogues are what `make messages` makes: each holds every sentence, and its .mo is its .po."""
 
 from __future__ import annotations
 
