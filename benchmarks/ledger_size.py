@@ -1,21 +1,25 @@
-"""Import, index, query, compare and view many claims: python benchmarks/ledger_size.py [COUNT ...].
+"""Import, index, query, compare, view and monitor many claims: python benchmarks/ledger_size.py [COUNT ...].
 
-With several counts the last line is the cost of a claim at each, against the first: a ratio within one run.
+With several counts the last lines are the cost of a claim at each, against the first: a ratio within one run. The
+monitor is that of the invented demo case, its reports repeated over three years: acts, disputes, the road, obligations.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import process_time
 
+from safeconduct.findings.monitor import monitor_page, view_case
 from safeconduct.ledger import (
+    Claim,
     Ledger,
     Query,
     as_of,
@@ -26,6 +30,8 @@ from safeconduct.ledger import (
     read_ledger,
     to_csv,
 )
+from safeconduct.monitor import View
+from safeconduct.scenario import shipped_cases
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -66,7 +72,44 @@ def steps(count: int) -> dict[str, float]:
         spent["reading"] = timed("reading", lambda: held.append(read_ledger(target)))
         spent["as of a date"] = timed("as of a date", lambda: as_of(held[0], NOON + timedelta(hours=count / 18)))
         spent["conflicts"] = timed("conflicts", lambda: find_conflicts(held[0]))
+        held.clear()
+        spent |= monitoring(Path(name) / "case", count)
     return {what: seconds / count for what, seconds in spent.items()}
+
+
+def monitoring(folder: Path, count: int) -> dict[str, float]:
+    """Seconds to read a monitored case of so many claims, and to write its page."""
+    shutil.copytree(shipped_cases() / "demo-valley", folder)
+    settings = (folder / "monitor.yaml").read_text()
+    (folder / "monitor.yaml").write_text(settings.replace("2030-05-09", "2033-05-01"))
+    claims = [claim for claim in read_ledger(folder).claims if claim.published]
+    copies = (moved(claims[n % len(claims)], n // len(claims)) for n in range(count - count % len(claims)))
+    (folder / "claims.csv").write_text(to_csv(copies), encoding="utf-8")
+    held: list[View] = []
+    pages: list[str] = []
+    spent = {"reading a case": timed("monitored case read", lambda: held.append(view_case(folder, None)))}
+    spent["monitor"] = timed("monitor page", lambda: pages.append(monitor_page(held[0])))
+    print(f"the page: {len(pages[0]) / 1e6:.1f} MB of {len(held[0].known):,} claims")
+    return spent
+
+
+def moved(claim: Claim, n: int) -> Claim:
+    """A copy of a claim on another day of three years, its links to the copies of the same day."""
+    by = timedelta(days=n * 7919 % 1000)
+
+    def later(moment: datetime | None) -> datetime | None:
+        return moment + by if moment else None
+
+    return replace(
+        claim, id=f"{claim.id}x{n}", time=later(claim.time), until=later(claim.until), published=later(claim.published),
+        due=None, disputes=copied(claim.disputes, n), responds_to=copied(claim.responds_to, n),
+        outcome_of=copied(claim.outcome_of, n), retells=(), supersedes=(), best=None if claim.best is None else claim.best + n,
+    )  # fmt: skip
+
+
+def copied(names: tuple[str, ...], n: int) -> tuple[str, ...]:
+    """The ids of copies."""
+    return tuple(f"{name}x{n}" for name in names)
 
 
 def answer(target: Path, query: Query) -> object:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from operator import itemgetter
 
 from safeconduct.ledger.types import PRECISIONS, Claim, Terms
 
@@ -24,14 +27,30 @@ def mark_retellings(claims: Iterable[Claim], terms: Terms) -> tuple[Claim, ...]:
     found = {}
     for group in alike.values():
         group.sort(key=lambda claim: PRECISIONS.index(claim.precision))
-        originals: list[Claim] = []
-        for claim in group:
-            original = next((other for other in originals if lies_within(other, claim)), None)
+        originals: list[tuple[datetime, int, Claim]] = []  # by the start of what they speak of
+        for n, claim in enumerate(group):
+            original = first_within(originals, claim)
             if original is None:
-                originals.append(claim)
+                insort(originals, (window_of(claim)[0], n, claim), key=itemgetter(0, 1))
             else:
                 found[claim.id] = original.id
     return tuple(replace(claim, retells=(found[claim.id],)) if claim.id in found else claim for claim in claims)
+
+
+def window_of(claim: Claim) -> tuple[datetime, datetime]:
+    """The window of a claim that has one."""
+    window = claim.window
+    assert window is not None  # those without one were left out
+    return window
+
+
+def first_within(originals: Sequence[tuple[datetime, int, Claim]], claim: Claim) -> Claim | None:
+    """The first original whose time lies within that of a claim; only those that start within it are looked at."""
+    start, end = window_of(claim)
+    low = bisect_left(originals, start, key=itemgetter(0))
+    high = bisect_right(originals, end, lo=low, key=itemgetter(0))
+    within = ((n, other) for _, n, other in originals[low:high] if lies_within(other, claim))
+    return min(within, key=itemgetter(0), default=(0, None))[1]
 
 
 def likeness(claim: Claim, terms: Terms) -> object:

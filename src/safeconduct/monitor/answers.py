@@ -155,9 +155,8 @@ def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
         return
     told, ages, links = [], [], list[tuple[str, str]]()
     for side, said in last.sides.items():
-        since = max(one.start for one in view.case.passages if one.claim in said.claims)
         told.append(f"{side}: {both_ways(said)}")
-        ages.append((max(0, (last.last - since).days), side))
+        ages.append((max(0, (last.last - view.last_said(said)).days), side))
         links += [claim_link(name) for name in said.claims[-1:]]
     differ = "; sides differ, none is chosen" if last.is_contested else ""
     yield Saying(f"{'. '.join(told)}{differ}.", tuple(links))

@@ -6,7 +6,9 @@ a side has not spoken of is not known from that side; a day of which nobody spok
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,10 +36,6 @@ class SideState:
     def says_as(self, other: SideState) -> bool:
         """Whether the same people could pass, whatever the claims."""
         return (self.out, self.into) == (other.out, other.into)
-
-    def with_claims(self, more: tuple[str, ...]) -> SideState:
-        """The same state, on the word of further claims as well."""
-        return SideState(self.out, self.into, tuple(dict.fromkeys((*self.claims, *more))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +75,33 @@ def widest(state: State) -> str:
     return NOT_KNOWN if state is None else state[0]
 
 
-def holding(passages: Iterable[Passage], day: date, direction: str) -> tuple[State, tuple[str, ...]]:
-    """The latest state of one side and direction, while it holds, and the claims that report it.
+@dataclass(frozen=True)
+class Log:
+    """What one side reports of one direction, by the day of the report."""
 
-    A state that has run out does not bring back the one before it: what a side said is over once it said another.
-    """
-    said = [one for one in passages if getattr(one, direction) is not None and one.start <= day]
-    start = max((one.start for one in said), default=day)
-    latest = [one for one in said if one.start == start and still_holds(one, day)]
-    words = {word for one in latest for word in getattr(one, direction)}
-    state = tuple(word for word in PASSES if word in words and (word != "nobody" or len(words) == 1))
-    return state or None, tuple(one.claim for one in latest)
+    direction: str
+    days: list[date]
+    reports: Mapping[date, list[Passage]]
+
+    @classmethod
+    def of(cls, passages: Iterable[Passage], direction: str) -> Log:
+        """The reports that speak of a direction."""
+        reports: dict[date, list[Passage]] = defaultdict(list)
+        for one in passages:
+            if getattr(one, direction) is not None:
+                reports[one.start].append(one)
+        return cls(direction, sorted(reports), reports)
+
+    def holding(self, day: date) -> tuple[State, tuple[str, ...]]:
+        """The latest state while it holds, and the claims that report it.
+
+        A state that has run out does not bring back the one before it: what a side said is over once it said another.
+        """
+        at = bisect_right(self.days, day)
+        latest = [one for one in self.reports[self.days[at - 1]] if still_holds(one, day)] if at else []
+        words = {word for one in latest for word in getattr(one, self.direction)}
+        state = tuple(word for word in PASSES if word in words and (word != "nobody" or len(words) == 1))
+        return state or None, tuple(one.claim for one in latest)
 
 
 def still_holds(passage: Passage, day: date) -> bool:
@@ -95,10 +109,9 @@ def still_holds(passage: Passage, day: date) -> bool:
     return passage.holds_days is None or day < passage.start + passage.holds_days * ONE_DAY
 
 
-def side_state(passages: Iterable[Passage], day: date) -> SideState:
+def side_state(logs: tuple[Log, Log], day: date) -> SideState:
     """What one side reports of a day."""
-    passages = tuple(passages)
-    (out, left), (into, entered) = holding(passages, day, "out"), holding(passages, day, "into")
+    (out, left), (into, entered) = (log.holding(day) for log in logs)
     return SideState(out, into, tuple(dict.fromkeys((*left, *entered))))
 
 
@@ -109,19 +122,28 @@ def days_between(first: date, last: date) -> Iterator[date]:
 
 def stretches(by_side: Mapping[str, tuple[Passage, ...]], first: date, last: date) -> tuple[Stretch, ...]:
     """All days from first to last, those alike put together. No day is left out."""
-    found: list[Stretch] = []
     if last < first:
         return ()
+    logs = {side: (Log.of(passages, "out"), Log.of(passages, "into")) for side, passages in by_side.items()}
     turns = turning_days(by_side, first, last)
+    runs: list[list[Stretch]] = []  # neighbours of which every side says the same
     for start, following in zip(turns, [*turns[1:], last + ONE_DAY], strict=True):
-        said = {side: side_state(passages, start) for side, passages in by_side.items()}
-        states = {side: state for side, state in said.items() if state.is_known}
-        if found and alike(found[-1].sides, states):
-            told = {side: found[-1].sides[side].with_claims(state.claims) for side, state in states.items()}
-            found[-1] = Stretch(found[-1].first, following - ONE_DAY, told)
+        said = {side: side_state(both, start) for side, both in logs.items()}
+        one = Stretch(start, following - ONE_DAY, {side: state for side, state in said.items() if state.is_known})
+        if runs and alike(runs[-1][-1].sides, one.sides):
+            runs[-1].append(one)
         else:
-            found.append(Stretch(start, following - ONE_DAY, states))
-    return tuple(found)
+            runs.append([one])
+    return tuple(map(joined, runs))
+
+
+def joined(run: Sequence[Stretch]) -> Stretch:
+    """Neighbours as one stretch, on the word of all their claims."""
+    sides = {
+        side: SideState(state.out, state.into, tuple(dict.fromkeys(c for one in run for c in one.sides[side].claims)))
+        for side, state in run[0].sides.items()
+    }
+    return Stretch(run[0].first, run[-1].last, sides)
 
 
 def alike(one: Mapping[str, SideState], other: Mapping[str, SideState]) -> bool:

@@ -6,13 +6,13 @@ Each view is counted from claims published by the moment asked for (`View.when`)
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from safeconduct.ledger import Claim, Ledger, as_of, by_time, show_saying
-from safeconduct.monitor.calendar import Stretch, stretches
+from safeconduct.monitor.calendar import SideState, Stretch, stretches
 from safeconduct.monitor.case import Actor, MonitorCase, Obligation
 from safeconduct.monitor.derived import Bearing, Forecast, Passage
 
@@ -67,9 +67,41 @@ class View:
             action.label if action else claim.action.replace("_", " ")
         )
 
+    @cached_property
+    def in_order(self) -> Sequence[Claim]:
+        """Known claims in order of time; those without a time last."""
+        return sorted(self.known.values(), key=by_time)
+
+    @cached_property
+    def disputers(self) -> Mapping[str, tuple[Claim, ...]]:
+        """The claims that speak against each claim, in order of time."""
+        found: dict[str, list[Claim]] = defaultdict(list)
+        for claim in self.in_order:
+            for name in dict.fromkeys(claim.disputes):
+                found[name].append(claim)
+        return {name: tuple(claims) for name, claims in found.items()}
+
+    @cached_property
+    def statuses(self) -> Mapping[str, tuple[Claim, ...]]:
+        """The reports on how each obligation stands, in order of time."""
+        found: dict[str, list[Claim]] = defaultdict(list)
+        for claim in self.of_kind("status"):
+            for name in dict.fromkeys(claim.obligation):
+                found[name].append(claim)
+        return {name: tuple(claims) for name, claims in found.items()}
+
+    @cached_property
+    def passage_days(self) -> Mapping[str, date]:
+        """The day from which each report of the road speaks, by its claim."""
+        return {one.claim: one.start for one in self.case.passages}
+
+    def last_said(self, said: SideState) -> date:
+        """The day of the latest report on which a side's state of the road rests."""
+        return max(self.passage_days[name] for name in said.claims)
+
     def of_kind(self, *kinds: str) -> list[Claim]:
         """Known claims of these kinds, in order of time; those without a time last."""
-        return sorted((claim for claim in self.known.values() if claim.kind in kinds), key=by_time)
+        return [claim for claim in self.in_order if claim.kind in kinds]
 
     def day(self, claim: Claim) -> date | None:
         """The day that a claim speaks of."""
@@ -130,14 +162,13 @@ def standing(view: View, obligation: Obligation, bearings: Iterable[Bearing]) ->
     bore.sort(key=lambda one: by_time(one.claim))
     moved = [one.new_due for one in bore if one.new_due]
     due = moved[-1] if moved else obligation.due
-    reports = [c for c in view.of_kind("status") if obligation.id in c.obligation]
-    told = tuple(Report(claim, disputing(view, claim)) for claim in reports)
+    told = tuple(Report(claim, disputing(view, claim)) for claim in view.statuses.get(obligation.id, ()))
     return Standing(obligation, due, told, tuple(bore), clock(obligation, due, view.today))
 
 
 def disputing(view: View, claim: Claim) -> tuple[Claim, ...]:
     """The known claims that speak against one."""
-    return tuple(sorted((c for c in view.known.values() if claim.id in c.disputes), key=by_time))
+    return view.disputers.get(claim.id, ())
 
 
 def clock(obligation: Obligation, due: date | None, today: date) -> str:

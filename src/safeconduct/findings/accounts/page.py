@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -166,6 +167,64 @@ def told_rows(view: AccountView) -> Iterable[AccountRow]:
     return (row for row in view.case.observations.values() if view.table.record[row.id].seen.is_told)
 
 
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """A question that a reader comes with, what the table says in two sentences, and where the rest stands."""
+
+    question: str
+    texts: tuple[str, ...]
+    link: tuple[str, str]
+
+
+def in_short(view: AccountView) -> list[ShortAnswer]:
+    """The first screen: which accounts there are, what is reported, what separates them, what is open, how firm."""
+    case, n_rows = view.case, len(view.case.observations)
+    asked = Counter(account.explains for account in case.accounts.values())
+    n_told = len(list(told_rows(view)))
+    still_open = ", ".join(
+        f"{n} {SEEN_WORDS[seen]}" for seen in SEEN_WORDS if not seen.is_told and (n := n_of(view, seen))
+    )
+    firm = view.firm
+    return [
+        ShortAnswer(
+            "Which accounts are there?",
+            (f"{len(case.accounts)}, each as its holders put it: {', '.join(f'{n} on {q}' for q, n in asked.items())}.",),
+            ("#accounts", "Account by account"),
+        ),
+        ShortAnswer(
+            "What was reported?",
+            (f"{n_told} of {n_rows} rows are reported one way; {still_open}.",),
+            ("#rows", "Row by row"),
+        ),
+        ShortAnswer(
+            "What separates them?", separating(view, told=True, lead="Of the rows reported, this one separates most"),
+            ("#apart", "Other rows"),
+        ),
+        ShortAnswer(
+            "What to look up first?", separating(view, told=False, lead="Of the open rows, this one would separate most"),
+            ("#missing", "Other rows"),
+        ),
+        ShortAnswer(
+            "How firm is it?",
+            (
+                f"Of {firm.n_pairs} pairs of accounts that answer one question {firm.n_ordered} stand in order: no fewer "
+                f"as predicted, no more against. {firm.n_firm} of these stay so whichever single cell is coded otherwise.",
+            ),
+            ("#flips", "If coded otherwise"),
+        ),
+    ]  # fmt: skip
+
+
+def separating(view: AccountView, *, told: bool, lead: str) -> tuple[str, ...]:
+    """The row that separates most pairs of accounts, in a sentence."""
+    for one in view.table.most_apart(told=told):
+        if one.n_pairs:
+            asks = view.case.observations[one.observation].asks.rstrip(".")
+            pairs = f"{one.n_pairs} pair{'s' if one.n_pairs != 1 else ''} of accounts"
+            return (f"{lead}, {pairs}: {asks}.",)
+    return ("No row separates two accounts.",)
+
+
 def context(view: AccountView) -> dict[str, object]:
     """Everything the template prints."""
     lines = claim_lines(view)
@@ -182,9 +241,7 @@ def context(view: AccountView) -> dict[str, object]:
         "says": SEEN_WORDS,
         "asked": [(question, len(list(found))) for question, found in asked],
         "edges": edges(view),
-        "n_told": len(list(told_rows(view))),
-        "n_open": {seen: n for seen in SEEN_WORDS if not seen.is_told and (n := n_of(view, seen))},
-        "n_spoken": len(spoken),
+        "answers": in_short(view),
         "groups": groups(view),
         "rows": {key: RowView(view, row) for key, row in view.case.observations.items()},
         "counts": list(count_rows(view)),

@@ -13,6 +13,7 @@ from safeconduct.monitor import ONE_DAY, Stretch, say_state, widest
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LANE, GAP = 26.0, 6.0  # px: height of a lane, room between lanes
 WEEKS_UP_TO = 75  # days of an axis that is told by weeks
+MOST_MARKS = 3  # marks of one day in a lane: more would cover each other
 LETTER = 7.1  # px that a letter of a lane's name takes, in a wide typeface
 
 
@@ -72,11 +73,13 @@ def frame(axis: Axis, height: float, label: str, parts: Iterable[str], name: str
 
 
 def dots(axis: Axis, y: float, claims: Sequence[tuple[date, Claim]], known: Callable[[Claim], int]) -> Iterator[str]:
-    """One mark for each claim of a lane; those of one day stand above each other as far as there is room."""
+    """One mark for each claim of a lane; those of one day stand above each other, MOST_MARKS of them at most."""
     there: dict[date, int] = {}
     for day, claim in claims:
         n = there[day] = there.get(day, -1) + 1
-        top = y - min(n, 2) * 6
+        if n >= MOST_MARKS:
+            continue
+        top = y - n * 6
         yield f'<circle data-k="{known(claim)}" cx="{axis.x(day)}" cy="{top:g}" r="3"/>'
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from html import escape
+from typing import Any
 
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.pages import asset, render
-from safeconduct.ledger import PASSES, Claim, by_time, show_figure, show_known, show_number, show_saying, show_when
+from safeconduct.ledger import PASSES, Claim, show_figure, show_known, show_number, show_saying, show_when
 from safeconduct.monitor import (
     RECENT_DAYS,
     STALE_DAYS,
@@ -53,6 +54,7 @@ FOUND = {  # what a reader is told of answers to an act
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
 WIDE, NARROW = 1000.0, 360.0
 MOST_SHOWN = 5  # acts on the sheet of paper: those with reported consequences, then the latest
+MOST_LISTED, MOST_IN_LIST = 2_000, 500  # claims one by one, lines of any other list: a page that a browser opens
 
 
 @dataclass(frozen=True)
@@ -203,8 +205,7 @@ def ages(view: View, stretches: Sequence[Stretch]) -> dict[str, str]:
     """How old the last report of the road is, by side."""
     found = {}
     for side, said in stretches[-1].sides.items() if stretches else ():
-        since = max(one.start for one in view.case.passages if one.claim in said.claims)
-        found[side] = show_age(max(0, (stretches[-1].last - since).days))
+        found[side] = show_age(max(0, (stretches[-1].last - view.last_said(said)).days))
     return found
 
 
@@ -236,7 +237,7 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
 def context(view: View) -> dict[str, object]:
     """Everything the template prints."""
     standings, stretches, doers = views.standings(view), views.calendar(view), views.doers(view)
-    everything = sorted(view.known.values(), key=by_time)
+    everything = view.in_order[-MOST_LISTED:]
     return {
         "view": view,
         "case": view.case.settings,
@@ -265,11 +266,28 @@ def context(view: View) -> dict[str, object]:
         "doers": doers,
         "balance": views.balance(view),
         "everything": lines(view, everything),
+        "listed": {claim.id for claim in everything},
+        "n_known": len(view.known),
         "n_unknown_time": len(view.case.ledger.claims) - sum(c.published is not None for c in view.case.ledger.claims),
-        "n_sides": sorted({view.ledger.side(claim) for claim in everything}),
+        "n_sides": sorted({view.ledger.side(claim) for claim in view.known.values()}),
         "style": asset("report.css") + asset("monitor.css"),
         "script": asset("monitor.js"),
     }
+
+
+def newest(found: Sequence[Any]) -> Sequence[Any]:
+    """The end of a list in order of time, as much as a page lists."""
+    return found[-MOST_IN_LIST:]
+
+
+def latest_first(found: Sequence[Any]) -> Sequence[Any]:
+    """The head of a list of which the latest comes first, as much as a page lists."""
+    return found[:MOST_IN_LIST]
+
+
+FILTERS = {
+    "day": show_day, "state": say_state, "age": show_age, "newest": newest, "latest_first": latest_first
+}  # fmt: skip
 
 
 def render_claims(template: str, **told: object) -> str:
@@ -277,7 +295,7 @@ def render_claims(template: str, **told: object) -> str:
     from markupsafe import Markup
 
     return render(
-        template, told, filters={"day": show_day, "state": say_state, "age": show_age},
+        template, told, filters=FILTERS, MOST_IN_LIST=MOST_IN_LIST,
         Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, STALE_DAYS=STALE_DAYS,
         stands=stands,
         show_figure=show_figure, show_when=show_when, counts_by_party=counts_by_party,
