@@ -103,7 +103,8 @@ def moved(claim: Claim, n: int) -> Claim:
     return replace(
         claim, id=f"{claim.id}x{n}", time=later(claim.time), until=later(claim.until), published=later(claim.published),
         due=None, disputes=copied(claim.disputes, n), responds_to=copied(claim.responds_to, n),
-        outcome_of=copied(claim.outcome_of, n), retells=(), supersedes=(), best=None if claim.best is None else claim.best + n,
+        outcome_of=copied(claim.outcome_of, n), retells=(), supersedes=(),
+        best=None if claim.best is None else claim.best + n,
     )  # fmt: skip
 
 

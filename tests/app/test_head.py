@@ -6,6 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from safeconduct.app.main import main
+
 
 def test_a_page_is_written_whoever_stops_reading(tmp_path: Path) -> None:
     """The reader goes away before the first line; the command still ends well, and the page is whole."""
@@ -16,3 +21,18 @@ def test_a_page_is_written_whoever_stops_reading(tmp_path: Path) -> None:
     said = run.stderr.read().decode()
     assert (run.wait(), said) == (0, "")
     assert (tmp_path / "out" / "monitor.html").read_text().rstrip().endswith("</html>")
+
+
+@pytest.mark.parametrize("name", ["monitor", "accounts"])
+def test_the_page_is_written_before_the_first_line_is_printed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen that fails at once leaves the page."""
+
+    def fail(sentence: str) -> None:
+        raise OSError(sentence)
+
+    monkeypatch.setattr(f"safeconduct.app.commands.{name}.say", fail)
+    done = CliRunner().invoke(main, [name, "demo-valley", "--out", str(tmp_path)])
+    assert done.exit_code == 1
+    assert (tmp_path / f"{name}.html").read_text().rstrip().endswith("</html>")

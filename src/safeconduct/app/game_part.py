@@ -49,6 +49,7 @@ def play(case: Path, folder: Path, asked_and_read: Asked, accounts: Mapping[str,
     with progress_bar("the game") as show:
         played = play_case(told, asked, lambda what, done, total: show(done, total))
     view = GameView(case_title(case), played.comparison, played.pooled, accounts)
+    written = write_game(view, folder)
     lines, table = game_summary(view)
     for line in lines:
         say(line)
@@ -58,4 +59,4 @@ def play(case: Path, folder: Path, asked_and_read: Asked, accounts: Mapping[str,
     elif asked.cache is not None:
         size = sum(file.stat().st_size for file in asked.cache.glob("*.npz")) / 1e6
         say(f"Solved games kept in {asked.cache} ({size:,.0f} MB); delete the folder when you like.")
-    click.echo(f"The game: {write_game(view, folder)}")
+    click.echo(f"The game: {written}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from safeconduct.app.panels import option
+from safeconduct.app.panels import FIRST, option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +40,11 @@ def say(sentence: str) -> None:
         click.echo(wrapped(line, width, start, start + " " * (marker.end() if marker else 2) if start else ""))
 
 
+def tell(line: str) -> None:
+    """Print a line as it stands, such as where a file was written; with --json to stderr."""
+    click.echo(line, err=kept_tables() is not None)
+
+
 def screen_width() -> int:
     """How many characters a line of the screen has; many where the output is no terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else NO_SCREEN
@@ -53,18 +58,24 @@ def wrapped(text: str, width: int, first: str = "", later: str = "") -> str:
     )  # fmt: skip
 
 
-def json_option(function: Callback) -> Callback:
+def json_option(under: str = FIRST) -> Callable[[Callback], Callback]:
     """Add --json to a command: its tables are printed as one JSON document, and its sentences go to stderr."""
-    return option("--json", is_flag=True, expose_value=False, callback=_ask_for_json, help="Print the tables as JSON.")(
-        function
-    )
+    return option(
+        "--json", is_flag=True, expose_value=False, callback=_ask_for_json, under=under,
+        help="Print the tables as JSON.",
+    )  # fmt: skip
 
 
 def _ask_for_json(context: click.Context, parameter: click.Parameter, value: bool) -> None:
-    """Keep tables until the command ends, then print them."""
+    """Keep tables until the command ends, then print them; a command that failed prints none."""
+
+    def print_kept() -> None:
+        if sys.exc_info()[0] is None:
+            click.echo(json.dumps(context.meta[AS_JSON], ensure_ascii=False, indent=1))
+
     if value:
         context.meta[AS_JSON] = []
-        context.call_on_close(lambda: click.echo(json.dumps(context.meta[AS_JSON], ensure_ascii=False, indent=1)))
+        context.call_on_close(print_kept)
 
 
 def kept_tables() -> list[dict[str, object]] | None:

@@ -69,6 +69,8 @@ def accounts(
         asked = ask(record, coding=named, full=full, pooled=pooled, games=games, seed=seed, cache=kept)
         if kept and cache:
             try_folder(cache)
+    folder = out or api.out_folder(case)
+    written = found.write(folder)  # before the first line, whoever stops reading
     head, tables, tail = found.said()
     for line in head:
         say(line)
@@ -76,8 +78,7 @@ def accounts(
         print_table(table)
     for line in tail:
         say(line)
-    folder = out or api.out_folder(case)
-    click.echo(f"Accounts: {found.write(folder)}")
+    click.echo(f"Accounts: {written}")
     if asked:
         play(record, folder, asked, found.view.case.accounts)
 

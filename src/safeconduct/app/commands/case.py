@@ -10,6 +10,7 @@ import click
 
 from safeconduct.api import case_or_shipped
 from safeconduct.app.panels import command, option
+from safeconduct.app.tables import json_option, kept_tables, print_table
 from safeconduct.terms import CaseError, Fault, Mistakes
 
 
@@ -104,14 +105,22 @@ def check_beside(folder: Path, data: Path | None, found: Checked) -> None:
 
 
 @command()
+@json_option()
 def cases() -> None:
     """List the cases that are shipped, and what each is for."""
+    from safeconduct.ledger import Table
     from safeconduct.scenario import list_cases, shipped_cases
 
     runs, records = {case.key: case.title for case in list_cases()}, record_titles(shipped_cases())
+    rows = []
     for key in sorted(runs | records):
         uses = ["run, whatif, explain"] * (key in runs) + ["monitor, accounts, ledger"] * (key in records)
-        click.echo(f"{key}\n  {runs.get(key) or records[key]}\n  for: {', '.join(uses)}")
+        rows.append((key, runs.get(key) or records[key], ", ".join(uses)))
+    if kept_tables() is not None:
+        print_table(Table("Cases", ("case", "title", "for"), tuple(rows)))
+        return
+    for key, title, used_for in rows:
+        click.echo(f"{key}\n  {title}\n  for: {used_for}")
 
 
 def record_titles(folder: Path) -> dict[str, str]:

@@ -8,12 +8,13 @@ import click
 
 from safeconduct.api import monitor_folder
 from safeconduct.app.panels import OutFolder, command, option
-from safeconduct.app.tables import print_table, say
+from safeconduct.app.tables import json_option, print_table, say, tell
 
 
 @command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @option("--for", "case", metavar="CASE", help="Also predict the answer to each act of CASE.")
+@json_option()
 @option("--out", type=OutFolder(), help="Output folder; default out/comparators.")
 @option("--full", is_flag=True, help="On the screen, every score and every sentence of the page too.")
 def comparators(folder: Path | None, case: str | None, out: Path | None, full: bool) -> None:
@@ -35,11 +36,12 @@ def comparators(folder: Path | None, case: str | None, out: Path | None, full: b
     own = monitor_folder(case) if case else None
     click.echo("Fitting the models again without each case; half a minute or so ...", err=True)
     found = study_comparators(folder or shipped_comparators(), own)
+    written = write(found, out)
     for sentence in comparators_said(found) if full else comparators_in_short(found):
         say(sentence)
     for table in comparator_tables(found) if full else short_tables(found):
         print_table(table)
     if not full:
         say("Every predictor, calibration and case is on the page; --full prints the scores here.")
-    for path in write(found, out):
-        click.echo(f"Written: {path}")
+    for path in written:
+        tell(f"Written: {path}")

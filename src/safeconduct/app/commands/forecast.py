@@ -13,7 +13,7 @@ import click
 from safeconduct.app.options import named_values, progress_bar, typed_command, without_search_for_garbage
 from safeconduct.app.panels import SEED, WORKERS, Number, OutFolder, command, count, gathered, mistakes_of
 from safeconduct.app.study_options import with_options
-from safeconduct.app.tables import print_table, say
+from safeconduct.app.tables import json_option, print_table, say, tell
 
 if TYPE_CHECKING:
     from safeconduct.api import ForecastRequest
@@ -90,6 +90,7 @@ def forecast(options: ForecastOptions, case: str, as_of: str, horizon: float | N
 
 @command()
 @click.argument("case")
+@json_option()
 @gathered(
     "--origins", required=True, metavar="TIMES", help="Times divided by commas, or FIRST/LAST for every 12 hours."
 )
@@ -107,4 +108,4 @@ def backtest(options: ForecastOptions, case: str, origins: str) -> None:
         written = found.write(folder)
     for table in (found.table(), *found.tables_beside()):
         print_table(table)
-    click.echo(f"Page: {written}")
+    tell(f"Page: {written}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -157,7 +157,7 @@ def keep_headings(folder: Path, headings: Sequence[Heading]) -> None:
 
 
 @ledger.command("list", cls=Command)
-@json_option
+@json_option()
 @case_option
 @as_of_option
 @option("--kind", default="", help="figure, act, status, prediction or statement.")
@@ -219,7 +219,7 @@ def left_out_table(all_claims: Ledger) -> Table:
 
 @ledger.command("show", cls=Command)
 @click.argument("quantity")
-@json_option
+@json_option()
 @case_option
 @as_of_option
 @option("--place", default="", help="A place, by any of its names.")
@@ -247,7 +247,7 @@ def speaks_of(claim: Claim, moment: datetime) -> bool:
 
 
 @ledger.command("conflicts", cls=Command, short_help="Where reports disagree, furthest apart first.")
-@json_option
+@json_option()
 @case_option
 @as_of_option
 @option("--quantity", default="", help="Only of this quantity.")
@@ -263,6 +263,7 @@ def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit
 
 @ledger.command("trace", cls=Command, short_help="From a figure back to what it rests on.")
 @click.argument("figure")
+@json_option()
 @case_option
 @option("--out", "folder", type=click.Path(path_type=Path), help="Output folder of a run.")
 def trace_command(figure: str, case: str, folder: Path | None) -> None:
@@ -271,6 +272,9 @@ def trace_command(figure: str, case: str, folder: Path | None) -> None:
 
     run = with_case(read_run(folder)) if folder else None
     steps = trace(open_ledger(case or case_of(run)), figure, run)
+    if kept_tables() is not None:
+        print_table(Table(f"What {figure} rests on", ("level", "what"), tuple(levels_of(steps))))
+        return
     console = Console()
     (console if console.is_terminal else Console(width=200)).print(tree_of(steps))
 
@@ -298,6 +302,13 @@ def with_case(run: RunRecord) -> RunRecord:
         "targets": [{"quantity": target.quantity, "place": target.place} for target in scenario.targets],
     }
     return replace(run, provenance={**known, **run.provenance})
+
+
+def levels_of(step: Step, level: int = 0) -> Iterator[tuple[str, str]]:
+    """A trace as rows: how deep each step stands, and what it says."""
+    yield str(level), step.text
+    for below in step.below:
+        yield from levels_of(below, level + 1)
 
 
 def tree_of(step: Step) -> Tree:

@@ -10,7 +10,7 @@ import click
 from safeconduct.api import monitor_folder
 from safeconduct.app.options import tell_machines
 from safeconduct.app.panels import OutFolder, command, option
-from safeconduct.app.tables import print_table, say
+from safeconduct.app.tables import json_option, kept_tables, print_table, say, tell
 from safeconduct.terms import UsageError, parse_day, parse_time
 
 AHEAD = "Signs of a further step"
@@ -31,6 +31,7 @@ def read_moment(context: click.Context, parameter: click.Parameter, value: str) 
 @option(
     "--as-of", "known_at", default="", callback=read_moment, metavar="TIME", help="Only what was published by then."
 )
+@json_option()
 @option("--out", type=OutFolder(), help="Output folder; default out/CASE.")
 @option(
     "--format", "form", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True,
@@ -64,16 +65,19 @@ def monitor(
         return
     view = api.monitor(case, known_at)
     if form != "html":
+        if kept_tables() is not None:
+            raise UsageError("--json prints the tables of the screen, --format all that the page shows; give one.")
         tell_machines(view.to_text(form), out, f"monitor.{form}")
         return
+    written = view.write(out or api.out_folder(case), onepage=onepage)  # before the first line, whoever stops reading
     for sentence in view.sentences():
         say(sentence)
     for table in view.tables(full=full):
         print_table(table)
     if not full:
         say("Each obligation, prediction and act, with who reports it, is on the page; --full prints them here.")
-    for path in view.write(out or api.out_folder(case), onepage=onepage):
-        click.echo(f"{'One page' if path.name == 'onepage.html' else 'Monitor'}: {path}")
+    for path in written:
+        tell(f"{'One page' if path.name == 'onepage.html' else 'Monitor'}: {path}")
 
 
 def tell_signs(case: str, known_at: date | datetime | None, out: Path, *, is_ahead: bool) -> None:
@@ -84,6 +88,7 @@ def tell_signs(case: str, known_at: date | datetime | None, out: Path, *, is_ahe
     folder = monitor_folder(case)
     view = view_case(folder, known_at or (date.today() if is_ahead else None))
     report = signs_of(view, folder, shipped_comparators(), view.today + timedelta(days=1) if is_ahead else None)
+    written = write_signs(report, out)
     for sentence in signs_said(report):
         say(sentence)
     for table in sign_tables(report):
@@ -91,5 +96,5 @@ def tell_signs(case: str, known_at: date | datetime | None, out: Path, *, is_ahe
             print_table(table)
         else:
             say(table.title)
-    for path in write_signs(report, out):
-        click.echo(f"Written: {path}")
+    for path in written:
+        tell(f"Written: {path}")

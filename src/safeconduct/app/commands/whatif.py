@@ -9,7 +9,7 @@ import click
 from safeconduct.app.options import named_values, progress_bar, typed_command, without_search_for_garbage
 from safeconduct.app.panels import command, gathered
 from safeconduct.app.study_options import StudyOptions, game_options, study_options
-from safeconduct.app.tables import print_table, say
+from safeconduct.app.tables import json_option, print_table, say, tell
 
 PAIRS = "Two worlds"
 ACTS = "An act of a party, with --do"
@@ -32,6 +32,7 @@ ACTS = "An act of a party, with --do"
     "In a case with phases, acts of its act_effects.csv, several joined by +.",
 )  # fmt: skip
 @game_options(under=ACTS)
+@json_option(under=PAIRS)
 def whatif(
     asked: StudyOptions,
     case: str,
@@ -58,9 +59,10 @@ def whatif(
             with progress_bar("Simulating both worlds") as progress:
                 watch, store = asked.watch(progress), folder / api.STORE
                 worlds = api.whatif_acts(request, do, watch=watch, store=store, resume=asked.resume)
+            tables = worlds.write(folder, command=typed_command())
             for line in worlds.said():
                 say(line)
-            click.echo(f"Tables: {worlds.write(folder, command=typed_command())}")
+            tell(f"Tables: {tables}")
             return
         with progress_bar("Simulating both worlds") as progress:
             watch, store = asked.watch(progress), folder / api.STORE
@@ -73,4 +75,4 @@ def whatif(
         print_table(table)
     for sentence in tail:
         say(sentence)
-    click.echo(f"{'Tables' if asked.no_report else 'Report'}: {written}")
+    tell(f"{'Tables' if asked.no_report else 'Report'}: {written}")

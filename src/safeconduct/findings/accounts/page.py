@@ -180,6 +180,7 @@ def in_short(view: AccountView) -> list[ShortAnswer]:
     """The first screen: which accounts there are, what is reported, what separates them, what is open, how firm."""
     case, n_rows = view.case, len(view.case.observations)
     asked = Counter(account.explains for account in case.accounts.values())
+    questions = ", ".join(f"{n} on {question}" for question, n in asked.items())
     n_told = len(list(told_rows(view)))
     still_open = ", ".join(
         f"{n} {SEEN_WORDS[seen]}" for seen in SEEN_WORDS if not seen.is_told and (n := n_of(view, seen))
@@ -188,7 +189,7 @@ def in_short(view: AccountView) -> list[ShortAnswer]:
     return [
         ShortAnswer(
             "Which accounts are there?",
-            (f"{len(case.accounts)}, each as its holders put it: {', '.join(f'{n} on {q}' for q, n in asked.items())}.",),
+            (f"{len(case.accounts)}, each as its holders put it: {questions}.",),
             ("#accounts", "Account by account"),
         ),
         ShortAnswer(
@@ -201,14 +202,16 @@ def in_short(view: AccountView) -> list[ShortAnswer]:
             ("#apart", "Other rows"),
         ),
         ShortAnswer(
-            "What to look up first?", separating(view, told=False, lead="Of the open rows, this one would separate most"),
+            "What to look up first?",
+            separating(view, told=False, lead="Of the open rows, this one would separate most"),
             ("#missing", "Other rows"),
         ),
         ShortAnswer(
             "How firm is it?",
             (
-                f"Of {firm.n_pairs} pairs of accounts that answer one question {firm.n_ordered} stand in order: no fewer "
-                f"as predicted, no more against. {firm.n_firm} of these stay so whichever single cell is coded otherwise.",
+                f"Of {firm.n_pairs} pairs of accounts that answer one question {firm.n_ordered} stand in order: no "
+                f"fewer as predicted, no more against. {firm.n_firm} of these stay so whichever single cell is coded "
+                "otherwise.",
             ),
             ("#flips", "If coded otherwise"),
         ),

@@ -15,7 +15,7 @@ from safeconduct.terms import UsageError
 
 @command()
 @click.argument("case")
-@json_option
+@json_option()
 @option("--from", "before", required=True, callback=read_moment, metavar="TIME", help="What was known then ...")
 @option("--to", "after", required=True, callback=read_moment, metavar="TIME", help="... against what was known then.")
 def diff(case: str, before: date | datetime, after: date | datetime) -> None:
