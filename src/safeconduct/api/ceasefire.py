@@ -74,10 +74,10 @@ def fit_phases(
     def up_to(phase: Phase) -> Scenario:
         return ending(scenario, min(phase.fit_until, scenario.clock.end) if phase.fit_until else scenario.clock.end)
 
-    def carry(part: Scenario, rows: Sequence[Values], n: int) -> Ensemble:
+    def carry(part: Scenario, rows: Sequence[Values], seeds: Sequence[int]) -> Ensemble:
         quantities = tuple(dict.fromkeys(one.quantity for one in part.timeline.observed)) if part.timeline else ()
         with TemporaryDirectory() as place:
-            plan = Plan(part, n, seed, sample=rows, record=quantities)
+            plan = Plan(part, len(rows), seed, sample=rows, seeds=seeds, record=quantities)
             return carry_out(plan, Path(place), workers=workers, progress=progress)
 
     about = {"command": command, "seed": str(seed), "scenario": scenario.hash, "code": VERSION}

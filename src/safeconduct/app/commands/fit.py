@@ -104,7 +104,10 @@ def fit(
 
 @command("fit-phases")
 @click.argument("case")
-@option("--runs", "n_runs", default=400, show_default=True, type=count(10), help="Runs for each phase.")
+@option(
+    "--runs", "n_runs", default=400, show_default=True, type=count(10),
+    help="Runs of each phase; a short phase gets up to four times as many.",
+)  # fmt: skip
 @option("--keep", default=200, show_default=True, type=count(), help="Equally likely draws to keep.")
 @option("--out", type=OutFolder(), help="Folder for the sample, if not the case's.")
 @option("--seed", default=0, show_default=True, type=SEED, help="Same seed, same result.")

@@ -45,9 +45,20 @@ def log_likelihood(
     ensemble: Ensemble, scenario: Scenario, rows: Sequence[Seen], widen: float = 1.0
 ) -> NDArray[np.float64]:
     """[run] log-likelihood of reported rows; `widen` multiplies every standard deviation."""
+    return of_figures(figures(ensemble, scenario, rows), rows, widen)
+
+
+def figures(ensemble: Ensemble, scenario: Scenario, rows: Sequence[Seen]) -> NDArray[np.float64]:
+    """[row, run] what each run holds at the time of each reported figure."""
+    found = [modelled(ensemble, scenario, seen) for seen in rows]
+    return np.array(found).reshape(len(rows), len(ensemble.runs))
+
+
+def of_figures(models: NDArray[np.float64], rows: Sequence[Seen], widen: float = 1.0) -> NDArray[np.float64]:
+    """[run] log-likelihood of reported rows, where each run holds models[row, run]."""
     by_series: dict[tuple[str, str, str], list[NDArray[np.float64]]] = defaultdict(list)
-    for seen in rows:
-        model, best = modelled(ensemble, scenario, seen), seen.best
+    for seen, model in zip(rows, models, strict=True):
+        best = seen.best
         if is_count(seen):
             model, best = np.log(np.maximum(model, FLOOR)), float(np.log(max(best, FLOOR)))
         off = (model - best) / (spread(seen) * widen)
@@ -58,7 +69,7 @@ def log_likelihood(
         else:
             found = -0.5 * off**2
         by_series[seen.quantity, seen.place, seen.says].append(found)
-    total = np.zeros(len(ensemble.runs))
+    total = np.zeros(models.shape[1])
     for parts in by_series.values():
         total += np.mean(parts, axis=0) * min(len(parts), INDEPENDENT)
     return total
