@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,11 @@ MOVING = {"service_sd": 0.4, "opening_share": 0.3, "opening_hours": 20.0}
 def valley() -> Scenario:
     """The small shipped case, with posts, buses, events and shelters."""
     return read_case("demo-valley")
+
+
+def ceasefire() -> Scenario:
+    """The invented case with phases, one simulated person for ten."""
+    return replace(read_case("demo-ceasefire"), one_in=10)
 
 
 def same(one: Run, other: Run) -> bool:
@@ -36,6 +42,21 @@ def test_saved_and_continued(share: float, seed: int, does_move: bool, on_disk: 
     advance(stopped)  # what happens to the one does nothing to the other
     advance(other)
     whole = simulate(case, values, seed=seed)
+    assert same(finish(other), whole)
+    assert same(finish(stopped), whole)
+
+
+@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(share=st.floats(0.0, 1.0), seed=st.integers(0, 2**63 - 1), on_disk=st.booleans())
+def test_a_case_with_phases_is_saved_and_continued(share: float, seed: int, on_disk: bool) -> None:
+    """Stopped in any phase, copied or written and read, a run of a whole ceasefire ends as without the stop."""
+    case = ceasefire()
+    stopped = begin(case, seed=seed)
+    advance(stopped, share * case.clock.hours)
+    other = pickle.loads(pickle.dumps(stopped)) if on_disk else stopped.copy()
+    advance(stopped)
+    advance(other)
+    whole = simulate(case, seed=seed)
     assert same(finish(other), whole)
     assert same(finish(stopped), whole)
 

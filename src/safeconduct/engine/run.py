@@ -67,6 +67,10 @@ class Tally:
         self.route_of = np.array([row[route.id] for route in tables.link_route], dtype=np.int64)
         self.km_per_car = np.array([1.0 / route.jam_per_km.at(tables.values) for route in tables.link_route])
 
+    def is_due(self, world: World, tables: Tables) -> bool:
+        """Whether this hour lies on the recording grid."""
+        return is_whole(world.hour, tables.record_hours)
+
     def count(self, world: World, tables: Tables) -> None:
         """Count everybody at this hour."""
         hour = ceil(world.hour / tables.record_hours - 1e-7)
@@ -223,10 +227,7 @@ def simulate(
     Writes nothing and prints nothing. Raises KeyError for a parameter that the case needs and does not have.
     """
     filled, wanted = scenario.values(values), tuple(scenario.record if record is None else record)
-    tables = build_tables(*one_in_many(scenario, filled))
-    if tables.work is not None:
-        return simulate_phases(scenario, tables, filled, seed, wanted)
-    course = begun(scenario, filled, tables, seed, wanted)
+    course = begun(scenario, filled, build_tables(*one_in_many(scenario, filled)), seed, wanted)
     advance(course)
     return finish(course)
 
@@ -243,7 +244,7 @@ class Course:
     seed: int
     tables: Tables
     world: World
-    tally: Tally
+    tally: Tally | TimelineTally
     n_steps: int = 0  # done
 
     @property
@@ -260,7 +261,7 @@ class Course:
 def begin(
     scenario: Scenario, values: Values | None = None, *, seed: int, record: Iterable[str] | None = None
 ) -> Course:
-    """A run that has not begun: everybody at home. See `simulate`; a case by phases cannot be stopped on the way."""
+    """A run that has not begun: everybody at home. See `simulate`."""
     filled, wanted = scenario.values(values), tuple(scenario.record if record is None else record)
     return begun(scenario, filled, build_tables(*one_in_many(scenario, filled)), seed, wanted)
 
@@ -268,7 +269,8 @@ def begin(
 def begun(scenario: Scenario, filled: Values, tables: Tables, seed: int, record: tuple[str, ...]) -> Course:
     """A run on these tables, everybody at home."""
     world = build_world(tables, seed) if scenario.walk is None else build_walking_world(tables, seed)
-    return Course(scenario, filled, seed, tables, world, Tally(tables, record))
+    tally = TimelineTally(tables, tables.work, record) if tables.work else Tally(tables, record)
+    return Course(scenario, filled, seed, tables, world, tally)
 
 
 def advance(course: Course, until: float = np.inf) -> None:
@@ -277,46 +279,27 @@ def advance(course: Course, until: float = np.inf) -> None:
     edges = tables.edges
     while course.n_steps < edges.size - 1 and edges[course.n_steps + 1] <= until + 1e-9:
         world.hour, world.until = float(edges[course.n_steps]), float(edges[course.n_steps + 1])
-        if is_whole(world.hour, tables.record_hours):
+        if course.tally.is_due(world, tables):
             course.tally.count(world, tables)
         one_step(world, tables)
         course.n_steps += 1
 
 
 def finish(course: Course) -> Run:
-    """What was recorded of a course that has come to its end."""
+    """What was recorded of a course that has come to its end; of a case with phases at the moments of each phase."""
     world, tables, tally, n = course.world, course.tables, course.tally, course.scenario.one_in
     world.hour = float(tables.edges[-1])
     tally.count(world, tables)
+    if isinstance(tally, TimelineTally):
+        counted = {key: values for key, values in flows(world, tables).items() if key[0] in tally.needed}
+        series = tally.series(tables, dict(for_everybody(counted, {}, n)[0]))
+        kept = {key: values for key, values in series.items() if key[0] in tally.record}
+        return Run(tally.work.records, kept, phase_outcomes(tally.work, series), course.filled, course.seed)
     hours = np.minimum(
         tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64), tables.scenario.clock.hours
     )
     series, ends = for_everybody(tally.series(world, tables), outcomes(world, tables, tally), n)
     return Run(hours, series, ends, course.filled, course.seed)
-
-
-def simulate_phases(scenario: Scenario, tables: Tables, filled: Values, seed: int, record: Iterable[str]) -> Run:
-    """Run a case with phases once: each phase by its own step, recorded at its own moments."""
-    world, work = build_world(tables, seed), tables.work
-    if work is None or world.course is None:
-        raise ValueError("a run by phases needs a case with phases")
-    tally = TimelineTally(tables, work)
-    for hour, until in zip(tables.edges[:-1], tables.edges[1:], strict=True):
-        world.hour, world.until = float(hour), float(until)
-        if tally.is_due(world.hour):
-            tally.count(world, tables, world.course)
-        step(world, tables)
-    world.hour = float(tables.edges[-1])
-    tally.count(world, tables, world.course)
-    measured = {one.quantity for phase in work.phases for one in phase.measures}
-    wanted = {*record, *measured}
-    grown, _ = for_everybody(
-        {key: s for key, s in flows(world, tables).items() if key[0] in wanted}, {}, scenario.one_in
-    )
-    series = tally.series(tables, dict(grown), wanted)
-    ends = phase_outcomes(work, series)
-    kept = {key: values for key, values in series.items() if key[0] in record}
-    return Run(work.records, kept, ends, filled, seed)
 
 
 def is_whole(hour: float, interval: float) -> bool:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.timeline.clockwork import Clockwork
 from safeconduct.engine.timeline.kernels import count_timeline
-from safeconduct.engine.timeline.state import TimelineState
 from safeconduct.engine.timeline.supplies import days_in_store
 from safeconduct.engine.world import World
 from safeconduct.scenario import INSIDE, OUTSIDE, Measure, Role
@@ -30,9 +29,11 @@ OF_ALL = (
 
 
 class TimelineTally:
-    """Counts a long run at its moments of record: places, and all inside or outside together."""
+    """Counts a long run at its moments of record: what was asked for, and what the phases' measures need."""
 
-    def __init__(self, tables: Tables, work: Clockwork) -> None:
+    def __init__(self, tables: Tables, work: Clockwork, record: Iterable[str]) -> None:
+        self.record = tuple(record)
+        self.needed = frozenset({*self.record, *(one.quantity for phase in work.phases for one in phase.measures)})
         n, n_places = work.records.size, len(tables.places)
         self.work = work
         self.next = 0
@@ -43,12 +44,15 @@ class TimelineTally:
         self.of_all = np.zeros((n, len(self.totals)))
         self.passed = np.zeros((n, len(plan.passages) if plan else 0))
 
-    def is_due(self, hour: float) -> bool:
+    def is_due(self, world: World, tables: Tables) -> bool:
         """Whether this hour is the next moment of record."""
-        return self.next < self.work.records.size and abs(self.work.records[self.next] - hour) < 1e-7
+        return self.next < self.work.records.size and abs(self.work.records[self.next] - world.hour) < 1e-7
 
-    def count(self, world: World, tables: Tables, course: TimelineState) -> None:
-        """Record everything now."""
+    def count(self, world: World, tables: Tables) -> None:
+        """Record everything now. Raises ValueError where the world has no phases."""
+        course = world.course
+        if course is None:
+            raise ValueError("a record by phases needs a case with phases")
         i, k = self.next, float(course.one_in)
         found = np.zeros((4, len(tables.places)))
         homeless = count_timeline(world.parties, course.lost, course.settles, world.hour, found)
@@ -73,13 +77,13 @@ class TimelineTally:
         since: NDArray[np.float64] = total - starts[np.maximum(began, 0)]
         return since
 
-    def series(self, tables: Tables, flows: Series, record: Iterable[str]) -> Series:
-        """(quantity, place) -> [record]; `flows` are the plain tally's running totals by whole hours."""
+    def series(self, tables: Tables, flows: Series) -> Series:
+        """(quantity, place) -> [record], of all that is needed; `flows` are running totals by whole hours."""
         found: Series = {}
         roles = [place.role for place in tables.places]
         origins = [i for i, role in enumerate(roles) if role is Role.ORIGIN]
         outside = [i for i, role in enumerate(roles) if role in (Role.RECEPTION, Role.SHELTER)]
-        wanted = set(record)
+        wanted = self.needed
         for name, kept in zip(AT_PLACES, self.places, strict=True):
             if name not in wanted:
                 continue

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine import Course, advance, begin
+from safeconduct.engine import Course, Tally, advance, begin
 from safeconduct.inference.assimilate.evidence import Count, Evidence, QueueReport, VehicleCount, WaitReport
 from safeconduct.ledger import Ledger
 from safeconduct.scenario import Parameter, Scenario, share_of, thinned
+from safeconduct.terms import UsageError
 
 Array = NDArray[np.float64]
 PERSONS = 30_000  # simulated at most; each then stands for several
@@ -118,7 +119,11 @@ def crossed(course: Course, place: str, since: float, hour: float, kind: int = P
 
 
 def most_standing(course: Course, since: float, hour: float) -> float:
-    """Most vehicles that stood at one whole hour between two, as simulated."""
+    """Most vehicles that stood at one whole hour between two, as simulated. Raises UsageError in a case with phases."""
+    if not isinstance(course.tally, Tally):
+        raise UsageError(
+            f"{course.scenario.key} has phases, whose runs count no queues; forecast with --without-queues."
+        )
     step = course.tables.record_hours
     standing = course.tally.queue_vehicles[int(np.ceil(since / step)) : int(hour / step) + 1]
     return float(standing.max(initial=0.0))
