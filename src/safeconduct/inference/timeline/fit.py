@@ -2,7 +2,7 @@
 
 A phase's own parameters are drawn in rounds, first from their priors, then around what has done well; every run of all
 rounds is weighted by prior x likelihood / everything proposed (adaptive multiple importance sampling, as in `fit`).
-Runs of a later phase take what was fitted before from the draws that an earlier phase left, and all else from the priors.
+Runs of a later phase take what was fitted before from the draws that an earlier phase left, all else from the priors.
 Where few runs agree, the stated errors are widened until enough do, and the sample says by how much.
 """
 
