@@ -33,8 +33,8 @@ if TYPE_CHECKING:  # each is imported when it is first used
     )
     from safeconduct.ledger.observe import by_time, claims_about, left_out, observe, observe_each
     from safeconduct.ledger.publication import as_of, undated
+    from safeconduct.ledger.rows.again import read_ledger
     from safeconduct.ledger.rows.columns import CLAIMS, GROUPS
-    from safeconduct.ledger.rows.read import read_ledger
     from safeconduct.ledger.rows.write import to_csv, to_json, to_rows
     from safeconduct.ledger.store import Query, count, find, open_index
     from safeconduct.ledger.trace import RunRecord, Step, read_run, trace

@@ -15,9 +15,10 @@ from safeconduct.ledger.formats.importing import locked
 from safeconduct.ledger.formats.reading import stop_if_any
 from safeconduct.ledger.publication import with_publication
 from safeconduct.ledger.retelling import mark_retellings
+from safeconduct.ledger.rows.again import read_again
 from safeconduct.ledger.rows.columns import CLAIMS, COLUMNS, header_comment
 from safeconduct.ledger.rows.naming import naming_faults
-from safeconduct.ledger.rows.read import link_faults, read_claims, read_placed, revision_of, with_terms
+from safeconduct.ledger.rows.read import link_faults, read_claims, revision_of, with_terms
 from safeconduct.ledger.rows.when import zone_of_settings
 from safeconduct.ledger.rows.write import ALWAYS
 from safeconduct.ledger.types import Claim, Ledger
@@ -51,8 +52,10 @@ def with_rows(folder: Path, rows: Iterable[Cells]) -> tuple[Ledger, tuple[Claim,
     Raises CaseError with every fault of the file and of the rows.
     """
     faults: list[Fault] = []
-    file, terms = folder / CLAIMS.file, read_terms(folder, faults)
-    old, lines = read_placed(file, faults) if is_there(file) else ([], [])
+    file = folder / CLAIMS.file
+    read = read_again(file, faults) if is_there(file) else None
+    terms = read.terms if read else read_terms(folder, faults)
+    old, lines = (read.claims, [row.line for row in read.rows]) if read else ((), [])
     stop_if_any(faults)
     new = rows_as_claims(old, folder, list(rows), faults)
     known = {claim.id: claim for claim in old}
@@ -67,7 +70,8 @@ def with_rows(folder: Path, rows: Iterable[Cells]) -> tuple[Ledger, tuple[Claim,
     faults += [fault for fault in link_faults(placed) if fault.file == NEW]
     faults += naming_faults(placed[len(old) :], terms)
     stop_if_any(faults)
-    whole = mark_retellings((with_publication(with_terms(c, terms)) for c in (*old, *added)), terms)
+    filled = (with_publication(with_terms(claim, terms)) for claim in added)
+    whole = mark_retellings((*(read.filled if read else ()), *filled), terms)
     revision = revision_of(repr([claim.id for claim in whole]).encode())
     return Ledger(whole, revision, terms), whole[len(old) :]
 

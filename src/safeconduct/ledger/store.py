@@ -19,8 +19,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from safeconduct.ledger.observe import by_time
+from safeconduct.ledger.rows.again import read_ledger
 from safeconduct.ledger.rows.columns import CLAIMS, COLUMNS, LINKS
-from safeconduct.ledger.rows.read import read_claim, read_ledger
+from safeconduct.ledger.rows.read import read_claim
 from safeconduct.ledger.rows.when import Times
 from safeconduct.ledger.rows.write import to_rows
 from safeconduct.ledger.types import Claim, Ledger

@@ -195,6 +195,12 @@ def own_quantities() -> dict[str, Quantity]:
     return found
 
 
+TABLES_OF_TERMS = (
+    *(table.file for table in (REPORTERS, QUANTITIES, ACTIONS, NAMES, ALIASES)),
+    *("actors.yaml", "agreement.csv", "places.csv"),
+)
+
+
 def read_terms(folder: Path, faults: list[Fault]) -> Terms:
     """The reviewed tables of a case folder; a table that is not there is empty. Faults are added to the list."""
     return Terms(

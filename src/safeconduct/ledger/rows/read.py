@@ -8,14 +8,11 @@ from datetime import date, tzinfo
 from hashlib import blake2b, sha256
 from pathlib import Path
 
-from safeconduct.ledger.publication import with_publication
-from safeconduct.ledger.retelling import mark_retellings
 from safeconduct.ledger.rows.columns import CLAIMS, LINKS
-from safeconduct.ledger.rows.naming import naming_faults
 from safeconduct.ledger.rows.when import ZONE_OF_CASE, Times, zone_of_rows
-from safeconduct.ledger.types import BASES, KINDS, PASSES, PRECISIONS, SEVERAL, Claim, Ledger, Terms
-from safeconduct.ledger.vocabulary import read_terms, words_in
-from safeconduct.terms import CaseError, Fault, Row, as_written, cells, parse_day, read_rows, shown
+from safeconduct.ledger.types import BASES, KINDS, PASSES, PRECISIONS, SEVERAL, Claim, Terms
+from safeconduct.ledger.vocabulary import words_in
+from safeconduct.terms import Fault, Row, as_written, cells, parse_day, read_rows, shown
 
 TEXTS = (
     "place", "place_said", "quantity", "hedge", "scope", "actor", "towards", "action", "obligation_note", "status",
@@ -23,23 +20,6 @@ TEXTS = (
     "time_rule", "behalf", "unit",
 )  # fmt: skip
 CONSEQUENCES = ("killed_persons", "injured_persons", "displaced_persons", "closed_hours")
-
-
-def read_ledger(path: Path | str) -> Ledger:
-    """The claims of a file, or of the claims.csv in a folder, with the reviewed tables that lie beside it.
-
-    What a row leaves open is filled by its rules: topic and unit from the vocabulary, time of publication, retellings.
-    Raises CaseError with every fault of these files, named by line and column.
-    """
-    file = Path(path) / CLAIMS.file if Path(path).is_dir() else Path(path)
-    faults: list[Fault] = []
-    terms = read_terms(file.parent, faults)
-    claims, lines = read_placed(file, faults)
-    faults += naming_faults(zip(claims, ((file.name, line) for line in lines), strict=True), terms)
-    if faults:
-        raise CaseError(faults)
-    known = (with_publication(with_terms(claim, terms)) for claim in claims)
-    return Ledger(mark_retellings(known, terms), revision_of(file.read_bytes()), terms)
 
 
 def with_terms(claim: Claim, terms: Terms) -> Claim:
@@ -84,9 +64,12 @@ def without_holds(row: Row) -> Row:
     return replace(row, cells={name: as_written(text) for name, text in row.cells.items()})
 
 
-def read_claims(rows: Sequence[Row], zone: tzinfo) -> list[Claim]:
-    """One claim for each row; a name used twice is noted. A row without a name gets one from its content."""
-    lines: dict[str, int] = {}
+def read_claims(rows: Sequence[Row], zone: tzinfo, above: Mapping[str, int] | None = None) -> list[Claim]:
+    """One claim for each row; a name used twice is noted. A row without a name gets one from its content.
+
+    `above`: names of claims that stand above these rows, with the line of each.
+    """
+    lines: dict[str, int] = dict(above or {})
     times = Times(zone, {})
     claims = []
     for row in rows:
