@@ -1,7 +1,7 @@
 """Reading a claims file again: rows that stood in it unchanged, under the same tables, are not read a second time.
 
-A desk reads its file before and after each report that is saved. What is kept here is compared with the cells of the file
-each time, so it is never older than the file.
+A desk reads its file before and after each report that is saved. What is kept here is compared with the cells of the
+file each time, so it is never older than the file.
 """
 
 from __future__ import annotations
