@@ -126,6 +126,6 @@ def chance_if_uniform(ranked: NDArray[np.int64]) -> float:
     return float(chisquare(np.bincount(ranked, minlength=N_RANKED + 1)).pvalue)
 
 
-def too_sure(published: Published) -> Published:
-    """What was published, its counts put two fifths too high: a method that believes it is wrong, and has to show."""
+def misread(published: Published) -> Published:
+    """What was published, its counts put two fifths too high: who believes it has to show."""
     return replace(published, counts=tuple(replace(one, persons=1.4 * one.persons) for one in published.counts))

@@ -75,5 +75,11 @@ def test_the_command_writes_a_planning_sheet_and_names_a_wrong_day(tmp_path: Pat
     record = json.loads((out / "forecast.json").read_text(encoding="utf-8"))
     assert all(row["best_case"] <= row["most_likely"] <= row["worst_case"] for row in record["plan"])
     assert {"planning.csv", "planning.xlsx", "forecast.html"} <= {path.name for path in out.iterdir()}
+    sheet = ["monitor", "demo-ceasefire", "--onepage", "--forecast", str(out), "--out", str(tmp_path / "sheet")]
+    assert run.invoke(main, sheet).exit_code == 0
+    page = (tmp_path / "sheet" / "onepage.html").read_text(encoding="utf-8")
+    assert "in camp on" in page and "Forecast as of 20 February 2020" in page
+    late = run.invoke(main, [*sheet, "--as-of", "2019-12-31"])
+    assert late.exit_code == 2 and "expected a forecast that is no later" in late.output
     wrong = run.invoke(main, ["forecast", str(tmp_path / "folder"), "--as-of", "500", "--out", str(out)])
     assert wrong.exit_code == 2 and "expected a day from 1 to 99" in wrong.output

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from safeconduct.api.folders import monitor_folder
 from safeconduct.api.frames import html_table
+from safeconduct.findings.forecast import read_forecast
 from safeconduct.findings.monitor import as_text, obligations_said, road_table, summary_tables, view_case, write_monitor
 from safeconduct.ledger import Table
 from safeconduct.monitor import View, calendar, predictions, say_state, standings
@@ -110,9 +111,14 @@ class MonitorView:
         """Everything for programs: `json` or `csv`."""
         return as_text(self.view, form)
 
-    def write(self, folder: Path | str, *, onepage: bool = False) -> list[Path]:
-        """Write monitor.html, and onepage.html where asked, with planning figures of a run in the same folder."""
-        return write_monitor(self.view, Path(folder), onepage=onepage)
+    def write(self, folder: Path | str, *, onepage: bool = False, forecast: Path | str | None = None) -> list[Path]:
+        """Write monitor.html, and onepage.html where asked, with planning figures.
+
+        forecast: a folder that `forecast` wrote; otherwise the figures are those of a run in the same folder. Raises
+        UsageError where it holds no forecast, or one that is later than the page.
+        """
+        known = None if forecast is None else read_forecast(Path(forecast))
+        return write_monitor(self.view, Path(folder), onepage=onepage, forecast=known)
 
     def _repr_html_(self) -> str:
         title, counts = self.sentences()

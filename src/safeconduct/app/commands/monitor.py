@@ -40,6 +40,10 @@ def read_moment(context: click.Context, parameter: click.Parameter, value: str) 
 @option("--full", is_flag=True, help="On the screen, every obligation, prediction and count of acts too.")
 @option("--onepage", is_flag=True, help="Also write onepage.html, which prints on one sheet of A4.")
 @option(
+    "--forecast", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path),
+    help="With --onepage: show the forecast that safeconduct forecast wrote there.",
+)  # fmt: skip
+@option(
     "--signs", is_flag=True, under=AHEAD, help="The chance of a further step at past dates, scored; writes signs.html."
 )
 @option("--prospective", is_flag=True, under=AHEAD, help="With --signs: look ahead from --as-of, or from today.")
@@ -50,6 +54,7 @@ def monitor(
     form: str,
     full: bool,
     onepage: bool,
+    forecast: Path | None,
     signs: bool,
     prospective: bool,
 ) -> None:
@@ -58,6 +63,8 @@ def monitor(
 
     if prospective and not signs:
         raise UsageError("--prospective looks ahead from signs; expected --signs beside it; add it.")
+    if forecast and not onepage:
+        raise UsageError("--forecast is shown on one page; expected --onepage beside it; add it.")
     if signs:
         if form != "html" or onepage:
             raise UsageError("--signs stands alone; expected neither --format nor --onepage beside it; leave them out.")

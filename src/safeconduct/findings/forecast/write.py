@@ -12,6 +12,7 @@ import numpy as np
 from safeconduct.findings.folders import NAMES, all_or_nothing
 from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows, rounded
 from safeconduct.findings.forecast.page import forecast_pages
+from safeconduct.findings.forecast.record import JSON_FILE
 from safeconduct.findings.forecast.workbook import write_workbook
 from safeconduct.findings.simulation import as_csv, fill, put
 from safeconduct.inference import score
@@ -30,9 +31,7 @@ from safeconduct.ledger import observe
 from safeconduct.scenario import Scenario
 from safeconduct.terms import show_time
 
-PLAN_CSV, PLAN_XLSX, JSON_FILE, PAGE, ONE_PAGE = (
-    "planning.csv", "planning.xlsx", "forecast.json", "forecast.html", "onepage.html",
-)  # fmt: skip
+PLAN_CSV, PLAN_XLSX, PAGE, ONE_PAGE = "planning.csv", "planning.xlsx", "forecast.html", "onepage.html"
 
 
 def write_forecast(folder: Path, made: Forecast, provenance: Mapping[str, object]) -> Path:

@@ -10,6 +10,7 @@ from functools import partial
 from html import escape
 from typing import Any
 
+from safeconduct.findings.forecast import BY_THE_END, IN_CAMPS, ON_THE_DAY, ForecastRecord
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.pages import asset, render
 from safeconduct.ledger import PASSES, Claim, show_figure, show_known, show_number, show_saying, show_when
@@ -334,7 +335,21 @@ def planned(value: float | None) -> str:
     return "not reached" if value is None else show_number(value)
 
 
-def onepage_html(view: View, run: RunSummary | None) -> str:
+def forecast_rows(forecast: ForecastRecord | None, n_days: int = 3) -> list[tuple[str, str, str, str]]:
+    """Figures of a forecast: words, most likely, best to worst case, unit; its first days, and the last."""
+    if forecast is None:
+        return []
+    days = sorted({one.day for one in forecast.figures})
+    chosen = {(day, ON_THE_DAY) for day in days[:n_days]} | {(days[-1], BY_THE_END), (days[-1], IN_CAMPS)}
+    words = {ON_THE_DAY: "arrive on", BY_THE_END: "arrived by", IN_CAMPS: "in camp on"}
+    return [
+        (f"{words[one.measure]} {one.day:%d %b}, {one.name}", show_number(one.most_likely),
+         f"{show_number(one.best_case)} to {show_number(one.worst_case)}", "persons")
+        for one in forecast.figures if (one.day, one.measure) in chosen
+    ]  # fmt: skip
+
+
+def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | None = None) -> str:
     """The situation on one sheet of paper."""
     standings, stretches = views.standings(view), views.calendar(view)
     axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
@@ -345,7 +360,7 @@ def onepage_html(view: View, run: RunSummary | None) -> str:
         view=view, case=view.case.settings, short=in_short(view, standings, stretches), groups=told,
         chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:6], 14),
         people=[one for one in views.people(view) if len(one.latest) > 1][:3], planned=planned_rows(run),
-        balance=views.balance(view), style=asset("onepage.css"),
+        foreseen=forecast_rows(forecast), forecast=forecast, balance=views.balance(view), style=asset("onepage.css"),
     )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from safeconduct.findings.folders import write_pages
+from safeconduct.findings.forecast import ForecastRecord
 from safeconduct.findings.monitor.data import items, to_csv, to_json
 from safeconduct.ledger import Table
 from safeconduct.monitor import View, balance, calendar, predictions, read_monitor_case, say_state, standings
-from safeconduct.terms import RunSummary, read_summary
+from safeconduct.terms import RunSummary, UsageError, read_summary, show_time
 
 
 def view_case(folder: Path, when: date | datetime | None) -> View:
@@ -26,13 +27,23 @@ def as_text(view: View, form: str) -> str:
     return to_json(view) if form == "json" else to_csv(items(view))
 
 
-def write_monitor(view: View, folder: Path, *, onepage: bool = False) -> list[Path]:
-    """Write monitor.html, and the one-page report where asked; a run's report there and the monitor name each other."""
+def write_monitor(
+    view: View, folder: Path, *, onepage: bool = False, forecast: ForecastRecord | None = None
+) -> list[Path]:
+    """Write monitor.html, and the one-page report where asked; a run's report there and the monitor name each other.
+
+    forecast: its figures stand on the one page. Raises UsageError where it knew more than the page may.
+    """
+    if forecast and forecast.as_of > view.when:
+        raise UsageError(
+            f"The forecast is as of {show_time(forecast.as_of)}, the page as of {show_time(view.when)}; expected a "
+            "forecast that is no later; make one with an earlier --as-of."
+        )
     from safeconduct.findings.monitor.page import monitor_html, onepage_html
 
     pages = {"monitor.html": monitor_html(view)}
     if onepage:
-        pages["onepage.html"] = onepage_html(view, planning(folder))
+        pages["onepage.html"] = onepage_html(view, planning(folder), forecast)
     return write_pages(folder, pages)
 
 
