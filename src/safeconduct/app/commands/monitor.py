@@ -76,7 +76,9 @@ def monitor(
             raise UsageError("--json prints the tables of the screen, --format all that the page shows; give one.")
         tell_machines(view.to_text(form), out, f"monitor.{form}")
         return
-    written = view.write(out or api.out_folder(case), onepage=onepage)  # before the first line, whoever stops reading
+    written = view.write(
+        out or api.out_folder(case), onepage=onepage, forecast=forecast
+    )  # before the first line, whoever stops reading
     for sentence in view.sentences():
         say(sentence)
     for table in view.tables(full=full):
