@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
+from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -12,10 +15,11 @@ import pytest
 from safeconduct.engine import simulate
 from safeconduct.ensemble import Ensemble, Plan
 from safeconduct.findings.acts import REFUSED, compare
-from safeconduct.inference.timeline.fit import drawn, rows_to_fit
-from safeconduct.inference.timeline.likelihood import effective, log_likelihood, spread, weights
-from safeconduct.scenario import Scenario, Seen, parse_acts, read_case, with_acts_set
-from safeconduct.terms import Draws, UsageError
+from safeconduct.inference.fit.proposal import effective_size, normalised
+from safeconduct.inference.timeline.fit import drawn, rows_to_fit, tries
+from safeconduct.inference.timeline.likelihood import log_likelihood, spread
+from safeconduct.scenario import Parameter, Scenario, Seen, find_case, parse_acts, read_case, with_acts_set
+from safeconduct.terms import CaseError, Draws, Prior, UsageError
 
 OPEN = "plain.keep_road_open@2030-12-01T00:00+01:00"
 
@@ -69,10 +73,33 @@ def test_a_range_widens_the_error() -> None:
 
 def test_draws_follow_the_weights() -> None:
     """Systematic draws differ from their expectation by less than one."""
-    chances = weights(np.log([0.1, 0.2, 0.7]))
+    chances = normalised(np.log([0.1, 0.2, 0.7]))
     counts = np.bincount(drawn(chances, 100, Draws(5)), minlength=3)
     assert (np.abs(counts - 100 * chances) < 1).all()
-    assert effective(np.full(8, 1 / 8)) == pytest.approx(8.0)
+
+
+def test_rounds_recover_a_known_posterior() -> None:
+    """People outside = persons_present as drawn; prior normal, one report of the same width: the mean is half way.
+
+    Prior N(m, s), report of m + 2 s with deviation s (of the logarithm, as s is small against m): N(m + s, s / sqrt 2).
+    """
+    scenario, report = demo(), seen("exact")
+    width = 0.1 * report.best
+    prior = Prior("normal", (report.best - 2.0 * width, width))
+    free = [Parameter("x", prior.arguments[0], "persons", prior, "assumed", "")]
+
+    def carry(case: Scenario, rows: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> Ensemble:
+        assert len(set(seeds)) == len(rows)
+        return ensemble_of(case, [report.best * float(np.exp(row["x"] / report.best - 1.0)) for row in rows])
+
+    values, found = tries(scenario, scenario, carry, [report], free, [{"y": 7.0}], 500, Draws(3))
+    x = np.array([row["x"] for row in values])
+    mean = float(found.weights @ x)
+    spread_of = float(np.sqrt(found.weights @ (x - mean) ** 2))
+    error = width / np.sqrt(2.0 * effective_size(found.weights))
+    assert found.widened == 1.0 and all(row["y"] == 7.0 for row in values)
+    assert abs(mean - (report.best - width)) < 5 * error
+    assert abs(spread_of - width / np.sqrt(2.0)) < 5 * error
 
 
 def test_rows_published_later_are_not_fitted_on() -> None:
@@ -114,6 +141,33 @@ def test_an_answer_that_is_its_assumption_is_refused() -> None:
     assert by_name["closed.food_lowest"]["result"] == REFUSED and "difference" not in by_name["closed.food_lowest"]
     assert isinstance(by_name["case.inside"]["difference"], dict)
     assert found.assumed and found.n_pairs == 3
+
+
+def test_declared_counterfactuals_are_read_and_all_faults_are_told(tmp_path: Path) -> None:
+    """The shipped file's acts lie within the case; a key that comes twice and a mistyped act are told at once."""
+    plan = demo().timeline
+    assert plan is not None
+    assert [one.key for one in plan.declared] == ["road-open", "transfer-later"]
+    assert plan.declared[0].acts == parse_acts(demo(), plan.declared[0].do)
+    folder = tmp_path / "case"
+    copytree(find_case("demo-ceasefire"), folder)
+    lines = (folder / "counterfactuals.yaml").read_text("utf-8").replace("transfer-later", "road-open")
+    (folder / "counterfactuals.yaml").write_text(lines.replace("keep_road_open", "keep_road_opn"), "utf-8")
+    with pytest.raises(CaseError) as told:
+        read_case(folder)
+    assert "a key that no other has" in str(told.value) and "keep_road_open" in str(told.value)
+
+
+def test_a_range_stands_with_its_conditions() -> None:
+    """With the road open its phase does not take place; the departure does, as recorded, and is named."""
+    scenario = demo()
+    acts = parse_acts(scenario, OPEN)
+    flat = ensemble_of(scenario, [1.0, 2.0])
+    flat = replace(flat, outcomes={"case.inside": np.array([3.0, 5.0])})
+    conditions = compare(scenario, acts, flat, flat).conditions
+    closed, departure = (phase.title for phase, _ in scenario.phase_starts()[-2:])
+    assert conditions[0] == f"{closed}: does not take place."
+    assert conditions[1].startswith(f"{departure}: as recorded, from 2031-04-25")
 
 
 def test_an_unknown_act_is_refused_with_the_nearest() -> None:

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from safeconduct.terms import offered_when_used
 
 if TYPE_CHECKING:
-    from safeconduct.api.ceasefire import ActsWorlds, PhasesFit, fit_phases, has_phases, whatif_acts
+    from safeconduct.api.ceasefire import (
+        ActsWorlds,
+        DeclaredWorlds,
+        PhasesFit,
+        fit_phases,
+        has_phases,
+        whatif_acts,
+        whatif_declared,
+    )
     from safeconduct.api.coded import AccountsView, accounts
     from safeconduct.api.fitting import Fit, check_writable, fit, sensitivities
     from safeconduct.api.folders import (

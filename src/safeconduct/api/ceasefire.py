@@ -23,7 +23,7 @@ from safeconduct.api.requests import (
 from safeconduct.api.simulation import folder_for_runs, plan_of
 from safeconduct.api.worlds import carry_out_all
 from safeconduct.ensemble import Ensemble, Plan, Progress, carry_out, remove_store
-from safeconduct.findings.acts import ActsCompared, acts_said, compare, write_acts
+from safeconduct.findings.acts import HEAD, ActsCompared, acts_said, compare, overview, write_acts, write_overview
 from safeconduct.inference import Sample, write_sample
 from safeconduct.inference.timeline import PhaseFit
 from safeconduct.inference.timeline import fit_phases as fit_in_order
@@ -127,6 +127,56 @@ def whatif_acts(
     with folder_for_runs(store) as folder:
         ensembles = carry_out_all(plans, folder, workers=asked.workers, resume=resume, progress=watch.progress)
     return ActsWorlds(asked, compare(case, acts, *ensembles), sample, do, store)
+
+
+@dataclass(frozen=True)
+class DeclaredWorlds:
+    """Every counterfactual that a case declares, each paired with the same runs of the case as it stands."""
+
+    worlds: dict[str, ActsWorlds]  # by key
+    store: Path | None = None
+
+    def rows(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Header and a row a question: who lives inside at the end in both worlds."""
+        return HEAD, overview(list(self.worlds), [one.found for one in self.worlds.values()])
+
+    def write(self, folder: Path | str, *, command: str = "") -> Path:
+        """Write a folder a question, as `ActsWorlds.write` does, and counterfactuals.csv; returns the folder."""
+        folder = Path(folder)
+        for key, one in self.worlds.items():
+            one.write(folder / key, command=command)
+        write_overview(folder, list(self.worlds), [one.found for one in self.worlds.values()])
+        if self.store:
+            remove_store(self.store)
+        return folder
+
+
+def whatif_declared(
+    asked: RunRequest, *, watch: Watch | None = None, store: Path | None = None, resume: bool = False
+) -> DeclaredWorlds:
+    """Run a case as it stands once, and with each act of its counterfactuals.yaml, all with common draws.
+
+    Raises CaseError or UsageError with every fault; RunStopped when interrupted.
+    """
+    watch = watch or Watch()
+    case = with_changes(asked, read_asked(asked, watch.mistakes), watch.mistakes)
+    declared = case.timeline.declared if case.timeline else ()
+    sample = None
+    with watch.mistakes:
+        if not declared:
+            raise UsageError(f"{case.key} has no counterfactuals.yaml; name an act with --do PARTY.ACT@TIME.")
+    with watch.mistakes:
+        sample = sample_for(asked, case)
+    watch.mistakes.tell()
+    changed = [with_acts_set(case, one.acts) for one in declared]
+    plans = [plan_of(asked, world, sample, OF_ACTS) for world in (case, *changed)]
+    with folder_for_runs(store) as folder:
+        as_it_is, *others = carry_out_all(plans, folder, workers=asked.workers, resume=resume, progress=watch.progress)
+    found = {
+        one.key: ActsWorlds(asked, compare(case, one.acts, as_it_is, other, one.title), sample, one.do)
+        for one, other in zip(declared, others, strict=True)
+    }
+    return DeclaredWorlds(found, store)
 
 
 def has_phases(case: CaseLike) -> bool:

@@ -205,7 +205,8 @@ def carry_out_all(
 ) -> list[Ensemble]:
     """Run the plans of all worlds, each in a folder of its own; none starts where one cannot be resumed."""
     folders = [folder / str(number) for number in range(len(plans))]
-    open_stores(dict(zip(folders, zip(plans, WORLDS[: len(plans)], strict=True), strict=True)), resume=resume)
+    titles = (*WORLDS[: len(plans)], *(f"changed world {number}" for number in range(len(WORLDS), len(plans))))
+    open_stores(dict(zip(folders, zip(plans, titles, strict=True), strict=True)), resume=resume)
     ensembles = []
     for number, (plan, own) in enumerate(zip(plans, folders, strict=True)):
         watch = partial(of_all, progress, number, len(plans))

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
         INSIDE,
         OUTSIDE,
         ActEffect,
+        Declared,
         Inflow,
         Measure,
         Passage,

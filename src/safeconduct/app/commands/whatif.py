@@ -10,6 +10,7 @@ from safeconduct.app.options import named_values, progress_bar, typed_command, w
 from safeconduct.app.panels import command, gathered
 from safeconduct.app.study_options import StudyOptions, game_options, study_options
 from safeconduct.app.tables import json_option, print_table, say, tell
+from safeconduct.terms import UsageError
 
 PAIRS = "Two worlds"
 ACTS = "An act of a party, with --do"
@@ -31,6 +32,10 @@ ACTS = "An act of a party, with --do"
     help="Set an act, such as guard.words@2030-05-06T10:00+02:00; what follows in the game is played. "
     "In a case with phases, acts of its act_effects.csv, several joined by +.",
 )  # fmt: skip
+@gathered(
+    "--declared", is_flag=True, under=ACTS,
+    help="Every act of the case's counterfactuals.yaml, each in a folder of its own.",
+)  # fmt: skip
 @game_options(under=ACTS)
 @json_option(under=PAIRS)
 def whatif(
@@ -39,6 +44,7 @@ def whatif(
     held: tuple[str, ...],
     times: tuple[str, ...],
     do: str,
+    declared: bool,
     coding: str,
     account: str,
     belief_as_trust: bool,
@@ -48,13 +54,25 @@ def whatif(
     asked.needs("--do PARTY.ACT@TIME", is_given=bool(do), options=of_game)
     with without_search_for_garbage():
         from safeconduct import api
+        from safeconduct.ledger import Table
 
     folder = asked.out or api.out_folder(case, "-whatif")
     request = replace(
         asked.request(case), held=named_values(held, "--hold", "PARAM=VALUE", asked.mistakes),
         coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
+    with asked.mistakes:
+        if do and declared:
+            raise UsageError("--do and --declared exclude each other; expected one of them; leave one out.")
     with api.output(folder, case):
+        if declared:
+            with progress_bar("Simulating all worlds") as progress:
+                watch, store = asked.watch(progress), folder / api.STORE
+                every = api.whatif_declared(request, watch=watch, store=store, resume=asked.resume)
+            tables = every.write(folder, command=typed_command())
+            print_table(Table("Who would still live inside at the end", *every.rows()))
+            tell(f"Tables: {tables}")
+            return
         if do and api.has_phases(case):
             with progress_bar("Simulating both worlds") as progress:
                 watch, store = asked.watch(progress), folder / api.STORE

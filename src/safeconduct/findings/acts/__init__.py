@@ -4,4 +4,13 @@ Comes in: a scenario, acts, two ensembles with common draws. Goes out: a folder 
 Does not know: how a run is computed. Start reading at `compared.py`.
 """
 
-from safeconduct.findings.acts.compared import REFUSED, ActsCompared, acts_said, compare, write_acts
+from safeconduct.findings.acts.compared import (
+    HEAD,
+    REFUSED,
+    ActsCompared,
+    acts_said,
+    compare,
+    overview,
+    write_acts,
+    write_overview,
+)

@@ -25,6 +25,8 @@ CASE_WORDS = {
     "case.hosted": "displaced people still hosted at the end",
     "case.wish": "people inside who wish to leave at the end",
 }
+OVERVIEW = "counterfactuals.csv"
+OF_OVERVIEW = frozenset({OVERVIEW})
 REFUSED = "decided by what the act is assumed to do, so no result"
 
 
@@ -56,6 +58,8 @@ class Compared:
 class ActsCompared:
     """Acts that were set, what they are assumed to do, and every measure in both worlds."""
 
+    title: str  # of the question; empty where it was typed
+
     case: Scenario
     acts: tuple[tuple[str, datetime], ...]
     measures: tuple[Compared, ...]
@@ -69,6 +73,23 @@ class ActsCompared:
         rows = effects_of(self.case, self.acts)
         return [f"{row.act} on {show_time(when)}: {row.about} ({row.source})" for row, when in rows]
 
+    @property
+    def conditions(self) -> list[str]:
+        """Under which phases the answer holds, a sentence each: those of the world with the acts set."""
+        recorded, found = dict(self.case.phase_starts()), []
+        there = dict(with_acts_set(self.case, self.acts).phase_starts())
+        for phase, when in recorded.items():
+            if phase not in there:
+                found.append(f"{phase.title}: does not take place.")
+            elif max((day for _, day in self.acts), default=when) <= when:
+                found.append(f"{phase.title}: as recorded, from {show_time(there[phase])}.")
+        return found
+
+    @property
+    def inside(self) -> Compared:
+        """Who lives inside at the end."""
+        return next(one for one in self.measures if one.name == "case.inside")
+
 
 def bands(values: NDArray[np.float64]) -> dict[str, float | None]:
     """Quantiles of the defined values."""
@@ -76,7 +97,9 @@ def bands(values: NDArray[np.float64]) -> dict[str, float | None]:
     return {name: float(np.quantile(known, chance)) if known.size else None for name, chance in CHANCES.items()}
 
 
-def compare(case: Scenario, acts: Sequence[tuple[str, datetime]], factual: Ensemble, other: Ensemble) -> ActsCompared:
+def compare(
+    case: Scenario, acts: Sequence[tuple[str, datetime]], factual: Ensemble, other: Ensemble, title: str = ""
+) -> ActsCompared:
     """Pair the runs that finished in both worlds."""
     both = np.intersect1d(factual.runs, other.runs)
     first, second = np.isin(factual.runs, both), np.isin(other.runs, both)
@@ -97,7 +120,13 @@ def compare(case: Scenario, acts: Sequence[tuple[str, datetime]], factual: Ensem
     )
     inside = next(one.other for one in measures if one.name == "case.inside")
     return ActsCompared(
-        case, tuple(acts), measures, tuple(goes_with(with_rows(other, second), inside).items()), int(both.size), other
+        title,
+        case,
+        tuple(acts),
+        measures,
+        tuple(goes_with(with_rows(other, second), inside).items()),
+        int(both.size),
+        other,
     )
 
 
@@ -117,7 +146,9 @@ def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object])
         rows.append([one.name, one.about, *("" if v is None else round(v, 3) for b in three for v in b.values()), ""])
     head = ["measure", "about", *(f"{w}_{p}" for w in ("recorded", "set", "difference") for p in CHANCES), "result"]
     record = {
+        "title": found.title,
         "assumed": found.assumed,
+        "conditions": found.conditions,
         "n_pairs": found.n_pairs,
         "measures": {one.name: one.record() for one in found.measures},
         "dominates": [{"parameter": name, "rank_correlation": value} for name, value in found.dominates],
@@ -144,14 +175,55 @@ def acts_said(found: ActsCompared) -> list[str]:
                 lines.append(f"  {one.about}: defined in one of the two worlds alone")
             continue
         lines.append(f"  {one.about}: {three(now)} as recorded, {three(then)} with the act; difference {three(gap)}")
-    if found.dominates:
-        name, value = found.dominates[0]
-        note = found.case.parameters[name].note if name in found.case.parameters else name
-        lines.append(f"Who lives inside at the end depends most on: {note or name} (rank correlation {value:+.2f}).")
-    return lines
+    return [*lines, *who_stays(found)]
+
+
+def who_stays(found: ActsCompared) -> list[str]:
+    """Who would still live inside at the end: a range with its conditions, and what it depends on most."""
+    if found.inside.is_set:
+        return [f"Who would still live inside: {REFUSED}."]
+    told = bands(found.inside.other)
+    if None in told.values():
+        return []
+    given = " ".join(["All other events happen as recorded.", *found.conditions])
+    said = [f"Who would still live inside at the end: {three(told)}. Conditions: what is assumed above. {given}"]
+    return [*said, f"It depends most on: {depends(found)}."] if found.dominates else said
+
+
+def depends(found: ActsCompared) -> str:
+    """The parameter that goes most with who lives inside at the end, in words."""
+    if not found.dominates or found.inside.is_set:
+        return ""
+    name, value = found.dominates[0]
+    note = found.case.parameters[name].note if name in found.case.parameters else ""
+    return f"{note or name} (rank correlation {value:+.2f})"
+
+
+HEAD = ("key", "question", "inside, recorded", "inside, changed", "difference", "depends most on")
+
+
+def overview(keys: Sequence[str], found: Sequence[ActsCompared]) -> tuple[tuple[str, ...], ...]:
+    """A row a question: who lives inside at the end in both worlds, or why there is no answer."""
+    rows = list[tuple[str, ...]]()
+    for key, one in zip(keys, found, strict=True):
+        inside = one.inside
+        if inside.is_set:
+            rows.append((key, one.title, three(bands(inside.factual)), REFUSED, "", ""))
+            continue
+        worlds = (three(bands(values)) for values in (inside.factual, inside.other, inside.difference))
+        rows.append((key, one.title, *worlds, depends(one)))
+    return tuple(rows)
+
+
+def write_overview(folder: Path, keys: Sequence[str], found: Sequence[ActsCompared]) -> None:
+    """Write counterfactuals.csv beside the folders of the questions."""
+    with all_or_nothing(folder, OF_OVERVIEW) as part:
+        put(part / OVERVIEW, as_csv(list(HEAD), overview(keys, found)))
 
 
 def three(band: dict[str, float | None]) -> str:
     """A median and its range, rounded to three figures."""
+    if None in band.values():
+        return "undefined"
     low, middle, high = (f"{float(f'{band[name]:.3g}'):,g}" for name in ("p10", "p50", "p90"))
     return f"{middle} ({low} to {high})"

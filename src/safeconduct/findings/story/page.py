@@ -20,7 +20,7 @@ from safeconduct.findings.story.ground import Ground, ground_of, map_data
 from safeconduct.findings.story.path import StoryFile, read_story
 from safeconduct.findings.story.sides import PASS_COLOURS
 from safeconduct.findings.story.tracks import TRACKS, Track
-from safeconduct.findings.story.whatif import Switch, read_switch
+from safeconduct.findings.story.whatif import Switch, switches_in
 from safeconduct.findings.story.words import LANGUAGES, TABS, assets, catalogue, script
 from safeconduct.ledger import PASSES
 from safeconduct.monitor import RECENT_DAYS, View
@@ -68,7 +68,7 @@ def story_of(
     file = read_story(folder, view)
     ground = ground_of(folder, file, view.ledger.terms)
     bands = read_bands(run, ground.scenario if ground else None, view.case.zone) if run else None
-    switches = tuple(read_switch(one, view.case.zone) for one in whatifs)
+    switches = tuple(switch for one in whatifs for switch in switches_in(one, view.case.zone))
     return Story(folder, view, file, ground, bands, answers_of(folder), switches)
 
 

@@ -56,6 +56,12 @@ def read_switch(folder: Path, zone: tzinfo) -> Switch:
     )
 
 
+def switches_in(folder: Path, zone: tzinfo) -> tuple[Switch, ...]:
+    """The switch of a folder, or of each folder inside where `whatif --declared` left several."""
+    inside = sorted(one.parent for one in folder.glob(f"*/{COUNTERFACTUAL}"))
+    return tuple(read_switch(one, zone) for one in inside or [folder])
+
+
 def changes_in(command: str) -> str:
     """What a typed command changes: the values of its options that change something."""
     words = shlex.split(command)
@@ -77,7 +83,7 @@ def acts_switch(folder: Path) -> Switch:
     assumed = told.get("assumed")
     said = [ASSUMED.fullmatch(str(one)) for one in assumed] if isinstance(assumed, list) else []
     effects = [(when, about, source) for when, about, source in (one.groups() for one in said if one)]
-    title = "; ".join(dict.fromkeys(about for _, about, _ in effects)) or folder.name
+    title = str(told.get("title") or "") or "; ".join(dict.fromkeys(about for _, about, _ in effects)) or folder.name
     words = tuple(f"From {show_day(when)}: {about} ({source})" for when, about, source in effects)
     return Switch(folder.name, title, words, tuple(row for row in rows if row), 80)
 

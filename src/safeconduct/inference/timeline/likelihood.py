@@ -73,15 +73,3 @@ def of_figures(models: NDArray[np.float64], rows: Sequence[Seen], widen: float =
     for parts in by_series.values():
         total += np.mean(parts, axis=0) * min(len(parts), INDEPENDENT)
     return total
-
-
-def weights(log_likelihoods: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[run] weights that sum to 1."""
-    raw = np.exp(log_likelihoods - log_likelihoods.max())
-    normal: NDArray[np.float64] = raw / raw.sum()
-    return normal
-
-
-def effective(chances: NDArray[np.float64]) -> float:
-    """How many equally likely runs weights are worth (Kish)."""
-    return float(1.0 / (chances**2).sum())

@@ -13,6 +13,7 @@ from safeconduct.scenario.files import rows
 from safeconduct.scenario.files.header import Header, named_parameters
 from safeconduct.scenario.files.tables import CHECKPOINTS, EVENTS, PEOPLE, PLACES, ROUTES, SUPPLIES, TABLES
 from safeconduct.scenario.roads import Network
+from safeconduct.scenario.timeline.declared import read_declared
 from safeconduct.scenario.timeline.read import (
     phase_of,
     read_acts,
@@ -90,7 +91,8 @@ def _timeline(
     phases = tuple(phase_of(one) for one in header.spec.phases)
     observed = read_observed(folder, names, [one.key for one in phases], faults)
     acts, refuges = read_acts(folder, names, faults), tuple(header.spec.refuges)
-    return names, Timeline(phases, stocks, inflows, passages, observed, acts, refuges, header.spec.resettles)
+    declared = read_declared(folder, acts, header.clock, faults)
+    return names, Timeline(phases, stocks, inflows, passages, observed, acts, refuges, header.spec.resettles, declared)
 
 
 def _records(

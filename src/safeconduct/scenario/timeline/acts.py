@@ -9,27 +9,30 @@ from fnmatch import fnmatchcase
 
 from safeconduct.scenario.timeline.types import ActEffect
 from safeconduct.scenario.types import Event, Scenario
-from safeconduct.terms import UsageError, closest, parse_time, show_time
+from safeconduct.terms import Clock, UsageError, closest, parse_time, show_time
 
 DROP, ADD = "drop", "add"
 
 
 def parse_acts(scenario: Scenario, text: str) -> tuple[tuple[str, datetime], ...]:
     """Acts as typed: PARTY.ACT@TIME, several joined by +. Raises UsageError for one that the table has not."""
-    known = sorted({one.act for one in scenario.timeline.acts}) if scenario.timeline else []
-    found = []
+    try:
+        return acts_in(text, scenario.timeline.acts if scenario.timeline else (), scenario.clock)
+    except ValueError as error:
+        raise UsageError(f"--do: {error}.") from None
+
+
+def acts_in(text: str, effects: Iterable[ActEffect], clock: Clock) -> tuple[tuple[str, datetime], ...]:
+    """Acts and their times. Raises ValueError, in words, for an act without effects or a time outside the clock."""
+    known, found = sorted({one.act for one in effects}), []
     for part in joined(text):
         act, _, time = part.partition("@")
         if act not in known:
-            raise UsageError(f'--do: there is no "{act}" in act_effects.csv of {scenario.key}; {closest(act, known)}.')
-        try:
-            when = parse_time(time)
-        except ValueError as error:
-            raise UsageError(f"--do {part}: {error}.") from None
-        clock = scenario.clock
+            raise ValueError(f'there is no "{act}" in act_effects.csv; {closest(act, known)}')
+        when = parse_time(time)
         if not clock.start <= when < clock.end:
             span = f"from {show_time(clock.start)} to {show_time(clock.end)}"
-            raise UsageError(f"--do {part}: outside the case; expected a time {span}.")
+            raise ValueError(f"{part} lies outside the case; expected a time {span}")
         found.append((act, when))
     return tuple(found)
 

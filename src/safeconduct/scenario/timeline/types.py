@@ -125,6 +125,17 @@ class ActEffect:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A counterfactual that the case asks by itself: acts set from their own day."""
+
+    key: str
+    title: str
+    do: str  # PARTY.ACT@TIME, several joined by +
+    acts: tuple[tuple[str, datetime], ...]
+    about: str
+
+
 @dataclass(frozen=True)
 class Timeline:
     """All that a case with phases adds. `starts` gives each phase's first hour under the events of one run."""
@@ -137,6 +148,7 @@ class Timeline:
     acts: tuple[ActEffect, ...]
     refuges: tuple[str, ...]  # places where people under fire gather while no way out is open
     resettles: str  # place where those who have lost their home may live instead; empty = nowhere
+    declared: tuple[Declared, ...] = ()  # of counterfactuals.yaml
 
     def starts(
         self, times: Mapping[str, datetime], start: datetime, end: datetime
