@@ -105,7 +105,21 @@ AFTER_CHECK: dict[str, tuple[Words, ...]] = {  # file -> commands that read it, 
     "agreement.csv": (("monitor", IN_CASE),),
     "accounts.yaml": (("accounts", IN_CASE),),
     "story.yaml": (("story", IN_CASE),),
-    "coupling.yaml": (("run", IN_CASE, "--runs", "1", "--workers", "1", "--no-report", "--actors", "strategic"),),
+    "coupling.yaml": (
+        (
+            "run",
+            IN_CASE,
+            "--runs",
+            "1",
+            "--workers",
+            "1",
+            "--no-report",
+            "--actors",
+            "strategic",
+            "--account",
+            "static",
+        ),
+    ),
     "quantities.csv": (("monitor", IN_CASE), ("ledger", "list", "--case", IN_CASE)),
     "reporters.csv": (("monitor", IN_CASE),),
     "names.csv": (("monitor", IN_CASE),),
@@ -148,6 +162,8 @@ def with_case(case: str, change: Callable[[Path], None]) -> Callable[[Path], Non
 
     def prepare(folder: Path) -> None:
         shutil.copytree(CASES / case, folder / IN_CASE)
+        if case == "demo-ceasefire":  # its claims are those of the case beside it
+            shutil.copytree(CASES / "demo-valley", folder / "demo-valley")
         change(folder / IN_CASE)
 
     return prepare

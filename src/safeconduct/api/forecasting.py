@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeconduct.api.camps import CampBacktestResult, CampForecastResult, camp_backtest, camp_forecast
+from safeconduct.ensemble import refuse_much_work
 from safeconduct.findings.forecast import (
     backtest_table,
     by_day_and_place,
@@ -162,6 +163,7 @@ def crossings_ahead(
 ) -> tuple[Forecast, dict[str, object]]:
     """The forecast of a case whose crossings are counted, and what it came from."""
     when, until = asked.times(scenario)
+    refuse_much_work(scenario, asked.particles, scenario.values({}))
     kept = KeptStages(keep_in, f"{asked.key} {scenario.hash}") if keep_in else None
     made = make_forecast(
         scenario, when, until, seed=asked.seed, workers=asked.workers,

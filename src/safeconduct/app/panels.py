@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from safeconduct.terms import Mistakes, UsageError
+from safeconduct.terms import Mistakes, UsageError, is_there
 
 WORDS = {"INTEGER": "N", "INTEGER RANGE": "N", "FLOAT RANGE": "NUMBER", "DIRECTORY": "FOLDER", "PATH": "FOLDER"}
 FIRST = "Options"
@@ -24,8 +24,8 @@ class OutFolder(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The folder's path. Raises click.BadParameter where a file has that name."""
-        if Path(value).exists() and not Path(value).is_dir():
-            self.fail(f'"{value}" is a file; expected a folder; name another with --out.', param, ctx)
+        if is_there(Path(value)) and not Path(value).is_dir():
+            self.fail(f'"{value}" is a file or leads nowhere; expected a folder; name another with --out.', param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -111,6 +111,18 @@ def by_heading(of: click.Command, context: click.Context) -> dict[str, list[clic
     return found
 
 
+def lift(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """Lift the limits on the work of this command, where it is asked for."""
+    if value:
+        from safeconduct.ensemble import any_size
+
+        context.with_resource(any_size())
+
+
 command = partial(click.command, cls=Command)
 option = partial(click.option, cls=Option)
 gathered = partial(click.option, cls=Gathered)
+any_size_option = option(
+    "--any-size", is_flag=True, expose_value=False, callback=lift, under="Limits",
+    help="Run whatever memory and time the estimate of the work asks for.",
+)  # fmt: skip

@@ -11,3 +11,4 @@ from safeconduct.ensemble.pool import Progress, carry_out, server
 from safeconduct.ensemble.quick import QuickRuns, quick_runs
 from safeconduct.ensemble.types import Ensemble, Failure
 from safeconduct.ensemble.window import since
+from safeconduct.ensemble.work import any_size, refuse_much_work

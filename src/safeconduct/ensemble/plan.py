@@ -13,6 +13,7 @@ from pathlib import Path
 from safeconduct.scenario import Event, Scenario, Values, drawn_value
 from safeconduct.terms import Draws, show_time
 
+ESTIMATED_FROM = 20  # runs
 DECIDES = ("terms", "ledger", "scenario", "actors", "engine", "ensemble")  # packages on which a run depends
 
 
@@ -48,6 +49,11 @@ class Plan:
         elif self.sample:
             drawn |= self.sample[int(draws.uniform("row of the sample", run) * len(self.sample))]
         return self.scenario.values(drawn | dict(self.changes) | dict(self.own[run] if self.own else {}))
+
+    def largest(self) -> dict[str, float]:
+        """The largest value of each parameter over the first runs: by it the work is estimated."""
+        rows = [self.values(run) for run in range(min(self.n_runs, ESTIMATED_FROM))]
+        return {name: max(row[name] for row in rows) for name in rows[0]} if rows else {}
 
     def run_seed(self, run: int) -> int:
         """Seed of one run."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from safeconduct.ensemble.keep import gather, keep_run, kept_runs, open_store
 from safeconduct.ensemble.plan import Plan
 from safeconduct.ensemble.types import Ensemble, Failure
+from safeconduct.ensemble.work import refuse_much_work
 from safeconduct.terms import RunStopped, UsageError
 
 Progress = Callable[[int, int], None]  # runs done, runs in all
@@ -89,9 +90,11 @@ def carry_out(
 ) -> Ensemble:
     """Run what a plan asks for and is not kept yet, and put all its runs together.
 
-    workers: 0 = one per core. Raises RunStopped when it is interrupted or the disk is full; what was finished stays
+    workers: 0 = one per core. Raises UsageError for more work than the limit; RunStopped when it is interrupted
+    or the disk is full: what was finished stays
     in the folder, and `resume` goes on from there.
     """
+    refuse_much_work(plan.scenario, plan.n_runs, plan.largest())
     failures = []
     try:
         open_store(folder, plan, resume=resume)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.ensemble.pool import Progress
+from safeconduct.ensemble.work import refuse_much_work
 from safeconduct.scenario import Role, Scenario, Values, share_of, thinned
 
 PERSONS = 20_000  # simulated at most; each then stands for several
@@ -35,6 +36,7 @@ def quick_runs(
     """One run for each row of parameter values, with the seed beside it: the same seed gives the same draws."""
     from safeconduct.engine import simulate
 
+    refuse_much_work(scenario, len(values), values[0] if values else scenario.values({}))
     coarse = coarsened(scenario)
     share = 1.0 if scenario.walk else share_of(scenario, PERSONS)
     quantity = "cum_arrivals_persons" if any(route.counts_as for route in scenario.routes) else "n_persons"

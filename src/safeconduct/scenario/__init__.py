@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.files.tables import TABLES as CASE_TABLES
     from safeconduct.scenario.flee.convert import case_files
     from safeconduct.scenario.parameters import Parameter, drawn_value, expected_value, is_cut, value_is_possible
-    from safeconduct.scenario.quantities import QUANTITIES
+    from safeconduct.scenario.quantities import COUNTED, PLACE, QUANTITIES, ROUTE
     from safeconduct.scenario.read import WalkReading, check_case, read_case
     from safeconduct.scenario.reported import told_by
     from safeconduct.scenario.roads import km_between

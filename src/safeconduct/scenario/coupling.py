@@ -12,20 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from safeconduct.scenario.amount import Amount
+from safeconduct.scenario.files import rows
 from safeconduct.scenario.files.document import Document, Month, read_document
+from safeconduct.scenario.files.tables import EVENTS
 from safeconduct.scenario.types import Event, Scenario
-from safeconduct.terms import CaseError, Fault, UsageError, closest, is_there
+from safeconduct.terms import CaseError, Fault, Row, UsageError, closest, is_there, show_time, shown
 
 FILE = "coupling.yaml"
 CORRIDOR = "corridor"  # in the place of a party: how open the road is when the simulated period begins
 
 
+Hours = Annotated[float, Field(ge=0, le=24 * 3660)]  # after an act
+
+
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Added(_Strict):
@@ -37,7 +43,7 @@ class Added(_Strict):
     value: float | str | None = None  # or =NAME of a parameter
     to: str = ""
     seats: float = 0.0
-    hours: float = Field(default=0.0, ge=0)
+    hours: Hours = 0.0
 
 
 class Effect(_Strict):
@@ -46,7 +52,7 @@ class Effect(_Strict):
     about: str
     source: str = Field(min_length=1)
     drops: tuple[str, ...] = ()  # ids of events that do not happen; * stands for any ending
-    moves: dict[str, float] = Field(default_factory=dict)  # events that happen so many hours after the act
+    moves: dict[str, Hours] = Field(default_factory=dict)  # events that happen so many hours after the act
     adds: tuple[Added, ...] = ()
 
 
@@ -87,6 +93,9 @@ def read_coupling(folder: Path, scenario: Scenario, roles: Mapping[str, Iterable
     written = document.read_as(_Written, "see docs/whatif.md", faults) if document else None
     if document is None or written is None:
         raise CaseError(faults)
+    if written.codings != "." and Path(written.codings).name != written.codings:
+        advice = "name a folder beside this one"
+        raise CaseError([document.fault(("codings",), shown(written.codings), "a name, or a full stop", advice)])
     codings = (folder.parent / written.codings if written.codings != "." else folder) / "codings"
     parties = _parties(codings.parent, faults)
     faults += _faults(document, written, scenario, roles, parties, codings)
@@ -115,6 +124,10 @@ def _faults(
             yield fault(("seats", party), party, "a party of actors.yaml", closest(party, parties))
     if sorted(written.seats.values()) != sorted(roles):
         yield fault(("seats",), " ".join(written.seats.values()), f"each of {', '.join(roles)} once", "correct it")
+    known = rows.Names(
+        case.parameters, case.parameters, {place.key: place for place in case.places},
+        {route.id: route for route in case.routes}, {one.id for one in case.checkpoints}, clock=case.clock,
+    )  # fmt: skip
     acts = {f"{party}.{act}".replace(" ", "_") for party, role in written.seats.items() for act in roles.get(role, ())}
     acts |= {f"{CORRIDOR}.{status}" for status in roles.get(CORRIDOR, ("open", "restricted", "closed"))}
     events = [event.id for event in case.events]
@@ -125,9 +138,14 @@ def _faults(
             for name in names:
                 if not any(fnmatchcase(event, name) for event in events):
                     yield fault(("effects", key, what), name, "the id of an event", closest(name, events))
-        for one in effect.adds:
-            if isinstance(one.value, str) and one.value.removeprefix("=") not in case.parameters:
-                yield fault(("effects", key), one.value, "= and the name of a parameter", "correct it")
+        for n, one in enumerate(effect.adds):
+            found: list[Fault] = []
+            value = "" if one.value is None else str(one.value)
+            said = {"id": one.id, "time": show_time(case.clock.start), "kind": one.kind, "target": one.target,
+                    "value": value, "to": one.to, "seats": f"{one.seats:g}" if one.seats else "", "reporter": "assumed",
+                    "source": effect.source}  # fmt: skip
+            rows.event(Row(EVENTS, FILE, document.line(("effects", key, "adds", n)), said, found), {}, known)
+            yield from (replace(one, column=f"effects.{key}.adds.{n}.{one.column}") for one in found)
 
 
 def with_acts(scenario: Scenario, acts: Sequence[tuple[Effect, datetime]]) -> tuple[Event, ...]:

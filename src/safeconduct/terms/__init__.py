@@ -43,5 +43,6 @@ from safeconduct.terms.sheets import (
     separator_of,
     shown,
     text_of,
+    unseen,
     yaml_fault,
 )

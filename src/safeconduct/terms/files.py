@@ -36,8 +36,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
     data = content.encode("utf-8") if isinstance(content, str) else content
     path = Path(os.path.realpath(path)) if path.is_symlink() else path
     if path.exists() and not path.is_file() and not path.is_dir():
-        with path.open("wb") as out:
-            out.write(data)
+        write_to_device(path, data)
         return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
@@ -50,6 +49,21 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_to_device(path: Path, data: bytes) -> None:
+    """Write to a pipe or device as it stands. Raises UsageError for a pipe that nothing reads."""
+    import errno
+
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        raise UsageError(f"{path} is a pipe that nothing reads; start its reader first, or name a file.") from None
+    os.set_blocking(handle, True)
+    with os.fdopen(handle, "wb") as out:
+        out.write(data)
 
 
 def umask() -> int:

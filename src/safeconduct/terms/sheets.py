@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from warnings import warn
 
@@ -22,6 +23,10 @@ from safeconduct.terms.faults import CaseError, Fault, closest
 from safeconduct.terms.grids import is_workbook, pick_sheet, read_sheets, size_fault
 
 MOST_YAML, MOST_MARKS = 2_000_000, 60_000  # of a file of YAML; reading 10,000 marks takes about a second
+
+
+MOST_UNSEEN = 20  # characters that are told one by one
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # no editor shows it
 
 
 class Need(StrEnum):
@@ -184,7 +189,7 @@ def _cells(path: Path, names: list[str], faults: list[Fault]) -> tuple[list[tupl
     text = read_text(path, faults)
     if text is None:
         return [], ","
-    faults += _unseen_characters(text, path.name)
+    faults += islice(_unseen_characters(text, path.name), MOST_UNSEEN)
     separator = separator_of(text)
     return list(records(text, path.name, faults, separator=separator)), separator
 
@@ -192,11 +197,19 @@ def _cells(path: Path, names: list[str], faults: list[Fault]) -> tuple[list[tupl
 def _unseen_characters(text: str, file: str) -> Iterator[Fault]:
     """A fault at each character that no editor shows: a name that holds one looks like another and is not."""
     line, counted = 1, 0
-    for found in re.finditer(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", text):
+    for found in UNSEEN.finditer(text):
         line += text.count("\n", counted, found.start())
         counted = found.start()
-        said = f"a control character (0x{ord(found.group()):02x})"
-        yield Fault(file, line, "", said, "letters, digits and signs that can be seen", "remove it")
+        yield Fault(file, line, "", *(unseen(found.group()) or ("", "", "")))
+
+
+def unseen(text: str) -> tuple[str, str, str] | None:
+    """What a fault says of a text that holds a control character; None where it holds none."""
+    found = UNSEEN.search(text)
+    if found is None:
+        return None
+    said = f"a control character (0x{ord(found.group()):02x})"
+    return said, "letters, digits and signs that can be seen", "remove it"
 
 
 def _row(header: list[str], cells: list[str], line: int, empty: Row) -> Row:

@@ -11,7 +11,7 @@ import click
 from safeconduct.api import case_or_shipped
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import json_option, kept_tables, print_table
-from safeconduct.terms import CaseError, Fault, Mistakes
+from safeconduct.terms import CaseError, Fault, Mistakes, is_there
 
 
 @command()
@@ -63,39 +63,57 @@ def checked(case: str, data: Path | None) -> Checked:
     from safeconduct.scenario import WalkReading, check_case
 
     folder, found = case_or_shipped(case), Checked()
-    other = any((folder / name).exists() for name in ("monitor.yaml", "accounts.yaml", "cases.csv"))
-    if (folder / "case.yaml").exists() or not other:
+    other = any(is_there(folder / name) for name in ("monitor.yaml", "accounts.yaml", "cases.csv"))
+    if is_there(folder / "case.yaml") or not other:
         found.is_runnable = True
         found.faults += check_case(case, as_walk=WalkReading(data=data))
-    said = [part for part in ("monitor", "accounts") if (folder / f"{part}.yaml").exists()]
+    said = [part for part in ("monitor", "accounts") if is_there(folder / f"{part}.yaml")]
     if said:
         found.add(" and ".join(said), check_record(folder))
+    if is_there(folder / "story.yaml") and is_there(folder / "monitor.yaml"):
+        found.add("story", check_story(folder))
     if (folder / "codings").is_dir():
         found.add("codings", check_codings(folder, shipped_comparators()))
-    if (folder / "cases.csv").exists():
+    if is_there(folder / "cases.csv"):
         found.add("other ceasefires", check_comparators(folder))
     if found.is_runnable and not any(not fault.is_warning for fault in found.faults):
         check_beside(folder, data, found)
     return found
 
 
+def check_story(folder: Path) -> tuple[Fault, ...]:
+    """The faults of story.yaml, as far as what is monitored can be read."""
+    from safeconduct.findings.monitor import view_case
+    from safeconduct.findings.story import read_story
+
+    try:
+        read_story(folder, view_case(folder, None))
+    except CaseError as error:
+        return error.faults
+    return ()
+
+
 def check_beside(folder: Path, data: Path | None, found: Checked) -> None:
     """Check what stands on a sound case: a fitted sample, and how the game is coupled with it."""
     from safeconduct.accounts import ROLE_MENUS
-    from safeconduct.api import RunRequest, check_request, has_sample
+    from safeconduct.api import RunRequest, check_request, has_sample, scenario_of
     from safeconduct.comparators import check_codings
+    from safeconduct.ensemble import refuse_much_work
     from safeconduct.findings.comparators import shipped_comparators
-    from safeconduct.scenario import WalkReading, read_case, read_coupling
+    from safeconduct.scenario import WalkReading, read_coupling
 
     request, mistakes = RunRequest(str(folder), as_walk=WalkReading(data=data)), Mistakes()
+    with mistakes:
+        scenario = scenario_of(request)
+        refuse_much_work(scenario, 1, scenario.values({}))
     if has_sample(folder):
         found.parts.append("fitted sample")
         with mistakes:
             check_request(request, Mistakes())
-    if (folder / "coupling.yaml").exists():
+    if is_there(folder / "coupling.yaml"):
         found.parts.append("coupling")
         with mistakes:
-            codings = read_coupling(folder, read_case(folder), ROLE_MENUS).codings
+            codings = read_coupling(folder, scenario, ROLE_MENUS).codings
             if codings.parent.resolve() != folder.resolve():
                 of_other = check_codings(codings.parent, shipped_comparators())
                 found.add("codings", [replace(one, file=f"{codings.parent.name}/{one.file}") for one in of_other])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from safeconduct.app.options import progress_bar
-from safeconduct.app.panels import command, option
+from safeconduct.app.panels import any_size_option, command, option
 from safeconduct.app.tables import say
 
 
 @command()
 @click.argument("case")
 @option("--quick", is_flag=True, help="One run at each end in place of three, and only what has a prior.")
+@any_size_option
 def explain(case: str, quick: bool) -> None:
     """List what CASE (a folder or a shipped case) assumes, the most influential first, each with its source."""
     from safeconduct import api

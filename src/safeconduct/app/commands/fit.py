@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from safeconduct.app.options import progress_bar, typed_command
-from safeconduct.app.panels import SEED, WORKERS, Number, OutFolder, command, count, option
+from safeconduct.app.panels import SEED, WORKERS, Number, OutFolder, any_size_option, command, count, option
 from safeconduct.app.tables import say
 from safeconduct.terms import UsageError
 
@@ -64,6 +64,7 @@ HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other e
 )
 @option("--seed", default=0, show_default=True, type=SEED, help="Same seed, same result.")
 @option("--workers", default=0, type=WORKERS, help="Processes at a time; 0 = one per core.")
+@any_size_option
 def fit(
     case: str,
     until: str,
@@ -112,6 +113,7 @@ def fit(
 @option("--out", type=OutFolder(), help="Folder for the sample, if not the case's.")
 @option("--seed", default=0, show_default=True, type=SEED, help="Same seed, same result.")
 @option("--workers", default=0, type=WORKERS, help="Processes at a time; 0 = one per core.")
+@any_size_option
 def fit_phases(case: str, n_runs: int, keep: int, out: Path | None, seed: int, workers: int) -> None:
     """Fit CASE phase by phase on observed.csv, each up to its fit_until; the sample goes there or into --out."""
     from safeconduct import api

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from safeconduct.app.options import named_values, progress_bar, typed_command, without_search_for_garbage
-from safeconduct.app.panels import SEED, WORKERS, Number, OutFolder, command, count, gathered, mistakes_of
+from safeconduct.app.panels import (
+    SEED,
+    WORKERS,
+    Number,
+    OutFolder,
+    any_size_option,
+    command,
+    count,
+    gathered,
+    mistakes_of,
+)
 from safeconduct.app.study_options import with_options
 from safeconduct.app.tables import json_option, print_table, say, tell
 
@@ -71,6 +81,7 @@ def forecast_options(function: Function) -> Function:
 @gathered("--as-of", required=True, metavar="TIME", help="Only what was known by then; a Flee folder: a day, as 30.")
 @gathered("--horizon", type=Number(1.0, 87_840.0), metavar="HOURS", help="How far ahead; default the end of the case.")
 @forecast_options
+@any_size_option
 def forecast(options: ForecastOptions, case: str, as_of: str, horizon: float | None) -> None:
     """Forecast arrivals and needs of CASE from what was published by a time."""
     asked = options.request(case, as_of, horizon)
@@ -95,6 +106,7 @@ def forecast(options: ForecastOptions, case: str, as_of: str, horizon: float | N
     "--origins", required=True, metavar="TIMES", help="Times divided by commas, or FIRST/LAST for every 12 hours."
 )
 @forecast_options
+@any_size_option
 def backtest(options: ForecastOptions, case: str, origins: str) -> None:
     """Forecast CASE from many origins and score the forecasts beside simple rules."""
     asked = options.request(case)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from safeconduct.app.options import progress_bar, typed_command, without_search_for_garbage
-from safeconduct.app.panels import command, gathered
+from safeconduct.app.panels import any_size_option, command, gathered
 from safeconduct.app.study_options import StudyOptions, game_options, study_options
 from safeconduct.app.tables import say
 
@@ -25,6 +25,7 @@ WINDOW = "A window on the case"
 @gathered("--from", "since", default="", metavar="TIME", under=WINDOW, help="Write what follows this time.")
 @gathered("--until", default="", metavar="TIME", under=WINDOW, help="End the runs at this time.")
 @game_options(under=ACTS)
+@any_size_option
 def run(
     asked: StudyOptions,
     case: str,

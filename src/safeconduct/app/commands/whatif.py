@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from safeconduct.app.options import named_values, progress_bar, typed_command, without_search_for_garbage
-from safeconduct.app.panels import command, gathered
+from safeconduct.app.panels import any_size_option, command, gathered
 from safeconduct.app.study_options import StudyOptions, game_options, study_options
 from safeconduct.app.tables import json_option, print_table, say, tell
 from safeconduct.terms import UsageError
@@ -38,6 +38,7 @@ ACTS = "An act of a party, with --do"
 )  # fmt: skip
 @game_options(under=ACTS)
 @json_option(under=PAIRS)
+@any_size_option
 def whatif(
     asked: StudyOptions,
     case: str,

@@ -5,4 +5,5 @@ Start reading at `page.py`, then `tracks.py` (which report stands on which track
 """
 
 from safeconduct.findings.story.page import Story, story_html, story_of, write_story
+from safeconduct.findings.story.path import read_story
 from safeconduct.findings.story.tracks import TRACKS, track_of

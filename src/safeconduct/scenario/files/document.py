@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from safeconduct.terms import Fault, read_text, shown, yaml_fault
+from safeconduct.terms import Fault, parse_day, read_text, shown, unseen, yaml_fault
 
 Where = tuple[str | int, ...]
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
@@ -30,6 +30,10 @@ PLAIN = {"Input should be ": "", "String should have": "text of", "Tuple should 
 def _month(text: str) -> str:
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         raise PydanticCustomError("month", "a month such as 2022-03")
+    try:
+        parse_day(f"{text}-01")
+    except ValueError as error:
+        raise PydanticCustomError("month", "a month of the years 1900 to 2200") from error
     return text
 
 
@@ -123,12 +127,18 @@ class _Reader:
             for index, child in enumerate(node.value):
                 self.lines[(*where, index)] = child.start_mark.line + 1
             return [self.value(child, (*where, index)) for index, child in enumerate(node.value)]
+        if found := unseen(str(node.value)):
+            self.note(node, where, *found)
+            return ""
         return _scalar(str(node.value), str(node.tag))
 
     def mapping(self, node: MappingNode, where: Where) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for key_node, child in node.value:
             key = str(key_node.value) if isinstance(key_node.value, str) else "?"
+            if found := unseen(key):
+                self.note(key_node, where, *found)
+                continue
             if key in values:
                 self.note(key_node, (*where, key), "given twice", "it once", "remove one of the two")
             self.lines[(*where, key)] = key_node.start_mark.line + 1

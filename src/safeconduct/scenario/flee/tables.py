@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from safeconduct.terms import Fault, read_text, records, shown
+from safeconduct.terms import Fault, read_text, records, shown, within_years
 from safeconduct.terms import cells as forms
 
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
@@ -47,10 +47,10 @@ class Cells:
             self.note(name, shown(cell), kind, "write thousands without a mark, and the decimal mark as a point")
         elif not forms.NUMBER.fullmatch(cell):
             self.note(name, shown(cell), kind, "write digits, such as 1250")
+        elif not -forms.MOST <= float(cell) <= forms.MOST:
+            self.note(name, shown(cell), f"{kind} of at most {forms.MOST:,.0f}", "correct it")
         elif whole and float(cell) != int(float(cell)):
             self.note(name, shown(cell), kind, "round it")
-        elif not -1e15 < float(cell) < 1e15:
-            self.note(name, shown(cell), f"{kind} below 1e15", "correct it")
         else:
             return float(cell)
         return 0.0 if otherwise is None else otherwise
@@ -62,7 +62,7 @@ class Cells:
             if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", cell):
                 raise ValueError
             year, month, day = map(int, cell.split("-"))
-            return date(year, month, day)
+            return within_years(date(year, month, day))
         except ValueError:
             self.note(name, shown(cell), "a date such as 2012-02-29", "write year-month-day")
             return None
