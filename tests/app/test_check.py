@@ -180,7 +180,7 @@ def test_what_stands_on_a_sound_case_is_checked(tmp_path: Path) -> None:
 
 def test_shipped_folders_are_in_order_and_told_by_what_was_read() -> None:
     """A whole ceasefire with a fit, and a case with a coupling to a record that lies elsewhere."""
-    told = "karabakh is ready to run; also in order: monitor and accounts, codings, fitted sample."
+    told = "karabakh is ready to run; also in order: monitor and accounts, story, codings, fitted sample."
     assert check("karabakh") == (0, [told])
     told = "karabakh-2023 is ready to run; also in order: coupling, codings."
     assert check("karabakh-2023") == (0, [told])

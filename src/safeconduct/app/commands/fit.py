@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from pathlib import Path
 
 import click
@@ -10,7 +9,6 @@ import click
 from safeconduct.app.options import progress_bar, typed_command
 from safeconduct.app.panels import SEED, WORKERS, Number, OutFolder, any_size_option, command, count, option
 from safeconduct.app.tables import say
-from safeconduct.terms import UsageError
 
 HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other evidence beside arrivals"
 
@@ -87,8 +85,6 @@ def fit(
     from safeconduct import api
     from safeconduct.inference import Effort, ErrorModel
 
-    if step_minutes is not None and not isfinite(step_minutes):
-        raise UsageError(f"--step-minutes is {step_minutes}; expected a number of minutes, such as 60.")
     asked = api.FitRequest(
         api.case_folder(case), api.time_typed("--until", until), names, Effort(rounds, per_round, keep),
         ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, reported_factor=reported_factor),
