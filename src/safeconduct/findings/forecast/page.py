@@ -14,6 +14,7 @@ from safeconduct.inference.assimilate import (
     STANDARDS,
     Forecast,
     PlanRow,
+    Trigger,
     beside,
     dates_of,
     doubts,
@@ -24,6 +25,7 @@ from safeconduct.inference.assimilate import (
 TOTAL = "cum_arrivals_persons"
 CHANCES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BY_DAY = ("arrivals on the day", "arrived by the end of the day", "standing in queues at midnight")
+DAYS_ON_A_SHEET = 6
 NEEDS = tuple(f"{one.need} on arrival" for one in STANDARDS[:3] if one.unit != "kcal a day") + (
     "vehicles arriving on the day",
     "bus loads onward",
@@ -32,17 +34,35 @@ NEEDS = tuple(f"{one.need} on arrival" for one in STANDARDS[:3] if one.unit != "
 
 def forecast_pages(made: Forecast, rows: Sequence[PlanRow]) -> tuple[str, str]:
     """The full page and the one-page form."""
+    is_many = len(made.simulation) > 1
     told = {
-        "made": made, "doubts": doubts(made), "beside": beside(made), "dates": dates_of(made),
-        "triggers": triggers(made), "headlines": headlines(made), "charts": [chart(made, p) for p in made.simulation],
-        "days": table(made, rows, BY_DAY), "needs": table(made, rows, NEEDS), "shelter": shelter_table(made, rows),
+        "made": made, "is_many": is_many, "doubts": doubts(made), "beside": beside(made), "dates": dates_of(made),
+        "triggers": triggers_by_hours(made), "headlines": headlines(made),
+        "charts": [chart(made, p) for p in made.simulation], "shelter": shelter_table(made, rows),
         "notes": notes(made), "style": asset("forecast.css"),
     }  # fmt: skip
     filters = {"said": said, "place": lambda key: place_name(made, key)}
     full, short = (
-        render("forecast.html.j2", {**told, "is_short": is_short}, filters=filters) for is_short in (False, True)
+        render("forecast.html.j2", {**told, **days_shown(made, rows, is_short), "is_short": is_short}, filters=filters)
+        for is_short in (False, True)
     )
     return full, short
+
+
+def days_shown(made: Forecast, rows: Sequence[PlanRow], is_short: bool) -> dict[str, object]:
+    """The tables by day; on one sheet the first days and the last."""
+    days = sorted({one.day for one in rows})
+    chosen = {*days[: DAYS_ON_A_SHEET - 1], days[-1]} if is_short else set(days)
+    mine = [one for one in rows if one.day in chosen]
+    return {"days": table(made, mine, BY_DAY), "needs": table(made, mine, NEEDS)}
+
+
+def triggers_by_hours(made: Forecast) -> list[tuple[tuple[str, int], list[Trigger]]]:
+    """Triggers by place and hours."""
+    found: dict[tuple[str, int], list[Trigger]] = {}
+    for one in triggers(made):
+        found.setdefault((one.place, one.hours), []).append(one)
+    return list(found.items())
 
 
 def said(value: float) -> str:

@@ -58,9 +58,10 @@ def left_prior(made: Forecast) -> Iterator[str]:
         middle = float(np.median(made.ensemble.parameters[parameter.name]))
         name = parameter.note or parameter.name
         low, high = parameter.prior.quantile(0.05), parameter.prior.quantile(0.95)
+        unit = "" if parameter.unit == "1" else f" {parameter.unit}"
         if not low <= middle <= high:
             yield (
-                f"{name[:1].upper()}{name[1:]}: the runs now hold {middle:.3g} {parameter.unit}, outside the "
+                f"{name[:1].upper()}{name[1:]}: the runs now hold {middle:.3g}{unit}, outside the "
                 f"range of 90 % of its prior ({low:.3g} to {high:.3g}). The mechanism may be wrong."
             )
 

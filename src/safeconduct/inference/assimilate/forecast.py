@@ -117,7 +117,7 @@ def make_forecast(
         rules[place] = simple_rules(known, runs.hours, published, place, seed)
         daily[place] = {SIMULATION: equally_likely(over_a_day(series[TOTAL, place]))}
         daily[place] |= simple_rules(known, runs.hours, published, place, seed, rise=float(DAY))
-        after = runs.hours > published.until
+        after = runs.hours > published.last_counts[place].hour
         if rules[place]:
             table = pooled({SIMULATION: simulation[place], **rules[place]})
             pool = np.where(after, with_pool(series[TOTAL, place], table), series[TOTAL, place])
