@@ -21,7 +21,8 @@ import numpy as np
 
 from safeconduct.engine import simulate
 from safeconduct.ensemble import Ensemble, Plan
-from safeconduct.inference.score.camps import CampScores, camp_scores
+from safeconduct.inference.score.camps import camp_scores
+from safeconduct.inference.score.types import CampScores
 from safeconduct.scenario import Quirks, Scenario, WalkReading, read_case
 
 TITLES = {

@@ -26,7 +26,7 @@ from safeconduct.api.requests import (
     with_changes,
     with_window,
 )
-from safeconduct.ensemble import Ensemble, Plan, carry_out, remove_store, since
+from safeconduct.ensemble import Ensemble, Plan, carry_out, remove_store
 from safeconduct.findings.simulation import EnsembleSummary, in_short, summary_of, write_findings
 from safeconduct.inference import Identifiability, Sample, Scores, score
 from safeconduct.scenario import Event, Scenario, Values
@@ -151,7 +151,7 @@ def run(
     with folder_for_runs(store) as folder:
         ensemble = carry_out(plan, folder, workers=asked.workers, resume=resume, progress=watch.progress)
     if asked.since:
-        ensemble = since(ensemble, scenario.clock.hour_of(time_within(scenario, "--from", asked.since)))
+        ensemble = ensemble.since(scenario.clock.hour_of(time_within(scenario, "--from", asked.since)))
     scores = scores_of(scenario, ensemble, sample)
     return Runs(asked, scenario, ensemble, scores, sample, identifiability, acts, store)
 

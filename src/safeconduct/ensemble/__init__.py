@@ -5,10 +5,16 @@ Refuses to know: which run is right.
 Start reading at `plan.py`, then `pool.py`.
 """
 
-from safeconduct.ensemble.keep import open_stores, remove_store
-from safeconduct.ensemble.plan import Plan, code_hash, libraries
-from safeconduct.ensemble.pool import Progress, carry_out, server
-from safeconduct.ensemble.quick import QuickRuns, quick_runs
-from safeconduct.ensemble.types import Ensemble, Failure
-from safeconduct.ensemble.window import since
-from safeconduct.ensemble.work import any_size, refuse_much_work
+from typing import TYPE_CHECKING
+
+from safeconduct.terms import offered_when_used
+
+if TYPE_CHECKING:  # each is imported when it is first used
+    from safeconduct.ensemble.keep import open_stores, remove_store
+    from safeconduct.ensemble.plan import Plan, code_hash, libraries
+    from safeconduct.ensemble.pool import Progress, carry_out, server
+    from safeconduct.ensemble.quick import QuickRuns, quick_runs
+    from safeconduct.ensemble.types import Ensemble, Failure
+    from safeconduct.ensemble.work import any_size, refuse_much_work
+
+__getattr__ = offered_when_used(__name__, __file__)

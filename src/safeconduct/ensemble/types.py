@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,3 +32,9 @@ class Ensemble:
     def quantiles(self, quantity: str, place: str, chances: tuple[float, ...]) -> NDArray[np.float64]:
         """[chance, hour] quantiles over runs of one series."""
         return np.quantile(self.series[quantity, place], chances, axis=0)
+
+    def since(self, hour: float) -> Ensemble:
+        """Every series from an hour on: the state at that hour comes from the runs before it. Outcomes stay."""
+        first = int(np.searchsorted(self.hours, hour - 1e-7))
+        series = {key: values[:, first:] for key, values in self.series.items()}
+        return replace(self, hours=self.hours[first:], series=series)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:  # each is imported when it is first used
         Pair,
         Profile,
         Range,
-        profile,
+        read_identifiability,
+        write_identifiability,
     )
-    from safeconduct.inference.fit.identifiability_file import read_identifiability, write_identifiability
     from safeconduct.inference.fit.likelihood import ErrorModel
     from safeconduct.inference.fit.observables import (
         FitRow,
@@ -33,11 +33,11 @@ if TYPE_CHECKING:  # each is imported when it is first used
         rows_to_fit,
         table_of,
     )
+    from safeconduct.inference.fit.profile import profile
     from safeconduct.inference.fit.sample import Sample, read_sample, sample_hash, sample_of, sample_text, write_sample
     from safeconduct.inference.paired import Gain, PairedEnsemble, PairedValues, pair_up
-    from safeconduct.inference.score.camps import CampRow, CampScores
     from safeconduct.inference.score.scoring import score
-    from safeconduct.inference.score.types import ScoreRow, Scores
+    from safeconduct.inference.score.types import CampRow, CampScores, ScoreRow, Scores
     from safeconduct.inference.sensitivity import Sensitivities, Sensitivity, measure_sensitivity
 
 __getattr__ = offered_when_used(__name__, __file__)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.build.defaults import alike, filled_in
     from safeconduct.scenario.build.files import Answers
     from safeconduct.scenario.build.shapes import SHAPES, read_shapes
-    from safeconduct.scenario.changes import known_parameter, with_event_time, with_parameter
+    from safeconduct.scenario.changes import ending, known_parameter, with_event_time, with_parameter
     from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
     from safeconduct.scenario.defaults import MODEL_PARAMETERS
     from safeconduct.scenario.files.document import Document, Month, Value, read_document
@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.files.tables import TABLES as CASE_TABLES
     from safeconduct.scenario.flee.convert import case_files
     from safeconduct.scenario.parameters import Parameter, drawn_value, expected_value, is_cut, value_is_possible
-    from safeconduct.scenario.quantities import COUNTED, PLACE, QUANTITIES, ROUTE
+    from safeconduct.scenario.quantities import BY_TRAVELLERS, COUNTED, PLACE, QUANTITIES, ROUTE
     from safeconduct.scenario.read import WalkReading, check_case, read_case
     from safeconduct.scenario.reported import told_by
     from safeconduct.scenario.roads import km_between
@@ -58,6 +58,5 @@ if TYPE_CHECKING:  # each is imported when it is first used
         WalkPlace,
         WalkRules,
     )
-    from safeconduct.scenario.window import ending
 
 __getattr__ = offered_when_used(__name__, __file__)

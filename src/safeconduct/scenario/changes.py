@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from safeconduct.scenario.parameters import Parameter, expected_value, value_is_possible
 from safeconduct.scenario.types import Scenario
@@ -44,3 +45,21 @@ def with_event_time(scenario: Scenario, event_id: str, time: str) -> Scenario:
         raise UsageError(f"{time} lies outside the clock of the case; expected a time from {span}.")
     moved = [replace(event, time=when) if event.id == event_id else event for event in scenario.events]
     return replace(scenario, events=tuple(sorted(moved, key=lambda event: event.time)))
+
+
+def ending(scenario: Scenario, until: datetime) -> Scenario:
+    """The case up to a time: later events and figures to compare with are left out. Raises UsageError outside it."""
+    clock = scenario.clock
+    if not clock.start < until <= clock.end:
+        span = f"after {show_time(clock.start)} and not after {show_time(clock.end)}"
+        raise UsageError(f"--until: {show_time(until)} lies outside the case; expected a time {span}.")
+    targets = tuple(
+        replace(target, observations=tuple(one for one in target.observations if one.time <= until))
+        for target in scenario.targets
+    )
+    return replace(
+        scenario,
+        clock=replace(clock, end=until),
+        events=tuple(event for event in scenario.events if event.time <= until),
+        targets=targets,
+    )

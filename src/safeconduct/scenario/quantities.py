@@ -1,4 +1,4 @@
-"""The series that a run can record: their names, what they are told of, and their units."""
+"""The series that a run can record: their names, what they describe, and their units."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ PLACE, ORIGIN, ROUTE, COUNTED, RECEPTION, SHELTER = (
     "reception",
     "shelter",
 )
+BY_TRAVELLERS = ("wait_hours", "queue_hours")  # reported by travellers of their own journey; never counted
 ALL, PASSAGE = "whole territory: inside", "passage"  # of a case with phases
 
 QUANTITIES: Mapping[str, tuple[str, str]] = {  # quantity -> (subject, unit)

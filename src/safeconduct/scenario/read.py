@@ -54,19 +54,24 @@ def check_case(
 
 def read_any(folder: Path, extra_routes: Path | None, as_walk: WalkReading | None) -> ReadFolder:
     """Read a folder in our format, or one in Flee's. Raises UsageError for what only the other format has."""
+    said = as_walk or WalkReading()
+    if (folder / FILE).exists():
+        return read_own(folder, extra_routes, said)
     from safeconduct.scenario.flee.read import find_flee, read_flee  # here, as few cases need it
 
-    said = as_walk or WalkReading()
-    parts = None if (folder / FILE).exists() else find_flee(folder, said.data)
+    parts = find_flee(folder, said.data)
     if parts is None:
-        if as_walk is not None and as_walk != WalkReading():
-            raise UsageError(
-                f"{folder} is not in Flee's format; --compat, --hasten and --data are for folders that are."
-            )
-        return read_folder(folder, extra_routes)
+        return read_own(folder, extra_routes, said)
     if extra_routes is not None:
         raise UsageError(f"{folder} is in Flee's format; convert it first, and then add roads to the case.")
     return ReadFolder(*read_flee(parts, folder.resolve().name, quirks=said.quirks, hasten=said.hasten))
+
+
+def read_own(folder: Path, extra_routes: Path | None, said: WalkReading) -> ReadFolder:
+    """Read a folder in our format. Raises UsageError where it was asked for as one in Flee's."""
+    if said != WalkReading():
+        raise UsageError(f"{folder} is not in Flee's format; --compat, --hasten and --data are for folders that are.")
+    return read_folder(folder, extra_routes)
 
 
 def read_folder(folder: Path, extra_routes: Path | None = None) -> ReadFolder:

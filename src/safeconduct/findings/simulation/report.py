@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.pages import asset, render
-from safeconduct.findings.simulation import camps, chapters, mapping, record, sources, waits
+from safeconduct.findings.simulation import chapters, mapping, record, sources, waits
 from safeconduct.findings.simulation import identifiability as left_open
 from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary
 from safeconduct.findings.simulation.tables import outcomes
@@ -127,7 +127,7 @@ def context(
         "origins": chapters.origins(reading),
         "queues": chapters.queues(reading),
         "shelter": chapters.sheltered(reading),
-        "camps": camps.chapter(reading, scores),
+        "camps": camps_chapter(reading, scores),
         "score_groups": [group for group in record.score_groups(reading, scores) if group.is_headline],
         "other_groups": [group for group in record.score_groups(reading, scores) if not group.is_headline],
         "quantile_names": NAMES,
@@ -144,6 +144,15 @@ def context(
         "library": in_script(asset("maplibre-gl.js")),
         "script": in_script(asset("report.js")),
     }
+
+
+def camps_chapter(reading: EnsembleSummary, scores: Scores) -> object:
+    """The chapter on camps; None for a case without any."""
+    if scores.camps is None:
+        return None
+    from safeconduct.findings.simulation.camps import chapter  # here, as few cases have camps
+
+    return chapter(reading, scores)
 
 
 def report_html(

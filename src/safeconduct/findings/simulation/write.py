@@ -11,9 +11,6 @@ from safeconduct.findings.folders import all_or_nothing
 from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.findings.simulation.tables import arrivals_csv, summary, write_runs, write_series
 from safeconduct.findings.simulation.waits import told_by_outcome
-from safeconduct.findings.timeline.bands import write_bands
-from safeconduct.findings.timeline.page import timeline_html
-from safeconduct.findings.timeline.phases import phases_summary
 from safeconduct.inference import Identifiability, Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import MANIFEST, SUMMARY_FILE, RunStopped, RunSummary, as_json, hash_of, summary_text
@@ -61,11 +58,13 @@ def fill(
     write_runs(ensemble, part / "runs.parquet")
     put(part / SUMMARY_FILE, summary_text(summary_of(reading, scores, acts_in(provenance))))
     if scenario.timeline is not None:
+        from safeconduct.findings.timeline import timeline_html, write_bands
+
         write_bands(scenario, ensemble, part / "bands.parquet")
+        if report:
+            is_fitted = scores.fitted_until is not None
+            put(part / "timeline.html", timeline_html(scenario, ensemble, is_fitted=is_fitted))
     put(part / "provenance.json", as_json({**provenance, "outputs": hashes_in(part)}))
-    if report and scenario.timeline is not None:
-        is_fitted = scores.fitted_until is not None
-        put(part / "timeline.html", timeline_html(scenario, ensemble, is_fitted=is_fitted))
     if report:
         from safeconduct.findings.simulation.report import report_html
 
@@ -75,6 +74,10 @@ def fill(
 def summary_of(reading: EnsembleSummary, scores: Scores, acts: Sequence[str] = ()) -> RunSummary:
     """What summary.json says, with what travellers report of outcomes; `acts`: of parties that act by a game."""
     found = summary(reading.scenario, reading.ensemble, scores, told_by_outcome(reading), acts)
+    if reading.scenario.timeline is None:
+        return found
+    from safeconduct.findings.timeline import phases_summary
+
     return replace(
         found, phases=phases_summary(reading.scenario, reading.ensemble, is_fitted=scores.fitted_until is not None)
     )

@@ -13,7 +13,7 @@ from safeconduct.ensemble import Ensemble
 from safeconduct.inference.score.applicable_baselines import persons_present
 from safeconduct.inference.score.evidence import between_hours, evidence_of
 from safeconduct.ledger import Observation
-from safeconduct.scenario import Scenario, told_by
+from safeconduct.scenario import BY_TRAVELLERS, Scenario, told_by
 from safeconduct.terms import UsageError, closest, show_time
 
 Array = NDArray[np.float64]
@@ -21,7 +21,6 @@ COUNT_SD = 0.01  # error of a count, as a share of the people present (assumed)
 WAIT_SD_HOURS = 2.0  # error of a mean wait where many are asked (assumed); single tellers may be off by a factor
 PERSONS_PER_VEHICLE = 4.0  # to turn the error of a count into vehicles (assumed)
 DAY_HOURS = 24.0
-TOLD = ("wait_hours", "queue_hours")  # what each traveller tells of the own way, rather than somebody counts
 LONGEST_TOLD_HOURS = 48.0  # a claim whose time is known less well than this says nothing of a day's waits (assumed)
 
 
@@ -91,8 +90,8 @@ def also_to_fit(scenario: Scenario, quantities: Collection[str], until: datetime
             advice = closest(quantity, known) if known else "add it to the targets of case.yaml"
             raise UsageError(f"--also is {quantity}; expected another quantity that the case compares; {advice}.")
     keys = [(target.quantity, target.place) for target in scenario.targets if target.quantity in quantities]
-    counted = rows_to_fit(scenario, [key for key in keys if key[0] not in TOLD], until)
-    return (*counted, *(row for key in keys if key[0] in TOLD for row in rows_told(scenario, key, until)))
+    counted = rows_to_fit(scenario, [key for key in keys if key[0] not in BY_TRAVELLERS], until)
+    return (*counted, *(row for key in keys if key[0] in BY_TRAVELLERS for row in rows_told(scenario, key, until)))
 
 
 def rows_told(scenario: Scenario, key: tuple[str, str], until: datetime) -> Iterator[FitRow]:

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.fit.fitting import Posterior
-from safeconduct.inference.fit.likelihood import ErrorModel
-from safeconduct.inference.fit.observables import TOLD
+from safeconduct.scenario import BY_TRAVELLERS
 from safeconduct.terms import CaseError, Fault, parse_time, read_text, show_time, write_whole
+
+if TYPE_CHECKING:  # a run reads a sample and fits nothing
+    from safeconduct.inference.fit.fitting import Posterior
+    from safeconduct.inference.fit.likelihood import ErrorModel
 
 Array = NDArray[np.float64]
 UNTIL, TARGETS, ROWS = "fitted until", "fitted on", "fitted rows"
@@ -41,7 +44,7 @@ class Sample:
     @property
     def told(self) -> frozenset[tuple[str, str]]:
         """Of what it was fitted on, what travellers tell of their own way rather than somebody counts."""
-        return frozenset(key for key in self.fitted_targets if key[0] in TOLD)
+        return frozenset(key for key in self.fitted_targets if key[0] in BY_TRAVELLERS)
 
     def draws(self) -> list[dict[str, float]]:
         """The values of each draw by parameter name."""

@@ -7,8 +7,6 @@ Days are compared at their end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from math import exp, log, sqrt
 from statistics import NormalDist
 
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.inference.score.camp_rules import blind_rules
+from safeconduct.inference.score.types import Ard, CampRow, CampScores, Difference
 from safeconduct.scenario import Scenario, Walk
 from safeconduct.terms import Draws
 
@@ -24,55 +23,6 @@ Array = NDArray[np.float64]
 PERSONS = "n_persons"
 ASSUMED_REGISTER_SD = 0.2  # of the log of a register's error, where a case corrects no register; assumed
 LIKELY, VERY_LIKELY = 0.5, 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One form of the averaged relative difference: its mean over runs, and each run's."""
-
-    mean: float
-    runs: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ard:
-    """The averaged relative difference in its three forms."""
-
-    normal: Difference  # divided by the people recorded in the camps
-    rescaled: Difference  # after scaling each day's simulated total to the recorded one, as Flee's authors publish it
-    flee_total_error: Difference  # divided by the running total that Flee prints it with
-
-
-@dataclass(frozen=True, slots=True)
-class CampRow:
-    """One camp: how it ended, and how often the record lies inside the runs' intervals."""
-
-    place: str
-    recorded_at_end: float  # persons
-    p05_at_end: float
-    p50_at_end: float
-    p95_at_end: float
-    recorded_mean: float  # persons, over days
-    simulated_mean: float  # over days and runs
-    ard: float  # this camp's part of the averaged relative difference, normal form
-    crps: float  # persons, mean over days
-    cover50: float  # share of days
-    cover90: float
-
-
-@dataclass(frozen=True, slots=True)
-class CampScores:
-    """All camps of a case against their record."""
-
-    ard: Ard
-    baselines: Mapping[str, float]  # rule -> averaged relative difference, normal form
-    camps: tuple[CampRow, ...]
-    cover50: float  # share of camps' days inside the runs' intervals
-    cover90: float
-    cover50_reported: float  # the same after an observation model
-    cover90_reported: float
-    register_sd: float  # of the log of a register's error, in that model
-    note: str
 
 
 def camp_scores(scenario: Scenario, walk: Walk, ensemble: Ensemble) -> CampScores:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from safeconduct.ensemble import Ensemble
 from safeconduct.inference.score.applicable_baselines import baselines_for
 from safeconduct.inference.score.baselines import Baseline
-from safeconduct.inference.score.camps import camp_scores
 from safeconduct.inference.score.crossing_baselines import border_baselines
 from safeconduct.inference.score.destination_baselines import where_baselines
 from safeconduct.inference.score.evidence import RecordedRow, TargetRows, evidence_of, modelled
@@ -76,7 +75,11 @@ def score(
     lost = [f"{q} at {p}: not scored, the runs did not keep it." for (q, p), held in found.items() if not held]
     notes = [HOW, *lost, *(held.note for held in evidence.values())]
     n_fitted = sum(row.is_fitted for key, held in evidence.items() if key in used for row in held.rows)
-    camps = camp_scores(scenario, scenario.walk, ensemble) if scenario.walk and scenario.walk.camps else None
+    camps = None
+    if scenario.walk and scenario.walk.camps:
+        from safeconduct.inference.score.camps import camp_scores  # here, as few cases have camps
+
+        camps = camp_scores(scenario, scenario.walk, ensemble)
     return Scores(tuple(rows), fitted_until, n_fitted, " ".join(filter(None, notes)), camps)
 
 
