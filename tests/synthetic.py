@@ -137,7 +137,6 @@ def make_scenario(hours: int = 120) -> Scenario:
         title="Two valleys: one bridge, one week",
         about="An invented departure over one bridge, after a road opens.",
         clock=Clock(START, final, 15.0),
-        rules={"leave": "threshold", "way": "destination"},
         places=make_places(),
         routes=make_routes(),
         checkpoints=(),

@@ -5,10 +5,23 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 HEAVY = ("numba", "scipy", "polars", "rich", "jinja2", "matplotlib", "statsmodels", "pandas", "starlette")
+MOST_MODULES = 100  # of our own, that a run of a case without phases loads beside its workers
+RUN = """
+import sys
+from safeconduct.app import main
+sys.argv = ["safeconduct", "run", "karabakh-2023", "--runs", "2", "--workers", "2", "--out", sys.argv[1]]
+if __name__ == "__main__":
+    try:
+        main()
+    except SystemExit as ended:
+        assert not ended.code
+    print(*[name for name in sys.modules if name.startswith("safeconduct")])
+"""
 
 
 def run_python(*arguments: str) -> str:
@@ -23,3 +36,14 @@ def test_no_heavy_library_is_imported_at_start(module: str) -> None:
     told = run_python("-c", f"import {module}, sys; print(*sys.modules)").split()
     assert module in told
     assert not set(HEAVY) & set(told)
+
+
+@pytest.mark.slow
+def test_a_run_loads_few_modules(tmp_path: Path) -> None:
+    """What a case does not use, and what the workers alone use, stays unread: Flee, phases, fitting, the engine."""
+    script = tmp_path / "run.py"
+    script.write_text(RUN)
+    loaded = run_python(str(script), str(tmp_path / "out")).splitlines()[-1].split()
+    assert (tmp_path / "out" / "report.html").exists()
+    assert len(loaded) <= MOST_MODULES, "\n".join(loaded)
+    assert not {"safeconduct.engine", "safeconduct.inference.fit.fitting", "safeconduct.scenario.flee"} & set(loaded)

@@ -108,7 +108,6 @@ def _scenario(
         title=spec.title,
         about=spec.about.strip(),
         clock=clock,
-        rules={"leave": spec.rules.leave, "way": spec.rules.way},
         places=network.places,
         routes=network.routes,
         checkpoints=tables.checkpoints,

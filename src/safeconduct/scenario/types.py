@@ -172,7 +172,6 @@ class Scenario:
     title: str
     about: str
     clock: Clock
-    rules: Mapping[str, str]  # question -> rule: leave, way
     places: tuple[Place, ...]
     routes: tuple[Route, ...]
     checkpoints: tuple[Checkpoint, ...]

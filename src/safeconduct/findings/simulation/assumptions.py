@@ -10,23 +10,17 @@ from safeconduct.inference import Sensitivities, Sensitivity
 from safeconduct.scenario import MODEL_PARAMETERS, Parameter, Scenario
 from safeconduct.terms import show_time
 
-RULES = {
-    ("leave", "threshold"): (
-        "A party decides to leave when the pressure at its place (threat, hardship, neighbours gone, signals, less "
-        "trust) passes a threshold of its own; it then gets ready and goes as soon as it has means and an open way."
-    ),
-    ("leave", "spawned"): (
-        "As many people set out each day as the record, or a rate, says; from which homes, conflict there decides."
-    ),
-    ("way", "awareness-walk"): (
-        "People walk from place to place and choose among the places they know of, by conflict, distance and kind of "
-        "place, as in Flee."
-    ),
-    ("way", "destination"): (
-        "A party draws where to go by pull, room and distance, and takes the quickest open way there; "
-        "vehicles queue where roads and posts let fewer through than come."
-    ),
-}
+BEHAVIOUR = (
+    "A party decides to leave when the pressure at its place (threat, hardship, neighbours gone, signals, less "
+    "trust) passes a threshold of its own; it then gets ready and goes as soon as it has means and an open way.",
+    "A party draws where to go by pull, room and distance, and takes the quickest open way there; "
+    "vehicles queue where roads and posts let fewer through than come.",
+)
+BEHAVIOUR_OF_WALKERS = (  # of a folder in Flee's format
+    "As many people set out each day as the record, or a rate, says; conflict decides from which homes.",
+    "People walk from place to place and choose among the places they know of, by conflict, distance and kind of "
+    "place, as in Flee.",
+)
 NOTES = {"persons_present": "persons present at the start"} | {one.name: one.note for one in MODEL_PARAMETERS}
 UNIT_WORDS = ("litres", "days", "hours", "seconds", "kmh", "per", "hour")
 INSET = " " * 7  # of what is told of an assumption
@@ -111,9 +105,8 @@ def explained(scenario: Scenario, levers: Sensitivities, *, has_sample: bool = F
     if levers.not_tried:
         listed = "\n".join(f"  - {said(one)}" for one in levers.not_tried)
         yield f"Held, and not tried, as nothing gives a range or they are switched off:\n{listed}"
-    yield "How people behave:\n" + "\n".join(
-        f"  - {RULES.get(rule, ': '.join(rule))}" for rule in scenario.rules.items()
-    )
+    behaviour = BEHAVIOUR if scenario.walk is None else BEHAVIOUR_OF_WALKERS
+    yield "How people behave:\n" + "\n".join(f"  - {sentence}" for sentence in behaviour)
     yield "Where the rows of the tables come from:\n" + "\n".join(f"  - {line}" for line in rows(scenario))
 
 

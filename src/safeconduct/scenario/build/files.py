@@ -26,9 +26,6 @@ clock:
   start: {start}
   end: {end}
   step_minutes: {step:g}
-rules:
-  leave: threshold
-  way: destination
 parameters:
 {parameters}record:
 {record}headline: [{quantity}, {place}]

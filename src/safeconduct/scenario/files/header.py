@@ -1,4 +1,4 @@
-"""Read `case.yaml`: what a case is called, its clock, rules, parameters, and what is scored."""
+"""Read `case.yaml`: what a case is called, its clock, parameters, and what is scored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.files.document import Document, Where, read_document
-from safeconduct.scenario.files.tables import RULES
 from safeconduct.scenario.parameters import Parameter, ParameterSpec, read_parameter
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.timeline.parameters import TIMELINE_PARAMETERS
@@ -48,13 +47,6 @@ class ClockSpec(Strict):
     step_minutes: float
 
 
-class RulesSpec(Strict):
-    """How each question is answered."""
-
-    leave: str = "threshold"
-    way: str = "destination"
-
-
 class TargetSpec(Strict):
     """A series that is scored."""
 
@@ -68,7 +60,7 @@ class CaseSpec(Strict):
     title: str = Field(min_length=1)
     about: str = Field(min_length=1)
     clock: ClockSpec
-    rules: RulesSpec = RulesSpec()
+    rules: object = None  # of older versions; said to do nothing, for one release
     parameters: dict[str, ParameterSpec] = {}
     record: list[str]
     targets: list[TargetSpec] = []
@@ -142,7 +134,6 @@ def _names_at(where: Where) -> tuple[str, ...]:
     """The names that may stand beside an unknown one."""
     specs: dict[str | int, type[BaseModel]] = {
         "clock": ClockSpec,
-        "rules": RulesSpec,
         "parameters": ParameterSpec,
         "phases": MeasureSpec if "measures" in where else PhaseSpec,
         "targets": TargetSpec,
@@ -195,12 +186,11 @@ def _parameters(spec: CaseSpec, document: Document, faults: list[Fault]) -> dict
 
 
 def _word_faults(header: Header) -> list[Fault]:
-    """Unknown rules and quantities."""
+    """Unknown quantities, and a setting that is gone."""
     spec, faults = header.spec, []
-    for question, word in (("leave", spec.rules.leave), ("way", spec.rules.way)):
-        if word not in RULES[question]:
-            advice = closest(word, RULES[question])
-            faults.append(header.fault(("rules", question), shown(word), "the name of a rule", advice))
+    if spec.rules is not None:
+        found, advice = "a setting of older versions", "remove its lines"
+        faults.append(header.fault(("rules",), found, "none: there is one rule for each question", advice, is_warning=True))
     named: list[tuple[Where, str]] = [(("record", i), name) for i, name in enumerate(spec.record)]
     named += [(("targets", i, "quantity"), target.quantity) for i, target in enumerate(spec.targets)]
     named.append((("headline", 0), spec.headline[0]))

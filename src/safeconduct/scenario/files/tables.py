@@ -191,4 +191,3 @@ EVENT_KINDS: Mapping[str, EventKind] = {
 PHASE_KINDS = ("announce", "trust", "inflow", "passage", "seats")  # say something in a case with phases alone
 CATEGORIES = ("everyone", "nobody", "medical", "passport", "aid", "student", "resident")
 SUPPLY_UNITS = {"food": "days", "fuel": "litres"}
-RULES = {"leave": ("threshold",), "way": ("destination",)}

@@ -23,9 +23,6 @@ clock:
   start: {start}
   end: {end}
   step_minutes: 1440
-rules:
-  leave: threshold
-  way: destination
 record:
   - n_persons
   - n_persons_on_route

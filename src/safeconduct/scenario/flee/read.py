@@ -186,7 +186,6 @@ def _scenario(
         about=f"Read from a folder in Flee's format: {walk.n_days} days, {len(walk.camps)} camps. "
         "Its tables name no time zone; days are taken in UTC (assumed).",
         clock=clock,
-        rules={"leave": "spawned" if walk.rules.spawn_mode == "recorded" else "hazard", "way": "awareness-walk"},
         places=tuple(one.place for one in found.locations.values()),
         routes=tuple(replace(route, speed_kmh=speed) for route in found.routes),
         checkpoints=(), people=(), supplies=(), events=(),
