@@ -190,7 +190,9 @@ def _word_faults(header: Header) -> list[Fault]:
     spec, faults = header.spec, []
     if spec.rules is not None:
         found, advice = "a setting of older versions", "remove its lines"
-        faults.append(header.fault(("rules",), found, "none: there is one rule for each question", advice, is_warning=True))
+        faults.append(
+            header.fault(("rules",), found, "none: there is one rule for each question", advice, is_warning=True)
+        )
     named: list[tuple[Where, str]] = [(("record", i), name) for i, name in enumerate(spec.record)]
     named += [(("targets", i, "quantity"), target.quantity) for i, target in enumerate(spec.targets)]
     named.append((("headline", 0), spec.headline[0]))
