@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeconduct.ensemble import code_hash, libraries
-from safeconduct.inference import Identifiability, Sample, read_identifiability, read_sample
 from safeconduct.scenario import (
     INSIDE,
     OUTSIDE,
@@ -30,7 +29,7 @@ from safeconduct.scenario import read_case as scenario_in
 from safeconduct.terms import VERSION, CaseError, Mistakes, UsageError, is_there, parse_time, show_time, text_of
 
 if TYPE_CHECKING:
-    from safeconduct.inference import Effort, ErrorModel
+    from safeconduct.inference import Effort, ErrorModel, Identifiability, Sample
 
 SAMPLE_FILE = "sample.csv"  # of a case folder: what `fit` left there
 IDENTIFIABILITY_FILE = "left_open.json"  # beside the sample: how far the fit tells parameters apart
@@ -164,6 +163,8 @@ def sample_for(asked: RunRequest, scenario: Scenario) -> Sample | None:
         )
     if asked.from_priors or not is_there(path):
         return None
+    from safeconduct.inference import read_sample  # here, as few cases ship a sample
+
     sample = read_sample(path)
     unknown = set(sample.names) - set(scenario.parameters)
     if unknown:
@@ -185,6 +186,8 @@ def identifiability_of(asked: RunRequest, sample: Sample | None) -> Identifiabil
     path = fit_folder(asked) / IDENTIFIABILITY_FILE
     if sample is None or not is_there(path):
         return None
+    from safeconduct.inference import read_identifiability
+
     found = read_identifiability(path)
     is_other = {one.name for one in found.ranges if one.is_parameter} != set(sample.names)
     if is_other or found.of_sample not in ("", sample.hash):

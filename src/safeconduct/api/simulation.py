@@ -28,13 +28,15 @@ from safeconduct.api.requests import (
 )
 from safeconduct.ensemble import Ensemble, Plan, carry_out, remove_store
 from safeconduct.findings.simulation import EnsembleSummary, in_short, summary_of, write_findings
-from safeconduct.inference import Identifiability, Sample, Scores, score
+from safeconduct.inference import Scores, score
 from safeconduct.scenario import Event, Scenario, Values
 from safeconduct.terms import Mistakes, RunSummary
 
 if TYPE_CHECKING:
     import polars as pl
     import xarray as xr
+
+    from safeconduct.inference import Identifiability, Sample
 
 STORE = "runs"  # of an output folder: finished runs, until the result is written
 

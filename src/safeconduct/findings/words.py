@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")
 QUANTITIES = {
     "n_persons": "persons there",
     "n_waiting_persons": "persons who want to leave and cannot yet",
@@ -89,3 +93,13 @@ def event_words(kind: str) -> str:
 def capital(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def with_dates(text: str) -> str:
+    """A text with each time in it as people write it, and the offset of its zone."""
+
+    def say(match: re.Match[str]) -> str:
+        moment = datetime.fromisoformat(match[0])
+        return f"{moment.day} {moment:%b %Y, %H:%M} (UTC{match[0][-6:]})"
+
+    return TIME.sub(say, text)

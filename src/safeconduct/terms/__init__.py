@@ -17,7 +17,6 @@ from safeconduct.terms.files import MANIFEST, check_result, hash_of, hash_of_fil
 from safeconduct.terms.offers import offered_when_used
 from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
-from safeconduct.terms.rates import chance_within, per_day, rate_from_half_life
 from safeconduct.terms.results import SUMMARY_FILE, VERSION, RunSummary, as_json, read_summary, summary_text
 from safeconduct.terms.sheets import (
     Column,
@@ -50,5 +49,6 @@ if TYPE_CHECKING:  # imported when first used: few commands need them
     )
     from safeconduct.terms.neutral import role_words_in, verdict_words_in
     from safeconduct.terms.normal import log_standard_normal, normal_chance, normal_quantile
+    from safeconduct.terms.rates import chance_within, per_day, rate_from_half_life
 
 __getattr__ = offered_when_used(__name__, __file__)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from math import isfinite
 
 from safeconduct.findings.charts import bowl, show_number, strip
@@ -15,7 +13,6 @@ TRADE_OFF = 0.5  # correlation from which two parameters are said to trade off (
 FEWEST_NEAR = 20  # draws that fit almost as well; with fewer of them a range says little (assumed)
 MOST_REPORTS = 2  # reports named for each open number
 PANEL_WIDTH = 284.0  # px
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +66,6 @@ class OpenChapter:
     note: str
     is_thin: bool  # too few draws fit almost as well to speak of ranges
     found: Identifiability
-
-
-def in_words(name: str) -> str:
-    """A number's name with its time as people write it, and the offset of its zone."""
-
-    def say(match: re.Match[str]) -> str:
-        moment = datetime.fromisoformat(match[0])
-        return f"{moment.day} {moment:%b %Y, %H:%M} (UTC{match[0][-6:]})"
-
-    return TIME.sub(say, name)
 
 
 def chapter(found: Identifiability) -> OpenChapter:

@@ -6,16 +6,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.pages import asset, render
 from safeconduct.findings.simulation import chapters, mapping, record, sources, waits
-from safeconduct.findings.simulation import identifiability as left_open
 from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary
 from safeconduct.findings.simulation.tables import outcomes
-from safeconduct.findings.words import capital, outcome_words, quantity_words
-from safeconduct.inference import Identifiability, Scores
+from safeconduct.findings.words import capital, outcome_words, quantity_words, with_dates
+from safeconduct.inference import Scores
 from safeconduct.scenario import Role
+
+if TYPE_CHECKING:
+    from safeconduct.inference import Identifiability
 
 KEY_OUTCOMES = (
     "persons_arrived",
@@ -109,7 +112,7 @@ def context(
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
         "headline_anchor": record.series_anchor(*case.headline),
         "trail": sources.trail(reading, scores, told),
-        "open": left_open.chapter(leavings) if leavings else None,
+        "open": fit_chapter(leavings),
         "map_still": mapping.still_map(reading, base),
         "map_data": json.dumps(mapping.map_data(reading, base), separators=(",", ":")).replace("<", "\\u003c"),
         "map_spark": mapping.spark(reading),
@@ -146,6 +149,15 @@ def context(
     }
 
 
+def fit_chapter(leavings: Identifiability | None) -> object:
+    """The chapter on how far the fit tells parameters apart; None for a case without one."""
+    if leavings is None:
+        return None
+    from safeconduct.findings.simulation.identifiability import chapter  # here, as few cases have one
+
+    return chapter(leavings)
+
+
 def camps_chapter(reading: EnsembleSummary, scores: Scores) -> object:
     """The chapter on camps; None for a case without any."""
     if scores.camps is None:
@@ -163,7 +175,7 @@ def report_html(
     return render(
         "report.html.j2",
         told,
-        filters={"in_words": left_open.in_words},
+        filters={"in_words": with_dates},
         show_both=reading.both_names,
         SHORT_TABLE=SHORT_TABLE,
     )

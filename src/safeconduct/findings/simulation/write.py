@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.folders import all_or_nothing
 from safeconduct.findings.simulation.summaries import EnsembleSummary
 from safeconduct.findings.simulation.tables import arrivals_csv, summary, write_runs, write_series
 from safeconduct.findings.simulation.waits import told_by_outcome
-from safeconduct.inference import Identifiability, Scores
+from safeconduct.inference import Scores
 from safeconduct.scenario import Scenario
 from safeconduct.terms import MANIFEST, SUMMARY_FILE, RunStopped, RunSummary, as_json, hash_of, summary_text
+
+if TYPE_CHECKING:
+    from safeconduct.inference import Identifiability
 
 
 def write_findings(
