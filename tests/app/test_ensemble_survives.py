@@ -21,7 +21,6 @@ from hard_runs import DeadlyPlan, FailingPlan, HopelessPlan
 from safeconduct.api import RunRequest
 from safeconduct.api import run as simulate
 from safeconduct.app import main
-from safeconduct.engine import Run
 from safeconduct.ensemble import Ensemble, Plan, carry_out, pool
 from safeconduct.scenario import read_case
 from safeconduct.terms import RunStopped, UsageError
@@ -168,10 +167,10 @@ def test_a_full_disk_stops_the_plan_and_keeps_what_is_finished(monkeypatch: pyte
     whole = carry_out(Plan(VALLEY, 5, 0), tmp_path / "whole", workers=1)
     keep = pool.keep_run
 
-    def keep_two(folder: Path, number: int, run: object, mark: str) -> None:
+    def keep_two(folder: Path, number: int, record: bytes) -> None:
         if number >= 2:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        keep(folder, number, run, mark)
+        keep(folder, number, record)
 
     with monkeypatch.context() as patch:
         patch.setattr(pool, "keep_run", keep_two)
@@ -223,11 +222,11 @@ def test_a_what_if_is_resumed_only_as_it_was_asked(
     kept stays, and the same question ends as if nothing had been."""
     keep, kept = pool.keep_run, []
 
-    def keep_some(folder: Path, number: int, run: Run, mark: str) -> None:
+    def keep_some(folder: Path, number: int, record: bytes) -> None:
         if len(kept) == n_kept:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         kept.append(folder)
-        keep(folder, number, run, mark)
+        keep(folder, number, record)
 
     def ask(*words: str, out: str = "out") -> Result:
         return CliRunner().invoke(main, [*WHATIF, "--out", str(tmp_path / out), *words])

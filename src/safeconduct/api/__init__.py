@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from safeconduct.api.monitoring import MonitorView, moment_of, monitor
     from safeconduct.api.requests import (
+        STORE,
         FitRequest,
         RunRequest,
         Watch,
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
         scenario_of,
         time_typed,
     )
-    from safeconduct.api.simulation import STORE, Runs, check_request, run
+    from safeconduct.api.simulation import Runs, check_request, run
     from safeconduct.api.stories import StoryView, story
     from safeconduct.api.worlds import WhatIf, whatif
 

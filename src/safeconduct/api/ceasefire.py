@@ -18,6 +18,7 @@ from safeconduct.api.requests import (
     provenance_of,
     read_asked,
     sample_for,
+    stores_gathered,
     with_changes,
 )
 from safeconduct.api.simulation import folder_for_runs, plan_of
@@ -115,6 +116,7 @@ def whatif_acts(
     Raises CaseError or UsageError with every fault; RunStopped when interrupted.
     """
     watch = watch or Watch()
+    stores = stores_gathered(asked, watch.mistakes)
     case = with_changes(asked, read_asked(asked, watch.mistakes), watch.mistakes)
     acts: tuple[tuple[str, datetime], ...] = ()
     sample = None
@@ -125,7 +127,7 @@ def whatif_acts(
     watch.mistakes.tell()
     plans = [plan_of(asked, world, sample, OF_ACTS) for world in (case, with_acts_set(case, acts))]
     with folder_for_runs(store) as folder:
-        ensembles = carry_out_all(plans, folder, workers=asked.workers, resume=resume, progress=watch.progress)
+        ensembles = carry_out_all(plans, folder, asked, stores, resume=resume, progress=watch.progress)
     return ActsWorlds(asked, compare(case, acts, *ensembles), sample, do, store)
 
 
@@ -159,6 +161,7 @@ def whatif_declared(
     Raises CaseError or UsageError with every fault; RunStopped when interrupted.
     """
     watch = watch or Watch()
+    stores = stores_gathered(asked, watch.mistakes)
     case = with_changes(asked, read_asked(asked, watch.mistakes), watch.mistakes)
     declared = case.timeline.declared if case.timeline else ()
     sample = None
@@ -171,7 +174,7 @@ def whatif_declared(
     changed = [with_acts_set(case, one.acts) for one in declared]
     plans = [plan_of(asked, world, sample, OF_ACTS) for world in (case, *changed)]
     with folder_for_runs(store) as folder:
-        as_it_is, *others = carry_out_all(plans, folder, workers=asked.workers, resume=resume, progress=watch.progress)
+        as_it_is, *others = carry_out_all(plans, folder, asked, stores, resume=resume, progress=watch.progress)
     found = {
         one.key: ActsWorlds(asked, compare(case, one.acts, as_it_is, other, one.title), sample, one.do)
         for one, other in zip(declared, others, strict=True)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from safeconduct.api.frames import html_table, needs_analysis
 from safeconduct.api.requests import IDENTIFIABILITY_FILE, SAMPLE_FILE, CaseLike, FitRequest, case_folder
-from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, quick_runs
+from safeconduct.ensemble import Plan, Progress, QuickRuns, carry_out, check_cluster, quick_runs
 from safeconduct.inference import (
     Effort,
     ErrorModel,
@@ -144,9 +144,11 @@ def fit(
         asked = FitRequest(
             case, when, tuple(names), effort or Effort(), error or ErrorModel(), tuple(also), seed, workers
         )
+    if asked.cluster:
+        check_cluster(asked.cluster)
     scenario = scenario_to_fit(asked)
     question, headline = question_of(asked, scenario), headline_of(scenario)
-    simulate_many = partial(simulate_rows, scenario, question, asked.workers, asked.seed, progress)
+    simulate_many = partial(simulate_rows, scenario, question, asked, progress)
     found = fit_question(question, simulate_many, seed=asked.seed, effort=asked.effort)
 
     def simulate_near(draw: int, values: list[dict[str, float]]) -> NDArray[np.float64]:
@@ -159,15 +161,17 @@ def fit(
 
 
 def simulate_rows(
-    scenario: Scenario, question: Question, workers: int, seed: int, progress: Progress,
+    scenario: Scenario, question: Question, asked: FitRequest, progress: Progress,
     values: list[dict[str, float]], seeds: list[int], slots: Sequence[int] = (),
 ) -> NDArray[np.float64]:  # fmt: skip
     """[run, row and observable] what a fit compares, of a run for each of these values and seeds."""
     wanted = {row.quantity for row in question.rows} | {o.quantity for o in question.also if not o.is_outcome}
-    plan = Plan(scenario, len(values), seed, sample=values, seeds=seeds, slots=slots, record=tuple(sorted(wanted)))
+    plan = Plan(
+        scenario, len(values), asked.seed, sample=values, seeds=seeds, slots=slots, record=tuple(sorted(wanted))
+    )
     with TemporaryDirectory() as folder:
         try:
-            ensemble = carry_out(plan, Path(folder), workers=workers, progress=progress)
+            ensemble = carry_out(plan, Path(folder), workers=asked.workers, cluster=asked.cluster, progress=progress)
         except RunStopped as error:
             why = str(error).partition(";")[0]
             raise RunStopped(f"{why}; a fit keeps nothing before its end. Start it again.") from None

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safeconduct.ensemble import code_hash, libraries
+from safeconduct.ensemble import WHOLE, Part, code_hash, libraries
 from safeconduct.scenario import (
     INSIDE,
     OUTSIDE,
@@ -83,6 +83,9 @@ class RunRequest:
     since: datetime | str = ""  # what is written begins here; the state there comes from the runs before it
     until: datetime | str = ""  # the runs end here
     belief_as_trust: bool = False  # the public belief in the force is people's trust
+    cluster: str = ""  # address of a Dask scheduler that simulates instead of local processes
+    part: Part = WHOLE  # (k, n): only the k-th of n parts of the runs
+    gather: Path | None = None  # a folder of such parts, whose finished runs are taken over
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class FitRequest:
     workers: int = 0  # 0 = one per core
     step_minutes: float | None = None  # None = the case's own
     stops: bool = False  # simulate no further than `until`
+    cluster: str = ""  # address of a Dask scheduler that simulates instead of local processes
 
 
 def values_set(asked: RunRequest) -> dict[str, float | str]:
@@ -118,6 +122,35 @@ def read_asked(asked: RunRequest, mistakes: Mistakes) -> Scenario:
     except (CaseError, UsageError) as error:
         mistakes.add(error)
         raise mistakes.together() from None
+
+
+STORE = "runs"  # of an output folder: finished runs, until the result is written
+
+
+def stores_gathered(asked: RunRequest, mistakes: Mistakes) -> list[Path]:
+    """Folders with the finished runs of parts that the request gathers; what is wrong with that is a mistake."""
+    number, n_parts = asked.part
+    with mistakes:
+        if asked.cluster:
+            from safeconduct.ensemble import check_cluster
+
+            check_cluster(asked.cluster)
+    with mistakes:
+        if not 1 <= number <= min(n_parts, asked.n_runs):
+            raise UsageError(
+                f"--part is {number}/{n_parts} of {asked.n_runs} runs; expected a part from 1 on that has runs."
+            )
+    if asked.gather is None:
+        return []
+    found = sorted(path for path in asked.gather.glob(f"*/{STORE}") if path.is_dir())
+    with mistakes:
+        if asked.part != WHOLE:
+            raise UsageError("--gather puts parts together; expected it without --part.")
+        if not found:
+            raise UsageError(
+                f"{asked.gather} holds no parts; expected folders that --part has written, such as 1-of-5."
+            )
+    return found
 
 
 def with_changes(asked: RunRequest, scenario: Scenario, mistakes: Mistakes) -> Scenario:

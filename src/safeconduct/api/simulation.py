@@ -21,6 +21,7 @@ from safeconduct.api.requests import (
     provenance_of,
     read_asked,
     sample_for,
+    stores_gathered,
     time_within,
     values_set,
     with_changes,
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from safeconduct.inference import Identifiability, Sample
-
-STORE = "runs"  # of an output folder: finished runs, until the result is written
 
 
 @dataclass(frozen=True)
@@ -144,6 +143,7 @@ def run(
     """
     asked = as_request(case, n_runs, seed, workers, set or {}, events or {})
     watch = watch or Watch()
+    stores = stores_gathered(asked, watch.mistakes)
     scenario, sample, identifiability = check_request(asked, watch.mistakes)
     for warning in scenario.warnings:
         watch.tell(f"warning: {warning}")
@@ -151,7 +151,10 @@ def run(
     if asked.is_strategic:
         plan, acts = strategic_plan(plan, asked, watch)
     with folder_for_runs(store) as folder:
-        ensemble = carry_out(plan, folder, workers=asked.workers, resume=resume, progress=watch.progress)
+        ensemble = carry_out(
+            plan, folder, workers=asked.workers, cluster=asked.cluster, part=asked.part, stores=stores, resume=resume,
+            progress=watch.progress,
+        )  # fmt: skip
     if asked.since:
         ensemble = ensemble.since(scenario.clock.hour_of(time_within(scenario, "--from", asked.since)))
     scores = scores_of(scenario, ensemble, sample)

@@ -18,6 +18,7 @@ from safeconduct.api.requests import (
     provenance_of,
     read_asked,
     sample_for,
+    stores_gathered,
     time_within,
     with_changes,
 )
@@ -137,13 +138,14 @@ def whatif(
     Raises CaseError or UsageError with every fault; RunStopped when interrupted.
     """
     asked, watch = as_request(case, n_runs, seed, workers, set or {}, events or {}), watch or Watch()
+    stores = stores_gathered(asked, watch.mistakes)
     read = read_two_worlds(asked, times, do, watch.mistakes)
     for warning in read.case.warnings:
         watch.tell(f"warning: {warning}")
     game = replayed_game(asked, read)
     plans = plans_of(asked, read, game)
     with folder_for_runs(store) as folder:
-        ensembles = carry_out_all(plans, folder, workers=asked.workers, resume=resume, progress=watch.progress)
+        ensembles = carry_out_all(plans, folder, asked, stores, resume=resume, progress=watch.progress)
     left_out = game.left_out if game else frozenset[int]()
     pairs = [pair_up(read.case, ensembles[0], other, left_out) for other in ensembles[1:]]
     failures = tuple(failure for ensemble in ensembles for failure in ensemble.failures)
@@ -201,7 +203,7 @@ def plans_of(asked: RunRequest, read: TwoWorlds, game: Games | None) -> list[Pla
 
 
 def carry_out_all(
-    plans: Sequence[Plan], folder: Path, *, workers: int, resume: bool, progress: Progress
+    plans: Sequence[Plan], folder: Path, asked: RunRequest, stores: Sequence[Path], *, resume: bool, progress: Progress
 ) -> list[Ensemble]:
     """Run the plans of all worlds, each in a folder of its own; none starts where one cannot be resumed."""
     folders = [folder / str(number) for number in range(len(plans))]
@@ -210,7 +212,13 @@ def carry_out_all(
     ensembles = []
     for number, (plan, own) in enumerate(zip(plans, folders, strict=True)):
         watch = partial(of_all, progress, number, len(plans))
-        ensembles.append(carry_out(plan, own, workers=workers, resume=True, progress=watch))  # of what was just opened
+        gathered = [store / str(number) for store in stores]
+        ensembles.append(
+            carry_out(
+                plan, own, workers=asked.workers, cluster=asked.cluster, part=asked.part, stores=gathered,
+                resume=True, progress=watch,  # of what was just opened
+            )
+        )  # fmt: skip
     return ensembles
 
 

@@ -21,7 +21,21 @@ Function = Callable[..., Any]
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OWN_FIT = "With a fit of your own"
+MACHINES = "On many machines"
 FLEE = "Folders in Flee's format"
+
+
+class PartOf(click.ParamType):
+    """One of several parts, as K/N."""
+
+    name = "part"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Both numbers. Raises click.BadParameter where they are none."""
+        number, _, n_parts = str(value).partition("/")
+        if not (number.isdecimal() and n_parts.isdecimal() and 1 <= int(number) <= int(n_parts)):
+            self.fail(f'"{value}" is no part; expected K/N, such as 2/5.', param, ctx)
+        return int(number), int(n_parts)
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,9 @@ class StudyOptions:
     compat: str | None
     hasten: int
     data: Path | None
+    cluster: str
+    part: tuple[int, int] | None
+    parts: Path | None
     mistakes: Mistakes
 
     def request(self, case: str) -> RunRequest:
@@ -61,8 +78,17 @@ class StudyOptions:
             routes=self.routes,
             from_priors=self.from_priors,
             sample_from=self.sample,
+            cluster=self.cluster,
+            part=self.part or (1, 1),
+            gather=self.parts,
             as_walk=WalkReading(Quirks.of_flee() if self.compat else Quirks(), self.hasten, self.data),
         )
+
+    def out_folder(self, folder: Path) -> Path:
+        """The output folder: the one named, or else this one; of a part, a folder of its own beside it."""
+        if self.out is None and self.part is not None:
+            return folder.with_name(f"{folder.name}-parts") / "{}-of-{}".format(*self.part)
+        return self.out or folder
 
     def watch(self, progress: Callable[[int, int], None]) -> Watch:
         """Progress on the bar, warnings on the error stream, mistakes told with what is found in the case."""
@@ -76,6 +102,14 @@ class StudyOptions:
         if idle and not is_given:
             with self.mistakes:
                 raise UsageError(f"{' and '.join(idle)} would change nothing; expected together with {other}.")
+
+
+def kept_part(part: tuple[int, int], n_kept: int, folder: Path) -> str:
+    """What is said of a finished part."""
+    return (
+        f"Part {part[0]} of {part[1]}: {n_kept} finished runs are kept in {folder}. When all parts are there, repeat "
+        f"the command with --gather {folder.parent} in place of --part."
+    )
 
 
 def study_options(out: str) -> Callable[[Function], Function]:
@@ -92,6 +126,9 @@ def study_options(out: str) -> Callable[[Function], Function]:
         gathered("--no-report", is_flag=True, help="Write the tables, but no page."),
         gathered("--resume", is_flag=True, help="Keep the runs that an interrupted call has finished, and go on."),
         gathered("--sample", type=FOLDER, under=OWN_FIT, help="Draw parameters from what fit --out has left there."),
+        gathered("--cluster", default="", metavar="ADDRESS", under=MACHINES, help="A Dask scheduler that simulates."),
+        gathered("--part", type=PartOf(), metavar="K/N", under=MACHINES, help="Simulate the K-th of N parts only."),
+        gathered("--gather", "parts", type=FOLDER, under=MACHINES, help="Take finished parts from this folder."),
         gathered("--compat", type=click.Choice(["flee"]), under=FLEE, help="Copy all that is odd in Flee."),
         gathered("--hasten", default=0, type=count(0, 10**9), under=FLEE, help="Persons that an agent stands for."),
         gathered("--data", type=FOLDER, under=FLEE, help="The counts, where they do not lie beside the tables."),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from safeconduct.terms import offered_when_used
 
 if TYPE_CHECKING:  # each is imported when it is first used
+    from safeconduct.ensemble.cluster import check_cluster
     from safeconduct.ensemble.keep import open_stores, remove_store
-    from safeconduct.ensemble.plan import Plan, code_hash, libraries
+    from safeconduct.ensemble.plan import WHOLE, Part, Plan, code_hash, libraries
     from safeconduct.ensemble.pool import Progress, carry_out, server
     from safeconduct.ensemble.quick import QuickRuns, quick_runs
     from safeconduct.ensemble.types import Ensemble, Failure

@@ -71,8 +71,8 @@ def run_file(folder: Path, number: int) -> Path:
     return folder / f"{number:06d}.npz"
 
 
-def keep_run(folder: Path, number: int, run: Run, mark: str) -> None:
-    """Keep a finished run with the mark of its plan, by which it is known when it is read."""
+def record_of(number: int, run: Run, mark: str) -> bytes:
+    """The record of a finished run, with the mark of its plan, by which it is known when it is read."""
     keys = sorted(run.series)
     file = BytesIO()
     np.savez(
@@ -87,7 +87,31 @@ def keep_run(folder: Path, number: int, run: Run, mark: str) -> None:
         seed=np.array(run.seed, dtype=np.uint64),
         mark=np.array(f"{mark} {number}"),
     )
-    write_whole(run_file(folder, number), file.getvalue())
+    return file.getvalue()
+
+
+def keep_run(folder: Path, number: int, record: bytes) -> None:
+    """Keep the record of a finished run."""
+    write_whole(run_file(folder, number), record)
+
+
+def take_over(folder: Path, plan: Plan, stores: Iterable[Path]) -> None:
+    """Copy runs of a plan that other folders keep. Raises UsageError where one holds the runs of another plan."""
+    stores, mistakes = [store for store in stores if (store / PLAN_FILE).exists()], Mistakes()
+    for store in stores:
+        with mistakes:
+            refuse_another(store, plan, "gathered")
+    mistakes.tell()
+    for store in stores:
+        for number in kept_runs(store):
+            source, is_kept = run_file(store, number), run_file(folder, number).exists()
+            if number < plan.n_runs and not is_kept and is_run_of(source, plan, number):
+                keep_run(folder, number, source.read_bytes())
+
+
+def is_run_of(path: Path, plan: Plan, number: int) -> bool:
+    """Whether a kept run is run `number` of a plan."""
+    return is_of(path, f"{plan.mark} {number}", plan.run_seed(number))
 
 
 def kept_runs(folder: Path) -> list[int]:
@@ -98,7 +122,7 @@ def kept_runs(folder: Path) -> list[int]:
 def drop_strangers(folder: Path, plan: Plan) -> None:
     """Remove kept runs that are not of this plan and number, or cannot be read: they are run again."""
     for number in kept_runs(folder):
-        if number < plan.n_runs and not is_of(run_file(folder, number), f"{plan.mark} {number}", plan.run_seed(number)):
+        if number < plan.n_runs and not is_run_of(run_file(folder, number), plan, number):
             run_file(folder, number).unlink()
 
 

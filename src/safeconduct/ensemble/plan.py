@@ -15,6 +15,8 @@ from safeconduct.terms import Draws, show_time
 
 ESTIMATED_FROM = 20  # runs
 DECIDES = ("terms", "ledger", "scenario", "actors", "engine", "ensemble")  # packages on which a run depends
+Part = tuple[int, int]  # (k, n): the k-th of n parts of a plan
+WHOLE: Part = (1, 1)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-from safeconduct.ensemble.keep import gather, keep_run, kept_runs, open_store
-from safeconduct.ensemble.plan import Plan
+from safeconduct.ensemble.cluster import dispatched
+from safeconduct.ensemble.keep import gather, keep_run, kept_runs, open_store, record_of, take_over
+from safeconduct.ensemble.plan import WHOLE, Part, Plan
 from safeconduct.ensemble.types import Ensemble, Failure
 from safeconduct.ensemble.work import refuse_much_work
 from safeconduct.terms import RunStopped, UsageError
@@ -68,16 +69,23 @@ def work(number: int) -> str:
 
 
 def run_one(plan: Plan, folder: Path, number: int) -> str:
-    """Simulate and keep one run. A model that fails is a value; a disk that fails stops the plan (OSError)."""
+    """Simulate and keep one run. A disk that fails stops the plan (OSError)."""
+    record, sentence = simulated(plan, number)
+    if record:
+        keep_run(folder, number, record)
+    return sentence
+
+
+def simulated(plan: Plan, number: int) -> tuple[bytes, str]:
+    """The record of one run; or none, and the sentence of its failure: a model that fails is a value."""
     from safeconduct.engine import simulate
 
     try:
         values = plan.values(number)
         run = simulate(plan.scenario_of(number), values, seed=plan.run_seed(number), record=plan.record or None)
     except (ArithmeticError, LookupError, MemoryError, ValueError) as error:
-        return f"run {number}: {type(error).__name__}: {error}"
-    keep_run(folder, number, run, plan.mark)
-    return ""
+        return b"", f"run {number}: {type(error).__name__}: {error}"
+    return record_of(number, run, plan.mark), ""
 
 
 def carry_out(
@@ -85,34 +93,50 @@ def carry_out(
     folder: Path,
     *,
     workers: int = 0,
+    cluster: str = "",
+    part: Part = WHOLE,
+    stores: Sequence[Path] = (),
     resume: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Ensemble:
     """Run what a plan asks for and is not kept yet, and put all its runs together.
 
-    workers: 0 = one per core. Raises UsageError for more work than the limit; RunStopped when it is interrupted
-    or the disk is full: what was finished stays
-    in the folder, and `resume` goes on from there.
+    workers: 0 = one per core. cluster: address of a Dask scheduler that runs them instead. part: only these runs.
+    stores: folders with finished runs of the same plan, to be taken over. Raises UsageError for more work than the
+    limit; RunStopped when it is interrupted or the disk is full: what was finished stays in the folder, and `resume`
+    goes on from there.
     """
-    refuse_much_work(plan.scenario, plan.n_runs, plan.largest())
-    failures = []
+    failures, wanted = [], runs_of(part, plan.n_runs)
+    refuse_much_work(plan.scenario, len(wanted), plan.largest())
     try:
         open_store(folder, plan, resume=resume)
-        missing = sorted(set(range(plan.n_runs)) - set(kept_runs(folder)))
-        done = plan.n_runs - len(missing)
-        progress(done, plan.n_runs)
-        with closing(outcomes(plan, folder, missing, workers or os.cpu_count() or 1)) as ended:
+        take_over(folder, plan, stores)
+        missing = sorted(set(wanted) - set(kept_runs(folder)))
+        done, n_wanted = len(wanted) - len(missing), len(wanted)
+        progress(done, n_wanted)
+        of_machines = (
+            dispatched(plan, folder, missing, cluster)
+            if cluster
+            else outcomes(plan, folder, missing, workers or os.cpu_count() or 1)
+        )
+        with closing(of_machines) as ended:
             for number, sentence in ended:
                 done += 1
                 if sentence:
                     failures.append(Failure(number, sentence))
-                progress(done, plan.n_runs)
+                progress(done, n_wanted)
     except KeyboardInterrupt:
         raise RunStopped(stopped("interrupted", folder, plan)) from None
     except OSError as error:
         raise RunStopped(stopped(f"{folder} cannot be written ({error.strerror})", folder, plan)) from None
     failures.sort(key=lambda failure: failure.run)
-    return gather(folder, [n for n in kept_runs(folder) if n < plan.n_runs], tuple(failures))
+    return gather(folder, [n for n in kept_runs(folder) if n in wanted], tuple(failures))
+
+
+def runs_of(part: Part, n_runs: int) -> range:
+    """Numbers of the runs of a part: every n-th from the k-th on, so that parts of a growing plan stay alike."""
+    number, n_parts = part
+    return range(number - 1, n_runs, n_parts)
 
 
 def stopped(why: str, folder: Path, plan: Plan) -> str:

@@ -62,6 +62,7 @@ HOW, LEFT_OUT, WAITS = "How it is fitted", "What the model leaves out", "Other e
 )
 @option("--seed", default=0, show_default=True, type=SEED, help="Same seed, same result.")
 @option("--workers", default=0, type=WORKERS, help="Processes at a time; 0 = one per core.")
+@option("--cluster", default="", metavar="ADDRESS", help="A Dask scheduler that simulates instead.")
 @any_size_option
 def fit(
     case: str,
@@ -80,6 +81,7 @@ def fit(
     reported_factor: float,
     seed: int,
     workers: int,
+    cluster: str,
 ) -> None:
     """Fit CASE on exact-time rows of its headline's quantity up to a time; the sample goes there or into --out."""
     from safeconduct import api
@@ -88,7 +90,7 @@ def fit(
     asked = api.FitRequest(
         api.case_folder(case), api.time_typed("--until", until), names, Effort(rounds, per_round, keep),
         ErrorModel.leaving_out(discrepancy, alike_hours, is_by_factor=by_factor, reported_factor=reported_factor),
-        also, seed, workers, step_minutes, stops,
+        also, seed, workers, step_minutes, stops, cluster,
     )  # fmt: skip
     folder = out or api.case_folder(case)
     api.check_writable(folder)

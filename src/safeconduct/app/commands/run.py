@@ -8,7 +8,7 @@ import click
 
 from safeconduct.app.options import progress_bar, typed_command, without_search_for_garbage
 from safeconduct.app.panels import any_size_option, command, gathered
-from safeconduct.app.study_options import StudyOptions, game_options, study_options
+from safeconduct.app.study_options import StudyOptions, game_options, kept_part, study_options
 from safeconduct.app.tables import say
 
 ACTS = "Parties' acts drawn from the game, with --actors strategic"
@@ -42,7 +42,7 @@ def run(
     with without_search_for_garbage():
         from safeconduct import api
 
-    folder = asked.out or api.out_folder(case)
+    folder = asked.out_folder(api.out_folder(case))
     request = replace(
         asked.request(case), since=since, until=until,
         is_strategic=actors == "strategic", coding=coding, account=account, belief_as_trust=belief_as_trust,
@@ -50,6 +50,9 @@ def run(
     with api.output(folder, case):
         with progress_bar("Simulating") as progress:
             runs = api.run(request, watch=asked.watch(progress), store=folder / api.STORE, resume=asked.resume)
+        if asked.part:
+            say(kept_part(asked.part, len(runs), folder))
+            return
         written = runs.write(folder, report=not asked.no_report, command=typed_command())
     with without_search_for_garbage():  # what lives now, lives until the process ends
         for line in runs.sentences():

@@ -8,7 +8,7 @@ import click
 
 from safeconduct.app.options import named_values, progress_bar, typed_command, without_search_for_garbage
 from safeconduct.app.panels import any_size_option, command, gathered
-from safeconduct.app.study_options import StudyOptions, game_options, study_options
+from safeconduct.app.study_options import StudyOptions, game_options, kept_part, study_options
 from safeconduct.app.tables import json_option, print_table, say, tell
 from safeconduct.terms import UsageError
 
@@ -57,7 +57,7 @@ def whatif(
         from safeconduct import api
         from safeconduct.ledger import Table
 
-    folder = asked.out or api.out_folder(case, "-whatif")
+    folder = asked.out_folder(api.out_folder(case, "-whatif"))
     request = replace(
         asked.request(case), held=named_values(held, "--hold", "PARAM=VALUE", asked.mistakes),
         coding=coding, account=account, belief_as_trust=belief_as_trust,
@@ -70,6 +70,9 @@ def whatif(
             with progress_bar("Simulating all worlds") as progress:
                 watch, store = asked.watch(progress), folder / api.STORE
                 every = api.whatif_declared(request, watch=watch, store=store, resume=asked.resume)
+            if asked.part:
+                say(kept_part(asked.part, min(one.found.n_pairs for one in every.worlds.values()), folder))
+                return
             tables = every.write(folder, command=typed_command())
             print_table(Table("Who would still live inside at the end", *every.rows()))
             tell(f"Tables: {tables}")
@@ -78,6 +81,9 @@ def whatif(
             with progress_bar("Simulating both worlds") as progress:
                 watch, store = asked.watch(progress), folder / api.STORE
                 worlds = api.whatif_acts(request, do, watch=watch, store=store, resume=asked.resume)
+            if asked.part:
+                say(kept_part(asked.part, worlds.found.n_pairs, folder))
+                return
             tables = worlds.write(folder, command=typed_command())
             for line in worlds.said():
                 say(line)
@@ -86,6 +92,9 @@ def whatif(
         with progress_bar("Simulating both worlds") as progress:
             watch, store = asked.watch(progress), folder / api.STORE
             found = api.whatif(request, do=do, times=times, watch=watch, store=store, resume=asked.resume)
+        if asked.part:
+            say(kept_part(asked.part, len(found), folder))
+            return
         written = found.write(folder, report=not asked.no_report, command=typed_command())
     head, table, tail = found.said()
     for sentence in head:
