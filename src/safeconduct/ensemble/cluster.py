@@ -16,6 +16,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.ensemble.keep import keep_run, run_file
+from safeconduct.ensemble.one import simulated
 from safeconduct.ensemble.plan import Plan, code_hash, libraries
 from safeconduct.terms import RunStopped, UsageError
 
@@ -48,8 +49,6 @@ def unpacked(packed: bytes) -> Plan:
 
 def answer(packed: bytes, number: int, made_with: tuple[str, dict[str, str]]) -> Answer:
     """One run in a worker of the cluster. Raises UsageError where it has other code or libraries than the plan."""
-    from safeconduct.ensemble.pool import simulated
-
     if (code_hash(), libraries()) != made_with:
         raise UsageError(
             f"a worker of the cluster has other code or libraries ({code_hash()}, {libraries()}) than this program "

@@ -17,7 +17,8 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from safeconduct.ensemble.cluster import dispatched
-from safeconduct.ensemble.keep import gather, keep_run, kept_runs, open_store, record_of, take_over
+from safeconduct.ensemble.keep import gather, keep_run, kept_runs, open_store, take_over
+from safeconduct.ensemble.one import simulated
 from safeconduct.ensemble.plan import WHOLE, Part, Plan
 from safeconduct.ensemble.types import Ensemble, Failure
 from safeconduct.ensemble.work import refuse_much_work
@@ -74,18 +75,6 @@ def run_one(plan: Plan, folder: Path, number: int) -> str:
     if record:
         keep_run(folder, number, record)
     return sentence
-
-
-def simulated(plan: Plan, number: int) -> tuple[bytes, str]:
-    """The record of one run; or none, and the sentence of its failure: a model that fails is a value."""
-    from safeconduct.engine import simulate
-
-    try:
-        values = plan.values(number)
-        run = simulate(plan.scenario_of(number), values, seed=plan.run_seed(number), record=plan.record or None)
-    except (ArithmeticError, LookupError, MemoryError, ValueError) as error:
-        return b"", f"run {number}: {type(error).__name__}: {error}"
-    return record_of(number, run, plan.mark), ""
 
 
 def carry_out(
