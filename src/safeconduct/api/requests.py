@@ -86,6 +86,7 @@ class RunRequest:
     cluster: str = ""  # address of a Dask scheduler that simulates instead of local processes
     part: Part = WHOLE  # (k, n): only the k-th of n parts of the runs
     gather: Path | None = None  # a folder of such parts, whose finished runs are taken over
+    start_from: Path | None = None  # finished runs of a longer case, whose state this one starts from
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,10 @@ def has_sample(folder: Path) -> bool:
 
 def sample_for(asked: RunRequest, scenario: Scenario) -> Sample | None:
     """The fitted sample that the case ships or the user names, unless it is to be left aside. Raises UsageError."""
+    if asked.start_from:
+        from safeconduct.inference.timeline import start_sample
+
+        return start_sample(asked.start_from, scenario)
     path = fit_folder(asked) / SAMPLE_FILE
     if asked.sample_from and not path.exists():
         raise UsageError(

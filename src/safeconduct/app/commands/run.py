@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
 from safeconduct.app.options import progress_bar, typed_command, without_search_for_garbage
 from safeconduct.app.panels import any_size_option, command, gathered
-from safeconduct.app.study_options import StudyOptions, game_options, kept_part, study_options
+from safeconduct.app.study_options import FOLDER, StudyOptions, game_options, kept_part, study_options
 from safeconduct.app.tables import say
+from safeconduct.terms import UsageError
 
 ACTS = "Parties' acts drawn from the game, with --actors strategic"
 WINDOW = "A window on the case"
@@ -24,6 +26,10 @@ WINDOW = "A window on the case"
 )  # fmt: skip
 @gathered("--from", "since", default="", metavar="TIME", under=WINDOW, help="Write what follows this time.")
 @gathered("--until", default="", metavar="TIME", under=WINDOW, help="End the runs at this time.")
+@gathered(
+    "--start-from", type=FOLDER, under=WINDOW,
+    help="Finished runs of the longer case that starts.yaml of CASE names: start from the state that they reached.",
+)  # fmt: skip
 @game_options(under=ACTS)
 @any_size_option
 def run(
@@ -32,6 +38,7 @@ def run(
     actors: str,
     since: str,
     until: str,
+    start_from: Path | None,
     coding: str,
     account: str,
     belief_as_trust: bool,
@@ -42,9 +49,12 @@ def run(
     with without_search_for_garbage():
         from safeconduct import api
 
+    with asked.mistakes:
+        if start_from and (asked.sample or asked.from_priors):
+            raise UsageError("--start-from gives the values; expected neither --sample nor --from-priors beside it.")
     folder = asked.out_folder(api.out_folder(case))
     request = replace(
-        asked.request(case), since=since, until=until,
+        asked.request(case), since=since, until=until, start_from=start_from,
         is_strategic=actors == "strategic", coding=coding, account=account, belief_as_trust=belief_as_trust,
     )  # fmt: skip
     with api.output(folder, case):

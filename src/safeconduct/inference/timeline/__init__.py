@@ -6,3 +6,4 @@ Refuses to know: how a run is computed. Start reading at `likelihood.py`.
 
 from safeconduct.inference.timeline.fit import PhaseFit, fit_phases
 from safeconduct.inference.timeline.scores import PhaseScores, RowScore, score_phases
+from safeconduct.inference.timeline.starts import start_sample
