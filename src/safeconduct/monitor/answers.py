@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from safeconduct.ledger import Claim, show_figure, show_number
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import NOT_KNOWN, SideState, Stretch, say_state
 from safeconduct.monitor.views import View
-from safeconduct.monitor.watch import CLOSED, STALE_DAYS, TROOPS, acts_since, show_age, supplies
+from safeconduct.monitor.watch import CLOSED, STALE_DAYS, TROOPS, Supply, acts_since, show_age, supplies
 
+IN_BRACKETS = re.compile(r" \([^()]*\)")  # what a status adds, left to the obligation itself
 RECENT_DAYS, SIGN_DAYS = 30, 90  # days, assumed: what counts as lately, and over which spans signs are compared
 MOST_SUPPLIES = 3  # figures of supplies in a sentence
 MOST_NAMED = 5  # of parties, kinds of signs and the like, in one sentence
+MOST_LINKS = 3  # obligations that a sentence links
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,19 @@ def promised(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying
     if not standings:
         yield Saying("The agreement was not signed yet.")
         return
-    told = ", ".join(f"{n} {word}" for word, n in tally(standings))
+    told = ", ".join(f"{n} {word.removeprefix('reported ')}" for word, n in tally(standings))
     yield Saying(f"{counted(len(standings), 'obligation')}; by the latest report on each: {told}.")
     daily = [one for one in standings if one.obligation.is_standing]
-    said = "; ".join(f"{names(view, one)}, {in_brief(one.obligation.what)}: {stands(one)}" for one in daily)
+    told_of = [f"{owed(view, one)}: {IN_BRACKETS.sub('', stands(one))}" for one in daily if one.reports]
+    still_open = [owed(view, one) for one in daily if not one.reports]
+    said = "; ".join([*told_of, *([f"open: {'; '.join(still_open)}"] if still_open else [])])
     if said:
         yield Saying(f"Standing obligations: {said}.", tuple(map(obligation_link, daily)))
+
+
+def owed(view: View, one: views.Standing) -> str:
+    """Whom an obligation binds, to what, where there is little room."""
+    return f"{names(view, one)}, {in_brief(one.obligation.what)}"
 
 
 def in_brief(words: str) -> str:
@@ -129,7 +139,10 @@ def done(view: View) -> Iterator[Saying]:
         yield Saying(f"No act of the last {RECENT_DAYS} days is in the record.")
         return
     kinds = Counter(view.kind_of_act(claim) for claim in found)
-    told = ", ".join(f"{kind.lower()} {n}" for kind, n in sorted(kinds.items()))
+    named = sorted(kind for kind, _ in kinds.most_common(MOST_NAMED))
+    parts = [f"{kind.lower()} {kinds[kind]}" for kind in named]
+    rest = len(found) - sum(kinds[kind] for kind in named)
+    told = ", ".join([*parts, f"other kinds {rest}"] if rest else parts)
     yield Saying(f"{counted(len(found), 'act')} reported in the last {RECENT_DAYS} days, by kind: {told}.")
     grave = with_consequences(found)[:1]
     if grave:
@@ -153,16 +166,18 @@ def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
     if last is None or not last.sides:
         yield Saying("Not known: no report in the record speaks of this day.")
         return
-    told, ages, links = [], [], list[tuple[str, str]]()
+    by_state: dict[str, list[str]] = {}
     for side, said in last.sides.items():
-        told.append(f"{side}: {both_ways(said)}")
-        ages.append((max(0, (last.last - view.last_said(said)).days), side))
-        links += [claim_link(name) for name in said.claims[-1:]]
-    differ = "; sides differ, none is chosen" if last.is_contested else ""
-    yield Saying(f"{'. '.join(told)}{differ}.", tuple(links))
-    aged = ", ".join(f"{side} {show_age(days)}" for days, side in ages)
-    late = f"; reports past {STALE_DAYS} days may no longer hold" if max(ages)[0] > STALE_DAYS else ""
-    yield Saying(f"Last reports: {aged}{late}.", is_warning=bool(late))
+        age = max(0, (last.last - view.last_said(said)).days)
+        by_state.setdefault(both_ways(said), []).append(f"{side} ({show_age(age)})")
+    told = "; ".join(f"{' and '.join(sides)}: {state}" for state, sides in by_state.items())
+    links = tuple(claim_link(said.claims[-1]) for said in last.sides.values())
+    yield Saying(f"{told}.", links)
+    oldest = max(max(0, (last.last - view.last_said(said)).days) for said in last.sides.values())
+    remarks = ["Sides differ; none is chosen."] * last.is_contested
+    remarks += [f"A report past {STALE_DAYS} days may no longer hold."] * (oldest > STALE_DAYS)
+    if remarks:
+        yield Saying(" ".join(remarks), is_warning=oldest > STALE_DAYS)
 
 
 def both_ways(said: SideState) -> str:
@@ -170,9 +185,9 @@ def both_ways(said: SideState) -> str:
     out, into = say_state(said.out), say_state(said.into)
     if out == into:
         return f"{out}, both ways"
-    told = [f"{way} {state}" for way, state in (("out", out), ("in", into)) if state != NOT_KNOWN]
+    told = [f"{state} ({way})" for way, state in (("out", out), ("in", into)) if state != NOT_KNOWN]
     unsaid = [way for way, state in (("out", out), ("in", into)) if state == NOT_KNOWN]
-    return "; ".join(told + [f"{way} not known" for way in unsaid])
+    return "; ".join(told + [f"not known ({way})" for way in unsaid])
 
 
 def disputed(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> Iterator[Saying]:
@@ -188,7 +203,7 @@ def disputed(view: View, standings: Sequence[views.Standing], stretches: Sequenc
     if n_contested:
         told.append(f"who could pass, on {n_contested:,} of the {n_known:,} days with a report")
     if told:
-        yield Saying(f"Disputed: {'; '.join(told)}.", tuple(map(obligation_link, named[:MOST_NAMED])))
+        yield Saying(f"Disputed: {'; '.join(told)}.", tuple(map(obligation_link, named[:MOST_LINKS])))
     else:
         yield Saying("No report on an obligation or on the road is disputed in the record.")
     yield from rival_counts(view)
@@ -222,11 +237,8 @@ def ahead(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
     links, told = list[tuple[str, str]](), []
     stocks = supplies(view)
     if stocks:
-        first = [one for name in view.case.settings.watch for one in stocks if one.latest.quantity == name]
-        newest = (first or stocks)[:MOST_SUPPLIES]
-        shown = ", ".join(
-            f"{one.label} {show_figure(one.latest)} {one.latest.unit} ({show_age(one.age_days)})" for one in newest
-        )
+        newest = first_supplies(view, stocks)
+        shown = ", ".join(f"{one.label}: {supply_figure(one)} ({show_age(one.age_days)})" for one in newest)
         told.append(f"supplies: {shown}")
         links += [claim_link(one.latest.id) for one in newest]
     closures, troops = (acts_since(view, kinds, SIGN_DAYS) for kinds in ((CLOSED,), TROOPS))
@@ -243,6 +255,20 @@ def ahead(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
         yield Saying(sentence(said), tuple(map(obligation_link, due)))
     else:
         yield Saying("Nothing falls due, and no prediction waits for its day.")
+
+
+def first_supplies(view: View, stocks: Sequence[Supply]) -> list[Supply]:
+    """The supplies that a reader looks at first: those that the case watches, of the last days; else the newest."""
+    rank = {name: n for n, name in enumerate(view.case.settings.watch)}
+    watched = [one for one in stocks if one.latest.quantity in rank and one.age_days < SIGN_DAYS]
+    return (sorted(watched, key=lambda one: (one.is_old, rank[one.latest.quantity])) or list(stocks))[:MOST_SUPPLIES]
+
+
+def supply_figure(one: Supply) -> str:
+    """A figure with its unit, unless the label begins with it: "hours in the queue: 12"."""
+    unit = one.latest.unit
+    is_told = one.label.lower().startswith(unit.split("/")[0].lower())
+    return show_figure(one.latest) if is_told else f"{show_figure(one.latest)} {unit}"
 
 
 def sentence(parts: Sequence[str]) -> str:

@@ -49,12 +49,12 @@ KINDS = {
 FOUND = {  # what a reader is told of answers to an act
     "answered": "answer recorded",
     "none found": "looked for, none found",
-    "never looked up": "never looked up: not the same as no answer",
+    "never looked up": "never looked up (not the same as no answer)",
     "none linked": "none linked in the record",
 }
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
 WIDE, NARROW = 1000.0, 360.0
-MOST_SHOWN = 5  # acts on the sheet of paper: those with reported consequences, then the latest
+MOST_SHOWN = 6  # acts on the sheet of paper: those with reported consequences, then the latest
 MOST_LISTED, MOST_IN_LIST = 2_000, 500  # claims one by one, lines of any other list: a page that a browser opens
 
 
