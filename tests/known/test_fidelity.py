@@ -106,6 +106,20 @@ def test_no_precision_is_invented(record: Ledger) -> None:
     assert all(record.by_id(name).time is None for name in ("CS027", "CS028"))
 
 
+def test_no_length_is_read_from_a_jam_without_one(record: Ledger) -> None:
+    """WT16 and WT17 tell of a jam and give no length; WT14 says "tens of kilometres", a bound that shows its words."""
+    for name in ("WT16", "WT17"):
+        claim = record.by_id(name)
+        assert (claim.kind, claim.quantity, claim.low, claim.value) == ("statement", "", None, None)
+    assert show_figure(record.by_id("WT14")) == "at least 20 ('tens of kilometres')"
+    figures = [claim for claim in record.claims if claim.kind == "figure"]
+    assert [claim.id for claim in figures if "without a length" in claim.remark] == []
+
+
+def test_no_report_is_carried_by_its_own_reporter(record: Ledger) -> None:
+    assert [claim.id for claim in record.claims if claim.reporter in claim.via[:1]] == []
+
+
 @pytest.mark.parametrize(("claim", "first"), [("CS002", "CP082"), ("CS003", "CP077"), ("DP12", "PE017")])
 def test_one_report_is_one_claim(record: Ledger, claim: str, first: str) -> None:
     """What two tables of the record hold of one sentence counts once."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from safeconduct.app.main import main
 from safeconduct.ledger import append_claims, read_ledger
 from safeconduct.monitor import preview, read_monitor_case
 from safeconduct.scenario import shipped_cases
@@ -99,6 +103,42 @@ def test_a_closure_and_its_dispute_are_one_row_each_and_change_every_view(valley
     changes = {name for name, was in held.items() if (valley / name).read_bytes() != was}
     assert changes == {"claims.csv"}
     assert append_claims(valley, [CLOSED, OPEN]) == ()  # the same rows again add nothing
+
+
+def typed(folder: Path, *rows: dict[str, str]) -> None:
+    """Add rows at the end of a claims file, as a person does in a text editor: cells under the headings that it has."""
+    file = folder / "claims.csv"
+    text = file.read_text(encoding="utf-8")
+    head = next(csv.reader(line for line in text.splitlines() if not line.startswith('"#')))
+    added = io.StringIO()
+    csv.writer(added, lineterminator="\n").writerows([[row.get(name, "") for name in head] for row in rows])
+    file.write_text(text + added.getvalue(), encoding="utf-8")
+
+
+def test_two_rows_from_a_text_editor_and_one_command_change_the_page(valley: Path, tmp_path: Path) -> None:
+    """The road, the obligation, the acts and what to watch; a mistyped actor leaves the page as it was."""
+    command = ["monitor", str(valley), "--out", str(tmp_path / "out")]
+    pages = []
+    for rows in ((), (CLOSED, OPEN)):
+        typed(valley, *rows)
+        done = CliRunner().invoke(main, command)
+        assert done.exit_code == 0, done.output
+        pages.append((tmp_path / "out" / "monitor.html").read_text(encoding="utf-8"))
+    before, after = (dict(sections(page)) for page in pages)
+    assert all('"#c-N1"' not in text for text in before.values())
+    assert [name for name in ("lately", "obligations", "road", "signs") if '"#c-N1"' not in after[name]] == []
+    closures = [re.search(r"in 90 days (\d+) closure", page, re.IGNORECASE) for page in pages]
+    assert [int(found[1]) for found in closures if found] == [1, 2]
+    assert "disputed by Plain government (invented)" in pages[1]
+    typed(valley, CLOSED | {"id": "N3", "actor": "Plain govermnent"})
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 2 and 'did you mean "Plain government"?' in done.stderr
+    assert (tmp_path / "out" / "monitor.html").read_text(encoding="utf-8") == pages[1]
+
+
+def sections(page: str) -> list[tuple[str, str]]:
+    """The sections of a page by name."""
+    return re.findall(r'<section id="(\w+)"(.*?)</section>', page, re.DOTALL)
 
 
 def test_a_time_without_a_zone_takes_the_cases_and_is_marked(valley: Path) -> None:
