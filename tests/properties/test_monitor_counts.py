@@ -6,12 +6,14 @@ import re
 from datetime import date
 from html import unescape
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.findings.monitor import view_case
 from safeconduct.findings.monitor.page import monitor_html
-from safeconduct.monitor.views import View, balance, is_of, standings
+from safeconduct.monitor import RECENT_DAYS
+from safeconduct.monitor.views import SAYINGS, View, balance, is_of, standings
 from safeconduct.monitor.watch import STALE_DAYS, age_of, supplies
 from safeconduct.scenario import shipped_cases
 
@@ -49,9 +51,20 @@ def test_what_the_filters_leave_is_what_was_published_by_then(day: date, kind: s
 @settings(max_examples=8, deadline=None)
 @given(DAYS)
 def test_every_number_in_a_heading_is_that_of_what_stands_below(day: date) -> None:
-    """Claims, obligations, folded lists, acts in the balance, supplies: the page of a date holds nothing else."""
+    hold_counts(day)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@given(DAYS)
+def test_every_number_of_two_hundred_dates_is_that_of_the_claims_published_by_then(day: date) -> None:
+    hold_counts(day)
+
+
+def hold_counts(day: date) -> None:
+    """Claims, obligations, folded lists, acts, signs, predictions, actors, people, passages: the page of a date."""
     view = View(CASE, CASE.end_of(day))
-    page = unescape(monitor_html(view))
+    known, page = view.known.values(), unescape(monitor_html(view))
     assert f"{len(view.known)} claims published by then" in page
     assert f"<summary>{len(view.known)} claims</summary>" in page and page.count('<tr id="c-') == len(view.known)
     for words, body in re.findall(r"<summary>([^<]*)</summary>\s*<ul class=\"acts\">(.*?)</ul>", page, re.DOTALL):
@@ -61,10 +74,23 @@ def test_every_number_in_a_heading_is_that_of_what_stands_below(day: date) -> No
             assert int(n) == body.count("<li data-k="), words
     found = standings(view)
     assert page.count('<details class="obligation">') == len(found)
-    assert f"{len(found)} obligations; by the latest" in page
     told = sum(map(int, re.findall(r"<dt>obligations [^<]*</dt><dd><b>(\d+)</b>", page)))
     assert told == len(found)  # each in one state
-    assert f"{balance(view).n_acts} acts, retellings counted once" in page
+    short = re.search(r"(\d+) obligations; by the latest report on each: ([^.]*)\.", page)
+    if found:
+        assert short and int(short[1]) == len(found) == sum(map(int, re.findall(r"\d+", short[2])))
+    acts = [claim for claim in known if claim.kind == "act" and not claim.retells]
+    assert f"{len(acts)} acts, retellings counted once" in page and balance(view).n_acts == len(acts)
+    lately = [claim for claim in acts if (when := view.day(claim)) and 0 <= (day - when).days < RECENT_DAYS]
+    assert (f"<summary>{len(lately)} act" in page) == bool(lately)
+    made = [int(n) for n in re.findall(r'</small></th><td class="n">(\d+)</td><td class="n">\d*</td>', page)]
+    assert sum(made) == sum(claim.kind == "prediction" for claim in known)
+    actors = re.findall(r'<details id="a-(\w+)"><summary>[^<]*<small>\([^)]*\): (\d+)</small>', page)
+    said = [claim for claim in known if claim.kind in SAYINGS]
+    for key, n in actors:
+        assert int(n) == sum(is_of(view, claim, key, CASE.actors[key]) for claim in said)
+    passed = [claim for claim in known if claim.kind == "figure" and claim.topic == "corridor" and not claim.retells]
+    assert (f"by category: {len(passed)} figures" in page) == bool(passed)
 
 
 @settings(max_examples=25, deadline=None)
