@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.ledger import Claim, Ledger, read_ledger, show_figure, trace
+from safeconduct.ledger import Claim, Ledger, read_ledger, show_figure, show_saying, trace
 from safeconduct.scenario import shipped_cases
 from safeconduct.terms import read_text
 
@@ -169,3 +169,12 @@ def is_of(claim: Claim, row: dict[str, str]) -> bool:
     """Whether a claim names its row's page, or none."""
     title = row["source_title"].split(" (")[0]
     return claim.source_title.startswith((title[:12], "no source of its own")) or "article" in claim.source_title
+
+
+def test_a_hedge_stands_once_beside_the_words(record: Ledger) -> None:
+    """In brackets where the words do not hold it already; never left out."""
+    assert show_saying(record.by_id("E121"), record).count("over") == 1
+    for claim in record.claims:
+        if claim.hedge and not (claim.kind == "figure"):
+            told = show_saying(claim, record).lower()
+            assert all(part.strip().strip("'\"").lower() in told for part in claim.hedge.split(";")), claim.id

@@ -56,6 +56,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
         claim_table,
         conflict_table,
         figure_table,
+        hedged_words,
         plot_figures,
         positions,
         show_figure,

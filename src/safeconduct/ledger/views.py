@@ -71,13 +71,20 @@ def show_saying(claim: Claim, ledger: Ledger) -> str:
     if claim.kind == "act":
         action = terms.actions.get(claim.action)
         who = f"{claim.actor}: " if claim.actor else ""
-        said = f" ({', '.join(filter(None, (claim.hedge, claim.words)))})" if claim.words or claim.hedge else ""
+        words = hedged_words(claim)
+        said = f" ({words})" if words else ""
         return f"{who}{action.label if action else claim.action.replace('_', ' ')}{said}"
     if claim.kind == "status":
-        return f"{', '.join(claim.obligation)}: {claim.status}: {claim.words}"
+        return f"{', '.join(claim.obligation)}: {claim.status}: {hedged_words(claim)}"
     due = f" (due {claim.due_said or claim.due})" if claim.due or claim.due_said else ""
-    hedge = f" ({claim.hedge})" if claim.hedge else ""
-    return f"{claim.words}{hedge}{due}"
+    return f"{hedged_words(claim)}{due}"
+
+
+def hedged_words(claim: Claim) -> str:
+    """The words of a claim, with those parts of its hedge in brackets that the words do not hold."""
+    parts = (part.strip() for part in claim.hedge.split(";"))
+    missing = "; ".join(part for part in parts if part.strip("'\"").lower() not in claim.words.lower())
+    return " ".join(filter(None, (claim.words, f"({missing})" if missing else "")))
 
 
 def show_hedge(claim: Claim) -> str:

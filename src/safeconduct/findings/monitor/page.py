@@ -13,7 +13,7 @@ from typing import Any
 from safeconduct.findings.forecast import BY_THE_END, IN_CAMPS, ON_THE_DAY, ForecastRecord
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.pages import asset, render
-from safeconduct.ledger import PASSES, Claim, show_figure, show_known, show_number, show_saying, show_when
+from safeconduct.ledger import PASSES, Claim, hedged_words, show_figure, show_known, show_number, show_saying, show_when
 from safeconduct.monitor import (
     RECENT_DAYS,
     STALE_DAYS,
@@ -54,7 +54,7 @@ FOUND = {  # what a reader is told of answers to an act
 }
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
 WIDE, NARROW = 1000.0, 360.0
-MOST_SHOWN = 6  # acts on the sheet of paper: those with reported consequences, then the latest
+MOST_SHOWN = 5  # acts on the sheet of paper: those with reported consequences, then the latest
 MOST_LISTED, MOST_IN_LIST = 2_000, 500  # claims one by one, lines of any other list: a page that a browser opens
 
 
@@ -85,10 +85,10 @@ class Line:
             label = (
                 terms.actions[claim.action].label if claim.action in terms.actions else claim.action.replace("_", " ")
             )
-            said = ", ".join(part for part in (claim.hedge, claim.words, consequences(claim)) if part)
+            said = ", ".join(part for part in (hedged_words(claim), consequences(claim)) if part)
             return f"{label}: {said}" if said else label
         if claim.kind == "status":
-            return f"{claim.status}: {', '.join(part for part in (claim.hedge, claim.words) if part)}"
+            return f"{claim.status}: {hedged_words(claim)}"
         return show_saying(claim, self.view.ledger)
 
     @property
