@@ -175,6 +175,6 @@ def test_a_hedge_stands_once_beside_the_words(record: Ledger) -> None:
     """In brackets where the words do not hold it already; never left out."""
     assert show_saying(record.by_id("E121"), record).count("over") == 1
     for claim in record.claims:
-        if claim.hedge and not (claim.kind == "figure"):
+        if claim.hedge and claim.kind != "figure":
             told = show_saying(claim, record).lower()
             assert all(part.strip().strip("'\"").lower() in told for part in claim.hedge.split(";")), claim.id

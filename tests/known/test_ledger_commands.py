@@ -248,7 +248,7 @@ def test_a_trace_of_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"summary\.json"):
         run("trace", "persons_arrived", "--out", str(tmp_path))
     (tmp_path / "provenance.json").write_text("{")
-    with pytest.raises(UsageError, match="not JSON"):
+    with pytest.raises(CaseError, match="no JSON"):
         run("trace", "persons_arrived", "--out", str(tmp_path))
 
 
