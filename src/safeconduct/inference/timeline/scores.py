@@ -29,7 +29,8 @@ class RowScore:
     is_covered: bool  # the central 80 % of runs meets the figure
     crps: float  # NaN for a figure that says at least or at most
     agrees: float  # share of runs that agree with at least or at most; NaN for other figures
-    baselines: dict[str, float]  # name -> absolute error, as a share of the figure's own series
+    beyond: float  # of such a figure, by how much runs lie on the wrong side of it, on average; NaN for other figures
+    baselines: dict[str, float]  # name -> absolute error; of such a figure, by how much it is on the wrong side
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,20 @@ class PhaseScores:
             "mean_crps": by_series(later, lambda row: row.crps),
             "mean_error": {name: by_series(later, lambda row, n=name: row.baselines[n]) for name in (STAYS, LINE)},
             "one_sided": [
-                {"id": row.seen.id, "says": row.seen.says, "best": row.seen.best, "agrees": row.agrees} for row in sided
+                {
+                    "id": row.seen.id,
+                    "says": row.seen.says,
+                    "best": row.seen.best,
+                    "agrees": row.agrees,
+                    "beyond": row.beyond,
+                    "baselines": row.baselines,
+                }
+                for row in sided
             ],
+            "mean_beyond": by_series(tuple(sided), lambda row: row.beyond),
+            "mean_beyond_of": {
+                name: by_series(tuple(sided), lambda row, n=name: row.baselines[n]) for name in (STAYS, LINE)
+            },
         }
 
 
@@ -100,17 +113,26 @@ def row_score(
     """One figure against the runs and both baselines."""
     model = modelled(ensemble, scenario, seen)
     low, middle, high = (float(x) for x in np.quantile(model, (0.1, 0.5, 0.9)))
-    if seen.says in SIDED:
+    is_sided = seen.says in SIDED
+    if is_sided:
         agrees = float((model >= seen.best).mean() if seen.says == "at_least" else (model <= seen.best).mean())
-        score, covers = float("nan"), agrees >= 0.1
+        score, covers, beyond = float("nan"), agrees >= 0.1, float(error(model, seen).mean())
     else:
-        agrees, score = float("nan"), crps(model, seen.best)
+        agrees, beyond, score = float("nan"), float("nan"), crps(model, seen.best)
         covers = is_covered(model, seen.low, seen.high, 0.8)
     series = [one for one in fitted if (one.quantity, one.place) == (seen.quantity, seen.place)]
     two_sided = [one for one in series if one.says not in SIDED]
-    lines = baseline(two_sided, seen)
-    errors = {name: abs(value - seen.best) for name, value in zip((STAYS, LINE), lines, strict=True)}
-    return RowScore(seen, was_fitted, middle, low, high, covers, score, agrees, errors)
+    errors = error(baseline(two_sided, seen), seen)
+    baselines = dict(zip((STAYS, LINE), map(float, errors), strict=True))
+    return RowScore(seen, was_fitted, middle, low, high, covers, score, agrees, beyond, baselines)
+
+
+def error(values: NDArray[np.float64], seen: Seen) -> NDArray[np.float64]:
+    """How far values are from a figure; from one that says at least or at most, only on its wrong side."""
+    off: NDArray[np.float64] = values - seen.best
+    if seen.says == "at_least":
+        return np.maximum(-off, 0.0)
+    return np.maximum(off, 0.0) if seen.says == "at_most" else np.abs(off)
 
 
 def baseline(fitted: list[Seen], seen: Seen) -> NDArray[np.float64]:
