@@ -3,6 +3,8 @@
     --most N       how many attacks, spread over all classes and commands [2500]; 0 = all
     --only TEXT    only those whose class, subject or command holds this text
     --seed N       which of them [0]
+    --part I/N     every N-th of them, beginning with the I-th, so that parts can run side by side
+    --rows FILE    add each call as a line of JSON there; with --tell, make the table from these lines alone
     --page FILE    write the table of classes and outcomes there
     --show         print each call that ended wrongly, with the end of what it said
 
@@ -20,6 +22,7 @@ import random
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "attack"))
@@ -45,22 +48,46 @@ def chosen(most: int, seed: int, only: str) -> list[Attack]:
     return taken[:most]
 
 
-def row_of(kind: str, calls: list[Ended]) -> str:
+@dataclass(frozen=True)
+class Line:
+    """How a call ended, as it is kept."""
+
+    kind: str
+    what: str
+    words: list[str]
+    code: int
+    cpu: float
+    mib: int
+    faults: list[str]
+    left: list[str]
+    err: str
+
+    @classmethod
+    def of(cls, one: Ended) -> Line:
+        """What is kept of a call."""
+        words = [word[:80] for word in one.attack.words]
+        cpu, mib = round(one.cpu_seconds, 2), one.peak_bytes >> 20
+        return cls(
+            one.attack.kind, one.attack.what, words, one.code, cpu, mib, one.faults, list(one.left[:5]), one.err[-600:]
+        )
+
+
+def row_of(kind: str, calls: list[Line]) -> str:
     """A row of the table: how the calls of a class ended."""
     n_refused = sum(one.code == 2 for one in calls)
     n_taken = sum(one.code == 0 for one in calls)
     wrong = Counter(fault for one in calls for fault in one.faults)
     told = "; ".join(f"{fault} {n}" for fault, n in wrong.most_common()) or "none"
-    cpu, peak = max(one.cpu_seconds for one in calls), max(one.peak_bytes for one in calls)
+    cpu, peak = max(one.cpu for one in calls), max(one.mib for one in calls)
     n_wrong = sum(bool(one.faults) for one in calls)
-    return f"| {kind} | {len(calls)} | {n_refused} | {n_taken} | {n_wrong} | {told} | {cpu:.1f} | {peak / 2**20:,.0f} |"
+    return f"| {kind} | {len(calls)} | {n_refused} | {n_taken} | {n_wrong} | {told} | {cpu:.1f} | {peak:,.0f} |"
 
 
-def table(calls: list[Ended]) -> str:
+def table(calls: list[Line]) -> str:
     """The table of classes."""
-    by_kind: dict[str, list[Ended]] = defaultdict(list)
+    by_kind: dict[str, list[Line]] = defaultdict(list)
     for one in calls:
-        by_kind[one.attack.kind].append(one)
+        by_kind[one.kind].append(one)
     head = [
         "| Input | Calls | Refused, exit code 2 | Taken, exit code 0 | Ended wrongly | How | Most CPU s | Most MiB |",
         "|---|---|---|---|---|---|---|---|",
@@ -75,30 +102,37 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="")
     parser.add_argument("--page", type=Path)
-    parser.add_argument("--rows", type=Path, help="write each call as a line of JSON there")
+    parser.add_argument("--part", default="0/1")
+    parser.add_argument("--rows", type=Path)
+    parser.add_argument("--tell", action="store_true")
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
+    if asked.tell:
+        lines = [json.loads(line) for line in asked.rows.read_text("utf-8").splitlines()]
+        tell([Line(**line) for line in lines], asked)
+        return
     warm()
-    calls: list[Ended] = []
+    calls: list[Line] = []
+    first, every = map(int, asked.part.split("/"))
     with tempfile.TemporaryDirectory() as place:
         for words in (
             *BASES.values(),
             ("run", "flee", *SIMULATING[0][2:]),
         ):  # machine code is compiled once, which no bad input is to blame for
             ended(Attack("", "", words, with_files), Path(place))
-        for number, attack in enumerate(chosen(asked.most, asked.seed, asked.only)):
-            one = ended(attack, Path(place), is_forked=number % 25 != 24)
-            calls.append(one)
-            line = {
-                "kind": attack.kind, "what": attack.what, "words": [w[:80] for w in attack.words], "code": one.code,
-                "cpu": round(one.cpu_seconds, 2), "mib": one.peak_bytes >> 20, "faults": one.faults,
-                "left": one.left[:5], "err": one.err[-600:],
-            }  # fmt: skip
+        for number, attack in enumerate(chosen(asked.most, asked.seed, asked.only)[first::every]):
+            line = Line.of(ended(attack, Path(place), is_forked=number % 25 != 24))
+            calls.append(line)
             if asked.rows:
                 with asked.rows.open("a") as file:
-                    file.write(json.dumps(line) + "\n")
-            if asked.show and one.faults:
-                print(json.dumps(line, indent=1), flush=True)
+                    file.write(json.dumps(asdict(line)) + "\n")
+            if asked.show and line.faults:
+                print(json.dumps(asdict(line), indent=1), flush=True)
+    tell(calls, asked)
+
+
+def tell(calls: list[Line], asked: argparse.Namespace) -> None:
+    """Print the table, and put it into the page where one is named; exit code 1 where a call ended wrongly."""
     shown = table(calls)
     print(shown)
     print(f"{platform.machine()}, Python {platform.python_version()}, seed {asked.seed}")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
 
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.words import capital
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 def asset(name: str) -> str:
@@ -25,6 +32,44 @@ def render(
     pages = Environment(
         loader=FunctionLoader(asset), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
+    own = OwnScripts()
     pages.filters.update(number=show_number, capital=capital, **filters)
-    pages.globals.update(raw=Markup, **tools)
-    return pages.get_template(template).render(told)
+    pages.globals.update(raw=Markup, script_of=own.element, script_hashes=own.place, **tools)
+    return own.with_hashes(pages.get_template(template).render(told))
+
+
+class OwnScripts:
+    """The scripts of one page: its policy lets only these run, each by its hash, whatever else gets into the page."""
+
+    def __init__(self) -> None:
+        self.hashes: list[str] = []
+        self.mark = f"hashes-{token_hex(16)}"  # stands in the policy, above the scripts, until all are known
+
+    def element(self, code: str) -> Markup:
+        """A script of ours as an element."""
+        from markupsafe import Markup
+
+        text = in_script(code)
+        self.hashes.append(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'")
+        return Markup(f"<script>{text}</script>")
+
+    def place(self) -> str:
+        """Where the hashes will stand in the policy."""
+        return self.mark
+
+    def with_hashes(self, page: str) -> str:
+        """The page with the hashes in its policy."""
+        return page.replace(self.mark, " ".join(self.hashes) or "'none'")
+
+
+def in_script(text: str) -> str:
+    """Code that cannot end the script element it stands in, and asks for no source map."""
+    return text.replace("</script", "<\\/script").replace("//# sourceMappingURL=", "// source map: ")
+
+
+def safe_json(value: object) -> str:
+    """JSON that can stand in a page: no character of it can end a script element or begin markup."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text

@@ -23,7 +23,7 @@ from safeconduct.ledger.rows.when import zone_of_settings
 from safeconduct.ledger.rows.write import ALWAYS
 from safeconduct.ledger.types import Claim, Ledger
 from safeconduct.ledger.vocabulary import read_terms
-from safeconduct.terms import Fault, Row, is_comment, is_there, read_text, records, separator_of, write_whole
+from safeconduct.terms import Fault, Row, inert, is_comment, is_there, read_text, records, separator_of, write_whole
 
 Cells = Mapping[str, str]
 NEW = "new row"  # how faults name the rows that are not in a file yet
@@ -118,5 +118,5 @@ def lines_of(rows: Iterable[Cells], columns: Sequence[str], separator: str, *, h
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     if header:
         writer.writerow(columns)
-    writer.writerows([row.get(name, "") for name in columns] for row in rows)
+    writer.writerows([inert(row.get(name, "")) for name in columns] for row in rows)  # reading takes it off again
     return out.getvalue()

@@ -14,10 +14,10 @@ from safeconduct.desk.backend import CLAIMS_FILE
 from safeconduct.desk.case import rowfile
 from safeconduct.desk.case.journal import FILE as JOURNAL
 from safeconduct.desk.seen import Line
+from safeconduct.terms import inert
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # of every file in a zip, so that the same files make the same bytes
 SNAPSHOT = "snapshot.json"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet takes a cell for a formula
 COLUMNS = ("id", "kind", "of_when", "said", "place", "who_says_so", "side", "known_since", "source", "address")
 
 
@@ -112,8 +112,3 @@ def as_csv(lines: Iterable[Line]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows([inert(cell) for cell in cells_of(line)] for line in lines)
     return out.getvalue()
-
-
-def inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

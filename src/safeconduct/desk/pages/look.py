@@ -70,7 +70,7 @@ def whole(ask: Ask) -> Response:
 
 def as_file(ask: Ask, text: str, name: str) -> Response:
     """A page that needs nothing else: shown in a sandbox, or saved where `save` is asked for."""
-    policy = SANDBOX.format(scripts=" ".join(seen.script_hashes(text)) or "'none'")
+    policy = SANDBOX.format(scripts=seen.scripts_allowed(text))
     headers = {"content-security-policy": policy}
     if ask.query.get("save") == "1":
         headers["content-disposition"] = f'attachment; filename="{name}"'

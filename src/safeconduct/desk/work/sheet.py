@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from safeconduct.desk.work.works import Work, rounded
+from safeconduct.terms import inert
 
 ARRIVED, WAIT = ("cum_arrivals_persons", "cum_registered_persons"), "wait_hours"
 HEADER = ("day", "place", "arrived by its end", "low", "high", "longest wait, hours", "recorded")
@@ -68,7 +69,7 @@ def as_csv(rows: Sequence[Row]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows(row.cells for row in rows)
+    writer.writerows([inert(cell) for cell in row.cells] for row in rows)
     return out.getvalue()
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safeconduct.findings.charts import show_number
-from safeconduct.findings.pages import asset, render
+from safeconduct.findings.pages import asset, render, safe_json
 from safeconduct.findings.simulation import chapters, mapping, record, sources, waits
 from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary
 from safeconduct.findings.simulation.tables import outcomes
@@ -37,11 +36,6 @@ LICENCES = {
     "MapLibre GL JS 5.24.1 (draws the map)": "maplibre-gl.LICENSE.txt",
     "world-atlas 2.0.2 (Natural Earth 1:10m, public domain, as TopoJSON)": "world-atlas.LICENSE.txt",
 }
-
-
-def in_script(text: str) -> str:
-    """Text that cannot end the script element it stands in, and asks for no source map."""
-    return text.replace("</script", "<\\/script").replace("//# sourceMappingURL=", "// source map: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +108,7 @@ def context(
         "trail": sources.trail(reading, scores, told),
         "open": fit_chapter(leavings),
         "map_still": mapping.still_map(reading, base),
-        "map_data": json.dumps(mapping.map_data(reading, base), separators=(",", ":")).replace("<", "\\u003c"),
+        "map_data": safe_json(mapping.map_data(reading, base)),
         "map_spark": mapping.spark(reading),
         "map_hour": mapping.busiest_hour(reading),
         "map_time": record.when(reading, float(ensemble.hours[mapping.busiest_hour(reading)])),
@@ -144,8 +138,8 @@ def context(
         "events": record.event_rows(reading),
         "licences": {title: asset(name) for title, name in LICENCES.items()},
         "style": asset("maplibre-gl.css") + asset("report.css"),
-        "library": in_script(asset("maplibre-gl.js")),
-        "script": in_script(asset("report.js")),
+        "library": asset("maplibre-gl.js"),
+        "script": asset("report.js"),
     }
 
 

@@ -19,7 +19,7 @@ from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary, qu
 from safeconduct.findings.words import OUTCOMES
 from safeconduct.inference import Scores
 from safeconduct.scenario import Scenario
-from safeconduct.terms import RunSummary, show_time
+from safeconduct.terms import RunSummary, inert, show_time
 
 if TYPE_CHECKING:
     import polars as pl
@@ -93,9 +93,10 @@ def arrivals_csv(reading: EnsembleSummary) -> str:
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table as text that a spreadsheet opens."""
+    """A table as text that a spreadsheet opens; no text in it is a formula there."""
     text = StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    safe = ([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows([header, *safe])
     return text.getvalue()
 
 

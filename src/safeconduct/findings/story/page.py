@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor import view_case
+from safeconduct.findings.pages import safe_json
 from safeconduct.findings.story import scene, state
 from safeconduct.findings.story.bands import Run, read_bands
 from safeconduct.findings.story.chances import Answers, answers_of
@@ -155,14 +155,6 @@ def path_data(story: Story, reports: Reports) -> list[Json]:
             "sentences": said,
         })  # fmt: skip
     return found
-
-
-def safe_json(value: object) -> str:
-    """JSON that can stand in a page: no character of it can end a script element or begin markup."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for sign in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
 
 
 def digest(text: str) -> str:

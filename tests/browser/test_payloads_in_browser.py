@@ -1,0 +1,145 @@
+"""Forty payloads in every free text of a case: no page that is made from it runs one, in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from visiting import WIDE
+
+sys.path.append(str(Path(__file__).parents[1] / "attack"))
+sys.path.append(str(Path(__file__).parents[1] / "desk"))
+from at_the_desk import Visitor, running
+from payloads import PAYLOADS, hostile_case
+
+from safeconduct import api
+from safeconduct.findings.comparators import study_comparators, write_comparators
+
+pytestmark = pytest.mark.browser
+
+WATCH = """
+window.hits = [];
+for (const name of ["alert", "confirm", "prompt"]) window[name] = what => { window.hits.push(String(what)); };
+const told = one => window.hits.push(one.violatedDirective + " " + one.blockedURI);
+window.addEventListener("securitypolicyviolation", told);
+"""
+GROWN = """() => [
+  ...document.querySelectorAll("object, embed, base, math, meta[http-equiv=refresh]"),
+  ...document.querySelectorAll("link[href^=http], form[action^=http]"),
+  ...[...document.querySelectorAll("*")].filter(one => [...one.attributes].some(a => a.name.startsWith("on"))),
+  ...[...document.querySelectorAll("[href], [src]")].filter(one => {
+    const to = (one.getAttribute("href") || one.getAttribute("src") || "").replace(/[\\s\\u200b]/g, "").toLowerCase();
+    return /^(javascript|vbscript|data:text)/.test(to);
+  }),
+].map(one => one.outerHTML.slice(0, 200))"""
+
+
+def what_ran(browser: object, address: str, cookie: str = "") -> tuple[list[str], int]:
+    """What a page ran, asked for or grew that is not ours, with all its parts opened and each link pointed at; and how
+    many different payloads can be read on it. `cookie`: of somebody at the desk."""
+    context = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, offline=not cookie)  # type: ignore[attr-defined]
+    context.add_init_script(WATCH)
+    page, found = context.new_page(), []
+    own: tuple[str, ...] = ("file:", "blob:", "data:")
+    if cookie:
+        host = "/".join(address.split("/")[:3])
+        name, _, value = cookie.partition("=")
+        context.add_cookies([{"name": name, "value": value, "url": host}])
+        own = (*own, host)
+    page.on("dialog", lambda dialog: (found.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda one: None if one.url.startswith(own) else found.append(one.url))
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.goto(address)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.evaluate(
+        "for (const one of document.querySelectorAll('a, input, button, [tabindex]')) {"
+        " one.dispatchEvent(new MouseEvent('mouseover', {bubbles: true})); if (one.focus) one.focus(); }"
+    )
+    page.wait_for_timeout(200)
+    found += page.evaluate("window.hits") + page.evaluate(GROWN)
+    assert page.url.partition("#")[0] == address
+    text = page.evaluate("document.documentElement.textContent + document.documentElement.innerHTML")
+    n_seen = sum(f"alert({number})" in text for number in range(1, len(PAYLOADS) + 1))
+    context.close()
+    return found, n_seen
+
+
+def policy_of(page: Path) -> str:
+    """The policy that a page carries."""
+    text = page.read_text("utf-8")
+    return text.split('http-equiv="Content-Security-Policy" content="', 1)[1].split('"', 1)[0]
+
+
+def assert_inert(browser: object, folder: Path, least_seen: int) -> None:
+    """Each page of a folder runs nothing of a case and lets only scripts run whose hashes it names."""
+    pages, seen = sorted(folder.glob("*.html")), Counter[str]()
+    assert pages
+    for page in pages:
+        scripts = [part for part in policy_of(page).split(";") if "script-src" in part]
+        assert not any("unsafe-inline" in part for part in scripts), page.name
+        found, seen[page.name] = what_ran(browser, page.as_uri())
+        assert found == [], page.name
+    assert max(seen.values()) >= least_seen, seen  # the payloads did get there
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hostile_case(tmp_path_factory.mktemp("hostile") / "case")
+
+
+def test_pages_of_the_record_run_nothing(browser: object, case: Path, tmp_path: Path) -> None:
+    """Monitor, one page, accounts and story."""
+    api.monitor(case).write(tmp_path, onepage=True)
+    api.accounts(case).write(tmp_path)
+    api.story(str(case)).write(tmp_path)
+    assert_inert(browser, tmp_path, 25)
+
+
+AT = "/case/hostile"
+DESK = ("/", f"{AT}/", f"{AT}/monitor.html", f"{AT}/reports", f"{AT}/report/A01", f"{AT}/inbox", f"{AT}/inbox/check",
+        f"{AT}/inbox/text", f"{AT}/log", f"{AT}/jobs", f"{AT}/send", f"{AT}/setup", f"{AT}/setup/file/agreement.csv",
+        f"{AT}/setup/file/monitor.yaml")  # fmt: skip
+
+
+def test_the_desk_runs_nothing(browser: object, case: Path, tmp_path: Path) -> None:
+    """Each view of the desk on such a case, with one report more whose every field holds a payload."""
+    shutil.copytree(case, tmp_path / "cases" / "hostile")
+    with running(tmp_path / "cases") as desk:
+        ana = Visitor(desk).come_in("Ana " + PAYLOADS[0][:20])
+        fields = ("words", "source_title", "why", "remark", "quote", "address", "reporter", "behalf", "place")
+        ana.post(f"{AT}/inbox/save", dict(zip(fields, PAYLOADS, strict=False)))
+        seen = {}
+        for path in DESK:
+            found, seen[path] = what_ran(browser, f"http://{desk.host}{path}", ana.cookie)
+            assert found == [], path
+        assert max(seen.values()) >= 25, seen
+
+
+@pytest.mark.slow
+def test_the_page_of_comparators_runs_nothing(browser: object, tmp_path: Path) -> None:
+    """Other ceasefires with a payload in every free text."""
+    hostile_case(tmp_path / "others", "comparators")
+    write_comparators(study_comparators(tmp_path / "others", None), tmp_path / "out")
+    assert_inert(browser, tmp_path / "out", 25)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda case, out: api.run(case, 2, workers=1).write(out),
+        lambda case, out: api.whatif(api.RunRequest(case, 2, workers=1, parameters={"trust": 0.5})).write(out),
+        lambda case, out: api.forecast(str(case), "2030-05-07T18:00+02:00", particles=20, workers=1).write(out),
+    ],
+    ids=["run", "whatif", "forecast"],
+)
+def test_pages_of_simulated_runs_run_nothing(
+    browser: object, case: Path, tmp_path: Path, write: Callable[[Path, Path], object]
+) -> None:
+    """Report, what-if and planning sheet."""
+    write(case, tmp_path / "out")
+    assert_inert(browser, tmp_path / "out", 1)
