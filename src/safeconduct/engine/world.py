@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,6 +106,7 @@ class World:
     crowd: Crowd | None = None  # those who walk from place to place, in a case that has them
 
 
+@lru_cache(maxsize=512)  # particles of a forecast begin several runs with the same values
 def beta_table(mean: float, concentration: float) -> NDArray[np.float64]:
     """Quantiles of a Beta distribution with this mean and a + b, on a grid that is dense at both ends."""
     from scipy.special import betaincinv  # here, as a tenth of a second of start-up is much to a case that needs none
