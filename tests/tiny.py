@@ -142,7 +142,6 @@ def case(
         title="tiny",
         about="",
         clock=Clock(START, START + timedelta(hours=hours), step_minutes),
-        rules={},
         places=places,
         routes=tuple(roads),
         checkpoints=tuple(checkpoints),

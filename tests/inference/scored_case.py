@@ -36,7 +36,6 @@ def scenario(*targets, present=105_000.0, hours=400.0, opening=None, places=()):
         title="Tiny",
         about="",
         clock=Clock(START, START + timedelta(hours=hours), 60.0),
-        rules={},
         places=tuple(places),
         routes=(),
         checkpoints=(),
