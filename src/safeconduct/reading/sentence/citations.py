@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -71,6 +72,9 @@ def make(
     sentence: str, tokens: Sequence[Token], span: tuple[int, int], outlets: Sequence[Mention], **more: Any
 ) -> Saying:
     """An attribution to the phrase of some tokens."""
+    by = next((k for k in range(span[0] + 2, span[1]) if tokens[k].low == "by"), None)
+    if by is not None and re.fullmatch(r"[a-z]+(?:ed|en)", tokens[by - 1].low):  # "a memo seen by the paper"
+        span = (span[0], by - 1)
     words = [t.low.removesuffix("'s") for t in tokens[span[0] : span[1]]]
     bare = [w for w in words if w not in PLAIN_WORDS]
     has_name = any(t.is_name_like and t.low not in NO_NAME for t in tokens[span[0] : span[1]])

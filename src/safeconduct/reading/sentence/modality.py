@@ -10,7 +10,7 @@ NOT_NEGATION = re.compile(
     r"doubt|wonder|sooner) ?(?:than)?\b|\bwhether or not\b|\bif not\b"
     r"|\bnot (?:more|less|fewer) than\b|\bnothing (?:but|less than)\b|\bnot to mention\b|"
     r"\bcannot but\b|\bnot until\b|\bnot exceeding\b|\bno matter\b|\bnot surprisingly\b|"
-    r"\bno one but\b",
+    r"\bno one but\b|\b(?:hardly|barely|scarcely) (?=\d)",
     re.IGNORECASE,
 )
 NEGATION = re.compile(

@@ -151,7 +151,8 @@ def after_subject(
     span = phrase_before(tokens, i)
     if span is None or not is_speaker(tokens, *span, outlets, verb):
         return None
-    if verb == "give" and not gives_a_figure(tokens, i):
+    is_paper = any(t.low in PAPERS for t in tokens[slice(*span)])
+    if verb == "give" and not is_paper and not gives_a_figure(tokens, i):
         return None
     is_post = stands_behind(tokens, span[0], i, after)
     if verb in NEEDS_THAT and not is_post and not claims(tokens, i, span, verb):

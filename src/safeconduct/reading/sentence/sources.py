@@ -178,7 +178,7 @@ def unknown_verb(tokens: Sequence[Token], i: int) -> bool:
         return False
     is_last = i + 1 == len(tokens) or (tokens[i + 1].text in (".", ",") and i + 2 >= len(tokens))
     comma = next((k for k in range(i - 1, max(-1, i - 8), -1) if tokens[k].text == ","), None)
-    if is_last and comma is not None and comma < i - 2:
+    if is_last and comma is not None and comma < i - 2 and tokens[comma + 1].low not in STOPPERS:
         return True
     ends = [k for k in range(max(0, i - 5), i) if tokens[k].text in CLOSING]
     if not ends or not {tokens[k].text for k in (ends[-1] - 1, min(ends[-1] + 1, i - 1)) if k >= 0} & {",", "?", "!"}:

@@ -213,14 +213,15 @@ def subject_of(parsed: Parsed, of_pronoun: bool = False) -> str:
     if not 0 < index <= 12:
         return ""
     comma = next((i for i, t in enumerate(parsed.tokens[:index]) if t.text == ","), index)
-    words = parsed.tokens[:comma]
+    start = next((i for i, t in enumerate(parsed.tokens[:comma]) if not re.match(r"[\d:]", t.text)), 0)  # a time
+    words = parsed.tokens[start:comma]
     head = [t for t in words if t.low not in ("the", "a", "an")]
     if (
         not head
         or any(not t.is_word for t in head)
         or head[0].text[0].isdigit()
         or head[0].low in FRONT
-        or head[0].low in ("it", "he", "she", "they", "there", "this", "these", "some")
+        or head[0].low in ("it", "he", "she", "they", "we", "i", "you", "there", "this", "these", "some")
     ):
         return ""
     is_person = any(t.low in PEOPLE_NOUNS for t in head) or (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeconduct.reading.words.lexicon import forms, words
-from safeconduct.reading.words.numbers import DASHES, Amount
+from safeconduct.reading.words.numbers import DASHES, Amount, value_at
 from safeconduct.reading.words.tokens import Token
 
 ADJECTIVE_TOO = words("adjective too")
@@ -20,7 +20,7 @@ IDENTIFIED = words("identified")
 FUNCTION = words("function")
 ENDED = words("ended")
 COUNTS = re.compile(
-    r"\b(?:number|total|tally|toll|count|share|population|estimates?|numbers|"
+    r"\b(?:number|figure|total|tally|toll|count|share|population|estimates?|numbers|"
     r"ranks)\b(?:\s+of\s+(?:the\s+)?((?:[\w'’-]+\s){0,4}[\w'’-]+))?",
     re.I,
 )
@@ -156,7 +156,12 @@ def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
             continue
         if not token.is_word or (low in FUNCTION and low not in ("a",)):
             if not (
-                token.text == "," and words and at + 1 < len(tokens) and is_adjective(tokens[at + 1]) and len(words) < 2
+                token.text == ","
+                and words
+                and at + 1 < len(tokens)
+                and is_adjective(tokens[at + 1])
+                and value_at(tokens, at + 1) is None
+                and len(words) < 2
             ):
                 break
             at += 1
@@ -235,6 +240,11 @@ def by_verb(tokens: Sequence[Token], amount: Amount) -> Counted | None:
         return Counted("persons", after[0], True, amount.after)
     if after and after[0] in ENDED and (PARTICIPLES & set(after) or PEOPLE_VERBS & set(after[:4])):
         return Counted("persons", next((w for w in after if w in PARTICIPLES), after[0]), True, amount.after)
+    lead = [t.low for t in tokens[max(0, amount.first - 2) : amount.first]]
+    if lead in (["there", "are"], ["there", "were"], ["there", "remain"], ["there", "remained"]) and (
+        not after or not after[0][:1].isalpha()
+    ):
+        return Counted("persons", "", False, amount.after, "what is counted stands elsewhere; persons is a guess")
     if after and after[0] in ("were", "are", "was") and any(unit_of(w) == "persons" for w in after[1:3]):
         return Counted("persons", next(w for w in after[1:3] if unit_of(w) == "persons"), True, amount.after)
     if after and after[0] in ("said", "told", "say", "reported") and amount.value and amount.value > 1:
