@@ -20,4 +20,5 @@ from safeconduct.reading.documents import read_document
 from safeconduct.reading.read import propose, read, read_text
 from safeconduct.reading.review import EDITABLE, Review
 from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Document, Match, Passage, Proposal, Reading
+from safeconduct.reading.weighing import changes_meaning
 from safeconduct.reading.words.gazetteer import Gazetteer, Named, gazetteer_from

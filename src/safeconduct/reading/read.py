@@ -18,6 +18,7 @@ from safeconduct.reading.sentence.figures import figures, leaves_room
 from safeconduct.reading.sentence.propose import assertion
 from safeconduct.reading.sentence.who import after_sentence, carried_back
 from safeconduct.reading.types import Document, Passage, Proposal, Reading, Sentence
+from safeconduct.reading.weighing import ranked
 from safeconduct.reading.words.gazetteer import Gazetteer
 from safeconduct.reading.words.tokens import sentences
 
@@ -86,6 +87,7 @@ def read_text(document: Document, gazetteer: Gazetteer, *, use_parser: bool = Tr
     if gazetteer.ledger is not None:
         finder = Duplicates(gazetteer.ledger)
         proposals = [replace(p, duplicates=finder.of(p)) for p in proposals]
+    proposals = [ranked(p) for p in proposals]
     digest = sha256(document.text.encode("utf-8", "replace")).hexdigest()[:16]
     return Reading(document, tuple(proposals), tuple(passages), digest, tuple(warnings))
 

@@ -69,7 +69,7 @@ def is_cut_off(saying: Saying, at: int, found: Sequence[Saying], tokens: Sequenc
     if saying.is_before:
         return False
     for i in range(at, saying.first):
-        if tokens[i].text == ";":
+        if tokens[i].text == ";" and any(s.first < i and s is not saying for s in found):
             return True
         if (
             tokens[i].low in ("but", "while", "whereas")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from safeconduct.reading.sentence.attribution import Chain
 from safeconduct.reading.sentence.citations import Saying
@@ -14,7 +15,7 @@ from safeconduct.reading.sentence.modality import Mood, clause_at
 from safeconduct.reading.sentence.sayings import sayings
 from safeconduct.reading.sentence.speakers import SAY, in_quotes
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
-from safeconduct.reading.types import Sentence
+from safeconduct.reading.types import Proposal, Sentence
 from safeconduct.reading.words.dates import find_dates
 from safeconduct.reading.words.days import When
 from safeconduct.reading.words.gazetteer import Gazetteer, Mention
@@ -50,6 +51,8 @@ class Context:
     is_quote_open: bool = False
     carrier: str = ""  # outlet of a dateline
     subject: str = ""  # who the sentence before is about
+    person: str = ""  # the last person who was a subject or spoke, for "he said"
+    no_persons: frozenset[str] = frozenset()  # speakers so far that are places, bodies or several people
     turn: str = ""  # who speaks in this paragraph of a conversation
     turn_paragraph: int = -1
     actor: str = ""  # actor that the sentence before named
@@ -158,6 +161,44 @@ def located(parsed: Parsed, at: int, context: Context) -> Place:
     if context.place.shown and context.place_paragraph == parsed.sentence.paragraph:
         return replace(context.place, warnings=("no place in the sentence; taken from the sentence before",))
     return Place()
+
+
+def proposed(
+    parsed: Parsed,
+    chain: Chain,
+    mood: Mood,
+    when: Dated,
+    where: Place,
+    *,
+    span: tuple[int, int],
+    actor: Mention | None,
+    hedges: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    **own: Any,
+) -> Proposal:
+    """A proposal from what was found of a clause: its words, who, how, when, where; `own`: what it claims."""
+    s = parsed.sentence
+    return Proposal(
+        start=s.start,
+        end=s.end,
+        sentence=s.text,
+        focus_start=s.start + span[0],
+        focus_end=s.start + span[1],
+        asserted_by=chain.asserted_by,
+        via=chain.via,
+        hedge="; ".join(dict.fromkeys(filter(None, (*hedges, mood.hedge, chain.hedge)))),
+        is_negated=mood.is_negated,
+        modality=mood.modality,
+        date=when.iso,
+        date_precision=when.precision,
+        date_said=when.said,
+        place=where.shown,
+        place_key=where.key,
+        place_said=where.said,
+        actor=actor.what.names[0] if actor else "",
+        warnings=tuple(dict.fromkeys(warnings)),
+        **own,
+    )
 
 
 def is_past(when: Dated, context: Context) -> bool:

@@ -7,9 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from safeconduct.reading.sentence.attribution import Chain
-from safeconduct.reading.sentence.clauses import Context, Parsed, actor_near, dated, is_past, located, main_verb
+from safeconduct.reading.sentence.clauses import (
+    Context,
+    Parsed,
+    actor_near,
+    dated,
+    is_past,
+    located,
+    main_verb,
+    proposed,
+)
 from safeconduct.reading.sentence.locating import Dated
-from safeconduct.reading.sentence.modality import clause_at, mood_of
+from safeconduct.reading.sentence.modality import Mood, clause_at, mood_of
 from safeconduct.reading.sentence.who import who_asserts
 from safeconduct.reading.types import UNNAMED, Proposal
 from safeconduct.reading.words.gazetteer import Gazetteer
@@ -136,92 +145,77 @@ def figure(parsed: Parsed, gazetteer: Gazetteer, context: Context, amount: Amoun
     when, where = dated(parsed, start, end, context, mood), located(parsed, core, context)
     if amount.suffix and counted.unit in DURATIONS:  # "the 44-day war": its own time is not the clause's
         when = Dated(warnings=("the length of something: its date is not said here",))
-    a, b = clause_at(text, core)
-    clause = text[a:b]
-    word = (
-        gazetteer.quantity_of(clause, counted.unit, bool(TOTAL.search(text)))
-        if counted.unit and not amount.is_vague
-        else None
-    )
+    if amount.suffix and mood.modality != "counterfactual":  # it is presupposed, whatever the clause says of it
+        mood = replace(mood, modality="said", is_future=False)
+    word = None
+    if counted.unit and not amount.is_vague:
+        clause = text[slice(*clause_at(text, core))]
+        word = gazetteer.quantity_of(clause, counted.unit, bool(TOTAL.search(text)))
     low, best, high, unit, scale_note = in_units(amount, counted.unit, counted.noun)
-    warnings = [
+    if "percent" in unit and re.search(r"percentage points?", text[end - 8 : end + 20]):
+        unit = "percentage points"
+    kind = kind_of(amount, mood, when, chain, context)
+    guess = "the word of the vocabulary is a guess" if word is not None else ""
+    notes = (
         *amount.warnings,
-        *filter(None, (counted.warning,)),
+        counted.warning,
         *mood.warnings,
         *who_notes,
         *when.warnings,
         *where.warnings,
-        *filter(None, (scale_note,)),
-    ]
-    if amount.is_vague:
-        warnings.append(f'"{amount.hedge}" gives no figure')
-    if word is not None:
-        warnings.append("the word of the vocabulary is a guess")
-    if amount.hedge in ("another", "a further", "an additional", "further", "additional"):
-        warnings.append("counted on top of an earlier figure")
-    if chain.hedge and chain.asserted_by == UNNAMED:
-        warnings.append("no source is named")
-    if "percent" in unit and re.search(r"percentage points?", text[end - 8 : end + 20]):
-        unit = "percentage points"
-    change = [t.low for t in tokens[max(0, amount.first - 5) : amount.first]]
-    if (
-        change
-        and change[-1] == "from"
-        and any(re.match(r"r[oi]se|f[ae]ll|gr[eo]w|drop|increas|decreas|declin|cut|reduc|up|down", w) for w in change)
-    ):
-        warnings.append("the figure before a change, not the latest")
-    if (
-        change
-        and change[-1] == "by"
-        and any(re.match(r"r[oi]se|f[ae]ll|gr[eo]w|drop|increas|decreas|declin|cut|reduc|up|down", w) for w in change)
-    ):
-        warnings.append("a change by so much, not a level")
-    actor = actor_near(parsed, core)
-    hedge = "; ".join(dict.fromkeys(filter(None, (amount.hedge, mood.hedge, chain.hedge))))
-    if (
-        amount.suffix and mood.modality != "counterfactual"
-    ):  # "the 44-day war" is presupposed, whatever the clause says of it
-        mood = replace(mood, modality="said", is_future=False)
-    kind = (
-        "prediction"
-        if mood.modality in ("expected", "conditional")
-        and mood.is_future
-        and not is_past(when, context)
-        and not amount.is_vague
-        and not chain_is_estimate(chain)
-        else "figure"
+        scale_note,
+        guess,
+        *notes_on(tokens, amount, chain),
     )
-    if amount.is_vague:
-        kind = "statement" if kind == "figure" else "prediction"
-    return Proposal(
+    return proposed(
+        parsed,
+        chain,
+        mood,
+        when,
+        where,
+        span=(start, end),
+        actor=actor_near(parsed, core),
+        hedges=(amount.hedge,),
+        warnings=tuple(filter(None, notes)),
         kind=kind,
-        start=parsed.sentence.start,
-        end=parsed.sentence.end,
-        sentence=text,
-        focus_start=parsed.sentence.start + start,
-        focus_end=parsed.sentence.start + end,
-        asserted_by=chain.asserted_by,
-        via=chain.via,
-        hedge=hedge,
-        is_negated=mood.is_negated,
-        modality=mood.modality,
         quantity=word.key if word else counted.noun,
         counted=counted.noun,
         low=low,
         best=best,
         high=high,
         unit=unit,
-        date=when.iso,
-        date_precision=when.precision,
-        date_said=when.said,
         horizon=when.said if kind == "prediction" else "",
-        place=where.shown,
-        place_key=where.key,
-        place_said=where.said,
-        actor=actor.what.names[0] if actor else "",
         rule="amount: " + ("words" if amount.is_word else "digits"),
-        warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def kind_of(amount: Amount, mood: Mood, when: Dated, chain: Chain, context: Context) -> str:
+    """Whether an amount is a figure or predicts one; a vague one only goes with a statement."""
+    is_ahead = mood.modality in ("expected", "conditional") and mood.is_future
+    if amount.is_vague:
+        return "statement"
+    return "prediction" if is_ahead and not is_past(when, context) and not chain_is_estimate(chain) else "figure"
+
+
+CHANGE = re.compile(r"r[oi]se|f[ae]ll|gr[eo]w|drop|increas|decreas|declin|cut|reduc|up|down")
+
+
+def notes_on(tokens: Sequence[Token], amount: Amount, chain: Chain) -> list[str]:
+    """What to check about an amount by the words before it and by its source."""
+    notes = []
+    if amount.is_vague:
+        notes.append(f'"{amount.hedge}" gives no figure')
+    if amount.hedge in ("another", "a further", "an additional", "further", "additional"):
+        notes.append("counted on top of an earlier figure")
+    if chain.hedge and chain.asserted_by == UNNAMED:
+        notes.append("no source is named")
+    before = [t.low for t in tokens[max(0, amount.first - 5) : amount.first]]
+    if before and any(CHANGE.match(w) for w in before):
+        if before[-1] == "from":
+            notes.append("the figure before a change, not the latest")
+        if before[-1] == "by":
+            notes.append("a change by so much, not a level")
+    return notes
 
 
 def chain_is_estimate(chain: Chain) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 NOT_NEGATION = re.compile(
@@ -32,7 +33,8 @@ IF = re.compile(
     re.IGNORECASE,
 )
 AS_IF = re.compile(
-    r"\bas if\b|\bif [^,.;]{3,70} (?:is|are) to be believed\b|\bif (?:confirmed|true|correct|accurate)\b|"
+    r"\bas if\b|\bif [^,.;]{3,70} (?:is|are) to be believed\b|\bif (?:one|you|we) believes? \w|"
+    r"\bif (?:confirmed|true|correct|accurate)\b|"
     r"\beven if only\b|\bif not\b|"
     r"\b(?:ask(?:ed|s)?|wonder(?:ed|s)?|know|see|clear|unclear|doubt(?:ed|s)?|unknown) if\b",
     re.IGNORECASE,
@@ -178,79 +180,18 @@ def mood_of(
 ) -> Mood:
     """How the clause around a place in a sentence is meant. `is_denied`: who asserts it denies it."""
     start, end = clause_at(text, at)
-    clause = text[start:end]
+    clause, focus = text[start:end], at - start
     head = (
-        around(clause, at - start, end_of_focus - start)
+        around(clause, focus, end_of_focus - start)
         if is_figure
         else text[max(start, at - REACH // 2) : min(end, end_of_focus + REACH)]
     )
-    plain = without(without_relatives(clause, at - start), NOT_NEGATION)
-    warnings = []
-    negations = [m for m in NEGATION.finditer(plain)]
-    focus = at - start
-    if is_figure:
-        cuts = [m.end() for m in LEFT_STOP.finditer(plain[:focus])]
-        negations = [m for m in negations if m.start() >= focus or not cuts or m.start() >= cuts[-1]]
-    left_open = OPEN.search(plain[: focus if is_figure else len(plain)])
-    if left_open is not None:
-        negations = [m for m in negations if m.start() > left_open.end()]
-        warnings.append("the text does not say whether this is so")
-        is_denied = False
-    if is_figure:
-        near = [m for m in negations if m.start() < focus and not SOFT.match(m[0])] + [
-            m
-            for m in negations
-            if m.start() >= focus
-            and re.match(r"(?:not|never)|n['’]t|cannot", m[0], re.I)
-            and not re.search(r"[,;]\s", plain[focus : m.start()])
-            and not GOVERNED.search(plain[:focus])
-        ]
-        near += [m for m in negations if m.start() < focus and SOFT.match(m[0])]
-    else:
-        near = negations
-    said_no = any(
-        re.match(r"(?:false|untrue|fabricated|baseless|unfounded|fake|disinformation)", m[0], re.I) for m in negations
-    )
-    denying = [m for m in near if re.match(r"den(?:y|ied|ies)|refut|reject|dismiss|debunk", m[0], re.I)]
-    others = [m for m in near if m not in denying]
-    is_negated = bool(others) or is_denied
-    if others and is_denied:
-        warnings.append("denied and negated at once; check what is denied")
-    elif (denying and not is_denied) or said_no:
-        warnings.append("something is denied or called false here; check what")
-        is_negated = True
-    elif not near and NEGATION.search(without(text, NOT_NEGATION)):
-        warnings.append("another clause of the sentence is negated")
-    if any(SOFT.match(m[0]) for m in near):
-        warnings.append(f'"{next(m[0] for m in near if SOFT.match(m[0])).strip()}" is read as a negation')
-    if is_figure and others and any(m.start() >= focus or focus - m.end() > 30 for m in others):
-        warnings.append("a negation stands in the clause; check whether it covers the figure")
-    has_if = bool(IF.search(without(text, AS_IF)))
-    has_may, has_will = MAY.search(head) is not None, EXPECTED.search(head) is not None
-    if (
-        COUNTER.search(head if is_figure else clause)
-        or (is_figure and COUNTER.search(clause[max(0, focus - 60) :]) and not SAID_VERB.search(head))
-        or (has_if and COUNTER.search(text))
-    ):
-        modality = "counterfactual"
-    elif has_if and not is_figure and not (WOULD.search(head) or has_may or has_will) and is_told(text, clause, focus):
-        modality = "said"
-    elif has_if and (IF.search(without(clause, AS_IF)) or WOULD.search(head) or has_may or has_will):
-        modality = "conditional"
-    elif has_will:
-        modality = "expected"
-    elif WOULD.search(head) or has_may:
-        modality = (
-            "expected"
-            if is_reported and re.search(r"\bwould\b", head) and not has_if
-            else "conditional"
-            if re.search(r"\b(?:could|might|would)\b", head) and not re.search(r"\bmay\b", head)
-            else "expected"
-        )
+    sign = sign_of(text, clause, focus, is_denied, is_figure)
+    warnings = list(sign.warnings)
+    modality = modality_of(text, clause, head, focus, is_figure, is_reported)
+    if modality in ("expected", "conditional") and is_only_possible(text, clause, head):
         warnings.append("may, might or would: it is not said that this happened")
-    else:
-        modality = "said"
-    if left_open is not None and modality == "said":
+    if sign.is_left_open and modality == "said":
         modality = "conditional"
     is_ahead = modality == "expected" or bool(EXPECTED.search(text) or MAY.search(text) or WOULD.search(text))
     hedges = dict.fromkeys(m[0].lower() for m in DOUBT.finditer(clause) if m[0] != "May")
@@ -259,9 +200,93 @@ def mood_of(
         warnings.append("a question, not an assertion")
     return Mood(
         modality,
-        is_negated,
+        sign.is_negated,
         "; ".join(hedges),
         is_question,
         modality in ("expected", "conditional") and is_ahead,
         tuple(warnings),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Whether a clause says that something is so or is not."""
+
+    is_negated: bool
+    is_left_open: bool  # "whether", "know if": the text does not say which
+    warnings: tuple[str, ...]
+
+
+FALSE = re.compile(r"(?:false|untrue|fabricated|baseless|unfounded|fake|disinformation)", re.IGNORECASE)
+DENYING = re.compile(r"den(?:y|ied|ies)|refut|reject|dismiss|debunk", re.IGNORECASE)
+
+
+def sign_of(text: str, clause: str, focus: int, is_denied: bool, is_figure: bool) -> Sign:
+    """Whether the words at a place of a clause are negated, with what to check about it."""
+    plain = without(without_relatives(clause, focus), NOT_NEGATION)
+    warnings = []
+    left_open = OPEN.search(plain[: focus if is_figure else len(plain)])
+    negations = list(NEGATION.finditer(plain))
+    if left_open is not None:
+        negations = [m for m in negations if m.start() > left_open.end()]
+        warnings.append("the text does not say whether this is so")
+        is_denied = False
+    near = over_figure(plain, negations, focus) if is_figure else negations
+    denying = [m for m in near if DENYING.match(m[0])]
+    others = [m for m in near if m not in denying]
+    is_negated = bool(others) or is_denied
+    if others and is_denied:
+        warnings.append("denied and negated at once; check what is denied")
+    elif (denying and not is_denied) or any(FALSE.match(m[0]) for m in negations):
+        warnings.append("something is denied or called false here; check what")
+        is_negated = True
+    elif not near and NEGATION.search(without(text, NOT_NEGATION)):
+        warnings.append("another clause of the sentence is negated")
+    soft = next((m[0].strip() for m in near if SOFT.match(m[0])), "")
+    if soft:
+        warnings.append(f'"{soft}" is read as a negation')
+    if is_figure and any(m.start() >= focus or focus - m.end() > 30 for m in others):
+        warnings.append("a negation stands in the clause; check whether it covers the figure")
+    return Sign(is_negated, left_open is not None, tuple(warnings))
+
+
+def over_figure(plain: str, negations: Sequence[re.Match[str]], focus: int) -> list[re.Match[str]]:
+    """The negations of a clause that reach a figure in it: those before it, and "not" on a verb whose subject it is."""
+    cuts = [m.end() for m in LEFT_STOP.finditer(plain[:focus])]
+    before = [m for m in negations if m.start() < focus and (not cuts or m.start() >= cuts[-1])]
+    behind = [
+        m
+        for m in negations
+        if m.start() >= focus
+        and re.match(r"(?:not|never)|n['’]t|cannot", m[0], re.I)
+        and not re.search(r"[,;]\s", plain[focus : m.start()])
+    ]
+    return [*before, *(behind if not GOVERNED.search(plain[:focus]) else [])]
+
+
+def modality_of(text: str, clause: str, head: str, focus: int, is_figure: bool, is_reported: bool) -> str:
+    """Whether a clause says, expects, makes a condition or tells what would have been."""
+    has_if = bool(IF.search(without(text, AS_IF)))
+    is_ahead = bool(WOULD.search(head) or MAY.search(head) or EXPECTED.search(head))
+    if (
+        COUNTER.search(head if is_figure else clause)
+        or (is_figure and COUNTER.search(clause[max(0, focus - 60) :]) and not SAID_VERB.search(head))
+        or (has_if and COUNTER.search(text))
+    ):
+        return "counterfactual"
+    if has_if and not is_figure and not is_ahead and is_told(text, clause, focus):
+        return "said"
+    if has_if and (is_ahead or IF.search(without(clause, AS_IF))):
+        return "conditional"
+    if EXPECTED.search(head) or not is_ahead:
+        return "expected" if is_ahead else "said"
+    if is_reported and re.search(r"\bwould\b", head) and not has_if:
+        return "expected"
+    is_possible = re.search(r"\b(?:could|might|would)\b", head) and not re.search(r"\bmay\b", head)
+    return "conditional" if is_possible else "expected"
+
+
+def is_only_possible(text: str, clause: str, head: str) -> bool:
+    """Whether no "will" and no "if" but only may, might or would says how a clause is meant."""
+    has_if = IF.search(without(text, AS_IF)) is not None
+    return not has_if and not EXPECTED.search(head) and bool(WOULD.search(head) or MAY.search(head))

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from safeconduct.reading.sentence.clauses import FINITE, Context, Parsed, actor_near, dated, is_past, located, main_verb
+from safeconduct.reading.sentence.attribution import Chain
+from safeconduct.reading.sentence.clauses import (
+    FINITE,
+    Context,
+    Parsed,
+    actor_near,
+    dated,
+    is_past,
+    located,
+    main_verb,
+    proposed,
+)
 from safeconduct.reading.sentence.modality import STATUS, Mood, mood_of
 from safeconduct.reading.sentence.who import who_asserts
 from safeconduct.reading.types import UNNAMED, Proposal
@@ -47,48 +58,69 @@ def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure
     text = sentence.text
     if sentence.is_heading and not FINITE.search(text):
         return None
-    words = [t for t in tokens if t.is_word]
     verb = main_verb(parsed)
-    if len(words) < (4 if parsed.dates else 5) or verb is None or IDIOM.search(text):
+    n_words = sum(t.is_word for t in tokens)
+    if n_words < (4 if parsed.dates else 5) or verb is None or IDIOM.search(text):
         return None
     at = verb.start
     index = next(i for i, t in enumerate(tokens) if t.start == verb.start)
-    mood = mood_of(text, at, verb.end)
-    if mood.is_question:
-        return None
     chain, who_notes = who_asserts(parsed, index, context)
     mood = mood_of(text, at, verb.end, chain.is_denied, is_reported=chain.was_found)
     act = gazetteer.action_of(text)
     duty = gazetteer.obligation_of(text) if STATUS.search(text) or act is not None else None
-    refers = (
-        bool(context.actor)
-        and tokens[0].low in ("it", "they", "he", "she", "its", "their")
-        and sentence.paragraph == context.turn_paragraph
-    )
+    refers = refers_back(parsed, context)
     has_date = any(not w.is_mask_only and w.first is not None for w in parsed.dates)
     knows = bool(parsed.actors or parsed.places or act or parsed.unknown or has_date or refers)
-    if has_figure and not (mood.is_future and act):
-        return None
-    if not knows and not (mood.is_future and chain.was_found) and not chain.was_found:
+    if mood.is_question or (has_figure and not (mood.is_future and act)) or not (knows or chain.was_found):
         return None
     when, where = dated(parsed, at, verb.end, context, mood), located(parsed, at, context)
     kind = kind_of(text, mood, act is not None, duty is not None, parsed)
-    if kind == "prediction" and is_past(when, context):
-        kind = "statement"
-    if kind == "act" and not is_done(tokens, index):
+    if (kind == "prediction" and is_past(when, context)) or (kind == "act" and not is_done(tokens, index)):
         kind = "statement"
     actor = actor_near(parsed, at)
     elapsed = next((w for w in parsed.dates if w.elapsed is not None), None)
-    notes = [*mood.warnings, *who_notes, *when.warnings, *where.warnings]
-    if actor is None and refers:
-        notes.append(f'"{tokens[0].text}" may be {context.actor}')
-    if act is not None:
-        notes.append("the kind of act is a guess")
-    if duty is not None:
-        notes.append("the obligation is a guess")
+    notes = [
+        *mood.warnings,
+        *who_notes,
+        *when.warnings,
+        *where.warnings,
+        f'"{tokens[0].text}" may be {context.actor}' if actor is None and refers else "",
+        "the kind of act is a guess" if act is not None else "",
+        "the obligation is a guess" if duty is not None else "",
+        *notes_on(kind, chain, mood, actor is not None),
+    ]
+    return proposed(
+        parsed,
+        chain,
+        mood,
+        when,
+        where,
+        span=(at, verb.end),
+        actor=actor,
+        warnings=tuple(filter(None, notes)),
+        kind=kind,
+        quantity="elapsed time" if elapsed else "",
+        best=elapsed.elapsed if elapsed else None,
+        unit=elapsed.elapsed_unit if elapsed else "",
+        horizon=(when.said or "not said") if kind == "prediction" else "",
+        action=act.key if act is not None and kind == "act" else "",
+        obligation=duty.key if duty is not None else "",
+        rule=f"clause: {kind}",
+    )
+
+
+def refers_back(parsed: Parsed, context: Context) -> bool:
+    """Whether a sentence opens with a pronoun that may be the actor of the sentence before."""
+    is_pronoun = parsed.tokens[0].low in ("it", "they", "he", "she", "its", "their")
+    return bool(context.actor) and is_pronoun and parsed.sentence.paragraph == context.turn_paragraph
+
+
+def notes_on(kind: str, chain: Chain, mood: Mood, has_actor: bool) -> list[str]:
+    """What to check about an assertion by its kind, source and sign."""
+    notes = []
     if kind in ("act", "status") and not chain.was_found:
         notes.append("no source is named; the author asserts it")
-    if kind == "act" and actor is None:
+    if kind == "act" and not has_actor:
         notes.append("who acts was not found")
     if mood.is_negated:
         notes.append("negated: what is denied is the sentence's own")
@@ -96,34 +128,7 @@ def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure
         notes.append("may be opinion")
     if chain.asserted_by == UNNAMED:
         notes.append("no source is named")
-    return Proposal(
-        kind=kind,
-        start=sentence.start,
-        end=sentence.end,
-        sentence=text,
-        focus_start=sentence.start + at,
-        focus_end=sentence.start + verb.end,
-        asserted_by=chain.asserted_by,
-        via=chain.via,
-        hedge="; ".join(dict.fromkeys(filter(None, (mood.hedge, chain.hedge)))),
-        is_negated=mood.is_negated,
-        modality=mood.modality,
-        quantity="elapsed time" if elapsed else "",
-        best=elapsed.elapsed if elapsed else None,
-        unit=elapsed.elapsed_unit if elapsed else "",
-        date=when.iso,
-        date_precision=when.precision,
-        date_said=when.said,
-        horizon=(when.said or "not said") if kind == "prediction" else "",
-        place=where.shown,
-        place_key=where.key,
-        place_said=where.said,
-        actor=actor.what.names[0] if actor else "",
-        action=act.key if act is not None and kind == "act" else "",
-        obligation=duty.key if duty is not None else "",
-        rule=f"clause: {kind}",
-        warnings=tuple(dict.fromkeys(notes)),
-    )
+    return notes
 
 
 def kind_of(text: str, mood: Mood, has_act: bool, has_duty: bool, parsed: Parsed) -> str:

@@ -47,6 +47,10 @@ PAPERS = words("papers")  # what is written down speaks by "lists", "shows", "do
 
 GAP_WORDS = words("speaker nouns") | {"the", "its", "their"}
 
+NO_SUBJECT = frozenset(("that", "it", "him", "them", "us", "me"))
+
+CLAUSE_WORDS = frozenset(("that", "was", "were", "is", "are", "had", "have", "will", "would"))
+
 BEHIND_VERB = frozenset(
     ("in", "on", "at", "to", "late", "earlier", "yesterday", "during", "through", "via", "from", "by", "after")
 )
@@ -110,7 +114,7 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
     if verb in NEVER_INVERTED or pronoun_object(tokens, i):
         return None
     span = phrase_after(tokens, i)
-    if span is None or not is_speaker(tokens, *span, outlets, verb) or tokens[span[0]].low == "that":
+    if span is None or not is_speaker(tokens, *span, outlets, verb) or tokens[span[0]].low in NO_SUBJECT:
         return None
     end = span[1]
     span = apposed(tokens, span)
@@ -148,7 +152,7 @@ def after_subject(
     after = tokens[i + 1].low if i + 1 < len(tokens) else "."
     if verb == "speak" and after != "of":
         return None
-    span = phrase_before(tokens, i)
+    span = phrase_before(tokens, i) or shared_subject(tokens, i)
     if span is None or not is_speaker(tokens, *span, outlets, verb):
         return None
     is_paper = any(t.low in PAPERS for t in tokens[slice(*span)])
@@ -211,6 +215,14 @@ def gapped(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention], f
     return made
 
 
+def shared_subject(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
+    """Who stands before an earlier verb, where a verb of saying follows "and" or "but": "agree, but insist that"."""
+    if i < 3 or tokens[i - 1].low not in ("and", "but", "yet") or not opens_content(tokens, i, strict=True):
+        return None
+    earlier = next((k for k in range(i - 2, 0, -1) if tokens[k].low in SAY or tokens[k].low in ("has", "have")), None)
+    return phrase_before(tokens, earlier) if earlier is not None else None
+
+
 def stands_behind(tokens: Sequence[Token], first: int, i: int, after: str) -> bool:
     """Whether a speaker and verb stand behind what is said: a mark ends it before them, nothing opens after."""
     first -= first > 1 and tokens[first - 1].low == "as"  # "..., as the ministry said"
@@ -219,11 +231,9 @@ def stands_behind(tokens: Sequence[Token], first: int, i: int, after: str) -> bo
         return False
     if after == "that" or not content_before(tokens, first):
         return False
-    if after in BEHIND_VERB:  # "..., the ministry said in an evening statement carried by an agency"
-        rest = tokens[i + 1 : i + 22]
-        return not any(
-            t.low in ("that", "was", "were", "is", "are", "had", "have", "will", "would") for t in rest
-        ) and (not any(t.text in (":", *OPENING) for t in rest))
+    rest = tokens[i + 1 : i + 22]
+    if after in BEHIND_VERB or SAY.get(tokens[i].low) == "tell":  # "..., the ministry said in a statement"
+        return not any(t.low in CLAUSE_WORDS for t in rest) and not any(t.text in (":", *OPENING) for t in rest)
     return not opens_content(tokens, i)
 
 
@@ -265,8 +275,12 @@ def opens_content(tokens: Sequence[Token], i: int, loose: bool = False, strict: 
 
 def scoped(saying: Saying, all_of_them: Sequence[Saying], tokens: Sequence[Token]) -> Saying:
     """An attribution that ends where another clause with its own speaker begins ("..., but residents counted 200")."""
-    if not saying.is_before or saying.is_cited:
+    if saying.is_cited:
         return saying
+    if not saying.is_before:
+        is_last = not any(s.first > saying.first for s in all_of_them)
+        goes_on = saying.after < len(tokens) and tokens[saying.after].text == ";" and is_last
+        return replace(saying, covers_to=len(tokens)) if goes_on else saying
     end = saying.covers_to
     for other in all_of_them:
         if other is saying or other.first <= saying.first or not other.is_before or other.is_cited:

@@ -84,6 +84,16 @@ def in_view_of(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention
     """ "In his view", "by the mayor's count", "in the opinion of the mayor"."""
     found = []
     for i, token in enumerate(tokens[:-2]):
+        if (
+            token.low == "if"
+            and tokens[i + 2].low in ("believe", "believes")
+            and tokens[i + 1].low in ("one", "you", "we")
+        ):
+            span = phrase_after(tokens, i + 2)  # "if one believes the ministry"
+            if span is not None and is_speaker(tokens, *span, outlets):
+                more = {"first": i, "after": span[1], "covers_from": 0, "covers_to": len(tokens), "is_before": i == 0}
+                found.append(make(sentence, tokens, span, outlets, verb="say", hedge="if believed", **more))
+            continue
         if token.low not in ("in", "by", "to", "on", "from"):
             continue
         noun = next((k for k in range(i + 1, min(i + 9, len(tokens))) if tokens[k].low in SAID_NOUNS | {"mind"}), None)

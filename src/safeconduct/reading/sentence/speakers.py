@@ -31,9 +31,7 @@ SPEAKER_NOUNS = words("speaker nouns")
 ALWAYS_SAYS = frozenset(
     ("say", "write", "tell", "claim", "argue", "deny", "insist", "warn", "add", "admit", "complain")
 )
-ARTICLES = frozenset(
-    ("a", "an", "the", "one", "another", "two", "three", "some", "several", "many", "most", "his", "her")
-)
+ARTICLES = words("articles")
 
 STOPPERS = words("stoppers")
 
@@ -85,7 +83,10 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
         start -= 1
     relative = tokens[start - 1].low if start else ""
     if (
-        relative in ("who", "whom", "whose", "that", "which") and start > 1 and has_verb(tokens[start:end])
+        relative in ("who", "whom", "whose", "that", "which")
+        and start > 1
+        and end > start
+        and (relative in ("who", "whom") or has_verb(tokens[start:end]))
     ):  # "A mission that visited Ordan said"
         noun = start - 1 - (tokens[start - 2].text == ",")
         if noun > 0 and (
@@ -103,6 +104,8 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
             ):
                 start += 1
             break
+    if end - start > 1 and tokens[end - 1].low in ("he", "she", "they", "it", "we"):  # "On the other side they count"
+        start = end - 1
     return (start, end) if start < end else None
 
 

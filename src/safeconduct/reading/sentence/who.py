@@ -12,8 +12,14 @@ from safeconduct.reading.sentence.clauses import FRONT, Context, Parsed, main_ve
 from safeconduct.reading.sentence.locating import Place
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Proposal
+from safeconduct.reading.words.lexicon import words
+from safeconduct.reading.words.numbers import value_at
 
 FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
+
+PRONOUNS = frozenset(("i", "we", "he", "she", "they", "it"))
+
+BODIES = words("bodies")
 
 COMMENT = re.compile(
     r"^(?:comments?|readers['’]? comments?|\d+ comments?|leave a (?:comment|reply))\b\s*[:(\d]*\)?\s*$", re.IGNORECASE
@@ -32,7 +38,7 @@ GOES_ON = re.compile(
 SUMS_UP = re.compile(r"^\W*(?:in (?:all|total)|altogether|overall|of (?:these|those|them)|that makes)\b", re.IGNORECASE)
 
 BACKSHIFT = re.compile(
-    r"\b(?:had (?:already |also |not |since |then )?(?:been|\w+(?:ed|en|wn|ne|ft|st|lt|nt|ght|id))|would)\b"
+    r"\b(?:had (?:already |also |not |since |then )?(?:been|\w+(?:ed|en|wn|ne|ft|st|lt|nt|ght|id))|would|used to)\b"
 )
 
 
@@ -62,7 +68,7 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
     if chain.asserted_by.lower() in ("i", "we") and not is_quoted:
         return Chain(COMMENTER if context.is_comment else AUTHOR, chain.via, was_found=False), tuple(warnings)
     if chain.is_pronoun:
-        who = named_before(parsed, at) or context.subject or context.speaker
+        who = meant_by(chain.asserted_by, named_before(parsed, at), context)
         if who:
             warnings.append(f'"{chain.asserted_by}" is taken to be {who}')
             chain = replace(chain, asserted_by=who, via=tuple(v for v in chain.via if v != who))
@@ -82,13 +88,21 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
 def going_on(parsed: Parsed, context: Context) -> tuple[Chain | None, str]:
     """Who spoke in the sentence before, where this one goes on with it: by how it opens, or by its tense."""
     before = context.told_by
-    if before is None or context.told_paragraph != parsed.sentence.paragraph:
+    if before is None or before.asserted_by.lower() in PRONOUNS or context.told_paragraph != parsed.sentence.paragraph:
         return None, ""
     text = parsed.sentence.text
     if not GOES_ON.match(text) and not BACKSHIFT.search(text):
         return None, f"the sentence before is from {before.asserted_by}; this one may be too"
     note = f"taken to go on with what {before.asserted_by} said in the sentence before"
     return replace(before, hedge="", is_denied=False, verb="goes on"), note
+
+
+def meant_by(pronoun: str, named: str, context: Context) -> str:
+    """Who a pronoun is: who is named before it in the sentence, else the last subject; "he" and "she" are a person."""
+    candidates = [name for name in (named, context.subject, context.speaker, context.person) if name]
+    if pronoun.lower() in ("he", "she"):
+        candidates = [name for name in candidates if name not in context.no_persons] or candidates
+    return candidates[0] if candidates else ""
 
 
 def named_before(parsed: Parsed, at: int) -> str:
@@ -175,11 +189,16 @@ def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) 
     elif parsed.sayings and not found:
         told_by = quote_by
     subject = subject_of(parsed) or (named[0].speaker if named else "") or context.subject
+    names = (subject, speaker, *(s.speaker for s in parsed.sayings))
+    whole = {m.said for m in (*parsed.places, *parsed.actors, *parsed.outlets)}
+    no_persons = context.no_persons | {n for n in names if n in whole or is_many(n)}
     turn = turn_of(parsed.sentence, context)
     actor = parsed.actors[-1].what.names[0] if parsed.actors else context.actor
     return replace(
         context,
         subject=subject,
+        person=next((n for n in (subject, speaker) if n and n not in no_persons), context.person),
+        no_persons=no_persons,
         turn=turn,
         turn_paragraph=parsed.sentence.paragraph,
         actor=actor,
@@ -195,6 +214,12 @@ def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) 
         is_quote_open=opened,
         is_comment=context.is_comment or bool(COMMENT.match(text)),
     )
+
+
+def is_many(name: str) -> bool:
+    """Whether a name is a body or several people: a plural noun of speakers, or one such as "ministry"."""
+    last = name.lower().split()[-1] if name.strip() else ""
+    return last in BODIES or (last in PEOPLE_NOUNS and last.endswith("s") and last.removesuffix("s") in PEOPLE_NOUNS)
 
 
 def quote_state(text: str, is_open: bool) -> bool:
@@ -214,19 +239,21 @@ def subject_of(parsed: Parsed, of_pronoun: bool = False) -> str:
         return ""
     comma = next((i for i, t in enumerate(parsed.tokens[:index]) if t.text == ","), index)
     start = next((i for i, t in enumerate(parsed.tokens[:comma]) if not re.match(r"[\d:]", t.text)), 0)  # a time
-    words = parsed.tokens[start:comma]
-    head = [t for t in words if t.low not in ("the", "a", "an")]
+    head = [t for t in parsed.tokens[start:comma] if t.low not in ("the", "a", "an")]
     if (
         not head
         or any(not t.is_word for t in head)
         or head[0].text[0].isdigit()
+        or value_at(head, 0) is not None
         or head[0].low in FRONT
         or head[0].low in ("it", "he", "she", "they", "we", "i", "you", "there", "this", "these", "some")
     ):
         return ""
     is_person = any(t.low in PEOPLE_NOUNS for t in head) or (
-        len(head) <= 3
-        and all(t.is_name_like for t in head)
+        len(head) <= 4
+        and (
+            all(t.is_name_like for t in head) or (head[-1].is_name_like and head[0].low in ("my", "our", "his", "her"))
+        )
         and not any(m.first < comma for m in (*parsed.places, *parsed.outlets))
     )
     return " ".join(t.text for t in head) if is_person else ""
