@@ -18,6 +18,7 @@ from safeconduct.terms import offered_when_used
 if TYPE_CHECKING:
     from safeconduct.api import (
         AccountsView,
+        Article,
         BacktestResult,
         Fit,
         FitRequest,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         fit,
         forecast,
         monitor,
+        read,
         read_case,
         run,
         story,
@@ -49,7 +51,8 @@ def __dir__() -> list[str]:
 
 
 OFFERED = (
-    "read_case", "run", "whatif", "fit", "forecast", "backtest", "monitor", "accounts", "story",
+    "read_case", "run", "whatif", "fit", "forecast", "backtest", "monitor", "accounts", "story", "read",
     "RunRequest", "FitRequest", "Effort", "ErrorModel",
     "Runs", "WhatIf", "Fit", "ForecastResult", "BacktestResult", "MonitorView", "AccountsView", "StoryView",
+    "Article",
 )  # fmt: skip

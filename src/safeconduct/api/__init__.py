@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from safeconduct.terms import offered_when_used
 
 if TYPE_CHECKING:
+    from safeconduct.api.articles import Article, read
     from safeconduct.api.ceasefire import (
         ActsWorlds,
         DeclaredWorlds,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         monitor_folder,
         out_folder,
         output,
+        own_folder,
         shipped_cases,
     )
     from safeconduct.api.forecasting import (

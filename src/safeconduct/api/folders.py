@@ -101,3 +101,14 @@ def refuse_case(out: Path, case: str | Path = "") -> None:
 def monitor_folder(case: str) -> Path:
     """The folder of a case, or of the case whose claims it shares."""
     return claims_file_of(case).parent
+
+
+def own_folder(case: str) -> Path:
+    """The folder of a case that may be written to. Raises UsageError for one that ships."""
+    folder = monitor_folder(case)
+    if folder.resolve().is_relative_to(shipped_cases().resolve()):
+        raise UsageError(
+            f'"{Path(case).name or folder.name}" ships with the package; expected a case of your own to write to; '
+            "copy its folder and name that with --case"
+        )
+    return folder

@@ -96,13 +96,15 @@ def row_of(p: Proposal, reading: Reading, reader: str, source: str, zone: tzinfo
     start, until, precision = times_of(p, zone)
     moods = [word for word, is_so in (("denied or negated", p.is_negated), (p.modality, p.modality != "said")) if is_so]
     sentence = " ".join(p.sentence.split())
-    who = p.asserted_by
+    who = p.reporter or p.asserted_by
     if who == AUTHOR:
         who = document.author or document.outlet or "author, not named"
     elif who == COMMENTER:
         who = "commenter"
     title = document.title or source or "a text without a title"
     remark = f"read by {reader}; text {reading.text_hash}, characters {p.start}-{p.end}; found by {p.rule}"
+    if p.reporter and p.reporter != p.asserted_by:
+        remark += f'; the text calls the reporter "{p.asserted_by}"'
     row = {
         "id": claim_id(p, reading),
         "kind": kind,

@@ -12,6 +12,7 @@ from safeconduct.reading.documents import read_document
 from safeconduct.reading.duplicates import Duplicates
 from safeconduct.reading.language import is_foreign
 from safeconduct.reading.narrative import passages_of
+from safeconduct.reading.reporters import Speakers
 from safeconduct.reading.second_reader import Second, second_reader
 from safeconduct.reading.sentence.clauses import Context, Parsed, parse
 from safeconduct.reading.sentence.figures import figures, leaves_room
@@ -85,8 +86,8 @@ def read_text(document: Document, gazetteer: Gazetteer, *, use_parser: bool = Tr
     if n_foreign:
         warnings.append(f"{n_foreign} sentences in another script were left out")
     if gazetteer.ledger is not None:
-        finder = Duplicates(gazetteer.ledger)
-        proposals = [replace(p, duplicates=finder.of(p)) for p in proposals]
+        finder, speakers = Duplicates(gazetteer.ledger), Speakers(gazetteer.ledger.terms.reporters)
+        proposals = [replace(p, duplicates=finder.of(p), reporter=speakers.suggested(p.asserted_by)) for p in proposals]
     proposals = [ranked(p) for p in proposals]
     digest = sha256(document.text.encode("utf-8", "replace")).hexdigest()[:16]
     return Reading(document, tuple(proposals), tuple(passages), digest, tuple(warnings))

@@ -13,6 +13,7 @@ from safeconduct.terms import UsageError, closest
 EDITABLE = (
     "kind",
     "asserted_by",
+    "reporter",
     "via",
     "hedge",
     "is_negated",
@@ -86,6 +87,8 @@ def corrected(p: Proposal, changes: Mapping[str, str]) -> Proposal:
         found[name] = value_of(name, text)
     if "place" in found:
         found |= {"place_key": str(found["place"]), "place_said": p.place_said or str(found["place"])}
+    if "asserted_by" in found and "reporter" not in found:
+        found["reporter"] = ""  # the suggestion was for another name
     if "date" in found:
         iso = str(found["date"])
         found["date_precision"] = "period" if "/" in iso else {0: "unknown", 4: "year", 7: "month"}.get(len(iso), "day")

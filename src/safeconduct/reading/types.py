@@ -59,6 +59,7 @@ class Proposal:
     focus_start: int  # characters of the words that the proposal rests on: the figure, the verb
     focus_end: int
     asserted_by: str
+    reporter: str = ""  # whom of the case's reporters.csv that may be; a suggestion
     via: tuple[str, ...] = ()  # from the nearest to who asserts it to the nearest to the reader
     hedge: str = ""
     is_negated: bool = False

@@ -1,7 +1,7 @@
 """Which warnings of a proposal a reader checks first: those that would change what is claimed.
 
-A warning changes the meaning where the wrong speaker, sign, mood, number or thing counted may have been taken. The others
-leave the claim as it is and make a field less exact: no date given, a guessed word of the vocabulary.
+A warning changes the meaning where the wrong speaker, sign, mood, number or thing counted may have been taken. The
+others leave the claim as it is and make a field less exact: no date given, a guessed word of the vocabulary.
 """
 
 from __future__ import annotations

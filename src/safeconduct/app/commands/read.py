@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.api import monitor_folder, shipped_cases
+from safeconduct.api import monitor_folder, own_folder
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import say
 from safeconduct.terms import UsageError, parse_day, size_fault
@@ -123,7 +123,7 @@ def read(
 
     if wrong := size_fault(file, MOST_ARTICLE):
         raise UsageError(f"{wrong} Expected an article; name the file where you saved it.")
-    folder = own_case(case) if review else monitor_folder(case)
+    folder = own_folder(case) if review else monitor_folder(case)
     names = case_names(folder)
     found = read_article(
         file.read_bytes(), names, name=file.name, published=published, outlet=outlet, use_parser=not no_parser
@@ -140,17 +140,6 @@ def read(
         click.echo(json.dumps(out, ensure_ascii=False, indent=1))
     else:
         show(found, narrative)
-
-
-def own_case(case: str) -> Path:
-    """The folder of a case that may be written to. Raises UsageError for one that ships."""
-    folder = monitor_folder(case)
-    if folder.resolve().is_relative_to(shipped_cases().resolve()):
-        raise UsageError(
-            f'"{case or folder.name}" ships with the package; expected a case of your own to write to; '
-            "copy its folder and name that with --case"
-        )
-    return folder
 
 
 def as_record(p: Proposal) -> dict[str, object]:
@@ -174,7 +163,9 @@ def figure_of(p: Proposal) -> str:
 
 
 def lines_of(p: Proposal) -> list[str]:
-    """A proposal as lines for a person: what, who, when, where, then what to check."""
+    """A proposal as lines for a person: what, who, when, where, then what would change its meaning, then the rest."""
+    from safeconduct.reading import changes_meaning
+
     mood = ", ".join(
         filter(
             None,
@@ -185,24 +176,28 @@ def lines_of(p: Proposal) -> list[str]:
     rows = [
         ("what", " - ".join(filter(None, (p.kind, what, mood)))),
         ("who says", p.asserted_by + "".join(f", through {v}" for v in p.via)),
+        ("reporter", f"{p.reporter} of reporters.csv" if p.reporter and p.reporter != p.asserted_by else ""),
         ("when", f"{p.date or 'not known'} ({p.date_precision})" + (f' "{p.date_said}"' if p.date_said else "")),
         ("where", p.place or "not said"),
         ("actor", p.actor),
         ("ledger", "; ".join(f"{m.relation} {m.claim} ({m.why})" for m in p.duplicates) or "new"),
-        ("check", "; ".join(p.warnings)),
+        ("CHECK", "; ".join(w for w in p.warnings if changes_meaning(w))),
+        ("note", "; ".join(w for w in p.warnings if not changes_meaning(w))),
     ]
     return [f'  "{" ".join(p.sentence.split())}"', *(f"  {name + ':':10}{text}" for name, text in rows if text)]
 
 
 def show(found: Reading, narrative: bool) -> None:
     """Print the proposals, and the narrative where it is asked for."""
+    from safeconduct.reading import changes_meaning
+
     for number, p in enumerate(found.proposals, start=1):
         say(f"{number}. characters {p.start}-{p.end}\n" + "\n".join(lines_of(p)))
     n = len(found.proposals)
-    n_warned = sum(bool(p.warnings) for p in found.proposals)
+    n_warned = sum(any(map(changes_meaning, p.warnings)) for p in found.proposals)
     say(
-        f"{n} proposals, {n_warned} with something to check. Nothing is entered: decide them with "
-        f"--review --case FOLDER."
+        f"{n} proposals, {n_warned} with something to check that would change their meaning. Nothing is entered: "
+        f"decide them with --review --case FOLDER."
     )
     if narrative:
         show_passages(found.passages)

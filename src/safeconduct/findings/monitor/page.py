@@ -89,7 +89,8 @@ class Line:
             return f"{label}: {said}" if said else label
         if claim.kind == "status":
             return f"{claim.status}: {hedged_words(claim)}"
-        return show_saying(claim, self.view.ledger)
+        said = show_saying(claim, self.view.ledger)
+        return f"{said}: “{claim.quote}”" if claim.kind == "figure" and claim.span and claim.quote else said
 
     @property
     def where(self) -> str:

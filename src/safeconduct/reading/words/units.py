@@ -151,6 +151,8 @@ def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
     while at < len(tokens) and len(words) < 6:
         token = tokens[at]
         low = token.low
+        if low in ("a", "an") and at == i:  # "41,000 a year before"
+            return None
         if low in ("more", "other", "additional", "further", "such", "new", "or", "to") and not words:
             at += 1
             continue
