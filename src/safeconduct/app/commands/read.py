@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -24,7 +25,8 @@ HELP_CASE = (
     "The case whose names are known and, with --review, whose claims.csv is written. Left out: "
     "this folder, or the fullest shipped one."
 )
-KEYS = "a accept   c correct   r reject   u undo   w write and end   q end without writing"
+KEYS = "a accept  c correct  r reject  u undo  n notes  k reject the rest of this kind  w write and end  q quit"
+ORDER = ("figure", "act", "status", "prediction", "statement")  # of a review: what most needs a decision first
 FIRST = (
     "kind",
     "start",
@@ -187,6 +189,20 @@ def lines_of(p: Proposal) -> list[str]:
     return [f'  "{" ".join(p.sentence.split())}"', *(f"  {name + ':':10}{text}" for name, text in rows if text)]
 
 
+def short_lines(p: Proposal, shown: str) -> list[str]:
+    """A proposal in few words for a review: its sentence unless it was just shown, the claim, what to check."""
+    from safeconduct.reading import changes_meaning
+
+    mood = ["NOT" if p.is_negated else "", p.modality if p.modality != "said" else "", p.hedge]
+    who = " via ".join((f"{p.asserted_by} (= {p.reporter})" if p.reporter else p.asserted_by, *p.via))
+    claim = [p.kind.upper(), *mood, figure_of(p), f"[{p.quantity}]" if p.quantity else "", p.action, p.obligation]
+    lines = ["  as above" if p.sentence == shown else f'  "{" ".join(p.sentence.split())}"']
+    lines.append("  " + " | ".join((" ".join(filter(None, claim)), who, p.date or "no date", p.place or "no place")))
+    check = "; ".join(w for w in p.warnings if changes_meaning(w))
+    known = "; ".join(f"{m.relation} {m.claim}" for m in p.duplicates)
+    return [*lines, *([f"  CHECK: {check}"] if check else []), *([f"  ledger: {known}"] if known else [])]
+
+
 def show(found: Reading, narrative: bool) -> None:
     """Print the proposals, and the narrative where it is asked for."""
     from safeconduct.reading import changes_meaning
@@ -218,20 +234,27 @@ def review_in_terminal(found: Reading, folder: Path, reader: str, source: str, k
     """Ask for one key a proposal; write the accepted ones at the end, all or none."""
     from safeconduct.reading import Review, accept
 
-    state = Review(found.proposals)
+    state = Review(tuple(sorted(found.proposals, key=lambda p: (ORDER.index(p.kind), p.start))))
+    kinds = Counter(p.kind for p in found.proposals)
+    say(", ".join(f"{kinds[kind]} {kind}s" for kind in ORDER if kinds[kind]).replace("statuss", "status"))
+    say(f"Keys: {KEYS}")
+    shown = ""
     while True:
         p = state.current
         if p is not None:
-            say(f"\n{len(state.decisions) + 1} of {len(state.proposals)}\n" + "\n".join(lines_of(p)))
+            say(f"\n{len(state.decisions) + 1} of {len(state.proposals)}\n" + "\n".join(short_lines(p, shown)))
+            shown = p.sentence
         else:
-            say(f"\nAll {len(state.proposals)} are decided, {len(state.accepted)} accepted.")
-        click.echo(KEYS)
+            say(f"\nAll {len(state.proposals)} are decided, {len(state.accepted)} accepted. w writes them.")
         key = click.getchar()
         if key in ("q", "\x03", "\x04"):
             say("Nothing was written.")
             return
         if key == "w":
             break
+        if key == "n" and p is not None:
+            say("\n".join(lines_of(p)))
+            continue
         state = after_key(state, key)
     if not state.accepted:
         say("None was accepted; nothing was written.")
@@ -244,7 +267,12 @@ def after_key(state: Review, key: str) -> Review:
     """The state after one key; an unknown key, or one that has nothing to act on, changes nothing."""
     if key == "u":
         return state.undo()
-    if state.current is None or key not in ("a", "r", "c"):
+    if state.current is None or key not in ("a", "r", "c", "k"):
+        return state
+    if key == "k":
+        kind = state.current.kind
+        while state.current is not None and state.current.kind == kind:
+            state = state.reject()
         return state
     if key != "c":
         return state.accept() if key == "a" else state.reject()

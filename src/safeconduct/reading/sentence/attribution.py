@@ -9,6 +9,8 @@ from safeconduct.reading.sentence.citations import Saying
 from safeconduct.reading.types import UNNAMED
 from safeconduct.reading.words.tokens import Token
 
+COUNTS = frozenset(("register", "record", "count", "receive"))
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -30,6 +32,8 @@ def chain_for(found: Sequence[Saying], at: int, tokens: Sequence[Token]) -> Chai
     over = [s for s in over if not is_cut_off(s, at, found, tokens)]
     if not over:
         return None
+    if len(over) > 1:  # "the state had registered 300, the spokeswoman announced": what it did, and she says so
+        over = [s for s in over if not (s.verb in COUNTS and s.is_before)] or over
     before = [s for s in over if s.is_before and not s.is_cited]  # outermost first
     behind = [s for s in over if not s.is_before]  # innermost first
     cited = [s for s in over if s.is_cited]

@@ -36,6 +36,7 @@ TOTAL = re.compile(
 )
 
 
+WORD_REACH = 90  # characters around a figure whose words tell what is counted: assumed
 DURATIONS = frozenset(("years", "months", "days", "weeks", "hours", "minutes"))
 
 
@@ -148,8 +149,9 @@ def figure(parsed: Parsed, gazetteer: Gazetteer, context: Context, amount: Amoun
     if amount.suffix and mood.modality != "counterfactual":  # it is presupposed, whatever the clause says of it
         mood = replace(mood, modality="said", is_future=False)
     word = None
-    if counted.unit and not amount.is_vague:
-        clause = text[slice(*clause_at(text, core))]
+    if counted.unit and not amount.is_vague and not (amount.suffix and counted.unit in DURATIONS):
+        a, b = clause_at(text, core)
+        clause = text[max(a, start - WORD_REACH) : min(b, end + WORD_REACH)]
         word = gazetteer.quantity_of(clause, counted.unit, bool(TOTAL.search(text)))
     low, best, high, unit, scale_note = in_units(amount, counted.unit, counted.noun)
     if "percent" in unit and re.search(r"percentage points?", text[end - 8 : end + 20]):

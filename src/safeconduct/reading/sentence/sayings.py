@@ -21,6 +21,7 @@ from safeconduct.reading.sentence.speakers import (
     DAYS,
     MONTH_NAMES,
     OPENING,
+    PAPERS,
     PROGRESSIVE,
     SAY,
     is_speaker,
@@ -42,8 +43,6 @@ DENY = frozenset(("deny", "reject", "refute", "dismiss", "dispute"))
 NEEDS_THAT = words("needs that")
 
 STRICT = words("strict that")  # verbs with another meaning where no "that" follows: "found 12 bodies", "admitted 40"
-
-PAPERS = words("papers")  # what is written down speaks by "lists", "shows", "documents"
 
 GAP_WORDS = words("speaker nouns") | {"the", "its", "their"}
 
@@ -185,6 +184,8 @@ def claims(tokens: Sequence[Token], i: int, span: tuple[int, int], verb: str) ->
     """Whether a verb that has other meanings too is one of saying here, by what stands around it."""
     if span[0] and tokens[span[0] - 1].low == "as" and i + 1 < len(tokens) and tokens[i + 1].text == ",":
         return True  # "As the agency has learned, 300 men"
+    if verb == "arrive":
+        return i + 2 < len(tokens) and tokens[i + 1].low == "at" and tokens[i + 2].text[0].isdigit()
     if verb == "put":
         rest = tokens[i + 1 : i + 12]
         at = any(t.low == "at" and n.text[0].isdigit() for t, n in zip(rest, rest[1:], strict=False))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from safeconduct.reading.sentence.citations import Saying, make
 from safeconduct.reading.sentence.speakers import (
     CLOSING,
+    OPENING,
     SPEAKER_NOUNS,
     STOPPERS,
     is_speaker,
@@ -29,6 +30,8 @@ HEARD = frozenset(
 )
 
 ISSUES = frozenset(("released", "issued", "published", "posted", "sent"))  # a stance only with a noun: "a statement"
+
+IS = frozenset(("is", "are", "was", "were", "has", "had", "seems", "sounds", "remains", "looks"))
 
 MOST_BEFORE_COLON = 14  # words before a colon that may name who says what follows: assumed
 
@@ -73,6 +76,7 @@ def before_colon(
         if span is not None and span[0] < span[1] and not any(t.low in ISSUES for t in tokens[start:noun]):
             return held_by(sentence, tokens, span, outlets, **more)
     verbs = STANCE | ISSUES if noun is not None else STANCE
+    verbs = verbs | IS if tokens[colon + 1].text in OPENING else verbs  # "is sceptical: '...'"
     verb = next((k for k in range(start + 1, colon) if tokens[k].low in verbs), None)
     subject = phrase_before(tokens, verb) if verb is not None else None
     if subject is None or not is_speaker(tokens, *subject, outlets):

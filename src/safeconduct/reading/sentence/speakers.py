@@ -32,6 +32,7 @@ ALWAYS_SAYS = frozenset(
     ("say", "write", "tell", "claim", "argue", "deny", "insist", "warn", "add", "admit", "complain")
 )
 ARTICLES = words("articles")
+PAPERS = words("papers")  # what is written down speaks by "lists", "shows", "documents"
 
 STOPPERS = words("stoppers")
 
@@ -180,7 +181,7 @@ def is_speaker(tokens: Sequence[Token], start: int, end: int, outlets: Sequence[
         return False
     if any(m.first < end and start < m.after for m in outlets):
         return True
-    if any(token.low.removesuffix("'s") in SPEAKER_NOUNS for token in words):
+    if any(token.low.removesuffix("'s") in SPEAKER_NOUNS | PAPERS for token in words):
         return True
     if verb in ALWAYS_SAYS and len(words) > 1 and words[0].low in ARTICLES and words[-1].is_word:
         return True

@@ -14,6 +14,7 @@ from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Proposal
 from safeconduct.reading.words.lexicon import words
 from safeconduct.reading.words.numbers import value_at
+from safeconduct.reading.words.tokens import Token
 
 FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
 
@@ -27,7 +28,7 @@ COMMENT = re.compile(
 
 
 GOES_ON = re.compile(
-    r"^[\s\"“]*(?:(?:and|but|yet|also),?\s+)?(?:another|a further|an additional|of (?:these|those|them|whom)|"
+    r"^[\s\"“]*(?:(?:and|but|yet|also),?\s+)?(?:another|a further|an additional|of (?:these|those|them|whom|that|this)|"
     r"in (?:all|total)|altogether|overall|the (?:rest|others|remaining|remainder|same)|"
     r"(?:among|some of|most of|half of|many of|one of) (?:them|these|those)|in the same|since then|by then|"
     r"these (?:include|are|were)|they (?:include|are|were|have)|"
@@ -102,6 +103,8 @@ def meant_by(pronoun: str, named: str, context: Context) -> str:
     candidates = [name for name in (named, context.subject, context.speaker, context.person) if name]
     if pronoun.lower() in ("he", "she"):
         candidates = [name for name in candidates if name not in context.no_persons] or candidates
+    if pronoun.lower() == "it":
+        candidates = [name for name in candidates if not is_plural(name)] or candidates
     return candidates[0] if candidates else ""
 
 
@@ -216,10 +219,24 @@ def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) 
     )
 
 
+def name_behind(tokens: Sequence[Token], comma: int) -> str:
+    """The name between commas behind a title: "A senator, Luc Morel, has come"."""
+    end = comma + 1
+    while end < len(tokens) and tokens[end].is_name_like and end - comma < 5:
+        end += 1
+    is_name = end - comma > 2 and end < len(tokens) and tokens[end].text == ","
+    return " ".join(t.text for t in tokens[comma + 1 : end]) if is_name else ""
+
+
 def is_many(name: str) -> bool:
     """Whether a name is a body or several people: a plural noun of speakers, or one such as "ministry"."""
+    return is_plural(name) or bool(set(name.lower().split()) & BODIES)
+
+
+def is_plural(name: str) -> bool:
+    """Whether a name is a plural noun of speakers."""
     last = name.lower().split()[-1] if name.strip() else ""
-    return last in BODIES or (last in PEOPLE_NOUNS and last.endswith("s") and last.removesuffix("s") in PEOPLE_NOUNS)
+    return last.endswith("s") and last in PEOPLE_NOUNS and last.removesuffix("s") in PEOPLE_NOUNS
 
 
 def quote_state(text: str, is_open: bool) -> bool:
@@ -239,6 +256,9 @@ def subject_of(parsed: Parsed, of_pronoun: bool = False) -> str:
         return ""
     comma = next((i for i, t in enumerate(parsed.tokens[:index]) if t.text == ","), index)
     start = next((i for i, t in enumerate(parsed.tokens[:comma]) if not re.match(r"[\d:]", t.text)), 0)  # a time
+    apposed = name_behind(parsed.tokens, comma)
+    if apposed:
+        return apposed
     head = [t for t in parsed.tokens[start:comma] if t.low not in ("the", "a", "an")]
     if (
         not head
@@ -246,7 +266,7 @@ def subject_of(parsed: Parsed, of_pronoun: bool = False) -> str:
         or head[0].text[0].isdigit()
         or value_at(head, 0) is not None
         or head[0].low in FRONT
-        or head[0].low in ("it", "he", "she", "they", "we", "i", "you", "there", "this", "these", "some")
+        or head[0].low in ("it", "he", "she", "they", "we", "i", "you", "that", "there", "this", "these", "some")
     ):
         return ""
     is_person = any(t.low in PEOPLE_NOUNS for t in head) or (
