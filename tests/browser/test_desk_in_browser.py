@@ -23,7 +23,8 @@ AT = "/case/demo-valley"
 PAGES = ["/", "/name", "/new", f"{AT}/inbox/text", f"{AT}/inbox/files", f"{AT}/jobs", f"{AT}/send", f"{AT}/setup",
          f"{AT}/setup/file/agreement.csv", "/shipped/karabakh/send", "{draft}", f"{AT}/", f"{AT}/inbox",
          f"{AT}/inbox/check", f"{AT}/reports", f"{AT}/report/R1", f"{AT}/log",
-         f"{AT}/?as_of=2030-05-06", "/shipped/karabakh/", "/nowhere"]  # fmt: skip
+         f"{AT}/?as_of=2030-05-06", f"{AT}/?as_of=2030-05-06&at=12:00&checked=1", f"{AT}/jobs?as_of=2030-05-06",
+         "/shipped/karabakh/", "/nowhere"]  # fmt: skip
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
@@ -73,11 +74,65 @@ def test_every_page_fits_complains_of_nothing_and_passes_axe(browser: Browser, d
     for path in PAGES:
         page.goto(address(desk, path))
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
-        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        page.evaluate(AXE)
-        told = page.evaluate(f"axe.run({{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}})")
-        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in told["violations"]] == [], path
+        assert violations_here(page) == [], path
     assert [one for one in page.complaints if "404" not in one] == []
+    page.context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_pages_of_work_fit_and_pass_axe(browser: Browser, desk: Running, size: tuple) -> None:
+    """A real simulation, running and done: its page, its sheet, outcomes side by side, and the story with its bands."""
+    page = come_in(browser, desk, size, bypass_csp=True)
+    page.goto(address(desk, f"{AT}/jobs"))
+    page.check("#what-run")
+    page.fill("#w-runs", "2")
+    page.click("button:text('Begin')")
+    running_at = page.url
+    assert violations_here(page) == []
+    page.wait_for_selector("text=It is done", timeout=300_000)
+    for path in (running_at, f"{running_at}/sheet", f"{address(desk, AT)}/jobs", f"{address(desk, AT)}/send"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+        assert violations_here(page) == [], path
+    page.goto(f"{running_at}/sheet")
+    assert page.locator("tbody tr").count() > 10 and "water on arrival" in page.inner_text("main")
+    page.goto(address(desk, f"{AT}/jobs"))
+    page.locator("table input[type=checkbox]").first.check()
+    page.click("button:text('Compare those ticked')")
+    assert "persons who crossed by the end" in page.inner_text("main") and violations_here(page) == []
+    page.goto(address(desk, f"{AT}/story?as_of=2030-05-08"))
+    page.wait_for_selector("html.ready")
+    assert "2 runs of" in page.inner_text("footer") and page.is_visible("text=Back to the desk")
+    assert page.complaints == []
+    page.context.close()
+
+
+def violations_here(page: Page) -> list[tuple[str, str]]:
+    """What axe-core finds on the page that is open, with all details open."""
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.evaluate(AXE)
+    told = page.evaluate(f"axe.run({{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}})")
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in told["violations"]]
+
+
+def test_the_story_is_of_the_moment_that_is_looked_from(browser: Browser, desk: Running) -> None:
+    """One control for every view: the tab keeps the day and the hour; what was published later is in none of them."""
+    page = come_in(browser, desk, WIDE)
+    page.goto(address(desk, f"{AT}/"))
+    page.fill("#as_of", "2030-05-06")
+    page.fill("#at", "12:00")
+    page.click(".asof button")
+    noon = page.inner_text("main .soft >> nth=0")
+    page.goto(address(desk, f"{AT}/?as_of=2030-05-06"))
+    assert noon != page.inner_text("main .soft >> nth=0"), "some reports came in that afternoon"
+    page.goto(address(desk, f"{AT}/?as_of=2030-05-06&at=12:00"))
+    page.click("nav >> text=Story")
+    page.wait_for_selector("html.ready")
+    n_known = int(noon.split(": ")[1].split(" ")[0])
+    assert f"{n_known} reports published by" in page.inner_text("footer")
+    page.click("text=Back to the desk")
+    assert page.input_value("#at") == "12:00" and page.complaints == []
     page.context.close()
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from safeconduct.desk import backend
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.workspace import Workspace
 from safeconduct.desk.door.sessions import Door, Session
@@ -20,6 +23,7 @@ from safeconduct.terms import parse_day, parse_time
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+HERE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -63,9 +67,25 @@ class Ask:
         return self.case
 
     @property
+    def as_of_said(self) -> str:
+        """The moment from which one looks, as it was typed: a day, with the time of day where one is given."""
+        day, at = self.query.get("as_of", ""), self.query.get("at", "")
+        return f"{day}T{at}" if day and at and "T" not in day else day
+
+    @property
     def as_of(self) -> date | datetime | None:
-        """The moment from which one looks; None = with every report that has a date, also where it is no date."""
-        return moment(self.query.get("as_of", ""))
+        """That moment; None = with every report that has a date, also where it is no date.
+
+        A time without its offset is one of where the case lies.
+        """
+        return moment(self.as_of_said)
+
+    @property
+    def looked(self) -> str:
+        """The query that leads to another page of the case as of the same moment."""
+        kept = {name: self.query.get(name, "") for name in ("as_of", "at", "checked")}
+        found = urlencode({name: value for name, value in kept.items() if value})
+        return f"?{found}" if found else ""
 
     @property
     def checked_only(self) -> bool:
@@ -79,12 +99,13 @@ class Ask:
 
 
 def moment(said: str) -> date | datetime | None:
-    """A date or a time with its offset; None for anything else."""
+    """A date, a time with its offset, or a time of where the case lies (without one); None for anything else."""
     try:
-        found = parse_day(said) if len(said) == len("2030-05-06") else parse_time(said) if said else None
+        if HERE.fullmatch(said):
+            return datetime.fromisoformat(said)
+        return parse_day(said) if len(said) == len("2030-05-06") else parse_time(said) if said else None
     except ValueError:
         return None
-    return found
 
 
 Answer = Callable[[Ask], Response]
@@ -111,6 +132,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )  # fmt: skip
     found.filters["day"] = show_day
+    found.globals["has_story"] = lambda case: backend.has_monitor(case.folder)
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,7 +94,7 @@ def view_of(case: MonitorCase, when: date | datetime | None) -> View:
     from safeconduct.monitor import View
 
     if isinstance(when, datetime):
-        return View(case, when)
+        return View(case, when if when.tzinfo else when.replace(tzinfo=case.zone))
     known = [claim.published for claim in case.ledger.claims if claim.published]
     last = max(known).astimezone(case.zone).date() if known else case.last
     return View(case, case.end_of(when or last))
@@ -119,6 +119,23 @@ def append(folder: Path, rows: Sequence[Cells]) -> tuple[Claim, ...]:
     from safeconduct.ledger import append_claims
 
     return append_claims(folder, rows)
+
+
+def zone_of(folder: Path) -> tzinfo:
+    """The zone in which a case's times are typed. Raises CaseError or UsageError for a case that cannot be read."""
+    from safeconduct.scenario import read_case as read_scenario
+
+    if has_monitor(folder):
+        return read_case(folder).zone
+    return read_scenario(folder).clock.start.tzinfo or UTC
+
+
+def story_page(folder: Path, when: date | datetime | None, run: Path | None, whatifs: Sequence[Path]) -> str:
+    """The whole case on one page, as of a moment, with the bands of a finished run and of what-ifs."""
+    from safeconduct.api.stories import story
+
+    moment = when.replace(tzinfo=zone_of(folder)) if isinstance(when, datetime) and when.tzinfo is None else when
+    return story(folder, moment, run, whatifs).to_html()
 
 
 def whole_page(view: View) -> str:
@@ -154,8 +171,10 @@ def can_do(folder: Path) -> tuple[str, ...]:
     can: list[str] = []
     if (folder / "case.yaml").is_file():
         can += ["forecast", "run", "whatif"]
+        can += ["fit"] if (folder / CLAIMS_FILE).is_file() else []
     if has_monitor(folder):
         can += ["accounts"] if (folder / "accounts.yaml").is_file() else []
+        can += ["game"] if (folder / "accounts.yaml").is_file() and (folder / "codings" / "acts.csv").is_file() else []
         can += ["story"]
     return tuple(can)
 

@@ -27,7 +27,7 @@ from safeconduct.terms import CaseError, SafeconductError, UsageError
 
 MOST_SECONDS, MOST_MEMORY, MOST_FILE = 60, 3 << 30, 200 << 20  # CPU seconds, bytes; assumed
 MOST_UNPACKED, MOST_RATIO = 200 << 20, 200  # bytes of a workbook when unpacked; times its packed size; assumed
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson", ".osm", ".pbf", ".html",
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson", ".gpkg", ".osm", ".pbf", ".html",
            ".htm", ".pdf", ".eml", ".md")  # fmt: skip
 Told = dict[str, Any]
 

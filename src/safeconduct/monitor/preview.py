@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from safeconduct.ledger import Claim, Conflict, Ledger, Table, find_conflicts, positions, with_rows
+from safeconduct.ledger import Claim, Conflict, Ledger, Table, find_conflicts, positions, show_saying, with_rows
 from safeconduct.monitor import derived
 from safeconduct.monitor.case import MonitorCase, read_monitor_case
 from safeconduct.monitor.diff import compare
@@ -25,7 +25,19 @@ class Preview:
     @property
     def tables(self) -> tuple[Table, ...]:
         """Every change; a table without rows where nothing of its kind changes."""
-        return (*compare(self.before, self.after), self.counts, self.contested)
+        return (*compare(self.before, self.after), self.disputed, self.counts, self.contested)
+
+    @property
+    def disputed(self) -> Table:
+        """Reports that the new ones dispute."""
+        known, ledger = {claim.id: claim for claim in self.after.ledger.claims}, self.after.ledger
+        rows = tuple(
+            (f"{known[other].reporter}: {show_saying(known[other], ledger)}", claim.reporter, other)
+            for claim in self.added
+            for other in claim.disputes
+            if other in known
+        )
+        return Table("Disputed reports", ("what is said", "disputed by", "claim"), rows)
 
     @property
     def counts(self) -> Table:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 from starlette.responses import HTMLResponse, Response
 
 from safeconduct.desk import backend, seen
 from safeconduct.desk.ask import Ask, Page, go, page
+from safeconduct.desk.case import sending
+from safeconduct.desk.kept import signature
+from safeconduct.desk.work.works import Work, works_of
 
 MOST_LISTED = 200  # reports on one page
+MOST_SWITCHES = 4  # what-ifs on the story page, the newest
 SANDBOX = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {scripts}; "
     "base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-popups"
+)
+OWN_PAGE = (  # the story: its script runs by its hash and reaches nothing; links lead back with the cookie
+    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src {scripts}; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -68,10 +78,38 @@ def whole(ask: Ask) -> Response:
     return as_file(ask, text, f"{ask.file.place.key}-monitor-{view.today}.html")
 
 
-def as_file(ask: Ask, text: str, name: str) -> Response:
-    """A page that needs nothing else: shown in a sandbox, or saved where `save` is asked for."""
-    policy = SANDBOX.format(scripts=seen.scripts_allowed(text))
-    headers = {"content-security-policy": policy}
+def story(ask: Ask) -> Response:
+    """The whole case on one page, as of the same moment, with its newest finished simulation and what-ifs."""
+    file = ask.file
+    if not backend.has_monitor(file.folder):
+        return go(f"{file.place.address}/{'reports' if file.place.is_shipped else 'setup'}")
+    done = [one for one in works_of(ask.desk.workspace.own, file.place).all() if one.state == "done"]
+    run = next((one for one in done if one.what == "run"), None)
+    whatifs = [one for one in done if one.what == "whatif"][:MOST_SWITCHES]
+    gone = file.standing().unchecked() if ask.checked_only else frozenset[str]()
+    made = tuple(one.id for one in (run, *whatifs) if one)
+    key = ("story", str(file.folder), signature(file.folder), ask.as_of_said, gone, made)
+    text = ask.desk.kept.get(key, lambda: story_text(ask, gone, run, whatifs))
+    back = f'<p class="beside"><a href="{file.place.address}/{ask.looked}">Back to the desk</a></p>'
+    return as_file(ask, text.replace('<p class="beside"></p>', back), f"{file.place.key}-story.html", OWN_PAGE)
+
+
+def story_text(ask: Ask, gone: frozenset[str], run: Work | None, whatifs: list[Work]) -> str:
+    """The story page; without some reports, where only checked ones are shown."""
+    made = (run.folder / "out" if run else None, [one.folder / "out" for one in whatifs])
+    if not gone:
+        return backend.story_page(ask.file.folder, ask.as_of, *made)
+    with tempfile.TemporaryDirectory(prefix="safeconduct-") as name:
+        part = Path(name) / ask.file.place.key
+        for path, content in sending.files_of(ask.file.folder, gone, with_journal=False).items():
+            (part / path).parent.mkdir(parents=True, exist_ok=True)
+            (part / path).write_bytes(content)
+        return backend.story_page(part, ask.as_of, *made)
+
+
+def as_file(ask: Ask, text: str, name: str, policy: str = SANDBOX) -> Response:
+    """A page that needs nothing else: shown under a policy of its own, or saved where `save` is asked for."""
+    headers = {"content-security-policy": policy.format(scripts=seen.scripts_allowed(text))}
     if ask.query.get("save") == "1":
         headers["content-disposition"] = f'attachment; filename="{name}"'
     return HTMLResponse(text, headers=headers)
@@ -83,4 +121,5 @@ PAGES = (
     Page("/{where}/{key}/report/{claim}", report),
     Page("/{where}/{key}/log", log),
     Page("/{where}/{key}/monitor.html", whole),
+    Page("/{where}/{key}/story", story),
 )

@@ -10,8 +10,8 @@ from safeconduct.desk.ask import Ask, Page, page, saved
 from safeconduct.desk.case import sending
 from safeconduct.desk.case.journal import TWO
 from safeconduct.desk.pages.look import as_file
-from safeconduct.desk.pages.work import works_of
-from safeconduct.desk.work.sheet import planning_rows
+from safeconduct.desk.pages.work import works_here
+from safeconduct.desk.work.sheet import has_sheet
 from safeconduct.terms import read_summary
 
 SHEETS = ("planning.xlsx", "planning.csv", "onepage.html", "forecast.html")
@@ -28,14 +28,14 @@ def send(ask: Ask) -> Response:
     standing = ask.file.standing()
     sheets = [
         (one, path)
-        for one in works_of(ask).all()
+        for one in works_here(ask).all()
         if one.state == "done"
         for path in one.files
         if path.name
         in ("planning.xlsx", "planning.csv", "onepage.html", "arrivals.csv", "report.html", "forecast.html")
     ]
     return page(
-        ask, "send.html.j2", own_sheets=[one for one in works_of(ask).all()[:20] if planning_rows(one)],
+        ask, "send.html.j2", own_sheets=[one for one in works_here(ask).all()[:20] if has_sheet(one)],
         standing=standing, n_left_out=len(left_out(ask)), sheets=sheets[:12],
         has_monitor=backend.has_monitor(ask.file.folder), cite=snapshot_of(ask)[0],
     )  # fmt: skip
@@ -44,7 +44,7 @@ def send(ask: Ask) -> Response:
 def brief(ask: Ask) -> Response:
     """The situation on one sheet of paper."""
     view = ask.file.view(ask.as_of, checked_only=bool(left_out(ask)))
-    runs = [one for one in works_of(ask).all() if one.state == "done" and one.what == "run"]
+    runs = [one for one in works_here(ask).all() if one.state == "done" and one.what == "run"]
     latest = runs[0] if runs else None  # its planning figures stand on the sheet
     key = ("brief", id(view), latest and latest.id)
     summary = read_summary(latest.folder / "out") if latest else None
@@ -85,7 +85,7 @@ def case_zip(ask: Ask) -> Response:
 def snapshot_of(ask: Ask) -> tuple[str, dict[str, bytes]]:
     """Hash and files of a snapshot."""
     files = sending.files_of(ask.file.folder, left_out(ask), with_journal=False)
-    as_of = ask.query.get("as_of", "") if ask.as_of else ""
+    as_of = ask.as_of_said if ask.as_of else ""
     return sending.snapshot(files, ask.file.place.key, as_of, __version__)
 
 

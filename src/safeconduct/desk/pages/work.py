@@ -13,27 +13,33 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from safeconduct.desk import backend
 from safeconduct.desk.ask import Ask, Page, go, moment, page, saved
 from safeconduct.desk.pages.look import as_file
-from safeconduct.desk.work.sheet import HEADER, MEANING, as_csv, as_xlsx, planning_rows
-from safeconduct.desk.work.works import TEMPLATES, WORDS, Work, Works, shown_seconds
+from safeconduct.desk.work.sheet import HEADER, MEANING, as_csv, as_xlsx, has_sheet, planning_rows
+from safeconduct.desk.work.works import TEMPLATES, WORDS, Work, Works, shown_seconds, works_of
 from safeconduct.terms import UsageError
 
 CHANGE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,80}=[^\s=]{1,60}")
-MOST_RUNS, MOST_SEED, MOST_CHANGES = 2000, 10**9, 20
+MOST_RUNS, MOST_SEED, MOST_CHANGES, MOST_FITTED = 2000, 10**9, 20, 5
 
 
-def works_of(ask: Ask) -> Works:
+def works_here(ask: Ask) -> Works:
     """The work of the case that the address names."""
-    place = ask.file.place
-    return Works(ask.desk.workspace.own / "work" / (f"shipped.{place.key}" if place.is_shipped else place.key))
+    return works_of(ask.desk.workspace.own, ask.file.place)
 
 
 def work(ask: Ask) -> Response:
     """What can be asked, and what was."""
     can = backend.can_do(ask.file.folder)
     return page(
-        ask, "work.html.j2", works=works_of(ask).all(), can=can, words=WORDS, standing=ask.file.standing(),
+        ask, "work.html.j2", works=works_here(ask).all(), can=can, words=WORDS, standing=ask.file.standing(),
         parameters=backend.parameters(ask.file.folder) if "run" in can else (), most=MOST_RUNS,
+        as_of=until_said(ask), has_monitor=backend.has_monitor(ask.file.folder),
     )  # fmt: skip
+
+
+def until_said(ask: Ask) -> str:
+    """The moment from which one looks, for the form: the end of its day where no time is given."""
+    said = ask.as_of_said
+    return f"{said}T23:59" if len(said) == len("2030-05-06") else said
 
 
 @dataclass(frozen=True)
@@ -59,26 +65,33 @@ def read_question(ask: Ask) -> Question:
     if not seed.isdigit() or int(seed) > MOST_SEED:
         wrong.append(f'the seed is "{seed[:20]}"; expected a whole number from 0; correct it.')
     as_of = form.get("as_of", "")
-    if what == "forecast" and not isinstance(moment(as_of), datetime):
-        wrong.append(
-            f'the time is "{as_of[:40]}"; expected a day or a time such as 2030-05-06T12:00+02:00; correct it.'
-        )
+    when = moment(as_of)
+    if what in ("forecast", "fit") and not isinstance(when, datetime):
+        wrong.append(f'the time is "{as_of[:40]}"; expected one such as 2030-05-06T12:00; correct it.')
+    elif isinstance(when, datetime) and when.tzinfo is None:
+        as_of = when.replace(tzinfo=backend.zone_of(ask.file.folder)).isoformat()
+    fits = [name.strip() for name in form.get("fits", "").split(",") if name.strip()]
+    known = [name for name, _ in backend.parameters(ask.file.folder)] if what == "fit" else []
+    if what == "fit" and not (1 <= len(fits) <= MOST_FITTED and set(fits) <= set(known)):
+        wrong.append(f'to fit is "{", ".join(fits)[:80]}"; expected one to five parameters of the list; correct it.')
     changes = [line.strip() for line in re.split(r"[\n,;]", form.get("changes", "")) if line.strip()]
     for change in changes:
         if not CHANGE.fullmatch(change):
             wrong.append(f'a change is "{change[:60]}"; expected NAME=VALUE, or EVENT.time=TIME; correct it.')
     if what == "whatif" and not changes:
         wrong.append("nothing is changed; expected at least one NAME=VALUE; write it.")
-    if changes and what in ("accounts", "story"):
+    if changes and what in ("accounts", "game", "fit", "story"):
         wrong.append("a change was given; expected none for this question; leave it out.")
     if len(changes) > MOST_CHANGES:
         wrong.append(f"{len(changes)} changes; expected at most {MOST_CHANGES}; ask in parts.")
     if wrong:
         raise UsageError("\n".join(wrong))
     more = [word for c in changes for word in ("--event" if ".time=" in c else "--set", c)]
-    said = {"forecast": f"as of {as_of}, seed {seed}", "accounts": "all of them", "story": "as of now"}.get(
-        what, f"{runs} runs, seed {seed}"
-    )
+    more += [word for name in fits for word in ("--param", name)] if what == "fit" else []
+    said = {
+        "forecast": f"as of {as_of}, seed {seed}", "fit": f"{', '.join(fits)}, until {as_of}, seed {seed}",
+        "accounts": "all of them", "game": f"seed {seed}", "story": "as of now",
+    }.get(what, f"{runs} runs, seed {seed}")  # fmt: skip
     said += f"; with {', '.join(changes)}" if changes else ""
     total = {"run": int(runs), "whatif": 2 * int(runs)}.get(what, 0)
     return Question(what, {"runs": runs, "seed": seed, "as_of": as_of}, tuple(more), said, total)
@@ -87,7 +100,7 @@ def read_question(ask: Ask) -> Question:
 def begin(ask: Ask) -> Response:
     """Begin a piece of work; its page follows it."""
     asked = read_question(ask)
-    name = works_of(ask).start(
+    name = works_here(ask).start(
         asked.what, ask.file.folder, ask.who, asked.words, asked.given, asked.more, asked.total
     )  # fmt: skip
     return go(f"{ask.file.place.address}/jobs/{name}")
@@ -95,7 +108,7 @@ def begin(ask: Ask) -> Response:
 
 def found(ask: Ask) -> Work:
     """The piece of work that the address names. Raises UsageError where there is none."""
-    one = works_of(ask).find(ask.path["work"])
+    one = works_here(ask).find(ask.path["work"])
     if one is None:
         raise UsageError("there is no such piece of work; expected one of the list; see the page Work.")
     return one
@@ -106,13 +119,13 @@ def one_work(ask: Ask) -> Response:
     one = found(ask)
     return page(
         ask, "one_work.html.j2", work=one, standing=ask.file.standing(), took=shown_seconds(one.seconds),
-        has_sheet=bool(planning_rows(one)),
+        has_sheet=has_sheet(one),
     )  # fmt: skip
 
 
 def progress(ask: Ask) -> Response:
     """How far a piece of work is, as server-sent events, until it ends."""
-    works, name = works_of(ask), found(ask).id
+    works, name = works_here(ask), found(ask).id
 
     def told() -> Iterator[str]:
         for one in works.watch(name):
@@ -124,7 +137,7 @@ def progress(ask: Ask) -> Response:
 
 def cancel(ask: Ask) -> Response:
     """Stop a piece of work."""
-    works_of(ask).cancel(found(ask))
+    works_here(ask).cancel(found(ask))
     return go(f"{ask.file.place.address}/jobs/{ask.path['work']}")
 
 
@@ -133,13 +146,13 @@ def resume(ask: Ask) -> Response:
     one = found(ask)
     if one.state not in ("stopped", "cancelled"):
         raise UsageError(f"it is {one.state}; expected work that was stopped; begin a new one.")
-    works_of(ask).resume(one)
+    works_here(ask).resume(one)
     return go(f"{ask.file.place.address}/jobs/{one.id}")
 
 
 def compare(ask: Ask) -> Response:
     """Outcomes of several pieces of work side by side."""
-    chosen = [one for one in works_of(ask).all() if ask.query.get(one.id) == "1" and one.outcomes]
+    chosen = [one for one in works_here(ask).all() if ask.query.get(one.id) == "1" and one.outcomes]
     rows = list(dict.fromkeys(name for one in chosen for name in one.outcomes))
     return page(ask, "compare.html.j2", chosen=chosen, rows=rows, standing=ask.file.standing())
 

@@ -1,67 +1,144 @@
-"""The planning sheet of a simulation: by day and place, how many people arrive by the end of the day, and the wait."""
+"""The planning sheet of a simulation: by day and place how many arrive, how long they wait, shelter, and needs.
+
+Figures are counted run by run from the series that the run has left: median, and 5 and 95 % of runs. Needs are those of
+the high figure, by the standards that a forecast's sheet uses too.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safeconduct.desk.work.works import Work, rounded
+from safeconduct.inference.assimilate import STANDARDS
 from safeconduct.terms import inert
 
-ARRIVED, WAIT = ("cum_arrivals_persons", "cum_registered_persons"), "wait_hours"
-HEADER = ("day", "place", "arrived by its end", "low", "high", "longest wait, hours", "recorded")
+if TYPE_CHECKING:
+    import polars as pl
+
+ARRIVED, SHELTERED, WAIT = ("cum_arrivals_persons", "cum_registered_persons"), "n_sheltered_persons", "wait_hours"
+NEW, BY_END, SHELTER, LONGEST_WAIT, ON_RECORD = (
+    "arrive on the day", "arrived by its end", "in organised shelter", "longest wait", "recorded by its end",
+)  # fmt: skip
+NEEDS_OF = {  # measure -> words, and needs of its high figure
+    NEW: ("on arrival", ("water", "food")),
+    SHELTER: ("for organised shelter", ("water", "food", "covered space")),
+}
+HEADER = ("day", "place", "what", "unit", "middle", "low", "high", "standard")
 MEANING = (
-    "Median, and range of 90 % of runs given the model's assumptions. Plan for the high figure, not for the middle."
+    "Median, and range of 90 % of runs given the model's assumptions. Plan for the high figure, not for the middle: "
+    "needs are those of the high figure."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A day and a place."""
+    """One figure of a day and a place."""
 
     day: str
     place: str
-    middle: float
-    low: float
+    what: str
+    unit: str
+    middle: float | None
+    low: float | None
     high: float
-    wait: float | None  # hours, the longest median of the day
-    recorded: str  # the last figure recorded on that day
+    standard: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:
         """As a sheet shows it, figures rounded to three digits."""
-        wait = "" if self.wait is None else f"{self.wait:.1f}"
-        return (self.day, self.place, rounded(self.middle), rounded(self.low), rounded(self.high), wait, self.recorded)
+        figures = ("" if value is None else rounded(value) for value in (self.middle, self.low, self.high))
+        return (self.day, self.place, self.what, self.unit, *figures, self.standard)
+
+
+def has_sheet(work: Work) -> bool:
+    """Whether a piece of work left what a sheet is made of."""
+    out = work.folder / "out"
+    return work.state == "done" and (out / "series.parquet").exists() and (out / "arrivals.csv").exists()
 
 
 def planning_rows(work: Work) -> list[Row]:
-    """The sheet's rows, by day; none where the work left no arrivals."""
-    file = work.folder / "out" / "arrivals.csv"
-    return rows_in(file) if work.state == "done" and file.exists() else []
+    """The sheet's rows, by day and place; none where the work left no arrivals."""
+    return list(rows_in(work.folder / "out")) if has_sheet(work) else []
 
 
-def rows_in(file: Path) -> list[Row]:
-    """The last hour of each day and place of a table of arrivals; days as the case counts them."""
-    arrived: dict[tuple[str, str], dict[str, str]] = {}
-    waits: dict[tuple[str, str], float] = {}
-    recorded: dict[tuple[str, str], str] = {}
+def rows_in(out: Path) -> Iterator[Row]:
+    """The rows of a run's folder; days as the case counts them."""
+    import polars as pl
+
+    shift, recorded = zone_and_record(out / "arrivals.csv")
+    words = [pl.col(name).cast(pl.String) for name in ("quantity", "place")]
+    series = pl.scan_parquet(out / "series.parquet").with_columns(words)
+    used = series.filter(pl.col("quantity").is_in([*ARRIVED, SHELTERED, WAIT]) & pl.col("value").is_finite()).collect()
+    local = used.with_columns(day=(pl.col("time") + shift - timedelta(microseconds=1)).dt.date().cast(pl.String))
+    last = pl.col("value").sort_by("time").last()
+    by_run = local.group_by("quantity", "place", "run", "day").agg(last, most=pl.col("value").max())
+    found: dict[tuple[str, str], list[Row]] = {}
+    for quantity, measures in measures_of(by_run.sort("day")):
+        for place, frame in sorted(quantity.items()):
+            for what, column in measures:
+                for row in bands(frame, column).iter_rows(named=True):
+                    found.setdefault((row["day"], place), []).extend(with_needs(row, place, what))
+    places = list(dict.fromkeys(place for _, place in found))  # crossings before shelters
+    for day, place in sorted(found, key=lambda at: (at[0], places.index(at[1]))):
+        yield from found[day, place]
+        if (day, place) in recorded:
+            yield Row(day, place, ON_RECORD, "persons", None, None, recorded[day, place])
+
+
+def measures_of(by_run: pl.DataFrame) -> Iterator[tuple[dict[str, pl.DataFrame], tuple[tuple[str, str], ...]]]:
+    """Frames by place of each quantity that was recorded, with the measures that are counted from it."""
+    import polars as pl
+
+    arrived = next((name for name in ARRIVED if (by_run["quantity"] == name).any()), "")
+    before = pl.col("value").shift(1, fill_value=0.0).over("run", "place", order_by="day")
+    new = (pl.col("value") - before).clip(lower_bound=0)
+    for name, measures in (
+        (arrived, ((NEW, "new"), (BY_END, "value"))),
+        (WAIT, ((LONGEST_WAIT, "most"),)),
+        (SHELTERED, ((SHELTER, "value"),)),
+    ):
+        rows = by_run.filter(pl.col("quantity") == name).with_columns(new=new)
+        yield {str(key[0]): part for key, part in rows.partition_by("place", as_dict=True).items()}, measures
+
+
+def bands(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Median, 5 and 95 % of runs by day."""
+    import polars as pl
+
+    chances = {"middle": 0.5, "low": 0.05, "high": 0.95}
+    quantiles = [pl.col(column).quantile(chance, "linear").alias(name) for name, chance in chances.items()]
+    return frame.group_by("day").agg(quantiles).sort("day")
+
+
+def with_needs(row: dict[str, object], place: str, what: str) -> Iterator[Row]:
+    """A figure, then what its high value of people needs."""
+    day, middle, low, high = str(row["day"]), *(float(str(row[name])) for name in ("middle", "low", "high"))
+    if what == SHELTER and high < 1:
+        return
+    yield Row(day, place, what, "hours" if what == LONGEST_WAIT else "persons", middle, low, high)
+    words, needs = NEEDS_OF.get(what, ("", ()))
+    for one in STANDARDS:
+        if one.need in needs:
+            yield Row(day, place, f"{one.need} {words}", one.unit, None, None, high * one.per_person, one.source)
+
+
+def zone_and_record(file: Path) -> tuple[timedelta, dict[tuple[str, str], float]]:
+    """The zone of a table of arrivals, and the last figure recorded by the end of each day at each place."""
+    shift, recorded = timedelta(0), dict[tuple[str, str], float]()
     with file.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            at = (datetime.fromisoformat(row["time"]).date().isoformat(), row["place"])
-            if row["quantity"] in ARRIVED and row["p50"]:
-                arrived[at] = row
-                recorded[at] = row["recorded"] or recorded.get(at, "")
-            elif row["quantity"] == WAIT and row["p50"]:
-                waits[at] = max(waits.get(at, 0.0), float(row["p50"]))
-    return [
-        Row(day, place, float(row["p50"]), float(row["p05"]), float(row["p95"]), waits.get((day, place)),
-            recorded[day, place])
-        for (day, place), row in sorted(arrived.items())
-    ]  # fmt: skip
+            when = datetime.fromisoformat(row["time"])
+            shift = when.utcoffset() or shift
+            if row["quantity"] in ARRIVED and row["recorded"]:
+                day = (when - timedelta(microseconds=1)).date().isoformat()
+                recorded[day, row["place"]] = float(row["recorded"])
+    return shift, recorded
 
 
 def as_csv(rows: Sequence[Row]) -> str:
@@ -79,23 +156,22 @@ def as_xlsx(rows: Sequence[Row], title: str, question: str) -> bytes:
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
-    bold, figure = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
+    bold, figure = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.##"})
     sheet = book.add_worksheet("Planning")
-    sheet.set_column(0, 0, 12)
-    sheet.set_column(1, 1, 28)
-    sheet.set_column(2, 6, 18)
+    for column, width in enumerate((12, 24, 34, 14, 12, 12, 12, 44)):
+        sheet.set_column(column, column, width)
     for line, text in enumerate((title, question, MEANING)):
         sheet.write_string(line, 0, text, bold if line == 0 else None)
     for column, name in enumerate(HEADER):
         sheet.write_string(4, column, name, bold)
     for line, row in enumerate(rows, start=5):
-        sheet.write_string(line, 0, row.day)
-        sheet.write_string(line, 1, row.place)
-        for column, value in enumerate((row.middle, row.low, row.high), start=2):
-            sheet.write_number(line, column, float(f"{value:.3g}"), figure)
-        if row.wait is not None:
-            sheet.write_number(line, 5, round(row.wait, 1))
-        if row.recorded:
-            sheet.write_number(line, 6, float(row.recorded), figure)
+        for column, text in zip((0, 1, 2, 3, 7), (row.day, row.place, row.what, row.unit, row.standard), strict=True):
+            sheet.write_string(line, column, text)
+        for column, value in enumerate((row.middle, row.low, row.high), start=4):
+            if value is not None:
+                sheet.write_number(line, column, float(f"{value:.3g}"), figure)
+    if rows:
+        sheet.autofilter(4, 0, 4 + len(rows), len(HEADER) - 1)
+    sheet.freeze_panes(5, 3)
     book.close()
     return out.getvalue()

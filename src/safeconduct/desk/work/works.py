@@ -22,6 +22,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from safeconduct.desk.case.workspace import Place
+from safeconduct.findings import outcome_words
 from safeconduct.terms import UsageError, write_whole
 
 NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}")
@@ -30,13 +32,16 @@ TEMPLATES = {  # what is done -> words of the command after its name
     "run": ("--runs", "{runs}", "--seed", "{seed}"),
     "whatif": ("--runs", "{runs}", "--seed", "{seed}"),
     "forecast": ("--as-of", "{as_of}", "--seed", "{seed}"),
+    "fit": ("--until", "{as_of}", "--seed", "{seed}"),
     "accounts": (),
+    "game": ("--game", "--seed", "{seed}"),
     "story": (),
 }
 WORDS = {
-    "forecast": "Forecast", "run": "Simulation", "whatif": "What would be different", "accounts": "Accounts of why",
-    "story": "Story page",
+    "forecast": "Forecast", "run": "Simulation", "whatif": "What would be different", "fit": "Fit of parameters",
+    "accounts": "Accounts of why", "game": "Accounts as one game", "story": "Story page",
 }  # fmt: skip
+COMMANDS = {"game": "accounts"}  # where the command is called otherwise
 RESUMED = ("run", "whatif")  # that go on with what is there when they are told to
 
 
@@ -93,7 +98,8 @@ class Work:
         for name, bands in found.items() if isinstance(found, dict) else ():
             if isinstance(bands, dict) and bands.get("p50") is not None:
                 low, middle, high = (rounded(bands.get(key)) for key in ("p05", "p50", "p95"))
-                shown[name.replace("_", " ")] = (middle, f"{low} to {high}")
+                words, unit = outcome_words(name)
+                shown[f"{words}, {unit}" if unit else words] = (middle, f"{low} to {high}")
         return shown
 
 
@@ -124,6 +130,11 @@ def hash_of(folder: Path) -> str:
         if path.is_file() and not name.startswith(".") and name != "journal.jsonl":
             found.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
     return found.hexdigest()[:16]
+
+
+def works_of(own: Path, place: Place) -> Works:
+    """The work of a case of this desk."""
+    return Works(own / "work" / (f"shipped.{place.key}" if place.is_shipped else place.key))
 
 
 @dataclass(frozen=True)
@@ -165,7 +176,7 @@ class Works:
         asked = {
             "what": what, "who": who, "at": datetime.now(UTC).isoformat(timespec="seconds"), "question": question,
             "data": hash_of(case), "total": total, "start": time.time(),
-            "command": [what, f"case/{case.name}", *words, *more, "--out", "out"],
+            "command": [COMMANDS.get(what, what), f"case/{case.name}", *words, *more, "--out", "out"],
         }  # fmt: skip
         write_whole(folder / "asked.json", json.dumps(asked, ensure_ascii=False, indent=1) + "\n")
         self._launch(folder)
