@@ -132,7 +132,7 @@ def zone_of(folder: Path) -> tzinfo:
 
 def story_page(folder: Path, when: date | datetime | None, run: Path | None, whatifs: Sequence[Path]) -> str:
     """The whole case on one page, as of a moment, with the bands of a finished run and of what-ifs."""
-    from safeconduct.api.stories import story
+    from safeconduct.api import story
 
     moment = when.replace(tzinfo=zone_of(folder)) if isinstance(when, datetime) and when.tzinfo is None else when
     return story(folder, moment, run, whatifs).to_html()
