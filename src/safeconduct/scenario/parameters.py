@@ -88,7 +88,7 @@ def is_cut(parameter: Parameter) -> bool:
 def value_is_possible(name: str, value: float) -> bool:
     """Whether a parameter of this name may have this value."""
     low, high, _ = limits(name)
-    return isfinite(value) and low <= value <= high
+    return isfinite(value) and low <= value <= high and not 0 < abs(value) < cells.LEAST
 
 
 def expected_value(name: str, unit: str) -> str:

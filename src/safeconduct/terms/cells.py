@@ -25,6 +25,7 @@ PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 INF = float("inf")
 MOST = 1e12  # more of anything is a mistake; whole numbers up to it are exact
+LEAST = 1e-9  # less of anything but nothing is a mistake too
 HUGE = 1e9  # a sentence names an upper limit above this only where a number is beyond it
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -95,10 +96,12 @@ def number_in(row: Row, column: str, cell: str, *, low: float, high: float, or_e
         advice = "write the decimal mark as a point and thousands without a mark"
     elif not NUMBER.fullmatch(cell) or float(cell) in (INF, -INF):
         advice = "write digits, such as 1250 or 0.4"
-    elif not low <= float(cell) <= high:
+    elif not low <= float(cell) <= high or 0 < abs(float(cell)) < LEAST:
         advice = "correct the number or its unit"
     else:
         return float(cell)
+    if advice.startswith("correct") and 0 < abs(float(cell)) < LEAST:
+        or_else = f", 0 or beyond {LEAST:g}{or_else}"
     if advice.startswith("correct") and float(cell) > high >= HUGE:
         or_else = f", at most {high:,.0f}{or_else}"
     or_empty = "; leave it empty otherwise" if row.may_be_empty(column) else ""

@@ -47,7 +47,7 @@ class Cells:
             self.note(name, shown(cell), kind, "write thousands without a mark, and the decimal mark as a point")
         elif not forms.NUMBER.fullmatch(cell):
             self.note(name, shown(cell), kind, "write digits, such as 1250")
-        elif not -forms.MOST <= float(cell) <= forms.MOST:
+        elif not -forms.MOST <= float(cell) <= forms.MOST or 0 < abs(float(cell)) < forms.LEAST:
             self.note(name, shown(cell), f"{kind} of at most {forms.MOST:,.0f}", "correct it")
         elif whole and float(cell) != int(float(cell)):
             self.note(name, shown(cell), kind, "round it")
