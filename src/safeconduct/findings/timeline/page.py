@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from html import escape
+
+import numpy as np
 
 from safeconduct.ensemble import Ensemble
 from safeconduct.findings.timeline.charts import STYLE, six_charts
 from safeconduct.findings.timeline.phases import phases_summary
 from safeconduct.inference.timeline import score_phases
-from safeconduct.scenario import Scenario
+from safeconduct.scenario import INSIDE, Scenario
 
 PAGE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #24303a; max-width: 60rem; margin: 0 auto; padding: 1rem; }
@@ -16,7 +19,9 @@ figure { margin: 2rem 0; overflow-x: auto; } figcaption { font-weight: 600; marg
 .wide { display: block; } .narrow { display: none; }
 @media (max-width: 700px) { .wide { display: none; } .narrow { display: block; } }
 li { margin: .2rem 0; }
+table { border-collapse: collapse; } th, td { text-align: left; padding: .2rem 1rem .2rem 0; }
 """
+RANGE = (0.05, 0.5, 0.95)
 KEY = (
     "Dark band: half of the runs; light band: nine in ten. Circles: reports used for fitting. Diamonds: other reports. "
     "Crosses: reports that say at least or at most. Dashed lines: phases begin."
@@ -37,8 +42,49 @@ def timeline_html(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) ->
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(scenario.title)}</title><style>{PAGE}{STYLE}</style></head><body>"
         f"<h1>{escape(scenario.title)}</h1><p>{len(ensemble.runs)} runs. {KEY}</p>"
-        f"{figures}<h2>What each phase assumes</h2>{phases_html(scenario, ensemble, is_fitted=is_fitted)}</body></html>"
+        f"{figures}{stores_html(scenario, ensemble)}"
+        f"<h2>What each phase assumes</h2>{phases_html(scenario, ensemble, is_fitted=is_fitted)}</body></html>"
     )
+
+
+def stores_html(scenario: Scenario, ensemble: Ensemble) -> str:
+    """Days of food left and share of the need met by date, over the phases that measure days of food."""
+    if ("food_days", INSIDE) not in ensemble.series or ("food_met_share", INSIDE) not in ensemble.series:
+        return ""
+    rows = []
+    for when in dates_of_stores(scenario):
+        hour = scenario.clock.hour_of(when)
+        if not ensemble.hours[0] <= hour <= ensemble.hours[-1]:
+            continue
+        days, met = (
+            np.quantile([np.interp(hour, ensemble.hours, run) for run in ensemble.series[quantity, INSIDE]], RANGE)
+            for quantity in ("food_days", "food_met_share")
+        )
+        cells = (
+            f"{when.day} {when:%B %Y}",
+            f"{days[1]:.0f} ({days[0]:.0f} to {days[2]:.0f})",
+            f"{met[1]:.0%} ({met[0]:.0%} to {met[2]:.0%})",
+        )
+        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    if not rows:
+        return ""
+    head = "".join(
+        f"<th scope='col'>{word}</th>" for word in ("date", "days of food in store", "share of the need met")
+    )
+    note = "Days of full need; median and range of 90 % of runs. Rationing begins before the store is empty."
+    return f"<h2>Food by date</h2><p>{note}</p><table><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def dates_of_stores(scenario: Scenario) -> list[datetime]:
+    """The first day of each phase that measures days of food, the first of every month in it, and its last day."""
+    begun, found = scenario.phase_starts(), list[datetime]()
+    ends = [when for _, when in begun[1:]] + [scenario.clock.end]
+    for (phase, start), end in zip(begun, ends, strict=True):
+        if any(one.quantity == "food_days" and one.at != "start" for one in phase.measures):
+            noon = start.replace(hour=12, minute=0)
+            days = [noon + timedelta(days=n) for n in range((end - noon).days + 1)]
+            found += [day for n, day in enumerate(days) if day.day == 1 or n in (0, len(days) - 1)]
+    return found
 
 
 def phases_html(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) -> str:
