@@ -2,9 +2,10 @@
 
     python benchmarks/desk_load.py [--seconds 120] [--readers 200] [--writers 10] [--kills 50] [--case karabakh]
 
-Prints: seconds to the first page and to save a report; then errors, lost reports and pages while so many readers and
-writers are at it; then, over so many kills at random moments while saving, saves that were confirmed, reports lost, and
-saves of which only a part is there.
+Prints: seconds to the first page, to its first paint in headless Chromium and to save a report, with the processor time
+that the desk spends on a save; then errors, lost reports and pages while so many readers and writers are at it; then,
+over so many kills at random moments while saving, saves that were confirmed, reports lost, and saves of which only a
+part is there.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import threading
 import time
 from hashlib import blake2b
 from pathlib import Path
+from shutil import which
 from urllib.parse import urlencode
 
 from safeconduct.desk.case import rowfile
@@ -43,6 +45,9 @@ while True:
     row = {"reporter": "a bench", "source_title": f"kill {sys.argv[3]} no {n}", "words": f"one {n}"}
     print(*file.save([row, {**row, "words": f"two {n}"}], "Ana", "", ""), flush=True)
 """
+
+
+PAINTED = "(performance.getEntriesByName('first-contentful-paint')[0] || {startTime: 0}).startTime"
 
 
 class Client:
@@ -73,6 +78,31 @@ class Client:
 def report(number: int) -> dict[str, str]:
     """A report of its own."""
     return {"kind": "statement", "reporter": "a bench", "source_title": f"bench {number}", "words": f"number {number}"}
+
+
+def first_paint(link: str, path: str) -> list[float]:
+    """Seconds from the request to the first contentful paint of a page, five times: the first time nothing is kept."""
+    from playwright.sync_api import sync_playwright
+
+    found = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(link)
+        page.wait_for_load_state("networkidle")
+        for _ in range(5):
+            page.goto(link.split("/start")[0] + path)
+            while not (painted := page.evaluate(PAINTED)):
+                page.wait_for_timeout(50)
+            found.append(painted / 1000)
+        browser.close()
+    return found
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process has used of the processor."""
+    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
 def under_load(link: str, key: str, n_readers: int, n_writers: int, seconds: float) -> None:
@@ -169,18 +199,21 @@ if __name__ == "__main__":
         link = re.search(r"http\S+", desk.stdout.readline())[0]
         client = Client(link)
         client.post("/copy", {"shipped": asked.case})
-        first = []
+        paints = first_paint(link, f"/case/{asked.case}/")
+        print(f"monitor, first paint: {paints[0]:.2f} s; again: median {statistics.median(paints[1:]):.2f} s of 4")
+        client, first = Client(link), []
         for path in (f"/case/{asked.case}/", f"/case/{asked.case}/", f"/case/{asked.case}/inbox"):
             start = time.monotonic()
             assert client.ask("GET", path)[0] == 200
             first.append(time.monotonic() - start)
-        times = []
+        times, spent = [], processor_seconds(desk.pid)
         for number in range(10):
             start = time.monotonic()
             assert client.post(f"/case/{asked.case}/inbox/save", report(90_000_000 + number))[0] == 303
             times.append(time.monotonic() - start)
         print(f"monitor, first and again: {first[0]:.2f} s, {first[1]:.2f} s; inbox {first[2]:.2f} s; "
-              f"saving a report: median {statistics.median(times):.2f} s of 10")  # fmt: skip
+              f"saving a report: median {statistics.median(times):.2f} s of 10, "
+              f"processor time {(processor_seconds(desk.pid) - spent) / 10:.2f} s each")  # fmt: skip
         under_load(link, asked.case, asked.readers, asked.writers, asked.seconds)
     finally:
         desk.terminate()

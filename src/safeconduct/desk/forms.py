@@ -38,10 +38,10 @@ class Field:
     group: str = "what"
 
 
-def fields(ledger: Ledger, obligations: tuple[tuple[str, str], ...]) -> tuple[Field, ...]:
-    """Every field, with the words of this case to choose from."""
+def fields(ledger: Ledger | None, obligations: tuple[tuple[str, str], ...] = ()) -> tuple[Field, ...]:
+    """Every field, with the words of this case to choose from; without a ledger their names and kinds alone."""
     passes = backend.passes()
-    actions = tuple((name, action.label) for name, action in sorted(ledger.terms.actions.items()))
+    actions = tuple((n, action.label) for n, action in sorted(ledger.terms.actions.items())) if ledger else ()
     figure, act, status, ahead = ("figure",), ("act",), ("status",), ("prediction",)
     return (
         Field("reporter", "Who says so", names="reporters", is_required=True, group="who"),
@@ -116,12 +116,12 @@ def suggestions(ledger: Ledger) -> Suggestions:
     )
 
 
-def row_of(form: Mapping[str, str], known: tuple[Field, ...]) -> dict[str, str]:
+def row_of(form: Mapping[str, str]) -> dict[str, str]:
     """The row that a form makes: the fields of its kind that are filled. Every kind has its own fields."""
     kind = form.get("kind", "")
     kind = kind if kind in KINDS else "statement"
     cells = {"kind": kind}
-    for one in known:
+    for one in fields(None):
         value = " ".join(form.get(one.name, "").split())[:MOST_LETTERS]
         if value and (not one.kinds or kind in one.kinds):
             cells[one.name] = value

@@ -85,7 +85,7 @@ def likely_day(file: CaseFile) -> str:
 
 def look_ahead(ask: Ask) -> Response:
     """What the report in the form would change, or what is wrong with it."""
-    row = forms.row_of(ask.form, known_fields(ask.file))
+    row = forms.row_of(ask.form)
     return show(ask, ask.form, changes(ask.file, [row]))
 
 
@@ -93,7 +93,7 @@ def save(ask: Ask) -> Response:
     """Save the report, if the form's button for it was used and nothing changed meanwhile."""
     if ask.form.get("do") == "correct":
         return show(ask, ask.form, None)
-    row = forms.row_of(ask.form, known_fields(ask.file))
+    row = forms.row_of(ask.form)
     try:
         ids = ask.file.save([row], ask.who, ask.form.get("why", "")[:400], ask.form.get("revision", ""))
     except CaseError:
