@@ -267,7 +267,7 @@ def test_what_the_game_cannot_do_is_told_before_anything_is_written(
 def test_a_file_in_the_place_of_the_folder_is_told_first(more: list[str], tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("here")
     code, said = run("accounts", "demo-valley", *more, "--out", str(tmp_path / "taken"))
-    assert code == 2 and said.endswith("is a file; expected a folder; name another with --out.\n")
+    assert code == 2 and said.endswith("expected a folder; name another with --out.\n")
 
 
 def test_the_game_takes_the_answers_that_a_way_of_reading_names() -> None:

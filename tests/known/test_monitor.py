@@ -21,7 +21,7 @@ from safeconduct.app.commands.monitor import monitor
 from safeconduct.app.commands.record.diff import diff
 from safeconduct.findings.monitor import as_text, summary_tables, view_case, write_monitor
 from safeconduct.findings.monitor.page import monitor_html
-from safeconduct.ledger import show_number
+from safeconduct.ledger import by_time, show_number
 from safeconduct.monitor import compare
 from safeconduct.monitor.calendar import stretches
 from safeconduct.monitor.derived import Passage
@@ -187,6 +187,26 @@ def test_the_page_gives_no_verdict_and_names_no_role(views: dict[str, View], day
     for title in sorted(titles, key=len, reverse=True):
         text = text.replace(title.replace("'", "'"), " ")
     assert (verdict_words_in(text), role_words_in(text)) == ((), ())
+
+
+@pytest.mark.parametrize("day", DATES)
+def test_acts_stand_in_order_of_time_and_nothing_ranks_them(views: dict[str, View], day: str) -> None:
+    """Every list of acts, forwards or backwards in time; no page of the monitor shows a severity."""
+    view = views[day]
+    page = monitor_html(view)
+    assert "severity" not in page.lower()
+    item = re.compile(r'<li data-k=.*?<span class="by">[^<]*</span> <a class="ref" href="#c-([^"]+)">')
+    lists = [item.findall(body) for body in re.findall(r'<ul class="acts">(.*?)</ul>', page, re.DOTALL)]
+    times = [[by_time(view.known[name]) for name in found] for found in lists]
+    assert sum(map(len, times)) > 20
+    assert [found for found in times if found not in (sorted(found), sorted(found, reverse=True))] == []
+
+
+def test_an_estimated_time_of_publication_is_marked(views: dict[str, View]) -> None:
+    view = views["2023-09-18"]
+    rows = dict(re.findall(r'<tr id="c-([^"]+)".*?data-label="Known since">([^<]*)<', monitor_html(view)))
+    marked = {name for name, told in rows.items() if told.endswith("(estimated)")}
+    assert marked == {name for name, claim in view.known.items() if claim.published_rule != "recorded"} != set()
 
 
 def test_the_page_is_small_and_whole(views: dict[str, View]) -> None:

@@ -184,6 +184,14 @@ def test_a_new_name_is_near_none_and_stands(valley: Path) -> None:
     assert (ledger.voice(claim), ledger.side(claim)) == ("Valley council (invented)", "Valley")
 
 
+def test_midnight_of_a_program_is_a_day_and_not_an_hour(valley: Path) -> None:
+    """2030-05-09T00:00 without a zone is what programs write for a date; with a zone somebody meant the hour."""
+    ends = ("2030-05-09T00:00", "2030-05-09", "2030-05-09T00:00+02:00")
+    added = append_claims(valley, [OPEN | {"disputes": "", "id": f"N{n}", "time": time} for n, time in enumerate(ends)])
+    assert [claim.precision for claim in added] == ["day", "day", "exact"]
+    assert [claim.time_rule for claim in added] == ["", "", ""]
+
+
 def test_semicolons_decimal_commas_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     """As a spreadsheet of another country saves it; 1,700 could be two numbers and is refused."""
     text = 'reporter;source_title;time;quantity;best;via\nA;b;2030-05;price_ratio;2,5;"x; y"\n'
