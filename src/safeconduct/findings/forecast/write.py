@@ -111,7 +111,7 @@ def forecast_in_short(made: Forecast) -> list[str]:
         whole = f"{rounded(middle):,.0f} arrived by {made.until:%d %b}"
         said.append(f"{name}: {whole} ({rounded(low):,.0f} to {rounded(high):,.0f}, best to worst case)")
         day, most = peak(made, place)
-        said.append(f"  most on {day:%d %b}: {rounded(most):,.0f} on the day")
+        said.append(f"  most still to come on {day:%d %b}: {rounded(most):,.0f}")
     for one in dates_of(made):
         if one.most_likely is not None:
             said.append(f"  {one.what} by {one.most_likely:%d %b, %H:%M}")

@@ -208,9 +208,9 @@ def when_of(made: Forecast, hour: float) -> datetime:
 
 
 def peak(made: Forecast, place: str) -> tuple[date, float]:
-    """The day to come on which most people are expected, and its most likely figure; today where none is to come."""
-    series, ahead = made.ensemble.series[TOTAL, place], days_ahead(made)
-    whole = [one for one in ahead if one[1] >= made.origin] or ahead
-    days = [(float(np.median(series[:, end] - series[:, first])), day) for day, first, end in whole]
+    """The day on which most people are still to come after the origin, and its most likely figure."""
+    series, now = made.ensemble.series[TOTAL, place], int(made.origin)
+    ahead = [(day, max(first, now), end) for day, first, end in days_ahead(made)]
+    days = [(float(np.median(series[:, end] - series[:, first])), day) for day, first, end in ahead]
     most, day = max(days, key=lambda pair: pair[0])
     return day, most
