@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from safeconduct.app import main
 from safeconduct.findings.exports import ExportColumn, ExportTable, Layer, geopackage
 from safeconduct.ledger import read_ledger
-from safeconduct.scenario import read_case
+from safeconduct.scenario import read_case, read_shapes
 from safeconduct.scenario.build.layers import middles, read_layer
 from safeconduct.scenario.build.lines import read_lines
 from safeconduct.terms import Fault
@@ -89,7 +89,7 @@ def test_a_torn_layer_is_told_in_a_sentence(tmp_path: Path, content: bytes) -> N
 
 @pytest.mark.slow
 def test_an_office_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A DTM workbook, an ACLED table, a population table with P-codes and a road layer: a case, its record, exports."""
+    """A DTM workbook, an ACLED table, people with P-codes, roads, an agreement: monitor, forecast, run and exports."""
     monkeypatch.setenv("SAFECONDUCT_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     with open("population.csv", "w", newline="") as file:
@@ -102,15 +102,21 @@ def test_an_office_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     sheet.write_row(1, 0, ["Middle Village", "PLN0101", 2310, "2030-05-07", 4])
     book.close()
     Path("crossings.csv").write_text("name,kind,lat,lon\nPass Gate,crossing,46.54,10.24\n")
+    Path("agreement.csv").write_text(
+        "obligation,obligated,due,clause,force\nkeep the gate open,Plain government,,1,\n"
+        "send 40 guards,Lakes guard,2030-05-07,2,yes\n"
+    )
     typed = [
         "new case --people population.csv --boundaries areas.geojson --roads roads.gpkg --crossings crossings.csv "
-        "--start 2030-05-06T06:00+00:00 --days 3 --no-measure",
+        "--agreement agreement.csv --start 2030-05-06T06:00+00:00 --days 3 --no-measure",
         "ledger import dtm.xlsx --case case --check",
-        f"ledger import dtm.xlsx {ACLED} --case case",
+        f"ledger import dtm.xlsx {ACLED} --case case --say published=2030-05-07T12:00+00:00",
         "check case",
         "ledger list --case case",
+        "monitor case --as-of 2030-05-08 --out monitor",
+        "forecast case --as-of 2030-05-07T18:00+00:00 --particles 40 --out forecast",
         "run case --runs 2 --out out --no-report",
-        "export case --run out --out sent",
+        "export case --run out --out sent --chart cum_arrivals_persons@pass_gate",
     ]
     for line in typed:
         done = CliRunner().invoke(main, line.split())
@@ -119,5 +125,30 @@ def test_an_office_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert home.weight_persons == 12_500
     claims = read_ledger("case").claims
     assert len(claims) == 4 and {claim.place for claim in claims} >= {"PLN0101", "pass_gate"}
-    assert {"planning.xlsx", "layers.gpkg", "datapackage.json"} <= {path.name for path in Path("sent").iterdir()}
+    page = Path("monitor/monitor.html").read_text("utf-8")
+    assert "keep the gate open" in page and "Lakes guard" in page
+    assert {"forecast.html", "planning.xlsx"} <= {path.name for path in Path("forecast").iterdir()}
+    sent = {path.name for path in Path("sent").iterdir()}
+    assert {"planning.xlsx", "layers.gpkg", "datapackage.json", "chart-cum_arrivals_persons-pass_gate.svg"} <= sent
+    real = read_shapes(Path("case"))["PLN0101-pass_gate"]  # the road's own three spots, not a straight line
+    assert real == tuple((lat, lon) for lat, lon in ROAD)
+    (road,) = [one for one in json.loads(Path("sent/roads.geojson").read_text("utf-8"))["features"]
+               if one["properties"]["id"] == "PLN0101-pass_gate"]  # fmt: skip
+    assert road["properties"]["shape"] == "real" and len(road["geometry"]["coordinates"]) == 3
     assert len(typed) < 15
+
+
+def test_a_faulty_table_of_obligations_is_told_by_line(tmp_path: Path) -> None:
+    """Who owes what is needed, a day is a day; nothing is written."""
+    for name, text in (
+        ("people.csv", "name,lat,lon,people\nArel,46.6,10.1,900\nBrun,46.58,10.24,2200\n"),
+        ("links.csv", "from,to,km\nArel,Brun,14.5\n"),
+        ("duties.csv", "obligation,obligated,due\nkeep the gate open,,\n,Guard,\nsend guards,Guard,soon\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    words = ["new", str(tmp_path / "case"), "--no-measure"]
+    for option, name in (("--people", "people.csv"), ("--roads", "links.csv"), ("--agreement", "duties.csv")):
+        words += [option, str(tmp_path / name)]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 2 and not (tmp_path / "case").exists()
+    assert all(f"duties.csv:{line}" in done.output for line in (2, 3, 4)), done.output

@@ -20,6 +20,7 @@ TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @option("--roads", type=TABLE, help="Table of links (from, to, km), GeoJSON, .gpkg, .shp, .osm or .osm.pbf.")
 @option("--boundaries", type=TABLE, help="Layer of areas with P-codes: positions for a table without lat and lon.")
 @option("--crossings", type=TABLE, help="Table of crossings, camps or shelters: name, kind, lat, lon.")
+@option("--agreement", type=TABLE, help="Table of obligations (obligation, obligated, due): for the monitor.")
 @option("--to", "to", multiple=True, metavar="PLACE", help="A place of the table that people leave for.")
 @option("--title", help="What the case is called; default: the folder's name.")
 @option("--start", metavar="TIME", help="When it starts, as 2030-01-01T06:00+00:00; default: that time, assumed.")
@@ -37,6 +38,7 @@ def new(
     roads: Path | None,
     boundaries: Path | None,
     crossings: Path | None,
+    agreement: Path | None,
     to: tuple[str, ...],
     title: str | None,
     start: str | None,
@@ -68,7 +70,9 @@ def new(
     if people is None or roads is None:
         raise UsageError("a case is made from --people and --roads; give both, or use --interactive or --template.")
     answers = answers_of(title or case.resolve().name, start, days, to, said, mistakes)
-    draft = draft_case(Inputs(people, roads, crossings, as_given, snap_km, boundaries), answers)
+    draft = draft_case(
+        Inputs(people, roads, crossings, as_given, snap_km, boundaries=boundaries, agreement=agreement), answers
+    )
     write_case(case, draft)
     for sentence in draft.told:
         say(sentence)

@@ -104,18 +104,31 @@ function placeNames() {
 
 const radius = persons => (LARGEST * Math.sqrt(persons / fullest)).toFixed(1);
 
+/** The last share (0..1) of a line of points. */
+function lastPart(xy, share) {
+  const pieces = xy.slice(1).map(([x, y], n) => Math.hypot(x - xy[n][0], y - xy[n][1]));
+  let left = share * pieces.reduce((sum, piece) => sum + piece, 0);
+  const found = [xy[xy.length - 1]];
+  for (let n = pieces.length - 1; n >= 0 && left > 0; n--) {
+    const part = pieces[n] ? Math.min(1, left / pieces[n]) : 1, [a, b] = [xy[n], xy[n + 1]];
+    found.unshift([b[0] + part * (a[0] - b[0]), b[1] + part * (a[1] - b[1])]);
+    left -= pieces[n];
+  }
+  return found;
+}
+
 function showFigures() {
   for (const place of data.places) {
     place.circle.setAttribute("r", radius(middle(place.there, hour)));
     place.stuck.setAttribute("r", radius(middle(place.waiting, hour)));
   }
   for (const route of data.routes) {
-    const [[x1, y1], [x2, y2]] = route.xy, moving = middle(route.moving, hour);
+    const moving = middle(route.moving, hour);
     const tail = route.km ? Math.min(1, middle(route.queueKm, hour) / 10 / route.km) : 0;
     route.line.setAttribute("d", path(route.xy));
     route.flow.setAttribute("d", moving ? path(route.xy) : "");
     route.flow.setAttribute("stroke-width", (1 + WIDEST * moving / busiest).toFixed(1));
-    route.tail.setAttribute("d", tail ? path([[x2 + tail * (x1 - x2), y2 + tail * (y1 - y2)], [x2, y2]]) : "");
+    route.tail.setAttribute("d", tail ? path(lastPart(route.xy, tail)) : "");
   }
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from math import degrees, hypot, log, pi, radians, tan
@@ -12,7 +12,7 @@ import numpy as np
 from safeconduct.findings.atlas import BaseMap, Box, Line, base_map, box_around
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.simulation.summaries import EnsembleSummary, Series, quantiles
-from safeconduct.scenario import Place, Role
+from safeconduct.scenario import Place, Role, Route, read_shapes
 
 WIDTH, HEIGHT = 960.0, 600.0  # of the still drawing, px
 LARGEST_RADIUS = 30.0  # of a circle, px
@@ -106,7 +106,7 @@ def boxes(reading: EnsembleSummary) -> dict[str, Box]:
 def map_data(reading: EnsembleSummary, base: BaseMap) -> dict[str, object]:
     """Everything the page's script draws: geometry once, figures by the hour."""
     clock, bands = reading.scenario.clock, reading.bands
-    offset = clock.start.utcoffset()
+    offset, shapes = clock.start.utcoffset(), read_shapes(reading.scenario.folder)
     return {
         "start": clock.start.timestamp(),
         "offsetMinutes": offset.total_seconds() / 60 if offset else 0,
@@ -128,7 +128,7 @@ def map_data(reading: EnsembleSummary, base: BaseMap) -> dict[str, object]:
             {
                 "id": route.id,
                 "name": reading.name(route.id),
-                "ends": [[reading.places[key].lon, reading.places[key].lat] for key in (route.start, route.end)],
+                "ends": [[lon, lat] for lat, lon in shape_of(reading, shapes, route)],
                 "km": route.km,
                 "moving": packed(bands.get(("n_persons_on_route", route.id))),
                 "queueKm": packed(bands.get(("queue_km", route.id)), scale=10),
@@ -139,6 +139,14 @@ def map_data(reading: EnsembleSummary, base: BaseMap) -> dict[str, object]:
         "borders": [line.tolist() for line in base.borders],
         "coasts": [line.tolist() for line in base.coasts],
     }
+
+
+def shape_of(
+    reading: EnsembleSummary, shapes: Mapping[str, tuple[tuple[float, float], ...]], route: Route
+) -> list[tuple[float, float]]:
+    """The spots of a road (degrees north and east): its real shape where the case has one, else a straight line."""
+    straight = [(reading.places[key].lat, reading.places[key].lon) for key in (route.start, route.end)]
+    return list(shapes.get(route.id, straight))
 
 
 def closed(ring: Line) -> list[list[float]]:
@@ -167,7 +175,11 @@ class Paper:
 
     def at(self, place: Place) -> tuple[float, float]:
         """Where a place stands, in px."""
-        return self.scale * place.lon + self.dx, self.scale * mercator(place.lat) + self.dy
+        return self.spot(place.lat, place.lon)
+
+    def spot(self, lat: float, lon: float) -> tuple[float, float]:
+        """Where a spot stands, in px."""
+        return self.scale * lon + self.dx, self.scale * mercator(lat) + self.dy
 
 
 def outline(line: Line) -> str:
@@ -214,12 +226,13 @@ def spark(reading: EnsembleSummary) -> str:
 
 
 def still_roads(reading: EnsembleSummary, paper: Paper, hour: int) -> Iterator[str]:
-    """Every route as a line from place to place, wider where more people are on it."""
+    """Every route as a line from place to place, in its real shape where it is known; wider where more are on it."""
+    shapes = read_shapes(reading.scenario.folder)
     busiest = max((b[2].max() for (q, _), b in reading.bands.items() if q == "n_persons_on_route"), default=0.0)
     for route in reading.scenario.routes:
-        (x1, y1), (x2, y2) = (paper.at(reading.places[key]) for key in (route.start, route.end))
+        spots = [paper.spot(*spot) for spot in shape_of(reading, shapes, route)]
         moving = reading.bands.get(("n_persons_on_route", route.id))
-        d = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"
+        d = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
         yield f'<path class="road" d="{d}"/>'
         if moving is not None and busiest > 0 and moving[2, hour] > 0:
             yield f'<path class="moving" stroke-width="{1 + 9 * moving[2, hour] / busiest:.1f}" d="{d}"/>'

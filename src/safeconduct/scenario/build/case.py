@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from safeconduct.scenario.build import checks as check
+from safeconduct.scenario.build.agreement import agreement_files
 from safeconduct.scenario.build.defaults import SNAP_KM
 from safeconduct.scenario.build.files import Answers, new_files, turned
 from safeconduct.scenario.build.graph import make_graph
@@ -35,6 +36,7 @@ class Inputs:
     sites: Path | None = None
     as_given: bool = False  # take suspected positions as they are given
     snap_km: float = SNAP_KM  # farthest that a place may lie from the lines of road
+    agreement: Path | None = None  # a table of obligations: the case can be monitored then
     boundaries: Path | None = None  # a layer of areas with P-codes, for positions that the table of people lacks
 
 
@@ -63,11 +65,19 @@ class Network:
 def draft_case(inputs: Inputs, answers: Answers) -> Draft:
     """A case made from tables. Raises CaseError with every fault of every table."""
     network = read_network(inputs, answers)
+    more: dict[str, str] = {}
+    if inputs.agreement:
+        road = next((p.name for p in network.places.values() if p.role is Role.CROSSING), "the road")
+        sheet, more = agreement_files(
+            inputs.agreement, answers, road, [k for k, p in network.places.items() if p.persons]
+        )
+        network.faults += as_headed(sheet.faults, [sheet])
+        network.told += [f"{sheet.file}: not used: {', '.join(sheet.unused)}." for _ in sheet.unused[:1]]
     faults = network.faults + ([] if inputs.as_given and network.links else network.doubts)
     if faults:
         raise CaseError(set(faults))
     told = list(network.told) + [f"Taken as given: {doubt}" for doubt in network.doubts]
-    files = new_files(network.places, network.links, answers, names_of(inputs))
+    files = {**new_files(network.places, network.links, answers, names_of(inputs)), **more}
     unused = [name for name in answers.values if f"\n  {name}:\n" not in files["case.yaml"]]
     told += [f"{name} was set, but the tables leave nothing open that it would fill." for name in unused]
     persons = sum(p.persons for p in network.places.values() if p.role is Role.ORIGIN)
@@ -76,7 +86,7 @@ def draft_case(inputs: Inputs, answers: Answers) -> Draft:
 
 def names_of(inputs: Inputs) -> tuple[str, ...]:
     """The files that a case was made from."""
-    return tuple(path.name for path in (inputs.people, inputs.roads, inputs.sites) if path)
+    return tuple(path.name for path in (inputs.people, inputs.roads, inputs.sites, inputs.agreement) if path)
 
 
 def read_network(inputs: Inputs, answers: Answers) -> Network:

@@ -10,6 +10,7 @@ from json import dumps
 from safeconduct.scenario.build import defaults as default
 from safeconduct.scenario.build.links import NewLink
 from safeconduct.scenario.build.places import ASSUMED, NewPlace
+from safeconduct.scenario.build.shapes import SHAPES, shapes_geojson
 from safeconduct.scenario.flee.convert import table
 from safeconduct.scenario.parameters import Parameter
 from safeconduct.scenario.types import Role
@@ -60,6 +61,9 @@ def new_files(
         "supplies.csv": _supplies(),
         "events.csv": _events(answers),
     }
+    shapes = {name: one.spots for name, one in zip(route_ids(links), links, strict=True) if len(one.spots) > 2}
+    if shapes:
+        files[SHAPES] = shapes_geojson(shapes)
     checkpoints = _checkpoints(places, used)
     if checkpoints:
         files["checkpoints.csv"] = checkpoints
@@ -78,7 +82,7 @@ def turned(places: Mapping[str, NewPlace], link: NewLink) -> NewLink:
     """A two-way link that leads into a shelter, camp or reception, drawn so that it ends there."""
     ends = (Role.SHELTER, Role.RECEPTION)
     if link.is_two_way and places[link.start].role in ends and places[link.end].role not in ends:
-        return replace(link, start=link.end, end=link.start)
+        return replace(link, start=link.end, end=link.start, spots=link.spots[::-1])
     return link
 
 
@@ -138,9 +142,8 @@ def _routes(
     places: Mapping[str, NewPlace], links: Sequence[NewLink], counted: Mapping[int, str], used: dict[str, Parameter]
 ) -> str:
     columns = "id,start,end,km,speed_kmh,capacity_per_hour,jam_per_km,priority,is_two_way,is_open,hours,counts_as"
-    rows, taken = list[tuple[object, ...]](), set[str]()
-    for number, link in enumerate(links):
-        name = _free(link.id or f"{link.start}-{link.end}", taken)
+    rows = list[tuple[object, ...]]()
+    for number, (name, link) in enumerate(zip(route_ids(links), links, strict=True)):
         speed, capacity, lanes, assumed = _amounts(link, used)
         source, reporter = _source({"source": link.source, "reporter": link.reporter}, link.where)
         note = "; ".join(word for word in (*link.notes, assumed) if word)
@@ -150,6 +153,12 @@ def _routes(
         ))  # fmt: skip
     rows += [_over(place, used) for place in places.values() if place.role is Role.CROSSING]
     return table(f"{columns},source,reporter,note", rows)
+
+
+def route_ids(links: Iterable[NewLink]) -> list[str]:
+    """The id of each road in routes.csv."""
+    taken = set[str]()
+    return [_free(link.id or f"{link.start}-{link.end}", taken) for link in links]
 
 
 def _free(name: str, taken: set[str]) -> str:

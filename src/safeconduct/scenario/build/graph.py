@@ -44,11 +44,12 @@ class Edge:
     end: Node
     km: float
     way: Way
+    spots: tuple[Spot, ...] = ()  # its real shape, from start to end; empty = straight
 
     @property
     def turned(self) -> Edge:
         """The same road told from its other end."""
-        return replace(self, start=self.end, end=self.start)
+        return replace(self, start=self.end, end=self.start, spots=self.spots[::-1])
 
 
 @dataclass
@@ -205,7 +206,7 @@ def _cut(ways: Sequence[Way], nodes: Sequence[Sequence[Node]], spots: Sequence[S
             km += km_between(*at[i - 1], *at[i])
             if uses[line[i]] > 1:
                 if line[start] != line[i]:
-                    yield Edge(line[start], line[i], km, way)
+                    yield Edge(line[start], line[i], km, way, tuple(at[start : i + 1]))
                 start, km = i, 0.0
 
 
@@ -272,7 +273,8 @@ def _joined(one: Edge | None, two: Edge | None, node: Node) -> Edge | None:
     else:
         one = one if one.end == node else one.turned
         two = two if two.start == node else two.turned
-    return None if one.start == two.end else replace(one, end=two.end, km=one.km + two.km)
+    spots = (*one.spots, *two.spots[1:]) if one.spots and two.spots else ()
+    return None if one.start == two.end else replace(one, end=two.end, km=one.km + two.km, spots=spots)
 
 
 def _as_links(
@@ -308,4 +310,5 @@ def _link(edge: Edge, keys: Mapping[Node, str], spots: Mapping[Node, Spot]) -> N
     return NewLink(
         keys[edge.start], keys[edge.end], ceil(max(edge.km, straight, 0.01) * 1000) / 1000, way.road_class,
         way.speed_kmh, None, way.lanes, not way.is_one_way, source=way.source, notes=(way.name,) if way.name else (),
+        spots=edge.spots,
     )  # fmt: skip

@@ -65,6 +65,9 @@ class NewLink:
     notes: tuple[str, ...] = field(default=())
     file: str = ""
     line: int = 0
+    spots: tuple[
+        tuple[float, float], ...
+    ] = ()  # its real shape from start to end, degrees north and east; () = straight
 
     @property
     def where(self) -> str:
