@@ -18,6 +18,7 @@ from safeconduct.findings.acts import REFUSED, compare
 from safeconduct.inference.fit.proposal import effective_size, normalised
 from safeconduct.inference.timeline.fit import drawn, rows_to_fit, tries
 from safeconduct.inference.timeline.likelihood import log_likelihood, spread
+from safeconduct.inference.timeline.scores import row_score
 from safeconduct.scenario import Parameter, Scenario, Seen, find_case, parse_acts, read_case, with_acts_set
 from safeconduct.terms import CaseError, Draws, Prior, UsageError
 
@@ -64,6 +65,14 @@ def test_bulletins_of_one_count_are_worth_three_rows() -> None:
     runs = ensemble_of(demo(), [1000.0, 1200.0])
     thirty, three = (log_likelihood(runs, demo(), [seen("exact")] * n) for n in (30, 3))
     np.testing.assert_allclose(thirty, three)
+
+
+def test_only_the_wrong_side_of_a_bound_is_an_error() -> None:
+    """At most 1,000: runs of 900 and 1,400 lie 0 and 400 beyond it, half of them agree; at least: 100 and 0."""
+    runs = ensemble_of(demo(), [900.0, 1400.0])
+    for says, beyond in (("at_most", 200.0), ("at_least", 50.0)):
+        row = row_score(runs, demo(), seen(says), (), was_fitted=False)
+        assert (row.beyond, row.agrees) == (beyond, 0.5) and np.isnan(row.crps)
 
 
 def test_a_range_widens_the_error() -> None:

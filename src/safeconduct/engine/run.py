@@ -269,6 +269,7 @@ def begin(
 def begun(scenario: Scenario, filled: Values, tables: Tables, seed: int, record: tuple[str, ...]) -> Course:
     """A run on these tables, everybody at home."""
     world = build_world(tables, seed) if scenario.walk is None else build_walking_world(tables, seed)
+    tally: Tally | TimelineTally
     tally = TimelineTally(tables, tables.work, record) if tables.work else Tally(tables, record)
     return Course(scenario, filled, seed, tables, world, tally)
 
@@ -292,9 +293,9 @@ def finish(course: Course) -> Run:
     tally.count(world, tables)
     if isinstance(tally, TimelineTally):
         counted = {key: values for key, values in flows(world, tables).items() if key[0] in tally.needed}
-        series = tally.series(tables, dict(for_everybody(counted, {}, n)[0]))
-        kept = {key: values for key, values in series.items() if key[0] in tally.record}
-        return Run(tally.work.records, kept, phase_outcomes(tally.work, series), course.filled, course.seed)
+        found = tally.series(tables, dict(for_everybody(counted, {}, n)[0]))
+        kept = {key: values for key, values in found.items() if key[0] in tally.record}
+        return Run(tally.work.records, kept, phase_outcomes(tally.work, found), course.filled, course.seed)
     hours = np.minimum(
         tables.record_hours * np.arange(tables.n_bins + 1, dtype=np.float64), tables.scenario.clock.hours
     )

@@ -85,11 +85,11 @@ def take_refuge(
 
 @kernel
 def let_through(
-    men: Travellers, line: NDArray[np.int32], own: NDArray[np.int8], first_goal: NDArray[np.int32], category: int,
+    men: Travellers, line: NDArray[np.int32], first_goal: NDArray[np.int32], category: int,
     allowed: float, one_in: int, hour: float, until: float, bucket: NDArray[np.int32], width: float,
     has_room: NDArray[np.int8], seed: np.uint64,
 ) -> float:  # fmt: skip
-    """Let parties of a category go, in line, as many persons as are allowed; those who wish to leave come first.
+    """Let parties of a category go, in their line, as many persons as are allowed; those who wish to leave come first.
 
     They go at an hour of their own within the step. Returns how many real persons were let through.
     """
@@ -97,7 +97,7 @@ def let_through(
     for turn in range(2):
         for i in range(line.size):
             party = line[i]
-            if own[party] != category or men.rows[party].category == category:
+            if men.rows[party].category == category:
                 continue
             who = men.rows[party]
             waits = who.state == WISHING or who.state == WAITING

@@ -39,7 +39,7 @@ def admit_at_posts(world: World, tables: Tables) -> None:
     )  # fmt: skip
     for i in posts.ready[:n]:
         passed = let_through(
-            world.parties, course.line, course.category, world.first_goal, int(posts.category[i]),
+            world.parties, course.lines[posts.category[i]], world.first_goal, int(posts.category[i]),
             min(float(posts.credit[i]), float(posts.wanting[i])), course.one_in, world.hour, world.until,
             world.calendar_queue, tables.page_hours, world.has_room, world.seed,
         )  # fmt: skip

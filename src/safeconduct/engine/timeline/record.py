@@ -59,14 +59,14 @@ class TimelineTally:
         self.places[:4, i] = found * k
         self.places[4, i], self.places[5, i] = course.returned, world.pressure
         inside = found[0] * course.is_origin
-        n_inside = float(inside.sum())
-        share = inside / max(n_inside, 1.0)
-        self.of_all[i] = (
-            course.trust, course.hardship @ share, course.tank,
-            course.escorted_home * (1.0 + tables.values["repeat_share"]), course.refused, course.gathered,
-            homeless * k, float(tables.persons @ course.held) * k, *days_in_store(course.goods, n_inside * k),
-            *course.goods.flows[4],
-        )  # fmt: skip
+        n_inside, n_kinds = float(np.add.reduce(inside)), len(course.goods.kinds)
+        row = self.of_all[i]
+        row[0], row[1], row[2] = course.trust, course.hardship @ (inside / max(n_inside, 1.0)), course.tank
+        row[3] = course.escorted_home * (1.0 + tables.values["repeat_share"])
+        row[4], row[5] = course.refused, course.gathered
+        row[6], row[7] = homeless * k, float(tables.persons @ course.held) * k
+        row[8 : 8 + n_kinds] = days_in_store(course.goods, n_inside * k)
+        row[8 + n_kinds :] = course.goods.flows[4]
         self.passed[i] = course.posts.cum_passed
         self.next += 1
 

@@ -70,7 +70,7 @@ class TimelineState:
     deadline: NDArray[np.float64]  # [place] hour of an announced transfer; inf = none
     held: NDArray[np.bool_]  # [place] handed over
     category: NDArray[np.int8]  # [party] its own at checkpoints; the row's category is set while it is let through
-    line: NDArray[np.int32]  # parties in the order in which passages take them
+    lines: tuple[NDArray[np.int32], ...]  # [category] its parties in the order in which passages take them
     lost: NDArray[np.bool_]  # [party] its home is destroyed
     never: NDArray[np.bool_]  # [party] has left for good
     escorted: NDArray[np.bool_]  # [party] returns in a convoy
@@ -114,6 +114,7 @@ def build_timeline_state(tables: Tables, men: Travellers, seed: int) -> Timeline
 
     settle = -np.log(draws.uniform("settles", slots)) * v["settle_half_life_days"] * 24.0 / np.log(2.0)
     gather = draws.uniform("gathers", slots) / max(v["gather_share"], 1e-9)
+    line = np.argsort(draws.uniform("passage", slots), kind="stable").astype(np.int32)
     lives = np.array([place.role is Role.ORIGIN for place in tables.places])
     return TimelineState(
         goods=goods,
@@ -135,7 +136,7 @@ def build_timeline_state(tables: Tables, men: Travellers, seed: int) -> Timeline
         deadline=np.full(len(tables.places), NEVER),
         held=np.zeros(len(tables.places), np.bool_),
         category=men.category.copy(),
-        line=np.argsort(draws.uniform("passage", slots), kind="stable").astype(np.int32),
+        lines=tuple(line[men.category[line] == category] for category in range(len(CATEGORIES))),
         lost=np.zeros(n, np.bool_),
         never=below("never returns", "never_return_share"),
         escorted=below("returns in a convoy", "escorted_share"),

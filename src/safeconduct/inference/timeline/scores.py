@@ -129,10 +129,9 @@ def row_score(
 
 def error(values: NDArray[np.float64], seen: Seen) -> NDArray[np.float64]:
     """How far values are from a figure; from one that says at least or at most, only on its wrong side."""
-    off: NDArray[np.float64] = values - seen.best
-    if seen.says == "at_least":
-        return np.maximum(-off, 0.0)
-    return np.maximum(off, 0.0) if seen.says == "at_most" else np.abs(off)
+    off = {"at_least": np.maximum(seen.best - values, 0.0), "at_most": np.maximum(values - seen.best, 0.0)}
+    found: NDArray[np.float64] = off.get(seen.says, np.abs(values - seen.best))
+    return found
 
 
 def baseline(fitted: list[Seen], seen: Seen) -> NDArray[np.float64]:
