@@ -130,13 +130,14 @@ function band(one, y, stroke, dash) {
   if (keep.length < 2) return "";
   const line = values => keep.map(n => `${number(px(one.x[n]))} ${number(y(values[n]))}`);
   return s("g", { class: "band", "clip-path": `url(#plot-${one.track})` },
-    s("path", { d: `M${line(one.hi).join("L")}L${line(one.lo).reverse().join("L")}Z`, fill: stroke, opacity: 0.2 }),
+    s("path", { d: `M${line(one.hi).join("L")}L${line(one.lo).reverse().join("L")}Z`, fill: stroke, opacity: 0.16 }),
     s("path", { d: `M${line(one.mid).join("L")}`, fill: "none", stroke, "stroke-width": 1.6, "stroke-dasharray": dash }));
 }
 function nice(top) {
   const unit = 10 ** Math.floor(Math.log10(top / 2)), step = [1, 2, 2.5, 5, 10].find(m => m * unit >= top / 2.4) * unit;
   return [0, step, 2 * step, 3 * step].filter(value => value <= top * 1.02);
 }
+const NUDGES = Array.from({ length: 31 }, (_, n) => (n % 2 ? 1 : -1) * Math.ceil(n / 2) * 4); // px: 0, 4, -4, 8 ...
 function chart(track, top, height) {
   const node = s("g", {}), front = s("g", {}), marks = [];
   const lanes = track.lanes.map(lane => ({ lane, bands: bandsOf(track.key, lane.key), other: whatifBands(track.key, lane.key),
@@ -178,7 +179,7 @@ function chart(track, top, height) {
   const taken = [];
   for (const one of labels.sort((a, b) => a.y - b.y)) { // each at the nearest free height, beside the end of its line
     const end = one.x > frame.width - frame.right - 130, want = clamp(one.y - 7, top + 9, top + height - 6);
-    const at = [0, -12, 12, -24, 24, 36, -36].map(step => want + step).find(y => y > top + 7 && y < top + height - 2 && !taken.some(other => Math.abs(other.x - one.x) < 150 && Math.abs(other.y - y) < 12)) ?? want;
+    const at = NUDGES.map(step => want + step).find(y => y > top + 7 && y < top + height - 2 && !taken.some(other => Math.abs(other.x - one.x) < 150 && Math.abs(other.y - y) < 12)) ?? want;
     taken.push({ x: one.x, y: at });
     front.append(text(end ? Math.min(one.x, frame.width - frame.right) - 8 : one.x + 8, at, one.said, { fill: one.fill, "font-weight": 600, "text-anchor": end ? "end" : "start", ...halo }));
   }
@@ -207,8 +208,10 @@ const drawings = {
   road(track) {
     const node = s("g", {}), last = roadLast(), tall = 8.5, rows = data.road.sides.filter(side => !state.off.has(side.g) && side.shown);
     let top = 2;
+    const edge = frame.gutter - 12 - 5 * Math.max(t("out").length, t("in").length); // names end where the words for the ways begin
+    const name = (said, fill) => text(edge, top + 13, clip(said, 18), { "text-anchor": "end", fill, "font-weight": 600, "font-size": said.length > 12 ? 9 : 10.5 });
     for (const side of rows) {
-      node.append(text(frame.gutter - 28, top + 13, clip(side.short, 18), { "text-anchor": "end", fill: groupOf[side.g].colour, "font-weight": 600, "font-size": side.short.length > 12 ? 9 : 10.5 }));
+      node.append(name(side.short, groupOf[side.g].colour));
       for (const [column, word] of [[2, "out"], [3, "in"]]) {
         node.append(text(frame.gutter - 6, top + 7.5, t(word), { "text-anchor": "end", "font-size": 8.5 }));
         for (const one of stretches(side, column, last)) {
@@ -225,7 +228,7 @@ const drawings = {
       top += 3;
     }
     if (data.mayPass.length) {
-      node.append(text(frame.gutter - 28, top + 13, t("in the runs"), { "text-anchor": "end", fill: MODEL, "font-weight": 600, "font-size": 10 }));
+      node.append(name(t("in the runs"), MODEL));
       for (const { way, said } of data.mayPass) {
         node.append(text(frame.gutter - 6, top + 7.5, t(way), { "text-anchor": "end", "font-size": 8.5 }));
         for (const [start, stop, words, shade, source] of said) {
@@ -365,7 +368,7 @@ function drawStrip() {
   made.delete("bars");
   for (let year = asDate(data.start).getUTCFullYear(); year <= asDate(data.end).getUTCFullYear(); year++) {
     const at = Math.max(data.start, Date.UTC(year, 0, 1) / DAY);
-    node.append(text(overX(at) + 3, 46, String(year), { "font-size": 10 }));
+    if (overX(at) < frame.width - 34) node.append(text(overX(at) + 3, 46, String(year), { "font-size": 10 }));
   }
   node.append(text(frame.gutter - 6, 24, t("all reports"), { "text-anchor": "end" }));
   svg.replaceChildren(node);

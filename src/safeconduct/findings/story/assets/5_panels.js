@@ -19,7 +19,7 @@ function drawPathOf() {
   if (!data.path.length) { panel.replaceChildren(h("p", {}, t("This case has no guided path."))); return; }
   const n = state.step, step = n === null ? null : data.path[n];
   const moves = h("div", { class: "moves" },
-    h("button", { type: "button", "data-step": n === null ? 0 : n - 1, disabled: n === null || n === 0 }, t("Back")),
+    n !== null && h("button", { type: "button", "data-step": n - 1, disabled: n === 0 }, t("Back")),
     h("ol", { class: "dots", "aria-label": t("Steps") }, data.path.map((one, i) => h("li", {}, h("button", { type: "button", "data-step": i, "aria-current": i === n ? "step" : null, "aria-label": `${i + 1}. ${one.title}` }, String(i + 1))))),
     h("button", { type: "button", class: "next", "data-step": n === null ? 0 : n + 1, disabled: n === data.path.length - 1 }, n === null ? t("Start") : t("Next")));
   if (!step) {
