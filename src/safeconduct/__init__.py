@@ -3,8 +3,9 @@
     import safeconduct as sc
     runs = sc.run("karabakh-2023", n_runs=200, seed=0)
 
-What `sc` offers is in `safeconduct.api`, imported when it is first used. Data flows one way, and a package imports only
-from those to its left:
+What `sc` offers is in `safeconduct.api`, imported when it is first used: functions, what they can be asked, and the one
+kind of error. The classes of results are in `safeconduct.api` too. Data flows one way, and a package imports only from
+those to its left:
 
     terms < ledger < reading < scenario < actors < engine < ensemble < inference < accounts < comparators < monitor
     < findings < api < app, desk
@@ -17,17 +18,9 @@ from safeconduct.terms import offered_when_used
 
 if TYPE_CHECKING:
     from safeconduct.api import (
-        AccountsView,
-        Article,
-        BacktestResult,
-        Fit,
         FitRequest,
-        ForecastResult,
-        MonitorView,
+        ForecastRequest,
         RunRequest,
-        Runs,
-        StoryView,
-        WhatIf,
         accounts,
         backtest,
         fit,
@@ -40,6 +33,7 @@ if TYPE_CHECKING:
         whatif,
     )
     from safeconduct.inference import Effort, ErrorModel
+    from safeconduct.terms import SafeconductError
 
 
 __getattr__ = offered_when_used(__name__, __file__)  # `sc.monitor` is the function, though a package is called so too
@@ -52,7 +46,5 @@ def __dir__() -> list[str]:
 
 OFFERED = (
     "read_case", "run", "whatif", "fit", "forecast", "backtest", "monitor", "accounts", "story", "read",
-    "RunRequest", "FitRequest", "Effort", "ErrorModel",
-    "Runs", "WhatIf", "Fit", "ForecastResult", "BacktestResult", "MonitorView", "AccountsView", "StoryView",
-    "Article",
+    "RunRequest", "FitRequest", "ForecastRequest", "Effort", "ErrorModel", "SafeconductError",
 )  # fmt: skip

@@ -49,6 +49,9 @@ class AccountsView:
         """Write accounts.html to a folder; returns the page."""
         return write_accounts(self.view, Path(folder))
 
+    def __repr__(self) -> str:
+        return "\n".join(self.said()[0])
+
     def _repr_html_(self) -> str:
         head, tables, _ = self.said()
         return html_table(" ".join(head), tables[0].header, tables[0].rows)

@@ -113,6 +113,9 @@ class Fit:
             write_whole(path, text)
         return path
 
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences())
+
     def _repr_html_(self) -> str:
         rows = [sentence.strip().split(": ", 1) for sentence in self.sentences() if sentence.startswith("  ")]
         return html_table(

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeconduct.api.camps import CampBacktestResult, CampForecastResult, camp_backtest, camp_forecast
+from safeconduct.api.frames import html_table
+from safeconduct.api.requests import CaseLike
 from safeconduct.ensemble import refuse_much_work
 from safeconduct.findings.forecast import (
     backtest_table,
@@ -49,19 +51,19 @@ def silent(done: int, total: int) -> None:
 class ForecastRequest:
     """What a forecast is asked for."""
 
-    case: str
-    as_of: str
+    case: CaseLike
+    as_of: str = ""  # of a back-test, whose origins are given apart, empty
     horizon_hours: float | None = None  # None = to the end of the case
     particles: int = PARTICLES
     seed: int = 0
     workers: int = 0
-    parameters: Mapping[str, str] | None = None  # values set in every run
+    parameters: Mapping[str, float | str] | None = None  # name -> value held in every run
     with_waits: bool = True  # reported waits are evidence
     with_queues: bool = True  # reported queues are evidence
 
     def scenario(self) -> Scenario:
         """The case, with values set. Raises CaseError or UsageError."""
-        scenario = read_case(self.case)
+        scenario = self.case if isinstance(self.case, Scenario) else read_case(self.case)
         for name, value in (self.parameters or {}).items():
             scenario = with_parameter(scenario, name, value)
         return scenario
@@ -76,7 +78,8 @@ class ForecastRequest:
     @property
     def key(self) -> str:
         """All that decides what particles there are."""
-        return repr((VERSION, replace(self, workers=0)))
+        case = self.case.folder if isinstance(self.case, Scenario) else self.case
+        return repr((VERSION, replace(self, workers=0, case=str(case))))
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,12 @@ class ForecastResult:
         """Write the planning sheet, the pages and what `run` writes; returns the page to open."""
         return write_forecast(Path(folder), self.made, self.provenance)
 
+    def __repr__(self) -> str:
+        return "\n".join(self.in_short())
+
+    def _repr_html_(self) -> str:
+        return html_table("Forecast", ("in short",), [[line] for line in self.in_short()])
+
 
 def time_of(scenario: Scenario, option: str, text: str) -> datetime:
     """A time as typed, within the clock of a case. Raises UsageError where it is none."""
@@ -117,31 +126,33 @@ def time_of(scenario: Scenario, option: str, text: str) -> datetime:
 
 
 def forecast(
-    case: str | Scenario | ForecastRequest,
+    case: CaseLike | ForecastRequest,
     as_of: str = "",
     *,
     horizon_hours: float | None = None,
     particles: int = PARTICLES,
     seed: int = 0,
     workers: int = 0,
-    parameters: Mapping[str, str] | None = None,
+    set: Mapping[str, float | str] | None = None,
     with_waits: bool = True,
     with_queues: bool = True,
     keep_in: Path | None = None,
     command: str = "",
     progress: Progress = silent,
 ) -> ForecastResult | CampForecastResult:
-    """Who will arrive where by when, given what was published by a time. `keep_in`: a folder to resume from.
+    """Who will arrive where by when, given what was published by a time.
 
     case: a shipped case's name, a folder, a case that was read, or a whole `ForecastRequest` (then `as_of` to
-    `with_queues` stand there). Raises CaseError or UsageError.
+    `with_queues` stand there). as_of: a time with its offset from UTC. horizon_hours: how far ahead; None = to the
+    end of the case. particles: runs conditioned on the record. set: parameter -> value held in every run. with_waits,
+    with_queues: whether reported waits and queues are evidence. keep_in: a folder to resume from.
+
+    Raises CaseError or UsageError.
     """
-    if isinstance(case, ForecastRequest):
-        return forecast_of(case, case.scenario(), keep_in=keep_in, command=command, progress=progress)
-    name = str(case.folder) if isinstance(case, Scenario) else case
-    asked = ForecastRequest(name, as_of, horizon_hours, particles, seed, workers, parameters, with_waits, with_queues)
-    scenario = case if isinstance(case, Scenario) and not parameters else asked.scenario()
-    return forecast_of(asked, scenario, keep_in=keep_in, command=command, progress=progress)
+    asked = case
+    if not isinstance(asked, ForecastRequest):
+        asked = ForecastRequest(asked, as_of, horizon_hours, particles, seed, workers, set, with_waits, with_queues)
+    return forecast_of(asked, asked.scenario(), keep_in=keep_in, command=command, progress=progress)
 
 
 def forecast_of(
@@ -228,11 +239,32 @@ class BacktestResult:
         """Write all scores as a table and a page; returns the page."""
         return write_backtest(Path(folder), self.found, self.title)
 
+    def __repr__(self) -> str:
+        return f"Back-test of {self.title}"
+
+    def _repr_html_(self) -> str:
+        found = self.table()
+        return html_table(found.title, found.header, found.rows)
+
 
 def backtest(
-    asked: ForecastRequest, origins: Iterable[str], *, progress: Progress = silent
+    case: CaseLike | ForecastRequest,
+    origins: Iterable[str],
+    *,
+    particles: int = PARTICLES,
+    seed: int = 0,
+    workers: int = 0,
+    set: Mapping[str, float | str] | None = None,
+    progress: Progress = silent,
 ) -> BacktestResult | CampBacktestResult:
-    """Forecasts from many origins, scored beside simple rules. Raises UsageError for an origin outside the case."""
+    """Forecasts from many origins, scored beside simple rules on what was published after each origin.
+
+    case: as for `forecast`; a `ForecastRequest` also says how many particles, which seed and which evidence.
+    origins: times with their offset from UTC. Raises CaseError, or UsageError for an origin outside the case.
+    """
+    asked = case
+    if not isinstance(asked, ForecastRequest):
+        asked = ForecastRequest(asked, "", None, particles, seed, workers, set)
     scenario = asked.scenario()
     origins = tuple(origins)
     if scenario.walk is not None and origins:

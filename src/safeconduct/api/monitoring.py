@@ -120,6 +120,9 @@ class MonitorView:
         known = None if forecast is None else read_forecast(Path(forecast))
         return write_monitor(self.view, Path(folder), onepage=onepage, forecast=known)
 
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences())
+
     def _repr_html_(self) -> str:
         title, counts = self.sentences()
         rows = self.obligations.select("id", "what", "clock", "reported").rows()

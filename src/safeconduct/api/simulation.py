@@ -57,6 +57,11 @@ class Runs:
         """How many runs finished."""
         return len(self.ensemble.runs)
 
+    @property
+    def title(self) -> str:
+        """The case, how many runs, and the seed."""
+        return f"{self.scenario.title}: {len(self)} runs, seed {self.request.seed}"
+
     @cached_property
     def outcomes(self) -> pl.DataFrame:
         """One row a run: `run`, `seed`, and each outcome by name; null where a run has no such outcome."""
@@ -115,10 +120,12 @@ class Runs:
             remove_store(self.store)
         return written
 
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *(self.sentences() if len(self) else ())])
+
     def _repr_html_(self) -> str:
-        title = f"{self.scenario.title}: {len(self)} runs, seed {self.request.seed}"
         rows = [sentence.split(": ", 1) for sentence in self.sentences()] if len(self) else []
-        return html_table(title, ("outcome", "median and range of 90 % of runs"), rows)
+        return html_table(self.title, ("outcome", "median and range of 90 % of runs"), rows)
 
 
 def run(

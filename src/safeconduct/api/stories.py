@@ -26,6 +26,9 @@ class StoryView:
         told += [f"And if? {one.title}" for one in found.whatifs]
         return told
 
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences())
+
     def to_html(self) -> str:
         """The page as text."""
         return story_html(self.story)

@@ -98,6 +98,10 @@ class WhatIf:
             remove_store(self.store)
         return written
 
+    def __repr__(self) -> str:
+        head, table, _ = self.said()
+        return "\n".join([*head, *("; ".join(row) for row in table.rows)])
+
     def _repr_html_(self) -> str:
         head, table, _ = self.said()
         return html_table(" ".join(head), table.header, table.rows)
