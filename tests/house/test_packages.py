@@ -155,13 +155,13 @@ def test_inference_offers_few_names() -> None:
     assert len(offers(("inference",))) <= MOST_NAMES
 
 
-def test_every_package_says_what_it_takes_gives_and_refuses() -> None:
-    """A package opens with what comes in, what goes out and what it refuses to know."""
+def test_every_package_says_what_it_takes_gives_and_does_not_know() -> None:
+    """A package opens with what comes in, what goes out and what it does not know."""
     inits = [path for path in PACKAGE.glob("*/__init__.py") if path.parent.name in ORDER]
     silent = [
         f"{path.parent.name}/__init__.py does not say: {phrase}"
         for path in inits
-        for phrase in ("Comes in:", "oes out:", "Refuses to know:")
+        for phrase in ("Comes in:", "oes out:", "Does not know:")
         if phrase not in (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
     ]
     assert inits and not silent, "\n".join(silent)

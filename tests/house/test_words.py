@@ -1,9 +1,11 @@
-"""No country, place or party in the code, no verdict words in our own texts, no path of one machine."""
+"""No country, place or party in the code, no verdicts or private terms in our own texts, no path of one machine."""
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,48 @@ DOCUMENTS = [*sorted((ROOT / "docs").rglob("*.md")), *ROOT.glob("*.md")]
 def test_our_own_texts_give_no_verdicts(path: Path) -> None:
     """Parties' own words appear as quotations with their speaker, in case folders; not here."""
     found = found_in(path, VERDICT_WORDS)
+    assert not found, "\n".join(found)
+
+
+# Private terms and figures of speech of older versions, and what stands instead.
+PLAIN = {
+    "somebody": "a person, a party", "nobody": "no one, not", "whoever": "those who", "hardly": "little, few",
+    "foretold": "predicted", "foretell": "predict", "foretells": "predicts", "refuses to know": "does not know",
+    "levers": "sensitivity", "twins": "paired runs", "birth record": "provenance", "told at once": "reported at once",
+}  # fmt: skip
+CATEGORY = re.compile(r'.*(?:everyone|force, nobody).*|"nobody"|(?<=,)nobody(?=,)')  # a word of some tables' columns
+OF_ARTICLES = ("reading/sentence", "reading/words")  # they hold the words that articles use
+
+
+def sentences_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Line number and text of what people read in a file: of Python, docstrings, messages and comments."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        said = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text)
+        yield from enumerate(said.splitlines(), 1)
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            yield from enumerate(node.value.splitlines(), node.lineno)
+    yield from ((n, line.partition("# ")[2]) for n, line in enumerate(text.splitlines(), 1) if "# " in line)
+
+
+def is_plain_file(path: Path) -> bool:
+    """Whether the file speaks in our own words only."""
+    return not any(part in path.as_posix() for part in OF_ARTICLES) and path.name != "CHANGELOG.md"
+
+
+@pytest.mark.parametrize(
+    "path", filter(is_plain_file, [*own_texts(), *DOCUMENTS]), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_our_own_texts_use_plain_words(path: Path) -> None:
+    """Docstrings, messages, pages and docs; `nobody` is a word of some tables' columns and stands beside its others."""
+    wanted = re.compile(r"(?<![\w.-])(" + "|".join(PLAIN) + r")(?![\w-])", re.IGNORECASE)
+    found = [
+        f'{path.relative_to(ROOT)}:{n}: "{m[0]}"; write {PLAIN[m[0].lower()]}'
+        for n, line in sentences_of(path)
+        for m in wanted.finditer(CATEGORY.sub("", line))
+    ]
     assert not found, "\n".join(found)
 
 

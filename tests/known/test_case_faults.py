@@ -95,7 +95,7 @@ MISTAKES = (
     Mistake("neither yes nor no", "routes.csv", "1,yes,yes", "1,maybe,yes", 'routes.csv:2: is_two_way is "maybe"'),
     Mistake("row too short", "people.csv", "upper,900,", "upper,", "people.csv:2: 5 cells"),
     Mistake("quotes not in pairs", "people.csv", "invented,\n", '"invented,\n', "people.csv:2: broken row"),
-    Mistake("people where nobody can live", "people.csv", "upper,", "fork,", 'people.csv:2: place is "fork"'),
+    Mistake("people where no one can live", "people.csv", "upper,", "fork,", 'people.csv:2: place is "fork"'),
     Mistake("people of a place twice", "people.csv", "middle,", "upper,", 'people.csv:3: place is "upper"'),
     Mistake("unit of another item", "supplies.csv", ",days,", ",tonnes,", 'supplies.csv:2: unit is "tonnes"'),
     Mistake("checkpoint beside its road", "checkpoints.csv", "pass,pass_gate", "pass,hall", 'checkpoints.csv:2: towards is "hall"'),

@@ -1,7 +1,7 @@
 """Accounts: rival explanations of one record, what each expects, and their game.
 
 Comes in: a case's codings and accounts. Goes out: the account table, the game's comparison, its
-recovery, parties that act. Refuses to know: HTML. Start reading at `table.py`, then `game/compare.py`.
+recovery, parties that act. Does not know: HTML. Start reading at `table.py`, then `game/compare.py`.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,7 @@
 """accounts.yaml: accounts of why, observations, ways of reading the record, and what coders read in each account.
 
-Further files in the same form add to it: an account of somebody's own, or a second coder's cells. Every fault of all of
-them is told at once, by file and line.
+Further files in the same form add to it: an account of your own, or a second coder's cells. Every fault of all of
+them is reported at once, by file and line.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Strict(BaseModel):
 
 
 class CoderSpec(Strict):
-    """Somebody who read accounts."""
+    """A person who read accounts."""
 
     name: str = Field(min_length=1)
     about: str = ""

@@ -218,7 +218,7 @@ class AccountTable:
         }
 
     def most_apart(self, *, told: bool) -> tuple[Apart, ...]:
-        """Rows by how many pairs of accounts they tell apart: of those told, or of those still open."""
+        """Rows by how many pairs of accounts they tell apart: of those reported, or of those still open."""
         rows = [self.apart(row) for row in self.observations if self.record[row].seen.is_told is told]
         return tuple(sorted((one for one in rows if one.likely or one.unlikely), key=weight))
 

@@ -1,7 +1,7 @@
 """Actors: those who decide, and the equilibrium of the guarantee game.
 
 Comes in: stakes, dates, a coded history. Goes out: solved games, the chance of every option at every node, the public
-belief, likelihoods, simulated histories, and histories played again with an act set. Refuses to know: people and roads.
+belief, likelihoods, simulated histories, and histories played again with an act set. Does not know: people and roads.
 Start reading at `game.py` (a game as data), then `guarantee.py` (the game), `solve.py`, `likelihood.py`.
 """
 

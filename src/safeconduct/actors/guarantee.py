@@ -125,7 +125,7 @@ def guarantee_game(
 def guarantee_core(
     stakes: Stakes, outside: Outside | None = None, rules: Rules | None = None, periods: int = HORIZON
 ) -> Game:
-    """The same game without the protege's stage: the same policies wherever its stance enters nobody else's payoff.
+    """The same game without the protege's stage: the same policies wherever its stance enters no other payoff.
 
     States are the three statuses; the guarantor's nodes are status x move.
     """

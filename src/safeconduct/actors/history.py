@@ -12,7 +12,7 @@ from safeconduct.actors.game import Floats, Ints
 from safeconduct.actors.guarantee import MOVES, STATUSES
 from safeconduct.actors.solve import Solution
 
-UNKNOWN = -1  # a stance or an answer that nobody looked up or that is not scored
+UNKNOWN = -1  # a stance or an answer that was not looked up or is not scored
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def log_likelihoods(policies: Policies, history: History, level: Ints, *, scores
 
 
 def score(policies: Policies, history: History, level: Ints, error: Floats, *, scores_moves: bool = False) -> Scores:
-    """Scores with coding error; answers that nobody looked up are summed over. error: [true, coded]."""
+    """Scores with coding error; answers that were not looked up are summed over. error: [true, coded]."""
     from safeconduct.actors.forward_kernels import filtered
 
     return Scores(*filtered(*(*_arrays(policies), level, *_columns(history), scores_moves, error)))

@@ -1,7 +1,7 @@
 """Play a recorded history again, from a date on, with one act set from outside: do(answer = enforcement).
 
 A logit choice is the largest of what an option is worth plus noise of its own (McFadden 1974). So the noise under which
-somebody did what was recorded can be drawn, and kept where the situation is another (a structural counterfactual: Pearl
+an actor did what was recorded can be drawn, and kept where the situation is another (a structural counterfactual: Pearl
 2009; Oberst & Sontag 2019). With the recorded act set, every later choice is the recorded one again.
 
 Start reading at `relive`, then `replay`. Who sits in which seat belongs to a coding of a case.
@@ -51,7 +51,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What somebody chose from a menu: the chance of every option is kept."""
+    """What an actor chose from a menu: the chance of every option is kept."""
 
     stage: str
     chances: Floats  # [option of the stage's menu]
@@ -96,7 +96,7 @@ Choose = Callable[[int, str, Floats], Decision]
 
 
 def relive(seat: Seat, history: History, uniforms: Floats) -> Course:
-    """The recorded history, with what nobody looked up drawn, and the noise under which each choice was made.
+    """The recorded history, with what was not looked up drawn, and the noise under which each choice was made.
 
     uniforms: [period, stage, 5]. A stance, move or answer that is UNKNOWN is drawn from the policies. The public belief
     follows known and drawn answers; that answers may be miscoded is left aside.

@@ -5,7 +5,7 @@ not noisier only because the period is later. Solvers of a whole tree count from
 both are the same game where the discount is 1. Why: docs/game.md.
 
 Start reading at `solve`. `Solution.gates` says whether it may be used: an answer that did not converge, or whose node
-has another equilibrium, is refused by whoever asks `Solution.is_usable`, never averaged.
+has another equilibrium, is refused where `Solution.is_usable` is asked, never averaged.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ START_SIZES = (2.0, 6.0)  # log odds at noise 1; where the multi-start looks for
 
 @dataclass(frozen=True)
 class Gates:
-    """What a solution must pass before anybody may use it."""
+    """What a solution must pass before it may be used."""
 
     largest_gap: float  # of any fixed point, in log odds over 1 + lambda
     n_nodes_with_another: int  # nodes at which another start ends at another equilibrium

@@ -1,7 +1,7 @@
 """Api: the Python interface. Requests are plain records, functions are free, results are values.
 
 Comes in: a case's name, folder or record, and what is asked of it. Goes out: `Runs`, `WhatIf`, `Fit`, `MonitorView`,
-`AccountsView`, each with polars frames and `write`. Refuses to know: words typed on a command line, HTTP.
+`AccountsView`, each with polars frames and `write`. Does not know: words typed on a command line, HTTP.
 Start reading at `simulation.py`, whose `run` is the whole path; `requests.py` holds what can be asked.
 
 Each name is imported when it is first used: a run does not load the game, nor a monitor the engine.

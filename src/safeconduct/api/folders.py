@@ -1,6 +1,6 @@
 """Where a case lies: in a folder that is named, or among those that ship with the package.
 
-Imports no other room at the top: `ledger` commands, which read claims alone, start in half the time of the others.
+Imports no other package at the top: `ledger` commands, which read claims alone, start in half the time of the others.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a user asks for, as plain records, and what is read for it: the changed case and the fitted sample.
 
 A request says what is wanted and holds no result. The functions here turn it into a `Scenario` and a `Sample`; what is
-wrong with a request and with the case is gathered and told at once.
+wrong with a request and with the case is gathered and reported at once.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def values_set(asked: RunRequest) -> dict[str, float | str]:
 
 
 def read_asked(asked: RunRequest, mistakes: Mistakes) -> Scenario:
-    """The case as its folder says. Raises a fault at once, with the mistakes so far: nothing more can be told."""
+    """The case as its folder says. Raises a fault at once, with the mistakes so far: nothing more can be checked."""
     case = asked.case
     if isinstance(case, Scenario):
         if asked.routes is None:

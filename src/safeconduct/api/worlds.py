@@ -115,7 +115,7 @@ class TwoWorlds:
     case: Scenario
     changed: Scenario
     sample: Sample | None
-    hours: tuple[float, ...]  # at which arrivals are told
+    hours: tuple[float, ...]  # at which arrivals are reported
     done: Intervention | None  # the act that is set
 
 
@@ -137,7 +137,7 @@ def whatif(
 
     Run k of both worlds has the same seed and the same values of what is not changed. set, events: as in `run`, in the
     changed world only (`RunRequest.held` is for both). do: an act of a party, PARTY.ACT@TIME; what follows in the game
-    is played, once with the public belief revised by the act and once with it held. times: at which arrivals are told.
+    is played, once with the public belief revised by the act and once with it held. times: when arrivals are given.
 
     Raises CaseError or UsageError with every fault; RunStopped when interrupted.
     """

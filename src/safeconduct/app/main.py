@@ -1,4 +1,4 @@
-"""The door of the command line: which commands there are, and how a mistake is told."""
+"""Where the command line starts: which commands there are, and how an error is reported."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class LazyCommands(click.Group):
                 formatter.write_dl([(name.ljust(width), says) for name, (_, says) in commands.items()])
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; without --debug an error that a person can act on is told in its own sentence."""
+        """Run a command; without --debug an error that a person can act on is printed as its own sentence."""
         print_patiently()
         end_in_order()
         try:

@@ -62,7 +62,7 @@ def typed_command() -> str:
 
 @contextmanager
 def without_search_for_garbage() -> Iterator[None]:
-    """Do something that leaves hardly any behind, such as imports or the end of a process, and set all aside for good.
+    """Pause garbage collection for work that leaves little behind, such as imports, then freeze all objects.
 
     The search took a third of a CPU second of a short run, most of it while the process ended.
     """

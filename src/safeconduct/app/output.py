@@ -1,4 +1,4 @@
-"""The screen, when whoever reads it has enough: `| head` ends the printing, not the work."""
+"""The screen, when its reader has enough: `| head` ends the printing, not the work."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class PatientOutput:
 
 
 def print_patiently() -> None:
-    """Let this process finish its work whoever stops reading what it prints."""
+    """Let this process finish its work when its reader stops."""
     if not isinstance(sys.stdout, PatientOutput):
         sys.stdout = PatientOutput(sys.stdout)
     if not isinstance(sys.stderr, PatientOutput) and not sys.stderr.isatty():  # a terminal gets the progress bar there

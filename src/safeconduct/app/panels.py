@@ -70,7 +70,7 @@ class Option(click.Option):
 
 
 class Gathered(Option):
-    """An option whose wrong value is told together with whatever else is wrong with the question."""
+    """An option whose wrong value is reported together with whatever else is wrong with the question."""
 
     def handle_parse_result(
         self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]

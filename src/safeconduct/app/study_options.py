@@ -91,7 +91,7 @@ class StudyOptions:
         return self.out or folder
 
     def watch(self, progress: Callable[[int, int], None]) -> Watch:
-        """Progress on the bar, warnings on the error stream, mistakes told with what is found in the case."""
+        """Progress on the bar, warnings on the error stream, mistakes reported with what is found in the case."""
         from safeconduct.api import Watch
 
         return Watch(progress, lambda sentence: click.echo(sentence, err=True), self.mistakes)

@@ -1,6 +1,6 @@
 """Comparators: other guaranteed ceasefires, how their forces answered, and how well such answers are predicted.
 
-Comes in: a folder of ceasefires. Goes out: predictions and their scores. Refuses to know: HTML.
+Comes in: a folder of ceasefires. Goes out: predictions and their scores. Does not know: HTML.
 Start reading at `ceasefires.py`, then `scores.py`; for the chance of a further step, `steps.py`.
 """
 

@@ -1,8 +1,8 @@
 """Other guaranteed ceasefires: cases, what was done against them, and how the force answered, read from a folder.
 
 Four tables that a spreadsheet opens: `cases.csv`, `challenges.csv`, `answers.csv` and the codebook `codes.csv`. Answers
-have a table of their own because one act may have several, each with its date and source. An act whose answer nobody
-looked up says so; it is missing, not silence.
+have a table of their own because one act may have several, each with its date and source. An act whose answer was
+not looked up says so; it is missing, not silence.
 """
 
 from __future__ import annotations
@@ -153,11 +153,11 @@ class Challenge:
     kind: str
     severity: float
     said: Said
-    answers: tuple[ForceAnswer, ...]  # by date; empty = nobody looked
+    answers: tuple[ForceAnswer, ...]  # by date; empty = not looked up
 
     @property
     def strongest(self) -> int | None:
-        """The strongest recorded answer; None where nobody looked."""
+        """The strongest recorded answer; None where it was not looked up."""
         return max((answer.level for answer in self.answers), default=None)
 
     def known(self, before: date) -> int | None:

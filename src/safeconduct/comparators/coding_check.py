@@ -1,4 +1,4 @@
-"""Every fault of a case's folder `codings/`, whoever reads its files: the game, the accounts, comparators or signs."""
+"""Every fault of a case's folder `codings/`, of the game, the accounts, comparators and signs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case with its own acts and codings, set beside the comparators: what they would have foretold of each act.
+"""A case with its own acts and codings, set beside the comparators: what they would have predicted of each act.
 
 Comes from the case's folder `codings/`: `acts.csv`, the codings, and `compared.yaml`, which holds what the comparators'
 codebook asks for and the acts do not have. The case itself is never in the fit.

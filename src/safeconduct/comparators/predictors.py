@@ -17,7 +17,7 @@ from safeconduct.comparators.mixed_ordinal_model import Chances, Covariates, Flo
 
 N_ANSWERS = len(RECORDED_ANSWERS)
 FIRM = RECORDED_ANSWERS.index("force_posture")  # from here on the force itself moved
-PRIOR_WORTH = 2.0  # answers that the rates of the other cases are worth in a running rate (assumed; 1 and 5 are told)
+PRIOR_WORTH = 2.0  # answers that the rates of the other cases are worth in a running rate (assumed; so are 1 and 5)
 CENTRE, SPREAD = (3.0, 1.5, 2.0), (1.5, 1.0, 1.0)  # of the codes severity, mandate, strength, to scale them
 
 Predict = Callable[[Sequence[Outcome], Sequence[Outcome], int], Chances]
@@ -25,7 +25,7 @@ Predict = Callable[[Sequence[Outcome], Sequence[Outcome], int], Chances]
 
 @dataclass(frozen=True)
 class Target:
-    """What is foretold of an answer."""
+    """What is predicted of an answer."""
 
     key: str
     title: str
@@ -43,7 +43,7 @@ TARGETS = (FIVE, FIRM_OR_NOT)
 
 @dataclass(frozen=True)
 class Predictor:
-    """A named way to foretell."""
+    """A named way to predict."""
 
     key: str
     title: str

@@ -1,4 +1,4 @@
-"""How well answers are foretold in cases that were left out: log score, Brier score, calibration, and paired errors.
+"""How well answers are predicted in cases that were left out: log score, Brier score, calibration, and paired errors.
 
 Acts within a case are alike, so standard errors and intervals come from drawing whole cases again (bootstrap over
 cases), and two predictors are compared on the same draws.
@@ -110,7 +110,7 @@ class Comparison:
         return gain_of(one - other, partial(resampled, groups=[row.case for row in self.rows]), over)
 
     def beaten(self, key: str) -> dict[str, bool]:
-        """Whether a predictor clearly foretells better than the marginal rates and than the best running rate."""
+        """Whether a predictor clearly predicts better than the marginal rates and than the best running rate."""
         rivals = {MARGINAL.title: MARGINAL.key, RUNNING.title: self.best_running.predictor.key}
         return {title: self.gain(key, over).is_clear for title, over in rivals.items()}
 
@@ -119,7 +119,7 @@ class Comparison:
         return all(self.beaten(key).values())
 
     def verdict(self, key: str = MODEL.key) -> str:
-        """Whether a predictor foretells better than the plain rates, in a sentence."""
+        """Whether a predictor predicts better than the plain rates, in a sentence."""
         clear = self.beaten(key)
         beaten, others = ([title for title in clear if clear[title] is wanted] for wanted in (True, False))
         name = self.by_key(key).predictor.title
@@ -133,7 +133,7 @@ class Comparison:
 def leave_one_case_out(
     ceasefires: Ceasefires, target: Target, predictors: Sequence[Predictor] = PREDICTORS
 ) -> Comparison:
-    """Foretell each case from all others, and score what is known of it."""
+    """Predict each case from all others, and score what is known of it."""
     rows = all_outcomes(ceasefires, target)
     keys = sorted({row.case for row in rows if row.level is not None})
     order = tuple(row for key in keys for row in rows if row.case == key and row.level is not None)

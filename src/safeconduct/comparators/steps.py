@@ -235,7 +235,7 @@ class SignScore:
 
     @property
     def skill(self) -> str:
-        """Whether it foretells better than the base rate."""
+        """Whether it predicts better than the base rate."""
         if self.key in BASE_KEYS:
             return "a base rate"
         if not self.is_judged:

@@ -89,7 +89,7 @@ class Ask:
 
     @property
     def checked_only(self) -> bool:
-        """Whether reports that nobody has checked are left out."""
+        """Whether unchecked reports are left out."""
         return self.query.get("checked") == "1"
 
     @property

@@ -33,7 +33,7 @@ class Kept:
         self.making: dict[Hashable, threading.Lock] = {}
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What is kept under a key, made now where nothing is. An error is raised to whoever asks, and not kept."""
+        """What is kept under a key, made now where nothing is. An error is raised to each caller, and not kept."""
         with self.lock:
             if key in self.found:
                 self.found.move_to_end(key)

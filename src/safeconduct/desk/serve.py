@@ -14,7 +14,7 @@ from safeconduct.desk.door.sessions import Door, read_people
 from safeconduct.terms import UsageError
 
 LOOPBACK = "127.0.0.1"
-MOST_AT_ONCE = 400  # connections that are served at once; more are told to come again
+MOST_AT_ONCE = 400  # connections that are served at once; more are asked to come again
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def is_loopback(host: str) -> bool:
 
 
 def check_start(start: Start) -> Door:
-    """The door of the desk. Raises UsageError where the folder or the address will not do."""
+    """Where the desk starts. Raises UsageError where the folder or the address will not do."""
     if start.folder.exists() and not start.folder.is_dir():
         raise UsageError(f"{start.folder} is a file; expected a folder for cases; name another.")
     if (start.folder / "case.yaml").exists() or (start.folder / "claims.csv").exists():

@@ -103,7 +103,7 @@ def start(desk: Desk, cookie: str) -> Callable[[Request], object]:
 
 
 def come_in(desk: Desk, told: str, status: int) -> Response:
-    """The page for whoever has not come in."""
+    """The page for a person who has not signed in."""
     return HTMLResponse(environment().get_template("start.html.j2").render(desk=desk, told=told), status)
 
 

@@ -1,7 +1,7 @@
 """Engine: three questions a step. Who leaves, which way, and how far?
 
 Comes in: a `Scenario`, parameter values, a seed, and what to record. Goes out: `Run`.
-Refuses to know: data, files, screens.
+Does not know: data, files, screens.
 Start reading at `step.py` (the order of a step), then `world.py` (all that changes) and `road.py` (how vehicles move).
 """
 

@@ -54,7 +54,7 @@ def set_open(world: World, tables: Tables, event: Event) -> None:
 
 
 def capacity(world: World, tables: Tables, event: Event) -> None:
-    """A road carries another number of vehicles an hour from now on; at 0 whoever is on it stands."""
+    """A road carries another number of vehicles an hour from now on; at 0 those on it stand."""
     for link in tables.links_of(event.target, event.to):
         set_gap(world, link, gap_of(event.value.at(tables.values)))
 

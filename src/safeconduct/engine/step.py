@@ -25,7 +25,7 @@ from safeconduct.engine.timeline.passage import admit_at_posts
 from safeconduct.engine.timeline.supplies import live_on_stocks
 from safeconduct.engine.world import Bus, World
 
-REPLAN_HOURS = 0.25  # assumed: a queue that grew or shrank by less changes nobody's way
+REPLAN_HOURS = 0.25  # assumed: a queue that grew or shrank by less changes no party's way
 
 
 def apply_events(world: World, tables: Tables) -> None:
@@ -159,7 +159,7 @@ def choose_way(world: World, tables: Tables) -> None:
 
 
 def look_again(world: World, tables: Tables) -> None:
-    """Whoever could not go on before looks again, now that something was opened, closed or changed."""
+    """Parties that could not go on before look again, now that something was opened, closed or changed."""
     world.prepared[:] = world.parties.first[:-1]
     world.must_ask = True
     road.turn_away(world.roads, world.parties, passable(admitted(world, tables), 0))
@@ -197,7 +197,7 @@ def open_diary(world: World, tables: Tables) -> None:
 
 
 def find_means(world: World, tables: Tables) -> None:
-    """Whoever is ready or waits sets out if there is a way and fuel, feet or a lift."""
+    """Parties that are ready or wait set out if there is a way and fuel, feet or a lift."""
     is_new = world.due.size and (world.parties.state[world.due] == READYING).any()
     if not (is_new or world.must_ask or world.fuel_found < world.until):
         return
@@ -334,10 +334,10 @@ def shelter(world: World, tables: Tables) -> None:
 
 ORDER: tuple[Callable[[World, Tables], None], ...] = (
     consume_supplies,  # what the step that has passed used up
-    apply_events,  # dated things come before anybody looks around
+    apply_events,  # dated things come before any party looks around
     move_rates,  # after events, which may open a post
     feel_pressure,  # of the world as it now stands
-    choose_way,  # before anybody asks whether there is one
+    choose_way,  # before any party asks whether there is one
     gather_inside,  # with phases: who is under fire and has no way out; before they look around there
     admit_at_posts,  # with phases: before those let through turn up among the ready
     decide_to_leave,

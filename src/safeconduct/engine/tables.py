@@ -35,7 +35,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Tables:
-    """The case as arrays. P places, L directed links, S shelters, G goals (places somebody may travel to)."""
+    """The case as arrays. P places, L directed links, S shelters, G goals (places a party may travel to)."""
 
     scenario: Scenario
     values: Mapping[str, float]
@@ -49,7 +49,7 @@ class Tables:
     pull: NDArray[np.float64]  # [shelter] persons
     room: NDArray[np.float64]  # [shelter] persons
     goals: NDArray[np.int32]  # [goal] place
-    goal_of: NDArray[np.int32]  # [place] goal, -1 if nobody travels there
+    goal_of: NDArray[np.int32]  # [place] goal, -1 if no party travels there
     link_route: tuple[Route, ...]  # [link] the row it comes from
     link_start: NDArray[np.int32]  # [link] place
     link_end: NDArray[np.int32]
@@ -76,7 +76,7 @@ class Tables:
 
     @cached_property
     def persons_or_one(self) -> NDArray[np.float64]:
-        """[place] persons at the start, to divide by: 1 where nobody lives."""
+        """[place] persons at the start, to divide by: 1 where there are none."""
         return np.maximum(self.persons, 1).astype(np.float64)
 
     @cached_property
@@ -91,7 +91,7 @@ class Tables:
 
     @cached_property
     def has_loop(self) -> bool:
-        """Whether the road map has a loop, so that a queue can change somebody's way."""
+        """Whether the road map has a loop, so that a queue can change a party's way."""
         from scipy.sparse import coo_array  # here, as it takes a tenth of a second that other cases need not wait
         from scipy.sparse.csgraph import connected_components
 
@@ -116,7 +116,7 @@ class Tables:
         return [self.place_index[words]]
 
     def spot(self, row: int) -> str:
-        """A checkpoint row by where it stands, so that another row elsewhere changes nobody's luck."""
+        """A checkpoint row by where it stands, so that another row elsewhere changes no party's luck."""
         link = self.row_link[row]
         number = row - int(np.searchsorted(self.row_link, link))
         return f"{self.code[self.link_start[link]]}-{self.code[self.link_end[link]]}-{number}"
@@ -128,7 +128,7 @@ class Tables:
 
 
 def place_code(place: Place, twin: int) -> int:
-    """32 bits from where a place lies; `twin` tells apart places at the same spot."""
+    """32 bits from where a place lies; `twin` tells places at the same spot apart."""
     spot = f"{place.lat:.5f},{place.lon:.5f},{twin}"
     return int.from_bytes(blake2b(spot.encode(), digest_size=4).digest(), "little")
 
@@ -187,7 +187,7 @@ def clock_gates(hours: str, tables_hours: float, first_hour_of_day: float) -> li
 
 
 def goal_places(scenario: Scenario, places: tuple[Place, ...], index: Mapping[str, int]) -> list[int]:
-    """Places that somebody may travel to: receptions, shelters, ends of bus lines, homes that may be reached again."""
+    """Places that a party may travel to: receptions, shelters, ends of bus lines, homes that may be reached again."""
     wanted = {i for i, place in enumerate(places) if place.role in (Role.RECEPTION, Role.SHELTER)}
     wanted |= {index[e.to] for e in scenario.events if e.kind in ("convoy", "shuttle")}
     if any(event.kind == "reachable" for event in scenario.events):

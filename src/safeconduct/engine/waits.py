@@ -17,7 +17,7 @@ def queue_hours(scenario: Scenario, found: Series) -> dict[tuple[str, str], NDAr
     """[hour] for each crossing that one road counts: hours stood on that road by the vehicle that crosses then.
 
     First in, first out: it came when as many had come as have now crossed (Newell's horizontal distance between the
-    two curves). NaN where nobody crossed in the day before. As fine as one vehicle's service, times what it stands for.
+    two curves). NaN where none crossed in the day before. As fine as one vehicle's service, times what it stands for.
     """
     roads: dict[str, list[str]] = {}
     for route in scenario.routes:

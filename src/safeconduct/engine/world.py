@@ -135,7 +135,7 @@ def raise_people(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[n
     first = np.zeros(n_places + 1, dtype=np.int64)
     sizes = (v["persons_per_vehicle"], v["persons_per_group"], seed)
     given = (tables.persons, tables.code, tables.car_share, *sizes)
-    is_empty = not tables.persons.any()  # where people walk from place to place, nobody is there yet
+    is_empty = not tables.persons.any()  # where people walk from place to place, no one is there yet
     n = 0 if is_empty else people.raise_parties(*given, np.empty(0, np.int16), np.empty(0, np.int8), first)
     persons, mode = np.empty(n, np.int16), np.empty(n, np.int8)
     if not is_empty:

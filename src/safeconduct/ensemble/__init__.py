@@ -1,7 +1,7 @@
 """Ensemble: a plan of many runs, carried out.
 
 Comes in: a `Plan` (a scenario, how many runs, which seed, where parameters are drawn from). Goes out: `Ensemble`.
-Refuses to know: which run is right.
+Does not know: which run is right.
 Start reading at `plan.py`, then `pool.py`.
 """
 

@@ -31,7 +31,7 @@ _folder: Path | None = None
 
 
 def start_worker(plan: Plan, folder: Path) -> None:
-    """What a worker is told once, instead of with every run. Ctrl-C is the parent's to handle."""
+    """What a worker gets once, instead of with every run. Ctrl-C is the parent's to handle."""
     global _plan, _folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()

@@ -22,7 +22,7 @@ class QuickRuns:
 
     hours: NDArray[np.float64]  # [hour] since the start
     arrived: NDArray[np.float64]  # [run, hour] persons who have arrived by then
-    trip_hours: NDArray[np.float64]  # [run] mean hours on the way, waiting included; NaN where nobody arrived
+    trip_hours: NDArray[np.float64]  # [run] mean hours on the way, waiting included; NaN where no one arrived
     share: float  # of the people that was simulated
 
 

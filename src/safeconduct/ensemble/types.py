@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A run that did not finish: a value, counted and told."""
+    """A run that did not finish: a value, counted and reported."""
 
     run: int
     sentence: str

@@ -12,7 +12,7 @@ from safeconduct.scenario import COUNTED, PLACE, QUANTITIES, ROUTE, Phase, Scena
 from safeconduct.terms import UsageError
 
 MOST_PARTIES = 20_000_000  # people who travel together, of one run; each takes some 60 bytes
-MOST_STEPS = 500_000  # of one run; a step that moves nobody takes some 0.2 ms
+MOST_STEPS = 500_000  # of one run; a step that moves no one takes some 0.2 ms
 MOST_BUSES = 100_000
 MOST_BYTES = 8 * 2**30  # of parties and of recorded series of all runs, which are held together at the end
 BYTES_A_PARTY, BYTES_A_VALUE = 100, 16  # a series is held once by run and once together

@@ -1,7 +1,7 @@
 """Findings: tables that programs read, and pages that people read. One subfolder a product; shared pieces beside them.
 
-Comes in: results as values. Goes out: files. Refuses to know: how a result was computed.
-Start reading at the door of a product: `simulation`, `monitor`, `accounts`, `comparators`.
+Comes in: results as values. Goes out: files. Does not know: how a result was computed.
+Start reading at the `__init__` of a product: `simulation`, `monitor`, `accounts`, `comparators`.
 """
 
 from safeconduct.findings.words import outcome_words

@@ -45,7 +45,7 @@ def nice_ticks(top: float, n_most: int = 5) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A recorded figure: where it stands, which shape it has, what the pointer is told."""
+    """A recorded figure: where it stands, which shape it has, what its tooltip says."""
 
     hour: float
     value: float

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def asset(name: str) -> str:
-    """The text of a file that ships with this room."""
+    """The text of a file that ships with this package."""
     return files("safeconduct.findings").joinpath("assets", name).read_text("utf-8")
 
 

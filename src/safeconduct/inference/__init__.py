@@ -1,7 +1,7 @@
 """Inference: how well the runs agree with the record, and what the record leaves open.
 
 Comes in: `Ensemble`, a scenario's targets, a function that runs many parameter values. Goes out: `Scores`
-beside baselines, `Posterior`, `Sample`. Refuses to know: the ledger (claims are graded before any fitting), the
+beside baselines, `Posterior`, `Sample`. Does not know: the ledger (claims are graded before any fitting), the
 engine. Start reading at `scoring.py`, then `fitting.py` and `left_open.py`; for rival
 accounts, `account_table.py` (what each expects, and what was reported) and `game_compare.py` (the game);
 for other ceasefires, `ceasefires.py` and `answer_scores.py`; for the chance of a further step, `steps.py`.

@@ -92,7 +92,7 @@ def _end(one: Parameter, chance: float, factor: float) -> float:
         return found if value_is_possible(one.name, found) else one.value
     found = one.value * factor
     if one.unit == "parties":
-        return max(1.0, found)  # half a party is nobody's household
+        return max(1.0, found)  # half a party is no household
     return found if value_is_possible(one.name, found) else min(1.0, found)  # only a share can be too large
 
 
@@ -132,7 +132,7 @@ def _pair(values: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _errors(moved: NDArray[np.float64], base: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[lever] standard error of high less low: from paired runs, or, of one pair, as if its draws were not shared."""
+    """[tried] standard error of high less low: from paired runs, or, of one pair, as if its draws were not shared."""
     n_seeds = moved.shape[2]
     if n_seeds > 1:
         paired: NDArray[np.float64] = (moved[:, 1] - moved[:, 0]).std(axis=1, ddof=1) / n_seeds**0.5

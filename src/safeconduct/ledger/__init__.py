@@ -1,6 +1,6 @@
 """Ledger: everything as said by someone.
 
-Comes in: reports and tables. Goes out: `Claim`, `Ledger`, `Observation`, disagreements, traces. Refuses to know: any
+Comes in: reports and tables. Goes out: `Claim`, `Ledger`, `Observation`, disagreements, traces. Does not know: any
 model. Start reading at `types.py`, then `observe.py` (what may be used) and `conflicts.py` (where reports disagree).
 """
 

@@ -33,7 +33,7 @@ def append_claims(folder: Path, rows: Iterable[Cells]) -> tuple[Claim, ...]:
     """Add reports to the claims.csv of a case folder; the claims that were added. A row that is there already is not.
 
     `rows` hold cells by column name; only `reporter` and `source_title` are required, and a row without an id gets one
-    from its content. All faults of all rows are told at once, and then nothing is written. Raises CaseError.
+    from its content. All faults of all rows are reported at once, and then nothing is written. Raises CaseError.
     """
     rows = [dict(row) for row in rows]
     file = folder / CLAIMS.file

@@ -12,8 +12,8 @@ Two reports of one quantity at one place disagree when no number could satisfy b
   own          never: it is each teller's own, such as the hours of one's own way
   once         of something that can happen once: the dates cannot both be right
 
-Retellings, the compiler's arithmetic and what nobody looked up take no part. Reports that disagree, directly or through
-others, make one Conflict. A day's figure that equals a contested total of that day is shown with it.
+Retellings, the compiler's arithmetic and what was not looked up take no part. Reports that disagree, directly or
+through others, make one Conflict. A day's figure that equals a contested total of that day is shown with it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 no figure       a claim that gives no number, or no time, can be shown but not fitted
 retelling       the same report through another outlet counts once
 derived         the compiler's own arithmetic is no evidence
-unverified      what nobody looked up is no evidence
+unverified      what was not looked up is no evidence
 superseded      a claim that another supersedes; or an earlier figure of the same voice for the same time, where a
                 later one was published: corrections supersede
 time            an hour that the source does not give means six hours on either side, a date its whole day: `earliest`
@@ -11,7 +11,7 @@ time            an hour that the source does not give means six hours on either 
 one voice       several figures of one voice for one time: the one that most reports carry, of a running total for one
                 day the highest; the interval spans all
 parties         several voices for one time, on different sides of the conflict: the interval spans them all, `best` is
-                its middle and nobody's figure
+                its middle and no one's figure
 closest         several voices, not on different sides: the narrowest reading is best, the interval spans all
 monotone        a running total cannot fall: where reports fall, earlier and later intervals are widened until none does
 """

@@ -1,6 +1,6 @@
 """A SQLite index over a claims file, for search; the file stays the truth.
 
-The index is built whole in a file of its own, flushed, and renamed into place: whoever opens it sees a finished index
+The index is built whole in a file of its own, flushed, and renamed into place: every reader sees a finished index
 or none, whenever the building was killed. It is built again when the claims file's hash changes or the schema does. Its
 claims cannot be changed or deleted (triggers).
 """

@@ -1,4 +1,4 @@
-"""A claim is always somebody's; an observation is what a reader may use as evidence, with the claims it rests on."""
+"""A claim always has a reporter; an observation is what a reader may use as evidence, with the claims it rests on."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ PASSES = {  # who may pass a road, from the widest to the narrowest
     "force": "supplies of the force",
     "nobody": "nobody",
 }
-UNVERIFIED = "unverified"  # the address of what nobody looked up
+UNVERIFIED = "unverified"  # the address of what was not looked up
 NO_ADDRESS = "address not kept"
 SEVERAL = "+"  # joins place keys where one claim covers several places
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """S says that a quantity had a value, that somebody did something, how an obligation stands, or what will come.
+    """S says that a quantity had a value, that an actor did something, how an obligation stands, or what will come.
 
     Only the first fourteen fields are used by every kind. An empty text, None or () means: not given.
     """
@@ -106,7 +106,7 @@ class Claim:
 
     @property
     def is_verified(self) -> bool:
-        """Whether somebody published it, as against arithmetic of the compiler and what was never looked up."""
+        """Whether it was published, as against arithmetic of the compiler and what was never looked up."""
         return not self.is_derived and not self.is_from_memory
 
     @property
@@ -116,7 +116,7 @@ class Claim:
 
     @property
     def is_from_memory(self) -> bool:
-        """Whether nobody looked it up."""
+        """Whether it was not looked up."""
         return UNVERIFIED in (self.address, self.source_title)
 
     @property
@@ -237,7 +237,7 @@ class Terms:
     mapped: Mapping[str, str] = field(default_factory=dict)  # name -> key, of the places of a map (places.csv)
 
     def reporter(self, name: str) -> Reporter:
-        """The reporter of this name; one that nobody has reviewed speaks for itself, on no known side."""
+        """The reporter of this name; one without a review speaks for itself, on no known side."""
         return self.reporters.get(name) or Reporter(name, name, "not known", False, "not reviewed")
 
     def quantity(self, name: str) -> Quantity:

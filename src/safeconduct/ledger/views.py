@@ -1,4 +1,4 @@
-"""How claims, disagreements and balances are told to a reader: tables of text, and a plot of who says what."""
+"""How claims, disagreements and balances are shown to a reader: tables of text, and a plot of who says what."""
 
 from __future__ import annotations
 

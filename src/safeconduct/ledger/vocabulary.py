@@ -146,7 +146,7 @@ def make_action(row: Row) -> Action:
 
 
 def make_reporter(row: Row) -> Reporter:
-    """Somebody who asserts things."""
+    """A person or body that asserts things."""
     name, behalf, side, kind, note = (cells.text(row, word) for word in ("reporter", "behalf", "side", "kind", "note"))
     return Reporter(name, behalf, side, cells.choice(row, "is_party", ("yes", "no")) == "yes", kind, note)
 
@@ -221,7 +221,7 @@ def actors_called(path: Path) -> frozenset[str]:
     try:
         document = YAML(typ="safe", pure=True).load(text) if text and not yaml_fault(text, path.name) else None
     except (YAMLError, ValueError, RecursionError):
-        return frozenset()  # whoever reads the file as a whole tells its faults
+        return frozenset()  # the reader of the whole file reports its faults
     actors = document.get("actors") if isinstance(document, dict) else None
     entries = actors.values() if isinstance(actors, dict) else ()
     lists = [entry.get("called") for entry in entries if isinstance(entry, dict)]
@@ -229,7 +229,7 @@ def actors_called(path: Path) -> frozenset[str]:
 
 
 def places_on_map(path: Path) -> dict[str, str]:
-    """Key of each place by the names that a map gives it; empty where there is none. Faults are told elsewhere."""
+    """Key of each place by the names that a map gives it; empty where there is none. Faults are reported elsewhere."""
     rows = loose_rows(path)
     found = [(row.get("key") or "", row.get("name") or "", row.get("other_name") or "") for row in rows]
     return {name: key for key, *names in found if key for name in (key, *names) if name}

@@ -1,6 +1,6 @@
 """Monitor: obligations, the road's calendar, acts, signs and predictions of a case as of a date.
 
-Comes in: a case folder and its ledger. Goes out: views. Refuses to know: HTML. Start reading at `case.py`,
+Comes in: a case folder and its ledger. Goes out: views. Does not know: HTML. Start reading at `case.py`,
 then `views.py`.
 """
 

@@ -1,7 +1,7 @@
 """Who could pass the road, day by day, as each side reports it.
 
 A report holds from its day until the same side reports another, or for as many days as its row says. A direction that
-a side has not spoken of is not known from that side; a day of which nobody spoke is not known.
+a side has not spoken of is not known from that side; a day without any report is not known.
 """
 
 from __future__ import annotations

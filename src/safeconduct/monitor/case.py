@@ -69,7 +69,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What somebody owes under the agreement."""
+    """What a party owes under the agreement."""
 
     id: str
     clause: str
@@ -92,7 +92,7 @@ class Strict(BaseModel):
 
 
 class Actor(Strict):
-    """Somebody who acts or speaks, and the names by which claims call it."""
+    """A person or body that acts or speaks, and the names by which claims call it."""
 
     name: str = Field(min_length=1)
     short: str = ""
@@ -132,7 +132,7 @@ class Span(Strict):
 
 
 class Opinion(Strict):
-    """What somebody made of the indicators of leverage."""
+    """What a coder made of the indicators of leverage."""
 
     words: str = Field(min_length=1)
     who: str = Field(min_length=1)

@@ -28,7 +28,7 @@ def forces(view: View) -> tuple[str, ...]:
 
 
 def answers(view: View) -> tuple[ForceReply, ...]:
-    """The force's recorded answers to acts of others; what was never looked up is told apart from silence."""
+    """The force's recorded answers to acts of others; what was never looked up is kept apart from silence."""
     ours, acts = set(forces(view)), view.of_kind("act")
     given: dict[str, list[Claim]] = defaultdict(list)
     for claim in acts:

@@ -52,7 +52,7 @@ class View:
         return {name: key for key, actor in self.case.actors.items() for name in actor.called}
 
     def parties(self, claim: Claim) -> tuple[str, ...]:
-        """Who acted, as keys of actors; the words of the claim where it names somebody else."""
+        """Who acted, as keys of actors; the words of the claim where it names another."""
         names = [name.strip() for name in claim.actor.split(";") if name.strip()]
         return tuple(dict.fromkeys(self.keys.get(name, name) for name in names)) or (NOT_SAID,)
 
@@ -110,7 +110,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How somebody reports that an obligation stands, and who disputes it."""
+    """How a reporter says that an obligation stands, and who disputes it."""
 
     claim: Claim
     disputes: tuple[Claim, ...]
@@ -142,7 +142,7 @@ class Standing:
 
 
 def standings(view: View) -> tuple[Standing, ...]:
-    """Every obligation, once the agreement is signed; what obliges nobody is in `uncounted`."""
+    """Every obligation, once the agreement is signed; what binds no party is in `uncounted`."""
     if view.today < view.case.signed:
         return ()
     bearings: dict[str, list[Bearing]] = defaultdict(list)
@@ -152,7 +152,7 @@ def standings(view: View) -> tuple[Standing, ...]:
 
 
 def uncounted(view: View) -> tuple[Obligation, ...]:
-    """Rows of the agreement that oblige nobody: texts in circulation, documents that were never part of it."""
+    """Rows of the agreement that bind no party: texts in circulation, documents that were never part of it."""
     return tuple(one for one in view.case.obligations if not one.is_counted)
 
 

@@ -81,7 +81,7 @@ def acts_since(view: View, names: Iterable[str], days: int) -> list[Claim]:
 
 @dataclass(frozen=True)
 class Author:
-    """Whoever made predictions, with what is due and what came."""
+    """Those who made predictions, with what is due and what came."""
 
     name: str
     side: str
@@ -91,12 +91,12 @@ class Author:
 
     @property
     def n_open(self) -> int:
-        """Predictions of which nothing is told yet."""
+        """Predictions without a report yet."""
         return self.n_made - self.n_told
 
 
 def score_card(view: View) -> tuple[Author, ...]:
-    """Predictions by author: how many were made, are past their day, and are told of; in order of name."""
+    """Predictions by author: how many were made, are past their day, and have a report; in order of name."""
     made: dict[str, list[views.Foretold]] = defaultdict(list)
     for one in views.predictions(view):
         made[one.claim.reporter].append(one)

@@ -2,7 +2,7 @@
 
 Comes in: a text or the bytes of a file (plain text, saved page, PDF with a text layer, e-mail), and the names that a
 case knows as plain records (`Gazetteer`). Goes out: `Proposal` records with character spans; nothing enters a ledger
-before a person accepts it. Refuses to know: any model, and how a case's folder is laid out.
+before a person accepts it. Does not know: any model, and how a case's folder is laid out.
 
 For the desk and other callers:
 

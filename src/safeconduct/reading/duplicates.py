@@ -9,7 +9,7 @@ from safeconduct.ledger import Claim, Ledger
 from safeconduct.reading.types import Match, Proposal
 from safeconduct.reading.words.tokens import content_stems
 
-MOST = 4  # matches told of one proposal
+MOST = 4  # matches listed for one proposal
 ALIKE = 0.34  # share of word stems in common from which two statements count as alike: assumed
 NEAR_DAYS = 4
 

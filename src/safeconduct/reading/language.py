@@ -11,7 +11,7 @@ from importlib.resources import files
 READ = "English"
 OTHER = "a language that is not English"
 SAMPLE = 200_000  # characters looked at
-FEWEST = 20  # letters from which a script can be told
+FEWEST = 20  # letters from which a script can be recognised
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The state behind a review: one decision a proposal, each undone by one key. It asks nobody and prints nothing."""
+"""The state behind a review: one decision a proposal, each undone by one key. It asks and prints nothing."""
 
 from __future__ import annotations
 

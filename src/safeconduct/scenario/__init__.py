@@ -1,6 +1,6 @@
 """Scenario: a case folder, read and checked.
 
-Comes in: a folder of plain text tables. Goes out: `Scenario`. Refuses to know: what happens next.
+Comes in: a folder of plain text tables. Goes out: `Scenario`. Does not know: what happens next.
 Start reading at `types.py`, then `read.py`.
 """
 

@@ -2,7 +2,7 @@
 
 The file names parties by their keys in `actors.yaml`, says which seat of the game each has in the coding it builds on,
 and for each act what it does to the case's dated events. Whatever equals the record changes nothing. It is used only
-where somebody asks for it: `run --actors strategic` and `whatif --do`.
+where it is asked for: `run --actors strategic` and `whatif --do`.
 """
 
 from __future__ import annotations

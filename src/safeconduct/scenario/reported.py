@@ -1,4 +1,4 @@
-"""What was told of the way by those who went it, as far as it was published by a time."""
+"""What travellers reported of the way, as far as it was published by a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be told of a case's roads before anything moves: who has no way out, which road is too short to be true."""
+"""What a case's roads show before anything moves: who has no way out, which road is too short to be true."""
 
 from __future__ import annotations
 

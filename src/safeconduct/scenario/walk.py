@@ -46,10 +46,10 @@ class Quirks:
     oldest_go_first: bool = False  # within a day, so that who came earlier sees less of who fills a camp
     needs_a_conflict: bool = False  # without a place in conflict there is no run
     counts_are_cut: bool = False  # recorded counts are cut to whole agents
-    no_awareness_is_none: bool = False  # at awareness 0 nobody moves; below it is taken for 1
+    no_awareness_is_none: bool = False  # at awareness 0 no one moves; below it is taken for 1
     rows_as_written: bool = False  # counts are read in the order of their rows, whatever their dates
     last_of_a_name: bool = False  # a route leads to the last of several places of one name
-    forecast_of_floods_multiplies: bool = False  # no flood foreseen at a place: nobody goes there and nobody leaves it
+    forecast_of_floods_multiplies: bool = False  # no flood foreseen at a place: no one goes there and no one leaves it
 
     @classmethod
     def of_flee(cls) -> Quirks:
@@ -113,7 +113,7 @@ class FloodRules:
 
     leavers: tuple[
         float, ...
-    ] = ()  # persons a day, or a share of people for pop_ratio; empty = floods drive out nobody
+    ] = ()  # persons a day, or a share of people for pop_ratio; empty = floods drive out no one
     move_chances: tuple[float, ...] = ()  # 1/day, in place of the place's own; empty = as without a flood
     weights: tuple[float, ...] = ()  # factor on a place's pull; empty = none
     forecast: FloodForecast | None = None

@@ -1,9 +1,9 @@
 """Terms: the words that every other package uses.
 
 Comes in: nothing. Goes out: time with a zone, rates and chances, priors, random draws by name, the family of errors,
-and how a table of plain text is read so that every mistake in it is told.
-Refuses to know: places, people, models.
-Start reading at `faults.py` (how a mistake is told) and `draws.py` (why a run repeats itself).
+and how a table of plain text is read so that every mistake in it is reported.
+Does not know: places, people, models.
+Start reading at `faults.py` (how a mistake is reported) and `draws.py` (why a run repeats itself).
 """
 
 from typing import TYPE_CHECKING

@@ -15,7 +15,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 PACKAGE = Path(__file__).parent.parent
-COMPILED = ("actors", "engine")  # rooms with compiled loops
+COMPILED = ("actors", "engine")  # packages with compiled loops
 
 
 def cache_folder(part: str = "") -> Path:
@@ -40,7 +40,7 @@ def own_secret() -> bytes:
 
 
 def keep_machine_code() -> None:
-    """Name the folder to numba; called by a room with compiled loops before the first of them is defined."""
+    """Name the folder to numba; called by a package with compiled loops before the first of them is defined."""
     from numba import config
 
     if not config.CACHE_DIR:  # type: ignore[attr-defined]  # numba fills its settings at run time
@@ -49,7 +49,7 @@ def keep_machine_code() -> None:
 
 
 def folder_for(package: Path, rooms: Iterable[Path]) -> Path:
-    """The folder for the machine code of these rooms of a package."""
+    """The folder for the machine code of these parts of a package."""
     summed = blake2b(digest_size=8)
     for source in sorted(file for room in rooms for file in room.rglob("*.py")):
         summed.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")

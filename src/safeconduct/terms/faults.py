@@ -1,4 +1,4 @@
-"""The family of errors, and the one way a mistake is told.
+"""The family of errors, and the one way a mistake is reported.
 
 SafeconductError          anything a person can act on; the command line prints it without a traceback
   CaseError               a case folder or table is faulty; carries every Fault found; exit code 2
@@ -59,7 +59,7 @@ class CaseError(SafeconductError):
 
 
 class Mistakes:
-    """Gathers what is wrong with a question, so that all of it is told at once.
+    """Gathers what is wrong with a question, so that all of it is reported at once.
 
     `with mistakes:` stands around each thing that may be wrong; `mistakes.tell()` ends the asking.
     """

@@ -26,7 +26,7 @@ _held: set[Path] = set()  # folders that this process has locked
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Put a content in place of a file's, all or none: whoever reads sees the old one or the new one.
+    """Put a content in place of a file's, all or none: a reader sees the old one or the new one.
 
     The new one is written beside it, flushed to the disk and renamed over it. Text is written as UTF-8. A symlink stays
     one and its target is written; a device or pipe is written to, never replaced.

@@ -1,8 +1,8 @@
-"""Plain text tables, read strictly: every fault is told with its line and column, and all of them at once.
+"""Plain text tables, read strictly: every fault is reported with its line and column, and all of them at once.
 
 A table is described once, by a `Table` of `Column`s; readers and the docs page use the same description. Cells are
 split by commas, semicolons or tabs, as the header shows; lines above it that start with "# " are comments. What is
-wrong is noted in a list of faults, and reading goes on to the next mistake; whoever reads a folder raises `CaseError`
+wrong is noted in a list of faults, and reading goes on to the next mistake; the reader of a folder raises `CaseError`
 at the end if any fault was noted. `cells.py` reads the cells of a row.
 """
 
@@ -25,7 +25,7 @@ from safeconduct.terms.grids import is_workbook, pick_sheet, read_sheets, size_f
 MOST_YAML, MOST_MARKS = 2_000_000, 60_000  # of a file of YAML; reading 10,000 marks takes about a second
 
 
-MOST_UNSEEN = 20  # characters that are told one by one
+MOST_UNSEEN = 20  # characters that are reported one by one
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # no editor shows it
 
 
@@ -173,7 +173,7 @@ def separator_of(text: str) -> str:
 
 
 def _named_as_now(header: list[str], line: int, file: str, table: Table) -> list[str]:
-    """The header with old names of columns replaced; each is told in a warning. Columns no longer read keep theirs."""
+    """The header with old names of columns replaced; each gets a warning. Columns no longer read keep theirs."""
     for old in (name for name in header if name in table.old_names):
         now = table.old_names[old]
         told = f"is now called {now}" if now else "is no longer read"
@@ -213,7 +213,7 @@ def unseen(text: str) -> tuple[str, str, str] | None:
 
 
 def _row(header: list[str], cells: list[str], line: int, empty: Row) -> Row:
-    """A row with its cells by name. A row of the wrong width is told once; nothing more is said of its cells."""
+    """A row with its cells by name. A row of the wrong width is reported once; nothing more is said of its cells."""
     by_name = dict(zip(header, (cell.strip() for cell in cells), strict=False))
     if len(cells) == len(header):
         return replace(empty, cells=by_name)
@@ -231,7 +231,7 @@ def records(
     separator: str = ",",
     expected: str = "cells split by commas, with quotes in pairs",
 ) -> Iterator[tuple[int, list[str]]]:
-    """The line on which each record starts, and its cells. Blank lines are passed over; a broken row is told."""
+    """The line on which each record starts, and its cells. Blank lines are passed over; a broken row is reported."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
     try:
@@ -244,7 +244,7 @@ def records(
 
 
 def _header_is_usable(header: list[str], line: int, file: str, table: Table, faults: list[Fault]) -> bool:
-    """Whether every needed column is there, once. Unknown columns are told as well."""
+    """Whether every needed column is there, once. Unknown columns are reported as well."""
     known = [column.name for column in table.columns]
     before = len(faults)
     missing = [c.name for c in table.columns if c.need is not Need.NONE and c.name not in header]

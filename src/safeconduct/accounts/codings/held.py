@@ -39,7 +39,7 @@ COUNTS = Table(
 
 @dataclass(frozen=True, slots=True)
 class HeldAccount:
-    """An account as somebody holds it."""
+    """An account as its holder puts it."""
 
     id: str
     title: str
@@ -51,7 +51,7 @@ class HeldAccount:
 
 
 def read_held_accounts(folder: Path) -> tuple[HeldAccount, ...]:
-    """Every account that somebody holds, in the order of the table. Raises CaseError with every fault."""
+    """Every account that has a holder, in the order of the table. Raises CaseError with every fault."""
     faults: list[Fault] = []
     lines: dict[str, int] = {}
     held = tuple(

@@ -78,7 +78,7 @@ class Played:
 
     comparison: AccountComparison
     pooled: PooledComparison | None
-    not_kept: str  # why solved games could not be kept; empty where they were, or nobody asked for it
+    not_kept: str  # why solved games could not be kept; empty where they were, or they were not asked for
 
 
 def play_case(told: GameCase, asked: GameRequest, watch: Watch = lambda what, done, total: None) -> Played:

@@ -85,7 +85,7 @@ def predictive_check(
 
 
 def as_looked_up(history: History, like: History) -> History:
-    """A simulated history with what nobody looked up in the recorded one blanked in the same periods."""
+    """A simulated history with what was not looked up in the recorded one blanked in the same periods."""
     n = len(history)
     stance = np.where(like.stance[:n] == UNKNOWN, UNKNOWN, history.stance)
     answer = np.where((like.answer[:n] == UNKNOWN) & (history.move > 0), UNKNOWN, history.answer)

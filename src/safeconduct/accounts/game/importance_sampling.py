@@ -5,7 +5,7 @@ by round; every game is weighted by prior over mixture (balance heuristic, Veach
 stays that of the prior. No weight can exceed the inverse of the prior's part. Truths of the recovery come from the
 prior alone.
 
-Where the timing of acts is scored too, hardly any game of the prior explains the record, so that normals matched to
+Where the timing of acts is scored too, few games of the prior explain the record, so that normals matched to
 those few would be too narrow and in the wrong place: more rounds, and early ones aim at a likelihood raised to a power
 below one, at which enough games count (tempering; Neal 2001).
 """
@@ -75,7 +75,7 @@ def aimed(
     scores_moves: bool = False,
     watch: Callable[[int, int], None] = lambda done, total: None,
 ) -> Cache:
-    """A library with further games for these codings on every shelf; `watch` is told how many accounts are done."""
+    """A library with further games for these codings on every shelf; `watch` gets how many accounts are done."""
     shelves = []
     for account in library.accounts:
         shelves.append(_aimed_shelf(library, account, codings, scores_moves))

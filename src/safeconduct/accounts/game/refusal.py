@@ -9,7 +9,7 @@ from safeconduct.accounts.game.ranges import Ranges
 from safeconduct.accounts.game.recovery import Recovery
 from safeconduct.accounts.game.result import AccountResult
 
-LEAST_SIZE = 100.0  # effective draws that an account needs before it may be ranked; below 400 it is told
+LEAST_SIZE = 100.0  # effective draws that an account needs before it may be ranked; below 400 the page says so
 MATTERS_ABOVE = 0.02  # probability above which an account's effective size matters
 
 

@@ -47,7 +47,7 @@ from safeconduct.actors import (
 )
 from safeconduct.terms import Draws, write_whole
 
-DRAWS = 1600  # games an account from its prior (the effective sample size is told)
+DRAWS = 1600  # games an account from its prior (the effective sample size is printed)
 DAY = 86_400.0  # seconds
 PROTEGES = 24  # met by each game
 DRAWN_BY = (
@@ -93,7 +93,7 @@ class Cache:
         return self._shelves[account.key]
 
     def fill(self, workers: int = 1, watch: Callable[[int, int], None] = lambda done, total: None) -> None:
-        """Solve what is missing, on so many processes; `watch` is told how many accounts are done."""
+        """Solve what is missing, on so many processes; `watch` gets how many accounts are done."""
         sweep(self.folder)
         for account in self.accounts:
             if account.key not in self._shelves and (kept := self._load(account)):

@@ -133,7 +133,7 @@ def columns(history: History) -> tuple[np.ndarray, ...]:
 
 
 def left_to_players(history: History) -> History:
-    """A history whose last period nobody has written yet: its status and habit stand, its choices are open."""
+    """A history whose last period is not written yet: its status and habit stand, its choices are open."""
     found = [column.copy() for column in columns(history)]
     for column in found[2:]:
         column[-1] = UNKNOWN
@@ -289,7 +289,7 @@ def counted(world: GameWorld) -> list[str]:
 
 
 def not_said_words(world: GameWorld) -> list[str]:
-    """Acts that change nothing, as nobody has written down what they would change."""
+    """Acts that change nothing, as no table says what they would change."""
     n = len(world.acts)
     return [
         f"The case's coupling.yaml has no entry {act}, so nothing says which dated event that act changes: it changes "
@@ -311,7 +311,7 @@ def as_recorded_words(world: GameWorld) -> list[str]:
 
 
 def played_words(players: Players, world: GameWorld, *, is_trust: bool) -> list[str]:
-    """What is told of runs whose parties act by the game."""
+    """What is said of runs whose parties act by the game."""
     return [*loud_words(world), *counted(world), *table_words(players, is_trust=is_trust)]
 
 

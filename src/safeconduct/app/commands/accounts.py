@@ -70,7 +70,7 @@ def accounts(
         if kept and cache:
             try_folder(cache)
     folder = out or api.out_folder(case)
-    written = found.write(folder)  # before the first line, whoever stops reading
+    written = found.write(folder)  # before the first line, as a reader may stop there
     head, tables, tail = found.said()
     for line in head:
         say(line)

@@ -44,7 +44,7 @@ class Checked:
     is_runnable: bool = False
 
     def add(self, part: str, faults: list[Fault] | tuple[Fault, ...]) -> None:
-        """Note a part of the folder; a fault that another part has told is not told again."""
+        """Note a part of the folder; a fault that another part has reported is not repeated."""
         self.parts.append(part)
         self.faults += [fault for fault in faults if fault not in self.faults]
 

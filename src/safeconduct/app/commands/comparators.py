@@ -1,4 +1,4 @@
-"""comparators: what forces answered in other guaranteed ceasefires, and how well that is foretold."""
+"""comparators: what forces answered in other guaranteed ceasefires, and how well that is predicted."""
 
 from __future__ import annotations
 

@@ -106,8 +106,8 @@ def import_command(
 ) -> None:
     """Add reports to a case's claims.csv, all of them or none.
 
-    Files are told by their content: our own columns, UCDP GED, ACLED, IOM DTM, HDX HAPI, UNHCR, PA-X, Peace Accords
-    Matrix, KoboToolbox and HXL, as CSV, xlsx, ods or JSON; any other table with --map or --ask.
+    A file's format is known by its content: our own columns, UCDP GED, ACLED, IOM DTM, HDX HAPI, UNHCR, PA-X, Peace
+    Accords Matrix, KoboToolbox and HXL, as CSV, xlsx, ods or JSON; any other table with --map or --ask.
     """
     folder = Path(case)
     if not folder.is_dir():
@@ -291,7 +291,7 @@ def with_case(run: RunRecord) -> RunRecord:
     try:
         scenario = read_case(case_of(run))
     except SafeconductError:
-        return run  # the case has been moved or changed since: the record alone is told
+        return run  # the case has been moved or changed since: the record alone is printed
     changed = run.provenance.get("parameters_set")
     values = scenario.values(changed if isinstance(changed, dict) else None)
     known = {

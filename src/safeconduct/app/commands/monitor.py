@@ -78,7 +78,7 @@ def monitor(
         return
     written = view.write(
         out or api.out_folder(case), onepage=onepage, forecast=forecast
-    )  # before the first line, whoever stops reading
+    )  # before the first line, as a reader may stop there
     for sentence in view.sentences():
         say(sentence)
     for table in view.tables(full=full):

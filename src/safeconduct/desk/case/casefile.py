@@ -1,7 +1,7 @@
 """One case on disk, as the desk sees it: read again when its files change, written to with a journal, undone.
 
 The text files are the truth. The desk adds rows to `claims.csv` and lines to `journal.jsonl`; it changes nothing
-else of a case without being asked, and never writes over what somebody changed outside.
+else of a case without being asked, and never writes over a change made outside.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class CaseFile:
         return self.kept.get(key, lambda: standing(self.journal.entries()))
 
     def view(self, when: date | datetime | None, *, checked_only: bool = False) -> View:
-        """The case as it could be known at a moment, with or without reports that nobody has checked."""
+        """The case as it could be known at a moment, with or without unchecked reports."""
         left_out = self.standing().unchecked() if checked_only else frozenset[str]()
         key = ("view", str(self.folder), signature(self.folder), when, left_out)
         return self.kept.get(key, lambda: backend.view_of(backend.without(self.case(), left_out), when))

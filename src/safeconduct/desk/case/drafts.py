@@ -30,7 +30,7 @@ class Draft:
 
     @property
     def waiting(self) -> list[int]:
-        """Numbers of the rows that nobody has decided."""
+        """Numbers of the rows without a decision."""
         return [n for n in range(len(self.rows)) if n not in self.decided]
 
 

@@ -52,7 +52,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 def snapshot(files: Mapping[str, bytes], key: str, as_of: str, version: str) -> tuple[str, dict[str, bytes]]:
     """The hash to cite, and the files with the list that it is the hash of.
 
-    Whoever has the folder and the program can make the list again: it holds the hash of every file, the moment from
+    A reader with the folder and the program can make the list again: it holds the hash of every file, the moment from
     which one looked, and the version of the program.
     """
     told = {

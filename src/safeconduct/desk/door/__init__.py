@@ -1,1 +1,1 @@
-"""The door: what every request must pass, who is let in, and what they may do."""
+"""Access: what every request must pass, who is let in, and what they may do."""

@@ -25,7 +25,7 @@ PEOPLE_FILE = "people.json"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who came in: a name once it is known, what they may do, and the secret that their forms carry."""
+    """A person who signed in: a name once it is known, what they may do, and the secret that their forms carry."""
 
     key: str
     csrf: str
@@ -54,7 +54,7 @@ def digest_of(password: str, salt: str) -> str:
 
 
 def read_people(folder: Path) -> dict[str, Person]:
-    """The people of a folder of cases by name; none where nobody was added."""
+    """The people of a folder of cases by name; none where no person was added."""
     file = folder / PEOPLE_FILE
     if not file.exists():
         return {}
@@ -74,7 +74,7 @@ def check_person(name: str, role: str) -> None:
 
 
 def add_person(folder: Path, name: str, role: str, password: str) -> None:
-    """Add somebody, or give them another role and password. Raises UsageError for an unfit name, role or password."""
+    """Add a person, or give them another role and password. Raises UsageError for an unfit name, role or password."""
     check_person(name, role)
     if len(password) < SHORTEST_PASSWORD:
         raise UsageError(f"the password is too short; expected at least {SHORTEST_PASSWORD} characters; take a longer.")
@@ -90,7 +90,7 @@ def add_person(folder: Path, name: str, role: str, password: str) -> None:
 class Door:
     """Lets people in and knows them again. Safe to use from several threads."""
 
-    people: dict[str, Person] = field(default_factory=dict)  # empty: whoever holds the start link is let in
+    people: dict[str, Person] = field(default_factory=dict)  # empty: every holder of the start link is let in
     clock: Callable[[], float] = time.monotonic
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Door:
         return self._begin("", "checker")
 
     def enter_by_password(self, name: str, password: str, source: str) -> Session | None:
-        """A new session for somebody who knows their password; None otherwise. Every failure counts."""
+        """A new session for a person who knows their password; None otherwise. Every failure counts."""
         if self.is_locked(name, source):
             return None
         person = self.people.get(name)

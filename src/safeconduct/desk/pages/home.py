@@ -43,7 +43,7 @@ def copy(ask: Ask) -> Response:
 
 
 def name(ask: Ask) -> Response:
-    """Where somebody gives the name under which the journal notes what they do."""
+    """Where a person gives the name under which the journal notes what they do."""
     return page(ask, "name.html.j2", to=ask.query.get("to", "/"))
 
 

@@ -43,7 +43,7 @@ def changes(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Changes:
 
 
 def plain(sentence: str) -> str:
-    """A fault of a row that is in no file yet, for whoever typed it."""
+    """A fault of a row that is in no file yet, for the person who typed it."""
     return sentence.removeprefix("new row:1: ").removeprefix("new row: ")
 
 

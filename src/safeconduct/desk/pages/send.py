@@ -18,7 +18,7 @@ SHEETS = ("planning.xlsx", "planning.csv", "onepage.html", "forecast.html")
 
 
 def left_out(ask: Ask) -> frozenset[str]:
-    """Reports that are not sent: those that nobody has checked, where the rule or the form says so."""
+    """Reports that are not sent: unchecked ones, where the rule or the form says so."""
     standing = ask.file.standing()
     return standing.unchecked() if standing.rule == TWO or ask.checked_only else frozenset()
 

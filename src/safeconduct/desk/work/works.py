@@ -42,7 +42,7 @@ WORDS = {
     "accounts": "Accounts of why", "game": "Accounts as one game", "story": "Story page",
 }  # fmt: skip
 COMMANDS = {"game": "accounts"}  # where the command is called otherwise
-RESUMED = ("run", "whatif")  # that go on with what is there when they are told to
+RESUMED = ("run", "whatif")  # that go on with what is there when asked to
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""By what means? Fuel, feet, a bus, or a lift in somebody's vehicle."""
+"""By what means? Fuel, feet, a bus, or a lift in another party's vehicle."""
 
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations

@@ -175,7 +175,7 @@ def get_ready(
 ) -> None:
     """Those who have decided get ready once a way out of where they are is open, and are written into the diary.
 
-    Nobody packs for a road that is known to be closed (assumed): readiness counts from the later of deciding and
+    No party packs for a road that is known to be closed (assumed): readiness counts from the later of deciding and
     `way_since` [category, place], the hour from which a way is open; inf while none
     is. `prepared` [home] says how far along `order` parties have been asked since ways were last planned.
     """

@@ -103,7 +103,7 @@ def column(name: str) -> property:
 
 
 class Parties(NamedTuple):
-    """The parties, as kernels take them: a row has all that the road needs, as whoever moves costs cache lines."""
+    """The parties, as kernels take them: a row has all that the road needs, as every move costs cache lines."""
 
     rows: NDArray[Any]  # [party] of TRAVELLER
     crossed: NDArray[np.float32]  # [party] hour of the first counted crossing; NaN before

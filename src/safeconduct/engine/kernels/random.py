@@ -1,7 +1,7 @@
 """The draws of `terms.Draws`, inside compiled kernels: the same Philox4x32-10, one party at a time.
 
 A party's slot is 64 bits: the code of its home (from where the place lies, not from what it is called) above its number
-at that home. So a place that is added, renamed or moved within a file changes nobody else's luck.
+at that home. So a place that is added, renamed or moved within a file changes no other party's luck.
 """
 
 # mypy: disable-error-code="no-untyped-call"

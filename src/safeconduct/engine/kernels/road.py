@@ -249,7 +249,7 @@ def stand(roads: Roads, parties: Travellers, queue: int, target: int, hour: floa
 
 @part_of_kernel
 def may_pass(roads: Roads, target: int, units: int, hour: float) -> bool:
-    """Whether a link takes a vehicle that comes to it now without a stop: nobody stands there, and there is room."""
+    """Whether a link takes a vehicle that comes to it now without a stop: none stands there, and there is room."""
     queues = roads.queues
     if target < 0 or queues[target].kind != LINK or queues[target].n_standing > 0:
         return False
@@ -260,7 +260,7 @@ def may_pass(roads: Roads, target: int, units: int, hour: float) -> bool:
 def open_gate(
     roads: Roads, parties: Travellers, gate: int, hour: float, bus_units: int, seed: np.uint64, bin_hours: float
 ) -> None:
-    """A gate may let somebody in: choose by turn, let it in, and say when to look again."""
+    """A gate may let a vehicle in: choose by turn, let it in, and say when to look again."""
     queues, n = roads.queues, roads.queues.size
     target = gate
     if queues[gate].kind == BOOTH:

@@ -41,7 +41,7 @@ def weigh_up(
     """Every party at home weighs leaving anew; returns how many of those who waited have dropped the wish.
 
     Pressure at or above its threshold: it wishes to leave. Pressure `margin` below: it drops the wish, unless it is
-    already getting ready. Whoever wishes gets ready once everyone may leave by an open way; then its tank counts.
+    already getting ready. Parties that wish it get ready once everyone may leave by an open way; then its tank counts.
     """
     dropped = 0
     for party in range(men.rows.size):
@@ -107,7 +107,7 @@ def let_through(
             if first_goal[category, who.at] < 0 or size > allowed - passed:
                 continue
             who.category = category
-            has_room[party] = 0  # nobody else passes in its vehicle
+            has_room[party] = 0  # no other party passes in its vehicle
             if who.state != WAITING:
                 who.state, who.fuel = READYING, HAS_FUEL
                 who.ready = hour + own_draw(men, party, PASSAGE_STREAM, seed) * (until - hour)

@@ -192,7 +192,7 @@ def _closest_last(row: Stock) -> tuple[bool, bool]:
 
 
 def build_posts(tables: Tables, plan: Timeline) -> Posts:
-    """Passages as the tables give them; nobody has passed."""
+    """Passages as the tables give them; no party has passed."""
     rows = [next(i for i, row in enumerate(tables.rows) if row.id == one.checkpoint) for one in plan.passages]
     n, v = len(plan.passages), tables.values
     flat = np.zeros(n)

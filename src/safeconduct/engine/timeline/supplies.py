@@ -13,7 +13,7 @@ from safeconduct.engine.world import World
 from safeconduct.scenario import Event
 
 TANK_REFILL_DAYS = 7.0  # assumed: tanks are full again a week after fuel is sold again
-ENOUGH = 0.98  # share of a need above which nobody goes without
+ENOUGH = 0.98  # share of a need above which it counts as met
 FUEL = "fuel"
 
 
@@ -73,5 +73,5 @@ def grades(course: TimelineState) -> NDArray[np.int64]:
 
 
 def days_in_store(goods: Goods, persons: float) -> NDArray[np.float64]:
-    """[kind] days of full need in store for all who are inside; NaN where nobody is."""
+    """[kind] days of full need in store for all who are inside; NaN where there are none."""
     return goods.stock.sum(axis=1) / persons if persons > 0 else np.full(len(goods.kinds), np.nan)

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 
 def levels_by_day(levels: Mapping[str, tuple[float, ...]], keys: Sequence[str], n_days: int) -> Array:
-    """[day, place] a level, 0 for places that the table does not name; no rows where nothing is told of any."""
+    """[day, place] a level, 0 for places that the table does not name; no rows where no table names any."""
     if not levels:
         return np.zeros((0, len(keys)))
     none = (0.0,) * n_days

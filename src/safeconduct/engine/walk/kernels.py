@@ -2,8 +2,8 @@
 
 Someone at rest draws once how many days it stays (a waiting time, the same law as a coin every day) and notes the day
 on which it is due; who is under way is due every day. If the chance of moving on changes where it is, it draws again.
-Draws are named by day and hop, and a walker's slot is its day of birth and its number on that day, so nobody's luck
-depends on anybody else's.
+Draws are named by day and hop, and a walker's slot is its day of birth and its number on that day, so no walker's luck
+depends on another's.
 
 Small functions are inlined, and each walker is one row of memory, because a call and a cache line cost more than a hop.
 """
@@ -86,7 +86,7 @@ def room_left(spot: Any, h: Habits) -> float:
 
 @part_of_kernel
 def pull_of(one: Any, land: Land, h: Habits, place: int, k: int) -> float:
-    """How much an open option pulls a walker; a closed one pulls nobody."""
+    """How much an open option pulls a walker; a closed one has no pull."""
     pull = float(land.pull[one.group, k])
     end = land.options[k].end
     if h.stays_close and pull > 0.0:

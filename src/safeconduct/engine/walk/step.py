@@ -25,7 +25,7 @@ from safeconduct.terms import Draws
 
 ROUNDING = 1e-9  # walkers: what sums of parts may lack of a whole one
 NEVER_MOVES = 1e-300  # 1/day: as good as none
-GROWTH = 1.5  # of the arrays, where nobody knows beforehand how many will come
+GROWTH = 1.5  # of the arrays, as it is not known beforehand how many will come
 LEFT_CAMP = "camp left as a town"  # what Flee makes of a camp with a conflict behind it: only its pull is a camp's
 CAMP_KINDS = ("camp", "idpcamp", LEFT_CAMP)
 
@@ -37,7 +37,7 @@ def crowd_of(world: World) -> Crowd:
 
 
 def build_crowd(tables: Tables, seed: int) -> Crowd:
-    """Nobody there yet."""
+    """A crowd before the first day."""
     walk_tables = build_walk(tables, seed)
     walk, n_places = walk_tables.walk, len(tables.places)
     share = float(walk.persons_per_agent)
@@ -217,7 +217,7 @@ def move_chance(crowd: Crowd, tables: Tables, kinds: NDArray[np.str_]) -> NDArra
 
 
 def patience(chance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[place] 1 / log(1 - chance), and 0 where nobody stays."""
+    """[place] 1 / log(1 - chance), and 0 where no one stays."""
     with np.errstate(divide="ignore"):
         return np.asarray(1.0 / np.log1p(-np.clip(chance, NEVER_MOVES, 1.0)))
 
@@ -314,9 +314,9 @@ def walk_on(world: World, tables: Tables) -> None:
 
 Phase = Callable[[World, Tables], None]
 WALK_ORDER: tuple[Phase, ...] = (
-    notice_events,  # dated things come before anybody looks around
+    notice_events,  # dated things come before any party looks around
     find_sources,  # of the conflicts as they now stand
-    weigh_places,  # before anybody is there to wait by its chances
+    weigh_places,  # before any walker waits by its chances
     set_out_from_home,
     make_room,
     look_around,
@@ -332,7 +332,7 @@ def walk_step(world: World, tables: Tables) -> None:
 
 
 def build_walking_world(tables: Tables, seed: int) -> World:
-    """The World of a case in which people walk: nobody lives by the other rules, and walkers come day by day."""
+    """The World of a case in which people walk: no party lives by the other rules, and walkers come day by day."""
     defaults = {parameter.name: parameter.value for parameter in MODEL_PARAMETERS}
     world = build_world(replace(tables, values={**defaults, **tables.values}), seed)
     world.crowd = build_crowd(tables, seed)

@@ -26,7 +26,7 @@ class WalkTables:
     group_share: NDArray[np.float64]  # [group, place]
     group_power: NDArray[np.float64]  # [group]
     heed: NDArray[np.float64]  # [group] how far it acts on a forecast of floods
-    flood: NDArray[np.float64]  # [day, place] level; no days where nothing is told of floods
+    flood: NDArray[np.float64]  # [day, place] level; no days where no table names floods
     hunger: NDArray[np.float64]  # [day, place] percent short of food; likewise
     is_restless: bool  # places change every day, whether or not anything happens
     copies_of: dict[str, list[int]]  # route id -> links
@@ -84,7 +84,7 @@ def groups(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64], ND
 
 
 def build_land(tables: Tables, power: NDArray[np.float64]) -> Land:
-    """Places before anybody walks, all routes that people can think of, and the diary; today's pulls come each day."""
+    """Places before anyone walks, all routes that people can think of, and the diary; today's pulls come each day."""
     walk, v, n = walk_of(tables), tables.values, len(tables.places)
     options = [list(options_from(tables, place)) for place in range(n)]
     flat = [path for paths in options for path in paths]

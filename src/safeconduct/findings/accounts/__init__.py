@@ -1,6 +1,6 @@
 """Pages of the accounts of why, and of their game.
 
-Comes in: an account table or a game's comparison. Goes out: pages and JSON. Refuses to know: how they were computed.
+Comes in: an account table or a game's comparison. Goes out: pages and JSON. Does not know: how they were computed.
 Start reading at `accounts.py`, then `game.py`.
 """
 

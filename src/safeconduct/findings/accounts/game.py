@@ -19,7 +19,7 @@ from safeconduct.accounts import (
 from safeconduct.ledger import Table
 from safeconduct.monitor import read_monitor_case
 
-ENOUGH = 400.0  # effective draws; where an account has fewer it is told
+ENOUGH = 400.0  # effective draws; where an account has fewer the page says so
 NO_MOTIVE = (
     "Given these accounts and this coding. No motive can be shown: being unable and being unwilling are the same "
     "number here."
@@ -64,7 +64,7 @@ class GameView:
         return tuple(sorted(self.found.results, key=lambda one: order.index(one.account.key)))
 
     def holders(self, key: str) -> list[HeldAccount]:
-        """An account as somebody holds it, as far as the case says."""
+        """An account as its holder puts it, as far as the case says."""
         return [one for one in self.found.held if one.game == key]
 
     @property

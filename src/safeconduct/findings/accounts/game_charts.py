@@ -22,7 +22,7 @@ class Asked:
     period: int
     label: str  # of the month
     move: str
-    answer: int  # as coded; -1 where nobody looked it up
+    answer: int  # as coded; -1 where it was not looked up
 
 
 def belief_chart(result: AccountResult, months: Sequence[str], asked: Sequence[Asked], label: str) -> str:

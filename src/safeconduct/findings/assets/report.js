@@ -164,7 +164,7 @@ let pointed = null;
 function tell() {
   if (!pointed) { find("readout").textContent = "Point at a place to read its figures."; return; }
   const { name, other, there, waiting } = pointed, parts = [];
-  parts.push(there ? `${count(middle(there, hour))} persons (90 % of runs: ${range(there, hour)})` : "nobody recorded here");
+  parts.push(there ? `${count(middle(there, hour))} persons (90 % of runs: ${range(there, hour)})` : "no one recorded here");
   if (waiting && middle(waiting, hour)) parts.push(`${count(middle(waiting, hour))} of them waiting to leave (${range(waiting, hour)})`);
   find("readout").textContent = `${other ? `${name} / ${other}` : name}: ${parts.join(", ")}.`;
 }

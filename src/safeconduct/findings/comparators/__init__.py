@@ -1,6 +1,6 @@
 """The page of other guaranteed ceasefires.
 
-Comes in: comparisons and a compared case. Goes out: a page and tables. Refuses to know: how they were computed.
+Comes in: comparisons and a compared case. Goes out: a page and tables. Does not know: how they were computed.
 Start reading at `comparators.py`.
 """
 

@@ -1,4 +1,4 @@
-"""Other guaranteed ceasefires as tables: how well answers are foretold, and what would have been said of a case's acts.
+"""Other guaranteed ceasefires as tables: how well answers are predicted, and what they would say of a case's acts.
 
 Start reading here; the page is made in `comparators_page.py`.
 """
@@ -52,7 +52,7 @@ class Compared:
     foretold: tuple[CasePrediction, ...]
 
     def on(self, key: str) -> CasePrediction:
-        """What was foretold of one target."""
+        """What was predicted of one target."""
         return next(one for one in self.foretold if one.target.key == key)
 
 
@@ -71,7 +71,7 @@ def shipped_comparators() -> Path:
 
 
 def study_comparators(folder: Path, case: Path | None = None) -> Comparators:
-    """Score every predictor with each case left out; and foretell the acts of a case that is in no fit."""
+    """Score every predictor with each case left out; and predict the acts of a case that is in no fit."""
     ceasefires = read_ceasefires(folder)
     own = read_compared(case) if case else None
     foretold = tuple(predict_case(ceasefires, own, target) for target in ANSWER_TARGETS) if own else ()
@@ -98,7 +98,7 @@ def sentences(found: Comparators) -> list[str]:
 
 
 def rivals(one: Comparison) -> str:
-    """Whether a running rate of the force's earlier answers foretells better than severity does, by both weights."""
+    """Whether a running rate of the force's earlier answers predicts better than severity does, by both weights."""
     told = []
     for key, worth in ((RUNNING.key, "two"), ("running 5", "five")):
         gain = one.gain(key, "severity")
@@ -127,7 +127,7 @@ def score_table(one: Comparison) -> Table:
         for scored in one.scored
     )
     n_cases = len({row.case for row in one.rows})
-    title = f"Foretold: {one.target.title}; {len(one.rows)} acts of {n_cases} cases, each case left out in turn"
+    title = f"Predicted: {one.target.title}; {len(one.rows)} acts of {n_cases} cases, each case left out in turn"
     header = ("predictor", "log score", "Brier", "log score over the other cases' rates", "over the best running rate")
     return Table(title, header, rows)
 
@@ -165,7 +165,7 @@ def case_table(compared: Compared) -> Table:
 
 
 def case_scores(compared: Compared) -> Table:
-    """How well each predictor foretold the case's recorded answers."""
+    """How well each predictor predicted the case's recorded answers."""
     rows = tuple(
         (one.target.title, told.title, f"{told.log.mean:.3f} ({told.log.error:.3f})" if told.log else "-")
         for one in compared.foretold
@@ -190,7 +190,7 @@ def short_tables(found: Comparators) -> list[Table]:
         for one in found.comparisons
         for key, less in ((MODEL.key, ""), (SPARE, "; without mandate and strength"))
     )
-    header = ("foretold", "gain over the other cases' rates", "over the best running rate")
+    header = ("predicted", "gain over the other cases' rates", "over the best running rate")
     gains = Table("Gain of the model in log score, nats an act (90 % interval)", header, rows)
     return [gains, *((short_case_table(found.compared),) if found.compared else ())]
 

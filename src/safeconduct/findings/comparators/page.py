@@ -113,7 +113,7 @@ def bar(chances: Sequence[float], width: float = 190, height: float = 12) -> str
 
 
 def case_rows(found: Comparators) -> list[dict[str, object]]:
-    """Each act of one's own case with what was foretold and what was recorded."""
+    """Each act of one's own case with what was predicted and what was recorded."""
     compared = found.compared
     if compared is None:
         return []

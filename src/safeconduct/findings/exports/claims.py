@@ -71,7 +71,7 @@ def _stated(
 
 
 def _event(claim: Claim, terms: Terms) -> dict[str, str]:
-    """The properties of a claim. FollowTheMoney's dates have no hour that nobody gave."""
+    """The properties of a claim. FollowTheMoney's dates have an hour only where a source gave one."""
     figure = " to ".join(f"{v:g}" for v in (claim.low, claim.high) if v is not None)
     best = f"{claim.best:g}" if claim.best is not None else figure
     word = terms.quantity(claim.quantity).label if claim.quantity else claim.action.replace("_", " ")

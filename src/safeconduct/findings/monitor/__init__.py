@@ -1,6 +1,6 @@
 """Monitor pages: what was promised and done, for people and for programs.
 
-Comes in: a monitor view. Goes out: pages, JSON, CSV. Refuses to know: any simulation. Start reading at `write.py`.
+Comes in: a monitor view. Goes out: pages, JSON, CSV. Does not know: any simulation. Start reading at `write.py`.
 """
 
 from safeconduct.findings.monitor.signs import said as signs_said

@@ -12,7 +12,7 @@ from safeconduct.monitor import ONE_DAY, Stretch, say_state, widest
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LANE, GAP = 26.0, 6.0  # px: height of a lane, room between lanes
-WEEKS_UP_TO = 75  # days of an axis that is told by weeks
+WEEKS_UP_TO = 75  # days of an axis that is marked by weeks
 MOST_MARKS = 3  # marks of one day in a lane: more would cover each other
 LETTER = 7.1  # px that a letter of a lane's name takes, in a wide typeface
 

@@ -48,7 +48,7 @@ def obligation_items(view: View, one: views.Standing) -> Iterator[Item]:
 
 
 def road_items(view: View) -> Iterator[Item]:
-    """Who could pass: a row for each day and side, and one for each day of which nobody spoke."""
+    """Who could pass: a row for each day and side, and one for each day without a report."""
     row = dict.fromkeys(COLUMNS, "") | {"view": "road"}
     for stretch in views.calendar(view):
         for day in days_between(stretch.first, stretch.last):

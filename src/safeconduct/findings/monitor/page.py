@@ -46,7 +46,7 @@ KINDS = {
     "prediction": "predictions",
     "figure": "figures",
 }
-FOUND = {  # what a reader is told of answers to an act
+FOUND = {  # what a reader learns of answers to an act
     "answered": "answer recorded",
     "none found": "looked for, none found",
     "never looked up": "never looked up (not the same as no answer)",
@@ -104,7 +104,7 @@ class Line:
 
     @property
     def side(self) -> str:
-        """The side of whoever says so."""
+        """The side of the reporter."""
         return self.view.ledger.side(self.claim)
 
     @property

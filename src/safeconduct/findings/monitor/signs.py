@@ -49,10 +49,10 @@ class SignReport:
 
     title: str
     view: View
-    names: tuple[str, ...]  # of the kinds of step, as told
+    names: tuple[str, ...]  # of the kinds of step, as printed
     found: tuple[Signs, ...]  # by kind of step, then by horizon
     n_acts: int
-    undated: tuple[str, ...]  # acts left out because nobody knows when they were published
+    undated: tuple[str, ...]  # acts left out because their time of publication is not known
     is_ahead: bool
 
 
@@ -77,7 +77,7 @@ def signs_of(view: View, folder: Path, comparators: Path, ahead: date | None = N
 
 
 def refuse_unwatched(compared: ComparedCase, ahead: date) -> None:
-    """Raise UsageError where a look ahead would take days whose acts nobody compiled for quiet ones."""
+    """Raise UsageError where a look ahead would take days whose acts were not compiled for quiet ones."""
     first, last = compared.rules.start, compared.rules.until
     if not first < ahead <= last + timedelta(days=1):
         raise UsageError(

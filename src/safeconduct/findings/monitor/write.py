@@ -128,7 +128,7 @@ def road_table(view: View) -> Table:
         for side, said in (found[-1].sides.items() if found else ())
     )
     when = found[-1].last if found else view.today
-    told = f"{days:,} days, of {known:,} with a report, of {days - known:,} nobody; on {contested:,} sides differ"
+    told = f"{days:,} days, {known:,} with a report, {days - known:,} without; on {contested:,} sides differ"
     title = f"{view.case.settings.road.name} on {when}: {told}"
     road = view.case.settings.road
     return Table(title, ("says", f"out, {road.out}", f"in, {road.into}", "claims"), rows)
@@ -141,7 +141,7 @@ def prediction_table(view: View) -> Table:
          "; ".join(words for _, words in one.shows) or "nothing in the record by then", one.claim.id)
         for one in predictions(view)
     )  # fmt: skip
-    return Table("Predictions", ("by", "foretold", "due", "what the record shows by then", "claim"), rows)
+    return Table("Predictions", ("by", "predicted", "due", "what the record shows by then", "claim"), rows)
 
 
 def party_table(view: View) -> Table:

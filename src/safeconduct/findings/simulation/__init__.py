@@ -1,6 +1,6 @@
 """Simulation: tables and pages of simulated runs and of paired worlds.
 
-Comes in: a scenario, its ensemble, its scores, its provenance. Goes out: a folder of files. Refuses to know: how any of
+Comes in: a scenario, its ensemble, its scores, its provenance. Goes out: a folder of files. Does not know: how any of
 them was made. Start reading at `write.py` (of a run) and `whatif.py` (of two worlds).
 """
 

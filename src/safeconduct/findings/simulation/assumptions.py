@@ -23,7 +23,7 @@ BEHAVIOUR_OF_WALKERS = (  # of a folder in Flee's format
 )
 NOTES = {"persons_present": "persons present at the start"} | {one.name: one.note for one in MODEL_PARAMETERS}
 UNIT_WORDS = ("litres", "days", "hours", "seconds", "kmh", "per", "hour")
-INSET = " " * 7  # of what is told of an assumption
+INSET = " " * 7  # of what is said of an assumption
 ROWS: tuple[tuple[str, Callable[[Scenario], Iterable[object]]], ...] = (
     ("places", lambda case: case.places),
     ("roads", lambda case: case.routes),

@@ -40,7 +40,7 @@ class PairRow:
     """Two parameters, and what of them the figures hold."""
 
     pair: Pair
-    words: str  # empty where they hardly trade off
+    words: str  # empty where they trade off little
     held: str  # range of the product or ratio that the figures hold; empty where there is none
 
 
@@ -131,7 +131,7 @@ def pair_row(found: Pair) -> PairRow:
 
 
 def report_rows(found: Identifiability) -> Iterable[ReportRow]:
-    """For each number that nobody reports by itself, the reports that would narrow it most."""
+    """For each number that has no report of its own, the reports that would narrow it most."""
     reported = {one.observable for one in found.prospects}
     for number in found.ranges:
         best = [one for one in found.prospects if one.wanted == number.name and one.reduction > 0.005]

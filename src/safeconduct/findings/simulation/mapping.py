@@ -60,7 +60,7 @@ class MapRow:
 
 
 def place_rows(reading: EnsembleSummary) -> Iterator[MapRow]:
-    """Places of origin, then others where more than a twentieth of runs had anybody at some hour."""
+    """Places of origin, then others where more than a twentieth of runs had people at some hour."""
     hour, roles = busiest_hour(reading), list(Role)
     for place in sorted(reading.scenario.places, key=lambda place: roles.index(place.role)):
         there, waiting = persons_at(reading, place), reading.bands.get(("n_waiting_persons", place.key))
@@ -70,7 +70,7 @@ def place_rows(reading: EnsembleSummary) -> Iterator[MapRow]:
 
 
 def road_rows(reading: EnsembleSummary) -> Iterator[MapRow]:
-    """Roads that anybody used in any run."""
+    """Roads that were used in any run."""
     hour = busiest_hour(reading)
     for route in reading.scenario.routes:
         moving, km = (reading.bands.get((q, route.id)) for q in ("n_persons_on_route", "queue_km"))
@@ -213,7 +213,7 @@ def still_map(reading: EnsembleSummary, base: BaseMap) -> str:
 
 
 def spark(reading: EnsembleSummary) -> str:
-    """Persons on the road, hour by hour, as a strip above the slider: where to look. Empty where nobody was counted."""
+    """Persons on the road, hour by hour, as a strip above the slider: where to look. Empty where no one was counted."""
     total = reading.total("n_persons_on_route", [route.id for route in reading.scenario.routes])
     if total is None or not (most := float((middle := np.median(total, axis=0)).max())) > 0:
         return ""

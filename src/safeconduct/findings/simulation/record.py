@@ -74,7 +74,7 @@ def zone(reading: EnsembleSummary) -> str:
 
 
 def kind_of(seen: Observation, target: Target, scores: Scores) -> str:
-    """Whether a recorded figure was fitted on, came later, has no exact hour, or was fitted on as told of a day."""
+    """Whether a recorded figure was fitted on, came later, has no exact hour, or was fitted on as reported of a day."""
     until = scores.fitted_until
     if not seen.is_exact:
         is_told = (target.quantity, target.place) in scores.told
@@ -159,7 +159,7 @@ class ScoreGroup:
     is_fitted: bool
     rows: tuple[ScoreRow, ...]
     unit: str
-    is_share: bool  # errors of counts are told as shares of the last; of figures a day, or of hours, in their unit
+    is_share: bool  # errors of counts are given as shares of the last; of figures a day, or of hours, in their unit
     worst: float  # of the errors in the group, for bars
 
     def error(self, row: ScoreRow) -> float:

@@ -47,11 +47,11 @@ class Fact:
     unit: str
     spread: str
     anchor: str
-    told: str = ""  # the same as people told it, where the record has that
+    told: str = ""  # the same as reported by travellers, where the record has that
 
 
 def key_facts(reading: EnsembleSummary, told: list[waits.ReportedWait]) -> Iterator[Fact]:
-    """The few outcomes that a reader wants first, waits and queues beside what was told of them."""
+    """The few outcomes that a reader wants first, waits and queues beside their reported ranges."""
     known = outcomes(reading.ensemble)
     for name in KEY_OUTCOMES:
         if name in known:

@@ -56,7 +56,7 @@ def with_range(bands: Mapping[str, float | None], n_runs: int) -> str:
 
 
 def as_told(told: str | None) -> str:
-    """What travellers told of an outcome, as it follows the figure of the runs."""
+    """What travellers reported of an outcome, as it follows the figure of the runs."""
     return f"; told: {told}" if told else ""
 
 

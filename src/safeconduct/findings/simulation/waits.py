@@ -1,4 +1,4 @@
-"""What travellers and reporters told of waits and queues on the way, beside what the runs hold."""
+"""Reported waits and queues, beside what the runs hold."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ ANCHOR = "told-waits"
 
 @dataclass(frozen=True, slots=True)
 class ReportedWait:
-    """A wait or queue as somebody told it, and the mean of the runs on that day where they record the same."""
+    """A reported wait or queue, and the mean of the runs on that day where they record the same."""
 
     claim: Claim
     what: str
     where: str
     when: str
     figure: str  # with unit
-    runs: str  # median and 90 % of runs, with unit; empty where the day is not known or nobody crossed
+    runs: str  # median and 90 % of runs, with unit; empty where the day is not known or no one crossed
 
 
 def told_waits(reading: EnsembleSummary) -> list[ReportedWait]:
@@ -55,13 +55,13 @@ def is_within(reading: EnsembleSummary, claim: Claim) -> bool:
 
 
 def told_by_outcome(reading: EnsembleSummary) -> dict[str, str]:
-    """What was told of outcomes that travellers tell of, in words; without those that nobody told of."""
+    """Reported ranges of outcomes such as waits, in words; without those that have no report."""
     told = told_waits(reading)
     return {outcome: said for outcome in TOLD if (said := told_range(outcome, told))}
 
 
 def told_range(outcome: str, told: Sequence[ReportedWait]) -> str:
-    """The least and the most told of what an outcome sums up, and in how many reports; empty where nobody told."""
+    """The least and the most reported of what an outcome sums up, and in how many reports; empty without one."""
     said = []
     for what in map(quantity_words, TOLD.get(outcome, ())):
         found = [one.claim for one in told if one.what == what]

@@ -1,4 +1,4 @@
-"""What-if findings: two worlds run by run, told as the difference within each pair, never as two bands."""
+"""What-if findings: two worlds run by run, shown as the difference within each pair, never as two bands."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from safeconduct.ledger import Table
 from safeconduct.scenario import QUANTITIES, Event, Scenario
 from safeconduct.terms import show_time
 
-SERIES = {  # name in `Twins.over_time` -> words; the headline's come from the case
+SERIES = {  # name in `PairedEnsemble.over_time` -> words; the headline's come from the case
     "waiting_persons": "persons who want to leave and cannot yet, all places",
     "still_there_persons": "persons at places of origin",
     "sheltered_persons": "persons in organised shelter, all places",
     "without_food_persons": "persons at places of origin where food in store has run out",
 }
-DEFAULT_SHARES = (0.25, 0.5, 0.75, 1.0)  # of the period, at which arrivals are told where no time is asked for
+DEFAULT_SHARES = (0.25, 0.5, 0.75, 1.0)  # of the period, at which arrivals are reported where no time is asked for
 LEAST_KNOWN = 0.5  # of the pairs must have a value in both worlds, else the few that have one would mislead
 
 
 @dataclass(frozen=True)
 class GameNotes:
-    """What is told where an act of a party was set."""
+    """What is said where an act of a party was set."""
 
     changes: tuple[str, ...]
     without_effect: tuple[str, ...]  # why the act changes no dated event, where it does not
@@ -50,7 +50,7 @@ class Counterfactual:
     scenario: Scenario  # the factual one
     changed: Scenario
     pairs: PairedEnsemble
-    at_hours: tuple[float, ...]  # hours at which arrivals are told
+    at_hours: tuple[float, ...]  # hours at which arrivals are reported
     failures: tuple[Failure, ...]  # of either world; their pairs are left out
     provenance: Mapping[str, object]
     game: GameNotes | None = None  # where an act of a party was set
@@ -62,7 +62,7 @@ class Counterfactual:
 
     @cached_property
     def hours(self) -> tuple[float, ...]:
-        """Hours at which arrivals are told: those asked for, else quarters of the period."""
+        """Hours at which arrivals are reported: those asked for, else quarters of the period."""
         span = float(self.pairs.factual.hours[-1])
         return self.at_hours or tuple(float(round(span * share)) for share in DEFAULT_SHARES)
 
@@ -183,7 +183,7 @@ def conditions(found: Counterfactual) -> list[str]:
     moved = changed_events(found)
     return [
         "This is a model's counterfactual: what the model's people do when one thing is otherwise. It is no statement "
-        "on what would have happened, on what anybody intended, or on who answers for what.",
+        "on what would have happened, on what anyone intended, or on who answers for what.",
         f"Within each of the {n} pairs of runs both worlds have the same seed and the same values of all parameters "
         "that were not changed: the same people in the same parties with the same thresholds, delays and vehicles. "
         "Only the change and what follows from it in the model differ.",
@@ -339,7 +339,7 @@ def is_none(row: MeasureRow) -> bool:
 
 
 def is_known(row: MeasureRow) -> bool:
-    """Whether enough pairs have a measure for it to be told."""
+    """Whether enough pairs have a measure for it to be reported."""
     return not np.isnan(row.band[2])
 
 

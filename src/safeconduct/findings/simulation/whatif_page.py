@@ -133,7 +133,7 @@ def chapters(found: Counterfactual) -> Iterator[Chapter]:
 
 
 def key_rows(found: Counterfactual) -> list[MeasureRow]:
-    """What a reader wants first: arrivals at the middle one of the times told, then what sums up a run."""
+    """What a reader wants first: arrivals at the middle one of the times reported, then what sums up a run."""
     wanted = ("hours_to_50pct", "mean_trip_hours", "most_waiting_persons", "without_food_person_days")
     return [found.rows[len(found.hours) // 2], *(row for name in wanted for row in found.rows if row.name == name)]
 

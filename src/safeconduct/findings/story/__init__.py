@@ -1,6 +1,6 @@
 """Story: one page on which a whole ceasefire can be seen at once, each voice beside the others.
 
-Comes in: a monitor view, and finished runs. Goes out: one self-contained page. Refuses to know: how a run was computed.
+Comes in: a monitor view, and finished runs. Goes out: one self-contained page. Does not know: how a run was computed.
 Start reading at `page.py`, then `tracks.py` (which report stands on which track) and `claims.py` (what is held of one).
 """
 

@@ -105,7 +105,7 @@ class Run:
         return packed(*band) if band and float(np.max(band[1])) > 0 else None
 
     def by_road(self) -> list[Json]:
-        """People on roads over time, both directions together, where the middle of the runs had anybody."""
+        """People on roads over time, both directions together, where the middle of the runs had people."""
         found: list[Json] = []
         for route in self.scenario.routes if self.scenario else ():
             band = self.quantiles(ON_ROADS, [route.id])
@@ -115,7 +115,7 @@ class Run:
         return found
 
     def by_place(self) -> list[Json]:
-        """People at places over time, where more than a few runs had anybody."""
+        """People at places over time, where more than a few runs had people."""
         if self.scenario is None:
             return []
         names = {place.name: place.key for place in self.scenario.places}

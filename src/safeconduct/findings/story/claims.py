@@ -26,7 +26,7 @@ def day_number(day: date) -> int:
 
 @dataclass(frozen=True)
 class Reports:
-    """The known reports of a case in order of time, and what the page tells of each."""
+    """The known reports of a case in order of time, and what the page says of each."""
 
     view: View
     folder: Path

@@ -69,7 +69,7 @@ class VehicleCount:
     persons_per_vehicle: float
 
     def log_likelihoods(self, simulated: Array) -> Array:
-        """[run] log density of so many persons a vehicle; a run in which nobody crossed (NaN) says nothing."""
+        """[run] log density of so many persons a vehicle; a run in which no one crossed (NaN) says nothing."""
         off = np.log(simulated / self.persons_per_vehicle) / VEHICLE_SHARE
         return np.where(np.isnan(off), 0.0, -0.5 * np.square(off))
 
@@ -90,7 +90,7 @@ class WaitReport:
         return log(WAIT_FACTOR) * sqrt(WAIT_SHARED + (1.0 - WAIT_SHARED) / self.n)
 
     def log_likelihoods(self, simulated: Array) -> Array:
-        """[run] log density; a run in which nobody crossed (NaN) is taken to have a wait far off."""
+        """[run] log density; a run in which no one crossed (NaN) is taken to have a wait far off."""
         off = np.log(np.maximum(simulated, LEAST_HOURS) / self.hours)
         found: Array = -0.5 * np.square(np.where(np.isnan(off), FAR_OFF, off) / self.sd)
         return found

@@ -50,7 +50,7 @@ def pooled(forecasts: Mapping[str, Array]) -> Array:
 def server_with_priors(
     scenario: Scenario, hours: Array, counts: Array, wanted: Array, *, opening: float, seed: int, rise: float = 0.0
 ) -> Array:
-    """[quantile, wanted] one constant rate from an unknown start until nobody is left, given the counts published.
+    """[quantile, wanted] one constant rate from an unknown start until no one is left, given the counts published.
 
     With a rise of some hours: how many came in the hours before, instead of all who came.
 

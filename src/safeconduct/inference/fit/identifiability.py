@@ -28,7 +28,7 @@ class Range:
 
     @property
     def is_open(self) -> bool:
-        """Whether the rows hardly narrow it: the range covers most of the prior's central 90 %."""
+        """Whether the rows narrow it little: the range covers most of the prior's central 90 %."""
         shared = min(self.high, self.prior_high) - max(self.low, self.prior_low)
         return shared >= OPEN_SHARE * (self.prior_high - self.prior_low)
 

@@ -2,7 +2,7 @@
 
 Recorded = simulated + what the model leaves out + what the report gets wrong, both normal. What the model
 leaves out is alike at hours that lie close together, so that ten bulletins of one day are not ten
-independent witnesses (Kennedy & O'Hagan 2001). What travellers tell of their own way is compared by its logarithm
+independent witnesses (Kennedy & O'Hagan 2001). What travellers report of their own way is compared by its logarithm
 with the mean of all who cross in those hours: it is one party's, or a reporter's typical or worst case.
 """
 
@@ -32,7 +32,7 @@ class ErrorModel:
     discrepancy_floor: float = 0.02  # least sd of it, as a share of the target's largest fitted figure
     correlation_hours: float = 12.0  # after which the likeness of discrepancies has fallen to 1/e
     is_by_factor: bool = False  # errors are of a figure's logarithm: twice as many is as wrong as half
-    reported_factor: float = 2.0  # what is told of the way is right within this factor of the mean of all (one sd)
+    reported_factor: float = 2.0  # what travellers report is right within this factor of the mean of all (one sd)
     told_shared: float = 0.5  # part of that variance which tellers at close hours share, as the press picks the worst
 
     @classmethod
@@ -100,7 +100,7 @@ def is_same(rows: Sequence[FitRow]) -> NDArray[np.bool_]:
 
 
 def is_told_of(rows: Sequence[FitRow]) -> NDArray[np.bool_]:
-    """[row] whether it was told of the way rather than counted."""
+    """[row] whether it was reported by travellers rather than counted."""
     return np.array([row.is_told for row in rows], dtype=bool)
 
 

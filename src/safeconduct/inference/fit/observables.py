@@ -1,4 +1,4 @@
-"""What a fit asks of each run: its value at the fitted rows, and numbers that somebody might have reported."""
+"""What a fit asks of each run: its value at the fitted rows, and numbers that might have been reported."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Observable:
     quantity: str  # of a series, or the name of an outcome
     place: str = ""  # place or route of the series
     hour: float | None = None  # hours since the start of the case
-    report_sd: float | None = None  # how far a report of it would err (assumed); None where nobody reports it
+    report_sd: float | None = None  # how far a report of it would err (assumed); None where it is not reported
     share: float | None = None  # of the end of a running total
 
     @property
@@ -80,9 +80,9 @@ def rows_to_fit(scenario: Scenario, keys: Iterable[tuple[str, str]], until: date
 
 
 def also_to_fit(scenario: Scenario, quantities: Collection[str], until: datetime) -> tuple[FitRow, ...]:
-    """Rows of further targets: counts as for the headline, and what was told of the way, each claim for itself.
+    """Rows of further targets: counts as for the headline, and what travellers reported, each claim for itself.
 
-    What was told counts if it was published by then. Raises UsageError for a quantity that is no target of the case.
+    A report counts if it was published by then. Raises UsageError for a quantity that is no target of the case.
     """
     known = dict.fromkeys(target.quantity for target in scenario.targets if target.quantity != scenario.headline[0])
     for quantity in quantities:

@@ -43,7 +43,7 @@ class Sample:
 
     @property
     def told(self) -> frozenset[tuple[str, str]]:
-        """Of what it was fitted on, what travellers tell of their own way rather than somebody counts."""
+        """Of what it was fitted on, what travellers report of their own way rather than what was counted."""
         return frozenset(key for key in self.fitted_targets if key[0] in BY_TRAVELLERS)
 
     def draws(self) -> list[dict[str, float]]:

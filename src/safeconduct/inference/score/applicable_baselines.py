@@ -1,4 +1,4 @@
-"""Which baselines apply to a target, and what they are told about the case."""
+"""Which baselines apply to a target, and what they know about the case."""
 
 from __future__ import annotations
 

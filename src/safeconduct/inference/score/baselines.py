@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-Tell = Callable[[float], str]  # how an hour is told to a reader
+Tell = Callable[[float], str]  # how an hour is written for a reader
 
 
 def tell_hour(hour: float) -> str:

@@ -1,4 +1,4 @@
-"""Rules that share the recorded total out over camps without simulating anybody, or carry camps' own past forward.
+"""Rules that share the recorded total out over camps without simulating people, or carry camps' own past forward.
 
 Rules that share out know the total in camps of each day, as the simulation does; rules that carry forward know the
 camps' counts of some days ago. None knows more of the day itself.
@@ -92,7 +92,7 @@ def part_of(counts: Array, whole: Array) -> Array:
 
 
 def nearest(km: Array) -> Array:
-    """[place, camp] everybody to the nearest camp; nobody where none can be reached."""
+    """[place, camp] everyone to the nearest camp; no one where none can be reached."""
     found: Array = np.zeros_like(km)
     found[np.arange(len(km)), np.argmin(km, axis=1)] = 1.0
     found[~np.isfinite(km).any(axis=1)] = 0.0

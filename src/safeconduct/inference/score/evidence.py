@@ -63,7 +63,7 @@ def is_fitted(observation: Observation, until: datetime | None) -> bool:
 
 
 def is_final_count(target: Target, observations: list[Observation], index: int) -> bool:
-    """Whether this is the last figure of a running total, which hardly moves any more within its day."""
+    """Whether this is the last figure of a running total, which moves little within its day."""
     return is_cumulative(target.quantity) and index == len(observations) - 1
 
 

@@ -97,7 +97,7 @@ def evidence_for(scenario: Scenario, ensemble: Ensemble, target: Target, until: 
 
 
 def where_some_run_has_a_value(ensemble: Ensemble, target: Target, evidence: TargetRows) -> TargetRows:
-    """The evidence without rows at which no run has a value (a waiting time, where nobody crossed)."""
+    """The evidence without rows at which no run has a value (a waiting time, where no one crossed)."""
     values = modelled(ensemble, target, [row.hour for row in evidence.rows])
     known = [not np.isnan(column).all() for column in values.T]
     if all(known):
@@ -147,7 +147,7 @@ def split(target: Target, evidence: TargetRows) -> list[Held]:
 
 
 def score_runs(held: Held, values: Array) -> ScoreRow:
-    """The scores of [run, row] values. At each row, runs without a value there are left out, and told."""
+    """The scores of [run, row] values. At each row, runs without a value there are left out, and the note says so."""
     known = [(row, draws[~np.isnan(draws)]) for row, draws in zip(held.rows, values.T, strict=True)]
     n_partial = sum(len(draws) < len(values) for _, draws in known)
     return result(

@@ -82,4 +82,4 @@ class Scores:
     fitted_rows: int
     note: str = ""
     camps: CampScores | None = None  # of a case in which people walk to camps
-    told: frozenset[tuple[str, str]] = frozenset()  # (quantity, place) fitted on as told of a day, and not scored
+    told: frozenset[tuple[str, str]] = frozenset()  # (quantity, place) fitted on as reported of a day, and not scored

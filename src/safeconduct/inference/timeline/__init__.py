@@ -1,7 +1,7 @@
 """A long case against what was reported, phase by phase: weights of runs, a fitted sample, scores of later rows.
 
 Comes in: an ensemble, a scenario with phases and reported figures. Goes out: weights, `Sample`, `PhaseScores`.
-Refuses to know: how a run is computed. Start reading at `likelihood.py`.
+Does not know: how a run is computed. Start reading at `likelihood.py`.
 """
 
 from safeconduct.inference.timeline.fit import PhaseFit, fit_phases

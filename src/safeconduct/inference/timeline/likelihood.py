@@ -20,7 +20,7 @@ from safeconduct.scenario import QUANTITIES, Scenario, Seen
 ERROR = {"exact": 0.10, "about": 0.20, "at_least": 0.20, "at_most": 0.20}  # assumed: of the logarithm, or of a share
 RANGE_WIDTH = 3.29  # standard deviations between the ends of a range that is read as 90 %
 INDEPENDENT = 3.0  # assumed: rows that a series of bulletins of one count is worth
-FLOOR = 1.0  # persons, so that a run without anybody has a logarithm
+FLOOR = 1.0  # persons, so that a run without people has a logarithm
 
 
 def modelled(ensemble: Ensemble, scenario: Scenario, seen: Seen) -> NDArray[np.float64]:

@@ -2,8 +2,8 @@
 
 Comes in: a path (text, workbook, JSON) and a case's names. Goes out: claims with reporter, period, basis and source,
 faults by line, and the list of what was left out. Does not know: any model.
-Start reading at `reading.py` (how a file is told apart) and `base.py` (what a format is). `sniff` names the format of a
-file, `read_claims` reads it, `import_files` adds it to a case, `ask_headings` makes a mapping for a table that no
+Start reading at `reading.py` (how a format is recognised) and `base.py` (what a format is). `sniff` names the format of
+a file, `read_claims` reads it, `import_files` adds it to a case, `ask_headings` makes a mapping for a table that no
 format knows.
 """
 

@@ -175,7 +175,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A foreign format: how it is told from others, and how its rows become claims."""
+    """A foreign format: how it is recognised, and how its rows become claims."""
 
     name: str  # short, for --format
     title: str
@@ -198,7 +198,7 @@ def with_content_id(claim: Claim) -> Claim:
 def read_when(cell: str, zone: tzinfo, order: str = "ymd") -> When | None:
     """A time and its precision; None where the text is no date, or may be two.
 
-    Midnight is how tables write a day, not an hour that somebody reported: it is read as the day.
+    Midnight is how tables write a day, not an hour that was reported: it is read as the day.
     """
     try:
         if re.fullmatch(r"\d{4}(\.0)?", cell):
@@ -229,7 +229,7 @@ def _day(cell: str, order: str) -> date | None:
     first, second, third = (int(found[n]) for n in (1, 2, 3))
     if first > 31:
         return date(first, second, third)
-    if order == "ymd":  # nobody has said how this table writes dates: 03/04/2023 may mean two days
+    if order == "ymd":  # nothing says how this table writes dates: 03/04/2023 may mean two days
         return None
     return date(third, second, first) if order == "dmy" else date(third, first, second)
 

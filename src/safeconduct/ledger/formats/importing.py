@@ -34,7 +34,7 @@ class Imported:
     revised: tuple[str, ...] = ()  # of the added: claims that take the place of an earlier version of themselves
 
     def sentences(self) -> tuple[str, ...]:
-        """What a person should be told beside the counts."""
+        """What a person should know beside the counts."""
         return tuple(sentence for one in self.files for sentence in one.sentences())
 
 
@@ -50,8 +50,8 @@ def import_files(
 ) -> Imported:
     """Add the claims of some tables to a claims file, written anew in order of id.
 
-    The same table twice changes nothing, and the order of tables does not matter. A fault anywhere, told with all the
-    others, imports nothing: the file is replaced in one step or not touched. An event that its data set has changed
+    The same table twice changes nothing, and the order of tables does not matter. A fault anywhere, reported with all
+    the others, imports nothing: the file is replaced in one step or not touched. An event that its data set has changed
     since it was imported becomes a claim that supersedes the earlier one. only_look: nothing is written. Raises
     CaseError.
     """

@@ -65,7 +65,7 @@ def _add(found: PlaceFinder, key: str, names: Iterable[str], codes: Iterable[str
 
 
 def _listed(path: Path) -> list[Row]:
-    """The rows of places.csv, as far as they can be read; its faults are told by the reader of the case."""
+    """The rows of places.csv, as far as they can be read; its faults are reported by the reader of the case."""
     if not path.is_file():
         return []
     with open(path, encoding="utf-8-sig", errors="replace") as file:

@@ -1,4 +1,4 @@
-"""A file of anybody's, told by its content and read as claims.
+"""A file from any source, recognised by its content and read as claims.
 
 A file of text, a workbook or JSON becomes one or more sheets; the first row among the first 25 whose headings a format
 knows is the header. Formats that other packages offer (entry points of the group `safeconduct.importers`) are asked
@@ -57,7 +57,7 @@ class TableClaims:
     unknown_places: Mapping[str, int] = field(default_factory=dict)  # names that are no place of the case -> claims
 
     def sentences(self) -> tuple[str, ...]:
-        """What a person should be told of the reading."""
+        """What a person should know of the reading."""
         told = [f"{self.file}: left out {what} ({n:,})." for what, n in sorted(self.left_out.items())]
         names = sorted(self.unknown_places, key=lambda name: (-self.unknown_places[name], name))
         if names:

@@ -1,4 +1,4 @@
-"""Rows: claims.csv in and out. Comes in: cells. Goes out: claims, each row checked, all faults told at once.
+"""Rows: claims.csv in and out. Comes in: cells. Goes out: claims, each row checked, all faults reported at once.
 
-Refuses to know: what is done with a claim. Start reading at `columns.py`, then `read.py`.
+Does not know: what is done with a claim. Start reading at `columns.py`, then `read.py`.
 """

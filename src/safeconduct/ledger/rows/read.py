@@ -1,4 +1,4 @@
-"""Reading claims.csv: loose cells in, strict claims out, every fault told at once."""
+"""Reading claims.csv: loose cells in, strict claims out, every fault reported at once."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def check_claim(claim: Claim, row: Row) -> None:
     if said != sorted(said):
         found = "out of order (" + " then ".join(f"{value:g}" for value in said) + ")"
         row.note("best", "low, best and high in this order", "put the smallest in low, the largest in high", found)
-    is_read = claim.time is not None or not row.cells.get("time")  # a faulty time is told once
+    is_read = claim.time is not None or not row.cells.get("time")  # a faulty time is reported once
     if is_read and (claim.time is None) != (claim.precision == "unknown"):
         row.note("precision", "unknown where no time is given, and only there", "mend precision or time")
     if claim.time and claim.until and claim.until < claim.time:
@@ -208,7 +208,7 @@ def check_claim(claim: Claim, row: Row) -> None:
 def link_faults(placed: Sequence[tuple[Claim, tuple[str, int]]]) -> Iterator[Fault]:
     """A fault for each link that leads nowhere, and for each ring of supersessions or retellings.
 
-    `placed` is each claim with the file and line of it; two may have one id, which is a fault told elsewhere.
+    `placed` is each claim with the file and line of it; two may have one id, which is a fault reported elsewhere.
     """
     places = {claim.id: place for claim, place in reversed(placed)}
     for claim, place in placed:

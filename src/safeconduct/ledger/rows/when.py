@@ -99,6 +99,6 @@ def stated_zone(text: str) -> tzinfo | None:
     if found["z"]:
         return UTC
     if int(found["hours"]) > 14 or int(found["minutes"]) > 59:
-        return None  # told where the time is read
+        return None  # reported where the time is read
     shift = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
     return timezone(shift if found["sign"] == "+" else -shift)

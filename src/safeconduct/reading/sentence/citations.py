@@ -215,7 +215,7 @@ def citing(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention]) -
 
 
 def impersonal(tokens: Sequence[Token]) -> list[Saying]:
-    """ "It is reported that", "were reported killed", "reports of", "reportedly": nobody is named."""
+    """ "It is reported that", "were reported killed", "reports of", "reportedly": no one is named."""
     found = []
     for i, token in enumerate(tokens):
         nxt = tokens[i + 1].low if i + 1 < len(tokens) else "."

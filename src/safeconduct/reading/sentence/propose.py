@@ -42,7 +42,7 @@ IDIOM = re.compile(
 
 
 def is_done(tokens: Sequence[Token], verb: int) -> bool:
-    """Whether a finite verb tells of something done: "closed", "has closed"; not "has authority", "there was talk"."""
+    """Whether a finite verb says that it was done: "closed", "has closed"; not "has authority", "there was talk"."""
     word = tokens[verb].low
     if not PAST.fullmatch(word) or (verb and tokens[verb - 1].low == "there"):
         return False

@@ -122,7 +122,7 @@ def named_before(parsed: Parsed, at: int) -> str:
 
 
 def told_outlet(parsed: Parsed, at: int) -> str:
-    """The outlet that somebody told: "the mayor told TASS that", "in an interview with BBC"."""
+    """The outlet that was told: "the mayor told TASS that", "in an interview with BBC"."""
     for m in parsed.outlets:
         before = [t.low for t in parsed.tokens[max(0, m.first - 6) : m.first]]
         if before and (

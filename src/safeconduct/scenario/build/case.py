@@ -1,7 +1,7 @@
 """Make a case folder from a table of people, roads, and a table of crossings, camps or shelters.
 
 Comes in: paths and answers. Goes out: `Draft`, the text of each file and what was filled in. Nothing is written here.
-Every fault of every table is told at once.
+Every fault of every table is reported at once.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Draft:
-    """A case folder that is not written yet, and what a person should be told of it."""
+    """A case folder that is not written yet, and what a person should know of it."""
 
     files: Mapping[str, str]  # name -> text
     told: tuple[str, ...]
@@ -192,5 +192,5 @@ def _doubts(network: Network, faulty: Collection[int]) -> None:
 
 
 def default_start() -> datetime:
-    """The start of a case where none is given: an invented date, so that nobody takes it for a forecast."""
+    """The start of a case where none is given: an invented date, so that it is not taken for a forecast."""
     return datetime.fromisoformat("2030-01-01T06:00+00:00")

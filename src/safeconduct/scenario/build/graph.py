@@ -48,7 +48,7 @@ class Edge:
 
     @property
     def turned(self) -> Edge:
-        """The same road told from its other end."""
+        """The same road seen from its other end."""
         return replace(self, start=self.end, end=self.start, spots=self.spots[::-1])
 
 

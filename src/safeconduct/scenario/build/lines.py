@@ -148,7 +148,7 @@ def _lanes(text: str, is_one_way: bool) -> int | None:
 
 
 def _geojson(path: Path, faults: list[Fault], told: list[str]) -> Iterator[Way]:
-    """Lines of a GeoJSON file; other shapes are passed over, which is told."""
+    """Lines of a GeoJSON file; other shapes are passed over, which is reported."""
 
     def fault(line: int, column: str, found: str, expected: str, advice: str) -> None:
         faults.append(Fault(path.name, line, column, found, expected, advice))
@@ -186,7 +186,7 @@ def _geojson(path: Path, faults: list[Fault], told: list[str]) -> Iterator[Way]:
 
 
 def _layer(path: Path, faults: list[Fault], told: list[str]) -> Iterator[Way]:
-    """Lines of a GeoPackage or a shapefile; other shapes are passed over, which is told."""
+    """Lines of a GeoPackage or a shapefile; other shapes are passed over, which is reported."""
     features = read_layer(path, faults)
     others = sum(one.shape not in ("LineString", "MultiLineString") for one in features)
     for number, one in enumerate(features, start=1):

@@ -76,7 +76,7 @@ class NewLink:
 
 
 def read_links(path: Path, places: Iterable[NewPlace], *, knows_all: bool = True) -> tuple[Sheet, list[NewLink]]:
-    """The table of links, with its faults. A link told once in each direction is one road that goes both ways.
+    """The table of links, with its faults. A link listed once in each direction is one road that goes both ways.
 
     knows_all: False where a table of places could not be read, so that nothing can be said of unknown names.
     """

@@ -1,4 +1,4 @@
-"""Tables as people have them: other headings and separators are read, and what is unsure is told with file and line.
+"""Tables as people have them: other headings and separators are read, and doubts are reported with file and line.
 
 A comma, a semicolon or a tab may part the cells; a heading may be any of its column's usual names. A number is never
 guessed at: a decimal comma is a fault, as 1,250 may mean two things.
@@ -135,7 +135,7 @@ def _text(path: Path, faults: list[Fault]) -> str:
 
 
 def _lines(raw: bytes, file: str, faults: list[Fault]) -> Iterator[str]:
-    """Each line as text; one that is not UTF-8 is told, and read as Windows-1252 so that other faults are seen."""
+    """Each line as text; one that is not UTF-8 is reported, and read as Windows-1252 so that other faults are seen."""
     for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
         try:
             text = line.decode("utf-8")

@@ -1,1 +1,1 @@
-"""The files of a case folder: read, and every fault told."""
+"""The files of a case folder: read, and every fault reported."""

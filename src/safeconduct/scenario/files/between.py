@@ -30,7 +30,7 @@ def faults_between(header: Header, tables: FolderTables, targets: Sequence[Targe
 
 
 def _series_faults(header: Header, tables: FolderTables, targets: Sequence[Target]) -> Iterator[Fault]:
-    """Places that a quantity is not told of; targets without a figure."""
+    """Places that a quantity is not recorded for; targets without a figure."""
     subjects = _subjects(tables.network)
     unseen = {(target.quantity, target.place) for target in targets if not target.observations}
     asked: list[tuple[Where, str, str]] = [
@@ -69,7 +69,7 @@ def _unused_parameters(header: Header, tables: FolderTables) -> Iterator[Fault]:
 
 
 def _subjects(case: Network) -> Mapping[str, set[str]]:
-    """The keys that each kind of series is told of."""
+    """The keys that each kind of series is recorded for."""
     of_role = {role: {place.key for place in case.places if place.role is role} for role in Role}
     return {
         PLACE: {place.key for place in case.places},

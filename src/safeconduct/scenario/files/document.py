@@ -1,7 +1,7 @@
 """A YAML file as plain values, with the line on which each of them stands, and as a strict type.
 
 Only what a case needs is allowed: mappings, lists, words, numbers. Times stay words, so that a time without a zone can
-be told from one with it.
+be distinguished from one with it.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def read_header(folder: Path, faults: list[Fault]) -> Header | None:
 
 
 def named_parameters(folder: Path) -> tuple[str, ...] | None:
-    """Names of all parameters, even where other parts of case.yaml are faulty; None where that cannot be told."""
+    """Names of all parameters, even where other parts of case.yaml are faulty; None where that cannot be known."""
     document = read_document(folder / FILE, [])
     named = document.value.get("parameters", {}) if document else None
     more = TIMELINE_PARAMETERS if document and document.value.get("phases") else ()

@@ -163,7 +163,7 @@ def _leaves(value: Mapping[str, Value], where: Key, document: Document, faults: 
 
 
 def _not_yet(document: Document, key: Key, value: Value) -> list[Fault]:
-    """A setting that is not supported: refused where it would change results, told where not."""
+    """A setting that is not supported: refused where it would change results, reported where not."""
     harmless = NOT_YET[key]
     is_off = value is None or value == harmless or value in (False, 0, 0.0)
     shown_off = "False" if harmless is False else "empty"

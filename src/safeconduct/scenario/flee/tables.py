@@ -82,7 +82,7 @@ def read_cells(path: Path, faults: list[Fault]) -> tuple[tuple[str, ...], list[C
 
 
 def too_wide(row: Cells, header: tuple[str, ...], least: int) -> bool:
-    """Whether a row has more cells than its header names, which is told: mostly a number with a comma in it."""
+    """Whether a row has more cells than its header names, which is reported: mostly a number with a comma in it."""
     width = max(len(header), least)
     extra = [cell for cell in row.values[width:] if cell.strip()]
     if extra:

@@ -54,7 +54,7 @@ class Stock:
     made_share: Amount  # share of the need over a year that is made inside
     season: tuple[float, ...]  # twelve factors on that share, January first
     ration_below_days: Amount  # rationing begins below so many days in store
-    ration_share: Amount  # share of the need that is handed out when hardly anything is left
+    ration_share: Amount  # share of the need that is handed out when little is left
     spoils_share: Amount  # of the store, in a day
     weight: Amount  # part in the hardship that people feel
     short_below: Amount  # share of the need met below which people are short
@@ -83,7 +83,7 @@ class Passage:
     checkpoint: str
     direction: str  # out or in
     category: str
-    persons_per_day: Amount  # limit; infinite = as many as ask; 0 = nobody
+    persons_per_day: Amount  # limit; infinite = as many as ask; 0 = no one
     asks_per_day: Amount  # persons who ask in a day
     source: str
     note: str = ""
