@@ -87,7 +87,7 @@ PLAIN = {
     "levers": "sensitivity", "twins": "paired runs", "birth record": "provenance", "told at once": "reported at once",
 }  # fmt: skip
 CATEGORY = re.compile(r'.*(?:everyone|force, nobody).*|"nobody"|(?<=,)nobody(?=,)')  # a word of some tables' columns
-OF_ARTICLES = ("reading/sentence", "reading/words")  # they hold the words that articles use
+OF_ARTICLES = ("reading/sentence", "reading/words", "reading/data")  # they hold the words that articles use
 
 
 def sentences_of(path: Path) -> Iterator[tuple[int, str]]:
