@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from safeconduct.api.folders import monitor_folder, own_folder
 from safeconduct.api.frames import html_table
@@ -38,7 +38,7 @@ class Article:
 
         rows = []
         for n, p in enumerate(self.reading.proposals):
-            record = {name: "; ".join(v) if isinstance(v, tuple) else v for name, v in asdict(flat(p)).items()}
+            record = {name: "; ".join(v) if isinstance(v, tuple) else v for name, v in in_words(p).items()}
             rows.append({"n": n, **record, "check": "; ".join(w for w in p.warnings if changes_meaning(w))})
         return pl.DataFrame(rows, infer_schema_length=None)
 
@@ -70,9 +70,9 @@ class Article:
         return html_table(f"{len(rows)} proposals of {self.source}", SHOWN, rows)
 
 
-def flat(p: Proposal) -> Proposal:
-    """A proposal whose duplicates are words."""
-    return replace(p, duplicates=tuple(f"{m.relation} {m.claim}" for m in p.duplicates))  # type: ignore[arg-type]
+def in_words(p: Proposal) -> dict[str, Any]:
+    """A proposal as a record whose duplicates are words."""
+    return asdict(p) | {"duplicates": tuple(f"{m.relation} {m.claim}" for m in p.duplicates)}
 
 
 def read(

@@ -128,7 +128,8 @@ def whatif_acts(
     plans = [plan_of(asked, world, sample, OF_ACTS) for world in (case, with_acts_set(case, acts))]
     with folder_for_runs(store) as folder:
         ensembles = carry_out_all(plans, folder, asked, stores, resume=resume, progress=watch.progress)
-    return ActsWorlds(asked, compare(case, acts, *ensembles), sample, do, store)
+    as_it_is, other = ensembles
+    return ActsWorlds(asked, compare(case, acts, as_it_is, other), sample, do, store)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ MACHINES = "On many machines"
 FLEE = "Folders in Flee's format"
 
 
-class PartOf(click.ParamType):
+class PartOf(click.ParamType[tuple[int, int]]):
     """One of several parts, as K/N."""
 
     name = "part"

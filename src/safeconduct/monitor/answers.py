@@ -168,11 +168,11 @@ def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
     """Who can pass on the last day, as each side says; and how old the last reports are."""
     if last is None or not last.sides:
         yield Saying("Not known: no report in the record speaks of this day.")
-        said = [(one.start, side, one.claim) for side, all_of in views.told_passages(view).items() for one in all_of]
-        day, side, claim = max((one for one in said if one[0] <= view.today), default=(None, "", ""))
+        reports = [(one.start, side, one.claim) for side, all_of in views.told_passages(view).items() for one in all_of]
+        day, side, claim = max((one for one in reports if one[0] <= view.today), default=(None, "", ""))
         if day is not None:
-            age = show_age((view.today - day).days)
-            yield Saying(f"Last report: {side}, {show_day(day)}, {age}.", (claim_link(claim),), is_warning=True)
+            ago = show_age((view.today - day).days)
+            yield Saying(f"Last report: {side}, {show_day(day)}, {ago}.", (claim_link(claim),), is_warning=True)
         return
     by_state: dict[str, list[str]] = {}
     for side, said in last.sides.items():

@@ -104,12 +104,12 @@ class TimelineTally:
             for i, one in enumerate(plan.passages):
                 found["cum_passed_persons", one.id] = self.passed[:, i]
         hours = np.arange(next(iter(flows.values())).size) * tables.record_hours if flows else np.zeros(1)
-        whole = np.rint(self.work.records / tables.record_hours).astype(np.int64)
+        bins = np.rint(self.work.records / tables.record_hours).astype(np.int64)
         for (name, place), values in flows.items():
             if name not in wanted:
                 continue
             if not name.startswith("cum_"):  # of the hour before, undefined where there was nothing
-                found[name, place] = values[np.minimum(whole, values.size - 1)]
+                found[name, place] = values[np.minimum(bins, values.size - 1)]
                 continue
             total = np.interp(self.work.records, hours, values)
             found[name, place] = self.since_phase(total) if name in AT_CROSSINGS else total

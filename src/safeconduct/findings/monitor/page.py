@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -287,7 +287,7 @@ def latest_first(found: Sequence[Any]) -> Sequence[Any]:
     return found[:MOST_IN_LIST]
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., object]] = {
     "day": show_day, "state": say_state, "age": show_age, "newest": newest, "latest_first": latest_first
 }  # fmt: skip
 

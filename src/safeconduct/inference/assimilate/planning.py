@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.assimilate.forecast import TOTAL, Forecast
+from safeconduct.inference.assimilate.evidence import TOTAL
+from safeconduct.inference.assimilate.forecast import Forecast
 from safeconduct.scenario import Role
 
 Array = NDArray[np.float64]

@@ -60,8 +60,8 @@ def _conflicts(folder: Path, found: Map, n_days: int, quirks: Quirks, faults: li
     names = header[1:]
     while names and not names[-1]:
         names = names[:-1]
-        told = "a column without a name", "names of places only", "remove the comma at the end of the line"
-        faults.append(Fault(CONFLICTS, 1, "", *told, is_warning=True))
+        expected, advice = "names of places only", "remove the comma at the end of the line"
+        faults.append(Fault(CONFLICTS, 1, "", "a column without a name", expected, advice, is_warning=True))
     for name in names:
         if name not in found.locations:
             expected, advice = "a place of locations.csv", closest(name, found.locations)

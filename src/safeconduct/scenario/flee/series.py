@@ -33,7 +33,7 @@ def read_layout(folder: Path, start: date, quirks: Quirks, faults: list[Fault]) 
         expected = "a table whose rows name a camp and its files"
         faults.append(Fault(LAYOUT, 0, "", "no such file", expected, "add it, or name its folder with --data"))
         return []
-    found = []
+    found: list[Series] = []
     for row in read_cells(path, faults)[1]:
         files = tuple(cell.strip() for cell in row.values[1:] if cell.strip())
         if not files:
