@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from safeconduct.terms import Mistakes, UsageError, write_whole
+from safeconduct.terms import Mistakes, UsageError, has_machine_code, write_whole
 
 EXAMPLES = {
     "COLUMN=VALUE": "reporter=Field office",
@@ -78,7 +78,9 @@ def without_search_for_garbage() -> Iterator[None]:
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on the terminal, and nothing at all where the output is not one."""
+    """A progress bar on the terminal, nothing where the output is none; a line first where loops are compiled."""
+    if not has_machine_code():
+        click.echo("First use of this version: compiling, once, about 15 seconds of one core ...", err=True)
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return

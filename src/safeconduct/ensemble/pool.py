@@ -22,7 +22,7 @@ from safeconduct.ensemble.one import simulated
 from safeconduct.ensemble.plan import WHOLE, Part, Plan
 from safeconduct.ensemble.types import Ensemble, Failure
 from safeconduct.ensemble.work import refuse_much_work
-from safeconduct.terms import RunStopped, UsageError
+from safeconduct.terms import RunStopped, UsageError, has_machine_code
 
 Progress = Callable[[int, int], None]  # runs done, runs in all
 
@@ -143,6 +143,9 @@ def outcomes(plan: Plan, folder: Path, numbers: Sequence[int], workers: int) -> 
         return
     refuse_unguarded_script()
     left = list(numbers)
+    if not has_machine_code():  # compiled once, here, and not by each worker
+        first = left.pop(0)
+        yield first, run_one(plan, folder, first)
     while left:
         under_way = dict[Future[str], int]()
         try:

@@ -36,7 +36,7 @@ from safeconduct.terms.sheets import (
 )
 
 if TYPE_CHECKING:  # imported when first used: few commands need them
-    from safeconduct.terms.cache import cache_folder, keep_machine_code, own_secret
+    from safeconduct.terms.cache import cache_folder, has_machine_code, keep_machine_code, own_secret
     from safeconduct.terms.grids import (
         Grid,
         Record,

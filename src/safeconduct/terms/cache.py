@@ -48,6 +48,13 @@ def keep_machine_code() -> None:
         config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba fills its settings at run time
 
 
+def has_machine_code() -> bool:
+    """Whether some machine code of these sources is kept already. Loads no compiler."""
+    set_folder = os.environ.get("NUMBA_CACHE_DIR")
+    folder = Path(set_folder) if set_folder else folder_for(PACKAGE, (PACKAGE / room for room in COMPILED))
+    return next(folder.rglob("*.nbi"), None) is not None
+
+
 def folder_for(package: Path, rooms: Iterable[Path]) -> Path:
     """The folder for the machine code of these parts of a package."""
     summed = blake2b(digest_size=8)

@@ -76,7 +76,7 @@ def choose_shelter(parties: Travellers, party: int, place: int, shelters: Shelte
     for s in range(shelters.pull.size):
         total += weight_of(shelters, category, place, s, asks)
     if asks and total <= 0.0:
-        asks = False
+        asks = not asks
         for s in range(shelters.pull.size):
             total += weight_of(shelters, category, place, s, asks)
     mark, choice = own_draw(parties, party, CHOICE_STREAM, seed) * total, -1
@@ -152,7 +152,8 @@ def receive(
     At a place that is no shelter a party is registered (with a lag: what a register would have reported), chooses
     where to go, and is written into the diary to go on after `stay_hours`, in a vehicle of whatever kind.
     """
-    for party in arrived:
+    for one in arrived:
+        party = np.int64(one)
         place = parties.rows[party].at
         here[place] += parties.rows[party].persons
         if place == parties.rows[party].home:

@@ -181,7 +181,7 @@ def get_ready(
     """
     for home in range(prepared.size):
         for i in range(prepared[home], decided[home]):
-            party = order[i]
+            party = np.int64(order[i])
             who = parties.rows[party]
             since = way_since[who.category, who.at] if who.state == WISHING else np.inf
             if since <= hour:
@@ -227,7 +227,7 @@ def fall_due(
     parties: Travellers, calendar_queue: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]
 ) -> int:
     """Take from a page of the diary those whose hour lies before `until`; list them by hour and return how many."""
-    n, party = 0, calendar_queue[page] if page < calendar_queue.size else -1
+    n, party = np.int64(0), calendar_queue[page] if page < calendar_queue.size else -1
     if party >= 0:
         calendar_queue[page] = -1
     while party >= 0:

@@ -285,7 +285,7 @@ def open_gate(
     if queues[gate].n_standing > 0:
         when = hour
         if queues[gate].kind == LINK:
-            when = max(hour, gate_hour(queues, roads.ring, gate, 1))
+            when = max(hour, gate_hour(queues, roads.ring, gate, np.int64(1)))
         expect(roads.hour, roads.heap, roads.spot, n + gate, when)
 
 
@@ -324,9 +324,9 @@ def travel_until(
 
     A party that arrives keeps the hour in `ready`.
     """
-    n, n_arrived, last = roads.queues.size, 0, roads.heap.size - 1
+    n, n_arrived, last = roads.queues.size, np.int64(0), roads.heap.size - 1
     while roads.heap[last] > 0:
-        moment = roads.heap[0]
+        moment = np.int64(roads.heap[0])
         hour = roads.hour[moment]
         if hour > end:
             break
@@ -355,9 +355,10 @@ def drive(parties: Travellers, roads: Roads, moving: NDArray[np.int32], n: int) 
     """Put the first `n` vehicles of a list into the queues of their first links, in order of their hour."""
     put_in_order(parties, moving, n)
     for i in range(n):
-        who = parties.rows[moving[i]]
+        party = np.int64(moving[i])
+        who = parties.rows[party]
         hop = roads.next_hop[who.category, who.destination, who.at]
-        join(roads, parties, roads.queues[hop].connector, moving[i], who.ready)
+        join(roads, parties, np.int64(roads.queues[hop].connector), party, who.ready)
 
 
 @kernel

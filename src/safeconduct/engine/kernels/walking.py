@@ -28,7 +28,11 @@ def walk_until(
     n_arrived = 0
     for party in walkers:
         while parties.rows[party].ready <= end:
-            queue, hour, goal = parties.rows[party].at, parties.rows[party].ready, parties.rows[party].destination
+            queue, hour, goal = (
+                np.int64(parties.rows[party].at),
+                parties.rows[party].ready,
+                parties.rows[party].destination,
+            )
             q = roads.queues[queue]
             target = LEAVE_ROAD
             if q.kind == CONNECTOR:
