@@ -169,7 +169,7 @@ def test_the_help_shows_what_most_need_first(command: str) -> None:
     """The same ten options come first, then --help; the others stand under headings of their own."""
     told = call(command, "--help").stdout
     headings = re.findall(r"^(\S.*):$", told, re.MULTILINE)
-    assert headings[0] == "Options" and len(headings) == {"run": 6, "whatif": 6}[command]
+    assert headings[0] == "Options" and len(headings) == {"run": 7, "whatif": 7}[command]
     first = told.split("Options:")[1].split(f"{headings[1]}:")[0]
     common = ["runs", "seed", "workers", "out", "set", "event", "routes", "from-priors", "no-report", "resume"]
     assert re.findall(r"^  --([a-z-]+)", first, re.MULTILINE) == common
