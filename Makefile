@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run desk test slow check docs lock sbom messages changelog setup
+.PHONY: run desk test slow check docs lock sbom licences messages changelog setup
 
 run: setup
 	@echo "Forecasting arrivals over one road as of 27 September 2023, 15:00: a minute or two; compiling once, about 20 s ..."
@@ -35,6 +35,9 @@ lock: setup
 	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev \
 	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+licences: setup
+	$(BIN)/python docs/licences.py
 
 sbom: setup
 	$(PIP) install cyclonedx-bom

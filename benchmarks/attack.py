@@ -4,6 +4,8 @@
     --only TEXT    only those whose class, subject or command holds this text
     --seed N       which of them [0]
     --part I/N     every N-th of them, beginning with the I-th, so that parts can run side by side
+    --light        only commands that simulate nothing, without compiling first
+    --simulating   only the others
     --rows FILE    add each call as a line of JSON there; with --tell, make the table from these lines alone
     --page FILE    write the table of classes and outcomes there
     --show         print each call that ended wrongly, with the end of what it said
@@ -29,10 +31,17 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "attack"))
 from forked import Ended, ended, warm
 from inputs import BASES, SIMULATING, Attack, all_attacks, with_files
 
+LIGHT = ("check", "monitor", "accounts", "diff", "export", "new", "read", "ledger list", "ledger conflicts",
+         "ledger export", "ledger import", "ledger show", "ledger trace", "convert", "cases", "desk")  # fmt: skip
 
-def chosen(most: int, seed: int, only: str) -> list[Attack]:
+
+def chosen(most: int, seed: int, only: str, *, is_light: bool = False, simulates: bool = False) -> list[Attack]:
     """Attacks spread evenly over classes and commands: one of each in turn until there are enough."""
     found = [one for one in all_attacks() if only in f"{one.kind} {one.what} {' '.join(one.words)}"]
+    if is_light:
+        found = [one for one in found if one.command in LIGHT and "MB" not in one.what + one.kind]
+    if simulates:
+        found = [one for one in found if one.command not in LIGHT]
     if not most or len(found) <= most:
         return found
     groups: dict[tuple[str, str], list[Attack]] = defaultdict(list)
@@ -103,6 +112,8 @@ def main() -> None:
     parser.add_argument("--only", default="")
     parser.add_argument("--page", type=Path)
     parser.add_argument("--part", default="0/1")
+    parser.add_argument("--light", action="store_true")
+    parser.add_argument("--simulating", action="store_true")
     parser.add_argument("--rows", type=Path)
     parser.add_argument("--tell", action="store_true")
     parser.add_argument("--show", action="store_true")
@@ -120,7 +131,9 @@ def main() -> None:
             ("run", "flee", *SIMULATING[0][2:]),
         ):  # machine code is compiled once, which no bad input is to blame for
             ended(Attack("", "", words, with_files), Path(place))
-        for number, attack in enumerate(chosen(asked.most, asked.seed, asked.only)[first::every]):
+        for number, attack in enumerate(
+            chosen(asked.most, asked.seed, asked.only, is_light=asked.light, simulates=asked.simulating)[first::every]
+        ):
             line = Line.of(ended(attack, Path(place), is_forked=number % 25 != 24))
             calls.append(line)
             if asked.rows:

@@ -528,11 +528,14 @@ def appended(name: str, text: bytes) -> Callable[[Path], None]:
     return change
 
 
+PRIOR_OUT = replaced("case.yaml", "    prior: {normal: [4000, 300]}\n", "")
+
+
 def work_attacks() -> Iterator[Attack]:
     """Cases that ask for more work or memory than a machine has, and rings."""
     changes: dict[str, Callable[[Path], None]] = {
-        "10^12 persons": replaced("case.yaml", "value: 4000", "value: 1000000000000"),
-        "10^9 persons": replaced("case.yaml", "value: 4000", "value: 1000000000"),
+        "10^12 persons": all_of(PRIOR_OUT, replaced("case.yaml", "value: 4000", "value: 1000000000000")),
+        "10^9 persons": all_of(PRIOR_OUT, replaced("case.yaml", "value: 4000", "value: 1000000000")),
         "10^7 convoys": appended(
             "events.csv",
             b"big,2030-05-07T08:00+02:00,convoy,middle,10000000,pass_gate,1,invented,assumed,\n",
@@ -542,7 +545,7 @@ def work_attacks() -> Iterator[Attack]:
             b"big,2030-05-07T08:00+02:00,shuttle,middle,10000000,pass_gate,1,invented,assumed,\n",
         ),
         "ten years of one-minute steps": all_of(
-            replaced("case.yaml", "step_minutes: 15", "step_minutes: 1"),
+            replaced("case.yaml", "step_minutes: 30", "step_minutes: 1"),
             replaced("case.yaml", "end: 2030-05-09", "end: 2040-05-03"),
         ),
         "checkpoint of 10^-9 seconds": replaced("checkpoints.csv", ",2,20,", ",1000,0.000000001,"),

@@ -103,6 +103,15 @@ def test_sections_used_by_pages_exist() -> None:
     assert used == set(from_code.SECTIONS)
 
 
+def test_every_locked_package_has_its_licence_listed() -> None:
+    """docs/licences.md, made by `make licences`, names each package of the lock file."""
+    import licences
+
+    page = (DOCS / "licences.md").read_text(encoding="utf-8")
+    missing = sorted({name for name, _ in licences.locked() if f"| `{name}` |" not in page})
+    assert licences.locked() and not missing, f"run make licences: {', '.join(missing)}"
+
+
 def test_readme_starts_with_two_commands_and_is_short() -> None:
     """Under 60 lines, one picture, and a first block of two commands within the first 20 lines."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")

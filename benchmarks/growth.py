@@ -1,0 +1,113 @@
+"""What a case costs as it grows: python benchmarks/growth.py [--places 1250 2500 5000] [--page docs/growth.md].
+
+A made-up network of so many places on a grid, with four times as many links, 20 people a place and one crossing for a
+hundred places, is checked, run twice for three days at hourly steps, and run with its report. Each call is a process of
+its own: CPU seconds and peak memory. Doubling the places may cost 2.3 times at most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "attack"))
+from forked import Ended, ended, warm
+from inputs import Attack
+
+CASE = """title: A made-up network
+about: A grid of places with roads between neighbours, to measure how costs grow. Nothing in it is real.
+clock: {start: "2030-05-06T06:00+00:00", end: "2030-05-09T06:00+00:00", step_minutes: 60}
+parameters:
+  ready_median_hours: {value: 10, prior: {lognormal: [5, 20]}, source: assumed}
+record: [n_persons, cum_departures_persons, cum_arrivals_persons]
+headline: [cum_arrivals_persons, gate0]
+"""
+ATTACK = "hit,2030-05-06T10:00+00:00,attack,*,0.6,assumed,assumed"
+CALLS = {
+    "check": ("check", "case"),
+    "2 runs": ("run", "case", "--runs", "2", "--workers", "1", "--no-report", "--any-size"),
+    "2 runs and the report": ("run", "case", "--runs", "2", "--workers", "1", "--any-size"),
+}
+ALLOWED = 2.3  # times, for a doubling
+
+
+def write_case(folder: Path, n_places: int) -> None:
+    """A grid of so many places, each linked to its right, lower and both diagonal neighbours."""
+    folder.mkdir(parents=True)
+    side = round(n_places**0.5)
+    places, routes, people = [], [], []
+    at = {}
+    for n in range(n_places):
+        row, column = divmod(n, side)
+        at[row, column] = n
+        places.append(f"p{n},Place {n},{40 + row * 0.02:.2f},{20 + column * 0.02:.2f},origin,assumed")
+        people.append(f"p{n},20,0.6,assumed,assumed")
+    for (row, column), n in at.items():
+        for down, right in ((0, 1), (1, 0), (1, 1), (1, -1)):
+            if (row + down, column + right) in at:
+                other = at[row + down, column + right]
+                routes.append(f"r{n}-{other},p{n},p{other},3.2,40,600,,assumed")
+    for gate in range(max(n_places // 100, 1)):
+        row, column = divmod(gate * 100, side)
+        lat, lon = 40 + row * 0.02, 20 + column * 0.02
+        places.append(f"gate{gate},Gate {gate},{lat + 0.01:.2f},{lon + 0.01:.2f},crossing,assumed")
+        places.append(f"town{gate},Town {gate},{lat + 0.03:.2f},{lon + 0.01:.2f},shelter,assumed")
+        routes.append(f"out{gate},p{gate * 100},gate{gate},5,40,200,gate{gate},assumed")
+        routes.append(f"on{gate},gate{gate},town{gate},5,40,600,,assumed")
+    tables = {
+        "places.csv": ("key,name,lat,lon,role,source", places),
+        "routes.csv": ("id,start,end,km,speed_kmh,capacity_per_hour,counts_as,source", routes),
+        "people.csv": ("place,weight_persons,car_share,source,reporter", people),
+        "events.csv": ("id,time,kind,target,value,reporter,source", [ATTACK]),
+    }  # fmt: skip
+    (folder / "case.yaml").write_text(CASE, "utf-8")
+    for name, (head, rows) in tables.items():
+        (folder / name).write_text("\n".join((head, *rows)) + "\n", "utf-8")
+
+
+def measured(n_places: int, place: Path) -> dict[str, Ended]:
+    """Each call on a case of this size. Raises SystemExit where one fails."""
+    found = {}
+    for name, words in CALLS.items():
+        one = ended(Attack("", "", words, lambda folder: write_case(folder / "case", n_places)), place)
+        if one.code:
+            raise SystemExit(f"{name} with {n_places} places: {one.err[-500:]}")
+        found[name] = one
+    return found
+
+
+def main() -> None:
+    """Measure, print, and write the page where it is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--places", type=int, nargs="+", default=[1250, 2500, 5000])
+    parser.add_argument("--page", type=Path)
+    asked = parser.parse_args()
+    warm()
+    with tempfile.TemporaryDirectory() as made:
+        measured(100, Path(made))  # compiles once
+        found = {n: measured(n, Path(made)) for n in asked.places}
+    lines = ["| Places | Links | " + " | ".join(f"{name}: CPU s | MiB" for name in CALLS) + " |",
+             "|---|---|" + "---|---|" * len(CALLS)]  # fmt: skip
+    for n, calls in found.items():
+        cells = [f"{one.cpu_seconds:.1f} | {one.peak_bytes / 2**20:,.0f}" for one in calls.values()]
+        lines.append(f"| {n:,} | about {4 * n:,} | " + " | ".join(cells) + " |")
+    ratios = []
+    for few, many in zip(asked.places, asked.places[1:], strict=False):
+        ratios += [found[many][name].cpu_seconds / found[few][name].cpu_seconds for name in CALLS]
+    lines.append(f"\nThe dearest doubling costs {max(ratios):.1f} times as much (allowed: {ALLOWED}).")
+    text = "\n".join(lines)
+    print(text)
+    print(f"{platform.machine()}, Python {platform.python_version()}")
+    if asked.page:
+        before, _, rest = asked.page.read_text("utf-8").partition("<!-- places -->\n")
+        asked.page.write_text(
+            f"{before}<!-- places -->\n\n{text}\n\n<!-- end of places -->{rest.partition('<!-- end of places -->')[2]}"
+        )
+    sys.exit(max(ratios) > ALLOWED)
+
+
+if __name__ == "__main__":
+    main()
