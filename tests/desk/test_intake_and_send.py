@@ -12,10 +12,13 @@ import pytest
 from at_the_desk import REPORT, Reply, Visitor
 
 from safeconduct.desk.case import rowfile, sending
+from safeconduct.ledger import read_ledger
+from safeconduct.ledger.formats import places_of, read_claims
 from safeconduct.monitor import read_monitor_case
 from safeconduct.scenario import read_case
 
 AT = "/case/demo-valley"
+FORMATS = Path(__file__).parents[1] / "data" / "formats"
 PEOPLE = "name,lat,lon,people\nOldtown,46.60,10.10,4000\nMilltown,46.62,10.16,9000\nField,46.57,10.08,1500\n"
 ROADS = "from,to,km\nOldtown,Milltown,6\nField,Oldtown,5\nMilltown,River Bridge,18\n"
 CROSSINGS = "name,kind,lat,lon\nRiver Bridge,crossing,46.70,10.35\n"
@@ -193,3 +196,26 @@ def test_exports_hold_no_formula_and_points_where_places_are(ana: Visitor) -> No
     told = json.loads(ana.get(f"{AT}/send/reports.geojson").text)
     points = [one["geometry"]["coordinates"] for one in told["features"] if one["geometry"]]
     assert len(points) > 10 and all(9 < lon < 11 and 45 < lat < 48 for lon, lat in points)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FORMATS.glob("*.csv")))
+def test_each_format_comes_in_through_the_desk(ana: Visitor, name: str) -> None:
+    """A small file in the true columns: the draft waits with as many rows as the import makes claims.
+
+    Provisions of an agreement that the case does not have are refused with a sentence, and nothing is saved.
+    """
+    case = folder(ana)
+    found = read_claims(FORMATS / name, places=places_of(case, read_ledger(case).terms))
+    reply = upload(ana, f"{AT}/inbox/files/upload", {}, {"file": (name, (FORMATS / name).read_bytes())})
+    assert reply.status == 303, reply.text
+    page = ana.get(reply.headers["location"]).text
+    assert found.claims and f"do-{len(found.claims) - 1}" in page and f"do-{len(found.claims)}" not in page
+    before = rows_of(ana)
+    every = {f"do-{n}": "accept" for n in range(len(found.claims))}
+    done = ana.post(reply.headers["location"], every)
+    if name in ("pam.csv", "pax.csv"):  # they name provisions that this case's agreement does not have
+        assert "expected the id of a row of agreement.csv" in done.text and rows_of(ana) == before
+        return
+    assert done.status == 303
+    new = [row for key, row in rows_of(ana).items() if key not in before]
+    assert {row["reporter"] for row in new} == {claim.reporter for claim in found.claims}

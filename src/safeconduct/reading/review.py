@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
+from typing import Any
 
 from safeconduct.reading.accept import times_of
 from safeconduct.reading.types import KINDS, MODALITIES, Proposal
@@ -79,7 +80,7 @@ class Review:
 
 def corrected(p: Proposal, changes: Mapping[str, str]) -> Proposal:
     """A proposal with fields changed by hand; warnings stay, with a word that a person corrected it."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for name, text in changes.items():
         text = text.strip()
         if name not in EDITABLE:
@@ -92,7 +93,7 @@ def corrected(p: Proposal, changes: Mapping[str, str]) -> Proposal:
     if "date" in found:
         iso = str(found["date"])
         found["date_precision"] = "period" if "/" in iso else {0: "unknown", 4: "year", 7: "month"}.get(len(iso), "day")
-    made = replace(p, **found, rule=f"{p.rule}; corrected by hand")  # type: ignore[arg-type]  # names are checked above
+    made = replace(p, **found, rule=f"{p.rule}; corrected by hand")
     ordered = [v for v in (made.low, made.best, made.high) if v is not None]
     if ordered != sorted(ordered):
         raise UsageError("low, best and high are out of order; expected the smallest in low, the largest in high")

@@ -148,6 +148,11 @@ def inert(text: str) -> str:
     return f"'{text}" if LIVE.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
 
 
+def guarded(text: str) -> str:
+    """The text as a typed cell that runs nothing: only what `as_written` would take an apostrophe off gets one more."""
+    return f"'{text}" if as_written(text) != text else text
+
+
 def as_written(cell: str) -> str:
     """The text of a cell that `inert` wrote."""
     return cell[1:] if cell.startswith("'") and HELD.match(cell) else cell

@@ -10,8 +10,9 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
-from safeconduct.terms import inert
+from safeconduct.terms import guarded, inert
 
 WIDEST = 60  # characters of a column in a workbook
 LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
@@ -108,25 +109,34 @@ def workbook(tables: Sequence[ExportTable], notes: Mapping[str, str], *, made: d
     return target.getvalue()
 
 
-def _write_sheet(sheet: object, table: ExportTable, bold: object) -> None:
+class Sheet(Protocol):
+    """What is used of a sheet of xlsxwriter, which has no types."""
+
+    def write_string(self, row: int, column: int, text: str, form: object = ..., /) -> int: ...
+    def write_number(self, row: int, column: int, number: float, /) -> int: ...
+    def set_column(self, first: int, last: int, width: float, /) -> int: ...
+    def freeze_panes(self, row: int, column: int, /) -> None: ...
+    def autofilter(self, row: int, column: int, last_row: int, last_column: int, /) -> None: ...
+
+
+def _write_sheet(sheet: Sheet, table: ExportTable, bold: object) -> None:
     """The cells of one table, typed; text is written as text, whatever it begins with."""
-    write_text, write_number = sheet.write_string, sheet.write_number  # type: ignore[attr-defined]  # xlsxwriter has no types
     for at, column in enumerate(table.columns):
         heading = f"{column.name} ({column.unit})" if column.unit else column.name
-        write_text(0, at, heading, bold)
+        sheet.write_string(0, at, heading, bold)
         longest = max((len(cell_text(row[at])) for row in table.rows[:200]), default=0)
-        sheet.set_column(at, at, min(WIDEST, max(len(heading), longest) + 2))  # type: ignore[attr-defined]  # as above
+        sheet.set_column(at, at, min(WIDEST, max(len(heading), longest) + 2))
     for line, row in enumerate(table.rows, start=1):
         for at, cell in enumerate(row):
             if cell is None or cell != cell or cell == "":
                 continue
             if isinstance(cell, str):
-                write_text(line, at, cell[:LONGEST_CELL])
+                sheet.write_string(line, at, guarded(cell)[:LONGEST_CELL])
             else:
-                write_number(line, at, cell)
-    sheet.freeze_panes(1, 0)  # type: ignore[attr-defined]  # as above
+                sheet.write_number(line, at, cell)
+    sheet.freeze_panes(1, 0)
     if table.rows:
-        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)  # type: ignore[attr-defined]  # as above
+        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
 def sheet_name(name: str) -> str:

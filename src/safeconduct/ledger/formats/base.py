@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from hashlib import blake2b
+from typing import Any
 
 from safeconduct.ledger.formats.places import PlaceFinder
 from safeconduct.ledger.types import NO_ADDRESS, Claim, period_end
@@ -158,9 +159,7 @@ class Line:
             self.of.periods[asked] = period(self.when(start), self.when(end))
         return self.of.periods[asked]
 
-    def claim(
-        self, quantity: str, value: float | None, when: When, place: str, code: str = "", **more: object
-    ) -> Claim:
+    def claim(self, quantity: str, value: float | None, when: When, place: str, code: str = "", **more: Any) -> Claim:
         """A figure of this row, with an id made from what it says. Further fields go in by name."""
         where, said, is_known = self.of.places.find(place, code, quantity)
         context = str(more.pop("context", ""))
@@ -170,7 +169,7 @@ class Line:
             "", "figure", when[0], when[1], where, quantity, None, value, None, "persons", "estimated", "", "",
             NO_ADDRESS, context=context, place_said=said, row=f"{self.of.sheet.file}:{self.at}",
         )  # fmt: skip
-        return with_content_id(replace(made, **more))  # type: ignore[arg-type]  # fields by name
+        return with_content_id(replace(made, **more))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ def fits(sheet: ForeignTable) -> bool:
 
 
 def read(reading: Intake) -> Iterator[Claim]:
-    """Claims in our own columns."""
+    """Claims in our own columns; our workbooks name a unit behind a heading: "best (persons)"."""
+    reading.sheet = replace(reading.sheet, header=tuple(without_unit(name) for name in reading.sheet.header))
     header = reading.sheet.header
     for name in header:
         if name and name not in COLUMNS and name not in OWN.old_names:
@@ -43,6 +44,12 @@ def read(reading: Intake) -> Iterator[Claim]:
             continue
         where, said, _ = reading.places.find(claim.place, "", claim.quantity)
         yield replace(claim, place=where, place_said=claim.place_said or said)
+
+
+def without_unit(heading: str) -> str:
+    """A heading without the unit behind it, where what is left is a column of ours."""
+    name = heading.partition(" (")[0]
+    return name if name in COLUMNS and heading.endswith(")") else heading
 
 
 def named_as_now(line: Line) -> dict[str, str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from safeconduct.ledger.formats import acled, agreements, dtm, ged, hapi, hxl, kobo, own, unhcr
 from safeconduct.ledger.formats.base import ForeignTable, Format, Intake
@@ -140,7 +141,7 @@ def _finished(made: Iterable[Claim], terms: Terms, say: Mapping[str, str], readi
     known: dict[tuple[str, str], tuple[str, str]] = {}
     for claim in made:
         if said:
-            claim = replace(claim, **said)  # type: ignore[arg-type]  # fields by name
+            claim = replace(claim, **said)
         subject = (claim.quantity, claim.place)
         if subject not in known:
             named = in_terms(claim, terms)
@@ -185,13 +186,13 @@ def line_of(claim: Claim) -> int:
 
 def same_statement(one: Claim, other: Claim) -> bool:
     """Whether two claims say the same, wherever they were read."""
-    blank = {"row": "", "source_title": "", "context": "", "published": None, "published_rule": ""}
-    return replace(one, **blank) == replace(other, **blank)  # type: ignore[arg-type]  # fields by name
+    blank: dict[str, Any] = {"row": "", "source_title": "", "context": "", "published": None, "published_rule": ""}
+    return replace(one, **blank) == replace(other, **blank)
 
 
-def _said(say: Mapping[str, str], faults: list[Fault]) -> dict[str, object]:
+def _said(say: Mapping[str, str], faults: list[Fault]) -> dict[str, Any]:
     """Fields that a person gave for every claim of a table."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for name, value in say.items():
         if name not in SAYABLE:
             faults.append(Fault("--say", 0, name, "no field that can be said", "one of them", closest(name, SAYABLE)))

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from safeconduct.ledger.rows.columns import COLUMNS, header_comment
 from safeconduct.ledger.types import Claim
-from safeconduct.terms import inert
+from safeconduct.terms import guarded, inert
 
 LIVE_STARTS = "'=+-@\t\r"  # texts that may need to be held; others are not looked at twice
 ALWAYS = ("id", "reporter", "source_title", "kind", "time", "precision")
@@ -104,17 +104,19 @@ def as_table(claims: Iterable[Claim], columns: Sequence[str], *, header: bool = 
     No cell is a formula: a text that a spreadsheet would run is held by an apostrophe, which our readers take off.
     """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer, quoting = csv.writer(out, lineterminator="\n"), csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     if header:
         writer.writerow(columns)
     if tags:
         writer.writerow([HXL_TAGS.get(name, f"#meta+{name}") for name in columns])
     for row in to_rows(claims, columns):
-        writer.writerow([inert(text) if text and text[0] in LIVE_STARTS else text for text in row])
+        cells = [inert(text) if text and text[0] in LIVE_STARTS else text for text in row]
+        has_return = any("\r" in text for text in cells)  # alone it is not quoted, and other readers end the line there
+        (quoting if has_return else writer).writerow(cells)
     return out.getvalue()
 
 
 def to_json(claims: Iterable[Claim]) -> str:
     """The claims as a JSON array of flat objects; empty cells are left out."""
-    rows = [{n: c for n, c in zip(COLUMNS, row, strict=True) if c} for row in to_rows(claims)]
+    rows = [{n: guarded(c) for n, c in zip(COLUMNS, row, strict=True) if c} for row in to_rows(claims)]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
