@@ -167,7 +167,8 @@ def score_waits(case: Scenario, made: Forecast) -> Iterator[WaitScore]:
                 values = mean_wait(made, one.place, one.since, one.hour)
             else:
                 values = mean_over(made, quantity, one.place, one.since, one.hour)
-            low, middle, high = np.nanquantile(values, (0.05, 0.5, 0.95)) if np.isfinite(values).any() else [nan] * 3
+            is_known = bool(np.isfinite(values).any())
+            low, middle, high = np.nanquantile(values, (0.05, 0.5, 0.95)) if is_known else np.full(3, nan)
             day = case.clock.at((one.since + one.hour) / 2).date()
             yield WaitScore(made.when, one.place, day, one.hours, one.n, float(low), float(middle), float(high))
 

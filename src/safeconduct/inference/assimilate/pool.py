@@ -72,7 +72,7 @@ def server_with_priors(
         rows = [FitRow("", "", h, c, c, c) for h, c in zip(hours.tolist(), counts.tolist(), strict=True)]
         found = log_likelihood(served(hours), counts, ErrorModel().covariance(rows))
         weights = np.exp(found - found.max())
-    before = served(np.maximum(wanted - rise, 0.0)) if rise else 0.0
+    before: Array | float = served(np.maximum(wanted - rise, 0.0)) if rise else 0.0
     return equally_likely(served(wanted) - before, weights / weights.sum())
 
 
@@ -97,7 +97,8 @@ def capped_line(
         found: Array = np.minimum(np.maximum(people, now)[:, None], now + ahead[None, :] * factors)
         return np.where(at > origin, found, np.interp(at, [*hours, origin], [*counts, now]))
 
-    return equally_likely(arrived(wanted) - (arrived(np.maximum(wanted - rise, 0.0)) if rise else 0.0))
+    before: Array | float = arrived(np.maximum(wanted - rise, 0.0)) if rise else 0.0
+    return equally_likely(arrived(wanted) - before)
 
 
 def mean_rate_sd(hours: float) -> float:
