@@ -125,6 +125,7 @@ def test_the_story_is_of_the_moment_that_is_looked_from(browser: Browser, desk: 
     page.click(".asof button")
     noon = page.inner_text("main .soft >> nth=0")
     page.goto(address(desk, f"{AT}/?as_of=2030-05-06"))
+    assert "6 May 2030, 12:00" in noon
     assert noon != page.inner_text("main .soft >> nth=0"), "some reports came in that afternoon"
     page.goto(address(desk, f"{AT}/?as_of=2030-05-06&at=12:00"))
     page.click("nav >> text=Story")

@@ -46,6 +46,11 @@ class View:
         """The day on which one asks."""
         return self.when.astimezone(self.case.zone).date()
 
+    @property
+    def hour(self) -> str:
+        """The time of day at which one asks, where the case lies; empty where that is the end of the day."""
+        return "" if self.when == self.case.end_of(self.today) else f"{self.when.astimezone(self.case.zone):%H:%M}"
+
     @cached_property
     def keys(self) -> Mapping[str, str]:
         """Key of an actor by each name that claims call it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from safeconduct.desk import backend
 from safeconduct.desk.ask import Ask, Page, Upload, go, page
+from safeconduct.desk.case import headings
 from safeconduct.desk.case import setup as make
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.limited import ask_limited
@@ -33,7 +35,11 @@ def make_new(ask: Ask) -> Response:
         goal = ask.desk.workspace.new_folder(key)
         files: dict[str, str] = {}
         told: list[str] = []
-        tables = tables_of(ask)
+        pairs = headings.read_pairs(form.get("headings", ""))
+        known = {**headings.remembered(ask.desk.workspace.own), **pairs}
+        tables = {
+            name: replace(one, content=headings.renamed(one.content, known)) for name, one in tables_of(ask).items()
+        }
         if tables:
             if not {"people", "roads"} <= set(tables):
                 raise UsageError("a map needs people and roads; expected both tables; add the other, or leave both.")
@@ -50,6 +56,7 @@ def make_new(ask: Ask) -> Response:
     with make.making(goal) as part:
         for name, text in files.items():
             (part / Path(name).name).write_text(text, "utf-8", newline="\n")
+    headings.remember(ask.desk.workspace.own, pairs)
     place = ask.desk.workspace.find(key)
     assert place is not None
     CaseFile(place, ask.desk.kept).note(ask.who, "set up", "\n".join([f"new case: {title}", *told])[:2000])
