@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from safeconduct.inference.assimilate import make_forecast
+from safeconduct.findings.forecast import backtest_table, tables_beside, write_backtest
+from safeconduct.inference.assimilate import Backtest, OriginScore, WaitScore, make_forecast
 from safeconduct.inference.assimilate.demand import Channel, Free
 from safeconduct.inference.assimilate.evidence import Count, Published, QueueReport, WaitReport, published_by
 from safeconduct.inference.assimilate.fluid import Fluid, passed, posterior
@@ -134,6 +135,30 @@ def test_bands_are_of_the_next_count() -> None:
     assert (found[:, 10] == 900.0).all() and found[:, 5].std() == 0.0
     assert abs(found[:, 19].mean() - 1800.0) < 5 * 70 / np.sqrt(4000)
     assert abs(found[:, 19].std() / np.hypot(np.hypot(45.0, np.sqrt(2) * 0.25 * 100), 25.0) - 1) < 5 / np.sqrt(8000)
+
+
+def test_waits_of_a_back_test_are_off_by_a_root_mean_square_factor() -> None:
+    """Medians twice and half of what was reported are off by a factor of 2; a day that no run crossed is left out."""
+    when = parse_time("2023-09-26T08:00+04:00")
+    days = [(20.0, 40.0), (30.0, 15.0), (10.0, float("nan"))]
+    waits = tuple(WaitScore(when, "gate", when.date(), told, 1, 0.0, middle, 99.0) for told, middle in days)
+    found = Backtest((), waits, ())
+    assert found.wait_factor(when) == pytest.approx(2.0)
+    assert np.isnan(found.wait_factor(when + timedelta(hours=12)))
+
+
+def test_a_page_of_a_back_test_tells_places_apart_and_adds_up_coverage(tmp_path: Path) -> None:
+    """Two places from one origin are two lines; 3 of 4 and 1 of 4 rows inside are half of all."""
+    when = parse_time("2023-09-26T08:00+04:00")
+    scores = tuple(
+        OriginScore(when, place, "forecast (pool)", 4, 10.0, 9.0, (inside, inside), 0.0, 0.0, 0.0)
+        for place, inside in (("east", 3), ("west", 1))
+    )
+    found = Backtest(scores, (), ())
+    assert [line[1] for line in backtest_table(found).rows] == ["east", "west", ""]
+    assert tables_beside(found)[0].rows == (("forecast (pool)", "8", "50%", "50%"),)
+    page = write_backtest(tmp_path, found, "<b>case</b>").read_text(encoding="utf-8")
+    assert "&lt;b&gt;case" in page and "<b>case" not in page
 
 
 @pytest.mark.slow

@@ -4,7 +4,14 @@ Comes in: a `Scenario`, an as-of time, a seed. Goes out: a `Forecast`, its plann
 Does not know: screens. Start reading at `forecast.py`, then `sampler.py` (how states are found) and `evidence.py`.
 """
 
-from safeconduct.inference.assimilate.backtest import Backtest, OriginScore, backtest, every_12_hours, score_forecast
+from safeconduct.inference.assimilate.backtest import (
+    Backtest,
+    OriginScore,
+    WaitScore,
+    backtest,
+    every_12_hours,
+    score_forecast,
+)
 from safeconduct.inference.assimilate.doubts import Beside, beside, doubts
 from safeconduct.inference.assimilate.forecast import Forecast, make_forecast
 from safeconduct.inference.assimilate.kept import KeptStages
