@@ -75,7 +75,7 @@ def network(n_parties: int) -> Scenario:
     )  # fmt: skip
     each = n_parties / len(homes)
     return Scenario(
-        key="strewn", title="strewn", about="", clock=Clock(START, START + timedelta(days=DAYS), 15.0), rules={},
+        key="strewn", title="strewn", about="", clock=Clock(START, START + timedelta(days=DAYS), 15.0),
         places=places, routes=routes, checkpoints=(), supplies=(),
         people=tuple(People(f"p{i}", each, Amount(1.0), SOURCE, SOURCE) for i in homes),
         events=(Event("go", START, "signal", "*", Amount(2.0), "", 0.0, SOURCE, SOURCE),),

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
         whatif_declared,
     )
     from safeconduct.api.coded import AccountsView, accounts
-    from safeconduct.api.fitting import Fit, check_writable, fit, sensitivities
+    from safeconduct.api.fitting import (
+        Fit,
+        GlobalSensitivity,
+        SensitivityRequest,
+        check_writable,
+        fit,
+        sensitivities,
+        sensitivity,
+    )
     from safeconduct.api.folders import (
         case_or_shipped,
         claims_file_of,

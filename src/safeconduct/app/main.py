@@ -35,6 +35,7 @@ PARTS = {  # heading -> name -> where it stands, what it does; imported only whe
         "run": (f"{APP}.commands.run:run", "Simulate a case many times and write a report."),
         "whatif": (f"{APP}.commands.whatif:whatif", "What would have been different in the model."),
         "explain": (f"{APP}.commands.explain:explain", "What a case assumes, the most influential first."),
+        "sensitivity": (f"{APP}.commands.sensitivity:sensitivity", "Which assumptions move the results, all at once."),
         "fit": (f"{APP}.commands.fit:fit", "Fit a case's parameters to its record up to a time."),
         "fit-phases": (f"{APP}.commands.fit:fit_phases", "Fit a case with phases, each up to its own date."),
     },
