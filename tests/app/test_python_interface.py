@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import safeconduct as sc
 from safeconduct.terms import UsageError
@@ -18,8 +19,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 NOTEBOOK = PAGE.with_name("from-python.ipynb")
 
 
-def test_a_run_is_a_value_with_frames_and_a_dataset() -> None:
-    """Frames and dataset agree with the ensemble; an unknown series is a sentence; a notebook gets a table."""
+def test_a_run_is_a_value_with_frames_and_a_dataset(tmp_path: Path) -> None:
+    """Frames and dataset agree with the ensemble, and as NetCDF; an unknown series is a sentence; notebooks too."""
     case = sc.read_case("demo-valley")
     runs = sc.run(case, n_runs=3, seed=0, workers=1)
     known = runs.ensemble
@@ -29,6 +30,9 @@ def test_a_run_is_a_value_with_frames_and_a_dataset() -> None:
     arrived = data.cum_arrivals_persons.sel(place="pass_gate")
     np.testing.assert_array_equal(arrived.values, known.series["cum_arrivals_persons", "pass_gate"])
     assert arrived.quantile([0.05, 0.5, 0.95], "run").shape == (3, len(known.hours))
+    data.to_netcdf(tmp_path / "runs.nc")
+    with xr.open_dataset(tmp_path / "runs.nc") as again:
+        assert again.equals(data) and again.attrs == data.attrs
     assert runs.series("cum_arrivals_persons", "pass_gate").height == 3 * len(known.hours)
     with pytest.raises(UsageError, match="was not recorded"):
         runs.series("cum_arrivals_persons", "nowhere")

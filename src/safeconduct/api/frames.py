@@ -119,7 +119,7 @@ def as_dataset(scenario: Scenario, ensemble: Ensemble) -> xr.Dataset:
         coords={
             "run": ensemble.runs,
             "time": utc_times(scenario, ensemble),
-            "seed": ("run", ensemble.seeds),
+            "seed": ("run", ensemble.seeds.astype(str)),  # as text: NetCDF of version 3 has no whole numbers so large
             **{axis: names for axis, names in axes.items() if names},
         },
         attrs={"title": scenario.title, "scenario": scenario.hash, "time_zone": "UTC"},

@@ -5,6 +5,7 @@ Does not know: data, files, screens.
 Start reading at `step.py` (the order of a step), then `world.py` (all that changes) and `road.py` (how vehicles move).
 """
 
+from safeconduct.engine.rules import Rule
 from safeconduct.engine.run import QUANTITIES, Course, Run, Tally, advance, begin, finish, simulate
 from safeconduct.engine.scale import for_everybody
 from safeconduct.engine.service import SLOT_HOURS as LOG_RATE_SLOT_HOURS

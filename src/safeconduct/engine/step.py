@@ -16,6 +16,7 @@ from safeconduct.engine.kernels import means, people, road
 from safeconduct.engine.kernels import walking as feet
 from safeconduct.engine.kernels.people import OWN_ROOF, REACHED, READYING, RECEIVED, SHELTERED, WAITING, WALKING
 from safeconduct.engine.kernels.queues import BUS, CAR
+from safeconduct.engine.rules import with_rules
 from safeconduct.engine.service import does_move, move_log_rate, opening_factor, slot_of
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.timeline.handover import leave_home
@@ -352,7 +353,7 @@ ORDER: tuple[Callable[[World, Tables], None], ...] = (
 
 
 def step(world: World, tables: Tables) -> None:
-    """One step from `world.hour` to `world.until`."""
-    for phase in ORDER:
+    """One step from `world.hour` to `world.until`, with the rules of other packages that the case names."""
+    for phase in with_rules(ORDER, tables.scenario.own_rules):
         phase(world, tables)
     world.before, world.hour = world.hour, world.until

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
     from safeconduct.scenario.defaults import MODEL_PARAMETERS
     from safeconduct.scenario.files.document import Document, Month, Value, read_document
+    from safeconduct.scenario.files.header import RULES
     from safeconduct.scenario.files.tables import ALL_CROSSINGS
     from safeconduct.scenario.files.tables import TABLES as CASE_TABLES
     from safeconduct.scenario.flee.convert import case_files

@@ -123,6 +123,7 @@ def _scenario(
         one_in=spec.one_in,
         learn_until=header.learn_until,
         timeline=tables.timeline,
+        own_rules=tuple(spec.own_rules),
     )
 
 

@@ -189,6 +189,7 @@ class Scenario:
     timeline: Timeline | None = None  # what a case with phases adds
     one_in: int = 1  # persons that each simulated one stands for
     learn_until: datetime | None = None  # rules that must learn from the record learn from rows up to then
+    own_rules: tuple[str, ...] = ()  # rules of other packages that join the order of a step
     folder: Path = field(
         default=Path(), compare=False
     )  # where it was read from: what a fit left beside it, how the game meets it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import metadata
 from math import isfinite
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from safeconduct.terms import Clock, Fault, closest, parse_time, shown
 
 FILE = "case.yaml"
 LONGEST_DAYS = 3660
+RULES = "safeconduct.rules"  # entry points by which other packages bring rules
 SHAPES = {  # what pydantic calls a mistake -> expected, advice
     "string_type": ("text", "put it in quotes"),
     "string_too_short": ("some text", "write a sentence"),
@@ -61,6 +63,7 @@ class CaseSpec(Strict):
     about: str = Field(min_length=1)
     clock: ClockSpec
     rules: object = None  # of older versions; said to do nothing, for one release
+    own_rules: list[str] = []  # rules of installed packages that join the order of a step
     parameters: dict[str, ParameterSpec] = {}
     record: list[str]
     targets: list[TargetSpec] = []
@@ -193,6 +196,14 @@ def _word_faults(header: Header) -> list[Fault]:
         faults.append(
             header.fault(("rules",), found, "none: there is one rule for each question", advice, is_warning=True)
         )
+    if spec.own_rules:
+        brought = [point.name for point in metadata.entry_points(group=RULES)]
+        for number, name in enumerate(spec.own_rules):
+            if name not in brought:
+                advice = closest(name, brought) if brought else "install the package that brings it"
+                faults.append(
+                    header.fault(("own_rules", number), shown(name), "a rule of an installed package", advice)
+                )
     named: list[tuple[Where, str]] = [(("record", i), name) for i, name in enumerate(spec.record)]
     named += [(("targets", i, "quantity"), target.quantity) for i, target in enumerate(spec.targets)]
     named.append((("headline", 0), spec.headline[0]))
