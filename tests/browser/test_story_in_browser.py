@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from visiting import WIDE, Visit, violations
 
+from safeconduct.app import main
 from safeconduct.findings.story import TRACKS, Story, story_of, track_of, write_story
 from safeconduct.findings.story.sides import groups_of
 from safeconduct.monitor import View, calendar, in_a_word, say_state, standings
@@ -262,6 +264,41 @@ def test_a_track_can_be_saved(visit: Visit, kind: str, begins: bytes) -> None:
         page.click(f"[data-save={kind}][data-track=force]")
     content = Path(waiting.value.path()).read_bytes()
     assert content.startswith(begins) and waiting.value.suggested_filename.endswith(f".{kind}")
+
+
+def test_a_switch_draws_the_changed_bands_and_says_what_is_assumed(browser: Browser, tmp_path: Path) -> None:
+    """What `whatif` wrote of the invented case with phases: off, on by keyboard, in the address, and refusals named."""
+    act = ["--do", "plain.keep_road_open@2030-05-04T08:00+02:00", "--runs", "2", "--workers", "1"]
+    done = CliRunner().invoke(main, ["whatif", "demo-ceasefire", *act, "--out", str(tmp_path / "open-road")])
+    assert done.exit_code == 0, done.output
+    story = story_of(shipped_cases() / "demo-valley", whatifs=[tmp_path / "open-road"])
+    address = write_story(story, tmp_path / "out")[0].as_uri()
+    visit = Visit(browser, f"{address}#show=whatif&known=now&day=2030-05-07", WIDE, locale="en-GB")
+    page = visit.page
+    said = page.inner_text("#panel-whatif")
+    assert "From 4 May 2030: the road stays open to everyone from the act on (assumed (invented))" in said
+    assert "keep_road_open" not in said and not page.is_visible("#panel-whatif table")
+    assert page.locator("#svg-people .band, #svg-hosts .band").count() == 0
+    page.focus("[role=switch]")
+    page.keyboard.press("Space")
+    assert page.get_attribute("[role=switch]", "aria-checked") == "true" and "whatif=open-road" in page.url
+    assert page.locator("#svg-people .band").count() >= 2 and page.locator("#svg-hosts .band").count() >= 1
+    said = page.inner_text("#panel-whatif")
+    assert said.index("Assumed") < said.index("as it was") and said.count("so no result") == 3
+    assert violations(browser, page.url, WIDE) == []
+    page.keyboard.press("Space")
+    assert page.locator("#svg-people .band").count() == 0 and "whatif=" not in page.url
+    assert visit.faults() == []
+    page.context.close()
+
+
+def test_play_goes_on_day_after_day_until_something_is_done(visit: Visit) -> None:
+    page = visit.page
+    go(page, "day=2030-05-03&known=now")
+    page.click("#play")
+    wait_until(page, "location.hash.includes('day=2030-05-05')")
+    page.keyboard.press("Tab")
+    assert page.get_attribute("#play", "aria-pressed") == "false"
 
 
 def test_the_interface_speaks_three_languages(visit: Visit) -> None:

@@ -15,7 +15,7 @@ from safeconduct.findings.words import outcome_words
 from safeconduct.terms import UsageError, json_of
 
 COUNTERFACTUAL, MEASURES = "counterfactual.json", "measures.csv"
-ASSUMED = re.compile(r"\S+ on (\d{4}-\d\d-\d\d)T?\S*: (.+) \((.+)\)")  # act, time: what it is assumed to do (source)
+ASSUMED = re.compile(r"\S+ on (\d{4}-\d\d-\d\d)T?\S*: (.+?) \((.+)\)")  # act, time: what it is assumed to do (source)
 
 
 @dataclass(frozen=True)

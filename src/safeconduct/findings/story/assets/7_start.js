@@ -103,7 +103,8 @@ function play(isOn) {
   if (isOn && state.day + 2 > state.end) setDay(state.start);
 }
 find("play").addEventListener("click", () => play(!playing));
-for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, event => { if (playing && event.target !== find("play")) play(false); }, true);
+const isOwn = event => event.target === find("play") && ["Enter", " ", undefined].includes(event.key);
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, event => { if (playing && !isOwn(event)) play(false); }, true);
 if (ground) find("borders").addEventListener("change", draw);
 if (ground) find("map-rows").closest("details").addEventListener("toggle", () => drawMap());
 for (const track of tracks) find(`details-${track.key}`).addEventListener("toggle", () => drawTable(track.key));
