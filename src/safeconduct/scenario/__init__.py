@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.flee.convert import case_files
     from safeconduct.scenario.parameters import Parameter, drawn_value, expected_value, is_cut, value_is_possible
     from safeconduct.scenario.quantities import BY_TRAVELLERS, COUNTED, PLACE, QUANTITIES, ROUTE
-    from safeconduct.scenario.read import WalkReading, check_case, read_case
+    from safeconduct.scenario.read import WalkReading, check_case, read_and_check, read_case
     from safeconduct.scenario.reported import told_by
     from safeconduct.scenario.roads import km_between
     from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases

@@ -49,7 +49,14 @@ def check_case(
     folder: Path | str, *, extra_routes: Path | None = None, as_walk: WalkReading | None = None
 ) -> tuple[Fault, ...]:
     """Every fault and warning of a case folder, sorted by file and line."""
-    return read_any(find_case(folder), extra_routes, as_walk).faults
+    return read_and_check(folder, extra_routes=extra_routes, as_walk=as_walk).faults
+
+
+def read_and_check(
+    folder: Path | str, *, extra_routes: Path | None = None, as_walk: WalkReading | None = None
+) -> ReadFolder:
+    """Every fault and warning of a case folder, and the case where there was no fault."""
+    return read_any(find_case(folder), extra_routes, as_walk)
 
 
 def read_any(folder: Path, extra_routes: Path | None, as_walk: WalkReading | None) -> ReadFolder:

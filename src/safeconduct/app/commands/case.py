@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from safeconduct.api import case_or_shipped
 from safeconduct.app.panels import command, option
 from safeconduct.app.tables import json_option, kept_tables, print_table
 from safeconduct.terms import CaseError, Fault, Mistakes, is_there
+
+if TYPE_CHECKING:
+    from safeconduct.scenario import Scenario
 
 
 @command()
@@ -60,13 +64,14 @@ def checked(case: str, data: Path | None) -> Checked:
     from safeconduct.comparators import check_codings, check_comparators
     from safeconduct.findings.accounts import check_record
     from safeconduct.findings.comparators import shipped_comparators
-    from safeconduct.scenario import WalkReading, check_case
+    from safeconduct.scenario import WalkReading, read_and_check
 
-    folder, found = case_or_shipped(case), Checked()
+    folder, found, read = case_or_shipped(case), Checked(), None
     other = any(is_there(folder / name) for name in ("monitor.yaml", "accounts.yaml", "cases.csv"))
     if is_there(folder / "case.yaml") or not other:
         found.is_runnable = True
-        found.faults += check_case(case, as_walk=WalkReading(data=data))
+        read = read_and_check(case, as_walk=WalkReading(data=data))
+        found.faults += read.faults
     said = [part for part in ("monitor", "accounts") if is_there(folder / f"{part}.yaml")]
     if said:
         found.add(" and ".join(said), check_record(folder))
@@ -76,8 +81,8 @@ def checked(case: str, data: Path | None) -> Checked:
         found.add("codings", check_codings(folder, shipped_comparators()))
     if is_there(folder / "cases.csv"):
         found.add("other ceasefires", check_comparators(folder))
-    if found.is_runnable and not any(not fault.is_warning for fault in found.faults):
-        check_beside(folder, data, found)
+    if read is not None and read.scenario and not any(not fault.is_warning for fault in found.faults):
+        check_beside(folder, replace(read.scenario, folder=folder), found)
     return found
 
 
@@ -93,18 +98,17 @@ def check_story(folder: Path) -> tuple[Fault, ...]:
     return ()
 
 
-def check_beside(folder: Path, data: Path | None, found: Checked) -> None:
+def check_beside(folder: Path, scenario: Scenario, found: Checked) -> None:
     """Check what stands on a sound case: a fitted sample, and how the game is coupled with it."""
     from safeconduct.accounts import ROLE_MENUS
-    from safeconduct.api import RunRequest, check_request, has_sample, scenario_of
+    from safeconduct.api import RunRequest, check_request, has_sample
     from safeconduct.comparators import check_codings
     from safeconduct.ensemble import refuse_much_work
     from safeconduct.findings.comparators import shipped_comparators
-    from safeconduct.scenario import WalkReading, read_coupling
+    from safeconduct.scenario import read_coupling
 
-    request, mistakes = RunRequest(str(folder), as_walk=WalkReading(data=data)), Mistakes()
+    request, mistakes = RunRequest(scenario), Mistakes()
     with mistakes:
-        scenario = scenario_of(request)
         refuse_much_work(scenario, 1, scenario.values({}))
     if has_sample(folder):
         found.parts.append("fitted sample")
