@@ -112,11 +112,20 @@ def workbook(tables: Sequence[ExportTable], notes: Mapping[str, str], *, made: d
 class Sheet(Protocol):
     """What is used of a sheet of xlsxwriter, which has no types."""
 
-    def write_string(self, row: int, column: int, text: str, form: object = ..., /) -> int: ...
-    def write_number(self, row: int, column: int, number: float, /) -> int: ...
-    def set_column(self, first: int, last: int, width: float, /) -> int: ...
-    def freeze_panes(self, row: int, column: int, /) -> None: ...
-    def autofilter(self, row: int, column: int, last_row: int, last_column: int, /) -> None: ...
+    def write_string(self, row: int, column: int, text: str, form: object = ..., /) -> int:
+        """Write text, whatever it begins with."""
+
+    def write_number(self, row: int, column: int, number: float, /) -> int:
+        """Write a number."""
+
+    def set_column(self, first: int, last: int, width: float, /) -> int:
+        """Set the width of columns, in letters."""
+
+    def freeze_panes(self, row: int, column: int, /) -> None:
+        """Keep what stands above and left of a cell in sight."""
+
+    def autofilter(self, row: int, column: int, last_row: int, last_column: int, /) -> None:
+        """Give the header of a range its filters."""
 
 
 def _write_sheet(sheet: Sheet, table: ExportTable, bold: object) -> None:

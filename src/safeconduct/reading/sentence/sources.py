@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from safeconduct.reading.sentence.citations import Saying, make
 from safeconduct.reading.sentence.speakers import (
@@ -45,14 +46,14 @@ def owner(tokens: Sequence[Token], first: int, after: int) -> tuple[int, int] | 
 
 
 def held_by(
-    sentence: str, tokens: Sequence[Token], span: tuple[int, int], outlets: Sequence[Mention], **more: object
+    sentence: str, tokens: Sequence[Token], span: tuple[int, int], outlets: Sequence[Mention], **more: Any
 ) -> Saying | None:
     """An attribution to an owner: the pronoun behind "his", or the name."""
     low = tokens[span[0]].low
     if low in ("my", "our"):
         return None
     if low in POSSESSIVE:
-        return Saying(POSSESSIVE[low], "say", is_pronoun=True, **more)  # type: ignore[arg-type]
+        return Saying(POSSESSIVE[low], "say", is_pronoun=True, **more)
     if not is_speaker(tokens, *span, outlets):
         return None
     return make(sentence, tokens, span, outlets, verb="say", **more)
@@ -68,7 +69,8 @@ def before_colon(
     start = max((k + 1 for k in range(colon) if tokens[k].text in (";", *CLOSING)), default=0)
     start += start < colon and tokens[start].low in ("but", "and", "yet", "so")
     noun = next((k for k in range(start, colon) if tokens[k].low in SAID_NOUNS), None)
-    more = {"first": start, "after": colon + 1, "covers_from": colon + 1, "covers_to": len(tokens), "is_before": True}
+    more: dict[str, Any] = {"first": start, "after": colon + 1, "covers_from": colon + 1, "covers_to": len(tokens)}
+    more["is_before"] = True
     if noun is not None:
         span = owner(tokens, start, noun)
         if span is None and noun + 1 < colon and tokens[noun + 1].low in ("of", "from", "by"):
