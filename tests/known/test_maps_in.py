@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,7 @@ def test_an_office_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         "ledger list --case case",
         "monitor case --as-of 2030-05-08 --out monitor",
         "forecast case --as-of 2030-05-07T18:00+00:00 --particles 40 --out forecast",
-        "run case --runs 2 --out out --no-report",
+        "run case --runs 2 --out out",
         "export case --run out --out sent --chart cum_arrivals_persons@pass_gate",
     ]
     for line in typed:
@@ -135,6 +136,8 @@ def test_an_office_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     (road,) = [one for one in json.loads(Path("sent/roads.geojson").read_text("utf-8"))["features"]
                if one["properties"]["id"] == "PLN0101-pass_gate"]  # fmt: skip
     assert road["properties"]["shape"] == "real" and len(road["geometry"]["coordinates"]) == 3
+    still = re.search(r'<path class="road" d="M([^"]*)"', Path("out/report.html").read_text("utf-8"))
+    assert still is not None and still[1].count("L") == 2  # the map draws it with its bend
     assert len(typed) < 15
 
 

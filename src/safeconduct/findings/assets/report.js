@@ -36,7 +36,7 @@ function draw(parent, name, attributes) {
   return parent.appendChild(node);
 }
 const over = draw(document.createDocumentFragment(), "svg", { class: "over", "aria-hidden": "true" });
-const path = ([[x1, y1], [x2, y2]]) => `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`;
+const path = xy => `M${xy.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 const layer = () => draw(over, "g", {});
 const [roads, circles, dots, names] = [layer(), layer(), layer(), layer()];
 for (const route of data.routes) {
