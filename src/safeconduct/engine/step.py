@@ -43,7 +43,7 @@ def move_rates(world: World, tables: Tables) -> None:
         return
     v = tables.values
     slot = min(slot_of(world.hour), world.shocks.shape[1] - 1)
-    is_at_level = bool((world.hour - world.opened > v["opening_hours"] + tables.page_hours).all())
+    is_at_level = world.hour - float(world.opened.max()) > v["opening_hours"] + tables.page_hours  # the last opened
     if world.rate_slot >= slot and not world.must_plan and is_at_level:
         return  # in the slot of the step before, and nothing has happened
     if world.rate_slot < slot:
@@ -81,17 +81,14 @@ def feel_pressure(world: World, tables: Tables) -> None:
     if world.course is not None:
         feel_over_months(world, tables, world.course)
         return
-    hardship = 1.0 - np.minimum(1.0, food_days(world) / v["comfort_days"]) if tables.has_food else 0.0
     gone = share_gone(world, tables)
     if v["neighbour_weight"] > 0:
         gone += v["neighbour_weight"] * (tables.neighbours @ gone - gone)
-    world.pressure[:] = (
-        v["threat_weight"] * world.threat
-        + v["hardship_weight"] * hardship
-        + v["share_gone_weight"] * gone
-        + v["signal_weight"] * world.signal
-        - v["trust_weight"] * v["trust"]
-    )
+    people.press(
+        world.pressure, world.threat, gone, world.signal, world.food, world.here, world.food_use, tables.has_food,
+        v["comfort_days"], v["threat_weight"], v["hardship_weight"], v["share_gone_weight"], v["signal_weight"],
+        v["trust_weight"] * v["trust"],
+    )  # fmt: skip
 
 
 def food_days(world: World) -> NDArray[np.float64]:

@@ -126,6 +126,28 @@ def schedule(parties: Travellers, calendar_queue: NDArray[np.int32], party: int,
 
 
 @kernel
+def press(
+    pressure: NDArray[np.float64], threat: NDArray[np.float64], gone: NDArray[np.float64],
+    signal: NDArray[np.float64], food: NDArray[np.float64], here: NDArray[np.float64],
+    food_use: NDArray[np.float64], has_food: bool, comfort_days: float, threat_weight: float,
+    hardship_weight: float, gone_weight: float, signal_weight: float, distrust: float,
+) -> None:  # fmt: skip
+    """[place] pressure: weighed threat, hardship (little food), share gone and signals, less trust."""
+    for place in range(pressure.size):
+        hardship = 0.0
+        if has_food and here[place] > 0:
+            days = food[place] / (here[place] * max(food_use[place], 1e-9))
+            hardship = 1.0 - min(1.0, days / comfort_days)
+        pressure[place] = (
+            threat_weight * threat[place]
+            + hardship_weight * hardship
+            + gone_weight * gone[place]
+            + signal_weight * signal[place]
+            - distrust
+        )
+
+
+@kernel
 def decide(
     parties: Travellers,
     threshold: NDArray[np.float32],
