@@ -352,6 +352,9 @@ BASES: dict[str, Words] = {  # a call of each command that is right but for the 
     ),
     "fit-phases": ("fit-phases", "demo-ceasefire", "--runs", "10", "--keep", "2", "--workers", "1", "--out", "out/fit"),
     "explain": ("explain", "demo-valley", "--quick"),
+    "sensitivity": (
+        "sensitivity", "demo-valley", "--paths", "2", "--rows", "2", "--keep", "1", "--workers", "1",
+    ),
     "monitor": ("monitor", "demo-valley"),
     "story": ("story", "demo-valley"),
     "diff": ("diff", "demo-valley", "--from", "2030-05-01", "--to", "2030-05-09"),
@@ -441,7 +444,7 @@ def commands() -> dict[str, click.Command]:
 def option_attacks() -> Iterator[Attack]:
     """Every option and argument of every command with values of its kind."""
     for name, command in commands().items():
-        base = BASES[name]
+        base = BASES.get(name, (*name.split(), "demo-valley"))
         for one in command.params:
             if isinstance(one, click.Option) and not one.is_flag:
                 for kind, value in values_of(one):

@@ -98,7 +98,10 @@ class CaseFile:
         if self.place.is_shipped:
             return
         found = self.standing()
-        torn = list(self.place.folder.glob(".*.part"))  # of a save that was killed
+        torn = [
+            *self.place.folder.glob(".*.part"),
+            *self.seen.parent.glob(f".{self.seen.name}.*.part"),
+        ]  # of a killed save
         if torn or found.open or (found.revision or "") != self.revision() or not self.seen.exists():
             with self.journal.locked():
                 for part in torn:
