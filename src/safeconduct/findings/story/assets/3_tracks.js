@@ -161,11 +161,11 @@ function chart(track, top, height) {
   const labels = [];
   for (const { lane, bands, other, said } of lanes) {
     for (const one of bands) {
-      node.append(band(one, y, MODEL, "5 3"));
+      node.append(keep(`band ${track.key} ${lane.key}`, `${axisKey()} ${highest}`, () => band(one, y, MODEL, "5 3")));
       const n = one.x.reduce((best, at, i) => (at <= state.end ? i : best), 0);
       if (one.x[n] >= state.start) labels.push({ x: px(one.x[n]), y: y(one.mid[n]), said: t("{what}, modelled", { what: t(lane.label) }), fill: MODEL });
     }
-    for (const one of other) node.append(band(one, y, OTHER, "2 3"));
+    for (const one of other) node.append(keep(`changed ${track.key} ${lane.key}`, `${axisKey()} ${highest} ${state.whatif}`, () => band(one, y, OTHER, "2 3")));
     const visible = said.filter(claim => inView(claim.x, claim.x));
     for (const claim of visible) {
       const at = { n: claim.n, x: px(claim.x), y: y(claim.v) };
