@@ -23,8 +23,8 @@ def strict() -> Coding:
 
 @pytest.fixture(scope="session")
 def library() -> Cache:
-    """80 games of each of three accounts."""
-    return Cache(seed=0, n_draws=80, accounts=FEW)
+    """40 games of each of three accounts."""
+    return Cache(seed=0, n_draws=40, accounts=FEW)
 
 
 @pytest.fixture(scope="session")
@@ -37,5 +37,5 @@ def compared(strict: Coding, library: Cache) -> AccountComparison:
         held=read_held_accounts(CODINGS),
         comparators=read_comparators(CODINGS),
         truths=4,
-        recovery_games=80,
+        recovery_games=40,
     )

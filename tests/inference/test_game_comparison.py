@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from few_accounts import CODINGS, FEW
 from safeconduct.accounts.codings.coding import Coding, read_codings
 from safeconduct.accounts.codings.restrictions import ACCOUNTS, BY_KEY, NOTHING, PRIORS, beta22_quantile, draw_stakes
 from safeconduct.accounts.game.baselines import Baseline, baselines, counted
-from safeconduct.accounts.game.checks import divergence, predictive_check
+from safeconduct.accounts.game.checks import PredictiveCheck, divergence, predictive_check
 from safeconduct.accounts.game.compare import AccountComparison, compare_accounts, probabilities
 from safeconduct.accounts.game.evidence import evidence_of, one_step_logs, scores_of, weights_of
 from safeconduct.accounts.game.importance_sampling import aimed, tempered
@@ -21,6 +22,7 @@ from safeconduct.accounts.game.pooled import in_calendar_order
 from safeconduct.accounts.game.ranges import RangeRow, Ranges
 from safeconduct.accounts.game.recovery import Recovery
 from safeconduct.accounts.game.refusal import refusals_of
+from safeconduct.accounts.game.result import AccountResult
 from safeconduct.accounts.game.solved_prior import Cache, read_shelf, write_shelf
 from safeconduct.actors import History, coding_error
 from safeconduct.terms import CaseError, Draws
@@ -51,7 +53,7 @@ def test_with_moves_scored_the_timing_of_challenges_is_judged_too(strict: Coding
 
 
 def test_thin_evidence_is_refused(compared: AccountComparison):
-    """80 games cannot carry 100 effective draws."""
+    """40 games cannot carry 100 effective draws."""
     assert any("effective draws" in sentence for sentence in compared.refusals)
 
 
@@ -138,39 +140,39 @@ def test_tempering_keeps_so_many_games():
     assert np.allclose(kept / kept[1], steep / steep[1])
 
 
-def made(best: float, baseline: float, *, rate: float = 0.9, firsts: tuple[str, ...] = ("a", "a")) -> tuple[str, ...]:
-    """Refusals of an invented comparison of two accounts."""
-
-    class Check:
-        passes, worst, p_values = True, "x", {"x": 0.5}
-
-    class Result:
-        account, check, probability, log_score = FEW[0], Check, 1.0, best
-        evidence = replace(evidence_of(np.zeros(500)))
-
+def made(
+    real: AccountResult, *, best: float = -10.0, baseline: float = -12.0, p_value: float = 0.5, size: int = 500,
+    rate: float = 0.9, firsts: tuple[str, ...] = ("a", "a"),
+) -> tuple[str, ...]:  # fmt: skip
+    """Refusals of a comparison of two accounts: a result of a real one, with what the gates look at replaced."""
+    check = PredictiveCheck({"x": 0.0}, {"x": p_value})
+    result = replace(real, probability=1.0, log_score=best, evidence=evidence_of(np.zeros(size)), check=check)
     n = 200
     logs = np.where(np.arange(n)[:, None] % 2 == np.arange(2)[None, :], 0.0, -1.0)
     truth = np.where(np.arange(n) < rate * n, np.arange(n) % 2, 1 - np.arange(n) % 2)
     recovery = Recovery(("a", "b"), truth, logs, np.full((n, 2), 500.0))
     tables = tuple({key: {"": 0.0 if key == first else -1.0} for key in ("a", "b")} for first in firsts)
     ranges = Ranges(("one", "two"), tables, (RangeRow("a", 0, "", 1, ""),), 500.0)
-    return refusals_of([Result], [Baseline("k", "a baseline", np.array([[baseline]]))], ranges, recovery)
+    return refusals_of([result], [Baseline("k", "a baseline", np.array([[baseline]]))], ranges, recovery)
 
 
-def test_accounts_are_ranked_where_every_gate_passes():
-    assert made(-10.0, -12.0) == ()
+def test_accounts_are_ranked_where_every_gate_passes(compared: AccountComparison):
+    assert made(compared.results[0]) == ()
 
 
 @pytest.mark.parametrize(
-    ("refused", "word"),
+    ("spoilt", "word"),
     [
-        (made(-10.0, -9.0), "without any strategy"),
-        (made(-10.0, -12.0, rate=0.5), "not clearly better than a guess"),
-        (made(-10.0, -12.0, firsts=("a", "b")), "depends on the coding"),
+        ({"baseline": -9.0}, "without any strategy"),
+        ({"p_value": 0.001}, "would rarely produce a record like this one"),
+        ({"size": 99}, "fewer than 100 effective draws"),
+        ({"rate": 0.5}, "not clearly better than a guess"),
+        ({"firsts": ("a", "b")}, "depends on the coding"),
     ],
 )
-def test_each_failed_gate_is_a_sentence(refused: tuple[str, ...], word: str):
-    assert len(refused) == 1 and word in refused[0] and refused[0].endswith(".")
+def test_each_failed_gate_is_a_sentence(spoilt: dict[str, Any], word: str, compared: AccountComparison):
+    (refused,) = made(compared.results[0], **spoilt)
+    assert word in refused and refused.endswith(".")
 
 
 def test_evidence_of_equal_likelihoods_is_exact():
