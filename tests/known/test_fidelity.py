@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -178,3 +179,32 @@ def test_a_hedge_stands_once_beside_the_words(record: Ledger) -> None:
         if claim.hedge and claim.kind != "figure":
             told = show_saying(claim, record).lower()
             assert all(part.strip().strip("'\"").lower() in told for part in claim.hedge.split(";")), claim.id
+
+
+def test_a_channel_is_an_outlet_and_none_is_missing(record: Ledger) -> None:
+    """An outlet's name is whole, no document of the reporter's own stands as one, and "(via X)" of a title is there."""
+    for claim in record.claims:
+        for outlet in claim.via:
+            assert outlet == " ".join(outlet.split()) and outlet.count("(") == outlet.count(")"), claim.id
+            own = outlet.startswith(f"{claim.reporter} ") and not outlet.endswith("mirror")
+            assert not own, (claim.id, outlet)
+        named = re.search(r"\(via (\w+)\)", claim.source_title)
+        assert named is None or claim.disputes or named[1] in claim.via, (claim.id, claim.via)
+
+
+@pytest.mark.parametrize(
+    ("claim", "reporter", "via"),
+    [
+        ("E115", "Reuters", ("Vietnam.vn",)),
+        ("IN24", "Eurasianet", ("1lurer",)),
+        ("RT43.day", "Russian MoD", ("Sputnik", "UrduPoint")),
+        ("AR012", "Government of Armenia", ("RIA Novosti", "RT")),
+        ("E124.p", "Artsakh authorities", ("Armradio",)),
+    ],
+)
+def test_the_agency_stands_before_the_outlet_that_copied_it(
+    record: Ledger, claim: str, reporter: str, via: tuple[str, ...]
+) -> None:
+    """Outlets stand nearest to the reporter first; an agency whose text another printed is the reporter."""
+    found = next(one for one in record.claims if one.id == claim)
+    assert (found.reporter, found.via) == (reporter, via)
