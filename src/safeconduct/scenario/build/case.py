@@ -62,6 +62,9 @@ class Network:
     told: list[str] = field(default_factory=list)
 
 
+LEAST_PERSONS = 1
+
+
 def draft_case(inputs: Inputs, answers: Answers) -> Draft:
     """A case made from tables. Raises CaseError with every fault of every table."""
     network = read_network(inputs, answers)
@@ -73,6 +76,11 @@ def draft_case(inputs: Inputs, answers: Answers) -> Draft:
         )
         network.faults += as_headed(sheet.faults, [sheet])
         network.told += [f"{sheet.file}: not used: {', '.join(sheet.unused)}." for _ in sheet.unused[:1]]
+    leaving = sum(p.persons for p in network.places.values() if p.role is Role.ORIGIN)
+    if not network.faults and leaving < LEAST_PERSONS:
+        found = f"{leaving:g} people at places that people leave"
+        advice = "fill in the column of people, or choose another --to"
+        network.faults.append(Fault(inputs.people.name, 0, "", found, f"at least {LEAST_PERSONS}", advice))
     faults = network.faults + ([] if inputs.as_given and network.links else network.doubts)
     if faults:
         raise CaseError(set(faults))
@@ -80,8 +88,7 @@ def draft_case(inputs: Inputs, answers: Answers) -> Draft:
     files = {**new_files(network.places, network.links, answers, names_of(inputs)), **more}
     unused = [name for name in answers.values if f"\n  {name}:\n" not in files["case.yaml"]]
     told += [f"{name} was set, but the tables leave nothing open that it would fill." for name in unused]
-    persons = sum(p.persons for p in network.places.values() if p.role is Role.ORIGIN)
-    return Draft(files, tuple(told), len(network.places), len(network.links), persons)
+    return Draft(files, tuple(told), len(network.places), len(network.links), leaving)
 
 
 def names_of(inputs: Inputs) -> tuple[str, ...]:
