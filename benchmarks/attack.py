@@ -96,7 +96,7 @@ def table(calls: list[Line]) -> str:
     """The table of classes."""
     by_kind: dict[str, list[Line]] = defaultdict(list)
     for one in calls:
-        by_kind[one.kind].append(one)
+        by_kind[one.kind.partition(":")[0]].append(one)
     head = [
         "| Input | Calls | Refused, exit code 2 | Taken, exit code 0 | Ended wrongly | How | Most CPU s | Most MiB |",
         "|---|---|---|---|---|---|---|---|",

@@ -272,9 +272,8 @@ def yaml_attacks() -> Iterator[Attack]:
                     turn += 1
                     words = check if turn % 2 else readers[turn // 2 % len(readers)]
                     prepare = with_case(case, yaml_set(name, where, text))
-                    yield Attack(
-                        f"YAML: {value_name}", f"{case}/{name}:{'.'.join(map(str, where))}", words, prepare, must
-                    )
+                    what, sure = f"{case}/{name}:{'.'.join(map(str, where))}", must and surely_reads(words, str(name))
+                    yield Attack(f"YAML: {value_name}", what, words, prepare, sure)
 
 
 # ---- files that are no files, or torn --------------------------------------------------------------------------------
