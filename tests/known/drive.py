@@ -51,7 +51,6 @@ def make_scenario(
         "title": "invented",
         "about": "",
         "clock": Clock(START, START + timedelta(hours=hours), step_minutes),
-        "rules": {},
         "places": tuple(make_place(k, i, r, (pulls or {}).get(k, 0.0)) for i, (k, r) in enumerate(places.items())),
         "routes": tuple(make_route(link) for link in links),
         "checkpoints": (),
