@@ -3,7 +3,7 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,7 +153,7 @@ def receive(
     where to go, and is written into the diary to go on after `stay_hours`, in a vehicle of whatever kind.
     """
     for one in arrived:
-        party = np.int64(one)
+        party: Any = np.int64(one)
         place = parties.rows[party].at
         here[place] += parties.rows[party].persons
         if place == parties.rows[party].home:

@@ -3,6 +3,8 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -70,7 +72,7 @@ def find_means(
     """
     n_going, n_waiting = 0, 0
     for i in range(waited.size + due.size):
-        party = np.int64(waited[i] if i < waited.size else due[i - waited.size])
+        party: Any = np.int64(waited[i] if i < waited.size else due[i - waited.size])
         who = parties.rows[party]
         if i >= waited.size and who.state != READYING:
             continue
@@ -191,7 +193,8 @@ def start(parties: Travellers, roads: Roads, moving: NDArray[np.int32], walkers:
 
     The vehicles are then found, in their order, at the start of `parties`.
     """
-    n_vehicles, n_walkers = np.int64(0), 0
+    n_vehicles: Any = np.int64(0)
+    n_walkers = 0
     for party in moving:
         who = parties.rows[party]
         if who.mode == FOOT:
@@ -213,9 +216,9 @@ def depart_again(
     moving: NDArray[np.int32], hour: float, until: float, width: float,
 ) -> None:  # fmt: skip
     """Put parties that know where to go on the road, in vehicles; who has no open way looks again next step."""
-    n = np.int64(0)
+    n: Any = np.int64(0)
     for one in moving:
-        party = np.int64(one)
+        party: Any = np.int64(one)
         who = parties.rows[party]
         if roads.next_hop[who.category, who.destination, who.at] < 0:
             schedule(parties, calendar_queue, party, until, width)

@@ -203,7 +203,7 @@ def get_ready(
     """
     for home in range(prepared.size):
         for i in range(prepared[home], decided[home]):
-            party = np.int64(order[i])
+            party: Any = np.int64(order[i])
             who = parties.rows[party]
             since = way_since[who.category, who.at] if who.state == WISHING else np.inf
             if since <= hour:
@@ -249,7 +249,8 @@ def fall_due(
     parties: Travellers, calendar_queue: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]
 ) -> int:
     """Take from a page of the diary those whose hour lies before `until`; list them by hour and return how many."""
-    n, party = np.int64(0), calendar_queue[page] if page < calendar_queue.size else -1
+    n: Any = np.int64(0)
+    party = calendar_queue[page] if page < calendar_queue.size else -1
     if party >= 0:
         calendar_queue[page] = -1
     while party >= 0:
@@ -263,7 +264,7 @@ def fall_due(
             calendar_queue[page] = party
         party = behind
     put_in_order(parties, due, n)
-    return n
+    return int(n)
 
 
 @kernel

@@ -285,7 +285,8 @@ def open_gate(
     if queues[gate].n_standing > 0:
         when = hour
         if queues[gate].kind == LINK:
-            when = max(hour, gate_hour(queues, roads.ring, gate, np.int64(1)))
+            a_car: Any = np.int64(1)
+            when = max(hour, gate_hour(queues, roads.ring, gate, a_car))
         expect(roads.hour, roads.heap, roads.spot, n + gate, when)
 
 
@@ -324,9 +325,10 @@ def travel_until(
 
     A party that arrives keeps the hour in `ready`.
     """
-    n, n_arrived, last = roads.queues.size, np.int64(0), roads.heap.size - 1
+    n, last = roads.queues.size, roads.heap.size - 1
+    n_arrived: Any = np.int64(0)
     while roads.heap[last] > 0:
-        moment = np.int64(roads.heap[0])
+        moment: Any = np.int64(roads.heap[0])
         hour = roads.hour[moment]
         if hour > end:
             break
@@ -342,7 +344,7 @@ def travel_until(
             move(roads, parties, moment, target, hour, units, seed, bin_hours)
         else:
             stand(roads, parties, moment, target, hour)
-    return n_arrived
+    return int(n_arrived)
 
 
 def next_moment(roads: Roads) -> float:
@@ -355,10 +357,11 @@ def drive(parties: Travellers, roads: Roads, moving: NDArray[np.int32], n: int) 
     """Put the first `n` vehicles of a list into the queues of their first links, in order of their hour."""
     put_in_order(parties, moving, n)
     for i in range(n):
-        party = np.int64(moving[i])
+        party: Any = np.int64(moving[i])
         who = parties.rows[party]
         hop = roads.next_hop[who.category, who.destination, who.at]
-        join(roads, parties, np.int64(roads.queues[hop].connector), party, who.ready)
+        connector: Any = np.int64(roads.queues[hop].connector)
+        join(roads, parties, connector, party, who.ready)
 
 
 @kernel

@@ -3,6 +3,8 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,11 +30,9 @@ def walk_until(
     n_arrived = 0
     for party in walkers:
         while parties.rows[party].ready <= end:
-            queue, hour, goal = (
-                np.int64(parties.rows[party].at),
-                parties.rows[party].ready,
-                parties.rows[party].destination,
-            )
+            who = parties.rows[party]
+            queue: Any = np.int64(who.at)
+            hour, goal = who.ready, who.destination
             q = roads.queues[queue]
             target = LEAVE_ROAD
             if q.kind == CONNECTOR:
