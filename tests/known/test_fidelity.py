@@ -200,6 +200,10 @@ def test_a_channel_is_an_outlet_and_none_is_missing(record: Ledger) -> None:
         ("RT43.day", "Russian MoD", ("Sputnik", "UrduPoint")),
         ("AR012", "Government of Armenia", ("RIA Novosti", "RT")),
         ("E124.p", "Artsakh authorities", ("Armradio",)),
+        ("E129.s2", "Asbarez", ("ArmenianClub",)),
+        ("IN14.to", "CSSC", ("JAMnews",)),
+        ("AR008", "Government of Armenia", ("RIA Novosti", "ClearStory")),
+        ("DP14", "Government of Azerbaijan", ("ACAPS", "ReliefWeb")),
     ],
 )
 def test_the_agency_stands_before_the_outlet_that_copied_it(
@@ -208,3 +212,18 @@ def test_the_agency_stands_before_the_outlet_that_copied_it(
     """Outlets stand nearest to the reporter first; an agency whose text another printed is the reporter."""
     found = next(one for one in record.claims if one.id == claim)
     assert (found.reporter, found.via) == (reporter, via)
+
+
+@pytest.mark.parametrize(
+    ("claim", "remark"),
+    [
+        ("CP087", "not admitted until after 20 Sept"),
+        ("EV005", "the first group to leave on 24 Sept came from here"),
+        ("E093", "no Russian statement found"),
+        ("AG07", "no Azerbaijani return to the peacekeeper zone found in sources"),
+    ],
+)
+def test_what_the_source_could_not_know_is_a_remark(record: Ledger, claim: str, remark: str) -> None:
+    """What came after the page, or was looked for and not found, is the compiler's: in no source's mouth."""
+    found = record.by_id(claim)
+    assert remark in found.remark and remark not in found.words + found.context
