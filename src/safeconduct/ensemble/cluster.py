@@ -15,8 +15,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-from safeconduct.ensemble.keep import keep_run, run_file
-from safeconduct.ensemble.one import simulated
+from safeconduct.ensemble.keep import keep_run, run_file, simulated
 from safeconduct.ensemble.plan import Plan, code_hash, libraries
 from safeconduct.terms import RunStopped, UsageError
 

@@ -71,6 +71,18 @@ def run_file(folder: Path, number: int) -> Path:
     return folder / f"{number:06d}.npz"
 
 
+def simulated(plan: Plan, number: int) -> tuple[bytes, str]:
+    """The record of one run; or none, and the sentence of its failure: a model that fails is a value."""
+    from safeconduct.engine import simulate
+
+    try:
+        values = plan.values(number)
+        run = simulate(plan.scenario_of(number), values, seed=plan.run_seed(number), record=plan.record or None)
+    except (ArithmeticError, LookupError, MemoryError, ValueError) as error:
+        return b"", f"run {number}: {type(error).__name__}: {error}"
+    return record_of(number, run, plan.mark), ""
+
+
 def record_of(number: int, run: Run, mark: str) -> bytes:
     """The record of a finished run, with the mark of its plan, by which it is known when it is read."""
     keys = sorted(run.series)

@@ -16,9 +16,7 @@ from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-from safeconduct.ensemble.cluster import dispatched
-from safeconduct.ensemble.keep import gather, keep_run, kept_runs, open_store, take_over
-from safeconduct.ensemble.one import simulated
+from safeconduct.ensemble.keep import gather, keep_run, kept_runs, open_store, simulated, take_over
 from safeconduct.ensemble.plan import WHOLE, Part, Plan
 from safeconduct.ensemble.types import Ensemble, Failure
 from safeconduct.ensemble.work import refuse_much_work
@@ -103,11 +101,12 @@ def carry_out(
         missing = sorted(set(wanted) - set(kept_runs(folder)))
         done, n_wanted = len(wanted) - len(missing), len(wanted)
         progress(done, n_wanted)
-        of_machines = (
-            dispatched(plan, folder, missing, cluster)
-            if cluster
-            else outcomes(plan, folder, missing, workers or os.cpu_count() or 1)
-        )
+        if cluster:
+            from safeconduct.ensemble.cluster import dispatched  # read only where a cluster is asked for
+
+            of_machines = dispatched(plan, folder, missing, cluster)
+        else:
+            of_machines = outcomes(plan, folder, missing, workers or os.cpu_count() or 1)
         with closing(of_machines) as ended:
             for number, sentence in ended:
                 done += 1

@@ -13,7 +13,6 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.build.case import Draft, Inputs, default_start, draft_case
     from safeconduct.scenario.build.defaults import alike, filled_in
     from safeconduct.scenario.build.files import Answers
-    from safeconduct.scenario.build.shapes import SHAPES, read_shapes
     from safeconduct.scenario.changes import ending, known_parameter, with_event_time, with_parameter
     from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
     from safeconduct.scenario.defaults import MODEL_PARAMETERS
@@ -27,6 +26,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.read import WalkReading, check_case, read_and_check, read_case
     from safeconduct.scenario.reported import told_by
     from safeconduct.scenario.roads import km_between
+    from safeconduct.scenario.shapes import SHAPES, read_shapes
     from safeconduct.scenario.shipped import CaseSummary, find_case, list_cases, shipped_cases
     from safeconduct.scenario.thin import share_of, thinned
     from safeconduct.scenario.timeline.acts import effects_of, measures_set, parse_acts, with_acts_set

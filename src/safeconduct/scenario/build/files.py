@@ -10,9 +10,9 @@ from json import dumps
 from safeconduct.scenario.build import defaults as default
 from safeconduct.scenario.build.links import NewLink
 from safeconduct.scenario.build.places import ASSUMED, NewPlace
-from safeconduct.scenario.build.shapes import SHAPES, shapes_geojson
 from safeconduct.scenario.flee.convert import table
 from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.shapes import SHAPES, shapes_geojson
 from safeconduct.scenario.types import Role
 from safeconduct.terms import show_time
 
