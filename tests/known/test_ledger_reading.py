@@ -156,6 +156,11 @@ DAY = {"precision": "day"}
         ),
         ((said("C1", 500, of="residents", **DAY), said("C2", 700, of="residents", hours=2400, **DAY)), []),
         ((said("C1", 50, of="daily", **DAY), said("C2", 70, of="daily", **DAY)), ["two figures for one period"]),
+        ((said("C1", 36, of="daily", hedge="more than", **DAY), said("C2", 41, of="daily", **DAY)), []),
+        (
+            (said("C1", 36, of="daily", hedge="more than", **DAY), said("C2", 30, of="daily", **DAY)),
+            ["two figures for one period"],
+        ),
         ((said("C1", 50, of="daily", **DAY), said("C2", 70, of="daily", hours=24, **DAY)), []),
         (
             (said("C1", 26600, of="daily", **DAY), said("C2", 26600, of="daily", hours=24, **DAY)),

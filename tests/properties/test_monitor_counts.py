@@ -68,7 +68,7 @@ def hold_counts(day: date) -> None:
     assert f"{len(view.known)} claims published by then" in page
     assert f"<summary>{len(view.known)} claims</summary>" in page and page.count('<tr id="c-') == len(view.known)
     for words, body in re.findall(r"<summary>([^<]*)</summary>\s*<ul class=\"acts\">(.*?)</ul>", page, re.DOTALL):
-        found = re.findall(r"\d+", words.replace("of the last 30 days", ""))
+        found = re.findall(r"\d+", words.replace("in the last 30 days", ""))
         if found:
             n = found[0] if "bear" in words or "act" in words else found[-1]
             assert int(n) == body.count("<li data-k="), words
@@ -80,9 +80,9 @@ def hold_counts(day: date) -> None:
     if found:
         assert short and int(short[1]) == len(found) == sum(map(int, re.findall(r"\d+", short[2])))
     acts = [claim for claim in known if claim.kind == "act" and not claim.retells]
-    assert f"{len(acts)} acts, retellings counted once" in page and balance(view).n_acts == len(acts)
+    assert f"{len(acts)} reports of acts, retellings counted once" in page and balance(view).n_acts == len(acts)
     lately = [claim for claim in acts if (when := view.day(claim)) and 0 <= (day - when).days < RECENT_DAYS]
-    assert (f"<summary>{len(lately)} act" in page) == bool(lately)
+    assert (f"<summary>{len(lately)} report" in page) == bool(lately)
     made = [int(n) for n in re.findall(r'</small></th><td class="n">(\d+)</td><td class="n">\d*</td>', page)]
     assert sum(made) == sum(claim.kind == "prediction" for claim in known)
     actors = re.findall(r'<details id="a-(\w+)"><summary>[^<]*<small>\([^)]*\): (\d+)</small>', page)

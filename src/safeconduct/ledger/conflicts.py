@@ -12,6 +12,7 @@ Two reports of one quantity at one place disagree when no number could satisfy b
   own          never: it is each teller's own, such as the hours of one's own way
   once         of something that can happen once: the dates cannot both be right
 
+A level, flow or measure said as the least ("over", "more than", "at least") does not disagree with a higher one.
 Retellings, the compiler's arithmetic and what was not looked up take no part. Reports that disagree, directly or
 through others, make one Conflict. A day's figure that equals a contested total of that day is shown with it.
 """
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from safeconduct.ledger.figures import FigureInterval, as_rounded, read_figure, significant_digits
+from safeconduct.ledger.figures import FigureInterval, as_rounded, is_lower_bound, read_figure, significant_digits
 from safeconduct.ledger.types import Claim, Ledger, Quantity
 
 Window = tuple[datetime, datetime]
@@ -102,7 +103,8 @@ def disagreements(ledger: Ledger, word: Quantity, reports: Sequence[Report]) -> 
     exact = [r for r in ordered if r.claim.is_exact]
     pairs = []
     for one, other in candidates(word, ordered):
-        why = "" if need_not_agree(ledger, one.claim, other.claim) else test(ledger, word, one, other, exact)
+        agree = need_not_agree(ledger, one.claim, other.claim) or above_bound(word, one, other)
+        why = "" if agree else test(ledger, word, one, other, exact)
         if word.is_once and not why and not overlap(one.window, other.window):
             why = "happened once, dated differently"
         if why:
@@ -146,6 +148,15 @@ def need_not_agree(ledger: Ledger, one: Claim, other: Claim) -> bool:
         return True
     same_source = (one.source_title, one.address) == (other.source_title, other.address)
     return same_source and one.scope != other.scope and ledger.voice(one) == ledger.voice(other)
+
+
+def above_bound(word: Quantity, one: Report, other: Report) -> bool:
+    """Whether one report gives only the least, and the other a higher figure: both can be right.
+
+    Running totals are left to their own rule: "over 2,000" is how far one reporter's count has come.
+    """
+    low, high = sorted((one, other), key=lambda r: r.reading.best)
+    return word.kind != "cumulative" and is_lower_bound(low.claim) and low.reading.high < high.reading.low
 
 
 def overlap(one: Window, other: Window) -> bool:

@@ -70,6 +70,11 @@ def read_figure(claim: Claim) -> FigureInterval | None:
     return FigureInterval(value, value, value)
 
 
+def is_lower_bound(claim: Claim) -> bool:
+    """Whether a figure is said as the least: "over", "more than", "at least"."""
+    return claim.hedge.startswith(ABOVE) or (claim.low is not None and claim.high is None)
+
+
 def hedges(claim: Claim) -> tuple[str, str]:
     """What is said before the number ("at least"), and what else makes it less firm ("according to some reports")."""
     parts = [part.strip() for part in claim.hedge.split(";") if part.strip()]

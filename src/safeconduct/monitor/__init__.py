@@ -8,15 +8,17 @@ from safeconduct.monitor import force, views
 from safeconduct.monitor.answers import (
     RECENT_DAYS,
     answers,
+    caveat,
     coming,
     consequences,
     dated,
+    delivered,
     in_a_word,
     recent,
+    sheet_acts,
     show_day,
     stands,
     tally,
-    with_consequences,
 )
 from safeconduct.monitor.calendar import ONE_DAY, Stretch, days_between, say_state, widest
 from safeconduct.monitor.case import TABLES as MONITOR_TABLES

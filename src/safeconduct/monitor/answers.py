@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from safeconduct.ledger import Claim, show_figure, show_number
+from safeconduct.ledger import Claim, by_time, is_lower_bound, show_figure, show_number
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import NOT_KNOWN, SideState, Stretch, say_state
 from safeconduct.monitor.views import View
-from safeconduct.monitor.watch import CLOSED, STALE_DAYS, TROOPS, Supply, acts_since, show_age, supplies
+from safeconduct.monitor.watch import ARMED, CLOSED, STALE_DAYS, TROOPS, Supply, acts_since, show_age, supplies
 
 IN_BRACKETS = re.compile(r" \([^()]*\)")  # what a status adds, left to the obligation itself
 RECENT_DAYS, SIGN_DAYS = 30, 90  # days, assumed: what counts as lately, and over which spans signs are compared
 MOST_SUPPLIES = 3  # figures of supplies in a sentence
 MOST_NAMED = 5  # of parties, kinds of signs and the like, in one sentence
+MANY = 10  # assumed: from here on an amount owed is shown with the words of the report on it
 MOST_LINKS = 3  # obligations that a sentence links
 
 
@@ -73,8 +74,19 @@ def owed(view: View, one: views.Standing) -> str:
 
 
 def in_brief(words: str) -> str:
-    """What is owed, up to the first comma or bracket."""
-    return words.split(",")[0].split(" (")[0]
+    """What is owed, up to the first comma or bracket; a bracket that says that it is disputed is kept."""
+    return words.split(",")[0].split(" (")[0] + caveat(words)
+
+
+def caveat(words: str) -> str:
+    """The bracket in which an obligation is said to be disputed; empty where none is."""
+    return next((bracket for bracket in IN_BRACKETS.findall(words) if "disputed" in bracket), "")
+
+
+def delivered(one: views.Standing) -> str:
+    """The words of the latest report on an obligation to bring many of something: fewer may have come than are owed."""
+    amount = one.obligation.quantity.split(" ")[0].replace(",", "")
+    return one.reports[-1].claim.words if one.reports and amount and float(amount) >= MANY else ""
 
 
 def names(view: View, one: views.Standing) -> str:
@@ -140,13 +152,16 @@ def done(view: View) -> Iterator[Saying]:
         before = [claim for day, claim in dated(view, view.of_kind("act")) if day <= view.today and not claim.retells]
         if before:
             yield Saying(f"Latest: {act_said(view, before[-1])}.", (claim_link(before[-1].id),))
+            yield from newest_closure(view)
         return
     kinds = Counter(view.kind_of_act(claim) for claim in found)
     named = sorted(kind for kind, _ in kinds.most_common(MOST_NAMED))
     parts = [f"{kind.lower()} {kinds[kind]}" for kind in named]
     rest = len(found) - sum(kinds[kind] for kind in named)
     told = ", ".join([*parts, f"other kinds {rest}"] if rest else parts)
-    yield Saying(f"{counted(len(found), 'act')} reported in the last {RECENT_DAYS} days, by kind: {told}.")
+    lately = f"on {days_of(view, found)} of the last {RECENT_DAYS} days"
+    yield Saying(f"{reports_of(len(found), 'acts')} {lately}, by kind: {told}.")
+    yield from newest_closure(view)
     grave = with_consequences(found)[:1]
     if grave:
         told = f"{act_said(view, grave[0])}: {consequences(grave[0])}"
@@ -155,10 +170,37 @@ def done(view: View) -> Iterator[Saying]:
         yield Saying(f"Latest: {act_said(view, found[0])}.", (claim_link(found[0].id),))
 
 
+def closures_and_moves(view: View) -> list[Claim]:
+    """Reports of closures of the road and of armed moves up to the day one asks, latest first."""
+    found = [c for kinds in ((CLOSED,), ARMED) for c in acts_since(view, kinds, (view.today - date.min).days)]
+    return sorted(found, key=by_time, reverse=True)
+
+
+def newest_closure(view: View) -> Iterator[Saying]:
+    """The newest closure of the road or armed move, however old, and whether its report gives an end."""
+    for claim in closures_and_moves(view)[:1]:
+        end = f"reported until {show_day(end_day(view, claim))}" if claim.until else "the report gives no end"
+        told = f"{act_said(view, claim)}; {end}"
+        yield Saying(f"Newest closure or armed move: {told}.", (claim_link(claim.id),))
+
+
+def end_day(view: View, claim: Claim) -> date | None:
+    """The last day of a period that a claim speaks of."""
+    return (claim.until - timedelta(seconds=1)).astimezone(view.case.zone).date() if claim.until else None
+
+
+def sheet_acts(view: View, most: int) -> list[Claim]:
+    """Acts for a page of paper: the newest closure or armed move, those with consequences, the latest; by date."""
+    lately = recent(view)
+    chosen = dict.fromkeys([*closures_and_moves(view)[:1], *with_consequences(lately)[:1], *lately])
+    return sorted(list(chosen)[:most], key=by_time, reverse=True)
+
+
 def act_said(view: View, claim: Claim) -> str:
     """An act in few words: who did what, when, who says so and who disputes it."""
     action = view.ledger.terms.actions.get(claim.action)
-    who, what = " and ".join(map(view.label, view.parties(claim))), action.label if action else claim.action
+    what = action.label if action else claim.action
+    who = " and ".join(map(view.label, view.parties(claim)))
     against = ", ".join(dict.fromkeys(other.reporter for other in views.disputing(view, claim)))
     disputed_by = f", disputed by {against}" if against else ""
     return f"{who}, {what} ({show_day(view.day(claim))}; {claim.reporter}{disputed_by})"
@@ -176,12 +218,12 @@ def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
         return
     by_state: dict[str, list[str]] = {}
     for side, said in last.sides.items():
-        age = max(0, (last.last - view.last_said(said)).days)
+        age = max(0, (last.last - view.rests_on(said)[0]).days)
         by_state.setdefault(both_ways(said), []).append(f"{side} ({show_age(age)})")
     told = "; ".join(f"{' and '.join(sides)}: {state}" for state, sides in by_state.items())
-    links = tuple(claim_link(said.claims[-1]) for said in last.sides.values())
+    links = tuple(claim_link(view.rests_on(said)[1]) for said in last.sides.values())
     yield Saying(f"{told}.", links)
-    oldest = max(max(0, (last.last - view.last_said(said)).days) for said in last.sides.values())
+    oldest = max(max(0, (last.last - view.rests_on(said)[0]).days) for said in last.sides.values())
     remarks = ["Sides differ; none is chosen."] * last.is_contested
     remarks += [f"A report past {STALE_DAYS} days may no longer hold."] * (oldest > STALE_DAYS)
     if remarks:
@@ -221,13 +263,22 @@ def rival_counts(view: View) -> Iterator[Saying]:
     """The lowest and the highest figure since the agreement of what most voices count."""
     for one in views.people(view)[:1]:
         since = [claim for day, claim in dated(view, one.latest) if day >= view.case.signed]
-        ends = [min(since, key=lowest), max(since, key=highest)] if len(since) > 1 else []
-        if ends and lowest(ends[0]) < highest(ends[1]):
+        if ends := furthest_apart(view, since):
             low, high = (
-                f"{show_figure(claim)} ({view.ledger.voice(claim)}, {show_day(view.day(claim))})" for claim in ends
+                f"{show_number(value)} ({view.ledger.voice(claim)}, {show_day(view.day(claim))})"
+                for claim, value in zip(ends, (lowest(ends[0]), highest(ends[1])), strict=True)
             )
             links = tuple(claim_link(claim.id) for claim in ends)
             yield Saying(f"{one.label.capitalize()}, {one.place}: from {low} to {high}.", links)
+
+
+def furthest_apart(view: View, claims: Sequence[Claim]) -> tuple[Claim, Claim] | None:
+    """Two reports of two voices, of figures furthest apart, that share no number; None where there are none."""
+    pairs = [
+        (low, high) for low in claims for high in claims
+        if highest(low) < lowest(high) and not is_lower_bound(low) and view.ledger.voice(low) != view.ledger.voice(high)
+    ]  # fmt: skip
+    return min(pairs, key=lambda pair: (lowest(pair[0]) - highest(pair[1]), pair[0].id, pair[1].id), default=None)
 
 
 def lowest(claim: Claim) -> float:
@@ -250,7 +301,10 @@ def ahead(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
         told.append(f"supplies: {shown}")
         links += [claim_link(one.latest.id) for one in newest]
     closures, troops = (acts_since(view, kinds, SIGN_DAYS) for kinds in ((CLOSED,), TROOPS))
-    moves = f"{counted(len(closures), 'closure')}, {counted(len(troops), 'armed or troop move')}"
+    moves = ", ".join(
+        reports_of(len(claims), word) + (f" on {counted(days_of(view, claims), 'day')}" if claims else "")
+        for claims, word in ((closures, "closures"), (troops, "armed or troop moves"))
+    )
     told.append(f"in {SIGN_DAYS} days {moves}")
     links += [claim_link(claims[-1].id) for claims in (closures, troops) if claims]
     is_old = bool(stocks) and all(one.is_old for one in stocks)
@@ -286,8 +340,9 @@ def sentence(parts: Sequence[str]) -> str:
 
 
 def coming(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:
-    """Obligations that fall due, soonest first."""
-    return sorted((one for one in standings if one.due and one.due >= view.today), key=lambda one: one.due or date.max)
+    """Obligations that fall due and are not reported met, soonest first."""
+    waiting = (one for one in standings if one.due and one.due >= view.today and in_a_word(one) != "reported met")
+    return sorted(waiting, key=lambda one: one.due or date.max)
 
 
 def more_often(view: View) -> list[tuple[str, int, int]]:
@@ -310,6 +365,16 @@ def obligation_link(standing: views.Standing) -> tuple[str, str]:
 def claim_link(name: str) -> tuple[str, str]:
     """Where a claim stands on the page."""
     return f"#c-{name}", name
+
+
+def days_of(view: View, claims: Iterable[Claim]) -> int:
+    """On how many days the acts of these reports began."""
+    return len({day for day, _ in dated(view, claims)})
+
+
+def reports_of(n: int, what: str) -> str:
+    """A number of reports: two reports may speak of one act."""
+    return f"{counted(n, 'report')} of {what}"
 
 
 def counted(n: int, word: str) -> str:

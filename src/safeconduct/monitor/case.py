@@ -55,6 +55,9 @@ AGREEMENT = Table(
         Column(
             "is_counted", "no = a text or term that creates no obligation; shown apart, never counted", need=OPTIONAL
         ),
+        Column(
+            "known_from", "first day on which this reading was published; empty = with the agreement", "date", OPTIONAL
+        ),
         NOTE,
     ),
 )
@@ -83,6 +86,7 @@ class Obligation:
     source_title: str
     address: str
     is_counted: bool = True
+    known_from: date | None = None  # of a reading of the agreement that was published later
 
 
 class Strict(BaseModel):
@@ -277,7 +281,7 @@ class Reader:
             cells.yes_no(row, "is_standing", otherwise=False),
             "" if amount is None else f"{amount:,g} {cells.text(row, 'unit')}",
             cells.text(row, "source_title"), cells.text(row, "address"),
-            cells.yes_no(row, "is_counted", otherwise=True),
+            cells.yes_no(row, "is_counted", otherwise=True), day_in(row, "known_from"),
         )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from safeconduct.monitor.calendar import SideState, Stretch, stretches
 from safeconduct.monitor.case import Actor, MonitorCase, Obligation
 from safeconduct.monitor.derived import Bearing, Forecast, Passage
 
-NOT_SAID = "not said"
+UNCLEAR = ("", "Other", "Change to group/activity")  # kinds of the taxonomy that tell a reader nothing
+NOT_SAID = "party not named"
 PEOPLE_TOPICS = ("people", "displaced", "returns", "arrivals")
 PASSAGE_TOPIC, FORCE_TOPIC, INFLUENCE_TOPIC, TIES_TOPIC = "corridor", "force", "influence", "alignment"
 ORGANISATION = "organisation"  # a kind of reporter: each speaks for itself
@@ -68,7 +69,7 @@ class View:
     def kind_of_act(self, claim: Claim) -> str:
         """The kind of an act by the published taxonomy that actions.csv names; its label where the word has none."""
         action = self.ledger.terms.actions.get(claim.action)
-        return (action.sub_event_type if action and action.sub_event_type not in ("", "Other") else "") or (
+        return (action.sub_event_type if action and action.sub_event_type not in UNCLEAR else "") or (
             action.label if action else claim.action.replace("_", " ")
         )
 
@@ -96,13 +97,16 @@ class View:
         return {name: tuple(claims) for name, claims in found.items()}
 
     @cached_property
-    def passage_days(self) -> Mapping[str, date]:
-        """The day from which each report of the road speaks, by its claim."""
-        return {one.claim: one.start for one in self.case.passages}
+    def passage_by_claim(self) -> Mapping[str, Passage]:
+        """Each report of the road by its claim."""
+        return {one.claim: one for one in self.case.passages}
 
-    def last_said(self, said: SideState) -> date:
-        """The day of the latest report on which a side's state of the road rests."""
-        return max(self.passage_days[name] for name in said.claims)
+    def rests_on(self, said: SideState) -> tuple[date, str]:
+        """The day and claim on which a side's state of the road rests: the older direction's latest report."""
+        reports = [self.passage_by_claim[name] for name in said.claims]
+        out = [(one.start, one.claim) for one in reports if said.out is not None and one.out is not None]
+        into = [(one.start, one.claim) for one in reports if said.into is not None and one.into is not None]
+        return min(max(found) for found in (out, into) if found)
 
     def of_kind(self, *kinds: str) -> list[Claim]:
         """Known claims of these kinds, in order of time; those without a time last."""
@@ -147,13 +151,14 @@ class Standing:
 
 
 def standings(view: View) -> tuple[Standing, ...]:
-    """Every obligation, once the agreement is signed; what binds no party is in `uncounted`."""
+    """Every obligation, once it is signed and its reading is published; what binds no party is in `uncounted`."""
     if view.today < view.case.signed:
         return ()
     bearings: dict[str, list[Bearing]] = defaultdict(list)
     for bearing in view.case.bearings:
         bearings[bearing.obligation].append(bearing)
-    return tuple(standing(view, one, bearings[one.id]) for one in view.case.obligations if one.is_counted)
+    known = (one for one in view.case.obligations if one.known_from is None or one.known_from <= view.today)
+    return tuple(standing(view, one, bearings[one.id]) for one in known if one.is_counted)
 
 
 def uncounted(view: View) -> tuple[Obligation, ...]:

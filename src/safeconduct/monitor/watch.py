@@ -17,7 +17,8 @@ from safeconduct.monitor.views import View
 STALE_DAYS = 30  # past this age a last report is marked (assumed)
 SUPPLY_TOPIC = "supplies"
 SUPPLY_GROUP = "supplies"  # of actions.csv
-CLOSED, TROOPS = "road closed", ("troop movements", "armed moves", "posts withdrawn")  # signs of actions.csv
+CLOSED, ARMED = "road closed", ("troop movements", "armed moves")  # signs of actions.csv
+TROOPS = (*ARMED, "posts withdrawn")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from html import escape
+from textwrap import shorten
 from typing import Any
 
 from safeconduct.findings.forecast import BY_THE_END, IN_CAMPS, ON_THE_DAY, ForecastRecord
@@ -20,14 +21,17 @@ from safeconduct.monitor import (
     Stretch,
     View,
     answers,
+    caveat,
     coming,
     consequences,
     dated,
+    delivered,
     force,
     in_a_word,
     recent,
     say_state,
     score_card,
+    sheet_acts,
     show_age,
     show_day,
     stands,
@@ -35,7 +39,6 @@ from safeconduct.monitor import (
     supply_acts,
     tally,
     views,
-    with_consequences,
 )
 from safeconduct.terms import RunSummary
 
@@ -53,8 +56,9 @@ FOUND = {  # what a reader learns of answers to an act
     "none linked": "none linked in the record",
 }
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
+MOST_LETTERS = 56  # of what is owed, on the sheet of paper
 WIDE, NARROW = 1000.0, 360.0
-MOST_SHOWN = 5  # acts on the sheet of paper: those with reported consequences, then the latest
+MOST_SHOWN, FEW_SHOWN = 4, 2  # acts on the sheet of paper; few where planning figures need the room
 MOST_LISTED, MOST_IN_LIST = 2_000, 500  # claims one by one, lines of any other list: a page that a browser opens
 
 
@@ -207,7 +211,7 @@ def ages(view: View, stretches: Sequence[Stretch]) -> dict[str, str]:
     """How old the last report of the road is, by side."""
     found = {}
     for side, said in stretches[-1].sides.items() if stretches else ():
-        found[side] = show_age(max(0, (stretches[-1].last - view.last_said(said)).days))
+        found[side] = show_age(max(0, (stretches[-1].last - view.rests_on(said)[0]).days))
     return found
 
 
@@ -229,11 +233,16 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
         "today": stretches[-1] if stretches else None,
         "answers": answers(view, standings, stretches),
         "recent": lines(view, lately),
-        "shown": lines(view, list(dict.fromkeys([*with_consequences(lately), *lately]))[:MOST_SHOWN]),
         "ages": ages(view, stretches),
         "coming": coming(standings, view)[:4],
         "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
     }
+
+
+def counting(view: View) -> str:
+    """From when reports of the last day are counted."""
+    day = show_day(view.today)
+    return f"Reports dated {day} are counted from the day after unless their hour of publication is recorded."
 
 
 def context(view: View) -> dict[str, object]:
@@ -242,6 +251,7 @@ def context(view: View) -> dict[str, object]:
     everything = view.in_order[-MOST_LISTED:]
     return {
         "view": view,
+        "counting": counting(view),
         "case": view.case.settings,
         "short": in_short(view, standings, stretches),
         "standings": standings,
@@ -287,8 +297,15 @@ def latest_first(found: Sequence[Any]) -> Sequence[Any]:
     return found[:MOST_IN_LIST]
 
 
+def brief(words: str) -> str:
+    """What is owed where there is little room; that it is disputed is never cut."""
+    kept = caveat(words)
+    return shorten(words.replace(kept, "") if kept else words, MOST_LETTERS, placeholder="...") + kept
+
+
 FILTERS: dict[str, Callable[..., object]] = {
-    "day": show_day, "state": say_state, "age": show_age, "newest": newest, "latest_first": latest_first
+    "day": show_day, "state": say_state, "age": show_age, "newest": newest, "latest_first": latest_first,
+    "brief": brief,
 }  # fmt: skip
 
 
@@ -299,7 +316,7 @@ def render_claims(template: str, **told: object) -> str:
     return render(
         template, told, filters=FILTERS, MOST_IN_LIST=MOST_IN_LIST,
         Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, STALE_DAYS=STALE_DAYS,
-        stands=stands,
+        stands=stands, delivered=delivered,
         show_figure=show_figure, show_when=show_when, counts_by_party=counts_by_party,
         marks=lambda line: Markup(line.marks),
     )  # fmt: skip
@@ -355,13 +372,15 @@ def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | 
     standings, stretches = views.standings(view), views.calendar(view)
     axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
     late = [one for one in stretches if one.last >= axis.first]
-    told = short_groups(standings)
+    told, rows, foreseen = short_groups(standings), planned_rows(run), forecast_rows(forecast)
+    acts = sheet_acts(view, FEW_SHOWN if rows or foreseen else MOST_SHOWN)
     return render_claims(
         "onepage.html.j2",
-        view=view, case=view.case.settings, short=in_short(view, standings, stretches), groups=told,
+        view=view, counting=counting(view), case=view.case.settings, short=in_short(view, standings, stretches),
+        groups=told,
         chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:6], 14),
-        people=[one for one in views.people(view) if len(one.latest) > 1][:3], planned=planned_rows(run),
-        foreseen=forecast_rows(forecast), forecast=forecast, balance=views.balance(view), style=asset("onepage.css"),
+        people=[one for one in views.people(view) if len(one.latest) > 1][:3], planned=rows, acts=lines(view, acts),
+        foreseen=foreseen, forecast=forecast, balance=views.balance(view), style=asset("onepage.css"),
     )  # fmt: skip
 
 
