@@ -87,8 +87,8 @@ def test_the_script_never_makes_markup_of_texts() -> None:
 
 
 def test_every_shipped_path_rests_on_reports_that_the_case_holds(story: Story) -> None:
-    """read_story raises for an unknown id; each shipped path has eight steps, on tracks that there are."""
-    assert len(story.file.steps) == 8
+    """read_story raises for an unknown id; each shipped path has eight to ten steps, on tracks that there are."""
+    assert 8 <= len(story.file.steps) <= 10
     assert {step.track for step in story.file.steps} <= {track.key for track in TRACKS}
     assert all(len(one["claims"]) for step in story_data(story)["path"] for one in step["sentences"])
 
@@ -152,15 +152,24 @@ def test_and_if_shows_what_whatif_wrote(ran: Path) -> None:
     """The switch against the file: assumptions first, each measure's figures or its refusal, and the changed bands."""
     said = json.loads((ran / "whatif" / "counterfactual.json").read_text("utf-8"))
     found = story_of(DEMO, whatifs=[ran / "whatif"]).whatifs[0].as_json()
-    assert found["assumed"] and len(found["assumed"]) == len(said["assumed"]) and not found["refused"]
+    abouts = {one.split(": ", 1)[1].rsplit(" (assumed", 1)[0] for one in said["assumed"]}
+    assert abouts and all(sum(text.count(about) for text in found["assumed"]) == 1 for about in abouts)
+    assert not found["refused"]
     assert "keep_road_open" not in found["title"] and found["title"] in said["assumed"][0]
     rows = {row["words"]: row for row in found["rows"]}
     n_refused = 0
-    for measure in said["measures"].values():
+    for name, measure in said["measures"].items():
         row = rows.get(measure["about"])
+        if measure["about"].split(": ")[0] in found["same"]:
+            assert row is None and measure["recorded"] == measure["set"], name
+            continue
         if "result" in measure:
             n_refused += 1
             assert row["refused"] == measure["result"]
+        elif "days until" in measure["about"] and any(
+            measure[one]["n"] < said["n_pairs"] for one in ("recorded", "set")
+        ):
+            assert f"{measure['recorded']['n']} of {said['n_pairs']} pairs" in row["refused"]
         elif measure["difference"]["p50"] is not None:
             assert (row["was"], row["changed"]) == (measure["recorded"]["p50"], measure["set"]["p50"])
             assert (row["low"], row["high"]) == (measure["difference"]["p10"], measure["difference"]["p90"])
@@ -169,6 +178,33 @@ def test_and_if_shows_what_whatif_wrote(ran: Path) -> None:
     inside = table.filter((pl.col("quantity") == "n_persons") & (pl.col("place") == "inside")).sort("time")
     band = next(one for one in found["bands"] if (one["track"], one["lane"]) == ("people", "present"))
     assert band["mid"][-1] == pytest.approx(inside["p50"][-1], abs=1) and len(band["x"]) > 100
+
+
+def test_and_if_sets_nothing_beside_each_other_that_some_pairs_never_reach(tmp_path: Path) -> None:
+    """Worked by hand: a level reached in 3 and 2 of 4 pairs, a first phase without a difference, shares and a count."""
+
+    def three(n: int, low: float, middle: float, high: float) -> dict[str, float]:
+        return {"n": n, "p10": low, "p50": middle, "p90": high}
+
+    def both(about: str, was: dict[str, float], changed: dict[str, float], gap: dict[str, float]) -> dict[str, object]:
+        return {"about": about, "recorded": was, "set": changed, "difference": gap}
+
+    measures = {
+        "war.out": both("War: people out", three(4, 5, 6, 7), three(4, 5, 6, 7), three(4, 0, 0, 0)),
+        "shut.short": both("Shut: days until short", three(3, 9, 81, 99), three(2, 9, 75, 99), three(2, 0, 0, 0)),
+        "end.trust": both("End: trust", three(4, 0, 0.165, 0.5), three(4, 0, 0.4, 0.5), three(4, 0, 0.2, 0.3)),
+        "end.out": both("End: crossed", three(4, 900, 1000, 1100), three(4, 900, 1010, 1100), three(4, 0, 10, 20)),
+    }  # fmt: skip
+    why = "assumed (invented)"
+    assumed = [f"a.b on 2030-05-04T08:00+02:00: {about} ({why})" for about in ("more food", "no relief", "no relief")]
+    told = {"title": "More food", "assumed": assumed, "n_pairs": 4, "measures": measures}
+    (tmp_path / "counterfactual.json").write_text(json.dumps(told), "utf-8")
+    found = story_of(DEMO, whatifs=[tmp_path]).whatifs[0].as_json()
+    assert found["assumed"] == ["From 4 May 2030: more food; no relief (assumed (invented))"]
+    short, trust, crossed = found["rows"]
+    assert short["refused"] == "not compared: reached in 3 of 4 pairs as it was, 2 with the change"
+    assert (trust["was"], crossed["changed"]) == (0.165, 1010)
+    assert (found["same"], found["most"], found["near"]) == (["War"], 1, ["End: crossed"])
 
 
 def test_bands_are_those_that_the_run_wrote(ran: Path) -> None:
@@ -180,7 +216,7 @@ def test_bands_are_those_that_the_run_wrote(ran: Path) -> None:
     table = pl.read_parquet(ran / "run" / "bands.parquet")
     for lane, quantity in ((("supplies", "food"), "food_days"), (("people", "wish"), "n_wishing_persons")):
         rows = table.filter((pl.col("quantity") == quantity) & (pl.col("place") == "inside")).sort("time")
-        by_day = dict(zip((round(when.timestamp() / 86400) for when in rows["time"]), rows["p95"], strict=True))
+        by_day = dict(zip((round(when.timestamp() / 86400) for when in rows["time"]), rows["p90"], strict=True))
         shown = {round(x): high for x, high in zip(lanes[lane]["x"], lanes[lane]["hi"], strict=True)}
         both = sorted(by_day.keys() & shown.keys())
         assert len(both) > 100 and all(shown[day] == pytest.approx(by_day[day], abs=1) for day in both[::30])

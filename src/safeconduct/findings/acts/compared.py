@@ -51,7 +51,7 @@ class Compared:
         if self.is_set:
             return {"about": self.about, "result": REFUSED}
         worlds = {"recorded": self.factual, "set": self.other, "difference": self.difference}
-        return {"about": self.about, **{name: bands(values) for name, values in worlds.items()}}
+        return {"about": self.about, **{name: counted(values) for name, values in worlds.items()}}
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ class ActsCompared:
     def inside(self) -> Compared:
         """Who lives inside at the end."""
         return next(one for one in self.measures if one.name == "case.inside")
+
+
+def counted(values: NDArray[np.float64]) -> dict[str, float | int | None]:
+    """Quantiles and in how many pairs the measure is defined: what never happens in a run has no day."""
+    return {"n": int(np.isfinite(values).sum()), **bands(values)}
 
 
 def bands(values: NDArray[np.float64]) -> dict[str, float | None]:

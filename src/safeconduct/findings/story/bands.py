@@ -1,4 +1,4 @@
-"""What runs give beside the reports: 5, 50 and 95 % of runs over time, by track and by place."""
+"""What runs give beside the reports: 10, 50 and 90 % of runs over time, by track and by place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from safeconduct.terms import CaseError, UsageError, json_of
 if TYPE_CHECKING:
     import polars as pl
 
-CHANCES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+CHANCES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}  # the interval of `whatif`'s measures too
 PROVENANCE = "provenance.json"
 SERIES, BANDS = "series.parquet", "bands.parquet"  # every run; quantiles by day, of a case with phases
 MOST_MOMENTS = 420  # of one series; a longer one is thinned evenly

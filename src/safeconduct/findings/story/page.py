@@ -187,6 +187,7 @@ def story_html(story: Story) -> str:
         passes=list(PASSES.items()),
         pass_colours=PASS_COLOURS,
         has_map=story.ground is not None,
+        has_switches=bool(story.whatifs),
         first=date.fromordinal(start + EPOCH).isoformat(),
         last=date.fromordinal(end - 1 + EPOCH).isoformat(),
         first_day=start,
@@ -203,7 +204,7 @@ def foot(story: Story) -> dict[str, str]:
     if run:
         name = run.scenario.title if run.scenario else run.said.get("case") or run.name
         modelled = (
-            f"Bands: range of 90 % of {run.said.get('n_runs', 'the')} runs of \N{LEFT DOUBLE QUOTATION MARK}{name}"
+            f"Bands: range of 80 % of {run.said.get('n_runs', 'the')} runs of \N{LEFT DOUBLE QUOTATION MARK}{name}"
             "\N{RIGHT DOUBLE QUOTATION MARK}, given the model's assumptions."
         )
     return {

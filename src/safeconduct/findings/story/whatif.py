@@ -15,6 +15,8 @@ from safeconduct.findings.words import outcome_words
 from safeconduct.terms import UsageError, json_of
 
 COUNTERFACTUAL, MEASURES = "counterfactual.json", "measures.csv"
+WHOLE_CASE, UNTIL = "case.", "days until"  # of measures: names of those of the whole case; words of those of a level
+LEAST_COUNT, NEARLY = 100.0, 0.05  # counts of people, and what is nearly the same: less than 5 % of what it was
 ASSUMED = re.compile(r"\S+ on (\d{4}-\d\d-\d\d)T?\S*: (.+?) \((.+)\)")  # act, time: what it is assumed to do (source)
 
 
@@ -28,6 +30,7 @@ class Switch:
     rows: tuple[Json, ...]  # words, unit, was, changed, low, high; or words and why it is refused
     share: int  # percent of pairs between low and high
     bands: tuple[Json, ...] = field(default=())
+    same: tuple[str, ...] = ()  # first phases, in which both worlds are the same
 
     def as_json(self) -> Json:
         """As the page holds it. Where the assumption decides every measure, the whole is refused."""
@@ -41,7 +44,31 @@ class Switch:
             "share": self.share,
             "refused": refused,
             "bands": list(self.bands),
+            "same": list(self.same),
+            **self.finding(given),
         }
+
+    def finding(self, given: list[Json]) -> Json:
+        """The row that changed most against its range, and counts of the last phase that stayed nearly the same."""
+        scored = [
+            (abs(number_in(row, "gap")) / number_in(row, "wide"), n) for n, row in enumerate(given) if row.get("wide")
+        ]
+        most = max(scored, default=(0.0, -1))
+        last = str(given[-1]["words"]).split(": ")[0] if given else ""  # counts of the last phase
+        near = [
+            row["words"]
+            for row in given
+            if str(row["words"]).startswith(last)
+            and number_in(row, "was") >= LEAST_COUNT
+            and abs(number_in(row, "gap")) < NEARLY * number_in(row, "was")
+        ]
+        return {"most": self.rows.index(given[most[1]]) if most[0] > 0 else None, "near": near}
+
+
+def number_in(row: Json, name: str) -> float:
+    """A figure of a row; 0 where it has none."""
+    value = row.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def read_switch(folder: Path, zone: tzinfo) -> Switch:
@@ -79,13 +106,47 @@ def acts_switch(folder: Path) -> Switch:
     """Acts set from their own day in a case with phases."""
     told = read_json(folder / COUNTERFACTUAL)
     measures = told.get("measures")
-    rows = [row_of(one) for one in measures.values()] if isinstance(measures, dict) else []
+    measures = measures if isinstance(measures, dict) else {}
+    early = before_the_change(measures)
+    before = tuple(dict.fromkeys(str(measures[name]["about"]).split(": ")[0] for name in early))
+    n_pairs = told.get("n_pairs")
+    made = [row_of(one, n_pairs) for name, one in measures.items() if name not in early]
+    rows = [row for row in made if row]
     assumed = told.get("assumed")
     said = [ASSUMED.fullmatch(str(one)) for one in assumed] if isinstance(assumed, list) else []
     effects = [(when, about, source) for when, about, source in (one.groups() for one in said if one)]
     title = str(told.get("title") or "") or "; ".join(dict.fromkeys(about for _, about, _ in effects)) or folder.name
-    words = tuple(f"From {show_day(when)}: {about} ({source})" for when, about, source in effects)
-    return Switch(folder.name, title, words, tuple(row for row in rows if row), 80)
+    return Switch(folder.name, title, assumptions(effects), tuple(rows), 80, same=before)
+
+
+def assumptions(effects: list[tuple[str, str, str]]) -> tuple[str, ...]:
+    """A sentence for each day and source: what is assumed from then on, each thing once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for when, about, source in effects:
+        given = found.setdefault((when, source), [])
+        if about not in given:
+            given.append(about)
+    return tuple(f"From {show_day(when)}: {'; '.join(given)} ({source})" for (when, source), given in found.items())
+
+
+def before_the_change(measures: dict[str, dict[str, object]]) -> list[str]:
+    """The names of measures of the first phases, as long as nothing of a phase differs; none where nothing differs."""
+    phases: dict[str, list[str]] = {}
+    for name in measures:
+        if not name.startswith(WHOLE_CASE):
+            phases.setdefault(name.split(".")[0], []).append(name)
+    found: list[str] = []
+    for names in phases.values():
+        if any(differs(measures[name]) for name in names):
+            return found
+        found += names
+    return []
+
+
+def differs(measure: dict[str, object]) -> bool:
+    """Whether the two worlds differ in this measure, or the change decides it."""
+    gap = quantiles(measure.get("difference"))
+    return "result" in measure or gap[0] is None or any(gap) or measure.get("recorded") != measure.get("set")
 
 
 def show_day(said: str) -> str:
@@ -94,16 +155,32 @@ def show_day(said: str) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def row_of(measure: dict[str, object]) -> Json:
-    """A measure in both worlds; why there is none where the act itself decides it; empty where it is not defined."""
+def row_of(measure: dict[str, object], n_pairs: object) -> Json:
+    """A measure in both worlds; why there is none where the act decides it or where some pairs never reach it.
+
+    Medians of the pairs that reach a level are of other pairs in each world, so they are not set side by side.
+    """
     if "result" in measure:
         return {"words": measure["about"], "refused": measure["result"]}
+    reached = [reached_in(measure, name) for name in ("recorded", "set")]
+    if UNTIL in str(measure["about"]) and reached != [n_pairs, n_pairs]:
+        if None in reached:
+            return {"words": measure["about"], "refused": "left out: the folder does not say how many pairs reach it"}
+        share = f"{reached[0]} of {n_pairs} pairs as it was, {reached[1]} with the change"
+        return {"words": measure["about"], "refused": f"not compared: reached in {share}"}
     was, changed, gap = (quantiles(measure.get(name)) for name in ("recorded", "set", "difference"))
     if was[1] is None or changed[1] is None or gap[0] is None:
         return {}
     return {
         "words": measure["about"], "unit": "", "was": was[1], "changed": changed[1], "low": gap[0], "high": gap[2],
+        "gap": gap[1], "wide": (was[2] or 0.0) - (was[0] or 0.0),
     }  # fmt: skip
+
+
+def reached_in(measure: dict[str, object], world: str) -> object:
+    """In how many pairs a measure is defined; None in a folder of an older version."""
+    given = measure.get(world)
+    return given.get("n") if isinstance(given, dict) else None
 
 
 def quantiles(said: object) -> tuple[float | None, float | None, float | None]:

@@ -59,7 +59,11 @@ function show(value) {
 function rounded(value) { // two significant figures: a modelled figure is no more precise than that
   if (!value) return show(0);
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.abs(value))) - 1);
-  return show(Math.round(value / unit) * unit);
+  return show(Math.round(value / unit) * unit + 0); // no minus before a zero
+}
+function rounder(values) { // of figures that stand side by side: two decimals where all are small, such as shares, and below 1
+  const isSmall = Math.max(...values.map(Math.abs)) < 10;
+  return value => (isSmall || (Math.abs(value) < 1 && value !== Math.round(value)) ? new Intl.NumberFormat(state.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(Math.round(100 * value) / 100 + 0) : rounded(value));
 }
 
 // ---- days: whole numbers since 1 January 1970, where the case lies

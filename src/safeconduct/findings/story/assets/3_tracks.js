@@ -125,8 +125,10 @@ function strip(found, top, height) {
 // ---- figures on a value axis, with what runs give drawn apart
 const bandsOf = (track, lane) => data.bands.filter(one => one.track === track && one.lane === lane);
 const whatifBands = (track, lane) => (data.whatif.find(one => one.key === state.whatif) || { bands: [] }).bands.filter(one => one.track === track && one.lane === lane);
+// As known then, a run says nothing of days after the one looked at: its band ends there.
+const bandEnd = () => (state.known === "then" ? state.day + 1 : Infinity);
 function band(one, y, stroke, dash) {
-  const keep = one.x.map((at, n) => n).filter(n => inView(one.x[Math.max(0, n - 1)], one.x[Math.min(one.x.length - 1, n + 1)]));
+  const keep = one.x.map((at, n) => n).filter(n => one.x[n] <= bandEnd() && inView(one.x[Math.max(0, n - 1)], one.x[Math.min(one.x.length - 1, n + 1)]));
   if (keep.length < 2) return "";
   const line = values => keep.map(n => `${number(px(one.x[n]))} ${number(y(values[n]))}`);
   return s("g", { class: "band", "clip-path": `url(#plot-${one.track})` },
@@ -144,9 +146,10 @@ function chart(track, top, height) {
     said: byTrack[track.key].filter(claim => isShown(claim) && lane.place && inLane(claim, lane)) }));
   const seen = lanes.flatMap(one => [
     ...one.said.filter(claim => inView(claim.x, claim.x)).map(claim => claim.hi ?? claim.v),
-    ...[...one.bands, ...one.other].flatMap(all => { // a long upper tail does not flatten the rest: it is cut at three times the middle
-      const seen = all.x.map((at, n) => n).filter(n => inView(all.x[n], all.x[n])), middle = Math.max(0, ...seen.map(n => all.mid[n]));
-      return seen.map(n => Math.min(all.hi[n], 3 * middle || all.hi[n]));
+    ...[...one.bands, ...one.other].flatMap(all => { // a long upper tail does not flatten the rest: it is cut at three times the middle of nine tenths of the days
+      const seen = all.x.map((at, n) => n).filter(n => all.x[n] <= bandEnd() && inView(all.x[n], all.x[n])), middles = seen.map(n => all.mid[n]).sort((a, b) => a - b);
+      const usual = 3 * (middles[Math.floor(0.9 * middles.length)] || 0);
+      return seen.map(n => Math.min(all.hi[n], usual || all.hi[n]));
     }),
   ]);
   const highest = Math.max(...seen, 0);
@@ -161,11 +164,11 @@ function chart(track, top, height) {
   const labels = [];
   for (const { lane, bands, other, said } of lanes) {
     for (const one of bands) {
-      node.append(keep(`band ${track.key} ${lane.key}`, `${axisKey()} ${highest}`, () => band(one, y, MODEL, "5 3")));
-      const n = one.x.reduce((best, at, i) => (at <= state.end ? i : best), 0);
-      if (one.x[n] >= state.start) labels.push({ x: px(one.x[n]), y: y(one.mid[n]), said: t("{what}, modelled", { what: t(lane.label) }), fill: MODEL });
+      node.append(keep(`band ${track.key} ${lane.key}`, `${axisKey()} ${bandEnd()} ${highest}`, () => band(one, y, MODEL, "5 3")));
+      const n = one.x.reduce((best, at, i) => (at <= Math.min(state.end, bandEnd()) ? i : best), 0);
+      if (one.x[n] >= state.start) labels.push({ x: px(one.x[n]), y: clamp(y(one.mid[n]), top, top + height), said: t("{what}, modelled", { what: t(lane.label) }), fill: MODEL });
     }
-    for (const one of other) node.append(keep(`changed ${track.key} ${lane.key}`, `${axisKey()} ${highest} ${state.whatif}`, () => band(one, y, OTHER, "2 3")));
+    for (const one of other) node.append(keep(`changed ${track.key} ${lane.key}`, `${axisKey()} ${bandEnd()} ${highest} ${state.whatif}`, () => band(one, y, OTHER, "2 3")));
     const visible = said.filter(claim => inView(claim.x, claim.x));
     for (const claim of visible) {
       const at = { n: claim.n, x: px(claim.x), y: y(claim.v) };
@@ -176,10 +179,12 @@ function chart(track, top, height) {
     const last = visible[visible.length - 1];
     if (last) labels.push({ x: px(last.x), y: y(last.v), said: t(lane.label), fill: INK });
   }
-  const taken = [];
-  for (const one of labels.sort((a, b) => a.y - b.y)) { // each at the nearest free height, beside the end of its line
-    const end = one.x > frame.width - frame.right - 130, want = clamp(one.y - 7, top + 9, top + height - 6);
-    const at = NUDGES.map(step => want + step).find(y => y > top + 7 && y < top + height - 2 && !taken.some(other => Math.abs(other.x - one.x) < 150 && Math.abs(other.y - y) < 12)) ?? want;
+  const taken = [], free = (one, at) => at > top + 7 && at < top + height + 7 && !taken.some(other => Math.abs(other.x - one.x) < 150 && Math.abs(other.y - at) < 12);
+  for (const one of labels.sort((a, b) => a.y - b.y)) { // above or below the end of its own line, on the side that is further from other lines
+    const end = one.x > frame.width - frame.right - 130, rest = labels.filter(other => other !== one && Math.abs(other.x - one.x) < 150).map(other => other.y);
+    const room = at => Math.min(...rest.map(y => Math.abs(y - (at - 4))), Infinity), sides = [one.y - 3, one.y + 11].filter(at => free(one, at)).sort((a, b) => room(b) - room(a));
+    const want = clamp(one.y + 4, top + 9, top + height);
+    const at = sides[0] ?? NUDGES.map(step => want + step).find(at => free(one, at)) ?? want;
     taken.push({ x: one.x, y: at });
     front.append(text(end ? Math.min(one.x, frame.width - frame.right) - 8 : one.x + 8, at, one.said, { fill: one.fill, "font-weight": 600, "text-anchor": end ? "end" : "start", ...halo }));
   }
@@ -232,8 +237,8 @@ const drawings = {
       for (const { way, said } of data.mayPass) {
         node.append(text(frame.gutter - 6, top + 7.5, t(way), { "text-anchor": "end", "font-size": 8.5 }));
         for (const [start, stop, words, shade, source] of said) {
-          if (!inView(start, stop)) continue;
-          const x = Math.max(frame.gutter, px(start)), end = Math.min(frame.width - frame.right, px(stop));
+          if (!inView(start, stop) || start >= bandEnd()) continue;
+          const x = Math.max(frame.gutter, px(start)), end = Math.min(frame.width - frame.right, px(Math.min(stop, bandEnd())));
           node.append(s("rect", { x: number(x), y: top + 0.5, width: number(Math.max(0.5, end - x)), height: tall - 1, fill: PASS_COLOURS[shade], opacity: 0.8, stroke: MODEL, "stroke-width": 1, "stroke-dasharray": "3 2" },
             s("title", {}, `${t("in the runs")}, ${t(way)}: ${admitted(words)} (${source})`)));
         }
@@ -292,9 +297,10 @@ drawings.force = track => {
 };
 drawings.powers = track => figures(track, 0, 36);
 
+const hasBands = key => [...data.bands, ...data.whatif.flatMap(one => one.bands)].some(one => one.track === key) || (key === "road" && data.mayPass.length > 0);
 const drawn = {}; // track -> { marks, height }
 function drawTrack(track) {
-  const key = `${axisKey()} ${[...state.off]} ${state.whatif} ${nKnown(track.key)} ${(restsOn[track.key] || String)()}`;
+  const key = `${axisKey()} ${[...state.off]} ${state.whatif} ${nKnown(track.key)} ${hasBands(track.key) ? bandEnd() : ""} ${(restsOn[track.key] || String)()}`;
   const one = keep(`track ${track.key}`, key, () => {
     const svg = find(`svg-${track.key}`), one = drawings[track.key](track), layer = keep(`layers ${track.key}`, "", () => ({ marks: s("g", {}), ring: s("circle", { r: 8, fill: "none", stroke: INK, "stroke-width": 2 }), cursor: cursor() }));
     one.marks.sort((a, b) => a.x - b.x || a.n - b.n);

@@ -141,7 +141,7 @@ function drawSource() {
       row(t("Disputed by"), others(disputing(claim.n).map(one => one.n))), row(t("Disputes"), others(claim.dis || [])),
       row(t("Cannot both be right with"), others(rivals.map(([n]) => n), rivals.map(([, why]) => why))),
       row(t("Answers"), others(claim.ans || [])), row(t("Answered by"), others(answers)), row(t("Replaces"), others(claim.sup || [])),
-      row(t("Retells"), others(claim.ret || [])), row(t("Retold by"), others(retold)),
+      row(t("Same report as"), others([...new Set([...(claim.ret || []), ...retold])])),
       row(t("Bears on"), bears.length ? h("ul", { class: "plain" }, bears.map(one => h("li", {}, `${one.what} (${one.id}, ${t("clause")} ${one.clause})`))) : ""),
       row(t("Accounts"), (claim.acc || []).length ? h("ul", { class: "plain" }, claim.acc.map(one => h("li", {}, one.asks, h("br"), one.likely.length ? h("span", {}, `${t("expected by")}: ${one.likely.join(", ")}. `) : "", one.unlikely.length ? h("span", {}, `${t("not expected by")}: ${one.unlikely.join(", ")}.`) : ""))) : ""),
       row(t("Compiler's note"), claim.note ? h("span", { class: "soft" }, claim.note) : "")));
@@ -152,11 +152,32 @@ function drawWhatif() {
   const panel = find("panel-whatif");
   if (!data.whatif.length) { panel.replaceChildren(h("p", { class: "lead" }, t("No paired runs were made for this case.")), h("p", {}, t("Paired runs are added when the page is made; see the documentation of the command."))); return; }
   panel.replaceChildren(h("p", { class: "lead" }, t("Each switch compares two runs that share every draw. What is assumed stands first.")),
-    ...data.whatif.map(one => h("section", { class: "part" },
-      h("h3", {}, one.refused ? one.title : h("button", { type: "button", role: "switch", class: "switch", "data-whatif": one.key, "aria-checked": String(state.whatif === one.key) }, one.title)),
-      h("p", { class: "label" }, t("Assumed")), h("ul", { class: "plain" }, one.assumed.map(words => h("li", {}, words))),
-      one.refused ? h("p", { class: "warn" }, t("Not computed: "), one.refused) : h("table", { class: state.whatif === one.key ? "" : "folded" },
-        h("thead", {}, h("tr", {}, [t("measure"), t("as it was"), t("changed"), t("difference, {share} of pairs", { share: `${one.share} %` })].map(word => h("th", { scope: "col" }, word)))),
-        h("tbody", {}, one.rows.map(row => h("tr", {}, h("th", { scope: "row" }, `${row.words}${row.unit ? `, ${row.unit}` : ""}`), row.refused ? h("td", { colspan: 3, class: "soft" }, row.refused) : [ h("td", {}, row.was === null ? "–" : rounded(row.was)), h("td", {}, row.changed === null ? "–" : rounded(row.changed)),
-          h("td", {}, row.low === null ? "–" : `${rounded(row.low)} … ${rounded(row.high)}`)])))))));
+    ...data.whatif.map(one => {
+      const isOn = state.whatif === one.key;
+      return h("section", { class: "part" },
+        h("h3", {}, one.refused ? one.title : h("button", { type: "button", role: "switch", class: "switch", "data-whatif": one.key, "aria-checked": String(isOn) }, one.title)),
+        h("p", { class: "label" }, t("Assumed")), h("ul", { class: "plain" }, one.assumed.map(words => h("li", {}, words))),
+        one.refused ? h("p", { class: "warn" }, t("Not computed: "), one.refused) : h("div", { class: isOn ? "" : "folded" }, changeFound(one), changeTable(one)));
+    }));
+}
+function changeFound(one) { // derived from the figures: what changed most against its own range, and what hardly did
+  const row = one.most === null || one.most === undefined ? null : one.rows[one.most], said = [];
+  if (row) {
+    const show = rounder([row.was, row.changed]);
+    said.push(t("Changed most, measured by the range it had: {what}, middle {was} → {changed}.", { what: row.words, was: show(row.was), changed: show(row.changed) }));
+  }
+  if ((one.near || []).length) said.push(t("Changed by less than 5 percent: {what}.", { what: one.near.join("; ") }));
+  if ((one.same || []).length) said.push(t("Left out, as both worlds are the same in them: {phases}.", { phases: one.same.join("; ") }));
+  if (state.known === "then") said.push(t("Bands end at the day looked at; choose “As known now” to see them whole."));
+  return said.map(words => h("p", { class: "found" }, words));
+}
+function changeTable(one) {
+  const cells = row => {
+    if (row.refused) return h("td", { colspan: 3, class: "soft" }, row.refused);
+    const show = rounder([row.was, row.changed, row.low, row.high]);
+    return [h("td", {}, show(row.was)), h("td", {}, show(row.changed)), h("td", {}, `${show(row.low)} … ${show(row.high)}`)];
+  };
+  return h("table", {},
+    h("thead", {}, h("tr", {}, [t("measure"), t("as it was"), t("changed"), t("difference, {share} of pairs", { share: `${one.share} %` })].map(word => h("th", { scope: "col" }, word)))),
+    h("tbody", {}, one.rows.map(row => h("tr", {}, h("th", { scope: "row" }, `${row.words}${row.unit ? `, ${row.unit}` : ""}`), cells(row)))));
 }

@@ -53,7 +53,7 @@ function drawTable(key) {
   const found = inTable(key), rows = found.slice(0, MOST_ROWS);
   const head = [t("day"), t("what is said"), t("by"), t("published"), t("source")];
   find(`table-${key}`).replaceChildren(
-    h("table", {}, h("caption", {}, t("{track}: reports in view, {n}", { track: t(trackOf[key].title), n: found.length }), rows.length < found.length ? `; ${t("the first {n} are listed", { n: MOST_ROWS })}` : ""),
+    h("table", {}, h("caption", {}, t("{track}: {n} of {all} known reports lie in this window", { track: t(trackOf[key].title), n: found.length, all: byTrack[key].filter(isShown).length }), rows.length < found.length ? `; ${t("the first {n} are listed", { n: MOST_ROWS })}` : ""),
       h("thead", {}, h("tr", {}, head.map(word => h("th", { scope: "col" }, word)))),
       h("tbody", {}, rows.map(claim => h("tr", {}, h("td", {}, when(claim)), h("td", {}, h("cite", {}, actor(claim), claim.say)), h("td", {}, chip(claim), who(claim)), h("td", {}, claim.pw || ""), h("td", {}, sourceButton(claim)))))));
 }

@@ -38,7 +38,7 @@ const isSmall = () => matchMedia("(max-width: 600px)").matches;
 function measure() {
   const wide = Math.floor(find("tracks").clientWidth);
   frame.width = Math.max(320, wide);
-  frame.gutter = wide < 640 ? 104 : 124;
+  frame.gutter = wide < 640 ? 114 : 124;
   if (ground) {
     const tall = find("map").clientWidth, ratio = isSmall() ? 0.7 : 0.62;
     if (tall && tall !== canvas.width) { canvas.width = tall; canvas.height = Math.round(tall * ratio); box = null; }
@@ -67,7 +67,7 @@ function open(n, focus) {
   draw();
   tell(`${claims[n].who}: ${claims[n].say}`);
   if (focus || isSmall()) {
-    find("panels").scrollIntoView({ block: "nearest" });
+    if (!isSmall()) find("panels").scrollIntoView({ block: "nearest" });
     const title = find("source-title");
     if (title) title.focus({ preventScroll: !isSmall() });
   }
@@ -79,7 +79,7 @@ document.addEventListener("click", event => {
   if (!at) return;
   const said = at.dataset;
   if (said.open !== undefined) open(Number(said.open), true);
-  else if (said.step !== undefined) { goStep(Number(said.step)); find("step-title")?.focus({ preventScroll: true }); }
+  else if (said.step !== undefined) { goStep(Number(said.step)); find("step-title")?.focus({ preventScroll: true }); if (isSmall()) find("panel-path").scrollIntoView({ block: "start" }); }
   else if (said.known) { state.known = said.known; draw(); }
   else if (said.group) { if (!state.off.delete(said.group)) state.off.add(said.group); draw(); }
   else if (said.tab) { state.tab = said.tab; draw(); }
