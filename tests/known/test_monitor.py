@@ -126,15 +126,17 @@ def front(view: View) -> str:
 
 
 def test_the_newest_closure_is_named_before_older_acts_and_acts_stand_by_date() -> None:
-    """20 December 2022: the closure of the 12th, of which no end was known, before that of the 3rd, of three hours."""
+    """20 December 2022: the closure of the 12th, with who disputes it and no end known, before that of the 3rd."""
     view = view_case(CASE, date(2022, 12, 20))
     text = front(view)
     assert (
-        0 < text.index("(12 Dec 2022; Artsakh Interior Ministry); the report gives no end") < text.index("3 Dec 2022;")
+        0
+        < text.index("(12 Dec 2022; ForRights, disputed by Baku, Azerbaijani media); the report gives no end")
+        < text.index("3 Dec 2022;")
     )
     for most in (2, 4):
         acts = sheet_acts(view, most)
-        assert acts[:most] == sorted(acts, key=by_time, reverse=True) and "CP002" in {claim.id for claim in acts}
+        assert acts[:most] == sorted(acts, key=by_time, reverse=True) and "E062" in {claim.id for claim in acts}
     assert "3 reports of closures on 2 days" in text
 
 

@@ -171,16 +171,19 @@ def done(view: View) -> Iterator[Saying]:
 
 
 def closures_and_moves(view: View) -> list[Claim]:
-    """Reports of closures of the road and of armed moves up to the day one asks, latest first."""
-    found = [c for kinds in ((CLOSED,), ARMED) for c in acts_since(view, kinds, (view.today - date.min).days)]
-    return sorted(found, key=by_time, reverse=True)
+    """Reports of closures of the road and of armed moves, latest first; of one day those that are disputed first."""
+    found = acts_since(view, (CLOSED, *ARMED), (view.today - date.min).days)
+    return sorted(found, key=lambda c: (view.day(c), bool(views.disputing(view, c)), by_time(c)), reverse=True)
 
 
 def newest_closure(view: View) -> Iterator[Saying]:
     """The newest closure of the road or armed move, however old, and whether its report gives an end."""
     for claim in closures_and_moves(view)[:1]:
-        end = f"reported until {show_day(end_day(view, claim))}" if claim.until else "the report gives no end"
-        told = f"{act_said(view, claim)}; {end}"
+        told = act_said(view, claim)
+        if claim.until:
+            told += f"; reported until {show_day(end_day(view, claim))}"
+        elif claim in acts_since(view, (CLOSED,), (view.today - date.min).days):
+            told += "; the report gives no end"
         yield Saying(f"Newest closure or armed move: {told}.", (claim_link(claim.id),))
 
 
