@@ -68,6 +68,6 @@ if TYPE_CHECKING:  # each is imported when it is first used
         show_source,
         show_when,
     )
-    from safeconduct.ledger.vocabulary import VOCABULARY_TABLES, own_quantities
+    from safeconduct.ledger.vocabulary import TABLES_OF_TERMS, VOCABULARY_TABLES, own_quantities
 
 __getattr__ = offered_when_used(__name__, __file__)

@@ -26,7 +26,7 @@ from safeconduct.ledger.rows.when import Times
 from safeconduct.ledger.rows.write import to_rows
 from safeconduct.ledger.types import Claim, Ledger
 from safeconduct.ledger.views import show_saying
-from safeconduct.terms import Row, cache_folder, is_there
+from safeconduct.terms import Row, cache_folder, is_there, table_file
 
 SCHEMA_VERSION = 3
 TABLES_BESIDE = ("reporters.csv", "names.csv", "quantities.csv", "actions.csv", "aliases.csv")
@@ -127,7 +127,7 @@ def tables_beside(claims_file: Path) -> list[Path]:
     """The claims file and the reviewed tables that the index depends on."""
     return [
         claims_file,
-        *(p for p in (claims_file.parent / name for name in TABLES_BESIDE) if is_there(p)),
+        *(p for p in (table_file(claims_file.parent / name) for name in TABLES_BESIDE) if is_there(p)),
     ]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -23,8 +21,10 @@ from safeconduct.terms import (
     Table,
     cells,
     is_there,
+    read_loosely,
     read_rows,
     read_text,
+    table_file,
     yaml_fault,
 )
 
@@ -170,6 +170,7 @@ def make_alias(row: Row) -> tuple[tuple[tuple[str, str], str], ...]:
 def read_words(path: Path, table: Table, make: Callable[[Row], Made], faults: list[Fault]) -> dict[str, Made]:
     """A table as records by its first column; an empty one where there is no such file."""
     made: dict[str, Made] = {}
+    path = table_file(path, faults)
     for row in (read_rows(path, table, faults) or []) if is_there(path) else []:
         word = cells.text(row, table.columns[0].name)
         if word in made:
@@ -180,6 +181,7 @@ def read_words(path: Path, table: Table, make: Callable[[Row], Made], faults: li
 
 def read_aliases(path: Path, faults: list[Fault]) -> dict[tuple[str, str], str]:
     """Places as said -> keys, for all quantities or for those that a row names."""
+    path = table_file(path, faults)
     rows = (read_rows(path, ALIASES, faults) or []) if is_there(path) else []
     return dict(pair for row in rows for pair in make_alias(row))
 
@@ -210,7 +212,7 @@ def read_terms(folder: Path, faults: list[Fault]) -> Terms:
         read_words(folder / NAMES.file, NAMES, make_place, faults),
         read_aliases(folder / ALIASES.file, faults),
         actors_called(folder / "actors.yaml"),
-        frozenset(row.get("id") or "" for row in loose_rows(folder / "agreement.csv")) - {""},
+        frozenset(row.get("id", "") for row in read_loosely(folder / "agreement.csv", ["id"])) - {""},
         places_on_map(folder / "places.csv"),
     )
 
@@ -230,12 +232,6 @@ def actors_called(path: Path) -> frozenset[str]:
 
 def places_on_map(path: Path) -> dict[str, str]:
     """Key of each place by the names that a map gives it; empty where there is none. Faults are reported elsewhere."""
-    rows = loose_rows(path)
-    found = [(row.get("key") or "", row.get("name") or "", row.get("other_name") or "") for row in rows]
+    rows = read_loosely(table_file(path), ["key", "name", "other_name"])
+    found = [(row.get("key", ""), row.get("name", ""), row.get("other_name", "")) for row in rows]
     return {name: key for key, *names in found if key for name in (key, *names) if name}
-
-
-def loose_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a table that another package reads strictly; none where there is no such file."""
-    text = read_text(path, []) if is_there(path) else None
-    return list(csv.DictReader(io.StringIO(text or "", newline="")))

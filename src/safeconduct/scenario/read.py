@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safeconduct.ledger import observe
+from safeconduct.ledger import TABLES_OF_TERMS, observe
 from safeconduct.scenario.files.between import faults_between
 from safeconduct.scenario.files.folder import CLAIMS_FILE, FolderTables, claims_file, read_tables
 from safeconduct.scenario.files.header import FILE, Header, read_header
@@ -16,7 +16,7 @@ from safeconduct.scenario.shipped import find_case
 from safeconduct.scenario.timeline.tables import TIMELINE_TABLES
 from safeconduct.scenario.types import Scenario, Target
 from safeconduct.scenario.walk import Quirks
-from safeconduct.terms import CaseError, Clock, Fault, UsageError, hash_of_files
+from safeconduct.terms import CaseError, Clock, Fault, UsageError, hash_of_files, table_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +87,21 @@ def read_folder(folder: Path, extra_routes: Path | None = None) -> ReadFolder:
     header = read_header(folder, faults)
     tables = read_tables(folder, extra_routes, header, faults)
     if header is None or tables is None or header.clock is None or _has_fault(faults):
-        return ReadFolder(_sorted(faults), None)
+        return ReadFolder(_sorted(folder, faults), None)
     targets = tuple(_targets(header, header.clock, tables))
     faults += [*road_faults(tables.network), *faults_between(header, tables, targets)]
     if _has_fault(faults):
-        return ReadFolder(_sorted(faults), None)
-    warnings = tuple(str(fault) for fault in _sorted(faults))
+        return ReadFolder(_sorted(folder, faults), None)
+    warnings = tuple(str(fault) for fault in _sorted(folder, faults))
     hashed = hash_of_case(folder, extra_routes, claims_file(folder, header.spec.claims))
     scenario = _scenario(header, header.clock, tables, targets, key=folder.resolve().name, hashed=hashed)
-    return ReadFolder(_sorted(faults), replace(scenario, warnings=warnings))
+    return ReadFolder(_sorted(folder, faults), replace(scenario, warnings=warnings))
 
 
-def _sorted(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    return tuple(sorted(set(faults)))
+def _sorted(folder: Path, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Each fault once, by file and line; a table that is a workbook is named as it lies."""
+    lies = {table.file: table_file(folder / table.file).name for table in (*TABLES, *TIMELINE_TABLES)}
+    return tuple(sorted({replace(fault, file=lies.get(fault.file, fault.file)) for fault in faults}))
 
 
 def _has_fault(faults: Iterable[Fault]) -> bool:
@@ -145,6 +147,9 @@ def _targets(header: Header, clock: Clock, tables: FolderTables) -> Iterator[Tar
 def hash_of_case(folder: Path, extra: Path | None = None, claims: Path | None = None) -> str:
     """A hash of the files that make the case, all tables beside its claims too; a posterior sample does not count."""
     claims, tables = claims or folder / CLAIMS_FILE, (*TABLES, *TIMELINE_TABLES)
-    own = [folder / FILE, *(folder / table.file for table in tables), claims, *([extra] if extra else [])]
+    own = [folder / FILE, *(table_file(folder / table.file) for table in tables), claims, *([extra] if extra else [])]
     beside = [path for path in sorted(claims.parent.glob("*.csv")) if path.name != "sample.csv" and path not in own]
-    return hash_of_files([*own, *beside])
+    books = (table_file(claims.parent / name) for name in TABLES_OF_TERMS)
+    return hash_of_files(
+        [*own, *beside, *(book for book in books if book.suffix in (".xlsx", ".ods") and book not in own)]
+    )

@@ -25,6 +25,7 @@ from safeconduct.terms.sheets import (
     Table,
     is_comment,
     json_of,
+    read_loosely,
     read_rows,
     read_text,
     records,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:  # imported when first used: few commands need them
         pick_sheet,
         read_sheets,
         size_fault,
+        table_file,
     )
     from safeconduct.terms.neutral import role_words_in, verdict_words_in
     from safeconduct.terms.normal import log_standard_normal, normal_chance, normal_quantile

@@ -8,6 +8,7 @@ before it is unpacked.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from string import ascii_uppercase
 from typing import BinaryIO
 
 from safeconduct.terms.faults import Fault
@@ -27,6 +29,8 @@ MOST_UNPACKED = 1024 * 2**20  # of all parts of a workbook together
 MOST_RATIO = 300  # an office's workbook unpacks to 5 to 30 times its size; a bomb to a thousand and more
 SMALL_PART = 8 * 2**20  # a part of this size is unpacked whatever its ratio
 MOST_CELLS = 30_000_000  # of one sheet, empty ones counted
+PART_OF_CELLS = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml")  # of .xlsx and .ods
+ERROR_CELL, REFERENCE = re.compile(rb'<c\s[^>]*\bt="e"[^>]*>'), re.compile(rb'\sr="([A-Z]{1,3}[0-9]{1,7})"')
 Record = tuple[int, list[str]]  # line, counted from 1, and the cells
 
 
@@ -59,6 +63,18 @@ def size_fault(path: Path, most: int = MOST_BYTES) -> Fault | None:
 def is_there(path: Path) -> bool:
     """Whether something has this name: a broken link too, as a table that is meant is not left out."""
     return os.path.lexists(path)
+
+
+def table_file(path: Path, faults: list[Fault] | None = None) -> Path:
+    """The file that holds a table of a folder: `path`, or a workbook of the same name in its place.
+
+    A table that lies there twice is noted in the faults.
+    """
+    found = [one for one in (path, path.with_suffix(".xlsx"), path.with_suffix(".ods")) if is_there(one)]
+    if len(found) > 1 and faults is not None:
+        names = " and ".join(one.name for one in found)
+        faults.append(Fault(path.name, 0, "", f"a table given twice, as {names}", "one file", "keep one of them"))
+    return found[0] if found else path
 
 
 def is_workbook(path: Path) -> bool:
@@ -107,6 +123,34 @@ def read_sheets(path: Path, faults: list[Fault]) -> list[Grid]:
         faults.append(Fault(path.name, 0, "", "a workbook without a cell", "a table", "choose another file"))
     others = tuple(grid.sheet for grid in found)
     return [replace(grid, more_sheets=tuple(name for name in others if name != grid.sheet)) for grid in found]
+
+
+def formula_faults(path: Path) -> list[Fault]:
+    """A fault for each cell of a workbook whose formula gave an error: it would be read as empty, which has a meaning.
+
+    A parameter typed as =name is such a formula, unless it is typed as text. A `.ods` has one fault without a line.
+    """
+    if not zipfile.is_zipfile(path):
+        return []
+    expected, advice = "a value", "type an apostrophe before a parameter's =name, correct other formulas"
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if PART_OF_CELLS.fullmatch(name)}
+    at = [
+        ref.decode() for part in parts.values() for cell in ERROR_CELL.findall(part) for ref in REFERENCE.findall(cell)
+    ]
+    found = [
+        Fault(
+            path.name,
+            int(ref.lstrip(ascii_uppercase)),
+            "",
+            f"a formula without a result in cell {ref}",
+            expected,
+            advice,
+        )
+        for ref in at
+    ]
+    n = sum(part.count(b'calcext:value-type="error"') for part in parts.values())
+    return [*found, *([Fault(path.name, 0, "", f"{n} formulas without a result", expected, advice)] if n else [])]
 
 
 def _filled(rows: Iterable[Sequence[object]], text_of: Callable[[object], str]) -> tuple[Record, ...]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from warnings import warn
 
 from safeconduct.terms.faults import CaseError, Fault, closest
-from safeconduct.terms.grids import is_workbook, pick_sheet, read_sheets, size_fault
+from safeconduct.terms.grids import formula_faults, is_there, is_workbook, pick_sheet, read_sheets, size_fault
 
 MOST_YAML, MOST_MARKS = 2_000_000, 60_000  # of a file of YAML; reading 10,000 marks takes about a second
 
@@ -159,6 +159,14 @@ def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None
     return [_row(header, cells, line, Row(table, path.name, line, {}, faults, separator)) for line, cells in found[1:]]
 
 
+def read_loosely(path: Path, names: list[str]) -> list[dict[str, str]]:
+    """The rows of a table, text or workbook, that another reader holds to its columns; none where it cannot be read."""
+    found = [cells for _, cells in _cells(path, names, [])[0]] if is_there(path) else []
+    found = found[next((n for n, cells in enumerate(found) if not is_comment(cells)), len(found)) :]
+    header = [name.strip() for name in found[0]] if found else []
+    return [dict(zip(header, (cell.strip() for cell in cells), strict=False)) for cells in found[1:]]
+
+
 def is_comment(cells: list[str]) -> bool:
     """Whether a record above the header is a comment: its first cell starts with "# ", or is "#" alone."""
     return cells[0].strip() == "#" or cells[0].lstrip().startswith("# ")
@@ -185,6 +193,7 @@ def _cells(path: Path, names: list[str], faults: list[Fault]) -> tuple[list[tupl
     """Lines and cells of a file of text, or of the sheet of a workbook that has most of these headings; what splits."""
     if is_workbook(path):
         sheets = read_sheets(path, faults)
+        faults += islice(formula_faults(path), MOST_UNSEEN) if sheets else ()
         return (list(pick_sheet(sheets, names).rows) if sheets else []), ","
     text = read_text(path, faults)
     if text is None:

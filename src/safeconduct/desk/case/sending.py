@@ -14,7 +14,7 @@ from safeconduct.desk.backend import CLAIMS_FILE
 from safeconduct.desk.case import rowfile
 from safeconduct.desk.case.journal import FILE as JOURNAL
 from safeconduct.desk.seen import Line
-from safeconduct.terms import inert
+from safeconduct.terms import inert, read_loosely, table_file
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # of every file in a zip, so that the same files make the same bytes
 SNAPSHOT = "snapshot.json"
@@ -69,8 +69,7 @@ def spots(folder: Path) -> dict[str, tuple[float, float]]:
     """Longitude and latitude of the places whose tables give them, by key."""
     found = {}
     for name in ("places.csv", "names.csv"):
-        path = folder / name
-        for _, row in rowfile.rows(path.read_text("utf-8-sig")) if path.is_file() else ():
+        for row in read_loosely(table_file(folder / name), ["key", "lat", "lon"]):
             try:
                 found[row["key"]] = (float(row["lon"]), float(row["lat"]))
             except (KeyError, ValueError):

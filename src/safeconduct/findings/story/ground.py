@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -14,6 +13,7 @@ from safeconduct.findings.story.claims import Json
 from safeconduct.findings.story.path import StoryFile
 from safeconduct.ledger import Terms
 from safeconduct.scenario import Role, Scenario, find_case, read_case, read_shapes
+from safeconduct.terms import read_loosely, table_file
 
 MARGIN = 0.25  # of the longer side of what the map opens on
 
@@ -59,19 +59,13 @@ def land_folder(folder: Path, story: StoryFile) -> Path | None:
     if story.land:
         beside = folder.parent / story.land
         return beside if beside.is_dir() else find_case(story.land)
-    return folder if (folder / "places.csv").exists() and (folder / "case.yaml").exists() else None
+    return folder if table_file(folder / "places.csv").exists() and (folder / "case.yaml").exists() else None
 
 
 def read_positions(file: Path) -> dict[str, tuple[float, float]]:
     """Longitude and latitude by place, of rows that have both; the reader of the ledger has checked the file."""
-    if not file.exists():
-        return {}
-    with file.open(encoding="utf-8", newline="") as lines:
-        return {
-            row["key"]: (float(row["lon"]), float(row["lat"]))
-            for row in csv.DictReader(lines)
-            if row.get("lon") and row.get("lat")
-        }
+    rows = read_loosely(table_file(file), ["key", "lat", "lon"])
+    return {row["key"]: (float(row["lon"]), float(row["lat"])) for row in rows if row.get("lon") and row.get("lat")}
 
 
 def map_data(ground: Ground, zone: tzinfo) -> Json:

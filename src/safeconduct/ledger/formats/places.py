@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from safeconduct.ledger.types import Terms
-from safeconduct.terms import Column, Need, Row, Table, read_rows
+from safeconduct.terms import read_loosely, table_file
 
 PCODE_NOTE = re.compile(r"\bP-code ([A-Za-z0-9]+)")
 WHERE_LISTED = ("key", "name", "other_name", "note")  # columns of places.csv that may name a place
@@ -50,8 +50,8 @@ def places_of(folder: Path, terms: Terms) -> PlaceFinder:
     found = PlaceFinder(terms)
     for key, place in terms.places.items():
         _add(found, key, (key, *place.names), (key,))
-    for row in _listed(folder / "places.csv"):
-        key, name, other, note = (row.cells.get(column, "") for column in WHERE_LISTED)
+    for row in read_loosely(table_file(folder / "places.csv"), list(WHERE_LISTED)):
+        key, name, other, note = (row.get(column, "") for column in WHERE_LISTED)
         _add(found, key, (key, name, other), (key, *PCODE_NOTE.findall(note)))
     return found
 
@@ -62,13 +62,3 @@ def _add(found: PlaceFinder, key: str, names: Iterable[str], codes: Iterable[str
         found.by_name[name] = key if found.by_name.get(name, key) == key else ""
     for code in codes:
         found.by_code.setdefault(code.upper(), key)
-
-
-def _listed(path: Path) -> list[Row]:
-    """The rows of places.csv, as far as they can be read; its faults are reported by the reader of the case."""
-    if not path.is_file():
-        return []
-    with open(path, encoding="utf-8-sig", errors="replace") as file:
-        header = [name.strip() for name in file.readline().rstrip("\r\n").split(",")]
-    columns = tuple(Column(name, "", need=Need.NONE) for name in dict.fromkeys(header))
-    return read_rows(path, Table(path.name, "", columns), []) or []

@@ -22,7 +22,7 @@ from safeconduct.ledger.rows.read import link_faults, read_claims, revision_of, 
 from safeconduct.ledger.rows.when import zone_of_rows
 from safeconduct.ledger.types import Claim, Ledger, Terms
 from safeconduct.ledger.vocabulary import TABLES_OF_TERMS, read_terms
-from safeconduct.terms import CaseError, Fault, Row, is_there, read_rows
+from safeconduct.terms import CaseError, Fault, Row, is_there, read_rows, table_file
 
 MOST_FILES, MOST_ROWS = 8, 20_000  # that are kept: a desk's; a longer file is read anew each time
 
@@ -94,7 +94,7 @@ def hash_of_tables(folder: Path) -> str:
     """One hash over the files that words of claims are looked up in."""
     found = sha256()
     for name in TABLES_OF_TERMS:
-        path = folder / name
+        path = table_file(folder / name)
         found.update(f"{name}\0{sha256(path.read_bytes()).hexdigest() if is_there(path) else ''}\n".encode())
     return found.hexdigest()
 

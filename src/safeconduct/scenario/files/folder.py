@@ -24,7 +24,7 @@ from safeconduct.scenario.timeline.read import (
 )
 from safeconduct.scenario.timeline.types import Timeline
 from safeconduct.scenario.types import Checkpoint, Role, Route, Supply
-from safeconduct.terms import CaseError, Fault, Row, Table, cells, is_there, read_rows, shown
+from safeconduct.terms import CaseError, Fault, Row, Table, cells, is_there, read_rows, shown, table_file
 
 Record = TypeVar("Record")
 CLAIMS_FILE = "claims.csv"
@@ -105,7 +105,7 @@ def _records(
 ) -> tuple[tuple[Record, ...] | None, dict[str, int]]:
     """The records of one table, and the line of each; None where the file cannot be used."""
     lines: dict[str, int] = {}
-    path = folder / table.file
+    path = table_file(folder / table.file, faults)
     if not is_there(path):
         if table.is_required:
             others = {one.name for one in folder.glob("*.csv")} - {known.file for known in TABLES}
@@ -141,6 +141,10 @@ def _ledger(folder: Path, header: Header | None, faults: list[Fault]) -> Ledger:
     """The claims of the case; empty where there is no such file, or a faulty one."""
     shared = header.spec.claims if header else ""
     path = claims_file(folder, shared)
+    book = table_file(path)
+    if book != path:
+        found, advice = "a workbook of claims, which is not read", "take it in with safeconduct ledger import"
+        faults.append(Fault(book.name, 0, "", found, f"claims in {CLAIMS_FILE}", advice, is_warning=True))
     if header and shared and not (Path(shared).name == shared and path.is_file()):
         others = {one.parent.name for one in folder.parent.glob(f"*/{CLAIMS_FILE}")}
         advice = cells.nearest(shared, others, "leave it out to use the case's own claims")

@@ -26,7 +26,7 @@ from safeconduct.scenario.timeline.types import (
     Seen,
     Stock,
 )
-from safeconduct.terms import Fault, Row, Table, cells, is_there, parse_time, read_rows
+from safeconduct.terms import Fault, Row, Table, cells, is_there, parse_time, read_rows, table_file
 
 Record = TypeVar("Record")
 AT = ("start", "end", "change", "highest", "lowest", "mean")
@@ -172,7 +172,7 @@ def _act(row: Row, lines: dict[str, int], names: Names) -> ActEffect:
 def _rows(
     folder: Path, table: Table, make: Callable[[Row, dict[str, int], Names], Record], names: Names, faults: list[Fault]
 ) -> tuple[Record, ...]:
-    path = folder / table.file
+    path = table_file(folder / table.file, faults)
     lines: dict[str, int] = {}
     return tuple(make(row, lines, names) for row in read_rows(path, table, faults) or ()) if is_there(path) else ()
 
