@@ -27,7 +27,8 @@ ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content office:v
 MANIFEST = """<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.2"
  xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/"
  manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>"""
-ERROR = """<table:table-cell table:formula='of:=x' office:value-type='string' office:string-value='' calcext:value-type="error"/>"""
+ERROR = """<table:table-cell table:formula='of:=x' office:value-type='string'
+ office:string-value='' calcext:value-type="error"/>"""
 
 
 def is_number(cell: str) -> bool:
@@ -70,10 +71,8 @@ def ods_cell(cell: str) -> str:
 def to_ods(table: Path, formula: str = "") -> None:
     """Put an OpenDocument table in the place of a CSV file; `formula` as in a workbook."""
     rows = csv.reader(table.read_text("utf-8").splitlines())
-    lines = (
-        f"<table:table-row>{''.join(ERROR if formula and c == formula else ods_cell(c) for c in cells)}</table:table-row>"
-        for cells in rows
-    )
+    typed = ("".join(ERROR if formula and c == formula else ods_cell(c) for c in cells) for cells in rows)
+    lines = (f"<table:table-row>{cells}</table:table-row>" for cells in typed)
     with zipfile.ZipFile(table.with_suffix(".ods"), "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", MANIFEST)
