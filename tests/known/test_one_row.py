@@ -24,6 +24,7 @@ BEFORE = (
 MOVED = {  # counts of a whole period: the road was known to be so at its end, not from its first day
     ("CP097", "2023-09-08"), ("CP098", "2023-09-08"),
 }  # fmt: skip
+MEANT = {"AR182": "AR180"}  # the outcome's words, "100,632 counted", are those of AR180; AR182 is of registered people
 NEW_DUTY = "AG03d"  # "protect residents" became a row of the agreement; nothing bore on it before
 
 
@@ -34,7 +35,7 @@ def before(case: str, name: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("key", ["karabakh", "demo-valley"])
 def test_the_derived_tables_are_those_of_before(key: str) -> None:
-    """Every row of calendar, bearings and outcomes; the two differences are named above."""
+    """Every row of calendar, bearings and outcomes; the differences are named above."""
     case = read_monitor_case(shipped_cases() / key)
     was = {(r["claim"], r["start"], frozenset(r["out"].split()), frozenset(r["in"].split()), r["holds_days"])
            for r in before(key, "calendar")}  # fmt: skip
@@ -45,7 +46,7 @@ def test_the_derived_tables_are_those_of_before(key: str) -> None:
     bore = {(r["obligation"], r["claim"], r["new_due"], r["note"]) for r in before(key, "bearings")}
     bears = {(b.obligation, b.claim, str(b.new_due or ""), b.note) for b in case.bearings}
     assert bore <= bears and {row[0] for row in bears - bore} <= {NEW_DUTY}
-    told = {(r["prediction"], r["due"], r["claim"]) for r in before(key, "predictions")}
+    told = {(r["prediction"], r["due"], MEANT.get(r["claim"], r["claim"])) for r in before(key, "predictions")}
     assert told == {(f.prediction, str(f.due or ""), f.claim) for f in case.forecasts}
 
 
