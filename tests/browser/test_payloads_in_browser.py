@@ -41,7 +41,7 @@ GROWN = """() => [
 def what_ran(browser: object, address: str, cookie: str = "") -> tuple[list[str], int]:
     """What a page ran, asked for or grew that is not ours, with all its parts opened and each link pointed at; and how
     many different payloads can be read on it. `cookie`: of somebody at the desk."""
-    context = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, offline=not cookie)  # type: ignore[attr-defined]
+    context = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, offline=not cookie)  # type: ignore[attr-defined]  # a fixture
     context.add_init_script(WATCH)
     page, found = context.new_page(), []
     own: tuple[str, ...] = ("file:", "blob:", "data:")

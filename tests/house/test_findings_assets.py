@@ -14,7 +14,7 @@ OWN = {
     *("accounts.css", "accounts.html.j2", "camps.html.j2"),
     *("whatif.css", "whatif.html.j2"),
     *("game.css", "game.html.j2"),
-    *("forecast.css", "forecast.html.j2", "backtest.html.j2"),
+    *("forecast.css", "forecast.html.j2", "backtest.html.j2", "camps_ahead.html.j2"),
     *("comparators.css", "comparators.html.j2", "comparators.js", "signs.html.j2"),
 }
 UPSTREAM_MAP = "countries-10m.json of world-atlas 2.0.2 on npm"

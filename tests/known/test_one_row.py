@@ -128,7 +128,7 @@ def test_two_rows_from_a_text_editor_and_one_command_change_the_page(valley: Pat
     before, after = (dict(sections(page)) for page in pages)
     assert all('"#c-N1"' not in text for text in before.values())
     assert [name for name in ("lately", "obligations", "road", "signs") if '"#c-N1"' not in after[name]] == []
-    closures = [re.search(r"in 90 days (\d+) closure", page, re.IGNORECASE) for page in pages]
+    closures = [re.search(r"in 90 days (\d+) reports? of closures?", page, re.IGNORECASE) for page in pages]
     assert [int(found[1]) for found in closures if found] == [1, 2]
     assert "disputed by Plain government (invented)" in pages[1]
     typed(valley, CLOSED | {"id": "N3", "actor": "Plain govermnent"})

@@ -25,7 +25,7 @@ def test_a_parameter_is_held() -> None:
     ("name", "value", "sentence"),
     [
         ("pass_capacity", "60", 'did you mean "pass_capacity_per_hour"'),
-        ("pass_capacity_per_hour", "-60", "a number of at least 0, in vehicles/hour"),
+        ("pass_capacity_per_hour", "-60", "a number from 0 to 1,000,000,000,000, in vehicles/hour"),
         ("pass_capacity_per_hour", "many", 'pass_capacity_per_hour is "many"'),
         ("pass_capacity_per_hour", "nan", 'pass_capacity_per_hour is "nan"'),
         ("car_share", "1.2", "a share from 0 to 1"),

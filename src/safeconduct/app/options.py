@@ -79,10 +79,17 @@ def without_search_for_garbage() -> Iterator[None]:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on the terminal, nothing where the output is none; a line first where loops are compiled."""
-    if not has_machine_code():
-        click.echo("First use of this version: compiling, once, about 15 seconds of one core ...", err=True)
+    is_new = not has_machine_code()
+
+    def say_compiling() -> None:
+        """Once, when the work begins: what was asked has been read by then."""
+        nonlocal is_new
+        if is_new:
+            click.echo("First use of this version: compiling, once, about 15 seconds of one core ...", err=True)
+            is_new = False
+
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield lambda done, total: say_compiling()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -90,4 +97,9 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(label)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def moved(done: int, total: int) -> None:
+            say_compiling()
+            bar.update(task, completed=done, total=total)
+
+        yield moved

@@ -67,7 +67,7 @@ def dispatched(
     while left:
         n_before = len(left)
         try:
-            with Client(address, timeout=SECONDS, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            with Client(address, timeout=SECONDS, set_as_default=False) as client:  # type: ignore[no-untyped-call]  # of distributed
                 for number, sentence in handed_out(client, packed, plan, folder, left, died):
                     left.remove(number)
                     yield number, sentence
@@ -91,7 +91,7 @@ def handed_out(
     under_way: dict[Any, int] = {}
     waiting, made_with = list(left), (code_hash(), libraries())
     while waiting or under_way:
-        room = AHEAD * max(1, sum(client.nthreads().values())) - len(under_way)  # type: ignore[no-untyped-call]
+        room = AHEAD * max(1, sum(client.nthreads().values())) - len(under_way)  # type: ignore[no-untyped-call]  # of distributed
         for number in waiting[: max(room, 0)]:
             future = client.submit(answer, packed, number, made_with, pure=False, retries=0)
             under_way[future] = number
@@ -122,7 +122,7 @@ def ended(client: Client, under_way: Collection[Any]) -> Collection[Any]:
             raise ConnectionError("the connection to the scheduler is closed")
         try:
             with client.as_current():
-                done: Collection[Any] = wait(list(under_way), timeout=LOOK, return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
+                done: Collection[Any] = wait(list(under_way), timeout=LOOK, return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]  # of distributed
             return done
         except TimeoutError:
             if client.status == "connecting" and not answers(client):

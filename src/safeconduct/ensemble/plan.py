@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from hashlib import blake2b
@@ -53,8 +54,13 @@ class Plan:
         return self.scenario.values(drawn | dict(self.changes) | dict(self.own[run] if self.own else {}))
 
     def largest(self) -> dict[str, float]:
-        """The largest value of each parameter over the first runs: by it the work is estimated."""
-        rows = [self.values(run) for run in range(min(self.n_runs, ESTIMATED_FROM))]
+        """The largest value of each parameter over the first runs that have values: by it the work is estimated."""
+        rows = []
+        for run in range(min(self.n_runs, ESTIMATED_FROM)):
+            with suppress(
+                ArithmeticError, LookupError, ValueError
+            ):  # such a run fails, and is counted, when its turn comes
+                rows.append(self.values(run))
         return {name: max(row[name] for row in rows) for name in rows[0]} if rows else {}
 
     def run_seed(self, run: int) -> int:

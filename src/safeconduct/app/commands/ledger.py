@@ -167,7 +167,7 @@ def keep_headings(folder: Path, headings: Sequence[Heading]) -> None:
 @option("--side", default="", help="The side of the reporter.")
 @option("--topic", default="", help="arrivals, corridor, supplies, operation, returns, force, influence ...")
 @option("--find", "text", default="", help="Words to look for.")
-@option("--limit", default=50, show_default=True, help="At most so many; 0 = all.")
+@option("--limit", type=click.IntRange(0, 10**9), default=50, show_default=True, help="At most so many; 0 = all.")
 @option("--left-out", "is_left_out", is_flag=True, help="Figures that are no evidence, with the rule.")
 @option("--undated", "is_undated", is_flag=True, help="Claims whose time of publication is not known.")
 @option("--balance", "is_balance", is_flag=True, help="How many claims each side and voice makes.")
@@ -251,7 +251,7 @@ def speaks_of(claim: Claim, moment: datetime) -> bool:
 @case_option
 @as_of_option
 @option("--quantity", default="", help="Only of this quantity.")
-@option("--limit", default=10, show_default=True, help="At most so many; 0 = all.")
+@option("--limit", type=click.IntRange(0, 10**9), default=10, show_default=True, help="At most so many; 0 = all.")
 def conflicts_command(case: str, known_at: datetime | None, quantity: str, limit: int) -> None:
     """Where reports disagree, those furthest apart first, with who is on which side."""
     all_claims = open_ledger(case, known_at)

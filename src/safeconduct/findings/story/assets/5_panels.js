@@ -160,7 +160,7 @@ function drawWhatif() {
         one.refused ? h("p", { class: "warn" }, t("Not computed: "), one.refused) : h("div", { class: isOn ? "" : "folded" }, changeFound(one), changeTable(one)));
     }));
 }
-function changeFound(one) { // derived from the figures: what changed most against its own range, and what hardly did
+function changeFound(one) { // derived from the figures: what changed most against its own range, and what changed little
   const row = one.most === null || one.most === undefined ? null : one.rows[one.most], said = [];
   if (row) {
     const show = rounder([row.was, row.changed]);
