@@ -179,7 +179,9 @@ def acts_said(found: ActsCompared) -> list[str]:
             if known:
                 lines.append(f"  {one.about}: defined in one of the two worlds alone")
             continue
-        lines.append(f"  {one.about}: {three(now)} simulated without the act, {three(then)} with it; difference {three(gap)}")
+        lines.append(
+            f"  {one.about}: {three(now)} simulated without the act, {three(then)} with; difference {three(gap)}"
+        )
     return [*lines, *who_stays(found)]
 
 
