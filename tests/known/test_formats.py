@@ -188,6 +188,9 @@ def test_hxl_code_of_an_unknown_place(read: Callable[..., list[Claim]]) -> None:
     [
         (DTM.replace("2310,2030", "many,2030"), 'table.csv:2: numPresentIdpInd is "many"'),
         (DTM.replace("2310,2030", "-5,2030"), 'table.csv:2: numPresentIdpInd is "-5"'),
+        (DTM.replace("2310,2030", "12.500,2030"), 'table.csv:2: numPresentIdpInd is "12.500"'),
+        (DTM.replace("2310,2030", "12.5,2030"), 'table.csv:2: numPresentIdpInd is "12.5"'),
+        (KOBO.replace("arrivals,650", "cum_arrivals_persons,40.000"), 'table.csv:2: report/best is "40.000"'),
         (ACLED.replace("2030-05-08,2030", "05/08/2030,2030"), 'table.csv:3: event_date is "05/08/2030"'),
         (HAPI.replace("2030-05-31", "2030-15-31"), 'table.csv:2: reference_period_end is "2030-15-31"'),
         (UNHCR.replace("5210", "x5"), 'table.csv:4: Refugees under UNHCR\'s mandate is "x5"'),

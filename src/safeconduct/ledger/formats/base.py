@@ -27,6 +27,8 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 WORDED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?[ -](\d{4})")
 PARTED = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})")
+POINT_IN_THREES = re.compile(r"[+-]?\d+\.\d{3}")
+WHOLE_UNITS = ("persons", "vehicles", "households")  # counted one by one
 When = tuple[datetime | None, str]  # time and precision
 Period = tuple[datetime | None, str, datetime | None]  # time, precision and `until`
 
@@ -131,13 +133,33 @@ class Line:
         self.fault(name, shown(cell), "a number such as 12500 or 12,500", "write digits, with a point for decimals")
         return None
 
-    def count(self, name: str) -> float | None:
-        """A number of people or things: at least 0."""
+    def amount(self, name: str) -> float | None:
+        """A number of at least 0, with decimals where it has some."""
         found = self.number(name)
         if found is not None and found < 0:
             self.fault(name, shown(self.said(name)), "a number of at least 0", "correct it")
             return None
         return found
+
+    def count(self, name: str) -> float | None:
+        """A whole number of at least 0. A point before three digits may stand between thousands: that is a fault."""
+        found, cell = self.amount(name), self.get(name)
+        if found is None or "." not in cell:
+            return found
+        if POINT_IN_THREES.fullmatch(cell):
+            other = int(cell.replace(".", ""))
+            expected = f"a whole number (it may be {found:g} or {other:,})"
+            self.fault(name, shown(cell), expected, f"write {other} or {found:g}")
+            return None
+        if not found.is_integer():
+            self.fault(name, shown(cell), "a whole number of persons or things", "correct it")
+            return None
+        return found
+
+    def counted(self, name: str, quantity: str) -> float | None:
+        """A number of this quantity: a whole one where the quantity counts persons or things."""
+        unit = self.of.places.terms.quantity(quantity).unit or quantity.rpartition("_")[2]
+        return self.count(name) if unit in WHOLE_UNITS else self.amount(name)
 
     def when(self, name: str) -> When:
         """A time with its precision: a year, a month, a day, or an hour where one is given that is not midnight."""

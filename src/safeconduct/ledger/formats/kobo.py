@@ -18,6 +18,7 @@ ABOUT_THE_FORM = (
     "end", "today", "deviceid", "username", "meta/instanceID", "formhub/uuid", "_geolocation", "_attachments",
 )  # fmt: skip
 NOT_APPROVED = ("not approved", "validation_status_not_approved")
+FIGURES = ("low", "best", "high")
 TIMES = ("time", "until", "published")
 
 
@@ -71,9 +72,10 @@ def _claims(line: Line, asked: dict[str, str]) -> Iterator[Claim]:
         "precision": "unknown",
         "source_title": cells.get("source_title") or f"KoboToolbox submission {line.get('_id')}",
     }
-    if cells.get("best"):
-        number = line.count(asked["best"])
-        cells["best"] = "" if number is None else f"{number:.12g}"
+    for name in FIGURES:
+        if cells.get(name):
+            number = line.counted(asked[name], cells.get("quantity", ""))
+            cells[name] = "" if number is None else f"{number:.12g}"
     for claim in read_claims([Row(OWN, line.of.sheet.file, line.at, cells, line.of.faults)], line.of.zone):
         where, said, _ = line.of.places.find(claim.place, "", claim.quantity)
         yield replace(

@@ -107,11 +107,12 @@ def _claim(
     line: Line, kind: str, quantity: str, ends: Mapping[str, str], texts: Mapping[str, str], fixed: Mapping[str, str]
 ) -> Claim | None:
     """One claim of a row; None where its figures are empty."""
-    numbers = {end: line.count(head) for end, head in ends.items()}
-    if ends and all(number is None for number in numbers.values()):
-        return None
     said = {name: line.get(head) for name, head in texts.items() if name not in TIMES}
     text = {**fixed, **{name: cell for name, cell in said.items() if cell}}
+    quantity = quantity or text.get("quantity", "")
+    numbers = {end: line.counted(head, quantity) for end, head in ends.items()}
+    if ends and all(number is None for number in numbers.values()):
+        return None
     reporter = text.get("reporter", "")
     if not reporter:
         line.fault("reporter", "empty", "who says so", "map a heading to reporter, or say it once with --say reporter=")
@@ -120,7 +121,6 @@ def _claim(
     if "until" in texts and line.get(texts["until"]):
         time, precision, until = period(start, line.when(texts["until"]))
     published = line.when(texts["published"])[0] if "published" in texts else None
-    quantity = quantity or text.get("quantity", "")
     known: dict[str, object] = {
         name: text[name] for name in ("place_said", "hedge", "scope", "actor", "towards", "action", "status", "words",
         "topic", "context", "remark", "unit", "basis", "due_said", "behalf") if text.get(name)
