@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from safeconduct.ledger import Claim, Heading, Terms, formats, places_of, read_claims, sniff
+from safeconduct.ledger import Claim, Heading, Terms, formats, import_files, places_of, read_claims, sniff
 from safeconduct.ledger.formats.base import period, read_when
 from safeconduct.terms import CaseError
 
@@ -246,6 +246,19 @@ def test_a_mapping_reads_any_other_table(read: Callable[..., list[Claim]], tmp_p
         "new_passages_out_persons", 1240, "pass_gate", day(3),
     )  # fmt: skip
     assert claim.reporter == "Border office" and read(text, remembered=MAPPED) == [claim]
+
+
+def test_a_quantity_that_is_almost_known_is_a_fault_of_its_line(case: Path, tmp_path: Path) -> None:
+    """The near name is told and nothing is written, whether a form or a mapping names the quantity."""
+    table, claims = tmp_path / "table.csv", case / "claims.csv"
+    table.write_text(KOBO.replace("arrivals,650", "residents_persons,650"))
+    (told,) = faults_of(lambda: import_files(claims, [table]))
+    assert told.startswith('table.csv:2: quantity is "residents_persons"') and '"n_residents_persons"' in told
+    table.write_text(WEEKLY.partition("\n")[2])
+    headings = [Heading("Crossed", "best", "residents_persons") if h.column == "best" else h for h in MAPPED]
+    (told,) = faults_of(lambda: import_files(claims, [table], headings=headings))
+    assert told.startswith("table.csv:2: quantity") and '"n_residents_persons"' in told
+    assert not claims.exists()
 
 
 def test_what_is_left_out_is_listed(case: Path, tmp_path: Path) -> None:

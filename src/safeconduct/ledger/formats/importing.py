@@ -83,7 +83,7 @@ def import_files(
     with locked(claims_file), collection_paused():
         old = read_table(claims_file, faults) if is_there(claims_file) else ()
         merged, added, revised = merge(old, new, faults)
-        placed = [(claim, (read.file, line_of(claim))) for read in new if read.format == "own" for claim in read.claims]
+        placed = [(claim, (read.file, line_of(claim))) for read in new for claim in read.claims]
         faults += naming_faults(placed, terms)
         stop_if_any(faults)
         if added and not only_look:
