@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from safeconduct.ledger import Claim, Heading, Terms, formats, import_files, places_of, read_claims, sniff
+from safeconduct.ledger import Claim, Heading, Terms, formats, import_files, places_of, read_claims, read_ledger, sniff
 from safeconduct.ledger.formats.base import period, read_when
 from safeconduct.terms import CaseError
 
@@ -181,6 +181,17 @@ def test_hxl_code_of_an_unknown_place(read: Callable[..., list[Claim]]) -> None:
     text = HXL_PERIOD.replace("Middle Village,PLN0101", "Far End,PLN0777")
     (claim,) = read(text)
     assert (claim.place, claim.context) == ("Far End", "P-code PLN0777")
+
+
+def test_a_code_of_another_place_is_not_overruled_by_the_name(case: Path, tmp_path: Path) -> None:
+    """The place stays in words with its code, is listed, and the row is no duplicate of the place's own."""
+    head, first, *_ = DTM.splitlines()
+    (tmp_path / "dtm.csv").write_text("\n".join([head, first, first.replace("PLN0101", "PLN0999")]))
+    claims_file = case / "claims.csv"
+    (found,) = import_files(claims_file, [tmp_path / "dtm.csv"]).files
+    assert [claim.place for claim in found.claims] == ["middle", "Middle Village (P-code PLN0999)"]
+    assert found.unknown_places == {"Middle Village (P-code PLN0999)": 1}
+    assert {claim.place for claim in read_ledger(claims_file).claims} == {claim.place for claim in found.claims}
 
 
 @pytest.mark.parametrize(

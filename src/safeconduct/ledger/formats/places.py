@@ -22,6 +22,7 @@ class PlaceFinder:
     terms: Terms
     by_name: dict[str, str] = field(default_factory=dict)  # name in small letters -> key; "" where two share it
     by_code: dict[str, str] = field(default_factory=dict)  # P-code in capitals -> key
+    own_codes: dict[str, set[str]] = field(default_factory=dict)  # key -> its P-codes in capitals
     unknown: Counter[str] = field(default_factory=Counter)  # names that are no place of the case -> rows
     _found: dict[tuple[str, str, str], tuple[str, str, bool]] = field(default_factory=dict)
 
@@ -31,8 +32,8 @@ class PlaceFinder:
         if asked not in self._found:
             self._found[asked] = self._find(" ".join(name.split()), code.strip(), quantity)
         where, said, is_known = self._found[asked]
-        if not is_known and (name or code):
-            self.unknown[name or code] += 1
+        if not is_known and where:
+            self.unknown[where] += 1
         return where, said, is_known
 
     def _find(self, name: str, code: str, quantity: str) -> tuple[str, str, bool]:
@@ -40,9 +41,18 @@ class PlaceFinder:
         if not key and name:
             alias = self.terms.place_key(name, quantity)
             key = alias if alias != name else self.by_name.get(name.casefold(), "")
+            if self._is_of_another(key, name, code, quantity):
+                return f"{name} (P-code {code})", "", False
         if key:
             return key, name if name and name != key else "", True
         return name or code, "", False
+
+    def _is_of_another(self, key: str, name: str, code: str, quantity: str) -> bool:
+        """Whether a P-code is none of the place's own. A code without digits is a country's; an alias settles it."""
+        if {(name, quantity), (name, "")} & self.terms.aliases.keys():
+            return False
+        own = self.own_codes.get(key, set())
+        return bool(own) and any(map(str.isdigit, code)) and code.upper() not in own
 
 
 def places_of(folder: Path, terms: Terms) -> PlaceFinder:
@@ -52,7 +62,9 @@ def places_of(folder: Path, terms: Terms) -> PlaceFinder:
         _add(found, key, (key, *place.names), (key,))
     for row in read_loosely(table_file(folder / "places.csv"), list(WHERE_LISTED)):
         key, name, other, note = (row.get(column, "") for column in WHERE_LISTED)
-        _add(found, key, (key, name, other), (key, *PCODE_NOTE.findall(note)))
+        codes = PCODE_NOTE.findall(note)
+        _add(found, key, (key, name, other), (key, *codes))
+        found.own_codes[key] = {code.upper() for code in codes}
     return found
 
 
