@@ -208,6 +208,12 @@ def test_a_code_of_another_place_is_not_overruled_by_the_name(case: Path, tmp_pa
         (PAX.replace("2030-05-01", "May"), 'table.csv:2: Dat is "May"'),
         (PAM.replace("1,2,0,0", "1,two,0,0"), 'table.csv:2: cease_implem is "two"'),
         (KOBO.replace(",650,", ",lots,"), 'table.csv:2: report/best is "lots"'),
+        (HXL_PERIOD.replace("2030-12-31", "2029-12-31"), 'table.csv:3: #date+end is "2029-12-31"'),
+        (HAPI.replace("2030-05-31", "2030-04-30"), 'table.csv:2: reference_period_end is "2030-04-30"'),
+        (
+            KOBO.replace("team/colour", "report/until").replace(",blue,", ",2030-05-06,"),
+            'table.csv:2: report/until is "2030-05-06"',
+        ),
         (HXL_PERIOD.replace("2310", "1,2310"), "table.csv:3: 9 cells"),
         (HXL_PERIOD.replace("2000,2600", "2600,2000"), "table.csv:3: best is out of order"),
     ],

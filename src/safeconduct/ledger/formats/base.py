@@ -178,8 +178,22 @@ class Line:
         """Time, precision and `until` of a period between the dates of two columns."""
         asked = (self.said(start), self.said(end))
         if asked not in self.of.periods:
-            self.of.periods[asked] = period(self.when(start), self.when(end))
+            first, last = self.when(start), self.when(end)
+            if self.is_reversed(first, last, end):
+                return *first, None
+            self.of.periods[asked] = period(first, last)
         return self.of.periods[asked]
+
+    def is_reversed(self, start: When, end: When, column: str) -> bool:
+        """Whether a period ends before it starts; that is noted as a fault of the column of its end."""
+        first, last, precision = start[0], end[0], end[1]
+        if first is None or last is None or last >= first:
+            return False
+        if precision in ("day", "month", "year") and period_end(last, precision) > first:
+            return False
+        expected = f"a time after {first:%Y-%m-%d}"
+        self.fault(column, shown(self.said(column)), expected, "exchange or correct the two")
+        return True
 
     def claim(self, quantity: str, value: float | None, when: When, place: str, code: str = "", **more: Any) -> Claim:
         """A figure of this row, with an id made from what it says. Further fields go in by name."""

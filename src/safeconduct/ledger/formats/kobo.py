@@ -64,7 +64,8 @@ def read(reading: Intake) -> Iterator[Claim]:
 def _claims(line: Line, asked: dict[str, str]) -> Iterator[Claim]:
     """The claim of one submission. Times and their precision are read as foreign tables give them."""
     time, precision = line.when(asked["time"]) if "time" in asked else (None, "unknown")
-    until = line.when(asked["until"])[0] if "until" in asked else None
+    end = line.when(asked["until"]) if "until" in asked else (None, "unknown")
+    until = None if line.is_reversed((time, precision), end, asked.get("until", "")) else end[0]
     published = line.when(asked["published"])[0] if "published" in asked else line.when("_submission_time")[0]
     cells = {name: line.get(head) for name, head in asked.items() if name not in TIMES}
     cells |= {

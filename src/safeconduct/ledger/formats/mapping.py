@@ -119,7 +119,9 @@ def _claim(
     start = line.when(texts["time"]) if "time" in texts else (None, "unknown")
     time, precision, until = *start, None
     if "until" in texts and line.get(texts["until"]):
-        time, precision, until = period(start, line.when(texts["until"]))
+        end = line.when(texts["until"])
+        if not line.is_reversed(start, end, texts["until"]):
+            time, precision, until = period(start, end)
     published = line.when(texts["published"])[0] if "published" in texts else None
     known: dict[str, object] = {
         name: text[name] for name in ("place_said", "hedge", "scope", "actor", "towards", "action", "status", "words",
