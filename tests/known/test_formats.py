@@ -176,6 +176,14 @@ def test_hxl_periods_groups_codes_and_ranges(read: Callable[..., list[Claim]]) -
     assert (claim.place, claim.place_said) == ("middle", "Middle Village")
 
 
+def test_hxl_groups_of_one_quantity_are_claims_of_their_own(read: Callable[..., list[Claim]]) -> None:
+    """The bounds of one group are not those of another."""
+    text = "#adm2+name,#date,#affected+idps+min,#affected+idps+max,#affected+refugees\nFar End,2030-05-07,50,70,60\n"
+    assert [(c.quantity, c.scope, c.low, c.best, c.high) for c in read(text)] == [
+        ("n_displaced_persons", "idps", 50, None, 70), ("n_displaced_persons", "refugees", None, 60, None),
+    ]  # fmt: skip
+
+
 def test_hxl_code_of_an_unknown_place(read: Callable[..., list[Claim]]) -> None:
     """The name is the place, in the words of the source, and the code a remark."""
     text = HXL_PERIOD.replace("Middle Village,PLN0101", "Far End,PLN0777")

@@ -99,22 +99,34 @@ def figures_of(heads: dict[str, Tag], reading: Intake) -> list[Figure]:
     People of one sex or age are left out beside a total; without one, what they are is their scope.
     """
     found: dict[tuple[str, str], Figure] = {}
-    totals = {quantity_of(*tag)[0] for tag in heads.values() if not _is_part(tag[1]) and not tag[1] & IN_WORDS}
+    groups = groups_of(heads)
+    totals = {quantity_of(*tag) for tag in heads.values() if not _is_part(tag[1]) and not tag[1] & IN_WORDS}
     for head, (tag, attributes) in heads.items():
         quantity, word = quantity_of(tag, attributes)
         if not quantity or attributes & IN_WORDS:
             continue
-        if _is_part(attributes) and quantity in totals:
+        if _is_part(attributes) and (quantity, word) in totals:
             reading.left_out[f"breakdown by sex or age: {head}"] += 1
             continue
         if attributes & HOUSEHOLDS:
             reading.left_out[f"counts of households: {head}"] += 1
             continue
-        scope = ", ".join(sorted(attributes - LOW - HIGH - {word, "num", "value", "ind", "total"}))
+        plain = {"num", "value", "ind", "total"} | ({word} if len(groups[quantity]) == 1 else set())
+        scope = ", ".join(sorted(attributes - LOW - HIGH - plain))
         end = "low" if attributes & LOW else "high" if attributes & HIGH else "best"
         old = found.get((quantity, scope), Figure(quantity, scope))
         found[quantity, scope] = replace(old, **{end: getattr(old, end) or head})
     return list(found.values())
+
+
+def groups_of(heads: dict[str, Tag]) -> dict[str, set[str]]:
+    """Quantity -> attributes by which the table's columns name it: idps and refugees are two groups of people."""
+    groups: dict[str, set[str]] = {}
+    for tag, attributes in heads.values():
+        quantity, word = quantity_of(tag, attributes)
+        if quantity and not attributes & (IN_WORDS | HOUSEHOLDS):
+            groups.setdefault(quantity, set()).add(word)
+    return groups
 
 
 def _is_part(attributes: frozenset[str]) -> bool:
