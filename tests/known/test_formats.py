@@ -184,6 +184,19 @@ def test_hxl_groups_of_one_quantity_are_claims_of_their_own(read: Callable[..., 
     ]  # fmt: skip
 
 
+def test_hxl_columns_that_are_not_read_are_listed(case: Path, tmp_path: Path) -> None:
+    """Figures unknown here, second columns, dates of something else, and columns without a hashtag."""
+    (tmp_path / "hxl.csv").write_text(
+        "#adm2+name,#date,#date+updated,#affected+idps,#affected+idps,#inneed,#geo+lat,\n"
+        "Far End,2030-05-07,2030-05-09,50,51,80,46.5,note\n"
+    )
+    assert read_claims(tmp_path / "hxl.csv", places=places_of(case, Terms())).left_out == {
+        "columns without a place in a claim: #date+updated, #inneed, #geo+lat": 1,
+        "further columns of the same hashtag: #affected+idps": 1,
+        "columns without a hashtag": 1,
+    }
+
+
 def test_hxl_code_of_an_unknown_place(read: Callable[..., list[Claim]]) -> None:
     """The name is the place, in the words of the source, and the code a remark."""
     text = HXL_PERIOD.replace("Middle Village,PLN0101", "Far End,PLN0777")

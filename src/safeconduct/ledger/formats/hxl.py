@@ -81,11 +81,36 @@ def read(reading: Intake) -> Iterator[Claim]:
     if not figures:
         known = ", ".join(sorted({f"{tag}+{word}".rstrip("+") for tag, word in hxl_quantities()}))
         reading.head().fault("", "no hashtag of a figure", f"one of {known}", "tag the column of figures")
+    dates = set[str]()  # columns whose dates were taken
     for line in reading.lines():
         for figure in figures:
-            said = _claim(line, figure, heads)
+            said = _claim(line, figure, heads, dates)
             if said:
                 yield said
+    if figures:
+        leave_unread(reading, heads, figures, dates)
+
+
+def leave_unread(reading: Intake, heads: dict[str, Tag], figures: Sequence[Figure], dates: set[str]) -> None:
+    """Note every column that nothing was made of, also those without a hashtag or with that of a column before."""
+    taken = {head for figure in figures for head in (figure.low, figure.best, figure.high)} | dates
+    told = {what.rpartition(": ")[2] for what in reading.left_out}
+    reading.leave_columns({*taken, *told, *(head for head, (tag, more) in heads.items() if _is_about(tag, more))})
+    header = reading.sheet.header
+    for head in dict.fromkeys(head for head in header if head and header.count(head) > 1):
+        reading.left_out[f"further columns of the same hashtag: {head}"] += header.count(head) - 1
+    bare = [at for at, head in enumerate(header) if not head and any(cells[at] for _, cells in reading.sheet.rows)]
+    if bare:
+        reading.left_out["columns without a hashtag"] += len(bare)
+
+
+def _is_about(tag: str, attributes: frozenset[str]) -> bool:
+    """Whether a column says where, who or by whom: place, group of people, reporter, address."""
+    if tag in PLACE_TAGS:
+        return not attributes & {"type", "lat", "lon", "id"}
+    if tag in ("#org", "#source"):
+        return not attributes & {"type", "code"}
+    return "url" in attributes or _names_people(tag, attributes) or (tag == "#meta" and "source" in attributes)
 
 
 def _own_row(line: Line, ours: dict[str, str]) -> Row:
@@ -143,8 +168,8 @@ def quantity_of(tag: str, attributes: frozenset[str]) -> tuple[str, str]:
     return "", ""
 
 
-def _claim(line: Line, figure: Figure, heads: dict[str, Tag]) -> Claim | None:
-    """The claim that a row makes of one figure; None where its cells are empty."""
+def _claim(line: Line, figure: Figure, heads: dict[str, Tag], dated: set[str]) -> Claim | None:
+    """The claim that a row makes of one figure; None where its cells are empty. Columns of dates taken are noted."""
     low, best, high = (line.count(head) if head else None for head in (figure.low, figure.best, figure.high))
     if low is None and best is None and high is None:
         return None
@@ -152,14 +177,17 @@ def _claim(line: Line, figure: Figure, heads: dict[str, Tag]) -> Claim | None:
     time, precision, until = None, "unknown", None
     if first and last:
         time, precision, until = line.period(first, last)
+        dated |= {first, last}
     else:
         dates = [head for head, (tag, more) in heads.items() if tag == "#date" and not more & NOT_OF_THE_FIGURE]
         head = next((head for head in [first, *dates] if head and line.get(head)), last)
         time, precision = line.when(head) if head else (None, "unknown")
+        dated.add(head)
     name, code = place_of(line, heads)
     group = line.get(*(head for head, (tag, more) in heads.items() if _names_people(tag, more)))
     published = _cell(line, heads, "#date", {"published"})
     out = line.when(published)[0] if published else None
+    dated.add(published)
     address = line.get(*(head for head, (_, more) in heads.items() if "url" in more))
     made = line.claim(
         figure.quantity, best, (time, precision), name, code,
