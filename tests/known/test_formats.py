@@ -204,13 +204,17 @@ def test_hxl_code_of_an_unknown_place(read: Callable[..., list[Claim]]) -> None:
     assert (claim.place, claim.context) == ("Far End", "P-code PLN0777")
 
 
-def test_a_code_of_another_place_is_not_overruled_by_the_name(case: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["middle", "PLN0101"])
+def test_a_code_of_another_place_is_not_overruled_by_the_name(case: Path, tmp_path: Path, key: str) -> None:
     """The place stays in words with its code, is listed, and the row is no duplicate of the place's own."""
+    places = case / "places.csv"
+    note = "P-code PLN0101" if key == "middle" else ""
+    places.write_text(places.read_text().replace("middle,", f"{key},").replace("P-code PLN0101", note))
     head, first, *_ = DTM.splitlines()
     (tmp_path / "dtm.csv").write_text("\n".join([head, first, first.replace("PLN0101", "PLN0999")]))
     claims_file = case / "claims.csv"
     (found,) = import_files(claims_file, [tmp_path / "dtm.csv"]).files
-    assert [claim.place for claim in found.claims] == ["middle", "Middle Village (P-code PLN0999)"]
+    assert [claim.place for claim in found.claims] == [key, "Middle Village (P-code PLN0999)"]
     assert found.unknown_places == {"Middle Village (P-code PLN0999)": 1}
     assert {claim.place for claim in read_ledger(claims_file).claims} == {claim.place for claim in found.claims}
 

@@ -12,6 +12,7 @@ from safeconduct.ledger.types import Terms
 from safeconduct.terms import read_loosely, table_file
 
 PCODE_NOTE = re.compile(r"\bP-code ([A-Za-z0-9]+)")
+PCODE_KEY = re.compile(r"^[A-Z]{2,3}[0-9]{2,}$")  # a key that is a P-code, as places from boundary files have
 WHERE_LISTED = ("key", "name", "other_name", "note")  # columns of places.csv that may name a place
 
 
@@ -64,7 +65,7 @@ def places_of(folder: Path, terms: Terms) -> PlaceFinder:
         key, name, other, note = (row.get(column, "") for column in WHERE_LISTED)
         codes = PCODE_NOTE.findall(note)
         _add(found, key, (key, name, other), (key, *codes))
-        found.own_codes[key] = {code.upper() for code in codes}
+        found.own_codes[key] = {code.upper() for code in (*codes, *PCODE_KEY.findall(key))}
     return found
 
 
