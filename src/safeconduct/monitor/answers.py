@@ -161,13 +161,14 @@ def done(view: View) -> Iterator[Saying]:
     told = ", ".join([*parts, f"other kinds {rest}"] if rest else parts)
     lately = f"on {days_of(view, found)} of the last {RECENT_DAYS} days"
     yield Saying(f"{reports_of(len(found), 'acts')} {lately}, by kind: {told}.")
-    yield from newest_closure(view)
     grave = with_consequences(found)[:1]
     if grave:
         told = f"{act_said(view, grave[0])}: {consequences(grave[0])}"
-        yield Saying(f"Latest with reported consequences: {told}.", (claim_link(grave[0].id),))
+        latest = Saying(f"Latest with reported consequences: {told}.", (claim_link(grave[0].id),))
     else:
-        yield Saying(f"Latest: {act_said(view, found[0])}.", (claim_link(found[0].id),))
+        latest = Saying(f"Latest: {act_said(view, found[0])}.", (claim_link(found[0].id),))
+    both = (*newest_closure(view), latest)
+    yield Saying(" ".join(one.text for one in both), tuple(link for one in both for link in one.links))
 
 
 def closures_and_moves(view: View) -> list[Claim]:
