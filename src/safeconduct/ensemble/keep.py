@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from safeconduct.ensemble.plan import Plan, differences
+from safeconduct.ensemble.plan import FAILURES, Plan, differences
 from safeconduct.ensemble.types import Ensemble, Failure
 from safeconduct.terms import Mistakes, UsageError, write_whole
 
@@ -78,7 +78,7 @@ def simulated(plan: Plan, number: int) -> tuple[bytes, str]:
     try:
         values = plan.values(number)
         run = simulate(plan.scenario_of(number), values, seed=plan.run_seed(number), record=plan.record or None)
-    except (ArithmeticError, LookupError, MemoryError, ValueError) as error:
+    except FAILURES as error:
         return b"", f"run {number}: {type(error).__name__}: {error}"
     return record_of(number, run, plan.mark), ""
 

@@ -15,6 +15,7 @@ from safeconduct.scenario import Event, Scenario, Values, drawn_value
 from safeconduct.terms import Draws, show_time
 
 ESTIMATED_FROM = 20  # runs
+FAILURES = (ArithmeticError, LookupError, MemoryError, ValueError)  # by which a run fails: a value, no stop
 DECIDES = ("terms", "ledger", "scenario", "actors", "engine", "ensemble")  # packages on which a run depends
 Part = tuple[int, int]  # (k, n): the k-th of n parts of a plan
 WHOLE: Part = (1, 1)
@@ -57,9 +58,7 @@ class Plan:
         """The largest value of each parameter over the first runs that have values: by it the work is estimated."""
         rows = []
         for run in range(min(self.n_runs, ESTIMATED_FROM)):
-            with suppress(
-                ArithmeticError, LookupError, ValueError
-            ):  # such a run fails, and is counted, when its turn comes
+            with suppress(*FAILURES):  # such a run is counted as failed when its turn comes
                 rows.append(self.values(run))
         return {name: max(row[name] for row in rows) for name in rows[0]} if rows else {}
 

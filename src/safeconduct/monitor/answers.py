@@ -12,7 +12,7 @@ from safeconduct.ledger import Claim, by_time, is_lower_bound, show_figure, show
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import NOT_KNOWN, SideState, Stretch, say_state
 from safeconduct.monitor.views import View
-from safeconduct.monitor.watch import ARMED, CLOSED, STALE_DAYS, TROOPS, Supply, acts_since, show_age, supplies
+from safeconduct.monitor.watch import ARMED, CLOSED, STALE_DAYS, TROOPS, Supply, acts_since, show_age, sign_of, supplies
 
 IN_BRACKETS = re.compile(r" \([^()]*\)")  # what a status adds, left to the obligation itself
 RECENT_DAYS, SIGN_DAYS = 30, 90  # days, assumed: what counts as lately, and over which spans signs are compared
@@ -183,7 +183,7 @@ def newest_closure(view: View) -> Iterator[Saying]:
         told = act_said(view, claim)
         if claim.until:
             told += f"; reported until {show_day(end_day(view, claim))}"
-        elif claim in acts_since(view, (CLOSED,), (view.today - date.min).days):
+        elif sign_of(view, claim) == CLOSED:
             told += "; the report gives no end"
         yield Saying(f"Newest closure or armed move: {told}.", (claim_link(claim.id),))
 

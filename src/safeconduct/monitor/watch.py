@@ -68,14 +68,23 @@ def show_age(days: int) -> str:
     return "of today" if days == 0 else f"{days:,} day{'s' if days != 1 else ''} old"
 
 
+def sign_of(view: View, claim: Claim) -> str:
+    """The kind of sign that an act is; empty = none."""
+    action = view.ledger.terms.actions.get(claim.action)
+    return action.sign if action else ""
+
+
 def acts_since(view: View, names: Iterable[str], days: int) -> list[Claim]:
     """Acts of the last days that are signs of these kinds."""
-    actions, wanted = view.ledger.terms.actions, set(names)
-    found = []
+    wanted, found = set(names), []
     for claim in view.of_kind("act"):
         day: date | None = view.day(claim)
-        sign = actions[claim.action].sign if claim.action in actions else ""
-        if sign in wanted and not claim.retells and day is not None and 0 <= (view.today - day).days < days:
+        if (
+            sign_of(view, claim) in wanted
+            and not claim.retells
+            and day is not None
+            and 0 <= (view.today - day).days < days
+        ):
             found.append(claim)
     return found
 
