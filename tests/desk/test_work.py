@@ -10,8 +10,10 @@ import pytest
 from at_the_desk import Visitor
 
 from safeconduct.desk.work.works import Works, alive, members
+from safeconduct.findings import outcome_words
 
 AT = "/case/demo-valley/jobs"
+ARRIVED = outcome_words("persons_arrived")[0]
 
 
 def works(ana: Visitor) -> Works:
@@ -66,8 +68,8 @@ def test_a_run_goes_on_alone_tells_its_progress_and_is_kept(ana: Visitor) -> Non
     events = ana.get(f"{AT}/{one.id}/progress").text
     assert '"state": "done"' in events.splitlines()[-2]
     page = ana.get(f"{AT}/{one.id}").text
-    assert "report.html" in page and "persons arrived" in page
+    assert "report.html" in page and ARRIVED in page
     assert "sandbox" in ana.get(f"{AT}/{one.id}/file/report.html").headers["content-security-policy"]
-    assert "persons arrived" in ana.get(f"{AT}/compare?{one.id}=1").text
+    assert ARRIVED in ana.get(f"{AT}/compare?{one.id}=1").text
     summary = json.loads((one.folder / "out" / "summary.json").read_text())
     assert summary["n_runs"] == 400 and summary["n_failed_runs"] == 0

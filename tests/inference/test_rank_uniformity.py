@@ -20,6 +20,6 @@ def test_ranks_of_truths_are_uniform() -> None:
 
 @pytest.mark.slow
 def test_a_method_that_misreads_counts_fails() -> None:
-    """The same truths, counts read two fifths too high: at least one figure's ranks are far from uniform."""
-    found = ranks(11, 60, misread)
+    """200 truths (60 are too few to tell), counts read two fifths too high: some ranks are far from uniform."""
+    found = ranks(11, 200, misread)
     assert min(chance_if_uniform(one) for one in found.values()) < FALSE_ALARM / len(found), found

@@ -20,6 +20,7 @@ def obligations(reports: Reports) -> list[Json]:
             "clause": one.obligation.clause,
             "binds": [view.label(key) for key in one.obligation.binds] or [one.obligation.obligated],
             "due": day_number(one.obligation.due) if one.obligation.due else None,
+            "since": day_number(one.obligation.known_from) if one.obligation.known_from else None,
             "said": one.obligation.due_said,
             "standing": one.obligation.is_standing,
             "much": one.obligation.quantity,

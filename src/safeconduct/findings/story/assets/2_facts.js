@@ -31,7 +31,8 @@ function standing(obligation) {
   return { obligation, last, word, due: moved.length ? moved[moved.length - 1] : obligation.due,
     against: last ? disputing(last.n) : [] };
 }
-const standings = () => once("standings", () => (state.day < data.signed ? [] : data.obligations.map(standing)));
+const isRead = obligation => obligation.since === null || obligation.since <= moment(); // its reading is published
+const standings = () => once("standings", () => (state.day < data.signed ? [] : data.obligations.filter(isRead).map(standing)));
 
 // ---- the road: a report holds until its side gives another, or as long as its row says
 const PASSES = Object.keys(data.road.passes);
