@@ -124,16 +124,31 @@ def test_results_by_day(tmp_path: Path) -> None:
         results_by_day(tmp_path / "nowhere")
 
 
+FTM_PROPERTIES = {  # of schemata in alephdata/followthemoney, their own and inherited, as far as we use them
+    (schema, name)
+    for schema, names in {
+        "LegalEntity": "name notes",
+        "Document": "name title author sourceUrl",
+        "Documentation": "document entity role",
+        "Event": "name summary description startDate endDate location publisher proof sourceUrl keywords recordId",
+    }.items()
+    for name in names.split()
+}
+
+
 def test_statements_say_only_what_claims_say() -> None:
     """Each names its claim; the id is the hash that FollowTheMoney makes."""
-    claim = replace(said("C1", 1200), hedge="about", address="https://example.org/a")
+    claim = replace(said("C1", 1200), low=1000.0, high=1500.0, hedge="about", address="https://example.org/a")
     lines = [json.loads(line) for line in statements([claim], Terms(), "case").splitlines()]
-    assert {line["origin"] for line in lines} == {"C1"} and {line["schema"] for line in lines} == {
-        "LegalEntity",
-        "Event",
-    }
-    told = {line["prop"]: line["value"] for line in lines if line["schema"] == "Event"}
-    assert "about 1200" in told["summary"] and told["sourceUrl"] == "https://example.org/a"
+    assert {line["origin"] for line in lines} == {"C1"}
+    assert not {(line["schema"], line["prop"]) for line in lines} - FTM_PROPERTIES
+    told = {(line["schema"], line["prop"]): line["value"] for line in lines}
+    entities = {line["schema"]: line["entity_id"] for line in lines}
+    assert "about 1200 (1000 to 1500)" in told["Event", "summary"]
+    assert told["Event", "sourceUrl"] == "https://example.org/a"
+    assert told["Event", "proof"] == told["Documentation", "document"] == entities["Document"]
+    assert told["Documentation", "entity"] == entities["LegalEntity"]
+    assert told["Document", "author"] == told["LegalEntity", "name"] == claim.reporter
     one = lines[0]
     key = f"case.{one['entity_id']}.{one['prop']}.{one['value']}"
     from hashlib import sha1

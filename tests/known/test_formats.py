@@ -5,7 +5,10 @@ The rows are invented; `docs/formats.md` says where each set of columns was foun
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,9 +17,12 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from click.testing import CliRunner
 
+from safeconduct.app import main
 from safeconduct.ledger import Claim, Heading, Terms, formats, import_files, places_of, read_claims, read_ledger, sniff
 from safeconduct.ledger.formats.base import period, read_when
+from safeconduct.ledger.formats.providers.kobo import ABOUT_THE_FORM
 from safeconduct.terms import CaseError
 
 TABLES = Path(__file__).parents[1] / "data" / "formats"
@@ -307,9 +313,161 @@ def test_what_is_left_out_is_listed(case: Path, tmp_path: Path) -> None:
     """Counts by sex, a row marked as faulty, names of no place."""
     (tmp_path / "dtm.csv").write_text(DTM)
     found = read_claims(tmp_path / "dtm.csv", places=places_of(case, Terms()))
-    assert found.left_out == {"counts by sex: numberMales": 1, "counts by sex: numberFemales": 1}
+    assert found.left_out == {
+        "columns without a place in a claim: id, yearReportingDate, monthReportingDate, idpOriginAdmin1Pcode": 1,
+        "counts by sex: numberMales": 1, "counts by sex: numberFemales": 1,
+    }  # fmt: skip
     assert found.unknown_places == {"Nowhere": 1}
-    assert len(found.sentences()) == 3
+    assert len(found.sentences()) == 4
+
+
+@pytest.mark.parametrize("name", ["ged", "acled", "dtm", "hapi", "unhcr", "pax", "pam", "kobo", "hxl"])
+def test_a_column_is_taken_or_listed(case: Path, tmp_path: Path, name: str) -> None:
+    """Another cell in a column changes what is read, or the column is listed as left out; so for every column.
+
+    A column of coarser places or names is read where the finer ones are empty.
+    """
+    text = (TABLES / f"{name}.csv").read_text("utf-8") if name != "ged" else csv_of([GED_ROW])
+    rows = list(csv.reader(io.StringIO(text)))
+    head = next(n for n, row in enumerate(rows) if len(row) == len(rows[-1]) and (name != "hxl" or row[0][:1] == "#"))
+
+    def said(changed: list[list[str]]) -> tuple[object, str]:
+        with open(tmp_path / "table.csv", "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(changed)
+        try:
+            found = read_claims(tmp_path / "table.csv", places=places_of(case, Terms()))
+        except CaseError as wrong:
+            return sorted(map(str, wrong.faults)), ""
+        counted = {what: n for what, n in found.left_out.items() if not what.startswith("columns")}
+        return (found.claims, counted), " ".join(found.left_out)
+
+    is_finer = re.compile(r"(?i)adm|loc|where_c|country|asylum|^con$|accord name")
+    for at, heading in enumerate(rows[head]):
+        blank = [n for n, other in enumerate(rows[head]) if is_finer.search(other) and n != at]
+        for emptied in ([], blank):
+            plain = [
+                [("" if n > head and c in emptied else cell) for c, cell in enumerate(r)] for n, r in enumerate(rows)
+            ]
+            other = [[(f"{cell}1" if n > head and c == at else cell) for c, cell in enumerate(r)]
+                     for n, r in enumerate(plain)]  # fmt: skip
+            (before, told), (after, _) = said(plain), said(other)
+            if before != after or heading.rpartition("/")[2] in told or heading in ABOUT_THE_FORM:
+                break
+        else:
+            raise AssertionError(f"{name}: {heading} is neither read nor listed")
+
+
+def csv_of(records: list[dict[str, object]]) -> str:
+    """Records as a table of text."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(records[0]))
+    writer.writeheader()
+    writer.writerows(records)
+    return out.getvalue()
+
+
+def test_rows_without_a_date_or_place_are_listed(case: Path, tmp_path: Path) -> None:
+    """By line, with what follows; a row without the id of its event is a fault."""
+    rows = DTM.splitlines()
+    (tmp_path / "dtm.csv").write_text("\n".join([*rows, rows[2].replace("2030-05-07T00:00:00", ""),
+        "3,Valley response,,,,,,,40,2030-05-07,2030,5,4,Conflict,,,,,BA,Active"]))  # fmt: skip
+    told = read_claims(tmp_path / "dtm.csv", places=places_of(case, Terms())).sentences()
+    assert any("1 claims have no date (lines 4)" in one for one in told), told
+    assert any("1 claims have no place (lines 5)" in one for one in told), told
+    (tmp_path / "acled.csv").write_text(ACLED.replace("PLN102,", ","))
+    (fault,) = faults_of(lambda: read_claims(tmp_path / "acled.csv"))
+    assert fault.startswith("acled.csv:3: event_id_cnty is empty")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            DTM.replace("reportingDate", "date of report", 1),
+            'no column "reportingDate"; expected the columns of IOM DTM',
+        ),
+        (DTM.replace("numPresentIdpInd", "IDPs"), 'no column "numPresentIdpInd"; expected the columns of IOM DTM'),
+        (ACLED.replace("event_date", "Event Date"), 'no column "event_date" (it has "Event Date"); expected'),
+        (HAPI.replace("reference_period_end", "to"), 'no column "reference_period_end"; expected the columns of HDX'),
+        ("when,what\n2030-05-07,rain\n", 'no format known here has the headings "when", "what"'),
+    ],
+)
+def test_a_table_near_a_format_is_told_what_it_lacks(read: Callable[..., list[Claim]], text: str, told: str) -> None:
+    """One sentence with the missing columns and the nearest format; none is named where none is near."""
+    (fault,) = faults_of(lambda: read(text))
+    assert told in fault and "--map" in fault
+
+
+def test_a_mapping_reads_below_titles_and_by_semicolons(read: Callable[..., list[Claim]]) -> None:
+    """Titles above the header, and cells parted by semicolons, for a mapping given or remembered; with a byte order
+    mark and groups of three."""
+    other = "\ufeffBorder table, all gates, 2030\n\n" + WEEKLY.partition("\n")[2].replace(",", ";").replace(
+        "1;240", "1 240"
+    )
+    for text in (WEEKLY, other):
+        for given in ({"headings": MAPPED}, {"remembered": MAPPED}):
+            (claim,) = read(text, **given)
+            assert (claim.best, claim.place, claim.time, claim.row) == (1240, "pass_gate", day(3), claim.row)
+            assert claim.row.endswith(":3" if text == WEEKLY else ":4")
+    with pytest.raises(CaseError, match='headings "District", "Week ending", "Crossed"'):
+        read(other)
+
+
+def test_dates_of_a_known_format_can_be_said(read: Callable[..., list[Claim]]) -> None:
+    """07/05/2030 is a fault until a person says how the table writes dates."""
+    text = DTM.replace("2030-05-07T00:00:00", "07/05/2030")
+    assert "reportingDate" in faults_of(lambda: read(text))[0]
+    assert {claim.time for claim in read(text, dates="day/month/year")} == {day(7)}
+
+
+def test_a_code_without_digits_is_no_p_code(read: Callable[..., list[Claim]]) -> None:
+    """A country's or province's code is told as a code."""
+    claims = read(UNHCR.replace("Plain,PLN", "Elsewhere,ELS"))
+    assert {claim.context.split(";")[0] for claim in claims} == {"code ELS"}
+
+
+def test_the_terms_of_acled_are_told(case: Path, tmp_path: Path) -> None:
+    """When its rows come in, and when they go out."""
+    (tmp_path / "acled.csv").write_text(ACLED)
+    words = ["ledger", "import", str(tmp_path / "acled.csv"), "--case", str(case)]
+    for command in (words, ["ledger", "export", "--case", str(case), "--out", str(tmp_path / "out.csv")]):
+        done = CliRunner().invoke(main, command)
+        assert done.exit_code == 0 and "forbid passing its rows on" in done.output, done.output
+
+
+@pytest.mark.parametrize(("form", "told"), [("yyyy", "year"), ("mmm-yy", "month"), ("yyyy-mm-dd", "day")])
+def test_a_date_cell_is_as_exact_as_it_shows(tmp_path: Path, form: str, told: str) -> None:
+    """A whole year or month in a cell of dates; one that shows its day, or holds another day, is a day."""
+    book = xlsxwriter.Workbook(str(tmp_path / "dtm.xlsx"))
+    sheet, shows = book.add_worksheet("Data"), book.add_format({"num_format": form})
+    sheet.write_row(0, 0, ["admin2Name", "numPresentIdpInd", "reportingDate"])
+    for row, when in ((1, datetime(2030, 1, 1)), (2, datetime(2030, 5, 7))):
+        sheet.write_row(row, 0, ["Middle Village", row])
+        sheet.write_datetime(row, 2, when, shows)
+    book.close()
+    first, second = read_claims(tmp_path / "dtm.xlsx").claims
+    assert (first.time, first.precision) == (day(1, 1), told)
+    assert (second.time, second.precision) == (day(7), "day")
+
+
+def test_a_text_merged_over_rows_stands_in_each(tmp_path: Path) -> None:
+    """A district over two rows names both; a number over two rows is not counted twice; titles are passed over."""
+    book = xlsxwriter.Workbook(str(tmp_path / "dtm.xlsx"))
+    sheet = book.add_worksheet("Data")
+    sheet.merge_range(0, 0, 1, 3, "Displacement, round 4")
+    sheet.write_row(2, 0, ["admin1Name", "admin2Name", "numPresentIdpInd", "reportingDate"])
+    sheet.merge_range(3, 0, 4, 0, "Upper")
+    sheet.merge_range(3, 2, 4, 2, 50)
+    sheet.merge_range(3, 3, 4, 3, "2030-05-07")
+    sheet.write(5, 0, "Lower")
+    sheet.write_row(5, 2, [7, "2030-05-08"])
+    book.close()
+    found = read_claims(tmp_path / "dtm.xlsx")
+    assert [(claim.place, claim.best, claim.time) for claim in found.claims] == [
+        ("Upper", 50, day(7)),
+        ("Lower", 7, day(8)),
+    ]
+    assert found.left_out["rows without a count in numPresentIdpInd"] == 1
 
 
 def test_formats_are_told_by_content(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -23,12 +24,13 @@ from zipfile import BadZipFile, ZipFile
 from safeconduct.desk.ask import Upload
 from safeconduct.desk.backend import CLAIMS_FILE
 from safeconduct.desk.case import rowfile
-from safeconduct.terms import CaseError, SafeconductError, UsageError
+from safeconduct.terms import CaseError, Fault, SafeconductError, UsageError
 
 MOST_SECONDS, MOST_MEMORY, MOST_FILE = 60, 3 << 30, 200 << 20  # CPU seconds, bytes; assumed
 MOST_UNPACKED, MOST_RATIO = 200 << 20, 200  # bytes of a workbook when unpacked; times its packed size; assumed
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson", ".gpkg", ".osm", ".pbf", ".html",
            ".htm", ".pdf", ".eml", ".md")  # fmt: skip
+UNSAFE = re.compile(r"[^\w ()\-]+")  # in the name of a file, which claims and faults give as their source
 Told = dict[str, Any]
 
 
@@ -42,7 +44,8 @@ def ask_limited(kind: str, given: Mapping[str, object], files: Iterable[tuple[st
             if ending not in ENDINGS:
                 raise UsageError(f'the file "{upload.name}" ends in "{ending}"; expected one of {", ".join(ENDINGS)}.')
             check_unpacked(upload)
-            names[role] = f"{role}{ending}"
+            names[role] = f"{role}/{UNSAFE.sub('_', Path(upload.name).stem)[:80] or role}{ending}"
+            (folder / role).mkdir()
             (folder / names[role]).write_bytes(upload.content)
         (folder / "given.json").write_text(json.dumps({**given, "files": names}), "utf-8")
         command = [sys.executable, "-m", "safeconduct.desk.limited", kind, str(folder)]
@@ -81,16 +84,21 @@ def read_table(folder: Path, given: Told) -> Told:
     import csv
 
     from safeconduct.ledger import to_csv, with_rows
-    from safeconduct.ledger.formats import places_of, read_claims, sniff
+    from safeconduct.ledger.formats import HEADINGS, formats, places_of, read_claims, read_headings
 
     path, case = folder / given["files"]["table"], Path(given["case"])
     said = {name: value for name, value in given.get("say", {}).items() if value}
-    found = read_claims(path, places=places_of(case, with_rows(case, [])[0].terms), say=said)
+    kept, faults = case / HEADINGS.file, list[Fault]()
+    remembered = read_headings(kept, faults) if kept.is_file() else ()
+    if faults:
+        raise CaseError(faults)
+    places = places_of(case, with_rows(case, [])[0].terms)
+    found = read_claims(path, places=places, remembered=remembered, say=said, dates=given.get("dates", ""))
     rows = list(csv.DictReader(io.StringIO(to_csv(found.claims))))
-    form = sniff(path)
+    title = next((one.title for one in formats() if one.name == found.format), "a table by the headings of this case")
     return {
         "title": given["name"], "rows": [{k: v for k, v in row.items() if v} for row in rows],
-        "told": [*([f"Read as: {form.title}."] if form else ["Read by remembered headings."]), *found.sentences()],
+        "told": [f"Read as: {title}.", *found.sentences()],
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.ledger.figures import is_lower_bound
     from safeconduct.ledger.formats import (
         HEADINGS,
+        ORDERS,
         ForeignTable,
         Format,
         Heading,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:  # each is imported when it is first used
         read_headings,
         sheets_of,
         sniff,
+        terms_of_use,
+        unknown_sheet,
         write_headings,
     )
     from safeconduct.ledger.observe import by_time, claims_about, left_out, observe, observe_each

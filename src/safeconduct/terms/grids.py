@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from pathlib import Path
 from string import ascii_uppercase
 from typing import BinaryIO
@@ -31,6 +32,17 @@ SMALL_PART = 8 * 2**20  # a part of this size is unpacked whatever its ratio
 MOST_CELLS = 30_000_000  # of one sheet, empty ones counted
 PART_OF_CELLS = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml")  # of .xlsx and .ods
 ERROR_CELL, REFERENCE = re.compile(rb'<c\s[^>]*\bt="e"[^>]*>'), re.compile(rb'\sr="([A-Z]{1,3}[0-9]{1,7})"')
+TAG = re.compile(r"<(?:\w+:)?(\w+)((?:\s[^<>]*)?)/?>")
+ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')  # text, colour and language, one sign, blank, filling
+MONTH_OF_EXCEL = "17"  # the built-in form of dates mmm-yy
+DATED_CELL = re.compile(r"<(?:\w+:)?c\s([^<>]*)>")
+AT = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+ODS_YEAR = re.compile(r'office:date-value="\d{4}-01-01[^"]*"[^>]*>\s*<text:p>\s*\d{4}\s*</text:p>')
+ODS_MONTH = re.compile(
+    r'office:date-value="\d{4}-\d\d-01[^"]*"[^>]*>\s*<text:p>\s*[^\W\d]+\.?[ \-/]\d{2,4}\s*</text:p>'
+)
+Cells = dict[tuple[int, int], str]  # row and column, counted from 0 -> "year" or "month", as the cell shows
 Record = tuple[int, list[str]]  # line, counted from 1, and the cells
 
 
@@ -91,9 +103,10 @@ def read_sheets(path: Path, faults: list[Fault]) -> list[Grid]:
     """Every sheet of a workbook that holds a cell, in its order. Faults are added to the list.
 
     A number is written without a needless point, a date as year-month-day, a date with an hour other than midnight
-    as an ISO time; what a formula gave is taken, and an error cell is empty.
+    as an ISO time, one that shows a year or a month as that; what a formula gave is taken, and an error cell is empty.
+    A text merged over several rows stands in each of them; a number does not, as it may be their sum.
     """
-    wrong = size_fault(path, MOST_BOOK_BYTES) or archive_fault(path)
+    wrong = size_fault(path, MOST_BOOK_BYTES) or archive_fault(path) or _ods_fault(path)
     if wrong:
         faults.append(wrong)
         return []
@@ -101,6 +114,7 @@ def read_sheets(path: Path, faults: list[Fault]) -> list[Grid]:
 
     found: list[Grid] = []
     try:
+        coarse = coarse_cells(path)
         book = CalamineWorkbook.from_path(str(path))
         names = [one.name for one in book.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
         for name in names:
@@ -110,7 +124,15 @@ def read_sheets(path: Path, faults: list[Fault]) -> list[Grid]:
                 advice = "delete the rows and columns that are not used"
                 faults.append(Fault(path.name, 0, name, size, f"at most {MOST_CELLS:,} cells", advice))
                 continue
-            rows = _filled(sheet.to_python(skip_empty_area=False), cell_text)
+            cells: list[list[object]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+            for (row, column), shows in coarse.get(name, {}).items():
+                if row < len(cells) and column < len(cells[row]):
+                    cells[row][column] = shortened(cells[row][column], shows)
+            for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+                for row in range(top + 1, min(bottom + 1, len(cells))):
+                    if isinstance(cells[top][left], str | date) and cells[row][left] == "":
+                        cells[row][left] = cells[top][left]
+            rows = _filled(cells, cell_text)
             if rows:
                 found.append(Grid(path.name, name, rows))
     except (CalamineError, OSError, ValueError) as error:
@@ -123,6 +145,87 @@ def read_sheets(path: Path, faults: list[Fault]) -> list[Grid]:
         faults.append(Fault(path.name, 0, "", "a workbook without a cell", "a table", "choose another file"))
     others = tuple(grid.sheet for grid in found)
     return [replace(grid, more_sheets=tuple(name for name in others if name != grid.sheet)) for grid in found]
+
+
+def coarse_cells(path: Path) -> dict[str, Cells]:
+    """The cells of an .xlsx that show a year or a month and nothing finer, by the name of their sheet."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+            return {}
+        styles = _coarse_styles(archive.read("xl/styles.xml").decode("utf-8", "replace"))
+        if not styles:
+            return {}
+        book = _tags(archive.read("xl/workbook.xml").decode("utf-8", "replace"), "sheet")
+        links = _tags(archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace"), "Relationship")
+        goal = {one.get("Id", ""): one.get("Target", "") for one in links}
+        found = {}
+        for sheet in book:
+            target = goal.get(sheet.get("r:id", ""), "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            if part in names:
+                found[unescape(sheet.get("name", ""))] = _cells_of(
+                    archive.read(part).decode("utf-8", "replace"), styles
+                )
+    return {name: cells for name, cells in found.items() if cells}
+
+
+def _tags(text: str, name: str) -> list[dict[str, str]]:
+    """The attributes of every element of a name."""
+    return [dict(ATTRIBUTE.findall(said)) for tag, said in TAG.findall(text) if tag == name]
+
+
+def _coarse_styles(text: str) -> dict[str, str]:
+    """Number of a style of cells -> "year" or "month", where it shows no more of a date."""
+    forms = {one.get("numFmtId", ""): _shows(unescape(one.get("formatCode", ""))) for one in _tags(text, "numFmt")}
+    forms[MONTH_OF_EXCEL] = "month"
+    styles = re.search(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", text, re.DOTALL)
+    used = _tags(styles[0], "xf") if styles else []
+    known = {str(n): forms.get(one.get("numFmtId", ""), "") for n, one in enumerate(used)}
+    return {number: shows for number, shows in known.items() if shows}
+
+
+def _shows(form: str) -> str:
+    """What a form of numbers shows of a date: "year", "month", or nothing where it shows more or no date."""
+    letters = set(NOT_SHOWN.sub("", form.split(";")[0]).lower()) & set("ymdhs0#?")
+    return {"y": "year", "my": "month"}.get("".join(sorted(letters)), "")
+
+
+def _cells_of(text: str, styles: dict[str, str]) -> Cells:
+    """The cells of a sheet that have one of the styles."""
+    found: Cells = {}
+    for said in DATED_CELL.findall(text):
+        cell = dict(ATTRIBUTE.findall(said))
+        at = AT.fullmatch(cell.get("r", ""))
+        if at and cell.get("s", "") in styles:
+            column = 0
+            for letter in at[1]:
+                column = column * 26 + ascii_uppercase.index(letter) + 1
+            found[int(at[2]) - 1, column - 1] = styles[cell["s"]]
+    return found
+
+
+def shortened(value: object, shows: str) -> object:
+    """The year or month that a cell shows, where its date is the first day of it; the cell itself otherwise."""
+    if not isinstance(value, date) or value.day != 1 or (shows == "year" and value.month != 1):
+        return value
+    if isinstance(value, datetime) and value.time() != time():
+        return value
+    return f"{value:%Y}" if shows == "year" else f"{value:%Y-%m}"
+
+
+def _ods_fault(path: Path) -> Fault | None:
+    """A fault for an .ods with dates that show only a year or a month: its reader gives the first day of them."""
+    if path.suffix.lower() != ".ods" or not zipfile.is_zipfile(path):
+        return None
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read("content.xml").decode("utf-8", "replace") if "content.xml" in archive.namelist() else ""
+    if not (ODS_YEAR.search(text) or ODS_MONTH.search(text)):
+        return None
+    found, expected = "dates that show only a year or a month", "a year as a number, or a month as text such as 2030-05"
+    return Fault(path.name, 0, "", found, expected, "type them so, or let the cells show the day")
 
 
 def formula_faults(path: Path) -> list[Fault]:

@@ -9,6 +9,7 @@ import click
 
 from safeconduct.app.options import without_search_for_garbage
 from safeconduct.app.panels import OutFolder, command, option
+from safeconduct.app.tables import say
 
 FORMS = ("xlsx", "csv", "geojson", "gpkg", "ftm")
 RUN = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -33,6 +34,7 @@ def export(
 
     with without_search_for_garbage():
         from safeconduct.findings.exports import chart_files, export_files, write_exports
+        from safeconduct.ledger import terms_of_use
         from safeconduct.scenario import find_case, read_case
     if charts and run_folder is None:
         raise UsageError("--chart draws a series of a run; name its output folder with --run.")
@@ -44,3 +46,5 @@ def export(
     write_exports(files, out)
     for name, content in files.items():
         click.echo(f"{out / name}  {len(content):,} bytes")
+    for sentence in terms_of_use(scenario.ledger.claims):
+        say(f"{sentence}.")

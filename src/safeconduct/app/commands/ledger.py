@@ -17,6 +17,7 @@ from safeconduct.app.tables import json_option, kept_tables, print_table, say, s
 from safeconduct.ledger import (
     BAR_WIDTH,
     HEADINGS,
+    ORDERS,
     Claim,
     Heading,
     Ledger,
@@ -41,12 +42,12 @@ from safeconduct.ledger import (
     read_headings,
     read_ledger,
     read_run,
-    sheets_of,
-    sniff,
+    terms_of_use,
     to_csv,
     to_json,
     trace,
     undated,
+    unknown_sheet,
     write_headings,
 )
 from safeconduct.terms import CaseError, Fault, Mistakes, SafeconductError, UsageError, cells, parse_time, write_whole
@@ -94,6 +95,13 @@ def ledger() -> None:
 @option("--map", "mapping", type=TABLE, metavar="FILE", help="Which heading is which column; kept with the case.")
 @option("--ask", "asks", is_flag=True, help="Ask which heading is which column, and keep the answers with the case.")
 @option("--say", "pairs", multiple=True, metavar="COLUMN=VALUE", help="What holds for every row of these files.")
+@option(
+    "--dates",
+    type=click.Choice(list(ORDERS)),
+    default="year-month-day",
+    show_default=True,
+    help="How these files write dates in figures.",
+)
 @option("--check", "only_look", is_flag=True, help="List what would be added; write nothing.")
 def import_command(
     sources: tuple[Path, ...],
@@ -102,6 +110,7 @@ def import_command(
     mapping: Path | None,
     asks: bool,
     pairs: tuple[str, ...],
+    dates: str,
     only_look: bool,
 ) -> None:
     """Add reports to a case's claims.csv, all of them or none.
@@ -124,7 +133,9 @@ def import_command(
     if faults:
         raise CaseError(faults)
     claims_file = folder / "claims.csv"
-    done = import_files(claims_file, sources, form=form, headings=headings, say=say_of, only_look=only_look)
+    done = import_files(
+        claims_file, sources, form=form, headings=headings, say=say_of, dates=dates, only_look=only_look
+    )
     if headings and not only_look:
         keep_headings(folder, headings)
     would = "would be added" if only_look else "added"
@@ -140,9 +151,9 @@ def import_command(
 def asked_headings(sources: tuple[Path, ...], faults: list[Fault]) -> tuple[Heading, ...]:
     """A mapping made by questions about the first file that no format knows."""
     for source in sources:
-        sheets = sheets_of(source, faults)
-        if sheets and sniff(source, []) is None:
-            return ask_headings(sheets[0], lambda question, default: click.prompt(question, default, type=str))
+        sheet = unknown_sheet(source, faults)
+        if sheet:
+            return ask_headings(sheet, lambda question, default: click.prompt(question, default, type=str))
     return ()
 
 
@@ -345,3 +356,5 @@ def export_command(case: str, known_at: datetime | None, form: str, target: Path
         raise UsageError(f"{target.parent} is no folder; expected one that exists; make it first")
     write_whole(target, text)
     click.echo(f"{len(claims)} claims written to {target}.")
+    for sentence in terms_of_use(claims):
+        say(f"{sentence}.")

@@ -56,7 +56,7 @@ def read_file(ask: Ask) -> Response:
     if upload is None:
         raise UsageError("there is no file; expected a table; choose one.")
     say = {name: ask.form[name] for name in SAID if ask.form.get(name)}
-    given = {"case": str(ask.file.folder), "name": upload.name, "say": say}
+    given = {"case": str(ask.file.folder), "name": upload.name, "say": say, "dates": ask.form.get("dates", "")}
     return keep(ask, ask_limited("table", given, [("table", upload)]), "no row of the table is a report")
 
 

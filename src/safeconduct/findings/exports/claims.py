@@ -36,23 +36,42 @@ def _kind(name: str) -> str:
 
 
 def statements(claims: Sequence[Claim], terms: Terms, dataset: str) -> str:
-    """The claims as statements of FollowTheMoney, one JSON object a line: reporters, and each report as an Event.
+    """The claims as statements of FollowTheMoney, one JSON object a line: reporters, sources, each report as an Event.
 
-    A statement gives one property of one entity; `origin` is the claim that says so, `first_seen` its publication.
+    A source is a Document whose author is the reporter, and the proof of its Events; Documentation links the two. A
+    statement gives one property of one entity; `origin` is the claim that says so, `first_seen` its publication.
     Nothing is stated that the claim does not say.
     """
     lines: list[str] = []
     met: set[str] = set()
     for claim in claims:
         seen = claim.published.isoformat(timespec="seconds")[:19] if claim.published else None
-        reporter = _key("reporter", claim.reporter)
+        reporter, source = _key("reporter", claim.reporter), _source_key(claim)
         if claim.reporter and reporter not in met:
             met.add(reporter)
             known = terms.reporter(claim.reporter)
             told = {"name": claim.reporter, "notes": f"speaks for {known.behalf}; side: {known.side}"}
             lines += _stated(reporter, "LegalEntity", told, dataset, seen, claim.id)
+        if source and source not in met:
+            met.add(source)
+            title = claim.source_title or claim.address
+            told = {"name": title, "title": title, "author": claim.reporter, "sourceUrl": _link(claim)}
+            lines += _stated(source, "Document", told, dataset, seen, claim.id)
+            if claim.reporter:
+                told = {"document": source, "entity": reporter, "role": "reporter"}
+                lines += _stated(_key("reports", source), "Documentation", told, dataset, seen, claim.id)
         lines += _stated(_key("claim", claim.id), "Event", _event(claim, terms), dataset, seen, claim.id)
     return "".join(line + "\n" for line in lines)
+
+
+def _source_key(claim: Claim) -> str:
+    """The key of what a claim was read in; empty where it names nothing."""
+    named = claim.source_title or _link(claim)
+    return _key("source", "\n".join((claim.reporter, claim.source_title, claim.address))) if named else ""
+
+
+def _link(claim: Claim) -> str:
+    return claim.address if claim.address.startswith(("http://", "https://")) else ""
 
 
 def _stated(
@@ -72,8 +91,7 @@ def _stated(
 
 def _event(claim: Claim, terms: Terms) -> dict[str, str]:
     """The properties of a claim. FollowTheMoney's dates have an hour only where a source gave one."""
-    figure = " to ".join(f"{v:g}" for v in (claim.low, claim.high) if v is not None)
-    best = f"{claim.best:g}" if claim.best is not None else figure
+    best = _figure(claim)
     word = terms.quantity(claim.quantity).label if claim.quantity else claim.action.replace("_", " ")
     said = claim.words or " ".join(
         part for part in (word + ":" if best else word, claim.hedge, best, claim.unit) if part
@@ -86,11 +104,18 @@ def _event(claim: Claim, terms: Terms) -> dict[str, str]:
         "endDate": claim.until.isoformat()[:10] if claim.until else "",
         "location": terms.place_name(claim.place) if claim.place else claim.place_said,
         "publisher": claim.reporter,
-        "organizer": _key("reporter", claim.reporter) if claim.reporter else "",
-        "sourceUrl": claim.address if claim.address.startswith(("http://", "https://")) else "",
+        "proof": _source_key(claim),
+        "sourceUrl": _link(claim),
         "keywords": claim.topic,
         "recordId": claim.id,
     }
+
+
+def _figure(claim: Claim) -> str:
+    """The figure with its bounds: "1200 (1000 to 1500)", "1000 to 1500", "at least 1000"."""
+    low, best, high = (f"{v:.15g}" if v is not None else "" for v in (claim.low, claim.best, claim.high))
+    bounds = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
+    return f"{best} ({bounds})" if best and bounds else best or bounds
 
 
 def _date(claim: Claim, iso: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from safeconduct.findings.exports.tables import ExportTable
-from safeconduct.ledger import Claim
+from safeconduct.ledger import Claim, terms_of_use
 
 UNSTATED = "not stated: the terms of each source hold"
 MOST_SOURCES = 200
@@ -16,7 +16,6 @@ MEDIA = {
     "geojson": "application/geo+json", "gpkg": "application/geopackage+sqlite3", "jsonl": "application/x-ndjson",
     "svg": "image/svg+xml", "png": "image/png",
 }  # fmt: skip
-NO_PASSING_ON = {"ACLED": "ACLED's terms forbid passing its rows on; take them out before you publish these files"}
 
 
 def data_package(
@@ -38,9 +37,9 @@ def data_package(
         "licenses": [{"name": "other", "title": licence or UNSTATED}],
         "sources": sources_of(claims), "resources": listed,
     }  # fmt: skip
-    told = [sentence for who, sentence in NO_PASSING_ON.items() if any(claim.reporter == who for claim in claims)]
+    told = terms_of_use(claims)
     if told:
-        found["notes"] = told
+        found["notes"] = list(told)
     if provenance:
         found["provenance"] = dict(provenance)
     return json.dumps({key: value for key, value in found.items() if value}, ensure_ascii=False, indent=1) + "\n"

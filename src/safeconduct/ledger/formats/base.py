@@ -116,6 +116,13 @@ class Line:
                 return cell
         return ""
 
+    def key(self, name: str) -> str:
+        """A cell that names the row for its provider; an empty one is a fault."""
+        cell = self.get(name)
+        if not cell:
+            self.fault(name, "empty", "what names the row", "fill it in, or remove a row that is a note or a sum")
+        return cell
+
     def fault(self, column: str, found: str, expected: str, advice: str) -> None:
         """Note a mistake of this row."""
         self.of.faults.append(Fault(self.of.sheet.file, self.at, column, found, expected, advice))
@@ -200,7 +207,8 @@ class Line:
         where, said, is_known = self.of.places.find(place, code, quantity)
         context = str(more.pop("context", ""))
         if code and not is_known:
-            context = "; ".join(part for part in (f"P-code {code}", context) if part)
+            kind = "P-code" if any(map(str.isdigit, code)) else "code"  # a country's code has letters alone
+            context = "; ".join(part for part in (f"{kind} {code}", context) if part)
         made = Claim(
             "", "figure", when[0], when[1], where, quantity, None, value, None, "persons", "estimated", "", "",
             NO_ADDRESS, context=context, place_said=said, row=f"{self.of.sheet.file}:{self.at}",
@@ -217,7 +225,13 @@ class Format:
     fits: Callable[[ForeignTable], bool]
     read: Callable[[Intake], Iterable[Claim]]
     found_in: str  # where its column names were found
-    needs: tuple[str, ...]  # headings by which a person knows it
+    needs: tuple[str, ...]  # headings by which a person knows it; "a or b" where one of them will do
+    takes: tuple[str, ...] = ()  # every heading that it reads: the others are listed as left out
+    terms: str = ""  # what its provider forbids, as a sentence
+
+    def missing(self, header: Collection[str]) -> tuple[str, ...]:
+        """The needed headings that a table does not have."""
+        return tuple(one for one in self.needs if not any(name in header for name in one.split(" or ")))
 
 
 def with_content_id(claim: Claim) -> Claim:

@@ -87,6 +87,9 @@ def read(reading: Intake) -> Iterator[Claim]:
             said = _claim(line, figure, heads, dates)
             if said:
                 yield said
+            else:
+                columns = ", ".join(head for head in (figure.low, figure.best, figure.high) if head)
+                reading.left_out[f"rows without a number in {columns}"] += 1
     if figures:
         leave_unread(reading, heads, figures, dates)
 
@@ -94,7 +97,7 @@ def read(reading: Intake) -> Iterator[Claim]:
 def leave_unread(reading: Intake, heads: dict[str, Tag], figures: Sequence[Figure], dates: set[str]) -> None:
     """Note every column that nothing was made of, also those without a hashtag or with that of a column before."""
     taken = {head for figure in figures for head in (figure.low, figure.best, figure.high)} | dates
-    told = {what.rpartition(": ")[2] for what in reading.left_out}
+    told = {what.rpartition(": ")[2] for what in reading.left_out if not what.startswith("rows ")}
     reading.leave_columns({*taken, *told, *(head for head, (tag, more) in heads.items() if _is_about(tag, more))})
     header = reading.sheet.header
     for head in dict.fromkeys(head for head in header if head and header.count(head) > 1):

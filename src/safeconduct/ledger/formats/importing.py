@@ -46,14 +46,15 @@ def import_files(
     form: str = "",
     headings: Sequence[Heading] = (),
     say: Mapping[str, str] | None = None,
+    dates: str = "",
     only_look: bool = False,
 ) -> Imported:
     """Add the claims of some tables to a claims file, written anew in order of id.
 
     The same table twice changes nothing, and the order of tables does not matter. A fault anywhere, reported with all
     the others, imports nothing: the file is replaced in one step or not touched. An event that its data set has changed
-    since it was imported becomes a claim that supersedes the earlier one. only_look: nothing is written. Raises
-    CaseError.
+    since it was imported becomes a claim that supersedes the earlier one. dates: how the tables write them. only_look:
+    nothing is written. Raises CaseError.
     """
     faults: list[Fault] = []
     folder = claims_file.parent
@@ -75,6 +76,7 @@ def import_files(
                         headings=headings,
                         remembered=remembered,
                         say=say,
+                        dates=dates,
                     )  # fmt: skip
                 )
         except CaseError as wrong:

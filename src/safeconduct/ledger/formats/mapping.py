@@ -101,6 +101,8 @@ def read_mapped(reading: Intake, headings: Sequence[Heading]) -> Iterator[Claim]
             said = _claim(line, kind, quantity, ends, texts, fixed)
             if said:
                 yield said
+            else:
+                reading.left_out[f"rows without a number in {', '.join(ends.values())}"] += 1
 
 
 def _claim(

@@ -12,12 +12,12 @@ from safeconduct.ledger.types import Claim
 from safeconduct.terms import Need, Row, shown
 
 OWN = replace(CLAIMS, columns=tuple(replace(c, need=Need.NONE) if c.name == "id" else c for c in CLAIMS.columns))
-KNOWN_BY = ("kind", "reporter", "precision", "source_title")
+KNOWN_BY = ("reporter", "source_title")
 
 
 def fits(sheet: ForeignTable) -> bool:
     """Whether the table has columns that only our own tables have."""
-    return sheet.has("reporter", "source_title")
+    return sheet.has(*KNOWN_BY)
 
 
 def read(reading: Intake) -> Iterator[Claim]:
@@ -57,4 +57,4 @@ def named_as_now(line: Line) -> dict[str, str]:
     return {OWN.old_names.get(name) or name: cell for name, cell in line.cells().items()}
 
 
-OWN_FORMAT = Format("own", "Columns of claims.csv", fits, read, "this project", KNOWN_BY)
+OWN_FORMAT = Format("own", "Columns of claims.csv", fits, read, "this project", KNOWN_BY, COLUMNS)

@@ -1,46 +1,27 @@
 """A file from any source, recognised by its content and read as claims.
 
-A file of text, a workbook or JSON becomes one or more sheets; the first row among the first 25 whose headings a format
-knows is the header. Formats that other packages offer (entry points of the group `safeconduct.importers`) are asked
-after ours.
+`sheets.py` makes tables of the file; here a table and a format or a mapping find each other, and claims are finished.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from safeconduct.ledger.formats import acled, agreements, dtm, ged, hapi, hxl, kobo, own, unhcr
-from safeconduct.ledger.formats.base import ForeignTable, Format, Intake
+from safeconduct.ledger.formats import own
+from safeconduct.ledger.formats.base import ORDERS, ForeignTable, Format, Intake
 from safeconduct.ledger.formats.mapping import Heading, by_table, read_mapped, serves
 from safeconduct.ledger.formats.places import PlaceFinder
+from safeconduct.ledger.formats.sheets import formats, sheets_of
 from safeconduct.ledger.types import Claim, Terms
-from safeconduct.terms import (
-    CaseError,
-    Fault,
-    Record,
-    closest,
-    is_workbook,
-    parse_time,
-    read_sheets,
-    read_text,
-    records,
-    shown,
-)
+from safeconduct.terms import CaseError, Fault, closest, parse_time, shown
 
-OWN_FORMATS = (
-    ged.GED, acled.ACLED, dtm.DTM, hapi.HAPI, unhcr.YEARLY_FORMAT, unhcr.PORTAL_FORMAT, agreements.PAX_FORMAT,
-    agreements.PAM_FORMAT, kobo.KOBO, own.OWN_FORMAT, hxl.HXL,
-)  # fmt: skip
-PLUGINS = "safeconduct.importers"
-MOST_HEAD_ROWS = 25  # in which the header is looked for: tables of offices begin with titles and notes
-LISTS = ("data", "Result", "result", "results", "timeseries", "items")  # under which interfaces put their rows
+LEAST_NEEDED, LEAST_KNOWN = 0.5, 3  # share of the needed headings, and headings in all, that make a format the nearest
 SAYABLE = (
     "quantity", "place", "reporter", "source_title", "address", "published", "basis", "scope", "topic", "unit",
     "context", "remark",
@@ -56,10 +37,17 @@ class TableClaims:
     claims: tuple[Claim, ...]
     left_out: Mapping[str, int] = field(default_factory=dict)  # what was left out -> rows, columns or cells
     unknown_places: Mapping[str, int] = field(default_factory=dict)  # names that are no place of the case -> claims
+    terms: str = ""  # what the provider forbids
 
     def sentences(self) -> tuple[str, ...]:
         """What a person should know of the reading."""
-        told = [f"{self.file}: left out {what} ({n:,})." for what, n in sorted(self.left_out.items())]
+        told = [f"{self.file}: {self.terms}."] if self.terms else []
+        told += [f"{self.file}: left out {what} ({n:,})." for what, n in sorted(self.left_out.items())]
+        if self.format != own.OWN_FORMAT.name:  # a row of ours says so itself
+            undated = [line_of(claim) for claim in self.claims if claim.time is None]
+            told += _lacking(self.file, undated, "date", "no view by date and no forecast uses them")
+            nowhere = [line_of(claim) for claim in self.claims if not claim.place and not claim.place_said]
+            told += _lacking(self.file, nowhere, "place", "they are compared with no other report")
         names = sorted(self.unknown_places, key=lambda name: (-self.unknown_places[name], name))
         if names:
             few = ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
@@ -70,24 +58,25 @@ class TableClaims:
         return tuple(told)
 
 
-@cache
-def formats() -> tuple[Format, ...]:
-    """Every format known: ours first, then those of other packages, by name."""
-    from importlib.metadata import entry_points  # here, as few commands import tables
-
-    found = {one.name: one for one in OWN_FORMATS}
-    for point in sorted(entry_points(group=PLUGINS), key=lambda one: one.name):
-        offered = point.load()
-        if not isinstance(offered, Format):
-            raise TypeError(f"{point.value} of the group {PLUGINS} is no Format")
-        found.setdefault(offered.name, offered)
-    return tuple(found.values())
+def _lacking(file: str, lines: list[int], what: str, so: str) -> list[str]:
+    """The sentence about claims that say no date, or no place."""
+    if not lines:
+        return []
+    at = list(dict.fromkeys(lines))
+    few = ", ".join(map(str, at[:5])) + (" ..." if len(at) > 5 else "")
+    return [f"{file}: {len(lines):,} claims have no {what} (lines {few}); {so}."]
 
 
 def sniff(path: Path, faults: list[Fault] | None = None) -> Format | None:
     """The format of a file by its content; None where no format knows its headings."""
     found = _told_apart(sheets_of(path, faults if faults is not None else []))
     return found[0] if found else None
+
+
+def unknown_sheet(path: Path, faults: list[Fault]) -> ForeignTable | None:
+    """The first table of a file that no format knows, with faults; None where one does."""
+    sheets = sheets_of(path, faults)
+    return sheets[0] if sheets and _told_apart(sheets) is None else None
 
 
 def read_claims(
@@ -100,15 +89,16 @@ def read_claims(
     headings: Sequence[Heading] = (),
     remembered: Sequence[Heading] = (),
     say: Mapping[str, str] | None = None,
+    dates: str = "",
 ) -> TableClaims:
     """The claims of a file in any format known, with what was left out. Raises CaseError with every fault, by line.
 
     form: the name of a format, where it should not be found by content. headings: a mapping that a person gave, which
     goes before all formats; remembered: one that serves where no format fits. say: fields that hold for every claim.
-    `zone` is that of times without an offset.
+    dates: how the table writes dates, one of ORDERS. `zone` is that of times without an offset.
     """
     faults: list[Fault] = []
-    sheets = sheets_of(path, faults)
+    sheets = sheets_of(path, faults, first=by_table(headings), last=by_table(remembered))
     stop_if_any(faults)
     found = _told_apart(sheets, form)
     how, sheet = found if found else (None, None)
@@ -120,18 +110,19 @@ def read_claims(
         )
     if sheet is None or (how is None and not mapped):
         raise CaseError([_unknown(path, sheets, form, headings)])
-    reading = Intake(sheet, places or PlaceFinder(terms or Terms()), zone, faults)
+    reading = Intake(sheet, places or PlaceFinder(terms or Terms()), zone, faults, ORDERS.get(dates, "ymd"))
     reading.places.unknown = Counter()
     others = {one.name for one in sheets if one.name and one.name != sheet.name}
     if others:
         reading.left_out[f"other sheets: {', '.join(sorted(others))}"] += 1
+    if how and not mapped and how.takes and how.name != own.OWN_FORMAT.name:
+        reading.leave_columns(how.takes)
     made = read_mapped(reading, mapped) if mapped or how is None else how.read(reading)
     claims = _finished(made, reading.places.terms, say or {}, reading)
     stop_if_any(faults)
     left = {what: n for what, n in reading.left_out.items() if n}
-    return TableClaims(
-        path.name, how.name if how and not mapped else "mapped", claims, left, dict(reading.places.unknown)
-    )
+    name, forbids = (how.name, how.terms) if how and not mapped else ("mapped", "")
+    return TableClaims(path.name, name, claims, left, dict(reading.places.unknown), forbids)
 
 
 def _finished(made: Iterable[Claim], terms: Terms, say: Mapping[str, str], reading: Intake) -> tuple[Claim, ...]:
@@ -222,96 +213,6 @@ def stop_if_any(faults: Sequence[Fault]) -> None:
         raise CaseError(faults)
 
 
-def sheets_of(path: Path, faults: list[Fault]) -> list[ForeignTable]:
-    """The tables of a file, each with every row that may be its header tried by the formats."""
-    if is_workbook(path):
-        return [_sheet(grid.file, grid.sheet, grid.rows, faults) for grid in read_sheets(path, faults)]
-    text = read_text(path, faults)
-    if text is None:
-        return []
-    if text.lstrip()[:1] in ("{", "["):
-        return list(_json_sheets(text, path.name, faults))
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(",;\t", key=head.count)
-    rows = tuple(records(text, path.name, faults, separator=separator))
-    if not rows and not faults:
-        faults.append(Fault(path.name, 0, "", "empty file", "a table", "choose another file"))
-    return [_sheet(path.name, "", rows, faults)] if rows else []
-
-
-def _sheet(file: str, name: str, rows: Sequence[Record], faults: list[Fault]) -> ForeignTable:
-    """A table under its header: the first row that a format knows (HXL's last of all), else the first row."""
-    tagged = None
-    for at, (line, cells) in enumerate(rows[:MOST_HEAD_ROWS]):
-        bare = ForeignTable(file, name, tuple(cell.strip() for cell in cells), (), line)
-        known = next((form.name for form in formats() if form.fits(bare)), "")
-        if known and known != hxl.HXL.name:
-            return _under(bare, rows[at + 1 :], faults)
-        if known and tagged is None:
-            tagged = bare, at
-    bare, at = tagged or (ForeignTable(file, name, tuple(cell.strip() for cell in rows[0][1]), (), rows[0][0]), 0)
-    return _under(bare, rows[at + 1 :], faults)
-
-
-def _under(bare: ForeignTable, rows: Sequence[Record], faults: list[Fault]) -> ForeignTable:
-    """The rows under a header, by its headings.
-
-    A row of text with more or fewer cells than the header is a fault: which cell is which cannot be known.
-    """
-    width = len(bare.header)
-    found = []
-    for line, cells in rows:
-        if len(cells) == width:
-            found.append((line, cells))
-        else:
-            advice = "quote a cell that holds a comma; end short rows with commas"
-            faults.append(Fault(bare.file, line, "", f"{len(cells)} cells", f"{width}, as in the header", advice))
-    return replace(bare, rows=tuple(found))
-
-
-def _json_sheets(text: str, file: str, faults: list[Fault]) -> Iterator[ForeignTable]:
-    """The lists of records in a JSON file as tables; the line of a record is its number."""
-    try:
-        said = json.loads(text)
-    except json.JSONDecodeError as error:
-        faults.append(Fault(file, error.lineno, "", f"no JSON ({error.msg})", "JSON", "fetch the file again"))
-        return
-    except RecursionError:
-        faults.append(Fault(file, 0, "", "JSON of too many levels", "a list of records", "fetch the file again"))
-        return
-    found = _records_in(said)
-    if found is None:
-        known = ", ".join(LISTS)
-        faults.append(
-            Fault(file, 0, "", "JSON without records", f"a list of records, or one under {known}", "check it")
-        )
-        return
-    header = tuple(dict.fromkeys(str(name) for record in found for name in record))
-    rows = tuple((at, [_json_cell(record.get(name)) for name in header]) for at, record in enumerate(found, start=1))
-    yield ForeignTable(file, "", header, rows, 0)
-
-
-def _records_in(said: object, deep: int = 3) -> list[dict[object, object]] | None:
-    """The list of records in a value of JSON."""
-    if isinstance(said, list):
-        found = [one for one in said if isinstance(one, dict)]
-        return found if found and len(found) == len(said) else None
-    if isinstance(said, dict) and deep:
-        for name in LISTS:
-            inner = _records_in(said.get(name), deep - 1)
-            if inner is not None:
-                return inner
-    return None
-
-
-def _json_cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return f"{value:.0f}"
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
-
-
 def _told_apart(sheets: Sequence[ForeignTable], form: str = "") -> tuple[Format, ForeignTable] | None:
     """The first format and sheet that belong together; the named format where one is named."""
     for sheet in sheets:
@@ -336,6 +237,36 @@ def _unknown(path: Path, sheets: Sequence[ForeignTable], form: str, headings: Se
         )
     if form and form not in {one.name for one in formats()}:
         return Fault("--format", 0, "", shown(form), "a format", closest(form, [one.name for one in formats()]))
-    known = ", ".join(one.name for one in formats())
+    near = _nearest(sheets)
     advice = "say which heading is which column with --map FILE or --ask"
+    if near:
+        one, sheet = near
+        as_written = {_folded(head): head for head in sheet.header}
+        missing = [
+            shown(need) + (f" (it has {shown(as_written[_folded(need)])})" if _folded(need) in as_written else "")
+            for need in one.missing(sheet.header)
+        ]
+        found = f"no column {', '.join(missing)}"
+        expected = f"the columns of {one.title}, the nearest format"
+        return Fault(path.name, sheet.head_line, "", found, expected, f"add or rename it, or {advice}")
+    known = ", ".join(one.name for one in formats())
     return Fault(path.name, 0, "", f"no format known here has the headings {heads}", f"one of {known}", advice)
+
+
+def _nearest(sheets: Sequence[ForeignTable]) -> tuple[Format, ForeignTable] | None:
+    """The format of which a table has most: half of the needed headings at least, and three of all; None for none."""
+    best, most = None, (0.0, 0)
+    for sheet in sheets:
+        heads = {_folded(head) for head in sheet.header if head}
+        for one in formats():
+            lacking = {need for need in one.needs if not heads & {_folded(name) for name in need.split(" or ")}}
+            n_known = len(heads & {_folded(name) for need in (*one.needs, *one.takes) for name in need.split(" or ")})
+            score = (1 - len(lacking) / len(one.needs), n_known)
+            if one.missing(sheet.header) and score[0] >= LEAST_NEEDED and n_known >= LEAST_KNOWN and score > most:
+                best, most = (one, sheet), score
+    return best
+
+
+def _folded(heading: str) -> str:
+    """A heading without what tells apart how people write it: capitals, spaces and signs."""
+    return re.sub(r"[\W_]+", "", heading).casefold()

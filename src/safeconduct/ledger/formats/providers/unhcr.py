@@ -29,11 +29,7 @@ COUNTS = {  # heading of the file, and of the interface -> quantity, what is cou
     "returned_idps": ("new_returns_persons", "returned internally displaced people", AT_ASYLUM),
 }  # fmt: skip
 PORTAL_DATES = ("data_date", "date")
-PORTAL_USED = (
-    "data_date", "date", "individuals", "geomaster_name", "pop_origin_name", "population_groups_concat", "source",
-    "month", "year", "unix_timestamp", "geomaster_id", "population_group_id", "centroid_lat", "centroid_lon",
-    "admin_level",
-)  # fmt: skip
+PORTAL_TAKES = (*PORTAL_DATES, "individuals", "geomaster_name", "pop_origin_name", "population_groups_concat", "source")
 
 
 def fits_yearly(sheet: ForeignTable) -> bool:
@@ -52,7 +48,7 @@ def read_yearly(reading: Intake) -> Iterator[Claim]:
         AT_ASYLUM: (ASYLUM, f"{ASYLUM} (ISO)") if is_file else ("coa_name", "coa_iso"),
     }
     heads = [name for name in reading.sheet.header if name in COUNTS]
-    reading.leave_columns([*heads, *YEARLY, *API, *(n for pair in names.values() for n in pair), "coo", "coa"])
+    reading.leave_columns([*heads, *YEARLY, *API, *(n for pair in names.values() for n in pair)])
     for line in reading.lines():
         when = line.when("Year" if is_file else "year")
         for head in heads:
@@ -91,7 +87,6 @@ def read_portal(reading: Intake) -> Iterator[Claim]:
     (and the place, where the table gives none) comes in with `--say`.
     """
     head = next(name for name in PORTAL_DATES if reading.sheet.has(name))
-    reading.leave_columns(PORTAL_USED)
     for line in reading.lines():
         count = line.count("individuals")
         if count is None:
@@ -115,5 +110,5 @@ YEARLY_FORMAT = Format(
 PORTAL_FORMAT = Format(
     "unhcr-portal", "UNHCR operational data portal (CSV, JSON)", fits_portal, read_portal,
     "data.unhcr.org/population/get: timeseries (data_date, individuals), sublocation (geomaster_name, date)",
-    ("data_date or date", "individuals"),
+    ("data_date or date", "individuals"), PORTAL_TAKES,
 )  # fmt: skip

@@ -23,11 +23,10 @@ GROUPS = {  # population_group -> quantity, what is counted, and which of the tw
     "RET": ("new_returns_persons", "returned refugees", "origin"),
     "RDP": ("new_returns_persons", "returned internally displaced people", "asylum"),
 }
-USED = (
+TAKES = (
     *NEEDED, *(n for names, code in LEVELS for n in (*names, code)), "population", "population_group", "gender",
-    "age_range", "min_age", "max_age", "operation", "assessment_type", "reporting_round", "event_type", "events",
-    "fatalities", "origin_location_code", "origin_location_name", "asylum_location_code", "asylum_location_name",
-    "admin_level", "resource_hdx_id", "dataset_hdx_id", "warning", "error", "has_hrp", "in_gho",
+    "age_range", "operation", "assessment_type", "reporting_round", "event_type", "events", "fatalities",
+    "origin_location_code", "origin_location_name", "asylum_location_code", "asylum_location_name", "warning", "error",
 )  # fmt: skip
 
 
@@ -60,6 +59,7 @@ def _people(line: Line) -> Claim | None:
     """Displaced people present (from DTM), or residents."""
     count = line.count("population")
     if count is None:
+        line.of.left_out["rows without a number in population"] += 1
         return None
     is_displaced = line.of.sheet.has("reporting_round") or line.of.sheet.has("assessment_type")
     noted = (("operation", "operation {}"), ("reporting_round", "round {}"), ("assessment_type", "assessment {}"))
@@ -95,6 +95,7 @@ def _events(line: Line) -> Claim | None:
     line.of.left_out["numbers of events (column events)"] += bool(line.get("events"))
     deaths = line.count("fatalities")
     if deaths is None:
+        line.of.left_out["rows without a number in fatalities"] += 1
         return None
     place, code = _place(line)
     scope = f"events of the type {line.get('event_type')}; types overlap"
@@ -108,16 +109,20 @@ def _place(line: Line) -> tuple[str, str]:
     return "", ""
 
 
-def _claim(line: Line, quantity: str, count: float, place: str, code: str, reporter: str, **more: object) -> Claim:
+def _claim(
+    line: Line, quantity: str, count: float, place: str, code: str, reporter: str, *, context: str = "", **more: object
+) -> Claim:
     time, precision, until = line.period(*NEEDED)
+    warning = f"HDX warns: {line.get('warning')}" if line.get("warning") else ""
     return line.claim(
         quantity, count, (time, precision), place, code, until=until, reporter=reporter, via=("HDX HAPI",),
-        source_title=f"HDX HAPI, {line.of.sheet.file}", address=NO_ADDRESS, **more,
+        source_title=f"HDX HAPI, {line.of.sheet.file}", address=NO_ADDRESS,
+        context="; ".join(part for part in (context, warning) if part), **more,
     )  # fmt: skip
 
 
 HAPI = Format(
     "hapi", "HDX HAPI (CSV, JSON)", fits, read,
     "OCHA-DAP/hdx-hapi, docs/data_usage_guides/endpoint_parameters; hapi_headers in OCHA-DAP/hdx-scraper-iom-dtm",
-    (*NEEDED, "population"),
+    (*NEEDED, "population or fatalities", "location_code or asylum_location_code or event_type"), TAKES,
 )  # fmt: skip

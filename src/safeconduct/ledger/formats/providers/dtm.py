@@ -20,10 +20,7 @@ NOTED = (
     ("assessmentType", "assessment {}"),
     ("operationStatus", "operation status {}"),
 )
-USED = (
-    *NEEDED, *(name for level in LEVELS for name in level), *(n for n, _ in (*SAID, *NOTED)), *BREAKDOWNS,
-    "id", "adminLevel", "yearReportingDate", "monthReportingDate", "idpOriginAdmin1Pcode",
-)  # fmt: skip
+TAKES = (*NEEDED, *(name for level in LEVELS for name in level), *(n for n, _ in (*SAID, *NOTED)), *BREAKDOWNS)
 
 
 def fits(sheet: ForeignTable) -> bool:
@@ -64,5 +61,5 @@ def _told(line: Line, said: tuple[tuple[str, str], ...]) -> list[str]:
 
 DTM = Format(
     "dtm", "IOM DTM (interface and files)", fits, read,
-    "field list of dtmapi.iom.int v3 in OCHA-DAP/hdx-scraper-iom-dtm, project_configuration.yaml", NEEDED,
+    "field list of dtmapi.iom.int v3 in OCHA-DAP/hdx-scraper-iom-dtm, project_configuration.yaml", NEEDED, TAKES,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from safeconduct.ledger.types import Claim
 
 NEEDED = ("id", "date_start", "date_end", "date_prec", "side_a", "side_b", "best", "high", "low")
 PLACES = ("where_coordinates", "adm_2", "adm_1", "country")  # the finest first
-USED = (*NEEDED, *PLACES, "where_prec", "source_original", "source_article", "latitude", "longitude", "year")
+TAKES = (*NEEDED, *PLACES, "where_prec", "source_original", "source_article")
 PRECISION = {"4": "month", "5": "year"}  # 1 the day is known, 2 some days, 3 a week: the two dates say which
 
 
@@ -26,7 +26,7 @@ def read(reading: Intake) -> Iterator[Claim]:
     """
     file = reading.sheet.file
     for line in reading.lines():
-        name, dated = line.said("id"), line.said("date_prec")
+        name, dated = line.key("id"), line.said("date_prec")
         time, precision, until = line.period("date_start", "date_end")
         if time and precision != "year":
             precision = PRECISION.get(dated, precision)
@@ -59,5 +59,5 @@ def read(reading: Intake) -> Iterator[Claim]:
 
 GED = Format(
     "ged", "UCDP GED (CSV, JSON)", fits, read,
-    "UCDP GED codebook; header of GED 24.1 and JSON of ucdpapi.pcr.uu.se (list under Result)", NEEDED,
+    "UCDP GED codebook; header of GED 24.1 and JSON of ucdpapi.pcr.uu.se (list under Result)", NEEDED, TAKES,
 )  # fmt: skip

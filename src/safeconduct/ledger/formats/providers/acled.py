@@ -12,10 +12,11 @@ from safeconduct.ledger.types import Claim
 
 NEEDED = ("event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "fatalities")
 PLACES = ("location", "admin3", "admin2", "admin1", "country")
-USED = (
+TAKES = (
     *NEEDED, *PLACES, "time_precision", "geo_precision", "source", "notes", "timestamp", "assoc_actor_1",
-    "assoc_actor_2", "disorder_type", "year", "latitude", "longitude",
+    "assoc_actor_2",
 )  # fmt: skip
+TERMS = "ACLED's terms forbid passing its rows on; take them out before you publish"
 AROUND = {"2": "approximate within a week", "3": "approximate within a month"}  # time_precision 1: the day is known
 
 
@@ -33,6 +34,8 @@ def read(reading: Intake) -> Iterator[Claim]:
         act = _act(line)
         yield act
         deaths = line.count("fatalities")
+        if deaths == 0:
+            reading.left_out["figures of 0 fatalities"] += 1
         if deaths:
             yield replace(
                 act, id=f"{act.id}.deaths", kind="figure", quantity="new_deaths_persons", best=deaths, unit="persons",
@@ -51,10 +54,10 @@ def _act(line: Line) -> Claim:
     coded = [kind, f"time_precision {code or 'not given'}", f"geo_precision {line.get('geo_precision') or 'not given'}"]
     if code in AROUND:
         coded.append(AROUND[code])
-    published = _uploaded(line)
+    published, name = _uploaded(line), line.key("event_id_cnty")
     return Claim(
-        f"acled{line.said('event_id_cnty')}", "act", time, precision, place, "", None, None, None, "", "", "ACLED",
-        f"ACLED event {line.said('event_id_cnty')}", "https://acleddata.com", "; ".join(coded), place_said=said,
+        f"acled{name}", "act", time, precision, place, "", None, None, None, "", "", "ACLED",
+        f"ACLED event {name}", "https://acleddata.com", "; ".join(coded), place_said=said,
         actor="; ".join(line.get(n) for n in ("actor1", "assoc_actor_1") if line.get(n)),
         towards="; ".join(line.get(n) for n in ("actor2", "assoc_actor_2") if line.get(n)),
         action=word_of(line.get("sub_event_type") or line.get("event_type")), words=line.get("notes"),
@@ -78,5 +81,5 @@ def _uploaded(line: Line) -> datetime | None:
 
 ACLED = Format(
     "acled", "ACLED events (CSV, JSON)", fits, read,
-    "ACLED codebook; header of its data export (31 columns, event_id_cnty to timestamp)", NEEDED,
+    "ACLED codebook; header of its data export (31 columns, event_id_cnty to timestamp)", NEEDED, TAKES, TERMS,
 )  # fmt: skip

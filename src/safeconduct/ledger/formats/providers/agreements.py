@@ -11,6 +11,7 @@ from safeconduct.terms.cells import NUMBER
 
 PAX = ("AgtId", "Agt", "Dat", "PPName", "Stage")
 PAX_COUNTRIES = ("Loc1ISO", "Loc2ISO")
+PAX_TAKES = (*PAX, *PAX_COUNTRIES, "Con", "Status", "Agtp", "Part", "ThrdPart")
 PAX_SAID = (  # what stands in a row beside the codes of provisions
     *PAX, *PAX_COUNTRIES, "Con", "Contp", "PP", "Reg", "Ver", "Status", "Lgt", "N_characters", "Agtp", "StageSub",
     "Part", "ThrdPart", "OthAgr", "Loc1GWNO", "Loc2GWNO", "UcdpCon", "UcdpAgr", "PamAgr", "CowWar", "ImSrc",
@@ -32,13 +33,14 @@ def read_pax(reading: Intake) -> Iterator[Claim]:
     The column is the obligation and the code stands as it is given: what 1, 2 or 3 mean is in PA-X's codebook.
     """
     codes = [name for name in reading.sheet.header if name not in PAX_SAID and PROVISION_CODE.fullmatch(name)]
-    reading.leave_columns([*PAX_SAID, *codes])
+    reading.leave_columns([*PAX_TAKES, *codes])
     for line in reading.lines():
         act = _signed(line)
         yield act
         for name in codes:
             code = line.get(name)
             if code in ("", "0"):
+                reading.left_out["provisions coded 0 or without a code"] += 1
                 continue
             if not NUMBER.fullmatch(code):
                 reading.left_out[f"text of provisions: {name}"] += 1
@@ -52,10 +54,11 @@ def _signed(line: Line) -> Claim:
     country = line.get(*PAX_COUNTRIES)
     where, said, _ = line.of.places.find(line.get("Con"), country, "")
     third = line.get("ThrdPart")
-    note = (f"{name} {line.get(name)}" for name in ("PPName", "Stage", "Status", "Agtp") if line.get(name))
+    note = (f"{one} {line.get(one)}" for one in ("PPName", "Stage", "Status", "Agtp") if line.get(one))
+    name = line.key("AgtId")
     return Claim(
-        f"pax{line.said('AgtId')}", "act", time, precision, where, "", None, None, None, "", "", "PA-X",
-        f"PA-X agreement {line.said('AgtId')}", "https://www.peaceagreements.org", context="; ".join(note),
+        f"pax{name}", "act", time, precision, where, "", None, None, None, "", "", "PA-X",
+        f"PA-X agreement {name}", "https://www.peaceagreements.org", context="; ".join(note),
         place_said=said,
         actor=line.get("Part"), towards=f"third parties: {third}" if third else "", action="agreement",
         words=line.get("Agt"), topic="agreement", row=f"{line.of.sheet.file}:{line.at}",
@@ -107,7 +110,7 @@ def read_pam(reading: Intake) -> Iterator[Claim]:
     for line in reading.lines():
         time, precision = line.when("year")
         where, said, _ = line.of.places.find(line.get("country"), "", "")
-        accord = line.get(named) if named else f"accord {line.get('pam_caseid')}"
+        accord = line.get(named) or f"accord {line.get('pam_caseid')}"
         about = Claim(
             "", "status", time, precision, where, "", None, None, None, "", "", "", f"Peace Accords Matrix, {accord}",
             NO_ADDRESS, place_said=said, words=accord,
