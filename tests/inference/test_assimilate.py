@@ -11,15 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from safeconduct.engine import finish
 from safeconduct.findings.forecast import backtest_table, tables_beside, write_backtest
 from safeconduct.inference.assimilate import Backtest, OriginScore, WaitScore, make_forecast
 from safeconduct.inference.assimilate.demand import Channel, Free
 from safeconduct.inference.assimilate.evidence import Count, Published, QueueReport, WaitReport, published_by
 from safeconduct.inference.assimilate.fluid import Fluid, passed, posterior
-from safeconduct.inference.assimilate.forecast import from_last_count, known_events
-from safeconduct.inference.assimilate.particles import setting_of
+from safeconduct.inference.assimilate.forecast import ensemble_of, from_last_count, known_events
+from safeconduct.inference.assimilate.particles import Particle, crossed, run_to, setting_of
 from safeconduct.inference.assimilate.pool import N_QUANTILES, pooled, with_pool
-from safeconduct.inference.assimilate.sampler import Effort
+from safeconduct.inference.assimilate.sampler import Assimilated, Effort
 from safeconduct.ledger import Ledger
 from safeconduct.scenario import Amount, Scenario, read_case
 from safeconduct.terms import Draws, parse_time
@@ -179,3 +180,16 @@ def test_a_small_forecast_is_the_same_with_one_process_and_two_and_is_written(tm
     written = {path.name for path in tmp_path.iterdir()}
     assert {"planning.xlsx", "planning.csv", "forecast.html", "onepage.html", "arrivals.csv"} <= written
     assert [name for name in written if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_runs_count_everybody_once_where_a_simulated_person_stands_for_many(share: float) -> None:
+    """With one in ten simulated, and half of those for a particle, a run's total is what crossed for all they stand for."""
+    case = replace(read_case("demo-valley"), one_in=10)
+    setting = replace(setting_of(case, {}, ("cum_arrivals_persons",)), share=share)
+    particle = Particle(np.zeros(len(setting.parameters)), 3, np.empty((0, 0)), np.empty(0))
+    course = run_to(setting, particle, case.clock.hours)
+    runs = ensemble_of(Assimilated(setting, (), (particle,), (finish(course),)))
+    everybody = setting.persons_each() * crossed(course, "pass_gate", 0.0, case.clock.hours)
+    assert everybody > 500
+    assert runs.series["cum_arrivals_persons", "pass_gate"][0, -1] == pytest.approx(everybody)

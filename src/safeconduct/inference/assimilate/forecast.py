@@ -132,7 +132,7 @@ def make_forecast(
 def ensemble_of(found: Assimilated) -> Ensemble:
     """The runs of an assimilation as an ensemble, for everybody."""
     setting, runs = found.setting, found.runs
-    scaled = [for_everybody(run.series, run.outcomes, setting.persons_each()) for run in runs]
+    scaled = [for_everybody(run.series, run.outcomes, 1.0 / setting.share) for run in runs]  # runs have counted one_in
     hours = np.arange(int(runs[0].hours[-1]) + 1, dtype=np.float64)
     series = {
         key: hourly(hours, runs[0].hours, np.array([one[0][key] for one in scaled], dtype=np.float64), key[0])
