@@ -184,7 +184,7 @@ def test_a_small_forecast_is_the_same_with_one_process_and_two_and_is_written(tm
 
 @pytest.mark.parametrize("share", [1.0, 0.5])
 def test_runs_count_everybody_once_where_a_simulated_person_stands_for_many(share: float) -> None:
-    """With one in ten simulated, and half of those for a particle, a run's total is what crossed for all they stand for."""
+    """With one in ten simulated, a run counts all for whom people crossed."""
     case = replace(read_case("demo-valley"), one_in=10)
     setting = replace(setting_of(case, {}, ("cum_arrivals_persons",)), share=share)
     particle = Particle(np.zeros(len(setting.parameters)), 3, np.empty((0, 0)), np.empty(0))
