@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import metadata
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -344,12 +345,14 @@ def test_a_column_is_taken_or_listed(case: Path, tmp_path: Path, name: str) -> N
     is_finer = re.compile(r"(?i)adm|loc|where_c|country|asylum|^con$|accord name")
     for at, heading in enumerate(rows[head]):
         blank = [n for n, other in enumerate(rows[head]) if is_finer.search(other) and n != at]
-        for emptied in ([], blank):
+        for emptied, put in product(([], blank), ("{}1", "0")):
             plain = [
                 [("" if n > head and c in emptied else cell) for c, cell in enumerate(r)] for n, r in enumerate(rows)
             ]
-            other = [[(f"{cell}1" if n > head and c == at else cell) for c, cell in enumerate(r)]
-                     for n, r in enumerate(plain)]  # fmt: skip
+            other = [
+                [(put.format(cell) if n > head and c == at else cell) for c, cell in enumerate(r)]
+                for n, r in enumerate(plain)
+            ]
             (before, told), (after, _) = said(plain), said(other)
             if before != after or heading.rpartition("/")[2] in told or heading in ABOUT_THE_FORM:
                 break
