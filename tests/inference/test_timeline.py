@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,9 @@ import pytest
 
 from safeconduct.engine import simulate
 from safeconduct.ensemble import Ensemble, Plan
-from safeconduct.findings.acts import REFUSED, compare
+from safeconduct.findings.acts import HEAD, REFUSED, compare, overview, write_acts
+from safeconduct.findings.simulation.tables import outcomes
+from safeconduct.findings.timeline.phases import measure_summary
 from safeconduct.inference.fit.proposal import effective_size, normalised
 from safeconduct.inference.timeline.fit import drawn, rows_to_fit, tries
 from safeconduct.inference.timeline.likelihood import log_likelihood, spread
@@ -135,7 +138,7 @@ def test_an_act_changes_nothing_before_its_day() -> None:
     assert first.series["food_met_share", "inside"].min() < 0.9 < second.series["food_met_share", "inside"].min()
 
 
-def test_an_answer_that_is_its_assumption_is_refused() -> None:
+def test_an_answer_that_is_its_assumption_is_refused(tmp_path: Path) -> None:
     """The open road decides the days of food by itself; who stays at the end is a result."""
     scenario = demo()
     acts = parse_acts(scenario, OPEN)
@@ -150,6 +153,54 @@ def test_an_answer_that_is_its_assumption_is_refused() -> None:
     assert by_name["closed.food_lowest"]["result"] == REFUSED and "difference" not in by_name["closed.food_lowest"]
     assert isinstance(by_name["case.inside"]["difference"], dict)
     assert found.assumed and found.n_pairs == 3
+    write_acts(tmp_path / "acts", found, {})
+    table = list(csv.DictReader((tmp_path / "acts" / "counterfactual.csv").open()))
+    refused = {name for name, one in by_name.items() if "result" in one}
+    assert refused and {row["measure"] for row in table} == set(by_name) - refused
+
+
+def test_who_lives_inside_stands_with_pairs_and_the_last_report() -> None:
+    """11 of 12 pairs; 40 more inside in each; the latest of two reports; the answer at both ends of a parameter."""
+    plain = demo()
+    plan = plain.timeline
+    assert plan is not None
+    start = plain.clock.start
+    reports = [
+        replace(seen("about", best), place="inside", time=start + timedelta(days=day), reporter="Valley")
+        for day, best in ((5, 900.0), (2, 1000.0))
+    ]
+    scenario = replace(plain, timeline=replace(plan, observed=tuple(reports)))
+    x = np.arange(12.0)
+    runs = ensemble_of(scenario, list(x))
+    first, second = (replace(runs, outcomes={"case.inside": 100.0 * x + more}) for more in (0.0, 40.0))
+    fewer = replace(second, runs=x[:-1].astype(int), outcomes={"case.inside": second.outcomes["case.inside"][:-1]},
+                    parameters={"x": x[:-1]})  # fmt: skip
+    row = dict(
+        zip(HEAD, overview(["open"], [compare(scenario, parse_acts(scenario, OPEN), first, fewer)])[0], strict=True)
+    )
+    assert row["pairs"] == "11" and row["difference"] == "40 (40 to 40)"
+    assert row["inside, simulated without the change"] == "500 (100 to 900)"
+    assert row["inside, last report"] == f"900: Valley, {reports[0].time.day} {reports[0].time:%B %Y}"
+    assert row["depends most on"] == (
+        "x (rank correlation +1.00): 190 (70 to 310) where it is 0 to 3; 890 (770 to 1,010) where it is 7 to 10"
+    )
+
+
+def test_a_level_that_is_never_reached_is_later_than_all() -> None:
+    """10 runs, 4 of which never fall below: p50 of [1..6, never x 4] lies between 5 and 6, p75 is never."""
+    scenario = demo()
+    phase, measure = next(
+        (phase, one)
+        for phase in (scenario.timeline.phases if scenario.timeline else ())
+        for one in phase.measures
+        if one.at.startswith("first_")
+    )
+    days = np.array([1.0, 2, 3, 4, 5, 6, *[np.nan] * 4])
+    name = f"{phase.key}.{measure.name}"
+    runs = replace(ensemble_of(scenario, [0.0] * 10), outcomes={name: days})
+    found = measure_summary(phase, measure, runs)
+    assert (found["p50"], found["p75"], found["n_runs_without"], found["unit"]) == (5.5, None, 4, "days")
+    assert outcomes(runs, scenario)[name]["p50"] == 5.5 and outcomes(runs, scenario)[name]["p75"] is None
 
 
 def test_declared_counterfactuals_are_read_and_all_faults_are_told(tmp_path: Path) -> None:

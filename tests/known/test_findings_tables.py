@@ -45,7 +45,7 @@ def test_quantiles_are_numpys_where_runs_have_no_value_here_and_there() -> None:
 def test_a_run_that_never_gets_there_counts_as_late_and_is_not_left_out() -> None:
     """10 runs, 4 of which never reach half: the median of [1..6, never x 4] is 5.5, and p75 and p95 are never."""
     hours = np.array([1.0, 2, 3, 4, 5, 6, *[np.nan] * 4])
-    found = outcomes(replace(ENSEMBLE, outcomes={"hours_to_50pct": hours, "mean_trip_hours": hours}))
+    found = outcomes(replace(ENSEMBLE, outcomes={"hours_to_50pct": hours, "mean_trip_hours": hours}), SCENARIO)
     assert found["hours_to_50pct"] == {"p05": pytest.approx(1.45), "p25": 3.25, "p50": 5.5, "p75": None, "p95": None}
     assert found["mean_trip_hours"]["p50"] == 3.5
 

@@ -161,17 +161,17 @@ def test_and_if_shows_what_whatif_wrote(ran: Path) -> None:
     for name, measure in said["measures"].items():
         row = rows.get(measure["about"])
         if measure["about"].split(": ")[0] in found["same"]:
-            assert row is None and measure["recorded"] == measure["set"], name
+            assert row is None and measure["unchanged"] == measure["changed"], name
             continue
         if "result" in measure:
             n_refused += 1
             assert row["refused"] == measure["result"]
         elif "days until" in measure["about"] and any(
-            measure[one]["n"] < said["n_pairs"] for one in ("recorded", "set")
+            measure[one]["n"] < said["n_pairs"] for one in ("unchanged", "changed")
         ):
-            assert f"{measure['recorded']['n']} of {said['n_pairs']} pairs" in row["refused"]
+            assert f"{measure['unchanged']['n']} of {said['n_pairs']} pairs" in row["refused"]
         elif measure["difference"]["p50"] is not None:
-            assert (row["was"], row["changed"]) == (measure["recorded"]["p50"], measure["set"]["p50"])
+            assert (row["was"], row["changed"]) == (measure["unchanged"]["p50"], measure["changed"]["p50"])
             assert (row["low"], row["high"]) == (measure["difference"]["p10"], measure["difference"]["p90"])
     assert n_refused == 3, "the act decides three measures of the shut road by itself"
     table = pl.read_parquet(ran / "whatif" / "bands.parquet")
@@ -187,7 +187,7 @@ def test_and_if_sets_nothing_beside_each_other_that_some_pairs_never_reach(tmp_p
         return {"n": n, "p10": low, "p50": middle, "p90": high}
 
     def both(about: str, was: dict[str, float], changed: dict[str, float], gap: dict[str, float]) -> dict[str, object]:
-        return {"about": about, "recorded": was, "set": changed, "difference": gap}
+        return {"about": about, "unchanged": was, "changed": changed, "difference": gap}
 
     measures = {
         "war.out": both("War: people out", three(4, 5, 6, 7), three(4, 5, 6, 7), three(4, 0, 0, 0)),
@@ -205,6 +205,17 @@ def test_and_if_sets_nothing_beside_each_other_that_some_pairs_never_reach(tmp_p
     assert short["refused"] == "not compared: reached in 3 of 4 pairs as it was, 2 with the change"
     assert (trust["was"], crossed["changed"]) == (0.165, 1010)
     assert (found["same"], found["most"], found["near"]) == (["War"], 1, ["End: crossed"])
+
+
+def test_a_question_whose_answer_is_its_assumption_has_no_headline(tmp_path: Path) -> None:
+    """Who lives inside is decided by the act: the page refuses the whole, though another measure has figures."""
+    three = {"n": 4, "p10": 1.0, "p50": 5.0, "p90": 9.0}
+    figures = {"about": "End: crossed", "unchanged": three, "changed": three, "difference": three}
+    measures = {"case.inside": {"about": "people inside", "result": "decided by the act"}, "end.out": figures}
+    told = {"title": "No operation", "assumed": [], "n_pairs": 4, "measures": measures}
+    (tmp_path / "counterfactual.json").write_text(json.dumps(told), "utf-8")
+    found = story_of(DEMO, whatifs=[tmp_path]).whatifs[0].as_json()
+    assert (found["refused"], found["most"], found["near"]) == ("decided by the act", None, [])
 
 
 def test_bands_are_those_that_the_run_wrote(ran: Path) -> None:

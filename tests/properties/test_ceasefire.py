@@ -24,7 +24,7 @@ from safeconduct.engine.tables import Tables, build_tables
 from safeconduct.engine.timeline.supplies import ledger
 from safeconduct.engine.world import World, build_world
 from safeconduct.ensemble import Plan
-from safeconduct.scenario import Scenario, read_case
+from safeconduct.scenario import Amount, Scenario, read_case
 
 few = settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 10_000)
@@ -101,6 +101,21 @@ def test_nobody_passes_whom_the_rules_refuse(seed: int) -> None:
             passed = float(posts.cum_passed[posts.is_out].sum())
             assert crossed - crossed_at(world, tables, shut_at + 48) <= passed + 1e-6
     assert shut_at is not None and passed > 0
+
+
+def test_transfers_of_a_stated_size_are_a_limit_a_day() -> None:
+    """One and a half transfers a day of two persons each let through whom three a day let through, to the last bit."""
+    scenario = demo()
+    by_size = replace(
+        scenario,
+        events=tuple(
+            replace(e, value=Amount(1.5), seats=2.0) if e.kind == "passage" else e for e in scenario.events
+        ),
+    )  # fmt: skip
+    assert {e.value for e in scenario.events if e.kind == "passage"} == {Amount(3.0)}
+    one, other = runs(scenario, 1)[0], runs(by_size, 1)[0]
+    for key, values in one.series.items():
+        np.testing.assert_array_equal(values, other.series[key])
 
 
 def crossed_at(world: World, tables: Tables, hour: float) -> float:

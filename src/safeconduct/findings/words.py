@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from safeconduct import scenario as cases
+
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")
 QUANTITIES = {
     "n_persons": "persons there",
@@ -25,6 +27,16 @@ QUANTITIES = {
     "cum_registered_persons": "persons registered",
     "n_sheltered_persons": "persons in organised shelter",
     "n_own_arrangement_persons": "persons who made their own arrangements",
+    "n_wishing_persons": "persons who wish to leave",
+    "n_hosted_persons": "displaced people hosted",
+    "cum_returns_persons": "persons who have returned",
+    "cum_escorted_returns_persons": "persons who have returned in convoys, as counted",
+    "cum_passed_persons": "persons let through a shut post",
+    "cum_gathered_persons": "persons who moved to a refuge",
+    "food_met_share": "share of the need for food that is met",
+    "fuel_met_share": "share of the need for fuel that is met",
+    "medicine_met_share": "share of the need for medicine that is met",
+    "power_met_share": "share of the need for power that is met",
 }
 
 OUTCOMES = {
@@ -45,6 +57,9 @@ OUTCOMES = {
     "most_sheltered_persons": ("most persons at once in organised shelter", "persons"),
     "sheltered_person_days": ("stays in organised shelter, all persons", "person-days"),
     "without_food_person_days": ("time at places of origin after food in store ran out, all persons", "person-days"),
+    "case.inside": ("people who live inside at the end", "persons"),
+    "case.hosted": ("displaced people still hosted at the end", "persons"),
+    "case.wish": ("people inside who wish to leave at the end", "persons"),
     "persons_displaced": ("persons who have left home by the end", "persons"),
     "persons_in_camps": ("of them in camps", "persons"),
     "persons_in_other_places": ("of them in other places", "persons"),
@@ -80,9 +95,24 @@ def quantity_words(name: str) -> str:
     return QUANTITIES.get(name, spaced(name))
 
 
-def outcome_words(name: str) -> tuple[str, str]:
-    """What an outcome is, in words, and its unit."""
-    return OUTCOMES.get(name, (spaced(name), ""))
+def outcome_words(name: str, case: cases.Scenario | None = None) -> tuple[str, str]:
+    """What an outcome is, in words, and its unit; in a case with phases also the measures of a phase."""
+    known = OUTCOMES | measure_words(case) if case else OUTCOMES
+    return known.get(name, (spaced(name), ""))
+
+
+def measure_words(case: cases.Scenario) -> dict[str, tuple[str, str]]:
+    """Measure of a phase, as phase.name -> what it is, in words, and its unit."""
+    return {
+        f"{phase.key}.{one.name}": (f"{phase.title}: {one.about}", measure_unit(one))
+        for phase in (case.timeline.phases if case.timeline else ())
+        for one in phase.measures
+    }
+
+
+def measure_unit(measure: cases.Measure) -> str:
+    """Days, where a measure says when a level is first reached; else the unit of its quantity."""
+    return "days" if measure.at.startswith("first_") else cases.QUANTITIES[measure.quantity][1]
 
 
 def event_words(kind: str) -> str:

@@ -66,4 +66,5 @@ def _event(one: Event, value: Amount, share: float) -> Event:
     """Amounts shrink; a bus stays a bus, with fewer seats."""
     if one.kind in SHRINK:
         return replace(one, value=value)
-    return replace(one, seats=max(1.0, one.seats * share)) if one.seats else one
+    is_bus = one.seats and one.kind != "passage"  # limits of a passage are in real persons
+    return replace(one, seats=max(1.0, one.seats * share)) if is_bus else one

@@ -139,7 +139,7 @@ class Event:
     announce    places to be handed over                              days until then; a later one moves the date
     trust       * (people everywhere)                                 change of trust in the force, -1..1
     inflow      inflow                                                tonnes, thousand litres or MWh a day from now on
-    passage     passage                                               persons a day from now on; 0 = no one
+    passage     passage                                               persons a day, or transfers of `seats`; 0 = no one
     seats       place where return convoys start                      places a day in them from now on
     """
 

@@ -13,10 +13,10 @@ ASKED_DAYS = 60.0  # assumed: who has asked for so long without passing is not c
 
 
 def set_passage(world: World, tables: Tables, event: Event) -> None:
-    """From now on a passage lets through so many persons a day."""
+    """From now on a passage lets through so many persons a day, or so many transfers of a stated size."""
     if world.course is not None and tables.scenario.timeline is not None:
         ids = [one.id for one in tables.scenario.timeline.passages]
-        world.course.posts.limit[ids.index(event.target)] = event.value.at(tables.values)
+        world.course.posts.limit[ids.index(event.target)] = event.value.at(tables.values) * (event.seats or 1.0)
 
 
 def admit_at_posts(world: World, tables: Tables) -> None:

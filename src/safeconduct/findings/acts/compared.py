@@ -16,15 +16,14 @@ from safeconduct.findings.simulation.tables import as_csv
 from safeconduct.findings.simulation.write import hashes_in, put
 from safeconduct.findings.timeline.bands import write_bands
 from safeconduct.findings.timeline.phases import goes_with
-from safeconduct.scenario import Scenario, effects_of, measures_set, with_acts_set
+from safeconduct.findings.words import measure_words, outcome_words
+from safeconduct.scenario import INSIDE, Scenario, effects_of, measures_set, with_acts_set
 from safeconduct.terms import as_json, show_time
 
 CHANCES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
-CASE_WORDS = {
-    "case.inside": "people who live inside at the end",
-    "case.hosted": "displaced people still hosted at the end",
-    "case.wish": "people inside who wish to leave at the end",
-}
+OF_CASE = ("case.inside", "case.hosted", "case.wish")
+LIVES_INSIDE = ("n_persons", INSIDE)
+THIRD = 1 / 3
 OVERVIEW = "counterfactuals.csv"
 OF_OVERVIEW = frozenset({OVERVIEW})
 REFUSED = "decided by what the act is assumed to do, so no result"
@@ -50,8 +49,29 @@ class Compared:
         """What counterfactual.json holds; no figures where the answer is the assumption."""
         if self.is_set:
             return {"about": self.about, "result": REFUSED}
-        worlds = {"recorded": self.factual, "set": self.other, "difference": self.difference}
+        worlds = {"unchanged": self.factual, "changed": self.other, "difference": self.difference}
         return {"about": self.about, **{name: counted(values) for name, values in worlds.items()}}
+
+
+@dataclass(frozen=True)
+class Dominant:
+    """A parameter that goes with who lives inside at the end, and the answer at both ends of its values."""
+
+    name: str
+    rank_correlation: float
+    low_third: tuple[float, float]  # its values in the third of the pairs with the smallest
+    high_third: tuple[float, float]
+    inside_low: NDArray[np.float64]  # who lives inside, with the act, in those pairs
+    inside_high: NDArray[np.float64]
+
+    def record(self) -> dict[str, object]:
+        """What counterfactual.json holds."""
+        thirds = (
+            ("lowest_third", self.low_third, self.inside_low),
+            ("highest_third", self.high_third, self.inside_high),
+        )
+        ends = {key: {"from": a, "to": b, "inside": bands(inside)} for key, (a, b), inside in thirds}
+        return {"parameter": self.name, "rank_correlation": self.rank_correlation, **ends}
 
 
 @dataclass(frozen=True)
@@ -63,7 +83,7 @@ class ActsCompared:
     case: Scenario
     acts: tuple[tuple[str, datetime], ...]
     measures: tuple[Compared, ...]
-    dominates: tuple[tuple[str, float], ...]  # parameters by rank correlation with who lives inside at the end
+    dominates: tuple[Dominant, ...]  # the parameters that go most with who lives inside at the end
     n_pairs: int
     changed: Ensemble  # the runs of the world with the acts set
 
@@ -71,7 +91,7 @@ class ActsCompared:
     def assumed(self) -> list[str]:
         """What the acts are assumed to do, a sentence each, before any result."""
         rows = effects_of(self.case, self.acts)
-        return [f"{row.act} on {show_time(when)}: {row.about} ({row.source})" for row, when in rows]
+        return list(dict.fromkeys(f"{row.act} on {show_time(when)}: {row.about} ({row.source})" for row, when in rows))
 
     @property
     def conditions(self) -> list[str]:
@@ -109,9 +129,8 @@ def compare(
     both = np.intersect1d(factual.runs, other.runs)
     first, second = np.isin(factual.runs, both), np.isin(other.runs, both)
     decided = measures_set(case, acts)
-    words = dict(CASE_WORDS)
-    for phase in case.timeline.phases if case.timeline else ():
-        words |= {f"{phase.key}.{one.name}": f"{phase.title}: {one.about}" for one in phase.measures}
+    names = (*OF_CASE, *measure_words(case))
+    words = {name: outcome_words(name, case)[0] for name in names}
     nothing = np.full(both.size, np.nan)
     measures = tuple(
         Compared(
@@ -129,10 +148,34 @@ def compare(
         case,
         tuple(acts),
         measures,
-        tuple(goes_with(with_rows(other, second), inside).items()),
+        dominant(with_rows(other, second), inside),
         int(both.size),
         other,
     )
+
+
+def dominant(ensemble: Ensemble, inside: NDArray[np.float64]) -> tuple[Dominant, ...]:
+    """The parameters whose ranks go most with who lives inside, each with the answer at both ends of its values."""
+    found = []
+    for name, correlation in goes_with(ensemble, inside).items():
+        values = ensemble.parameters[name]
+        low, high = values <= np.quantile(values, THIRD), values >= np.quantile(values, 1 - THIRD)
+        small, large = ((float(values[part].min()), float(values[part].max())) for part in (low, high))
+        found.append(Dominant(name, correlation, small, large, inside[low], inside[high]))
+    return tuple(found)
+
+
+def reported_inside(case: Scenario) -> str:
+    """The last reported figure of who lives inside, with its range, reporter and day; empty where there is none."""
+    seen = [
+        one for one in (case.timeline.observed if case.timeline else ()) if (one.quantity, one.place) == LIVES_INSIDE
+    ]
+    if not seen:
+        return ""
+    last = max(seen, key=lambda one: one.time)
+    width = "" if last.low == last.high else f" ({last.low:,g} to {last.high:,g})"
+    says = "" if last.says in ("exact", "about") else f"{last.says.replace('_', ' ')} "
+    return f"{says}{last.best:,g}{width}: {last.reporter}, {last.time.day} {last.time:%B %Y}"
 
 
 def with_rows(ensemble: Ensemble, rows: NDArray[np.bool_]) -> Ensemble:
@@ -144,19 +187,20 @@ def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object])
     """Write counterfactual.json, counterfactual.csv and the bands of the world with the acts; returns the folder."""
     rows: list[list[object]] = []
     for one in found.measures:
-        if one.is_set:
-            rows.append([one.name, one.about, *[""] * 9, REFUSED])
-            continue
-        three = (bands(one.factual), bands(one.other), bands(one.difference))
-        rows.append([one.name, one.about, *("" if v is None else round(v, 3) for b in three for v in b.values()), ""])
-    head = ["measure", "about", *(f"{w}_{p}" for w in ("recorded", "set", "difference") for p in CHANCES), "result"]
+        if not one.is_set:  # where the assumption is the answer, counterfactual.json says so, and no row does
+            three = (bands(one.factual), bands(one.other), bands(one.difference))
+            figures = ("" if v is None else round(v, 3) for b in three for v in b.values())
+            rows.append([one.name, one.about, one.difference.size, *figures])
+    worlds = ("unchanged", "changed", "difference")
+    head = ["measure", "about", "pairs", *(f"{world}_{chance}" for world in worlds for chance in CHANCES)]
     record = {
         "title": found.title,
         "assumed": found.assumed,
         "conditions": found.conditions,
         "n_pairs": found.n_pairs,
         "measures": {one.name: one.record() for one in found.measures},
-        "dominates": [{"parameter": name, "rank_correlation": value} for name, value in found.dominates],
+        "reported_inside": reported_inside(found.case),
+        "dominates": [one.record() for one in found.dominates],
     }
     with all_or_nothing(folder) as part:
         put(part / "counterfactual.json", as_json(record))
@@ -175,8 +219,7 @@ def acts_said(found: ActsCompared) -> list[str]:
             continue
         now, then, gap = bands(one.factual), bands(one.other), bands(one.difference)
         if None in (*now.values(), *then.values(), *gap.values()):
-            known = "recorded" if now["p50"] is not None else "set" if then["p50"] is not None else ""
-            if known:
+            if now["p50"] is not None or then["p50"] is not None:
                 lines.append(f"  {one.about}: defined in one of the two worlds alone")
             continue
         lines.append(
@@ -194,31 +237,40 @@ def who_stays(found: ActsCompared) -> list[str]:
         return []
     given = " ".join(["All other events happen as recorded.", *found.conditions])
     said = [f"Who would still live inside at the end: {three(told)}. Conditions: what is assumed above. {given}"]
-    return [*said, f"It depends most on: {depends(found)}."] if found.dominates else said
+    if reported := reported_inside(found.case):
+        now = three(bands(found.inside.factual))
+        said.append(f"Simulated without the act: {now}. Last report of who lives inside: {reported}.")
+    return [*said, f"It depends most on {depends(found)}."] if found.dominates else said
 
 
 def depends(found: ActsCompared) -> str:
-    """The parameter that goes most with who lives inside at the end, in words."""
+    """The parameter that goes most with who lives inside at the end, in words, with the answer at its two ends."""
     if not found.dominates or found.inside.is_set:
         return ""
-    name, value = found.dominates[0]
-    note = found.case.parameters[name].note if name in found.case.parameters else ""
-    return f"{note or name} (rank correlation {value:+.2f})"
+    one = found.dominates[0]
+    known = found.case.parameters.get(one.name)
+    ends = [
+        f"{three(bands(inside))} where it is {low:.2g} to {high:.2g}"
+        for (low, high), inside in ((one.low_third, one.inside_low), (one.high_third, one.inside_high))
+    ]
+    words = (known.note if known else "") or one.name
+    return f"{words} (rank correlation {one.rank_correlation:+.2f}): {'; '.join(ends)}"
 
 
-HEAD = ("key", "question", "inside, recorded", "inside, changed", "difference", "depends most on")
+HEAD = (
+    "key", "question", "pairs", "inside, simulated without the change", "inside, simulated with it", "difference",
+    "inside, last report", "depends most on",
+)  # fmt: skip
 
 
 def overview(keys: Sequence[str], found: Sequence[ActsCompared]) -> tuple[tuple[str, ...], ...]:
-    """A row a question: who lives inside at the end in both worlds, or why there is no answer."""
+    """A row a question: who lives inside at the end in both worlds, beside the last report; or why none is given."""
     rows = list[tuple[str, ...]]()
     for key, one in zip(keys, found, strict=True):
         inside = one.inside
-        if inside.is_set:
-            rows.append((key, one.title, three(bands(inside.factual)), REFUSED, "", ""))
-            continue
-        worlds = (three(bands(values)) for values in (inside.factual, inside.other, inside.difference))
-        rows.append((key, one.title, *worlds, depends(one)))
+        now, reported = three(bands(inside.factual)), reported_inside(one.case)
+        answer = (REFUSED, "") if inside.is_set else (three(bands(inside.other)), three(bands(inside.difference)))
+        rows.append((key, one.title, str(inside.difference.size), now, *answer, reported, depends(one)))
     return tuple(rows)
 
 

@@ -218,10 +218,16 @@ class Origin:
 
 
 def share_left(reading: EnsembleSummary, places: list[str]) -> tuple[Series, Floats] | None:
-    """[run, hour] share of the people of some places who have left, and [run] how many there were."""
+    """[run, hour] share of the people of some places who have left, and [run] how many there were.
+
+    In a case with phases people come back, so it is the share by which those who live there are fewer.
+    """
     left, there = reading.total("cum_departures_persons", places), reading.total("n_persons", places)
     if left is None:
         return None
+    if reading.scenario.timeline and there is not None:
+        at_start = there[:, 0]
+        return np.maximum(1.0 - there / np.maximum(at_start, 1e-9)[:, None], 0.0), at_start
     at_start = left[:, -1] if there is None else there[:, 0]
     return left / np.maximum(at_start, 1e-9)[:, None], at_start
 
@@ -241,7 +247,9 @@ def departures(reading: EnsembleSummary) -> list[Panel]:
                 width=SMALL,
                 height=150,
                 percent=True,
-                label=f"Share who have left: {words}",
+                label=f"Share who have left or are away: {words}"
+                if reading.scenario.timeline
+                else f"Share who have left: {words}",
             )
             found.append((float(np.median(at_start)), Panel(words, f"{people} persons at the start", drawing)))
     found.sort(key=lambda item: (-item[0], item[1].title))

@@ -269,8 +269,12 @@ def parameter_rows(reading: EnsembleSummary) -> list[ParameterRow]:
 def outcome_rows(reading: EnsembleSummary) -> list[tuple[str, str, str, list[str]]]:
     """Every outcome: its name, what it is in words, unit, and its five quantiles."""
     return [
-        (name, *outcome_words(name), ["not reached" if b is None else show_number(b) for b in bands.values()])
-        for name, bands in outcomes(reading.ensemble).items()
+        (
+            name,
+            *outcome_words(name, reading.scenario),
+            ["not reached" if b is None else show_number(b) for b in bands.values()],
+        )
+        for name, bands in outcomes(reading.ensemble, reading.scenario).items()
     ]
 
 

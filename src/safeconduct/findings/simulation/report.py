@@ -52,10 +52,10 @@ class Fact:
 
 def key_facts(reading: EnsembleSummary, told: list[waits.ReportedWait]) -> Iterator[Fact]:
     """The few outcomes that a reader wants first, waits and queues beside their reported ranges."""
-    known = outcomes(reading.ensemble)
+    known = outcomes(reading.ensemble, reading.scenario)
     for name in KEY_OUTCOMES:
         if name in known:
-            words, unit = outcome_words(name)
+            words, unit = outcome_words(name, reading.scenario)
             low, middle, high = (
                 "not reached" if value is None else show_number(round(value, 2))
                 for value in (known[name][p] for p in ("p05", "p50", "p95"))

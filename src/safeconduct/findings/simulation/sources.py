@@ -132,11 +132,13 @@ def series_title(reading: EnsembleSummary, target: Target) -> str:
 def series_of(reading: EnsembleSummary, scores: Scores) -> Iterator[SeriesRows]:
     """The recorded series, the headline first, each with the figures that it bears on."""
     targets = reading.scenario.targets
-    named = outcomes(reading.ensemble)
+    named = outcomes(reading.ensemble, reading.scenario)
     for target in sorted(targets, key=lambda t: (t.quantity, t.place) != reading.scenario.headline):
         rows = tuple(recorded_rows(reading, target, scores))
         figures = [
-            Link(outcome_words(name)[0], f"#figure-{name}") for name in named if target in outcome_series(reading, name)
+            Link(outcome_words(name, reading.scenario)[0], f"#figure-{name}")
+            for name in named
+            if target in outcome_series(reading, name)
         ]
         if rows:
             yield SeriesRows(
@@ -149,8 +151,8 @@ def figures_of(
 ) -> Iterator[FigureRow]:
     """Each outcome with its quantiles and the recorded series beside it."""
     shown = {one.anchor: one for one in series}
-    for name, bands in outcomes(reading.ensemble).items():
-        words, unit = outcome_words(name)
+    for name, bands in outcomes(reading.ensemble, reading.scenario).items():
+        words, unit = outcome_words(name, reading.scenario)
         low, middle, high = (
             "not reached" if bands[p] is None else show_number(bands[p] or 0.0) for p in ("p05", "p50", "p95")
         )

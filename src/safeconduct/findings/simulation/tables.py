@@ -176,10 +176,12 @@ def outcome_bands(values: NDArray[np.float64], *, never_is_late: bool) -> dict[s
     return {name: float(value) if np.isfinite(value) else None for name, value in bands}
 
 
-def outcomes(ensemble: Ensemble) -> dict[str, dict[str, float | None]]:
-    """Every outcome with its quantiles. A share of people that a run never reaches counts as later than all."""
+def outcomes(ensemble: Ensemble, scenario: Scenario) -> dict[str, dict[str, float | None]]:
+    """Every outcome with its quantiles. A share or a level that a run never reaches counts as later than all."""
+    phases = scenario.timeline.phases if scenario.timeline else ()
+    levels = {f"{phase.key}.{one.name}" for phase in phases for one in phase.measures if one.at.startswith("first_")}
     return {
-        name: outcome_bands(values, never_is_late=name.startswith("hours_to_"))
+        name: outcome_bands(values, never_is_late=name.startswith("hours_to_") or name in levels)
         for name, values in ensemble.outcomes.items()
     }
 
@@ -195,7 +197,7 @@ def summary(
 ) -> RunSummary:
     """What summary.json holds."""
     return RunSummary(
-        outcomes(ensemble),
+        outcomes(ensemble, scenario),
         n_runs=len(ensemble.runs),
         n_failed_runs=len(ensemble.failures),
         n_claims=len(scenario.ledger.claims),

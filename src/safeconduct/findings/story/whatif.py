@@ -15,7 +15,9 @@ from safeconduct.findings.words import outcome_words
 from safeconduct.terms import UsageError, json_of
 
 COUNTERFACTUAL, MEASURES = "counterfactual.json", "measures.csv"
+ANSWER = "case.inside"  # what every question about acts asks for
 WHOLE_CASE, UNTIL = "case.", "days until"  # of measures: names of those of the whole case; words of those of a level
+WAS, CHANGED = ("unchanged", "recorded"), ("changed", "set")  # worlds, with the names that older folders gave them
 LEAST_COUNT, NEARLY = 100.0, 0.05  # counts of people, and what is nearly the same: less than 5 % of what it was
 ASSUMED = re.compile(r"\S+ on (\d{4}-\d\d-\d\d)T?\S*: (.+?) \((.+)\)")  # act, time: what it is assumed to do (source)
 
@@ -31,11 +33,12 @@ class Switch:
     share: int  # percent of pairs between low and high
     bands: tuple[Json, ...] = field(default=())
     same: tuple[str, ...] = ()  # first phases, in which both worlds are the same
+    refused: str = ""  # why the assumption decides the answer: who lives inside at the end
 
     def as_json(self) -> Json:
-        """As the page holds it. Where the assumption decides every measure, the whole is refused."""
-        given = [row for row in self.rows if "refused" not in row]
-        refused = str(self.rows[0]["refused"]) if self.rows and not given else ""
+        """As the page holds it. Where the assumption decides the answer or every measure, the whole is refused."""
+        given = [] if self.refused else [row for row in self.rows if "refused" not in row]
+        refused = self.refused or (str(self.rows[0]["refused"]) if self.rows and not given else "")
         return {
             "key": self.key,
             "title": self.title,
@@ -116,7 +119,9 @@ def acts_switch(folder: Path) -> Switch:
     said = [ASSUMED.fullmatch(str(one)) for one in assumed] if isinstance(assumed, list) else []
     effects = [(when, about, source) for when, about, source in (one.groups() for one in said if one)]
     title = str(told.get("title") or "") or "; ".join(dict.fromkeys(about for _, about, _ in effects)) or folder.name
-    return Switch(folder.name, title, assumptions(effects), tuple(rows), 80, same=before)
+    answer = measures.get(ANSWER) or {}
+    refused = str(answer.get("result") or "")
+    return Switch(folder.name, title, assumptions(effects), tuple(rows), 80, same=before, refused=refused)
 
 
 def assumptions(effects: list[tuple[str, str, str]]) -> tuple[str, ...]:
@@ -146,7 +151,8 @@ def before_the_change(measures: dict[str, dict[str, object]]) -> list[str]:
 def differs(measure: dict[str, object]) -> bool:
     """Whether the two worlds differ in this measure, or the change decides it."""
     gap = quantiles(measure.get("difference"))
-    return "result" in measure or gap[0] is None or any(gap) or measure.get("recorded") != measure.get("set")
+    was, changed = (world_of(measure, name) for name in (WAS, CHANGED))
+    return "result" in measure or gap[0] is None or any(gap) or was != changed
 
 
 def show_day(said: str) -> str:
@@ -162,13 +168,13 @@ def row_of(measure: dict[str, object], n_pairs: object) -> Json:
     """
     if "result" in measure:
         return {"words": measure["about"], "refused": measure["result"]}
-    reached = [reached_in(measure, name) for name in ("recorded", "set")]
+    reached = [reached_in(measure, name) for name in (WAS, CHANGED)]
     if UNTIL in str(measure["about"]) and reached != [n_pairs, n_pairs]:
         if None in reached:
             return {"words": measure["about"], "refused": "left out: the folder does not say how many pairs reach it"}
         share = f"{reached[0]} of {n_pairs} pairs as it was, {reached[1]} with the change"
         return {"words": measure["about"], "refused": f"not compared: reached in {share}"}
-    was, changed, gap = (quantiles(measure.get(name)) for name in ("recorded", "set", "difference"))
+    was, changed, gap = (quantiles(world_of(measure, name)) for name in (WAS, CHANGED, ("difference",)))
     if was[1] is None or changed[1] is None or gap[0] is None:
         return {}
     return {
@@ -177,9 +183,14 @@ def row_of(measure: dict[str, object], n_pairs: object) -> Json:
     }  # fmt: skip
 
 
-def reached_in(measure: dict[str, object], world: str) -> object:
+def world_of(measure: dict[str, object], names: tuple[str, ...]) -> object:
+    """A measure's quantiles in one world, under the name that the folder's version gave it."""
+    return next((measure[name] for name in names if name in measure), None)
+
+
+def reached_in(measure: dict[str, object], names: tuple[str, ...]) -> object:
     """In how many pairs a measure is defined; None in a folder of an older version."""
-    given = measure.get(world)
+    given = world_of(measure, names)
     return given.get("n") if isinstance(given, dict) else None
 
 

@@ -17,6 +17,8 @@ from safeconduct.terms import Clock, show_time
 
 Floats = NDArray[np.float64]
 CHANCES = (0.05, 0.25, 0.5, 0.75, 0.95)
+NUMBER_WIDTH, HIGH, LOW = 14.0, 22, 34  # room for a phase's number, and where it stands
+DAYS_AFTER = 30  # drawn after the last report
 SETTLED = 0.995  # of the last value: a count that has reached it no longer moves
 STYLE = """
 .chart { font: 12px system-ui, sans-serif; background: #fff; }
@@ -60,18 +62,20 @@ def six_charts(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool, width
         if (quantity, place) not in ensemble.series:
             continue
         values = ensemble.series[quantity, place]
-        here = span(scenario, ensemble, key, values)
+        seen = reported(scenario, rows, quantity, place) + targets(scenario, quantity, place)
+        here = span(scenario, ensemble, key, values, last=max((mark.hour for mark in seen), default=0.0))
         if key == "departure":
             values = values - values[:, here][:, :1]  # earlier phases crossed here too
         bands = np.quantile(values[:, here], CHANCES, axis=0)
-        seen = reported(scenario, rows, quantity, place) + targets(scenario, quantity, place)
         drawing = draw(scenario, ensemble.hours[here], bands, seen, QUANTITIES[quantity][1] == "1", width)
         found.append(Chart(key, title(bands), drawing))
     return found
 
 
-def span(scenario: Scenario, ensemble: Ensemble, key: str, values: Floats) -> slice:
-    """The hours worth drawing: where the middle of the runs moves; the last phase for the departure."""
+def span(scenario: Scenario, ensemble: Ensemble, key: str, values: Floats, *, last: float) -> slice:
+    """The hours worth drawing: a month past the last report, or while the middle of the runs moves where there is none;
+    the last phase for the departure.
+    """
     hours, clock = ensemble.hours, scenario.clock
     if key in ("inside", "hosted"):
         return slice(0, hours.size)
@@ -86,7 +90,8 @@ def span(scenario: Scenario, ensemble: Ensemble, key: str, values: Floats) -> sl
         return slice(int(np.searchsorted(hours, first)), hours.size)
     first_moved = int(np.argmax(values.max(axis=0) > 0))
     settled = int(np.argmax(middle >= SETTLED * middle[-1])) if middle[-1] > 0 else hours.size
-    return slice(max(first_moved - 1, 0), min(settled + 30, hours.size))
+    ends = int(np.searchsorted(hours, last + 24 * DAYS_AFTER)) if last > hours[first_moved] else settled + DAYS_AFTER
+    return slice(max(first_moved - 1, 0), min(ends, hours.size))
 
 
 def inside_title(bands: Floats) -> str:
@@ -175,10 +180,16 @@ def month_axis(frame: Frame, clock: Clock) -> Iterator[str]:
 
 
 def phase_lines(frame: Frame, scenario: Scenario) -> Iterator[str]:
-    """A dashed line where a phase begins, with its number; the page lists the phases by number."""
+    """A dashed line where a phase begins, with its number, lower where it would touch the one before.
+
+    The page lists the phases by number.
+    """
+    last, y = float("-inf"), HIGH
     for number, (_, when) in enumerate(scenario.phase_starts(), 1):
         hour = scenario.clock.hour_of(when)
         if frame.hours[0] <= hour <= frame.hours[1]:
             x = float(frame.x(hour))
+            y = HIGH if x - last > NUMBER_WIDTH else LOW if y == HIGH else HIGH
             yield f'<path class="phase" d="M{x:.1f} 14V{frame.height - frame.bottom:.1f}"/>'
-            yield f'<text class="number" x="{x + 3:.1f}" y="22">{number}</text>'
+            yield f'<text class="number" x="{x + 3:.1f}" y="{y}">{number}</text>'
+            last = x

@@ -8,10 +8,11 @@ from html import escape
 import numpy as np
 
 from safeconduct.ensemble import Ensemble
-from safeconduct.findings.timeline.charts import STYLE, six_charts
+from safeconduct.findings.timeline.charts import STYLE, round_to, six_charts
 from safeconduct.findings.timeline.phases import phases_summary
-from safeconduct.inference.timeline import score_phases
-from safeconduct.scenario import INSIDE, Scenario
+from safeconduct.findings.words import quantity_words
+from safeconduct.inference.timeline import LINE, SIDED, STAYS, RowScore, score_phases
+from safeconduct.scenario import INSIDE, QUANTITIES, Scenario
 
 PAGE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #24303a; max-width: 60rem; margin: 0 auto; padding: 1rem; }
@@ -19,6 +20,7 @@ figure { margin: 2rem 0; overflow-x: auto; } figcaption { font-weight: 600; marg
 .wide { display: block; } .narrow { display: none; }
 @media (max-width: 700px) { .wide { display: none; } .narrow { display: block; } }
 li { margin: .2rem 0; }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: .2rem 1rem .2rem 0; }
 """
 RANGE = (0.05, 0.5, 0.95)
@@ -42,7 +44,7 @@ def timeline_html(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) ->
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(scenario.title)}</title><style>{PAGE}{STYLE}</style></head><body>"
         f"<h1>{escape(scenario.title)}</h1><p>{len(ensemble.runs)} runs. {KEY}</p>"
-        f"{figures}{stores_html(scenario, ensemble)}"
+        f"{figures}{stores_html(scenario, ensemble)}{scores_html(scenario, ensemble, is_fitted=is_fitted)}"
         f"<h2>What each phase assumes</h2>{phases_html(scenario, ensemble, is_fitted=is_fitted)}</body></html>"
     )
 
@@ -85,6 +87,49 @@ def dates_of_stores(scenario: Scenario) -> list[datetime]:
             days = [noon + timedelta(days=n) for n in range((end - noon).days + 1)]
             found += [day for n, day in enumerate(days) if day.day == 1 or n in (0, len(days) - 1)]
     return found
+
+
+def scores_html(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) -> str:
+    """Reports that were not fitted on against the runs and two rules, a row a phase and series; nothing without any."""
+    titles = {phase.key: phase.title for phase, _ in scenario.phase_starts()}
+    lines = list[str]()
+    for phase in score_phases(scenario, ensemble, is_fitted=is_fitted):
+        by_kind: dict[tuple[str, str, bool], list[RowScore]] = {}
+        for row in phase.rows:
+            if not row.was_fitted:
+                by_kind.setdefault((row.seen.quantity, row.seen.place, row.seen.says in SIDED), []).append(row)
+        for (quantity, place, is_sided), rows in by_kind.items():
+            unit = QUANTITIES[quantity][1]
+            errors = [
+                [row.beyond if is_sided else row.crps for row in rows],
+                *([row.baselines[rule] for row in rows] for rule in (STAYS, LINE)),
+            ]
+            agree = f"{np.mean([row.agrees for row in rows]):.0%} of runs agree" if is_sided else ""
+            covered = agree or f"{sum(row.is_covered for row in rows)} of {len(rows)} in the 80 % interval"
+            kind = "at least or at most" if is_sided else "figures"
+            what = f"{titles.get(phase.phase, phase.phase)}: {quantity_words(quantity)}, {place}"
+            cells = (what, f"{len(rows)} {kind}", *(mean_error(one, unit) for one in errors), covered)
+            lines.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    if not lines:
+        return ""
+    words = ("reports", "how many", "error of the runs", STAYS, LINE, "agreement")
+    head = "".join(f"<th scope='col'>{escape(word)}</th>" for word in words)
+    note = (
+        "Reports that were not fitted on. Error of the runs: CRPS; of both rules: absolute error. Of a report of at "
+        "least or at most: how far beyond it. Both rules start from figures that were fitted on; without them they say "
+        "nothing."
+    )
+    table = f"<table><tr>{head}</tr>{''.join(lines)}</table>"
+    return f"<h2>How later reports fared</h2><p>{note}</p><div class='scroll'>{table}</div>"
+
+
+def mean_error(errors: list[float], unit: str) -> str:
+    """The mean of errors that there are, to three figures, with the unit of a count."""
+    known = [one for one in errors if np.isfinite(one)]
+    if not known:
+        return "-"
+    mean = float(np.mean(known))
+    return f"{mean:.2f}" if unit == "1" else f"{round_to(mean):,g} {unit}"
 
 
 def phases_html(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) -> str:

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.ensemble import Ensemble
+from safeconduct.findings.words import measure_unit
 from safeconduct.inference.timeline import score_phases
-from safeconduct.scenario import QUANTITIES, Measure, Phase, Scenario
+from safeconduct.scenario import Measure, Phase, Scenario
 from safeconduct.terms import show_time
 
 FEWEST_RUNS = 10  # with fewer, a rank correlation says nothing
@@ -45,21 +46,34 @@ def phases_summary(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) -
 
 
 def measure_summary(phase: Phase, measure: Measure, ensemble: Ensemble) -> dict[str, object]:
-    """One measure over runs: quantiles of the runs in which it is defined, and in how many it is not."""
+    """One measure over runs: its quantiles, and in how many runs it is not defined.
+
+    A run that never reaches a level counts as later than all others; a quantile among such runs is None.
+    """
     values = ensemble.outcomes.get(f"{phase.key}.{measure.name}", np.full(len(ensemble.runs), np.nan))
     known = values[np.isfinite(values)]
-    bands = {name: float(np.quantile(known, chance)) if known.size else None for name, chance in CHANCES.items()}
-    is_days = measure.at.startswith("first_")
+    if measure.at.startswith("first_"):
+        known = np.nan_to_num(values, nan=np.inf)
+    quantiles = [quantile(known, chance) for chance in CHANCES.values()]
+    bands = {name: float(q) if np.isfinite(q) else None for name, q in zip(CHANCES, quantiles, strict=True)}
     return {
         "about": measure.about,
         "quantity": measure.quantity,
         "place": measure.place,
         "at": measure.at,
-        "unit": "days" if is_days else QUANTITIES[measure.quantity][1],
+        "unit": measure_unit(measure),
         **bands,
         "goes_with": goes_with(ensemble, values),
-        "n_runs_without": int(values.size - known.size),
+        "n_runs_without": int((~np.isfinite(values)).sum()),
     }
+
+
+def quantile(values: NDArray[np.float64], chance: float) -> float:
+    """A quantile, which may lie between runs; infinite among runs that are, and where there is none."""
+    if not values.size:
+        return float("inf")
+    low, high = (float(np.quantile(values, chance, method=way)) for way in ("lower", "higher"))
+    return float(np.quantile(values, chance)) if np.isfinite(high) else high if high != low else low
 
 
 def goes_with(ensemble: Ensemble, outcome: NDArray[np.float64], n: int = 3) -> dict[str, float]:

@@ -5,5 +5,5 @@ Does not know: how a run is computed. Start reading at `likelihood.py`.
 """
 
 from safeconduct.inference.timeline.fit import PhaseFit, fit_phases
-from safeconduct.inference.timeline.scores import PhaseScores, RowScore, score_phases
+from safeconduct.inference.timeline.scores import LINE, SIDED, STAYS, PhaseScores, RowScore, score_phases
 from safeconduct.inference.timeline.starts import start_sample

@@ -288,8 +288,10 @@ def _to(row: Row, kind: EventKind, names: Names) -> str:
 
 
 def _seats(row: Row, kind: EventKind) -> float:
-    if not kind.has_seats:
+    if not (kind.has_seats or kind.may_have_seats):
         return 0.0
     if not row.cells.get("seats"):
-        row.note("seats", "seats in each bus", "fill it in")
+        if kind.has_seats:
+            row.note("seats", "seats in each bus", "fill it in")
+        return 0.0
     return cells.number(row, "seats", low=1, high=1000) or 0.0

@@ -136,7 +136,7 @@ EVENTS = Table(
         Column("target", "place, region:NAME, *, road or checkpoint, by the kind"),
         Column("value", "see the table of kinds", "by the kind", Need.COLUMN),
         Column("to", "place, or categories for admit, by the kind", need=Need.NONE),
-        Column("seats", "seats in each bus", "persons", Need.NONE),
+        Column("seats", "seats in each bus; of a passage, persons in each transfer", "persons", Need.NONE),
         Column("reporter", 'who says so, or "assumed"'),
         SOURCE,
         NOTE,
@@ -162,6 +162,7 @@ class EventKind:
     high: float = cells.MOST
     to: str = ""  # "place", "origin", "categories" or an end of the road; empty where there is none
     has_seats: bool = False
+    may_have_seats: bool = False
 
 
 EVENT_KINDS: Mapping[str, EventKind] = {
@@ -184,7 +185,9 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "announce": EventKind(PLACES_MEANT, "days until the place is handed over"),
     "trust": EventKind(PLACES_MEANT, "change of trust in the force, -1..1", low=-1.0, high=1.0),
     "inflow": EventKind(INFLOW, "tonnes, thousand litres or MWh a day from now on"),
-    "passage": EventKind(PASSAGE, "persons a day from now on; 0 = none"),
+    "passage": EventKind(
+        PASSAGE, "persons a day from now on, or transfers a day of `seats` each; 0 = none", may_have_seats=True
+    ),
     "seats": EventKind(ONE_PLACE, "places a day in return convoys from now on"),
 }
 
