@@ -70,7 +70,7 @@ def plain(text: str) -> str:
         (("list", "--undated"), "not known"),
         (("list", "--balance"), "Nagorno-Karabakh local authorities"),
         (("show", "arrivals_cumulative", "--place", "Armenia", "--at", "2023-09-26T08:00+04:00"), "13,350"),
-        (("show", "residents", "--as-of", "2022-01-01"), "25,000"),
+        (("show", "residents", "--as-of", "2023-02-01"), "25,000"),
         (
             (
                 "conflicts",

@@ -111,7 +111,6 @@ def holds(conflict: Conflict, record: Ledger, quantity: str, *figures: float, st
         ("new_arrivals_persons", (26600, 22800), "2023-09-26"),
         ("n_sheltered_persons", (17153, 20236), "2023-09-28"),
         ("cum_evacuated_persons", (2000, 5000, 7000, 10000), "2023-09-20"),
-        ("n_residents_persons", (25000, 100000), "2021-06-30"),
         ("n_residents_persons", (120000, 100000), "2023-09"),
         ("cum_deaths_persons", (220, 218), "2023-10"),
         ("new_last_bus_persons", (15,), "2023-10-01"),

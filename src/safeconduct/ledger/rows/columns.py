@@ -62,7 +62,7 @@ GROUPS = {
     "What it bears on": (
         optional("obligation", "rows of agreement.csv that it reports or bears on, split by ;"),
         optional("obligation_note", 'how it bears on them; "AG01: words" for one of several; parts split by |'),
-        optional("status", "how an obligation stands, as said"),
+        optional("status", "how an obligation stands: the reading that the record makes of the report"),
         optional("due", "by when a prediction should come true; or the day to which a duty was moved", "date"),
         optional("due_said", "the same in the words of the source"),
         optional("outcome_of", "predictions whose outcome it reports, split by ;"),
