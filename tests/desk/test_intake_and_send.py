@@ -12,16 +12,18 @@ import pytest
 from at_the_desk import REPORT, Reply, Visitor
 
 from safeconduct.desk.case import rowfile, sending
+from safeconduct.findings.exports import ExportColumn, ExportTable, Layer, geopackage
 from safeconduct.ledger import read_ledger, to_csv
 from safeconduct.ledger.formats import places_of, read_claims
 from safeconduct.monitor import read_monitor_case
-from safeconduct.scenario import read_case
+from safeconduct.scenario import read_case, read_shapes
 
 AT = "/case/demo-valley"
 FORMATS = Path(__file__).parents[1] / "data" / "formats"
 PEOPLE = "name,lat,lon,people\nOldtown,46.60,10.10,4000\nMilltown,46.62,10.16,9000\nField,46.57,10.08,1500\n"
 ROADS = "from,to,km\nOldtown,Milltown,6\nField,Oldtown,5\nMilltown,River Bridge,18\n"
 CROSSINGS = "name,kind,lat,lon\nRiver Bridge,crossing,46.70,10.35\n"
+ROAD = ((46.58, 10.14), (46.56, 10.17), (46.54, 10.24))
 AGREEMENT = {
     "name": "River accord (invented)", "signed": "2031-02-01", "first": "2031-02-01", "last": "2031-12-31",
     "road": "the road to River Bridge", "out": "towards the river", "into": "towards the province",
@@ -136,6 +138,36 @@ def test_a_case_from_blank_is_ready_for_monitor_and_simulation(ana: Visitor) -> 
               "time": "2031-03-02", "published": "2031-03-02", "place": "River Bridge"}  # fmt: skip
     assert ana.post("/case/river-province/inbox/save", report).status == 303
     assert "the pass is shut again" in ana.get("/case/river-province/").text
+
+
+def test_a_case_is_made_from_layers(ana: Visitor) -> None:
+    """Roads and areas as GeoPackage, people by P-code; the road keeps its bend."""
+    ends = ExportColumn("highway", "class")
+    roads = geopackage([Layer(ExportTable("roads", "Roads", (ends,), (("primary",),)), (ROAD,), True)])
+    code = ExportColumn("adm2_pcode", "P-code")
+    spots = tuple(((lat, lon),) for lat, lon in (ROAD[0], ROAD[-1]))
+    areas = geopackage([Layer(ExportTable("areas", "Areas", (code,), (("PLN0101",), ("PLN0102",))), spots, False)])
+    people = b"ADM2_EN;ADM2_PCODE;POP_2025\nMiddle Village;PLN0101;12 500\nGate Town;PLN0102;900\n"
+    files = {
+        "people_file": ("pop.csv", people),
+        "roads_file": ("roads.gpkg", roads), "boundaries_file": ("areas.gpkg", areas),
+    }  # fmt: skip
+    form = {
+        "title": "Layers",
+        "start": "2030-05-06",
+        "days": "3",
+        "crossings": "name,kind,lat,lon\nPass,crossing,46.54,10.24",
+    }
+    reply = upload(ana, "/new/upload", form, files)
+    assert reply.status == 303, reply.text
+    case = folder(ana, "layers")
+    assert {(one.place, one.weight_persons) for one in read_case(case).people} >= {("PLN0101", 12_500)}
+    assert any(len(shape) == len(ROAD) for shape in read_shapes(case).values())
+    broken = upload(
+        ana, "/new/upload", {**form, "title": "Broken"}, {**files, "roads_file": ("roads.gpkg", roads[:900])}
+    )
+    assert "roads.gpkg" in broken.text and "no layer that can be read" in broken.text
+    assert not folder(ana, "broken").exists()
 
 
 def test_everything_wrong_with_a_new_case_is_told_and_no_folder_is_made(ana: Visitor) -> None:

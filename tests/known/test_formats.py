@@ -326,7 +326,7 @@ def test_what_is_left_out_is_listed(case: Path, tmp_path: Path) -> None:
 def test_a_column_is_taken_or_listed(case: Path, tmp_path: Path, name: str) -> None:
     """Another cell in a column changes what is read, or the column is listed as left out; so for every column.
 
-    A column of coarser places or names is read where the finer ones are empty; a code where the accord has its provision.
+    A column of coarser places or names is read where the finer ones are empty; a code, where its provision is there.
     """
     text = (TABLES / f"{name}.csv").read_text("utf-8") if name != "ged" else csv_of([GED_ROW])
     rows = list(csv.reader(io.StringIO(text)))

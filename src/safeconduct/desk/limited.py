@@ -110,7 +110,10 @@ def make_case(folder: Path, given: Told) -> Told:
     start = datetime.fromisoformat(given["start"])
     start = start if start.tzinfo else start.replace(tzinfo=UTC)
     answers = Answers(given["title"], start, float(given["days"]), tuple(given.get("to", ())))
-    inputs = Inputs(files["people"], files["roads"], files.get("crossings"), bool(given.get("as_given")))
+    inputs = Inputs(
+        files["people"], files["roads"], files.get("crossings"), bool(given.get("as_given")),
+        boundaries=files.get("boundaries"),
+    )  # fmt: skip
     draft = draft_case(inputs, answers)
     return {"made": dict(draft.files), "told": list(draft.told)}
 

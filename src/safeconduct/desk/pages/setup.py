@@ -16,7 +16,10 @@ from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.limited import ask_limited
 from safeconduct.terms import UsageError
 
-TABLES = {"people": "who lives where", "roads": "roads", "crossings": "crossings, camps or shelters"}
+TABLES = {
+    "people": "who lives where", "roads": "roads", "crossings": "crossings, camps or shelters",
+    "boundaries": "areas with P-codes",
+}  # fmt: skip
 MOST_TEXT = 900_000  # characters of one file in the editor
 
 
