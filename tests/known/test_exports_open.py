@@ -42,6 +42,22 @@ def test_the_workbook_opens_in_libreoffice(sent: Path, tmp_path: Path) -> None:
     assert not any(cell.startswith(("#REF", "#NAME", "#VALUE", "Err:")) for row in rows for cell in row.values())
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_the_workbook_prints_on_few_pages(sent: Path, tmp_path: Path) -> None:
+    """Landscape; a table of ordinary width has all its columns on a page, and its header on each page."""
+    from pypdf import PdfReader
+
+    words = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path / 'profile'}", "--convert-to", "pdf"]
+    words += ["--outdir", str(tmp_path), str(sent / "planning.xlsx")]
+    subprocess.run(words, check=True, capture_output=True, timeout=300)
+    pages = PdfReader(tmp_path / "planning.pdf").pages
+    assert all(page.mediabox.width > page.mediabox.height for page in pages)
+    meant = [text for page in pages if "name of the claim" in (text := page.extract_text()) or "who says so" in text]
+    assert meant and all(head in text for text in meant for head in ("table", "column", "meaning", "unit", "type"))
+    assert len(pages) < 30
+
+
 @pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="GDAL is not installed")
 @pytest.mark.parametrize("name", ["layers.gpkg", "places.geojson", "roads.geojson"])
 def test_the_layers_open_in_gdal(sent: Path, name: str) -> None:

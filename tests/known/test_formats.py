@@ -97,6 +97,7 @@ def test_acled(read: Callable[..., list[Claim]]) -> None:
     act, deaths, march = read(ACLED)
     assert (act.kind, act.action, act.actor, act.towards) == ("act", "armed_clash", "Army A", "Band B")
     assert (act.place, act.time, act.via) == ("pass_gate", day(7), ("Valley News", "Radio"))
+    assert (act.behalf, act.context) == ("", "Battles: Armed clash; time_precision 1; geo_precision 1")
     assert (act.published, act.published_rule) == (datetime(2030, 5, 14, tzinfo=UTC), "recorded")
     assert (deaths.id, deaths.kind, deaths.quantity, deaths.best) == (
         "acledPLN101.deaths", "figure", "new_deaths_persons", 3,
@@ -375,8 +376,8 @@ def test_rows_without_a_date_or_place_are_listed(case: Path, tmp_path: Path) -> 
     (tmp_path / "dtm.csv").write_text("\n".join([*rows, rows[2].replace("2030-05-07T00:00:00", ""),
         "3,Valley response,,,,,,,40,2030-05-07,2030,5,4,Conflict,,,,,BA,Active"]))  # fmt: skip
     told = read_claims(tmp_path / "dtm.csv", places=places_of(case, Terms())).sentences()
-    assert any("1 claims have no date (lines 4)" in one for one in told), told
-    assert any("1 claims have no place (lines 5)" in one for one in told), told
+    assert any("1 claim has no date (line 4)" in one for one in told), told
+    assert any("1 claim has no place (line 5)" in one for one in told), told
     (tmp_path / "acled.csv").write_text(ACLED.replace("PLN102,", ","))
     (fault,) = faults_of(lambda: read_claims(tmp_path / "acled.csv"))
     assert fault.startswith("acled.csv:3: event_id_cnty is empty")
@@ -464,6 +465,7 @@ def test_a_text_merged_over_rows_stands_in_each(tmp_path: Path) -> None:
     sheet.merge_range(3, 3, 4, 3, "2030-05-07")
     sheet.write(5, 0, "Lower")
     sheet.write_row(5, 2, [7, "2030-05-08"])
+    sheet.write_row(6, 1, ["Total", 57])
     book.close()
     found = read_claims(tmp_path / "dtm.xlsx")
     assert [(claim.place, claim.best, claim.time) for claim in found.claims] == [
@@ -471,6 +473,7 @@ def test_a_text_merged_over_rows_stands_in_each(tmp_path: Path) -> None:
         ("Lower", 7, day(8)),
     ]
     assert found.left_out["rows without a count in numPresentIdpInd"] == 1
+    assert found.left_out["rows of a total"] == 1
 
 
 def test_formats_are_told_by_content(tmp_path: Path) -> None:

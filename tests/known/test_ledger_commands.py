@@ -112,7 +112,7 @@ def test_export_and_import_give_the_same_ledger(case: Path, tmp_path: Path) -> N
         run("export", "--format", form, "--out", str(target))
         (case / "claims.csv").unlink(missing_ok=True)
         told = run("import", str(target), "--case", str(case)).output
-        assert told.startswith(f"{len(before)} claims added, 0 were there already")
+        assert told.startswith(f"{len(before):,} claims added, 0 were there already")
         assert read_ledger(case).claims == before
     assert len(json.loads(run("export", "--format", "json").output)) == len(before)
 
@@ -148,7 +148,7 @@ def test_own_rows_without_an_id_get_one(case: Path, tmp_path: Path) -> None:
         "time,precision,place,quantity,best,reporter,source_title\n"
         "2030-05-07T14:00+02:00,exact,Pass Gate,arrivals,650,council,bulletin 1\n"
     )
-    assert "1 claims added" in run("import", str(source), "--case", str(case)).output
+    assert "1 claim added" in run("import", str(source), "--case", str(case)).output
     assert "0 claims added, 1 were there already" in run("import", str(source), "--case", str(case)).output
     (claim,) = read_ledger(case).claims
     assert (claim.quantity, claim.kind) == ("cum_arrivals_persons", "figure")

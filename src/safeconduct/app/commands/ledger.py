@@ -138,12 +138,14 @@ def import_command(
     )
     if headings and not only_look:
         keep_headings(folder, headings)
-    would = "would be added" if only_look else "added"
-    click.echo(f"{len(done.added)} claims {would}, {done.known} were there already; {claims_file} holds {done.total}.")
+    would, holds = ("would be added", "would hold") if only_look else ("added", "holds")
+    n = f"{len(done.added):,} claim{'' if len(done.added) == 1 else 's'}"
+    click.echo(f"{n} {would}, {done.known:,} were there already; {claims_file} {holds} {done.total:,}.")
     if done.revised:
         click.echo(f"{len(done.revised)} of them take the place of an earlier version of the same record.")
     for one in done.files:
-        click.echo(f"{one.file}: read as {one.format}.")
+        how = "by a mapping of its headings" if one.format == "mapped" else f"as {one.format}"
+        click.echo(f"{one.file}: read {how}.")
     for sentence in done.sentences():
         say(sentence)
 

@@ -15,6 +15,8 @@ from typing import Protocol
 from safeconduct.terms import guarded, inert
 
 WIDEST = 60  # characters of a column in a workbook
+A4 = 9  # as workbooks number it
+ON_PAPER = 190  # characters on the width of a sheet of paper that can be read
 LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
 MOST_ROWS = 1_048_576  # of a sheet
 Cell = str | float | int | None
@@ -118,8 +120,20 @@ class Sheet(Protocol):
     def write_number(self, row: int, column: int, number: float, /) -> int:
         """Write a number."""
 
-    def set_column(self, first: int, last: int, width: float, /) -> int:
-        """Set the width of columns, in letters."""
+    def set_column(self, first: int, last: int, width: float, form: object, options: Mapping[str, bool], /) -> int:
+        """Set the width of columns, in letters, and whether they are hidden."""
+
+    def set_paper(self, size: int, /) -> None:
+        """Choose the paper."""
+
+    def set_landscape(self) -> None:
+        """Turn the paper."""
+
+    def fit_to_pages(self, across: int, down: int, /) -> None:
+        """Shrink the print to so many sheets of paper; 0 = as many as it needs."""
+
+    def repeat_rows(self, row: int, /) -> None:
+        """Print a row on top of each sheet of paper."""
 
     def freeze_panes(self, row: int, column: int, /) -> None:
         """Keep what stands above and left of a cell in sight."""
@@ -129,12 +143,16 @@ class Sheet(Protocol):
 
 
 def _write_sheet(sheet: Sheet, table: ExportTable, bold: object) -> None:
-    """The cells of one table, typed; text is written as text, whatever it begins with."""
+    """The cells of one table, typed; text is written as text, whatever it begins with. Empty columns are hidden."""
+    wide = 0
     for at, column in enumerate(table.columns):
         heading = f"{column.name} ({column.unit})" if column.unit else column.name
         sheet.write_string(0, at, heading, bold)
         longest = max((len(cell_text(row[at])) for row in table.rows[:200]), default=0)
-        sheet.set_column(at, at, min(WIDEST, max(len(heading), longest) + 2))
+        is_empty = bool(table.rows) and all(row[at] in (None, "") for row in table.rows)
+        width = min(WIDEST, max(len(heading), longest) + 2)
+        sheet.set_column(at, at, width, None, {"hidden": is_empty})
+        wide += 0 if is_empty else width
     for line, row in enumerate(table.rows, start=1):
         for at, cell in enumerate(row):
             if cell is None or cell != cell or cell == "":
@@ -144,6 +162,10 @@ def _write_sheet(sheet: Sheet, table: ExportTable, bold: object) -> None:
             else:
                 sheet.write_number(line, at, cell)
     sheet.freeze_panes(1, 0)
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(max(1, round(wide / ON_PAPER)), 0)  # as many sheets of paper down as the rows need
+    sheet.repeat_rows(0)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 

@@ -45,14 +45,14 @@ class TableClaims:
         told += [f"{self.file}: left out {what} ({n:,})." for what, n in sorted(self.left_out.items())]
         if self.format != own.OWN_FORMAT.name:  # a row of ours says so itself
             undated = [line_of(claim) for claim in self.claims if claim.time is None]
-            told += _lacking(self.file, undated, "date", "no view by date and no forecast uses them")
+            told += _lacking(self.file, undated, "date", "views by date and forecasts leave out what has none")
             nowhere = [line_of(claim) for claim in self.claims if not claim.place and not claim.place_said]
-            told += _lacking(self.file, nowhere, "place", "they are compared with no other report")
+            told += _lacking(self.file, nowhere, "place", "a report without one is compared with no other")
         names = sorted(self.unknown_places, key=lambda name: (-self.unknown_places[name], name))
         if names:
             few = ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
             told.append(
-                f"{self.file}: {len(names)} names are no place of the case and are kept as words: {few}. "
+                f"{self.file}: names that are no place of the case and are kept as words ({len(names)}): {few}. "
                 "Add them to aliases.csv or names.csv."
             )
         return tuple(told)
@@ -64,7 +64,8 @@ def _lacking(file: str, lines: list[int], what: str, so: str) -> list[str]:
         return []
     at = list(dict.fromkeys(lines))
     few = ", ".join(map(str, at[:5])) + (" ..." if len(at) > 5 else "")
-    return [f"{file}: {len(lines):,} claims have no {what} (lines {few}); {so}."]
+    n, stand = f"{len(lines):,} claim{'s have' if len(lines) > 1 else ' has'}", f"line{'s' if len(at) > 1 else ''}"
+    return [f"{file}: {n} no {what} ({stand} {few}); {so}."]
 
 
 def sniff(path: Path, faults: list[Fault] | None = None) -> Format | None:

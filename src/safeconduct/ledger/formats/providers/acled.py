@@ -57,7 +57,7 @@ def _act(line: Line) -> Claim:
     published, name = _uploaded(line), line.key("event_id_cnty")
     return Claim(
         f"acled{name}", "act", time, precision, place, "", None, None, None, "", "", "ACLED",
-        f"ACLED event {name}", "https://acleddata.com", "; ".join(coded), place_said=said,
+        f"ACLED event {name}", "https://acleddata.com", context="; ".join(coded), place_said=said,
         actor="; ".join(line.get(n) for n in ("actor1", "assoc_actor_1") if line.get(n)),
         towards="; ".join(line.get(n) for n in ("actor2", "assoc_actor_2") if line.get(n)),
         action=word_of(line.get("sub_event_type") or line.get("event_type")), words=line.get("notes"),

@@ -9,6 +9,7 @@ from safeconduct.ledger.types import NO_ADDRESS, Claim
 
 NEEDED = ("numPresentIdpInd", "reportingDate")
 LEVELS = (("admin2Name", "admin2Pcode"), ("admin1Name", "admin1Pcode"), ("admin0Name", "admin0Pcode"))
+TOTALS = ("total", "grand total", "sum")  # where a sheet writes the name of an area
 BREAKDOWNS = ("numberMales", "numberFemales")
 SAID = (
     ("displacementReason", "reason: {}"),
@@ -36,10 +37,13 @@ def read(reading: Intake) -> Iterator[Claim]:
             if not line.get("numPresentIdpInd"):
                 reading.left_out["rows without a count in numPresentIdpInd"] += 1
             continue
+        place, code = place_of(line)
+        if not code and place.casefold() in TOTALS:
+            reading.left_out["rows of a total"] += 1
+            continue
         for name in BREAKDOWNS:
             if line.get(name):
                 reading.left_out[f"counts by sex: {name}"] += 1
-        place, code = place_of(line)
         yield line.claim(
             "n_displaced_persons", present, line.when("reportingDate"), place, code,
             reporter="IOM DTM", source_title=f"IOM DTM, {reading.sheet.file}", address=NO_ADDRESS,
