@@ -158,7 +158,7 @@ def test_every_answer_carries_a_strict_policy(ana: Visitor) -> None:
         assert "unsafe" not in headers["content-security-policy"] and headers["x-content-type-options"] == "nosniff"
     whole = ana.get("/case/demo-valley/monitor.html").headers["content-security-policy"]
     assert "sandbox allow-scripts" in whole and "allow-same-origin" not in whole
-    assert "'unsafe-inline'" not in whole.split("script-src")[1]
+    assert "unsafe-inline" not in whole
 
 
 def test_name_and_sending_on_lead_nowhere_else(ana: Visitor) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from safeconduct.monitor import PeopleCounted, Standing, View
 
 LINKS = ("responds_to", "outcome_of", "supersedes", "disputes", "retells")
-POLICY = re.compile(r"script-src ([^;\"]*)")
+POLICY = {kind: re.compile(rf"{kind}-src ([^;\"]*)") for kind in ("script", "style")}
 NO_TIME = datetime(1900, 1, 1, tzinfo=UTC)
 RECENT_ACTS, MOST_FIGURES = 30, 12
 
@@ -185,10 +185,11 @@ def duty(view: View, one: Standing) -> Duty:
     )  # fmt: skip
 
 
-def scripts_allowed(text: str) -> str:
-    """The scripts that a page of ours lets run: those of its own policy, which stands before anything from a case."""
-    found = POLICY.search(text[:4000])
-    return found[1].strip() if found else "'none'"
+def allowed(text: str) -> dict[str, str]:
+    """Scripts and styles that a page of ours lets count: those of its own policy, which stands before anything from a
+    case."""
+    found = {kind: policy.search(text[:4000]) for kind, policy in POLICY.items()}
+    return {kind: one[1].strip() if one else "'none'" for kind, one in found.items()}
 
 
 def claims_in(names: Iterable[str], ledger: Ledger) -> list[Line]:

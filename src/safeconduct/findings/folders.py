@@ -99,7 +99,7 @@ def write_pages(folder: Path, files: Mapping[str, str]) -> list[Path]:
 
 def link_pages(folder: Path) -> None:
     """Let each page of the folder name the others that are there, and no others."""
-    there = [name for name in PAGES if (folder / name).exists()]
+    there = [name for name in PAGES if (folder / name).is_file()]
     for name in there:
         file = folder / name
         links = " &middot; ".join(f'<a href="{other}">{PAGES[other]}</a>' for other in there if other != name)

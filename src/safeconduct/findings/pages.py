@@ -32,34 +32,68 @@ def render(
     pages = Environment(
         loader=FunctionLoader(asset), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    own = OwnScripts()
+    own = OwnParts()
     pages.filters.update(number=show_number, capital=capital, **filters)
-    pages.globals.update(raw=Markup, script_of=own.element, script_hashes=own.place, **tools)
+    pages.globals.update(
+        raw=Markup, script_of=own.script, style_of=own.style, script_hashes=own.scripts.place,
+        style_hashes=own.styles.place, **tools,
+    )  # fmt: skip
     return own.with_hashes(pages.get_template(template).render(told))
 
 
-class OwnScripts:
-    """The scripts of one page: its policy lets only these run, each by its hash, whatever else gets into the page."""
+class Hashes:
+    """The hashes of all that a page may run of one kind; they stand in its policy, above what they name."""
 
     def __init__(self) -> None:
-        self.hashes: list[str] = []
-        self.mark = f"hashes-{token_hex(16)}"  # stands in the policy, above the scripts, until all are known
-
-    def element(self, code: str) -> Markup:
-        """A script of ours as an element."""
-        from markupsafe import Markup
-
-        text = in_script(code)
-        self.hashes.append(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'")
-        return Markup(f"<script>{text}</script>")
+        self.found: list[str] = []
+        self.mark = f"hashes-{token_hex(16)}"  # stands in the policy until all are known
 
     def place(self) -> str:
         """Where the hashes will stand in the policy."""
         return self.mark
 
+    def add(self, text: str) -> None:
+        """Let this text run."""
+        self.found.append(hash_of(text))
+
+
+class OwnParts:
+    """Scripts and styles of one page: its policy lets only these count, by their hashes, whatever else gets in."""
+
+    def __init__(self) -> None:
+        self.scripts, self.styles = Hashes(), Hashes()
+
+    def script(self, code: str) -> Markup:
+        """A script of ours as an element."""
+        from markupsafe import Markup
+
+        text = in_script(code)
+        self.scripts.add(text)
+        return Markup(f"<script>{text}</script>")
+
+    def style(self, code: str) -> Markup:
+        """A style sheet of ours as an element."""
+        from markupsafe import Markup
+
+        self.styles.add(code)
+        return Markup(f"<style>{code}</style>")
+
     def with_hashes(self, page: str) -> str:
         """The page with the hashes in its policy."""
-        return page.replace(self.mark, " ".join(self.hashes) or "'none'")
+        for one in (self.scripts, self.styles):
+            page = page.replace(one.mark, " ".join(one.found) or "'none'")
+        return page
+
+
+def hash_of(text: str) -> str:
+    """The hash by which a policy lets a script or style count."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def policy(style: str) -> str:
+    """The policy of a page with this style sheet and no script, as an element."""
+    rule = f"default-src 'none'; style-src {hash_of(style)}"
+    return f'<meta http-equiv="Content-Security-Policy" content="{rule}">'
 
 
 def in_script(text: str) -> str:

@@ -26,7 +26,7 @@ from safeconduct.ledger.rows.when import Times
 from safeconduct.ledger.rows.write import to_rows
 from safeconduct.ledger.types import Claim, Ledger
 from safeconduct.ledger.views import show_saying
-from safeconduct.terms import Row, cache_folder, is_there, table_file
+from safeconduct.terms import Row, cache_folder, content_of, is_there, table_file
 
 SCHEMA_VERSION = 3
 TABLES_BESIDE = ("reporters.csv", "names.csv", "quantities.csv", "actions.csv", "aliases.csv")
@@ -132,15 +132,19 @@ def tables_beside(claims_file: Path) -> list[Path]:
 
 
 def stamp_of(claims_file: Path) -> str:
-    """Sizes and times of change: equal stamps save reading the files for their hash."""
-    return " ".join(f"{s.st_size}:{s.st_mtime_ns}" for s in (p.stat() for p in tables_beside(claims_file)))
+    """Sizes and times of change: equal stamps save reading the files for their hash.
+
+    The time at which a file's own entry changed is in them, which no program can set back.
+    """
+    found = (path.stat() if path.exists() else path.lstat() for path in tables_beside(claims_file))
+    return " ".join(f"{s.st_size}:{s.st_mtime_ns}:{s.st_ctime_ns}:{s.st_ino}" for s in found)
 
 
 def hash_of(claims_file: Path) -> str:
     """The hash of the files that the index is built from."""
     digest = blake2b(digest_size=16)
     for path in tables_beside(claims_file):
-        digest.update(path.read_bytes())
+        digest.update(content_of(path))
     return digest.hexdigest()
 
 

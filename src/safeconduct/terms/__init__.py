@@ -42,6 +42,7 @@ if TYPE_CHECKING:  # imported when first used: few commands need them
         Grid,
         Record,
         archive_fault,
+        content_of,
         is_there,
         is_workbook,
         pick_sheet,

@@ -72,6 +72,11 @@ def size_fault(path: Path, most: int = MOST_BYTES) -> Fault | None:
     return None
 
 
+def content_of(path: Path) -> bytes:
+    """The bytes of a regular file of a sane size; none of anything else, which its reader then refuses."""
+    return b"" if size_fault(path) else path.read_bytes()
+
+
 def is_there(path: Path) -> bool:
     """Whether something has this name: a broken link too, as a table that is meant is not left out."""
     return os.path.lexists(path)

@@ -70,7 +70,7 @@ def read_summary(folder: Path) -> RunSummary | None:
     """
     path = folder / SUMMARY_FILE
     check_result(folder)
-    if not path.exists():
+    if not path.is_file():
         return None
     try:
         found = json.loads(path.read_text("utf-8"))

@@ -66,7 +66,7 @@ class CaseFile:
 
     def revision(self) -> str:
         """The hash that names the state of the reports; empty where there are none."""
-        return sha256(self.claims.read_bytes()).hexdigest()[:16] if self.claims.exists() else ""
+        return sha256(self.claims.read_bytes()).hexdigest()[:16] if self.claims.is_file() else ""
 
     def case(self) -> MonitorCase:
         """The case with its reports, read again when a file of it has changed."""
@@ -167,7 +167,7 @@ class CaseFile:
 
     def _named(self, rows: Sequence[Cells]) -> list[dict[str, str]]:
         """Rows with names of their own, none of which was ever used: R1, R2 ..."""
-        used = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.exists() else set()
+        used = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.is_file() else set()
         used |= {claim for entry in self.journal.entries() for claim in entry.claims}
         number = max((int(m[1]) for m in map(NUMBERED.fullmatch, used) if m), default=0)
         return [{**row, "id": row.get("id") or f"R{number + n}"} for n, row in enumerate(rows, start=1)]
@@ -178,12 +178,12 @@ class CaseFile:
 
     def _remember(self) -> None:
         self.seen.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self.seen, self.claims.read_bytes() if self.claims.exists() else b"")
+        write_whole(self.seen, self.claims.read_bytes() if self.claims.is_file() else b"")
 
     def _settle(self) -> None:
         """Look at the file to see whether what was begun was done."""
         for entry in standing(self.journal.entries()).open:
-            there = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.exists() else set()
+            there = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.is_file() else set()
             is_there = there.issuperset(entry.claims)
             if entry.what == "entering":
                 what, why = ("entered", entry.why) if is_there else ("stopped", "the desk was stopped before it saved")
@@ -200,7 +200,7 @@ class CaseFile:
             self.journal.add("desk", "opened", revision=now)
             self._remember()
         elif found.revision != now:
-            after = rowfile.rows_by_id(self.claims.read_text("utf-8")) if self.claims.exists() else {}
+            after = rowfile.rows_by_id(self.claims.read_text("utf-8")) if self.claims.is_file() else {}
             before = rowfile.rows_by_id(self.seen.read_text("utf-8")) if self.seen.exists() else after
             undone = {claim for entry in entries if entry.what == "undone" for claim in entry.claims}
             new = [one for one in after if one not in before and one not in found.entered]

@@ -17,11 +17,11 @@ from safeconduct.desk.work.works import Work, works_of
 MOST_LISTED = 200  # reports on one page
 MOST_SWITCHES = 4  # what-ifs on the story page, the newest
 SANDBOX = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {scripts}; "
+    "default-src 'none'; img-src data:; style-src {style}; script-src {script}; "
     "base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-popups"
 )
 OWN_PAGE = (  # the story: its script runs by its hash and reaches nothing; links lead back with the cookie
-    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src {scripts}; "
+    "default-src 'none'; img-src data: blob:; style-src {style}; script-src {script}; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
@@ -109,7 +109,7 @@ def story_text(ask: Ask, gone: frozenset[str], run: Work | None, whatifs: list[W
 
 def as_file(ask: Ask, text: str, name: str, policy: str = SANDBOX) -> Response:
     """A page that needs nothing else: shown under a policy of its own, or saved where `save` is asked for."""
-    headers = {"content-security-policy": policy.format(scripts=seen.scripts_allowed(text))}
+    headers = {"content-security-policy": policy.format(**seen.allowed(text))}
     if ask.query.get("save") == "1":
         headers["content-disposition"] = f'attachment; filename="{name}"'
     return HTMLResponse(text, headers=headers)

@@ -120,7 +120,7 @@ def edit(ask: Ask) -> Response:
     """A file of the case as text, with what its columns hold."""
     name = named(ask)
     path = ask.file.folder / name
-    text = path.read_text("utf-8-sig") if path.exists() else backend.header_of(name)
+    text = path.read_text("utf-8-sig") if path.is_file() else backend.header_of(name)
     return show(ask, name, text, path, ())
 
 
@@ -136,7 +136,7 @@ def stamp(path: Path) -> str:
     """What tells that a file was changed meanwhile."""
     from hashlib import sha256
 
-    return sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else ""
+    return sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
 
 
 def save(ask: Ask) -> Response:

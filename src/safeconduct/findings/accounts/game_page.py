@@ -18,6 +18,7 @@ from safeconduct.findings.pages import asset
 
 ANSWERS = ("nothing", "words", "enforcement")
 LEAST_SHOWN = 0.005  # shares of a matrix below this are left blank
+SHADES = "".join(f".shares .s{n} {{ background: rgb(31 90 134 / {n * 0.0225:.4f}); }}\n" for n in range(21))
 
 
 def acts_asked(view: GameView) -> list[Asked]:
@@ -145,7 +146,7 @@ def context(view: GameView) -> dict[str, object]:
         "pooled_rows": sorted(view.pooled.accounts, key=lambda one: order.index(one.key)) if view.pooled else [],
         "aimed_share": AIMED_SHARE,
         "n_left_out": sum(one.n_refused for one in found.results),
-        "style": asset("report.css") + asset("monitor.css") + asset("game.css"),
+        "style": asset("report.css") + asset("monitor.css") + asset("game.css") + SHADES,
     }
 
 

@@ -78,7 +78,7 @@ def read_switch(folder: Path, zone: tzinfo) -> Switch:
     """What `whatif` left in a folder. Raises UsageError where it holds no such result."""
     if (folder / COUNTERFACTUAL).exists():
         return replace(acts_switch(folder), bands=changed_bands(folder, zone))
-    if (folder / MEASURES).exists():
+    if (folder / MEASURES).is_file():
         return change_switch(folder, changes_in(str(provenance_in(folder).get("command") or "")) or folder.name)
     raise UsageError(
         f"{folder} holds neither {COUNTERFACTUAL} nor {MEASURES}; expected a folder that whatif wrote; "

@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from safeconduct.ensemble import Ensemble
+from safeconduct.findings.pages import policy
 from safeconduct.findings.timeline.charts import STYLE, round_to, six_charts
 from safeconduct.findings.timeline.phases import phases_summary
 from safeconduct.findings.words import quantity_words
@@ -42,7 +43,7 @@ def timeline_html(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) ->
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{escape(scenario.title)}</title><style>{PAGE}{STYLE}</style></head><body>"
+        f"{policy(PAGE + STYLE)}<title>{escape(scenario.title)}</title><style>{PAGE}{STYLE}</style></head><body>"
         f"<h1>{escape(scenario.title)}</h1><p>{len(ensemble.runs)} runs. {KEY}</p>"
         f"{figures}{stores_html(scenario, ensemble)}{scores_html(scenario, ensemble, is_fitted=is_fitted)}"
         f"<h2>What each phase assumes</h2>{phases_html(scenario, ensemble, is_fitted=is_fitted)}</body></html>"

@@ -38,7 +38,7 @@ def start_sample(folder: Path, scenario: Scenario) -> Sample:
 
     spec = read_starts(scenario)
     path = folder / RUNS
-    if not path.exists():
+    if not path.is_file():
         raise UsageError(f"{path} does not exist; write it with safeconduct run {spec.case} --out {folder}.")
     table = pl.read_parquet(path)
     lacking = [name for name in spec.parameters.values() if f"outcome.{name}" not in table.columns]

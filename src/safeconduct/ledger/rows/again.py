@@ -1,7 +1,8 @@
 """Reading a claims file again: rows that stood in it unchanged, under the same tables, are not read a second time.
 
 A desk reads its file before and after each report that is saved. What is kept here is compared with the cells of the
-file each time, so it is never older than the file.
+file each time, so it is never older than the file. Of a long file only the ledger is kept, the last one, by the hash of
+all that it was read from: a command that looks at a folder from several sides reads its claims once.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from safeconduct.ledger.rows.read import link_faults, read_claims, revision_of, 
 from safeconduct.ledger.rows.when import zone_of_rows
 from safeconduct.ledger.types import Claim, Ledger, Terms
 from safeconduct.ledger.vocabulary import TABLES_OF_TERMS, read_terms
-from safeconduct.terms import CaseError, Fault, Row, is_there, read_rows, table_file
+from safeconduct.terms import CaseError, Fault, Row, content_of, is_there, read_rows, table_file
 
-MOST_FILES, MOST_ROWS = 8, 20_000  # that are kept: a desk's; a longer file is read anew each time
+MOST_FILES, MOST_ROWS = 8, 20_000  # that are kept with their rows: a desk's
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Sound:
 
 
 KEPT: OrderedDict[Path, Sound] = OrderedDict()
+LONG: dict[Path, tuple[str, Ledger]] = {}  # the last longer file, its hash and its ledger
 LOCK = threading.Lock()
 
 
@@ -50,13 +52,23 @@ def read_ledger(path: Path | str) -> Ledger:
     Raises CaseError with every fault of these files, named by line and column.
     """
     file = Path(path) / CLAIMS.file if Path(path).is_dir() else Path(path)
+    revision = revision_of(content_of(file))
+    mark = f"{revision} {hash_of_tables(file.parent, 'case.yaml')}"
+    before = LONG.get(file)
+    if before and before[0] == mark:
+        return before[1]
     faults: list[Fault] = []
     read = read_again(file, faults)
     placed = ((claim, (file.name, row.line)) for claim, row in zip(read.claims, read.rows, strict=True))
     faults += naming_faults(placed, read.terms)
     if faults:
         raise CaseError(faults)
-    return Ledger(mark_retellings(read.filled, read.terms), revision_of(file.read_bytes()), read.terms)
+    ledger = Ledger(mark_retellings(read.filled, read.terms), revision, read.terms)
+    if len(read.rows) > MOST_ROWS:
+        with LOCK:
+            LONG.clear()
+            LONG[file] = mark, ledger
+    return ledger
 
 
 def read_again(file: Path, faults: list[Fault]) -> Sound:
@@ -90,12 +102,12 @@ def is_same(one: Row, other: Row) -> bool:
     return one.cells == other.cells and one.separator == other.separator
 
 
-def hash_of_tables(folder: Path) -> str:
-    """One hash over the files that words of claims are looked up in."""
+def hash_of_tables(folder: Path, *more: str) -> str:
+    """One hash over the files that words of claims are looked up in, and more files of the folder."""
     found = sha256()
-    for name in TABLES_OF_TERMS:
+    for name in (*TABLES_OF_TERMS, *more):
         path = table_file(folder / name)
-        found.update(f"{name}\0{sha256(path.read_bytes()).hexdigest() if is_there(path) else ''}\n".encode())
+        found.update(f"{name}\0{sha256(content_of(path)).hexdigest() if is_there(path) else ''}\n".encode())
     return found.hexdigest()
 
 
