@@ -30,7 +30,7 @@ from safeconduct.api.requests import RunRequest
 from safeconduct.findings.simulation import GameNotes
 from safeconduct.inference import PairedEnsemble
 from safeconduct.scenario import Coupling, Scenario, read_coupling
-from safeconduct.terms import Mistakes, UsageError, closest
+from safeconduct.terms import Mistakes, UsageError, cache_folder, closest
 
 GAMES_OF_ONE = 400  # solved games of a single account
 
@@ -59,7 +59,7 @@ def players(asked: RunRequest, scenario: Scenario, *, is_recorded: bool) -> Play
     coupling, coding = coded(asked, scenario, mistakes)
     mistakes.tell()
     accounts = tuple(account for account in ACCOUNTS if asked.account in ("", account.key))
-    library = Cache(asked.seed, GAMES if len(accounts) > 1 else GAMES_OF_ONE, accounts=accounts)
+    library = Cache(asked.seed, GAMES if len(accounts) > 1 else GAMES_OF_ONE, cache_folder("games"), accounts)
     return players_of(coupling, coding, library, n_runs=asked.n_runs, seed=asked.seed, is_recorded=is_recorded)
 
 
