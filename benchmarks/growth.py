@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "attack"))
+import forked
 from forked import Ended, ended, warm
 from inputs import Attack
 
@@ -86,6 +87,7 @@ def main() -> None:
     parser.add_argument("--page", type=Path)
     asked = parser.parse_args()
     warm()
+    forked.STOP_CPU_SECONDS, forked.STOP_SECONDS, forked.STOP_BYTES = 1800, 7200, 2**36  # no bad input: let it end
     with tempfile.TemporaryDirectory() as made:
         measured(100, Path(made))  # compiles once
         found = {n: measured(n, Path(made)) for n in asked.places}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import subprocess
+import time
 import zipfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 from inputs import CASES
 from payloads import spoil_table
 
+from safeconduct import api
 from safeconduct.app import main
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -24,14 +27,24 @@ FORMULAS = (
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A case whose words all begin as formulas do, and everything that leaves the program of it."""
-    folder = tmp_path_factory.mktemp("cells")
-    case, out = folder / "case", folder / "out"
+def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case whose title and words all begin as formulas do."""
+    case = tmp_path_factory.mktemp("cells") / "case"
     shutil.copytree(CASES / "demo-valley", case)
     turn = iter(FORMULAS * 1000)
     for name in ("claims.csv", "places.csv", "routes.csv", "agreement.csv"):
         spoil_table(case / name, turn, is_ahead=True)
+    settings = (case / "case.yaml").read_text("utf-8").splitlines()
+    titled = ['title: "=1+1"' if line.startswith("title:") else line for line in settings]
+    assert titled != settings
+    (case / "case.yaml").write_text("\n".join(titled) + "\n", "utf-8")
+    return case
+
+
+@pytest.fixture(scope="module")
+def exported(case: Path) -> Path:
+    """Everything that leaves the program of that case."""
+    out = case.parent / "out"
     calls = (
         ("export", str(case), "--out", str(out)),
         ("ledger", "export", "--case", str(case), "--format", "csv", "--out", str(out / "ledger.csv")),
@@ -53,6 +66,20 @@ def formulas_in(book: Path) -> list[str]:
 
 def test_the_workbook_holds_no_formula(exported: Path) -> None:
     assert (exported / "planning.xlsx").is_file() and formulas_in(exported / "planning.xlsx") == []
+
+
+def test_a_forecast_holds_no_formula_and_has_equal_bytes_when_repeated(case: Path, tmp_path: Path) -> None:
+    """The planning sheet as workbook and as table; made twice, two seconds of the clock apart."""
+    made = api.forecast(str(case), "2030-05-07T18:00+02:00", particles=20, workers=1)
+    made.write(tmp_path / "one")
+    time.sleep(2)  # workbooks and archives keep whole seconds, some every second one
+    made.write(tmp_path / "two")
+    assert formulas_in(tmp_path / "one" / "planning.xlsx") == []
+    table = (tmp_path / "one" / "planning.csv").read_text("utf-8")
+    assert not [cell for row in csv.reader(table.splitlines()) for cell in row if cell[:1] in ("=", "+", "@", "\t")]
+    assert {p.name: p.read_bytes() for p in (tmp_path / "one").iterdir()} == {
+        p.name: p.read_bytes() for p in (tmp_path / "two").iterdir()
+    }
 
 
 @pytest.mark.slow

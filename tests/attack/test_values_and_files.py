@@ -18,6 +18,7 @@ import pytest
 
 from safeconduct import api
 from safeconduct.ensemble import Plan, carry_out
+from safeconduct.ledger import read_ledger
 from safeconduct.scenario import find_case, read_case
 from safeconduct.scenario.read import hash_of_case
 from safeconduct.terms import Prior, UsageError, write_whole
@@ -143,3 +144,29 @@ def test_no_worker_outlives_its_parent(number: signal.Signals, tmp_path: Path) -
     while children_of(parent.pid) and time.monotonic() < until:
         time.sleep(0.05)
     assert children_of(parent.pid) == set()
+
+
+@pytest.mark.parametrize("table", ["claims.csv", "reporters.csv", "names.csv", "quantities.csv", "actions.csv"])
+def test_a_pipe_in_place_of_a_table_is_refused_at_once(table: str, tmp_path: Path) -> None:
+    """Whoever opened it would wait for a writer that never comes; the tables beside the claims are hashed first."""
+    case = Path(shutil.copytree(find_case("demo-valley"), tmp_path / "case"))
+    (case / table).unlink()
+    os.mkfifo(case / table)
+    script = "from safeconduct import api; api.monitor('case')"
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert f"{table}: file cannot be read (is a pipe or device)" in done.stderr
+
+
+def test_long_claims_are_read_once_and_again_when_they_or_what_lies_beside_them_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("safeconduct.ledger.rows.again.MOST_ROWS", 10)
+    case = Path(shutil.copytree(find_case("demo-valley"), tmp_path / "case"))
+    first = read_ledger(case)
+    assert len(first.claims) > 10 and read_ledger(case) is first
+    for name in ("claims.csv", "reporters.csv", "case.yaml"):
+        text = (case / name).read_text("utf-8")
+        (case / name).write_text(text.rstrip("\n") + "\n\n", "utf-8")
+        later = read_ledger(case)
+        assert later is not first and later.claims == first.claims and read_ledger(case) is later
+        first = later

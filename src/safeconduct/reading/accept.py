@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from safeconduct.ledger import CLAIMS, Imported, import_files, read_ledger
 from safeconduct.reading.types import AUTHOR, COMMENTER, Proposal, Reading
-from safeconduct.terms import UsageError, is_there, write_whole
+from safeconduct.terms import UsageError, inert, is_there, write_whole
 
 NUMBERS = ("low", "best", "high")
 LEDGER_PRECISION = {
@@ -79,7 +79,7 @@ def as_csv(rows: Iterable[dict[str, str]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, names, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: inert(text) for name, text in row.items()} for row in rows)  # reading takes it off again
     return out.getvalue()
 
 

@@ -9,9 +9,10 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
+from safeconduct.findings.workbooks import new_workbook
 from safeconduct.terms import guarded, inert
 
 WIDEST = 60  # characters of a column in a workbook
@@ -96,12 +97,8 @@ def workbook(tables: Sequence[ExportTable], notes: Mapping[str, str], *, made: d
     made: a time that the file carries; with the same time the same tables give the same bytes. Raises ValueError where
     a table has more rows than a sheet can hold.
     """
-    import xlsxwriter
-
     target = io.BytesIO()
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(target, safe)
-    book.set_properties({"created": (made or datetime(2000, 1, 1, tzinfo=UTC)).replace(tzinfo=None)})
+    book = new_workbook(target, made)
     bold = book.add_format({"bold": True, "bottom": 1})
     for table in (*tables, dictionary(tables), notes_table(notes)):
         if len(table.rows) >= MOST_ROWS:

@@ -15,6 +15,7 @@ from safeconduct.findings.forecast.page import CHANCES, said
 from safeconduct.findings.forecast.workbook import sheet_of_notes, sheet_of_rows, styles_of
 from safeconduct.findings.pages import asset, render
 from safeconduct.findings.simulation import as_csv
+from safeconduct.findings.workbooks import new_workbook
 from safeconduct.inference.assimilate import CASES, EDITION
 from safeconduct.inference.camps import CampForecast, CampOriginScore, camp_doubts, plan_camps, when_of
 from safeconduct.ledger import Table
@@ -52,13 +53,11 @@ def camp_notes(made: CampForecast) -> list[str]:
 
 def write_camps(folder: Path, made: CampForecast, provenance: Mapping[str, object]) -> Path:
     """Write the planning sheet as workbook, table, JSON and page; returns the page."""
-    import xlsxwriter
-
     folder.mkdir(parents=True, exist_ok=True)
     rows = plan_rows(made, plan_camps(made))
     title = f"{made.scenario.title}: planning figures as of {when_of(made, made.day):%d %B %Y}"
     write_whole(folder / "planning.csv", as_csv(HEADER, rows))
-    book = xlsxwriter.Workbook(str(folder / "planning.xlsx"), {"in_memory": True})
+    book = new_workbook(folder / "planning.xlsx", when_of(made, made.day))
     styles = styles_of(book)
     sheet_of_rows(book, "In short", title, [row for row in rows if row[3] == PEOPLE], styles)
     sheet_of_rows(book, "By day and place", title, rows, styles)

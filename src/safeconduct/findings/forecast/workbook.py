@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows
+from safeconduct.findings.workbooks import new_workbook
 from safeconduct.inference.assimilate import EVERYWHERE, Forecast, PlanRow, doubts, triggers
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ FIRST_MEASURES = ("arrivals on the day", "arrived by the end of the day", "stand
 
 def write_workbook(path: Path, made: Forecast, rows: Sequence[PlanRow]) -> None:
     """Write the workbook; opens in Excel and LibreOffice."""
-    import xlsxwriter
-
-    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+    book = new_workbook(path, made.when)
     styles, title = styles_of(book), f"{made.scenario.title}: planning figures as of {made.when:%d %B %Y, %H:%M %z}"
     short = [one for one in rows if one.measure in FIRST_MEASURES]
     sheet_of_rows(book, "In short", title, plan_rows(made, short), styles)
