@@ -26,6 +26,7 @@ MOVED = {  # counts of a period: the road was known to be so at its end, not fro
     ("CP016", "2023-01-20"), ("CP018", "2023-02-10"), ("CP081", "2023-08-24"), ("CP105", "2023-09-20"),
     ("RT16.day", "2020-11-28"), ("RT41.day", "2021-01-01"), ("RT41.total", "2021-01-01"), ("RT44.day", "2021-01-24"),
     ("AG06c.d1", "2022-12-12"),  # Baku named aid alone
+    ("CP060", "2023-07-11"),  # holds for a week, as other reports of a closure without an end do
 }  # fmt: skip
 NO_PASSAGE = {"CP062", "E062.d1"}  # an offer, and a dispute that names nobody who could pass
 NO_FORECAST = {"AG06d.p", "SU030"}  # an objection, no prediction; a report older than what it was to be the outcome of

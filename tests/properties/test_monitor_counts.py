@@ -76,7 +76,7 @@ def hold_counts(day: date) -> None:
     assert page.count('<details class="obligation">') == len(found)
     told = sum(map(int, re.findall(r"<dt>obligations [^<]*</dt><dd><b>(\d+)</b>", page)))
     assert told == len(found)  # each in one state
-    short = re.search(r"(\d+) obligations; by the latest report on each: ([^.]*)\.", page)
+    short = re.search(r"(\d+) obligations; as this record reads the latest report on each: ([^.]*)\.", page)
     if found:
         assert short and int(short[1]) == len(found) == sum(map(int, re.findall(r"\d+", short[2])))
     acts = [claim for claim in known if claim.kind == "act" and not claim.retells]

@@ -6,17 +6,19 @@ then `views.py`.
 
 from safeconduct.monitor import force, views
 from safeconduct.monitor.answers import (
+    NO_REPORT,
     RECENT_DAYS,
     answers,
     caveat,
     coming,
     consequences,
-    dated,
     delivered,
+    highest,
     in_a_word,
+    lowest,
     recent,
     sheet_acts,
-    show_day,
+    soon,
     stands,
     tally,
 )
@@ -25,7 +27,9 @@ from safeconduct.monitor.case import TABLES as MONITOR_TABLES
 from safeconduct.monitor.case import MonitorCase, read_monitor_case
 from safeconduct.monitor.diff import compare
 from safeconduct.monitor.names import case_names
+from safeconduct.monitor.passing import passing
 from safeconduct.monitor.preview import Preview, preview, with_ledger
+from safeconduct.monitor.saying import dated, show_day
 from safeconduct.monitor.views import Counted as PeopleCounted
 from safeconduct.monitor.views import Standing, View, balance, calendar, predictions, standings
 from safeconduct.monitor.watch import STALE_DAYS, age_of, score_card, show_age, supplies, supply_acts

@@ -4,31 +4,49 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from textwrap import shorten
 
-from safeconduct.ledger import Claim, by_time, is_lower_bound, show_figure, show_number
+from safeconduct.ledger import Claim, by_time, hedged_words, is_lower_bound, show_figure, show_number, show_when
 from safeconduct.monitor import views
-from safeconduct.monitor.calendar import NOT_KNOWN, SideState, Stretch, say_state
+from safeconduct.monitor.ahead import ahead
+from safeconduct.monitor.calendar import Stretch
+from safeconduct.monitor.passing import passing
+from safeconduct.monitor.saying import (
+    MOST_LINKS,
+    MOST_WORDS,
+    SIGN_DAYS,
+    Saying,
+    act_said,
+    claim_link,
+    counted,
+    dated,
+    days_of,
+    end_day,
+    obligation_link,
+    reports_of,
+    show_day,
+)
 from safeconduct.monitor.views import View
-from safeconduct.monitor.watch import ARMED, CLOSED, STALE_DAYS, TROOPS, Supply, acts_since, show_age, sign_of, supplies
+from safeconduct.monitor.watch import (
+    ARMED,
+    ARRESTS,
+    CLOSED,
+    acts_since,
+    age_of,
+    show_age,
+    sign_of,
+)
 
 IN_BRACKETS = re.compile(r" \([^()]*\)")  # what a status adds, left to the obligation itself
-RECENT_DAYS, SIGN_DAYS = 30, 90  # days, assumed: what counts as lately, and over which spans signs are compared
-MOST_SUPPLIES = 3  # figures of supplies in a sentence
+RECENT_DAYS = 30  # assumed: what counts as lately
 MOST_NAMED = 5  # of parties, kinds of signs and the like, in one sentence
 MANY = 10  # assumed: from here on an amount owed is shown with the words of the report on it
-MOST_LINKS = 3  # obligations that a sentence links
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """A sentence, and where on the page it comes from: an anchor and what the link is called."""
-
-    text: str
-    links: tuple[tuple[str, str], ...] = ()
-    is_warning: bool = False  # the last reports that it rests on are old
+MOST_UNMET = 2  # obligations read as not met that are named with the age of the report
+YEAR = 366  # days: what falls due later is nothing to watch
+NO_REPORT = "no report yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +67,7 @@ def answers(view: View, standings: Sequence[views.Standing], stretches: Sequence
         FrontAnswer("What was done?", tuple(done(view)), ("#lately", "acts of these days")),
         FrontAnswer("Is the road open, and for whom?", tuple(passing(view, last)), ("#road", "day by day")),
         FrontAnswer("What is disputed?", contested, ("#people", "people, by whom counted")),
-        FrontAnswer("What to watch?", tuple(ahead(view, standings)), ("#supplies", "supplies")),
+        FrontAnswer("What to watch?", tuple(ahead(view, soon(standings, view))), ("#supplies", "supplies")),
     )
 
 
@@ -59,13 +77,27 @@ def promised(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying
         yield Saying("The agreement was not signed yet.")
         return
     told = ", ".join(f"{n} {word.removeprefix('reported ')}" for word, n in tally(standings))
-    yield Saying(f"{counted(len(standings), 'obligation')}; by the latest report on each: {told}.")
+    unmet = [one for one in standings if in_a_word(one) == "reported not met" and not one.obligation.is_standing]
+    named = "; ".join(f"{in_brief(one.obligation.what)} ({rests_on(view, one)})" for one in unmet[:MOST_UNMET])
+    more = f" Not met: {named}{'; others below' if len(unmet) > MOST_UNMET else ''}." if named else ""
+    yield Saying(
+        f"{counted(len(standings), 'obligation')}; as this record reads the latest report on each: {told}.{more}",
+        tuple(map(obligation_link, unmet[:MOST_UNMET])),
+    )
     daily = [one for one in standings if one.obligation.is_standing]
     told_of = [f"{owed(view, one)}: {IN_BRACKETS.sub('', stands(one))}" for one in daily if one.reports]
     still_open = [owed(view, one) for one in daily if not one.reports]
-    said = "; ".join([*told_of, *([f"open: {'; '.join(still_open)}"] if still_open else [])])
+    said = "; ".join([*told_of, *([f"no report yet: {'; '.join(still_open)}"] if still_open else [])])
     if said:
         yield Saying(f"Standing obligations: {said}.", tuple(map(obligation_link, daily)))
+
+
+def rests_on(view: View, one: views.Standing) -> str:
+    """Whose report a reading rests on, and how old it is."""
+    claim = one.reports[-1].claim
+    return (
+        f"report by {claim.reporter}, {show_age(age_of(view, claim))}" if claim.time else f"report by {claim.reporter}"
+    )
 
 
 def owed(view: View, one: views.Standing) -> str:
@@ -74,8 +106,8 @@ def owed(view: View, one: views.Standing) -> str:
 
 
 def in_brief(words: str) -> str:
-    """What is owed, up to the first comma or bracket; a bracket that says that it is disputed is kept."""
-    return words.split(",")[0].split(" (")[0] + caveat(words)
+    """What is owed, up to the first comma, semicolon or bracket; a bracket that says that it is disputed is kept."""
+    return words.split(",")[0].split(";")[0].split(" (")[0] + caveat(words)
 
 
 def caveat(words: str) -> str:
@@ -95,24 +127,26 @@ def names(view: View, one: views.Standing) -> str:
 
 
 def stands(standing: views.Standing) -> str:
-    """How an obligation stands by the latest report, who says so and whether it is disputed."""
+    """How the record reads the latest report on an obligation, whose report it is and who disputes it."""
     if not standing.reports:
-        return "open"
+        return NO_REPORT
     last = standing.reports[-1]
     against = ", disputed by " + ", ".join(claim.reporter for claim in last.disputes) if last.disputes else ""
-    return f"{last.claim.status or 'reported'}, says {last.claim.reporter}{against}"
+    return f"{last.claim.status or 'reported'}, report by {last.claim.reporter}{against}"
 
 
 def tally(standings: Sequence[views.Standing]) -> list[tuple[str, int]]:
     """How many obligations stand how, by the latest report."""
     counts = Counter(map(in_a_word, standings))
-    order = ("reported met", "reported partly met", "reported not met", "disputed", "reported otherwise", "open")
+    order = ("reported met", "reported partly met", "reported not met", "disputed", "reported otherwise", NO_REPORT)
     return [(word, counts[word]) for word in order if counts[word]]
 
 
 def in_a_word(one: views.Standing) -> str:
     """How an obligation stands by the latest report."""
-    words = ("reported met", "reported partly met", "reported not met", "disputed", "open")
+    if not one.reports:
+        return NO_REPORT
+    words = ("reported met", "reported partly met", "reported not met", "disputed")
     return next((word for word in words if one.says.startswith(word)), "reported otherwise")
 
 
@@ -123,14 +157,9 @@ def recent(view: View) -> list[Claim]:
     return [claim for claim in reversed(acts) if not claim.retells]
 
 
-def dated(view: View, claims: Iterable[Claim]) -> list[tuple[date, Claim]]:
-    """Claims that speak of a day, with that day."""
-    return [(day, claim) for claim in claims if (day := view.day(claim)) is not None]
-
-
 def with_consequences(found: Sequence[Claim]) -> list[Claim]:
-    """The acts of which a report gives killed, injured, displaced or hours closed, in their order."""
-    return [claim for claim in found if consequences(claim)]
+    """The acts of which a report gives killed, injured or displaced people, in their order."""
+    return [one for one in found if (one.killed_persons, one.injured_persons, one.displaced_persons) != (None,) * 3]
 
 
 def consequences(claim: Claim) -> str:
@@ -177,71 +206,38 @@ def closures_and_moves(view: View) -> list[Claim]:
     return sorted(found, key=lambda c: (view.day(c), bool(views.disputing(view, c)), by_time(c)), reverse=True)
 
 
+def newest_two(view: View) -> list[Claim]:
+    """The newest closure of the road or armed move, and the newest closure of another kind of these days."""
+    found = closures_and_moves(view)
+    lately = {claim.id for claim in acts_since(view, (CLOSED,), SIGN_DAYS)}
+    others = [one for one in found if one.id in lately and one.action != found[0].action]
+    return [*found[:1], *others[:1]]
+
+
 def newest_closure(view: View) -> Iterator[Saying]:
-    """The newest closure of the road or armed move, however old, and whether its report gives an end."""
-    for claim in closures_and_moves(view)[:1]:
+    """The newest closure of the road or armed move, and the newest closure of another kind; and their ends."""
+    names = ("Newest closure or armed move", "Closure before it")
+    for claim, name in zip(newest_two(view), names, strict=False):
         told = act_said(view, claim)
+        if claim.words and sign_of(view, claim) == CLOSED:
+            told += f": {shorten(hedged_words(claim), MOST_WORDS, placeholder=' ...')}"
         if claim.until:
             told += f"; reported until {show_day(end_day(view, claim))}"
-        elif sign_of(view, claim) == CLOSED:
-            told += "; the report gives no end"
-        yield Saying(f"Newest closure or armed move: {told}.", (claim_link(claim.id),))
-
-
-def end_day(view: View, claim: Claim) -> date | None:
-    """The last day of a period that a claim speaks of."""
-    return (claim.until - timedelta(seconds=1)).astimezone(view.case.zone).date() if claim.until else None
+        elif claim.road_out is not None:
+            told += (
+                f"; begun {counted((view.today - (view.day(claim) or view.today)).days, 'day')} ago, no end reported"
+            )
+        yield Saying(f"{name}: {told}.", (claim_link(claim.id),))
 
 
 def sheet_acts(view: View, most: int) -> list[Claim]:
-    """Acts for a page of paper: the newest closure or armed move, those with consequences, the latest; by date."""
+    """Acts for a page of paper: the first screen's, arrests, what was lately done, then older; by date."""
     lately = recent(view)
-    chosen = dict.fromkeys([*closures_and_moves(view)[:1], *with_consequences(lately)[:1], *lately])
-    return sorted(list(chosen)[:most], key=by_time, reverse=True)
-
-
-def act_said(view: View, claim: Claim) -> str:
-    """An act in few words: who did what, when, who says so and who disputes it."""
-    action = view.ledger.terms.actions.get(claim.action)
-    what = action.label if action else claim.action
-    who = " and ".join(map(view.label, view.parties(claim)))
-    against = ", ".join(dict.fromkeys(other.reporter for other in views.disputing(view, claim)))
-    disputed_by = f", disputed by {against}" if against else ""
-    return f"{who}, {what} ({show_day(view.day(claim))}; {claim.reporter}{disputed_by})"
-
-
-def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
-    """Who can pass on the last day, as each side says; and how old the last reports are."""
-    if last is None or not last.sides:
-        yield Saying("Not known: no report in the record speaks of this day.")
-        reports = [(one.start, side, one.claim) for side, all_of in views.told_passages(view).items() for one in all_of]
-        day, side, claim = max((one for one in reports if one[0] <= view.today), default=(None, "", ""))
-        if day is not None:
-            ago = show_age((view.today - day).days)
-            yield Saying(f"Last report: {side}, {show_day(day)}, {ago}.", (claim_link(claim),), is_warning=True)
-        return
-    by_state: dict[str, list[str]] = {}
-    for side, said in last.sides.items():
-        age = max(0, (last.last - view.rests_on(said)[0]).days)
-        by_state.setdefault(both_ways(said), []).append(f"{side} ({show_age(age)})")
-    told = "; ".join(f"{' and '.join(sides)}: {state}" for state, sides in by_state.items())
-    links = tuple(claim_link(view.rests_on(said)[1]) for said in last.sides.values())
-    yield Saying(f"{told}.", links)
-    oldest = max(max(0, (last.last - view.rests_on(said)[0]).days) for said in last.sides.values())
-    remarks = ["Sides differ; none is chosen."] * last.is_contested
-    remarks += [f"A report past {STALE_DAYS} days may no longer hold."] * (oldest > STALE_DAYS)
-    if remarks:
-        yield Saying(" ".join(remarks), is_warning=oldest > STALE_DAYS)
-
-
-def both_ways(said: SideState) -> str:
-    """Who could pass out and in, in few words."""
-    out, into = say_state(said.out), say_state(said.into)
-    if out == into:
-        return f"{out}, both ways"
-    told = [f"{state} ({way})" for way, state in (("out", out), ("in", into)) if state != NOT_KNOWN]
-    unsaid = [way for way, state in (("out", out), ("in", into)) if state == NOT_KNOWN]
-    return "; ".join(told + [f"not known ({way})" for way in unsaid])
+    older = [claim for day, claim in dated(view, view.of_kind("act")) if day <= view.today and not claim.retells]
+    arrests = acts_since(view, (ARRESTS,), SIGN_DAYS)[::-1]
+    first = [*newest_two(view), *with_consequences(lately)[:1], *lately[:1], *arrests[:2]]
+    chosen = list(dict.fromkeys([*first, *lately, *older[::-1]]))
+    return sorted(chosen[:most], key=by_time, reverse=True)
 
 
 def disputed(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> Iterator[Saying]:
@@ -268,12 +264,14 @@ def rival_counts(view: View) -> Iterator[Saying]:
     for one in views.people(view)[:1]:
         since = [claim for day, claim in dated(view, one.latest) if day >= view.case.signed]
         if ends := furthest_apart(view, since):
-            low, high = (
-                f"{show_number(value)} ({view.ledger.voice(claim)}, {show_day(view.day(claim))})"
-                for claim, value in zip(ends, (lowest(ends[0]), highest(ends[1])), strict=True)
-            )
+            low, high = (f"{show_figure(claim)} ({counted_by(view, claim)})" for claim in ends)
             links = tuple(claim_link(claim.id) for claim in ends)
-            yield Saying(f"{one.label.capitalize()}, {one.place}: from {low} to {high}.", links)
+            yield Saying(f"{one.label.capitalize()}, {one.place}: {low} and {high}.", links)
+
+
+def counted_by(view: View, claim: Claim) -> str:
+    """Who counts, what exactly and of when."""
+    return ", ".join(filter(None, (view.ledger.voice(claim), claim.scope, show_when(claim))))
 
 
 def furthest_apart(view: View, claims: Sequence[Claim]) -> tuple[Claim, Claim] | None:
@@ -295,97 +293,12 @@ def highest(claim: Claim) -> float:
     return max(value for value in (claim.low, claim.best, claim.high) if value is not None)
 
 
-def ahead(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
-    """Supplies, closures and troop movements; and what falls due or was predicted for a day to come."""
-    links, told = list[tuple[str, str]](), []
-    stocks = supplies(view)
-    if stocks:
-        newest = first_supplies(view, stocks)
-        shown = ", ".join(f"{one.label}: {supply_figure(one)} ({show_age(one.age_days)})" for one in newest)
-        told.append(f"supplies: {shown}")
-        links += [claim_link(one.latest.id) for one in newest]
-    closures, troops = (acts_since(view, kinds, SIGN_DAYS) for kinds in ((CLOSED,), TROOPS))
-    moves = ", ".join(
-        reports_of(len(claims), word) + (f" on {counted(days_of(view, claims), 'day')}" if claims else "")
-        for claims, word in ((closures, "closures"), (troops, "armed or troop moves"))
-    )
-    told.append(f"in {SIGN_DAYS} days {moves}")
-    links += [claim_link(claims[-1].id) for claims in (closures, troops) if claims]
-    is_old = bool(stocks) and all(one.is_old for one in stocks)
-    yield Saying(sentence(told), tuple(links), is_warning=is_old)
-    due = coming(standings, view)[:1]
-    waiting = [one for one in views.predictions(view) if one.due and one.due >= view.today]
-    said = [f"due {show_day(one.due)} ({one.clock}): {one.obligation.what}" for one in due]
-    said += [f"{counted(len(waiting), 'prediction')} not yet due"] if waiting else []
-    if said:
-        yield Saying(sentence(said), tuple(map(obligation_link, due)))
-    else:
-        yield Saying("Nothing falls due, and no prediction waits for its day.")
-
-
-def first_supplies(view: View, stocks: Sequence[Supply]) -> list[Supply]:
-    """The supplies that a reader looks at first: those that the case watches, of the last days; else the newest."""
-    rank = {name: n for n, name in enumerate(view.case.settings.watch)}
-    watched = [one for one in stocks if one.latest.quantity in rank and one.age_days < SIGN_DAYS]
-    return (sorted(watched, key=lambda one: (one.is_old, rank[one.latest.quantity])) or list(stocks))[:MOST_SUPPLIES]
-
-
-def supply_figure(one: Supply) -> str:
-    """A figure with its unit, unless the label begins with it: "hours in the queue: 12"."""
-    unit = one.latest.unit
-    is_told = one.label.lower().startswith(unit.split("/")[0].lower())
-    return show_figure(one.latest) if is_told else f"{show_figure(one.latest)} {unit}"
-
-
-def sentence(parts: Sequence[str]) -> str:
-    """Parts as one sentence, its first letter large."""
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}."
-
-
 def coming(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:
     """Obligations that fall due and are not reported met, soonest first."""
     waiting = (one for one in standings if one.due and one.due >= view.today and in_a_word(one) != "reported met")
     return sorted(waiting, key=lambda one: one.due or date.max)
 
 
-def more_often(view: View) -> list[tuple[str, int, int]]:
-    """Kinds of signs with more acts in the last days than in as many before, with both counts; most first."""
-    found = []
-    for name, claims in views.signs(view).items():
-        ages = [(view.today - day).days for day, _ in dated(view, claims)]
-        now = sum(0 <= age < SIGN_DAYS for age in ages)
-        before = sum(SIGN_DAYS <= age < 2 * SIGN_DAYS for age in ages)
-        if now > before:
-            found.append((name, now, before))
-    return sorted(found, key=lambda one: (-one[1], one[0]))
-
-
-def obligation_link(standing: views.Standing) -> tuple[str, str]:
-    """Where an obligation stands on the page."""
-    return f"#o-{standing.obligation.id}", standing.obligation.id
-
-
-def claim_link(name: str) -> tuple[str, str]:
-    """Where a claim stands on the page."""
-    return f"#c-{name}", name
-
-
-def days_of(view: View, claims: Iterable[Claim]) -> int:
-    """On how many days the acts of these reports began."""
-    return len({day for day, _ in dated(view, claims)})
-
-
-def reports_of(n: int, what: str) -> str:
-    """A number of reports: two reports may speak of one act."""
-    return f"{counted(n, 'report')} of {what}"
-
-
-def counted(n: int, word: str) -> str:
-    """A number of things."""
-    return f"{n:,} {word}{'s' if n != 1 else ''}"
-
-
-def show_day(day: date | None) -> str:
-    """A day for readers."""
-    return f"{day.day} {day:%b %Y}" if day else ""
+def soon(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:
+    """What falls due within a year."""
+    return [one for one in coming(standings, view) if one.due and (one.due - view.today).days <= YEAR]

@@ -153,6 +153,7 @@ class Settings(Strict):
     covers: Span
     road: Road
     people: list[str] = []  # places whose people are counted
+    other_roads: list[str] = []  # places of claims that speak of another road
     leaves_out: list[str] = []  # topics that belong to other cases
     watch: list[str] = []  # quantities of supplies that a reader looks at first
     readings: list[Opinion] = []  # how those who wrote about leverage read it, in opposite ways

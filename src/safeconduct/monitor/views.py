@@ -101,12 +101,16 @@ class View:
         """Each report of the road by its claim."""
         return {one.claim: one for one in self.case.passages}
 
-    def rests_on(self, said: SideState) -> tuple[date, str]:
-        """The day and claim on which a side's state of the road rests: the older direction's latest report."""
+    def reports_of(self, said: SideState) -> dict[str, list[tuple[date, str]]]:
+        """The days and claims on which each direction of a side's state of the road rests; no direction without any."""
         reports = [self.passage_by_claim[name] for name in said.claims]
         out = [(one.start, one.claim) for one in reports if said.out is not None and one.out is not None]
         into = [(one.start, one.claim) for one in reports if said.into is not None and one.into is not None]
-        return min(max(found) for found in (out, into) if found)
+        return {way: sorted(found) for way, found in (("out", out), ("in", into)) if found}
+
+    def rests_on(self, said: SideState) -> tuple[date, str]:
+        """The day and claim on which a side's state of the road rests: the older direction's latest report."""
+        return min(max(found) for found in self.reports_of(said).values())
 
     def of_kind(self, *kinds: str) -> list[Claim]:
         """Known claims of these kinds, in order of time; those without a time last."""

@@ -19,6 +19,8 @@ SUPPLY_TOPIC = "supplies"
 SUPPLY_GROUP = "supplies"  # of actions.csv
 CLOSED, ARMED = "road closed", ("troop movements", "armed moves")  # signs of actions.csv
 TROOPS = (*ARMED, "posts withdrawn")
+CUTS, ARRESTS = "utilities cut", "arrests"  # the same
+SIDE_BY_SIDE_DAYS = 7  # assumed: figures of other voices that old stand beside the latest
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Supply:
     latest: Claim
     age_days: int
     n_claims: int
+    side_by_side: tuple[Claim, ...]  # the latest of each voice of the same days, latest first
+    counts_up: bool  # a total, or days that go on: true of its day alone
 
     @property
     def is_old(self) -> bool:
@@ -45,7 +49,13 @@ def supplies(view: View) -> tuple[Supply, ...]:
     found = []
     for quantity, claims in groups.items():
         latest = max(claims, key=by_time)
-        found.append(Supply(view.ledger.terms.quantity(quantity).label, latest, age_of(view, latest), len(claims)))
+        word, age = view.ledger.terms.quantity(quantity), age_of(view, latest)
+        voices = {view.ledger.voice(one): one for one in sorted(claims, key=by_time)}
+        beside = [one for one in voices.values() if age_of(view, one) - age < SIDE_BY_SIDE_DAYS]
+        both = tuple(sorted(beside, key=by_time, reverse=True))[:2]
+        found.append(
+            Supply(word.label, latest, age, len(claims), both, word.kind == "cumulative" or word.unit == "days")
+        )
     return tuple(sorted(found, key=lambda one: (one.age_days, one.label)))
 
 

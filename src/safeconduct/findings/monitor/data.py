@@ -6,11 +6,22 @@ import json
 from collections.abc import Iterable, Iterator
 
 from safeconduct.findings.simulation.tables import as_csv
-from safeconduct.ledger import Claim, show_figure, show_saying, show_when
+from safeconduct.ledger import Claim, hedged_words, show_figure, show_saying, show_when
 from safeconduct.monitor import View, days_between, force, say_state, views
 
 Item = dict[str, str]
-COLUMNS = ("view", "item", "day", "party", "says", "reporter", "side", "known_since", "claims")
+COLUMNS = (
+    "view",
+    "item",
+    "day",
+    "party",
+    "says",
+    "reporter",
+    "side",
+    "known_since",
+    "claims",
+    "reading",
+)  # reading: this record's
 
 
 def items(view: View) -> Iterator[Item]:
@@ -40,9 +51,9 @@ def obligation_items(view: View, one: views.Standing) -> Iterator[Item]:
     """An obligation, each report on it, and each claim that bears on it."""
     o = one.obligation
     row = dict.fromkeys(COLUMNS, "") | {"view": "obligations", "item": o.id}
-    yield {**row, "day": str(one.due or ""), "party": "; ".join(o.binds), "says": f"{o.what} ({one.says})"}
+    yield {**row, "day": str(one.due or ""), "party": "; ".join(o.binds), "says": o.what, "reading": one.says}
     for report in one.reports:
-        told = claim_item(view, report.claim, "reports", o.id)
+        told = {**claim_item(view, report.claim, "reports", o.id), "says": hedged_words(report.claim)}
         yield {**told, "claims": " ".join((report.claim.id, *(claim.id for claim in report.disputes)))}
     yield from (claim_item(view, bore.claim, "bearings", o.id) for bore in one.bore)
 
@@ -72,6 +83,7 @@ def claim_item(view: View, claim: Claim, name: str, item: str) -> Item:
         "side": view.ledger.side(claim),
         "known_since": claim.published.isoformat(timespec="minutes") if claim.published else "",
         "claims": claim.id,
+        "reading": claim.status,
     }
 
 

@@ -5,42 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import partial
 from html import escape
-from textwrap import shorten
 from typing import Any
 
-from safeconduct.findings.forecast import BY_THE_END, IN_CAMPS, ON_THE_DAY, ForecastRecord
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.pages import asset, render
-from safeconduct.ledger import PASSES, Claim, hedged_words, show_figure, show_known, show_number, show_saying, show_when
+from safeconduct.ledger import PASSES, Claim, hedged_words, show_figure, show_known, show_saying, show_when
 from safeconduct.monitor import (
     RECENT_DAYS,
     STALE_DAYS,
     Stretch,
     View,
     answers,
-    caveat,
-    coming,
     consequences,
     dated,
     delivered,
     force,
-    in_a_word,
     recent,
     say_state,
     score_card,
-    sheet_acts,
     show_age,
     show_day,
+    soon,
     stands,
     supplies,
     supply_acts,
     tally,
     views,
 )
-from safeconduct.terms import RunSummary
 
 KINDS = {
     "act": "acts",
@@ -56,9 +49,7 @@ FOUND = {  # what a reader learns of answers to an act
     "none linked": "none linked in the record",
 }
 HALVES = ("Jan\N{EN DASH}Jun", "Jul\N{EN DASH}Dec")
-MOST_LETTERS = 56  # of what is owed, on the sheet of paper
 WIDE, NARROW = 1000.0, 360.0
-MOST_SHOWN, FEW_SHOWN = 4, 2  # acts on the sheet of paper; few where planning figures need the room
 MOST_LISTED, MOST_IN_LIST = 2_000, 500  # claims one by one, lines of any other list: a page that a browser opens
 
 
@@ -234,7 +225,7 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
         "answers": answers(view, standings, stretches),
         "recent": lines(view, lately),
         "ages": ages(view, stretches),
-        "coming": coming(standings, view)[:4],
+        "coming": soon(standings, view)[:4],
         "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
     }
 
@@ -297,15 +288,8 @@ def latest_first(found: Sequence[Any]) -> Sequence[Any]:
     return found[:MOST_IN_LIST]
 
 
-def brief(words: str) -> str:
-    """What is owed where there is little room; that it is disputed is never cut."""
-    kept = caveat(words)
-    return shorten(words.replace(kept, "") if kept else words, MOST_LETTERS, placeholder="...") + kept
-
-
 FILTERS: dict[str, Callable[..., object]] = {
     "day": show_day, "state": say_state, "age": show_age, "newest": newest, "latest_first": latest_first,
-    "brief": brief,
 }  # fmt: skip
 
 
@@ -325,74 +309,3 @@ def render_claims(template: str, **told: object) -> str:
 def monitor_html(view: View) -> str:
     """The whole page."""
     return render_claims("monitor.html.j2", **context(view))
-
-
-PLANNED = {  # outcomes of a run that a planner asks for -> words, unit
-    "persons_arrived": ("people who would cross", "persons"),
-    "hours_to_50pct": ("until half have crossed", "hours"),
-    "hours_to_90pct": ("until nine in ten have crossed", "hours"),
-    "mean_trip_hours": ("mean time on the road", "hours"),
-    "longest_queue_km": ("of road taken up by queues at most, all roads together", "km"),
-    "persons_in_state_shelter": ("in organised shelter at the end", "persons"),
-}
-
-
-def planned_rows(run: RunSummary | None) -> list[tuple[str, str, str, str]]:
-    """Planning figures of a run: words, median, range of nine runs in ten, unit."""
-    rows = []
-    for name, (words, unit) in PLANNED.items():
-        band = run.outcomes.get(name) if run else None
-        if band is not None and band["p50"] is not None:
-            low, middle, high = (planned(band[p]) for p in ("p05", "p50", "p95"))
-            rows.append((words, middle, f"{low} to {high}", unit))
-    return rows
-
-
-def planned(value: float | None) -> str:
-    """A planning figure; an hour that some runs never reach is none."""
-    return "not reached" if value is None else show_number(value)
-
-
-def forecast_rows(forecast: ForecastRecord | None, n_days: int = 3) -> list[tuple[str, str, str, str]]:
-    """Figures of a forecast: words, most likely, best to worst case, unit; its first days, and the last."""
-    if forecast is None:
-        return []
-    days = sorted({one.day for one in forecast.figures})
-    chosen = {(day, ON_THE_DAY) for day in days[:n_days]} | {(days[-1], BY_THE_END), (days[-1], IN_CAMPS)}
-    words = {ON_THE_DAY: "arrive on", BY_THE_END: "arrived by", IN_CAMPS: "in camp on"}
-    return [
-        (f"{words[one.measure]} {one.day:%d %b}, {one.name}", show_number(one.most_likely),
-         f"{show_number(one.best_case)} to {show_number(one.worst_case)}", "persons")
-        for one in forecast.figures if (one.day, one.measure) in chosen
-    ]  # fmt: skip
-
-
-def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | None = None) -> str:
-    """The situation on one sheet of paper."""
-    standings, stretches = views.standings(view), views.calendar(view)
-    axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
-    late = [one for one in stretches if one.last >= axis.first]
-    told, rows, foreseen = short_groups(standings), planned_rows(run), forecast_rows(forecast)
-    acts = sheet_acts(view, FEW_SHOWN if rows or foreseen else MOST_SHOWN)
-    return render_claims(
-        "onepage.html.j2",
-        view=view, counting=counting(view), case=view.case.settings, short=in_short(view, standings, stretches),
-        groups=told,
-        chart=charts.calendar_chart(axis, clipped(late, axis.first), sides_of(view, late)[:6], 14),
-        people=[one for one in views.people(view) if len(one.latest) > 1][:3], planned=rows, acts=lines(view, acts),
-        foreseen=foreseen, forecast=forecast, balance=views.balance(view), style=asset("onepage.css"),
-    )  # fmt: skip
-
-
-def clipped(stretches: Sequence[Stretch], first: date) -> list[Stretch]:
-    """The same days, none before the first."""
-    return [Stretch(max(one.first, first), one.last, one.sides) for one in stretches]
-
-
-def short_groups(standings: Sequence[views.Standing]) -> list[tuple[str, list[views.Standing]]]:
-    """Obligations by how the latest report puts them, those not met first."""
-    order = ("reported not met", "disputed", "reported partly met", "reported met", "reported otherwise", "open")
-    groups: dict[str, list[views.Standing]] = {word: [] for word in order}
-    for one in standings:
-        groups[in_a_word(one)].append(one)
-    return [(word, found) for word, found in groups.items() if found]

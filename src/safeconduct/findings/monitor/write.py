@@ -39,7 +39,8 @@ def write_monitor(
             f"The forecast is as of {show_time(forecast.as_of)}, the page as of {show_time(view.when)}; expected a "
             "forecast that is no later; make one with an earlier --as-of."
         )
-    from safeconduct.findings.monitor.page import monitor_html, onepage_html
+    from safeconduct.findings.monitor.page import monitor_html
+    from safeconduct.findings.monitor.sheet import onepage_html
 
     pages = {"monitor.html": monitor_html(view)}
     if onepage:
@@ -56,7 +57,7 @@ def monitor_page(view: View) -> str:
 
 def brief_page(view: View, run: RunSummary | None) -> str:
     """The situation on one sheet of paper, with the planning figures of a run where one is given."""
-    from safeconduct.findings.monitor.page import onepage_html
+    from safeconduct.findings.monitor.sheet import onepage_html
 
     return onepage_html(view, run)
 

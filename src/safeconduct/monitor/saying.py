@@ -1,0 +1,76 @@
+"""A sentence of the front, with where it comes from, and how days and numbers of things are written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from safeconduct.ledger import Claim
+from safeconduct.monitor import views
+from safeconduct.monitor.views import View
+
+MOST_WORDS = 90  # letters of a report's own words in a sentence
+MOST_LINKS = 3  # obligations or claims of one kind that a sentence links
+SIGN_DAYS = 90  # assumed: over how many days signs are counted and compared
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence, and where on the page it comes from: an anchor and what the link is called."""
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+    is_warning: bool = False  # the last reports that it rests on are old
+
+
+def obligation_link(standing: views.Standing) -> tuple[str, str]:
+    """Where an obligation stands on the page."""
+    return f"#o-{standing.obligation.id}", standing.obligation.id
+
+
+def claim_link(name: str) -> tuple[str, str]:
+    """Where a claim stands on the page."""
+    return f"#c-{name}", name
+
+
+def counted(n: int, word: str) -> str:
+    """A number of things."""
+    return f"{n:,} {word}{'s' if n != 1 else ''}"
+
+
+def show_day(day: date | None) -> str:
+    """A day for readers."""
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def dated(view: View, claims: Iterable[Claim]) -> list[tuple[date, Claim]]:
+    """Claims that speak of a day, with that day."""
+    return [(day, claim) for claim in claims if (day := view.day(claim)) is not None]
+
+
+def end_day(view: View, claim: Claim) -> date | None:
+    """The last day of a period that a claim speaks of."""
+    return (claim.until - timedelta(seconds=1)).astimezone(view.case.zone).date() if claim.until else None
+
+
+def act_said(view: View, claim: Claim) -> str:
+    """An act in few words: who did what, when, who says so and who disputes it."""
+    action = view.ledger.terms.actions.get(claim.action)
+    what = action.label if action else claim.action
+    who = " and ".join(map(view.label, view.parties(claim)))
+    is_near = claim.place in view.ledger.terms.places and claim.place not in view.case.settings.people
+    where = f", {view.ledger.terms.place_name(claim.place)}" if is_near else ""
+    against = ", ".join(dict.fromkeys(other.reporter for other in views.disputing(view, claim)))
+    disputed_by = f", disputed by {against}" if against else ""
+    return f"{who}, {what}{where} ({show_day(view.day(claim))}; {claim.reporter}{disputed_by})"
+
+
+def days_of(view: View, claims: Iterable[Claim]) -> int:
+    """On how many days the acts of these reports began."""
+    return len({day for day, _ in dated(view, claims)})
+
+
+def reports_of(n: int, what: str) -> str:
+    """A number of reports: two reports may speak of one act."""
+    return f"{counted(n, 'report')} of {what}"
