@@ -77,6 +77,14 @@ def hostile_case(folder: Path, shipped: str = "demo-valley") -> Path:
     return folder
 
 
+def spoil_codings(folder: Path) -> None:
+    """A payload at the end of every free text of a coding."""
+    turn = cycle(PAYLOADS)
+    spoil_table(folder / "acts.csv", turn)
+    for path in sorted(folder.glob("*.yaml")):
+        spoil_yaml(path, turn)
+
+
 def ending_of(name: str) -> str:
     """The payload of a name, the same wherever it stands."""
     return PAYLOADS[sum(name.encode()) % len(PAYLOADS)]
@@ -93,7 +101,12 @@ def spoil_table(path: Path, turn: Iterator[str], *, is_ahead: bool = False) -> N
                 row[n] = next(turn)
             elif heading in FREE and (row[n] or heading in ("words", "remark", "note", "context")):
                 is_claim, is_name = path.name == "claims.csv", path.name == "names.csv"
-                if heading == "region" or (heading in ("behalf", "side", "topic", "label") and not is_claim):
+                is_scope = heading == "scope" and path.name == "acts.csv"
+                if (
+                    heading == "region"
+                    or is_scope
+                    or (heading in ("behalf", "side", "topic", "label") and not is_claim)
+                ):
                     continue  # words that other tables must repeat
                 if is_name and heading in ("name", "other_name", "more_names"):
                     continue

@@ -14,10 +14,17 @@ from visiting import WIDE
 sys.path.append(str(Path(__file__).parents[1] / "attack"))
 sys.path.append(str(Path(__file__).parents[1] / "desk"))
 from at_the_desk import Visitor, running
-from payloads import PAYLOADS, hostile_case
+from few_accounts import FEW
+from flee_folder import LOCATIONS, ROUTES, write_folder
+from payloads import PAYLOADS, hostile_case, spoil_codings
 
 from safeconduct import api
-from safeconduct.findings.comparators import study_comparators, write_comparators
+from safeconduct.accounts.codings.coding import read_codings
+from safeconduct.accounts.game.compare import compare_accounts
+from safeconduct.accounts.game.solved_prior import Cache
+from safeconduct.findings.accounts import GameView, write_game
+from safeconduct.findings.comparators import shipped_comparators, study_comparators, write_comparators
+from safeconduct.findings.monitor import signs_of, view_case, write_signs
 
 pytestmark = pytest.mark.browser
 
@@ -79,8 +86,8 @@ def assert_inert(browser: object, folder: Path, least_seen: int) -> None:
     pages, seen = sorted(folder.glob("*.html")), Counter[str]()
     assert pages
     for page in pages:
-        scripts = [part for part in policy_of(page).split(";") if "script-src" in part]
-        assert not any("unsafe-inline" in part for part in scripts), page.name
+        policy = policy_of(page)
+        assert "default-src 'none'" in policy and "unsafe" not in policy, page.name
         found, seen[page.name] = what_ran(browser, page.as_uri())
         assert found == [], page.name
     assert max(seen.values()) >= least_seen, seen  # the payloads did get there
@@ -127,6 +134,57 @@ def test_the_page_of_comparators_runs_nothing(browser: object, tmp_path: Path) -
     assert_inert(browser, tmp_path / "out", 25)
 
 
+def test_the_page_of_signs_runs_nothing(browser: object, case: Path, tmp_path: Path) -> None:
+    """The chance of a further step, with payloads in the codings too."""
+    coded = Path(shutil.copytree(case, tmp_path / "case"))
+    spoil_codings(coded / "codings")
+    write_signs(signs_of(view_case(coded, None), coded, shipped_comparators(), None), tmp_path / "out")
+    assert_inert(browser, tmp_path / "out", 1)
+
+
+@pytest.mark.slow
+def test_the_page_of_the_game_runs_nothing(browser: object, case: Path, tmp_path: Path) -> None:
+    """Three accounts with few games, held against a coding that is full of payloads, by a case that has one as title."""
+    coded = Path(shutil.copytree(case, tmp_path / "case"))
+    spoil_codings(coded / "codings")
+    coding = read_codings(coded / "codings", ("strict",))[0]
+    found = compare_accounts(coding, Cache(seed=0, n_draws=40, accounts=FEW), truths=4, recovery_games=40)
+    write_game(GameView(PAYLOADS[0], found), tmp_path / "out")
+    assert_inert(browser, tmp_path / "out", 1)
+
+
+@pytest.mark.slow
+def test_pages_of_a_folder_of_camps_run_nothing(browser: object, tmp_path: Path) -> None:
+    """A folder in Flee's format whose places are named by payloads: report of runs, and forecast of camps."""
+    names = {"Source": PAYLOADS[4], "Town": PAYLOADS[0], "Camp": PAYLOADS[20], "East": PAYLOADS[5], "West": PAYLOADS[6]}
+    count = "Date,count\n2020-01-01,0\n2020-12-31,3650\n"
+
+    def spoiled(text: str) -> str:
+        for name, payload in names.items():
+            text = text.replace(name, payload)
+        return text
+
+    conflicts = "#Day,Source\n" + "".join(f"{day},1\n" for day in range(60))
+    texts = {"locations.csv": LOCATIONS, "routes.csv": ROUTES, "conflicts.csv": conflicts,
+             "source_data/data_layout.csv": "total,total.csv\nCamp,counts.csv\n"}  # fmt: skip
+    files = {name: spoiled(text) for name, text in texts.items()} | {"source_data/counts.csv": count}
+    folder = write_folder(tmp_path / "flee", 60, files)
+    api.run(folder, 2, workers=1).write(tmp_path / "run")
+    api.forecast(str(folder), "40").write(tmp_path / "ahead")
+    assert_inert(browser, tmp_path / "run", 3)
+    assert_inert(browser, tmp_path / "ahead", 1)
+
+
+@pytest.mark.slow
+def test_the_page_of_phases_runs_nothing(browser: object, tmp_path: Path) -> None:
+    """A ceasefire in phases: report and timeline."""
+    hostile_case(tmp_path / "demo-valley")
+    hostile_case(tmp_path / "demo-ceasefire", "demo-ceasefire")
+    api.run(tmp_path / "demo-ceasefire", 2, workers=1).write(tmp_path / "out")
+    assert (tmp_path / "out" / "timeline.html").is_file()
+    assert_inert(browser, tmp_path / "out", 3)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "write",
@@ -134,12 +192,13 @@ def test_the_page_of_comparators_runs_nothing(browser: object, tmp_path: Path) -
         lambda case, out: api.run(case, 2, workers=1).write(out),
         lambda case, out: api.whatif(api.RunRequest(case, 2, workers=1, parameters={"trust": 0.5})).write(out),
         lambda case, out: api.forecast(str(case), "2030-05-07T18:00+02:00", particles=20, workers=1).write(out),
+        lambda case, out: api.backtest(str(case), ["2030-05-07T18:00+02:00"], particles=20, workers=1).write(out),
     ],
-    ids=["run", "whatif", "forecast"],
+    ids=["run", "whatif", "forecast", "backtest"],
 )
 def test_pages_of_simulated_runs_run_nothing(
     browser: object, case: Path, tmp_path: Path, write: Callable[[Path, Path], object]
 ) -> None:
-    """Report, what-if and planning sheet."""
+    """Report, what-if, planning sheet and backtest."""
     write(case, tmp_path / "out")
     assert_inert(browser, tmp_path / "out", 1)
