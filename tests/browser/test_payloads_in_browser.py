@@ -144,7 +144,7 @@ def test_the_page_of_signs_runs_nothing(browser: object, case: Path, tmp_path: P
 
 @pytest.mark.slow
 def test_the_page_of_the_game_runs_nothing(browser: object, case: Path, tmp_path: Path) -> None:
-    """Three accounts with few games, held against a coding that is full of payloads, by a case that has one as title."""
+    """Three accounts with few games, held against a coding that is full of payloads; the title is one too."""
     coded = Path(shutil.copytree(case, tmp_path / "case"))
     spoil_codings(coded / "codings")
     coding = read_codings(coded / "codings", ("strict",))[0]
