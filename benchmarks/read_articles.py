@@ -26,7 +26,7 @@ from safeconduct.monitor import case_names
 from safeconduct.reading import AUTHOR, COMMENTER, UNNAMED, Gazetteer, Proposal, changes_meaning, propose, read
 from safeconduct.reading.words.tokens import tokenize
 
-SETS = ("labelled_articles.yaml", "later_articles.yaml", "mended_articles.yaml")
+SETS = ("labelled_articles.yaml", "later_articles.yaml", "mended_articles.yaml", "typical_articles.yaml")
 PUBLISHED = {"000": date(2023, 8, 25), "001": date(2023, 4, 30), "004": date(2020, 11, 19)}
 WORDS = 1200
 

@@ -10,7 +10,7 @@ from reading.scoring import Score, score_text
 
 from safeconduct.reading import propose
 
-FILES = ("labelled_articles.yaml", "later_articles.yaml", "mended_articles.yaml")
+FILES = ("labelled_articles.yaml", "later_articles.yaml", "mended_articles.yaml", "typical_articles.yaml")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -10,6 +10,7 @@ from hashlib import sha256
 from safeconduct.reading.bylines import comments_from, signed_by
 from safeconduct.reading.documents import read_document
 from safeconduct.reading.duplicates import Duplicates
+from safeconduct.reading.issuers import Voice, voice_of
 from safeconduct.reading.language import is_foreign
 from safeconduct.reading.narrative import passages_of
 from safeconduct.reading.reporters import Speakers
@@ -51,46 +52,56 @@ def propose(
 
 def read_text(document: Document, gazetteer: Gazetteer, *, use_parser: bool = True) -> Reading:
     """The proposals and passages of a document."""
-    context = Context(document.published, carrier=carrier_of(document.text))
-    is_long = len(document.text) > MOST_PARSED
-    second: Second | None = second_reader() if use_parser and not is_long else None
-    by_sentence: list[tuple[Parsed, list[Proposal]]] = []
-    passages: list[Passage] = []
-    warnings = list(document.warnings)
-    n_foreign = 0
-    found_sentences = sentences(document.text)
-    if len(found_sentences) > MOST_SENTENCES:
+    found = sentences(document.text)
+    voice = voice_of(document, found, gazetteer)
+    warnings = [*document.warnings, *voice.notice]
+    if len(found) > MOST_SENTENCES:
         warnings.append(f"only the first {MOST_SENTENCES:,} sentences were read")
-    comments_at, is_guess = comments_from(found_sentences)
-    if is_guess:
-        warnings.append("what follows the signature is taken as readers' comments")
     if not document.author:
-        document = replace(document, author=signed_by(found_sentences))
-    for sentence in found_sentences[:MOST_SENTENCES]:
+        document = replace(document, author=signed_by(found))
+    is_long = len(document.text) > MOST_PARSED
+    second = second_reader() if use_parser and not is_long else None
+    by_sentence, passages, notes = by_sentences(found, document, gazetteer, voice, second)
+    proposals = without_headline_copies(carried_back(by_sentence), found)
+    proposals = [voice.spoken(p) for p in proposals]
+    if gazetteer.ledger is not None:
+        finder, speakers = Duplicates(gazetteer.ledger), Speakers(gazetteer.ledger.terms.reporters)
+        proposals = [replace(p, duplicates=finder.of(p), reporter=speakers.suggested(p.asserted_by)) for p in proposals]
+    proposals = [ranked(p) for p in proposals]
+    digest = sha256(document.text.encode("utf-8", "replace")).hexdigest()[:16]
+    told = tuple(voice.told(p) for p in passages)
+    return Reading(document, tuple(proposals), told, digest, (*warnings, *notes))
+
+
+def by_sentences(
+    found: Sequence[Sentence], document: Document, gazetteer: Gazetteer, voice: Voice, second: Second | None
+) -> tuple[list[tuple[Parsed, list[Proposal]]], list[Passage], list[str]]:
+    """Sentence by sentence: what each proposes and does in the story, and what to tell of the whole."""
+    context = Context(document.published, carrier=voice.carrier)
+    rows: list[tuple[Parsed, list[Proposal]]] = []
+    passages: list[Passage] = []
+    comments_at, is_guess = comments_from(found)
+    notes = ["what follows the signature is taken as readers' comments"] if is_guess else []
+    n_foreign = 0
+    for sentence in found[:MOST_SENTENCES]:
         if 0 <= comments_at <= sentence.start and not context.is_comment:
             context = replace(context, is_comment=True, quote_by=None, day=None)
         if is_foreign(sentence.text):
             n_foreign += 1
             continue
         parsed = parse(sentence, gazetteer, context)
-        found = figures(parsed, gazetteer, context)
-        other = assertion(parsed, gazetteer, context, bool(found) and not leaves_room(parsed, found))
+        proposals = figures(parsed, gazetteer, context)
+        other = assertion(parsed, gazetteer, context, bool(proposals) and not leaves_room(parsed, proposals))
         if other is not None:
-            found.append(other)
-        if second is not None and found:
-            found = second.check(sentence.text, sentence.start, found)
-        by_sentence.append((parsed, found))
-        passages += passages_of(parsed, found, gazetteer)
-        context = after_sentence(parsed, context, found)
-    proposals = without_headline_copies(carried_back(by_sentence), found_sentences)
+            proposals.append(other)
+        if second is not None and proposals:
+            proposals = second.check(sentence.text, sentence.start, proposals)
+        rows.append((parsed, proposals))
+        passages += passages_of(parsed, proposals, gazetteer)
+        context = after_sentence(parsed, context, proposals)
     if n_foreign:
-        warnings.append(f"{n_foreign} sentences in another script were left out")
-    if gazetteer.ledger is not None:
-        finder, speakers = Duplicates(gazetteer.ledger), Speakers(gazetteer.ledger.terms.reporters)
-        proposals = [replace(p, duplicates=finder.of(p), reporter=speakers.suggested(p.asserted_by)) for p in proposals]
-    proposals = [ranked(p) for p in proposals]
-    digest = sha256(document.text.encode("utf-8", "replace")).hexdigest()[:16]
-    return Reading(document, tuple(proposals), tuple(passages), digest, tuple(warnings))
+        notes.append(f"{n_foreign} sentences in another script were left out")
+    return rows, passages, notes
 
 
 def without_headline_copies(proposals: list[Proposal], found: list[Sentence]) -> list[Proposal]:
@@ -100,9 +111,3 @@ def without_headline_copies(proposals: list[Proposal], found: list[Sentence]) ->
     return [
         p for p in proposals if p.start not in heads or p.best is None or (p.best, p.low, p.high, p.unit) not in below
     ]
-
-
-def carrier_of(text: str) -> str:
-    """The agency that a dateline names: "CITY, September 25. /TASS/."; empty where there is none."""
-    m = re.search(r"^[A-Z][A-Z .,’'-]{2,40},? [^\n]{0,40}?[(/]([A-Z][\w /.-]{1,30})[)/]", text[:1500], re.MULTILINE)
-    return m[1].strip() if m else ""

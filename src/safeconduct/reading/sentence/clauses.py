@@ -16,7 +16,7 @@ from safeconduct.reading.sentence.sayings import sayings
 from safeconduct.reading.sentence.speakers import SAY, in_quotes
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import Proposal, Sentence
-from safeconduct.reading.words.dates import find_dates
+from safeconduct.reading.words.dates import dateline_of, find_dates
 from safeconduct.reading.words.days import When
 from safeconduct.reading.words.gazetteer import Gazetteer, Mention
 from safeconduct.reading.words.lexicon import words
@@ -71,6 +71,7 @@ class Parsed:
     actors: tuple[Mention, ...]
     outlets: tuple[Mention, ...]
     unknown: tuple[tuple[str, int, int, str], ...]
+    begins: int = 0  # first character behind a dateline
 
 
 def parse(sentence: Sentence, gazetteer: Gazetteer, context: Context) -> Parsed:
@@ -79,9 +80,13 @@ def parse(sentence: Sentence, gazetteer: Gazetteer, context: Context) -> Parsed:
     tokens = tokenize(text)
     same = context.day if sentence.paragraph - context.paragraph <= 1 else None
     dates = find_dates(text, context.published, same)
+    lead = dateline_of(text)
+    before = lead.end() if lead is not None else 0  # a dateline says where and when it was written, not what happened
+    dates = [replace(w, is_mask_only=True) if w.start < before else w for w in dates]
     outlets = gazetteer.outlets_in(tokens)
     quoted = in_quotes(tokens, context.is_quote_open)
-    places, actors = gazetteer.places_in(tokens), gazetteer.actors_in(tokens)
+    places = [m for m in gazetteer.places_in(tokens) if m.start >= before]
+    actors = [m for m in gazetteer.actors_in(tokens) if m.start >= before]
     taken = [(m.start, m.end) for m in (*places, *outlets)] + [(w.start, w.end) for w in dates]
     names = [(m.start, m.end) for m in actors if len(m.said) > 3]
     return Parsed(
@@ -94,6 +99,7 @@ def parse(sentence: Sentence, gazetteer: Gazetteer, context: Context) -> Parsed:
         tuple(actors),
         tuple(outlets),
         tuple(unknown_places(text, taken + names)),
+        before,
     )
 
 

@@ -63,8 +63,6 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
                 return Chain(speaker, ()), ("a quotation; who speaks is a guess",)
             warnings.append("a quotation without a speaker in its sentence")
         name = COMMENTER if context.is_comment else AUTHOR
-        if context.carrier and name == AUTHOR:
-            return Chain(context.carrier, (), was_found=False), tuple(warnings)
         return Chain(name, (), was_found=False), tuple(warnings)
     if chain.asserted_by.lower() in ("i", "we") and not is_quoted:
         return Chain(COMMENTER if context.is_comment else AUTHOR, chain.via, was_found=False), tuple(warnings)
@@ -252,10 +250,11 @@ def subject_of(parsed: Parsed, of_pronoun: bool = False) -> str:
     if verb is None or (parsed.sayings and parsed.sayings[0].is_pronoun and not of_pronoun):
         return ""
     index = next((i for i, t in enumerate(parsed.tokens) if t.start == verb.start), 0)
-    if not 0 < index <= 12:
+    begins = next((i for i, t in enumerate(parsed.tokens) if t.start >= parsed.begins), 0)
+    if not 0 < index - begins <= 12:
         return ""
-    comma = next((i for i, t in enumerate(parsed.tokens[:index]) if t.text == ","), index)
-    start = next((i for i, t in enumerate(parsed.tokens[:comma]) if not re.match(r"[\d:]", t.text)), 0)  # a time
+    comma = next((i for i, t in enumerate(parsed.tokens[:index]) if t.text == "," and i >= begins), index)
+    start = next((i for i in range(begins, comma) if not re.match(r"[\d:]", parsed.tokens[i].text)), begins)  # a time
     apposed = name_behind(parsed.tokens, comma)
     if apposed:
         return apposed
@@ -274,7 +273,7 @@ def subject_of(parsed: Parsed, of_pronoun: bool = False) -> str:
         and (
             all(t.is_name_like for t in head) or (head[-1].is_name_like and head[0].low in ("my", "our", "his", "her"))
         )
-        and not any(m.first < comma for m in (*parsed.places, *parsed.outlets))
+        and not any(start <= m.first < comma for m in (*parsed.places, *parsed.outlets))
     )
     return " ".join(t.text for t in head) if is_person else ""
 

@@ -138,3 +138,17 @@ def publication_in(text: str) -> date | None:
             if days:
                 return days[0]
     return None
+
+
+DATELINE_LEAD = re.compile(
+    r"^(?!(?:On|In|By|At|Since|From|Until|Between|After|Before|During|Last|Early|Late)\b)"
+    r"[^\W\d_a-z][\w’'.-]*(?:[,/]? [^\W\d_a-z][\w’'.-]*){0,4}?"
+    r"(?:[,.]? (?P<day>(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}\.?)(?:,? \d{4})?))?[,.]?"
+    r"(?: ?[(/](?P<agency>[A-Z][\w /.-]{1,40})[)/][.,]?)? ?[-–—:]+ "
+)
+
+
+def dateline_of(sentence: str) -> re.Match[str] | None:
+    """The place, day and agency that open a report: "CASTEL, October 2 (TNA) - "; None where nothing does."""
+    m = DATELINE_LEAD.match(sentence)
+    return m if m is not None and (m["day"] or m["agency"]) else None

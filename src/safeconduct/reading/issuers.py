@@ -1,0 +1,241 @@
+"""In whose voice a text speaks: the body that issues a statement, bulletin or release; the agency that carries it.
+
+What a text says of its issuer is taken as it stands: a title ("Statement of the Ministry"), a letterhead above a form
+("Norland Ministry of Defence / Information bulletin"), "We, the council of". The rest is a guess and bears a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS
+from safeconduct.reading.types import AUTHOR, Document, Passage, Proposal, Sentence
+from safeconduct.reading.words.date_rules import D, M
+from safeconduct.reading.words.dates import DATELINE, dateline_of
+from safeconduct.reading.words.gazetteer import Gazetteer
+from safeconduct.reading.words.lexicon import phrases, words
+from safeconduct.reading.words.tokens import tokenize
+
+PERSONAL = frozenset(("statement", "remarks", "speech", "address", "letter", "appeal", "message", "declaration"))
+ISSUING = words("issuers")
+PRESS = words("press names")
+GLUE = frozenset(("of", "for", "the", "and", "in", "to", "on", "de", "&", "without"))
+NAME_PARTS = GLUE | ISSUING | words("office words")
+FORM = (
+    f"(?P<form>(?i:(?:(?:{'|'.join(sorted(words('form adjectives')))}) ){{0,2}}"
+    f"(?:{'|'.join(sorted(phrases('forms of issue'), key=len, reverse=True))})))"
+)
+NUMBER = r"(?i:,? (?:no|nr|number|issue)\.? ?\d+|,? #\d+)?"
+OF_ISSUER = re.compile(
+    rf"^(?:[A-Z][\w ]{{0,20}}: )?{FORM}{NUMBER},? (?P<joint>(?i:(?:issued |released |published )?by|of|from)) "
+    r"(?P<who>.+)$"
+)
+ISSUERS_OWN = re.compile(rf"^(?P<who>[^\W\d_a-z].{{1,70}}?)(?:['’]s?)?(?:\s?[-–—:|,])? {FORM}(?P<rest>(?:\W.*)?)$")
+TAIL = re.compile(
+    rf"{NUMBER}[\s,.|:–—-]*(?:\b(?:on|from|of|for|about|regarding)\b(?!.*\w(?:ed|[^s]s)$).*)?", re.IGNORECASE
+)
+ONLY_FORM = re.compile(rf"^(?:(?i:for immediate release)|{FORM}{NUMBER}(?:\W.*)?)$")
+BYLINE = re.compile(r"^(?i:by|issued by|released by|published by|on behalf of):? (?P<who>.+)$")
+INFORMS = re.compile(r"^(?:The )?(?P<who>[A-Z].{3,70}) (?:informs|reports|states|announces|declares)(?: that)?:$")
+TOPIC = re.compile(
+    r",|;|\(|[-–—:] | (?:on|regarding|concerning|about|following|after|at|as|to|before|dated|under|"
+    r"in (?:connection|response|relation|reply|view)) "
+)
+DAY = re.compile(rf"\b(?:{M} {D}|{D} {M})(?!\w)", re.IGNORECASE)
+AGENCY = re.compile(r"^[A-Z][A-Z .,’'-]{2,40},? [^\n]{0,40}?[(/]([A-Z][\w /.-]{1,30})[)/]", re.MULTILINE)
+SUBJECT = re.compile(
+    r"^(?:The |An? )?((?:[A-Z][\w’'.-]*)(?: (?:of|for|the|and)(?= (?:the )?[A-Z])| [A-Z][\w’'.-]*)*) [a-z]"
+)
+JOURNALIST = re.compile(r"By:?\s+[A-Z][\w’'-]+ [A-Z]")
+WE_THE = re.compile(r"^We, (?:the )?(?P<who>[^,.;:]{4,80}),")
+WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
+QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]?")
+LONGEST_LINE = 150  # characters; a longer line is running text and ends the head: assumed
+LONGEST_TITLE = 8  # words; a longer sentence with a full stop is no title: assumed
+MOST_LINES = 7  # short lines at the top that may name who issues a text: assumed
+LEAST_WE = 2  # sentences outside quotations with "we" or "our" from which a text speaks for its issuer: assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks where a text names no one."""
+
+    issuer: str = ""  # empty: the author
+    form: str = ""  # statement, bulletin and the like, as said
+    guess: str = ""  # why the issuer is a guess; empty where the text says so
+    carrier: str = ""  # agency of a dateline, through which everything is told
+
+    def spoken(self, proposal: Proposal) -> Proposal:
+        """A proposal that no one is named for, in the issuer's voice and through the agency."""
+        if proposal.asserted_by != AUTHOR:
+            return proposal
+        carried = (self.carrier,) if self.carrier and self.carrier not in proposal.via else ()
+        if not self.issuer:
+            return replace(proposal, via=(*proposal.via, *carried))
+        kept = (w.replace("the author asserts", f"{self.issuer} asserts") for w in proposal.warnings)
+        note = (f"no one is named; taken to be {self.issuer}: {self.guess}",) if self.guess else ()
+        return replace(proposal, asserted_by=self.issuer, via=(*proposal.via, *carried), warnings=(*kept, *note))
+
+    def told(self, passage: Passage) -> Passage:
+        """A passage of a story in the issuer's voice."""
+        return replace(passage, said_by=self.issuer) if self.issuer and passage.said_by == AUTHOR else passage
+
+    @property
+    def notice(self) -> tuple[str, ...]:
+        """What a reader of the whole text is told about it."""
+        if not self.issuer:
+            return ()
+        form = f" as {self.form}" if self.form else ""
+        return (f"read{form} in the voice of {self.issuer}" + (f"; a guess: {self.guess}" if self.guess else ""),)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The top of a text: title and short lines, first running sentence, and the form that a line gives alone."""
+
+    lines: tuple[str, ...]
+    first: Sentence | None
+    form: str
+
+
+def voice_of(document: Document, sentences: Sequence[Sentence], gazetteer: Gazetteer) -> Voice:
+    """The voice of a text, by its title, first lines, dateline, first sentence and how often it says "we"."""
+    head = head_of(document, sentences)
+    lead = dateline_of(head.first.text if head.first else "")
+    agency = AGENCY.search(document.text[:1500])
+    named = (lead["agency"] if lead else "") or (agency[1].strip() if agency else "")
+    is_issuers_line = bool(named) and is_body(named, gazetteer, is_acronym_enough=bool(head.form))
+    carrier = "" if is_issuers_line else named
+    said = said_issuer(head, gazetteer)
+    if said is not None:
+        return replace(said, carrier=carrier)
+    if is_issuers_line:
+        return Voice(named, head.form, "the dateline names it")
+    if head.first and (m := WE_THE.match(head.first.text)) and is_body(m["who"], gazetteer):
+        return Voice(m["who"], head.form, carrier=carrier)
+    if carrier or any(gazetteer.outlets_in(tokenize(line)) or JOURNALIST.match(line) for line in head.lines):
+        return Voice(carrier=carrier)
+    return guessed(document, head, gazetteer) or speaks_for(head, sentences, gazetteer) or Voice()
+
+
+def head_of(document: Document, sentences: Sequence[Sentence]) -> Head:
+    """The short lines above the running text, the page's title first; and the first running sentence."""
+    lines = [document.title] if document.title else []
+    counts = Counter(s.paragraph for s in sentences)
+    first = None
+    for s in sentences:
+        is_running = s.text.endswith(".") and len(s.text.split()) > LONGEST_TITLE
+        is_running = is_running or len(s.text) > LONGEST_LINE or counts[s.paragraph] > 1
+        if is_running or len(lines) >= MOST_LINES or dateline_of(s.text):
+            first = s
+            break
+        lines += [line.strip() for line in s.text.splitlines() if line.strip()]
+    form = next((m["form"] or "press release" for line in lines if (m := ONLY_FORM.match(line))), "")
+    return Head(tuple(lines), first, form)
+
+
+def said_issuer(head: Head, gazetteer: Gazetteer) -> Voice | None:
+    """The issuer that a line at the top gives beside its form, or that a letterhead above a form gives."""
+    for line in head.lines:
+        m = OF_ISSUER.match(line)
+        if m is not None and (who := issuer_in(m, gazetteer)):
+            return Voice(who, m["form"])
+        who, form = issuers_own(line)
+        if who and is_body(who, gazetteer, is_acronym_enough=not line.isupper()):
+            return Voice(who, form)
+        m = BYLINE.match(line) or INFORMS.match(line)
+        if m is not None and is_body(who := trimmed(m["who"]), gazetteer):
+            return Voice(who)
+    letterhead = next((who for line in head.lines if (who := letterhead_in(line, gazetteer))), "")
+    return Voice(letterhead, head.form) if letterhead and head.form else None
+
+
+def guessed(document: Document, head: Head, gazetteer: Gazetteer) -> Voice | None:
+    """The issuer that a letterhead alone, the sender or the first sentence of a release gives."""
+    who = next((w for line in head.lines if (w := letterhead_in(line, gazetteer))), "")
+    if who:
+        return Voice(who, head.form, "it stands alone above the text")
+    sender = re.sub(r"\s*<[^>]*>", "", document.outlet)
+    if letterhead_in(sender, gazetteer):
+        return Voice(sender, head.form, "it publishes the text")
+    if not head.form or head.first is None:
+        return None
+    lead = dateline_of(head.first.text)
+    m = SUBJECT.match(head.first.text[lead.end() if lead else 0 :])
+    if m is None or not is_body(m[1], gazetteer, is_acronym_enough=True):
+        return None
+    return Voice(m[1], head.form, f"the {head.form.lower()} opens with it")
+
+
+def speaks_for(head: Head, sentences: Sequence[Sentence], gazetteer: Gazetteer) -> Voice | None:
+    """Whom a text that says "we" speaks for: the name beside the form in its title, or the body that signs."""
+    if sum(bool(WE.search(QUOTED.sub("", s.text))) for s in sentences) < LEAST_WE:
+        return None
+    for who, form in map(issuers_own, head.lines):
+        if " " in who and not gazetteer.places_in(tokenize(who)):
+            return Voice(who, form, 'the title names it and the text says "we"')
+    last = [line for s in sentences[-3:] if len(s.text) <= LONGEST_LINE for line in s.text.splitlines()]
+    who = next((w for line in reversed(last) if (w := letterhead_in(line, gazetteer))), "")
+    return Voice(who, head.form, 'it signs and the text says "we"') if who else None
+
+
+def issuers_own(line: str) -> tuple[str, str]:
+    """(name, form) of a line such as "OCHA Flash Update No. 6"; empty where it is a headline or names no one."""
+    m = ISSUERS_OWN.match(line)
+    who = trimmed(m["who"]) if m is not None else ""
+    return (who, m["form"]) if m is not None and TAIL.fullmatch(without_day(m["rest"])) and is_name(who) else ("", "")
+
+
+def issuer_in(m: re.Match[str], gazetteer: Gazetteer) -> str:
+    """Who issues, behind "statement of" or "update by"; empty where those words name what it is about."""
+    who = trimmed(m["who"])
+    if is_body(who, gazetteer, is_acronym_enough=True):
+        return who
+    is_personal = m["form"].lower().split()[-1] in PERSONAL
+    is_some_name = is_name(who) and (is_personal or any(w in GLUE for w in who.split()))
+    is_group = is_personal and any(w in SPEAKER_NOUNS for w in parts_of(who))
+    return who if m["joint"].lower() != "of" and (is_some_name or is_group) else ""
+
+
+def letterhead_in(line: str, gazetteer: Gazetteer) -> str:
+    """The body that a line names and nothing else, its day left out."""
+    who = trimmed(without_day(line))
+    rest = without_day(line).strip(" ,.|-–—")
+    return who if rest.removeprefix("The ") == who and is_name(who) and is_body(who, gazetteer) else ""
+
+
+def trimmed(said: str) -> str:
+    """A name without its article, its kind ("the organisation X") and what the text is about."""
+    said = re.sub(r"^(?:the |an? )?(?:(?:organi[sz]ation|charity|association|ngo|network|group) (?=[A-Z]))?", "", said)
+    stop = TOPIC.search(said)
+    return without_day(said[: stop.start()] if stop else said).strip(" ,.:'\"“”‘’")
+
+
+def without_day(line: str) -> str:
+    """A line without a date, its year given or not."""
+    return DAY.sub("", DATELINE.sub("", line))
+
+
+def is_name(said: str) -> bool:
+    """Whether all words of a phrase are names or join names."""
+    parts = said.split()
+    return (
+        0 < len(parts) <= 10 and parts[0][0].isupper() and all(p[0].isupper() or p.lower() in NAME_PARTS for p in parts)
+    )
+
+
+def is_body(said: str, gazetteer: Gazetteer, *, is_acronym_enough: bool = False) -> bool:
+    """Whether a phrase names a body or office that issues texts; a newspaper or agency is none."""
+    parts = set(parts_of(said))
+    if not parts or gazetteer.outlets_in(tokenize(said)) or (parts & PRESS and not parts & {"ministry", "service"}):
+        return False
+    has_acronym = is_acronym_enough and any(re.fullmatch(r"[A-Z]{3,}", word) for word in said.split())
+    return bool(parts & ISSUING) or has_acronym
+
+
+def parts_of(said: str) -> Iterator[str]:
+    """The words of a phrase in small letters, endings of the genitive left out."""
+    return (re.sub(r"['’]s?$", "", word).lower() for word in re.findall(r"[^\W\d_][\w’'-]*", said))
