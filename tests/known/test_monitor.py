@@ -140,6 +140,36 @@ def test_the_newest_closure_is_named_before_older_acts_and_acts_stand_by_date() 
     assert "3 reports of closures on 2 days" in text
 
 
+def test_the_first_screen_makes_no_state_of_what_was_usual_offered_or_run_out() -> None:
+    """Five dates of a desk officer: what each number is made to mean."""
+    moved, closed, silent, eve = (front(view_case(CASE, date.fromisoformat(day))) for day in (
+        "2021-12-31", "2022-12-20", "2023-08-25", "2023-09-18"))  # fmt: skip
+    assert "20,000 to 50,000" in moved and "full ceasefire (report by Wikipedia, 385 days old)" in moved
+    assert "usual day" not in closed and 'in its words: no "blockade", road open to aid' in closed
+    assert "in 1,056 days" not in closed and "medical" not in closed
+    assert "40 (President of Artsakh, by 25 Jul 2023, 31 days old)" in silent
+    assert "(out 4 days old, in 13 days old)" in silent and "No report that still holds: Azerbaijan" in silent
+    assert "15 Jun 2023; Mediamax, disputed by Baku" in silent
+    assert "people who passed outward: 79 (Trend, 16 Sep 2023)" in eve and "Other road, Aghdam" in eve
+    assert "12 (RFE/RL (a resident), 28 Aug 2023) and 7 (one account)" in eve and "no day named" in eve
+    assert "not always met (Government of Artsakh, 17 Sep 2023)" in eve
+
+
+def test_the_sheet_has_the_acts_of_the_first_screen_arrests_and_one_figure_of_each_side() -> None:
+    """Nothing that the page leads with is missing on paper; a chart without a report is left out."""
+    for day in ("2021-12-31", "2022-12-20", "2023-08-25", "2023-09-18"):
+        view = view_case(CASE, date.fromisoformat(day))
+        done = front_answers(view, standings(view), calendar(view))[1]
+        shown = {claim.id for claim in sheet_acts(view, 8)}
+        assert {name for say in done.sayings for _, name in say.links} <= shown, day
+    view = view_case(CASE, date(2023, 8, 25))
+    assert {"E097", "E089"} <= {claim.id for claim in sheet_acts(view, 8)}
+    page = onepage_html(view_case(CASE, date(2021, 12, 31)), None)
+    assert "<svg" not in page and "199 days old" in page and "at least 55,000" in page
+    assert page.count("(Russian MoD,") == 1
+    assert "over 7,000" in onepage_html(view_case(CASE, date(2020, 11, 22)), None)
+
+
 def test_what_is_reported_met_no_longer_falls_due() -> None:
     """The plan for a new route, due in November 2023: waits until it is reported met early in August 2022."""
     before, after = (view_case(CASE, day) for day in (date(2022, 8, 1), date(2022, 12, 20)))

@@ -27,7 +27,7 @@ from safeconduct.monitor.case import TABLES as MONITOR_TABLES
 from safeconduct.monitor.case import MonitorCase, read_monitor_case
 from safeconduct.monitor.diff import compare
 from safeconduct.monitor.names import case_names
-from safeconduct.monitor.passing import passing
+from safeconduct.monitor.passing import in_words, show_ages
 from safeconduct.monitor.preview import Preview, preview, with_ledger
 from safeconduct.monitor.saying import dated, show_day
 from safeconduct.monitor.views import Counted as PeopleCounted

@@ -22,10 +22,12 @@ from safeconduct.monitor import (
     dated,
     delivered,
     force,
+    in_words,
     recent,
     say_state,
     score_card,
     show_age,
+    show_ages,
     show_day,
     soon,
     stands,
@@ -199,11 +201,11 @@ def rival_drawings(view: View, counted: views.Counted) -> tuple[str, str]:
 
 
 def ages(view: View, stretches: Sequence[Stretch]) -> dict[str, str]:
-    """How old the last report of the road is, by side."""
-    found = {}
-    for side, said in stretches[-1].sides.items() if stretches else ():
-        found[side] = show_age(max(0, (stretches[-1].last - view.rests_on(said)[0]).days))
-    return found
+    """How old the last report of each direction of the road is, by side, with the words of a statement."""
+    last = stretches[-1] if stretches else None
+    return (
+        {side: show_ages(view, said, last) + in_words(view, said) for side, said in last.sides.items()} if last else {}
+    )
 
 
 def readings(view: View) -> list[tuple[str, str, list[Claim]]]:

@@ -102,7 +102,7 @@ def in_room(words: str, letters: int) -> str:
 
 
 def counted_people(view: View) -> list[tuple[views.Counted, list[Claim]]]:
-    """Counts of people with more than one voice, or of the last days; of each side the latest, lowest and highest kept.
+    """Counts of people with more than one voice, or of the last days; of each side the latest figure.
 
     Figures of before the agreement are left out.
     """
@@ -111,7 +111,7 @@ def counted_people(view: View) -> list[tuple[views.Counted, list[Claim]]]:
         since = [claim for day, claim in dated(view, one.latest) if day >= view.case.signed]
         fresh = bool(since) and (view.today - max(day for day, _ in dated(view, since))).days < FRESH_DAYS
         if fresh or len({view.ledger.voice(claim) for claim in since}) > 1:
-            by_side = {view.ledger.side(claim): claim for claim in since}
+            by_side = {views.who_says(view, claim): claim for claim in since}
             found.append((fresh, one, sides_apart(list(by_side.values()))))
     found.sort(key=lambda each: not each[0])
     return [(one, claims) for _, one, claims in found]
