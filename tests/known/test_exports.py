@@ -5,22 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import polars as pl
 import pytest
 from hand_claims import said
 from python_calamine import CalamineWorkbook
+from synthetic import PROVENANCE, make_ensemble, make_scenario, make_scores
 
 from safeconduct.findings.exports import (
     ExportColumn,
     ExportTable,
     Layer,
+    chart_files,
     claims_table,
     data_package,
     export_files,
@@ -31,6 +36,7 @@ from safeconduct.findings.exports import (
     table_csv,
     workbook,
 )
+from safeconduct.findings.simulation import write_findings
 from safeconduct.ledger import Terms, read_ledger, to_csv
 from safeconduct.scenario import find_case, read_case
 from safeconduct.terms import UsageError, as_written, inert
@@ -134,6 +140,22 @@ FTM_PROPERTIES = {  # of schemata in alephdata/followthemoney, their own and inh
     }.items()
     for name in names.split()
 }
+
+
+def test_the_page_of_a_run_saves_its_chart(tmp_path: Path) -> None:
+    """As drawing and table, without a script; the table holds what `export --chart` writes of the same run."""
+    scenario = make_scenario()
+    folder = write_findings(
+        tmp_path / "run", scenario, make_ensemble(scenario), make_scores(scenario), PROVENANCE
+    ).parent
+    page = (folder / "report.html").read_text("utf-8")
+    links = dict(re.findall(r'<a download="[^"]*[.](\w+)" href="data:[^;]*;base64,([^"]*)"', page))
+    quantity, place = scenario.headline
+    (sent,) = (v for k, v in chart_files(scenario, folder, [f"{quantity}@{place}"]).items() if k.endswith(".csv"))
+    assert list(csv.DictReader(io.StringIO(b64decode(links["csv"]).decode()))) == list(
+        csv.DictReader(io.StringIO(sent.decode()))
+    )
+    assert ElementTree.fromstring(b64decode(links["svg"])).tag.endswith("svg")
 
 
 def test_statements_say_only_what_claims_say() -> None:

@@ -18,7 +18,7 @@ MOST_LISTED = 200  # reports on one page
 MOST_SWITCHES = 4  # what-ifs on the story page, the newest
 SANDBOX = (
     "default-src 'none'; img-src data:; style-src {style}; script-src {script}; "
-    "base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-popups"
+    "base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-popups allow-downloads"
 )
 OWN_PAGE = (  # the story: its script runs by its hash and reaches nothing; links lead back with the cookie
     "default-src 'none'; img-src data: blob:; style-src {style}; script-src {script}; "

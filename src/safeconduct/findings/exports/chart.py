@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import io
+import re
+from base64 import b64encode
 from datetime import datetime
+from importlib.util import find_spec
 
 import numpy as np
 
 from safeconduct.findings.charts import Frame, nice_ticks, over_time, svg
 from safeconduct.findings.exports.results import NAMES
-from safeconduct.findings.exports.tables import ExportTable
+from safeconduct.findings.exports.tables import ExportTable, table_csv
 from safeconduct.terms import Clock, UsageError, closest
 
 WIDTH, HEIGHT = 720.0, 300.0
@@ -19,6 +22,7 @@ STYLE = (
     ".grid{stroke:#ddd;fill:none}.b90{fill:#c6d8ea}.b50{fill:#8fb3d4}.mid{stroke:#1f4e79;stroke-width:2;fill:none}"
     ".axis,.day{stroke:#bbb;fill:none}</style>"
 )
+MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 NO_MATPLOTLIB = "a PNG needs the library matplotlib; install safeconduct[charts], or write the chart as SVG"
 
 
@@ -83,3 +87,18 @@ def chart_png(table: ExportTable) -> bytes:
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=120, metadata={"Software": "safeconduct"})
     return out.getvalue()
+
+
+def chart_forms(table: ExportTable) -> dict[str, bytes]:
+    """A chart in every form that can be made: ending -> content. Without matplotlib there is no PNG."""
+    made = {"svg": chart_svg(table).encode(), "csv": table_csv(table).encode()}
+    return made | ({"png": chart_png(table)} if find_spec("matplotlib") is not None else {})
+
+
+def chart_links(table: ExportTable) -> list[tuple[str, str, str]]:
+    """A chart as links that need no script and no network: form, name of the file, address with its content."""
+    stem = re.sub(r"[^\w\-]+", "-", f"{table.name}-{table.rows[0][1]}").strip("-") if table.rows else table.name
+    return [
+        (form.upper(), f"{stem}.{form}", f"data:{MEDIA[form]};base64,{b64encode(content).decode()}")
+        for form, content in chart_forms(table).items()
+    ]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
-from safeconduct.findings.exports.chart import chart_png, chart_svg, series_table
+from safeconduct.findings.exports.chart import chart_forms, series_table
 from safeconduct.findings.exports.claims import claims_table, statements
 from safeconduct.findings.exports.maps import at_places, geojson, geopackage, place_layer, road_layer
 from safeconduct.findings.exports.package import data_package
@@ -86,9 +85,7 @@ def chart_files(scenario: Scenario, run_folder: Path, charts: Sequence[str]) -> 
         called = names.get(place, {place}) & set(map(str, column_of(results, "place")))
         table = series_table(results, quantity, next(iter(called), place))
         stem = re.sub(r"[^\w\-]+", "-", f"chart-{quantity}-{place}").strip("-")
-        files |= {f"{stem}.svg": chart_svg(table).encode(), f"{stem}.csv": table_csv(table).encode()}
-        if find_spec("matplotlib") is not None:
-            files[f"{stem}.png"] = chart_png(table)
+        files |= {f"{stem}.{form}": content for form, content in chart_forms(table).items()}
     return files
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from safeconduct.findings.charts import Frame, Mark, marks, nice_ticks, over_time, svg, upright
+from safeconduct.findings.exports import chart_links, one_series
 from safeconduct.findings.forecast.frames import place_name, rounded
 from safeconduct.findings.forecast.workbook import notes
 from safeconduct.findings.pages import asset, render
@@ -38,7 +39,7 @@ def forecast_pages(made: Forecast, rows: Sequence[PlanRow]) -> tuple[str, str]:
     told = {
         "made": made, "is_many": is_many, "doubts": doubts(made), "beside": beside(made), "dates": dates_of(made),
         "triggers": triggers_by_hours(made), "headlines": headlines(made),
-        "charts": [chart(made, p) for p in made.simulation], "shelter": shelter_table(made, rows),
+        "charts": [(chart(made, p), links_of(made, p)) for p in made.simulation], "shelter": shelter_table(made, rows),
         "notes": notes(made), "style": asset("forecast.css"),
     }  # fmt: skip
     filters = {"said": said, "place": lambda key: place_name(made, key)}
@@ -108,6 +109,13 @@ def shelter_table(made: Forecast, rows: Sequence[PlanRow]) -> list[dict[str, obj
             "toilets": mine["toilets for organised shelter"],
         })  # fmt: skip
     return sorted(found, key=lambda one: -one["people"].most_likely)  # type: ignore[attr-defined]  # of a PlanRow
+
+
+def links_of(made: Forecast, place: str) -> list[tuple[str, str, str]]:
+    """The runs behind the chart, to be saved: form, name of the file, address."""
+    times = [made.scenario.clock.at(hour) for hour in made.ensemble.hours.tolist()]
+    bands = np.quantile(made.ensemble.series[TOTAL, place], CHANCES, axis=0)
+    return chart_links(one_series(TOTAL, place_name(made, place), times, bands))
 
 
 def chart(made: Forecast, place: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safeconduct.findings.charts import show_number
+from safeconduct.findings.exports import chart_links, one_series
 from safeconduct.findings.pages import asset, render, safe_json
 from safeconduct.findings.simulation import chapters, mapping, record, sources, waits
 from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary
@@ -103,6 +104,7 @@ def context(
         "facts": list(key_facts(reading, told)),
         "headline_words": capital(quantity_words(case.headline[0])),
         "headline": chapters.headline(reading, scores),
+        "headline_saved": headline_links(reading),
         "recorded": list(record.recorded_rows(reading, target, scores)) if target else [],
         "headline_anchor": record.series_anchor(*case.headline),
         "trail": sources.trail(reading, scores, told),
@@ -141,6 +143,15 @@ def context(
         "library": asset("maplibre-gl.js"),
         "script": asset("report.js"),
     }
+
+
+def headline_links(reading: EnsembleSummary) -> list[tuple[str, str, str]]:
+    """The series that the report opens with, to be saved: form, name of the file, address."""
+    key = reading.scenario.headline
+    if key not in reading.bands:
+        return []
+    times = [reading.scenario.clock.at(hour) for hour in reading.ensemble.hours.tolist()]
+    return chart_links(one_series(key[0], reading.both_names(key[1]), times, reading.bands[key]))
 
 
 def fit_chapter(leavings: Identifiability | None) -> object:
