@@ -3,7 +3,8 @@
     safeconduct run karabakh
     python docs/ceasefire_charts.py out/karabakh/timeline.html docs/ceasefire
 
-Each chart becomes a file of its own with the page's style inside; its finding is printed, to stand above it.
+Each chart becomes two files, for wide and for narrow screens, with the page's style inside; its finding is printed, to
+stand above it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ import sys
 from html import unescape
 from pathlib import Path
 
-FIGURE = re.compile(r"<figure id='(\w+)'><figcaption>(.*?)</figcaption><div class='wide'>(<svg.*?</svg>)", re.DOTALL)
+SHOWN = r"<div class='{}'>(<svg.*?</svg>)</div>"
+FIGURE = re.compile(
+    r"<figure id='(\w+)'><figcaption>(.*?)</figcaption>" + SHOWN.format("wide") + SHOWN.format("narrow"), re.DOTALL
+)
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -24,10 +28,11 @@ def take_charts(page: Path, folder: Path) -> list[tuple[str, str]]:
     rules = style.group(1)[style.group(1).index(".chart") :] if style else ""
     folder.mkdir(parents=True, exist_ok=True)
     found = []
-    for name, title, drawing in FIGURE.findall(text):
-        alone = drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-        alone = alone.replace(">", f"><style>{rules}</style>", 1)
-        (folder / f"{name}.svg").write_text(alone + "\n", encoding="utf-8")
+    for name, title, wide, narrow in FIGURE.findall(text):
+        for file, drawing in ((name, wide), (f"{name}-narrow", narrow)):
+            alone = drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+            alone = alone.replace(">", f"><style>{rules}</style>", 1)
+            (folder / f"{file}.svg").write_text(alone + "\n", encoding="utf-8")
         found.append((name, unescape(title)))
     return found
 

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shutil import copytree
 
 from safeconduct import __version__
 
@@ -22,3 +23,16 @@ nitpick_ignore_regex = [("py:.*", ".*")]  # types of signatures are not pages of
 html_theme = "furo"
 html_title = f"Safeconduct {__version__}"
 html_show_sourcelink = False
+
+CHARTS = "ceasefire"  # pictures for wide and narrow screens, which the page names in HTML
+
+
+def copy_charts(app, failed) -> None:
+    """Pictures that are named in HTML go along; Sphinx itself copies those of Markdown alone."""
+    if not failed:
+        copytree(Path(app.srcdir) / CHARTS, Path(app.outdir) / CHARTS, dirs_exist_ok=True)
+
+
+def setup(app) -> None:
+    """What happens at the end of a build."""
+    app.connect("build-finished", copy_charts)
