@@ -88,6 +88,8 @@ def as_record(made: Forecast) -> dict[str, object]:
              "p95": round(one.high, 2), "unit": one.unit}
             for one in beside(made)
         ],
+        "reports_used": list(made.reached.used),
+        "reports_left_out": [{"why": why, "reports": list(names)} for why, names in made.reached.reasons],
         "particles": len(found.particles),
         "effective_particles": round(found.effective, 1),
         "different_draws": found.n_born,

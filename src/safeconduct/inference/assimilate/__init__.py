@@ -29,4 +29,5 @@ from safeconduct.inference.assimilate.planning import (
     plan,
     triggers,
 )
+from safeconduct.inference.assimilate.reached import Reached, reached
 from safeconduct.inference.assimilate.sampler import Assimilated, Effort, Stage

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from safeconduct.inference.assimilate.evidence import Count
 from safeconduct.inference.assimilate.forecast import Forecast
 from safeconduct.inference.assimilate.particles import JAM_PER_KM
+from safeconduct.inference.assimilate.reached import unreached
 from safeconduct.inference.assimilate.sampler import ENOUGH_BORN, ENOUGH_EFFECTIVE
 
 Array = NDArray[np.float64]
@@ -36,7 +37,7 @@ class Beside:
 
 def doubts(made: Forecast) -> list[str]:
     """A sentence for each thing to doubt; empty where there is none."""
-    found = [*few_particles(made), *left_prior(made), *badly_covered(made), *other_flow(made)]
+    found = [*unreached(made.reached), *few_particles(made), *left_prior(made), *badly_covered(made), *other_flow(made)]
     return [*found, *other_waits(made), *no_queue(made)]
 
 

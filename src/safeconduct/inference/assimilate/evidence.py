@@ -29,6 +29,7 @@ QUEUE_FACTOR, WORTHLESS = 3.0, 0.05  # a reported length is right within this fa
 LEAST_HOURS, FAR_OFF = 0.1, 3.0  # least simulated wait, and log by which a run without any is off
 LEAST_KM = 0.1  # added to a simulated queue before logarithms are taken
 LONGEST_WINDOW_HOURS = 48.0  # a report whose time is known less well says nothing of a day
+AT_ONCE_HOURS = 1.0  # before a moment, of which a report of a wait or a queue at that moment speaks; assumed
 TOTAL, DAILY = "cum_arrivals_persons", "new_arrivals_persons"
 ARRIVALS = (TOTAL, DAILY)
 JOINED_HOURS = 2.0  # by which the ends of two days may miss each other: clocks change, zones differ
@@ -269,4 +270,5 @@ def window_of(scenario: Scenario, one: Observation, until: float) -> tuple[float
     """The hours that an observation may speak of, inside the clock and before an hour."""
     since = scenario.clock.hour_of(one.earliest or one.time)
     hour = scenario.clock.hour_of(one.latest or one.time)
+    since = min(since, hour - AT_ONCE_HOURS)
     return max(since, 0.0), min(hour, until, scenario.clock.hours)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from math import log, sqrt
 
 import numpy as np
@@ -31,6 +32,7 @@ from safeconduct.inference.assimilate.pool import (
     server_with_priors,
     with_pool,
 )
+from safeconduct.inference.assimilate.reached import Reached, reached
 from safeconduct.inference.assimilate.sampler import Assimilated, Effort, Stage, assimilate
 from safeconduct.scenario import Event, Scenario, Values
 from safeconduct.terms import Draws, parse_time
@@ -60,6 +62,11 @@ class Forecast:
     rules: Mapping[str, Mapping[str, Array]]  # place -> rule -> [quantile, hour]
     daily: Mapping[str, Mapping[str, Array]]  # place -> simulation or rule -> [quantile, hour] the rise over 24 hours
     seed: int
+
+    @cached_property
+    def reached(self) -> Reached:
+        """Which reports the runs learned from, and why not from others."""
+        return reached(self.scenario, self.published)
 
     @property
     def origin(self) -> float:

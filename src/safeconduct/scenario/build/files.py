@@ -29,8 +29,9 @@ clock:
   step_minutes: {step:g}
 parameters:
 {parameters}record:
-{record}headline: [{quantity}, {place}]
+{record}{targets}headline: [{quantity}, {place}]
 """
+EVIDENCE = ("cum_arrivals_persons", "wait_hours")  # published figures that a forecast of the case learns from
 
 
 @dataclass(frozen=True)
@@ -253,11 +254,13 @@ def _header(
     seen = crossings or list(counted.values())
     shelters = [place.key for place in places.values() if place.role is Role.SHELTER]
     quantity, place = ("cum_arrivals_persons", seen[0]) if seen else ("n_persons", shelters[0])
+    targets = [f"  - {{quantity: {word}, place: {dumps(key)}}}\n" for key in dict.fromkeys(seen) for word in EVIDENCE]
     return HEADER.format(
         title=dumps(answers.title, ensure_ascii=False), about=about,
         start=show_time(answers.start), end=show_time(answers.start + timedelta(days=answers.days)),
         step=30, parameters="".join(_parameter(one, answers) for one in used.values()),
-        record="".join(f"  - {word}\n" for word in RECORD), quantity=quantity, place=dumps(place),
+        record="".join(f"  - {word}\n" for word in RECORD),
+        targets="".join(["targets:\n", *targets]) if targets else "", quantity=quantity, place=dumps(place),
     )  # fmt: skip
 
 

@@ -30,9 +30,10 @@ def faults_between(header: Header, tables: FolderTables, targets: Sequence[Targe
 
 
 def _series_faults(header: Header, tables: FolderTables, targets: Sequence[Target]) -> Iterator[Fault]:
-    """Places that a quantity is not recorded for; targets without a figure."""
+    """Places that a quantity is not recorded for; targets without a figure, where such figures stand elsewhere."""
     subjects = _subjects(tables.network)
-    unseen = {(target.quantity, target.place) for target in targets if not target.observations}
+    told = {tables.ledger.terms.quantity(claim.quantity).name for claim in tables.ledger.claims if claim.quantity}
+    unseen = {(t.quantity, t.place) for t in targets if not t.observations and t.quantity in told}
     asked: list[tuple[Where, str, str]] = [
         (("targets", i, "place"), t.quantity, t.place) for i, t in enumerate(targets)
     ]
