@@ -253,3 +253,35 @@ def test_each_format_comes_in_through_the_desk(ana: Visitor, name: str) -> None:
     told = csv.DictReader(io.StringIO(to_csv(found.claims)))
     columns = set(new[0]) & set(told.fieldnames or ()) - {"published", "published_rule", "remark"}
     assert [{c: row[c] for c in columns} for row in new] == [{c: row[c] for c in columns} for row in told]
+
+
+def test_a_brief_and_the_page_say_how_many_reports_are_unchecked(ana: Visitor) -> None:
+    ana.post(f"{AT}/inbox/save", REPORT)
+    told = "1 of these reports has not been checked by a second person."
+    for page in ("send/brief.html", "monitor.html"):
+        assert told in ana.get(f"{AT}/{page}").text, page
+        assert told not in ana.get(f"{AT}/{page}?as_of=2030-05-07").text, page  # not published by then
+    assert (
+        "1 report has not been checked by a second person and is left out."
+        in ana.get(f"{AT}/send/brief.html?checked=1").text
+    )
+    Visitor(ana.at).come_in("Ben").post(f"{AT}/inbox/check", {"claim": "R1"})
+    assert "been checked by a second person" not in ana.get(f"{AT}/send/brief.html").text
+
+
+def test_each_direction_of_the_road_has_its_own_age(ana: Visitor) -> None:
+    first = {**REPORT, "reporter": "Plain government", "time": "2030-05-02", "published": "2030-05-02T20:00"}
+    ana.post(f"{AT}/inbox/save", {**first, "road_out": "", "road_in": "nobody"})
+    ana.post(f"{AT}/inbox/save", {**first, "time": "2030-05-08", "published": "2030-05-08T09:00"})
+    for page in ("", "send/brief.html"):
+        assert "out 1 day old, in 7 days old" in ana.get(f"{AT}/{page}?as_of=2030-05-09").text
+
+
+def test_a_text_dated_by_its_day_counts_from_the_next_day_as_a_typed_report_does(ana: Visitor) -> None:
+    form = {"text": "The Valley council said that 2,400 people had crossed to Lowtown.", "published": "2030-05-08"}
+    draft = upload(ana, f"{AT}/inbox/text/upload", form, {}).headers["location"]
+    ana.post(draft, {"do-0": "accept"})
+    ana.post(f"{AT}/inbox/save", {**REPORT, "published": "2030-05-08"})
+    published = {one.id: one.published for one in read_ledger(folder(ana)).claims}
+    new = next(name for name in rows_of(ana) if name.startswith("T"))
+    assert published[new] == published["R1"] and published[new].isoformat()[:13] == "2030-05-09T00"

@@ -138,18 +138,18 @@ def story_page(folder: Path, when: date | datetime | None, run: Path | None, wha
     return story(folder, moment, run, whatifs).to_html()
 
 
-def whole_page(view: View) -> str:
-    """The monitor as one file that needs nothing else."""
+def whole_page(view: View, remark: str) -> str:
+    """The monitor as one file that needs nothing else, with a remark of who sends it."""
     from safeconduct.findings.monitor import monitor_page
 
-    return monitor_page(view)
+    return monitor_page(view, remark)
 
 
-def brief(view: View, planning: RunSummary | None = None) -> str:
-    """The situation on one sheet of paper, with the planning figures of a run where one is given."""
+def brief(view: View, planning: RunSummary | None, remark: str) -> str:
+    """The situation on one sheet of paper, with the planning figures of a run and a remark of who sends it."""
     from safeconduct.findings.monitor import brief_page
 
-    return brief_page(view, planning)
+    return brief_page(view, planning, remark)
 
 
 def tables(view: View) -> tuple[Table, ...]:

@@ -57,6 +57,17 @@ def line(claim: Claim, ledger: Ledger) -> Line:
     )  # fmt: skip
 
 
+def unchecked_said(view: View, unchecked: frozenset[str], *, are_left_out: bool) -> str:
+    """How many reports no second name has checked, for what is sent on; empty where there is none."""
+    n = len(unchecked) if are_left_out else len(unchecked & view.known.keys())
+    if not n:
+        return ""
+    told = "report has" if n == 1 else "reports have"
+    if are_left_out:
+        return f"{n} {told} not been checked by a second person and {'is' if n == 1 else 'are'} left out."
+    return f"{n} of these reports {'has' if n == 1 else 'have'} not been checked by a second person."
+
+
 def newest_first(ledger: Ledger) -> list[Claim]:
     """Reports by when they could be known, newest first."""
     return sorted(ledger.claims, key=lambda claim: (claim.published or NO_TIME, claim.id), reverse=True)

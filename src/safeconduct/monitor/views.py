@@ -300,8 +300,9 @@ def people(view: View) -> tuple[Counted, ...]:
     terms = view.ledger.terms
     for claim in view.of_kind("figure"):
         word = terms.quantity(claim.quantity)
-        fits = claim.topic in PEOPLE_TOPICS and word.kind in ("level", "cumulative", "measure")
-        if fits and claim.place in view.case.settings.people and claim.is_verified and not claim.retells:
+        fits = (claim.topic or word.topic) in PEOPLE_TOPICS and word.kind in ("level", "cumulative", "measure")
+        places = view.case.settings.people or (claim.place,)  # a case that names no places shows all
+        if fits and claim.place in places and claim.is_verified and not claim.retells:
             groups[claim.quantity, claim.place].append(claim)
     found = [
         Counted(

@@ -74,7 +74,8 @@ def log(ask: Ask) -> Response:
 def whole(ask: Ask) -> Response:
     """The monitor as one file, in a sandbox: its scripts run by their hashes and reach nothing of the desk."""
     view = ask.file.view(ask.as_of, checked_only=ask.checked_only)
-    text = ask.desk.kept.get(("whole", id(view)), lambda: (view, backend.whole_page(view)))[1]
+    remark = seen.unchecked_said(view, ask.file.standing().unchecked(), are_left_out=ask.checked_only)
+    text = ask.desk.kept.get(("whole", id(view), remark), lambda: (view, backend.whole_page(view, remark)))[1]
     return as_file(ask, text, f"{ask.file.place.key}-monitor-{view.today}.html")
 
 

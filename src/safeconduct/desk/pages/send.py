@@ -46,9 +46,10 @@ def brief(ask: Ask) -> Response:
     view = ask.file.view(ask.as_of, checked_only=bool(left_out(ask)))
     runs = [one for one in works_here(ask).all() if one.state == "done" and one.what == "run"]
     latest = runs[0] if runs else None  # its planning figures stand on the sheet
-    key = ("brief", id(view), latest and latest.id)
+    remark = seen.unchecked_said(view, ask.file.standing().unchecked(), are_left_out=bool(left_out(ask)))
+    key = ("brief", id(view), latest and latest.id, remark)
     summary = read_summary(latest.folder / "out") if latest else None
-    text = ask.desk.kept.get(key, lambda: (view, backend.brief(view, summary)))[1]
+    text = ask.desk.kept.get(key, lambda: (view, backend.brief(view, summary, remark)))[1]
     return as_file(ask, text, f"{ask.file.place.key}-brief-{view.today}.html")
 
 

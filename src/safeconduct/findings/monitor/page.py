@@ -308,6 +308,6 @@ def render_claims(template: str, **told: object) -> str:
     )  # fmt: skip
 
 
-def monitor_html(view: View) -> str:
-    """The whole page."""
-    return render_claims("monitor.html.j2", **context(view))
+def monitor_html(view: View, remark: str = "") -> str:
+    """The whole page; the remark of who sends it stands below its date."""
+    return render_claims("monitor.html.j2", **context(view), remark=remark)

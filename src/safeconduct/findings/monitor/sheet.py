@@ -72,8 +72,8 @@ def forecast_rows(forecast: ForecastRecord | None, n_days: int = 3) -> list[tupl
     ]  # fmt: skip
 
 
-def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | None = None) -> str:
-    """The situation on one sheet of paper."""
+def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | None = None, remark: str = "") -> str:
+    """The situation on one sheet of paper; the remark of who sends it stands below its date."""
     standings, stretches = views.standings(view), views.calendar(view)
     axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
     late = [one for one in stretches if one.last >= axis.first]
@@ -85,6 +85,7 @@ def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | 
         "short": in_short(view, standings, stretches), "groups": told, "people": counted_people(view)[:3],
         "chart": charts.calendar_chart(axis, clipped(late, axis.first), sides, 14) if sides else "", "planned": rows,
         "foreseen": foreseen, "forecast": forecast, "balance": views.balance(view), "style": asset("onepage.css"),
+        "remark": remark,
     }  # fmt: skip
     page = ""
     for letters, n_acts in ROOM:

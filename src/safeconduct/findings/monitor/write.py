@@ -48,18 +48,18 @@ def write_monitor(
     return write_pages(folder, pages)
 
 
-def monitor_page(view: View) -> str:
-    """The monitor as one file that needs nothing else."""
+def monitor_page(view: View, remark: str = "") -> str:
+    """The monitor as one file that needs nothing else, with a remark of who sends it."""
     from safeconduct.findings.monitor.page import monitor_html
 
-    return monitor_html(view)
+    return monitor_html(view, remark)
 
 
-def brief_page(view: View, run: RunSummary | None) -> str:
-    """The situation on one sheet of paper, with the planning figures of a run where one is given."""
+def brief_page(view: View, run: RunSummary | None, remark: str = "") -> str:
+    """The situation on one sheet of paper, with the planning figures of a run and a remark of who sends it."""
     from safeconduct.findings.monitor.sheet import onepage_html
 
-    return onepage_html(view, run)
+    return onepage_html(view, run, remark=remark)
 
 
 def road_chart(view: View) -> str:
