@@ -75,6 +75,25 @@ def test_a_table_becomes_rows_of_which_some_are_accepted_and_one_corrected(ana: 
     assert "All are decided" in ana.get(draft).text
 
 
+def test_an_office_table_is_read_by_remembered_headings(ana: Visitor) -> None:
+    """Semicolons, a byte order mark, a title and accents; what is left out and the name of the file are shown."""
+    ana.get(f"{AT}/inbox")
+    (folder(ana) / "headings.csv").write_text(
+        "heading,column,value,table,dates\nDistrict,place,,w,\nSemaine du,time,,w,day/month/year\n"
+        "Passés,best,new_passages_out_persons,w,\n,reporter,Bureau (invented),w,\n"
+    )
+    table = (
+        "\ufeffBureau, semaine 19\n\nDistrict;Semaine du;Passés;Retenus\nPass Gate;03/05/2030;1 240;12\nLowtown;;7;\n"
+    )
+    reply = upload(ana, f"{AT}/inbox/files/upload", {}, {"file": ("frontière 19.csv", table.encode())})
+    assert reply.status == 303, reply.text
+    page = ana.get(reply.headers["location"]).text
+    told = ("left out columns without a place in a claim: Retenus", "1 claim has no date (line 5)", 'value="1240"')
+    assert all(one in page for one in told) and "frontière 19.csv" in page
+    latin = upload(ana, f"{AT}/inbox/files/upload", {}, {"file": ("latin.csv", table[1:].encode("latin-1"))})
+    assert "latin.csv:3: a byte that is not UTF-8" in latin.text
+
+
 def test_a_faulty_table_is_told_by_line_and_nothing_is_kept(ana: Visitor) -> None:
     table = (
         "reporter,source_title,time,quantity,best\nLakes radio (invented),noon,yesterday,cum_arrivals_persons,many\n"
