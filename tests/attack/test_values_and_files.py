@@ -170,3 +170,20 @@ def test_long_claims_are_read_once_and_again_when_they_or_what_lies_beside_them_
         later = read_ledger(case)
         assert later is not first and later.claims == first.claims and read_ledger(case) is later
         first = later
+
+
+def test_a_forecast_that_goes_on_after_a_kill_is_the_undisturbed_one(tmp_path: Path) -> None:
+    """Stopped after its last stretch: the least effective number of particles of earlier stretches is still told."""
+
+    def stopping(done: int, total: int) -> None:
+        if done == total:
+            raise KeyboardInterrupt
+
+    asked = ("demo-valley", "2030-05-07T18:00+02:00")
+    api.forecast(*asked, particles=20, workers=1).write(tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        api.forecast(*asked, particles=20, workers=1, keep_in=tmp_path / "later", progress=stopping)
+    assert (tmp_path / "later" / "assimilation.pickle").is_file()
+    api.forecast(*asked, particles=20, workers=1, keep_in=tmp_path / "later").write(tmp_path / "later")
+    for name in ("forecast.json", "planning.csv", "forecast.html"):
+        assert (tmp_path / "later" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()

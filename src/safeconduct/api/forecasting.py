@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from safeconduct.api.camps import CampBacktestResult, CampForecastResult, camp_backtest, camp_forecast
 from safeconduct.api.frames import html_table
 from safeconduct.api.requests import CaseLike
-from safeconduct.ensemble import refuse_much_work
+from safeconduct.ensemble import code_hash, libraries, refuse_much_work
 from safeconduct.findings.forecast import (
     backtest_table,
     by_day_and_place,
@@ -175,7 +175,8 @@ def crossings_ahead(
     """The forecast of a case whose crossings are counted, and what it came from."""
     when, until = asked.times(scenario)
     refuse_much_work(scenario, asked.particles, scenario.values({}))
-    kept = KeptStages(keep_in, f"{asked.key} {scenario.hash}") if keep_in else None
+    code = f"{code_hash('inference')} {libraries()}"
+    kept = KeptStages(keep_in, f"{asked.key} {scenario.hash} {code}") if keep_in else None
     made = make_forecast(
         scenario, when, until, seed=asked.seed, workers=asked.workers,
         effort=Effort(asked.particles, asked.particles), fixed=fixed(scenario, asked), with_waits=asked.with_waits,

@@ -94,10 +94,11 @@ class Plan:
 
 
 @cache
-def code_hash() -> str:
-    """A hash of the sources that decide what a run gives: terms, ledger, scenario, actors, engine, ensemble."""
+def code_hash(*more: str) -> str:
+    """A hash of the sources that decide what a run gives: terms, ledger, scenario, actors, engine, ensemble; and of
+    more packages."""
     summed, package = blake2b(digest_size=8), Path(__file__).parents[1]
-    for part in DECIDES:
+    for part in (*DECIDES, *more):
         for source in sorted((package / part).rglob("*.py")):
             summed.update(str(source.relative_to(package)).encode() + b"\0" + source.read_bytes() + b"\0")
     return summed.hexdigest()

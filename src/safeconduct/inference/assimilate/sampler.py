@@ -57,6 +57,7 @@ class Stage:
     particles: tuple[Particle, ...]
     log_weights: Array
     effective: float  # particles, before any resampling at this hour
+    least: float  # of these numbers up to here, as an assimilation may go on from a stage alone
 
     @property
     def weights(self) -> Array:
@@ -76,7 +77,7 @@ class Assimilated:
     @property
     def effective(self) -> float:
         """Least effective number of particles over the stretches."""
-        return min(stage.effective for stage in self.stages)
+        return self.stages[-1].least
 
     @property
     def n_born(self) -> int:
@@ -158,14 +159,15 @@ def first_stage(setting: Setting, published: Published, shards: Shards, draws: D
         particles.append(
             replace(one, scores=mine, shocks=later[number].copy(), expected=each[row], born=int(drawn.run[row]))
         )
-    return Stage(0.0, tuple(particles), np.zeros(m), float(m))
+    return Stage(0.0, tuple(particles), np.zeros(m), float(m), float(m))
 
 
 def weighed(stage: Stage, stretch: Stretch, shards: Shards) -> Stage:
     """The stage after a stretch, with new weights."""
     log_weights = stage.log_weights + np.array(shards.go_through(stretch))
     effective = effective_size(normalised(log_weights))
-    return replace(stage, hour=stretch.hour, log_weights=log_weights, effective=effective)
+    least = min(stage.least, effective)
+    return replace(stage, hour=stretch.hour, log_weights=log_weights, effective=effective, least=least)
 
 
 def resampled(stage: Stage, shards: Shards, draws: Draws) -> Stage:
