@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.reading.sentence.speakers import (
+    OPENING,
     PROGRESSIVE,
     SAY,
     is_speaker,
@@ -31,6 +32,10 @@ UNNAMED_NOUNS = words("unnamed nouns")
 PRESS_NOUNS = words("press nouns")
 
 BEFALLEN = words("participles") | {"dead", "to", "hurt", "found"}
+
+RULING = words("ruling documents")
+
+PASSED_ON = frozenset(("cited", "quoted", "carried", "published", "released", "seen", "reached", "signed", "made"))
 
 PRONOUNS = frozenset(["he", "she", "they", "it"])
 
@@ -91,59 +96,70 @@ def make(
 
 
 def according(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention]) -> list[Saying]:
-    """ "According to X", "in X's words", "as per X", "per X"."""
+    """ "According to X", "in X's words", "as per X", "per X", "under the agreement X must"."""
     found = []
-    for i, token in enumerate(tokens[:-1]):
-        skip = 0
-        if token.low == "according" and tokens[i + 1].low == "to":
-            skip = 2
-        elif (
-            token.low in ("per", "via")
-            and tokens[i + 1].is_name_like
-            and token.low == "per"
-            or token.low == "in"
-            and i + 3 < len(tokens)
-            and any(t.low == "words" for t in tokens[i + 2 : i + 6])
-            and any("'s" in t.low or t.low == "of" for t in tokens[i + 1 : i + 5])
-        ):
-            skip = 1
-        if not skip:
-            continue
-        span = phrase_after(tokens, i + skip - 1)
+    for i in range(len(tokens) - 1):
+        span = named_by(tokens, i)
         if span is None:
             continue
-        at = next((k for k in range(*span) if tokens[k].low in ("words",)), None)
-        span = (span[0], at) if at else span
-        later = next(
-            (
-                k
-                for k in range(span[0], span[1])
-                if tokens[k].low in ("cited", "quoted", "carried", "published", "released", "seen")
-            ),
-            span[1],
-        )
-        span = (span[0], max(later, span[0] + 1))
+        end = span[1]
+        name = apposed(tokens, span)
+        behind_colon = i > 0 and tokens[i - 1].text == ":"
         is_before = (
-            i == 0
+            behind_colon
             or not any(t.is_word for t in tokens[:i])
             or (tokens[i - 1].text == "," and i <= 6)
             or tokens[i - 1].low in ("and", "but", "that", "while", "because", ";")
         )
-        found.append(
-            make(
-                sentence,
-                tokens,
-                span,
-                outlets,
-                verb="according",
-                first=i,
-                after=span[1],
-                covers_from=0,
-                covers_to=len(tokens),
-                is_before=is_before,
-            )
-        )
+        more: dict[str, Any] = {"first": i, "after": max(end, name[1]), "is_before": is_before, "verb": "according"}
+        more |= {"covers_from": i if behind_colon else 0, "covers_to": len(tokens)}
+        found.append(make(sentence, tokens, name, outlets, **more))
     return found
+
+
+def named_by(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
+    """Tokens of the source that "according to", "per", "in the words of" or "under" at a token names."""
+    low, rest = tokens[i].low, tokens[i + 1 :]
+    if low in ("under", "by") and is_set_down(tokens, i):
+        span = phrase_after(tokens, i)
+    elif low == "according" and rest[0].low == "to":
+        span = phrase_after(tokens, i + 1)
+    elif (low == "per" and rest[0].is_name_like) or (
+        low == "in"
+        and any(t.low == "words" for t in rest[1:5])
+        and any("'s" in t.low or t.low == "of" for t in rest[:4])
+    ):
+        span = phrase_after(tokens, i)
+    else:
+        return None
+    if span is None:
+        return None
+    ends = (k for k in range(*span) if tokens[k].low == "words" or (k > span[0] and tokens[k].low in PASSED_ON))
+    return span[0], max(next(ends, span[1]), span[0] + 1)
+
+
+def is_set_down(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a document at a sentence's start sets down what must be: "Under the agreement X must withdraw"."""
+    noun = next((k for k in range(i + 1, min(i + 5, len(tokens))) if tokens[k].low in RULING), None)
+    if i > 1 or noun is None:
+        return False
+    lows = [t.low for t in tokens[noun:]]
+    duties = {"must", "shall", "obliged", "required", "bound", "committed", "may"} & set(lows)
+    return bool(duties) or any(
+        a in ("is", "are", "has", "have") and b == "to" for a, b in zip(lows, lows[1:], strict=False)
+    )
+
+
+def apposed(tokens: Sequence[Token], span: tuple[int, int]) -> tuple[int, int]:
+    """The name behind a title and a comma, where one stands there: "said the governor, Gor Maan"."""
+    at = span[1]
+    if any(t.is_name_like for t in tokens[span[0] : at][-1:]) or at >= len(tokens) or tokens[at].text != ",":
+        return span
+    end = at + 1
+    while end < len(tokens) and tokens[end].is_name_like and end - at < 5:
+        end += 1
+    closes = end >= len(tokens) or tokens[end].text in (",", ".", ";", ":") or tokens[end].text in OPENING
+    return (at + 1, end) if end - at > 2 and closes else span
 
 
 def citing(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention]) -> list[Saying]:

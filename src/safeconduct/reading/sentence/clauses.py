@@ -10,6 +10,7 @@ from typing import Any
 
 from safeconduct.reading.sentence.attribution import Chain
 from safeconduct.reading.sentence.citations import Saying
+from safeconduct.reading.sentence.cues import OTHER_VERB, PART_OF, PAST_TENSE, THE_PLACE, tells_the_hour
 from safeconduct.reading.sentence.locating import Dated, Place, date_for, place_for, unknown_places
 from safeconduct.reading.sentence.modality import Mood, clause_at
 from safeconduct.reading.sentence.sayings import sayings
@@ -18,7 +19,7 @@ from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import Proposal, Sentence
 from safeconduct.reading.words.dates import dateline_of, find_dates
 from safeconduct.reading.words.days import When
-from safeconduct.reading.words.gazetteer import Gazetteer, Mention
+from safeconduct.reading.words.gazetteer import Gazetteer, Mention, Named
 from safeconduct.reading.words.lexicon import words
 from safeconduct.reading.words.tokens import Token, tokenize
 
@@ -56,6 +57,9 @@ class Context:
     turn: str = ""  # who speaks in this paragraph of a conversation
     turn_paragraph: int = -1
     actor: str = ""  # actor that the sentence before named
+    places: tuple[Named, ...] = ()  # places named so far, the latest first
+    when: Dated = Dated()  # date that the sentence before gave in its own words
+    is_told_ahead: bool = False  # the sentence before was a plan or forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,11 @@ def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood) ->
         if when.role in ("until", "by") and not mood.is_future and when.iso:
             return replace(found, warnings=(*found.warnings, f'"{when.said}": a latest date, not the day itself'))
         return found
-    if context.day is not None and parsed.sentence.paragraph == context.paragraph and not mood.is_future:
+    text, is_same = parsed.sentence.text, parsed.sentence.paragraph == context.turn_paragraph
+    if context.when.iso and is_same and not mood.is_future and PART_OF.match(text):
+        return replace(context.when, warnings=(f'no date in the sentence; taken from "{context.when.said}" before it',))
+    goes_on = parsed.sentence.paragraph == context.paragraph or tells_the_hour(text)
+    if context.day is not None and goes_on and not mood.is_future:
         return Dated(
             context.day.isoformat(),
             "approximate",
@@ -164,9 +172,24 @@ def located(parsed: Parsed, at: int, context: Context) -> Place:
     found = place_for(parsed.sentence.text, parsed.tokens, parsed.places, at, parsed.unknown)
     if found.shown:
         return found
+    again = named_again(parsed, at, context)
+    if again is not None:
+        return again
     if context.place.shown and context.place_paragraph == parsed.sentence.paragraph:
         return replace(context.place, warnings=("no place in the sentence; taken from the sentence before",))
     return Place()
+
+
+def named_again(parsed: Parsed, at: int, context: Context) -> Place | None:
+    """The place that "the city" or "the checkpoint" means: the last of that kind that the text has named."""
+    start, end = clause_at(parsed.sentence.text, at)
+    found = sorted(THE_PLACE.finditer(parsed.sentence.text), key=lambda m: (not start <= m.start() < end, m.start()))
+    for m in found:
+        kind = m[1].lower()
+        place = next((p for p in context.places if kind in re.split(r"\W+", p.kind)), None)
+        if place is not None:
+            return Place(place.label, place.key, m[0], (f'"{m[0]}" is taken to be {place.label}',))
+    return None
 
 
 def proposed(
@@ -214,6 +237,20 @@ def is_past(when: Dated, context: Context) -> bool:
     return when.when.last < context.published - timedelta(days=1)
 
 
+def looks_ahead(text: str, span: tuple[int, int], mood: Mood, when: Dated, context: Context) -> Mood:
+    """A clause as expected where a date behind it lies after publication: "must leave by 1 December" on 13 November."""
+    said = when.when
+    if mood.modality != "said" or said is None or said.first is None or context.published is None:
+        return mood
+    own = text[clause_at(text, span[0])[0] : said.start]
+    if said.first <= context.published or said.start < span[1] or PAST_TENSE.search(own):
+        return mood
+    if OTHER_VERB.search(text[span[1] : said.start]):
+        return mood
+    note = "its date lies after publication: taken as expected"
+    return replace(mood, modality="expected", is_future=True, warnings=(*mood.warnings, note))
+
+
 def actor_near(parsed: Parsed, at: int) -> Mention | None:
     """The actor named nearest before a place of the clause that is not only who says so."""
     a, b = clause_at(parsed.sentence.text, at)
@@ -233,7 +270,7 @@ def main_verb(parsed: Parsed) -> Token | None:
             token.low in ("who", "which", "whose") and i and parsed.tokens[i - 1].text == ","
         ):  # a relative clause between commas
             skip_to = next((k for k in range(i + 1, len(parsed.tokens)) if parsed.tokens[k].text == ","), skip_to)
-        if not token.is_word or (token.is_name_like and i) or i < skip_to:
+        if not token.is_word or (token.is_name_like and (i or token.low not in AUXILIARIES)) or i < skip_to:
             continue
         if is_finite(parsed, i):
             if i not in spoken and not (
@@ -253,7 +290,7 @@ def is_finite(parsed: Parsed, i: int) -> bool:
     token = parsed.tokens[i]
     if FINITE.fullmatch(token.low):
         return True
-    if not i or not re.fullmatch(r"[a-z]{3,}[^s]s", token.text):
+    if not i or not re.fullmatch(r"[a-z]{3,}[^s]s", token.text) or parsed.tokens[i - 1].low in ("the", "a", "an"):
         return False
     before = parsed.tokens[i - 1]
     nxt = parsed.tokens[i + 1].low if i + 1 < len(parsed.tokens) else "."
@@ -263,6 +300,8 @@ def is_finite(parsed: Parsed, i: int) -> bool:
 
 
 OPENERS = words("openers")
+
+AUXILIARIES = words("modals") | {"is", "are", "was", "were", "has", "have", "had", "do", "does", "did"}
 
 FRONT = words("front")
 

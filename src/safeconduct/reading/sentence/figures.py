@@ -14,6 +14,7 @@ from safeconduct.reading.sentence.clauses import (
     dated,
     is_past,
     located,
+    looks_ahead,
     main_verb,
     proposed,
 )
@@ -144,6 +145,7 @@ def figure(parsed: Parsed, gazetteer: Gazetteer, context: Context, amount: Amoun
     chain, who_notes = who_asserts(parsed, amount.core, context)
     mood = mood_of(text, start, end, chain.is_denied, is_figure=True, is_reported=chain.was_found)
     when, where = dated(parsed, start, end, context, mood), located(parsed, core, context)
+    mood = looks_ahead(text, (start, end), mood, when, context)
     if amount.suffix and counted.unit in DURATIONS:  # "the 44-day war": its own time is not the clause's
         when = Dated(warnings=("the length of something: its date is not said here",))
     if amount.suffix and mood.modality != "counterfactual":  # it is presupposed, whatever the clause says of it

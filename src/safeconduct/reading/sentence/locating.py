@@ -18,6 +18,9 @@ MOTION = re.compile(
     r"drive|drove|took|take|brought|escort|export|transfer|displac|walk)",
     re.IGNORECASE,
 )
+GIVING = re.compile(
+    r"\b(?:hand(?:s|ed|ing)? (?:over|back)|g[ia]ve[sn]?|ced(?:e|es|ed|ing)|surrender\w*|s[eo]ld|extradit\w*)\b"
+)
 WIDE = ("country", "capital", "outside")
 SKIP_BACK = words("skip back")
 
@@ -73,7 +76,8 @@ def rank_of(tokens: Sequence[Token], m: Mention, text: str) -> tuple[int, str]:
     if tokens[m.first].text.lower().endswith(("-based", "-led", "-backed", "-controlled", "-brokered")):
         return 0, lead
     is_wide = any(word in m.what.kind for word in WIDE)
-    if is_wide and (is_possessive or (lead in TOWARDS and not MOTION.search(text))):
+    is_receiver = lead == "to" and GIVING.search(text[: m.start]) is not None  # "handed over to Arvenia"
+    if is_wide and (is_possessive or is_receiver or (lead in TOWARDS and not MOTION.search(text))):
         return 0, lead
     if lead in ("said", "told", "against", "with", "between", "than", "by") and not small:
         return 0, lead

@@ -129,6 +129,11 @@ OPEN = re.compile(r"\bwhether\b|\b(?:say|know|clear|confirm|unclear|unknown|aske
 
 
 RELATIVE = re.compile(r"(?:^|,\s+)(?:who|whom|whose|which)\b[^,;:]*,")  # a relative clause between commas
+WHO_WILL = re.compile(
+    r"\b(?:who|which|that) "
+    r"(?=(?:also |still |now )?(?:will|would|may|might|could|can|plans?|intends?|hopes?|wants?)\b)[^,;.]*"
+)
+FRONTED_IF = re.compile(r"^[\s\"“]*(?:had|were|should|if|unless|provided)\b[^,;]*,", re.IGNORECASE)
 GOVERNED = re.compile(r"\b(?:by|with|from|after|before|for|in|on|at|to|since|under)\s*$")  # a figure that is no subject
 WISH = re.compile(r"\b(?:do not |don['’]t |did not )?(?:expects?|plans? to|intends? to|hopes? to|aims? to|wants? to)\b")
 
@@ -136,6 +141,11 @@ WISH = re.compile(r"\b(?:do not |don['’]t |did not )?(?:expects?|plans? to|int
 def without_relatives(clause: str, focus: int) -> str:
     """A clause with the relative clauses between commas blanked out, but for one that holds a place."""
     return RELATIVE.sub(lambda m: m[0] if m.start() <= focus < m.end() else " " * len(m[0]), clause)
+
+
+def without_wishes(text: str, focus: int) -> str:
+    """A sentence with relative clauses behind a place blanked out that only say what someone in it plans or will do."""
+    return text[:focus] + without(text[focus:], WHO_WILL)
 
 
 def around(clause: str, start: int, end: int) -> str:
@@ -181,10 +191,11 @@ def mood_of(
     """How the clause around a place in a sentence is meant. `is_denied`: who asserts it denies it."""
     start, end = clause_at(text, at)
     clause, focus = text[start:end], at - start
+    plain = without_wishes(text, end_of_focus)
     head = (
         around(clause, focus, end_of_focus - start)
         if is_figure
-        else text[max(start, at - REACH // 2) : min(end, end_of_focus + REACH)]
+        else plain[max(start, at - REACH // 2) : min(end, end_of_focus + REACH)]
     )
     sign = sign_of(text, clause, focus, is_denied, is_figure)
     warnings = list(sign.warnings)
@@ -224,6 +235,9 @@ DENYING = re.compile(r"den(?:y|ied|ies)|refut|reject|dismiss|debunk", re.IGNOREC
 def sign_of(text: str, clause: str, focus: int, is_denied: bool, is_figure: bool) -> Sign:
     """Whether the words at a place of a clause are negated, with what to check about it."""
     plain = without(without_relatives(clause, focus), NOT_NEGATION)
+    condition = FRONTED_IF.match(plain)
+    if condition is not None and condition.end() <= focus:  # "Had we not signed, 20,000 men would"
+        plain = " " * condition.end() + plain[condition.end() :]
     warnings = []
     left_open = OPEN.search(plain[: focus if is_figure else len(plain)])
     negations = list(NEGATION.finditer(plain))

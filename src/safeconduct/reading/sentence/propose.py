@@ -14,13 +14,14 @@ from safeconduct.reading.sentence.clauses import (
     dated,
     is_past,
     located,
+    looks_ahead,
     main_verb,
     proposed,
 )
-from safeconduct.reading.sentence.modality import STATUS, Mood, mood_of
+from safeconduct.reading.sentence.modality import FALSE, STATUS, Mood, mood_of
 from safeconduct.reading.sentence.who import who_asserts
 from safeconduct.reading.types import UNNAMED, Proposal
-from safeconduct.reading.words.gazetteer import Gazetteer
+from safeconduct.reading.words.gazetteer import Gazetteer, Named
 from safeconduct.reading.words.tokens import Token
 
 PAST = re.compile(
@@ -31,7 +32,8 @@ PAST = re.compile(
 
 PARTICIPLE = re.compile(
     r"\w{2,}ed|been|become|begun|brought|built|cut|done|fallen|found|given|gone|held|kept|left|lost|made|met|paid|put|"
-    r"sent|set|shot|struck|taken|told|torn|won"
+    r"sent|set|shot|struck|taken|told|torn|won|heard|seen|hit|shut|fought|driven|flown|blown|laid|stolen|thrown|"
+    r"withdrawn|drawn|broken|burnt|dug|fed|hung|sunk|sold|spent"
 )
 
 IDIOM = re.compile(
@@ -44,38 +46,41 @@ IDIOM = re.compile(
 def is_done(tokens: Sequence[Token], verb: int) -> bool:
     """Whether a finite verb says that it was done: "closed", "has closed"; not "has authority", "there was talk"."""
     word = tokens[verb].low
-    if not PAST.fullmatch(word) or (verb and tokens[verb - 1].low == "there"):
+    after = [t.low for t in tokens[verb + 1 : verb + 4]]
+    if verb and tokens[verb - 1].low == "there":  # "there was shooting"
+        return word in ("was", "were") and any(re.fullmatch(r"[a-z]{3,}ing", w) for w in after[:2])
+    if not PAST.fullmatch(word):
         return False
     if word not in ("has", "have", "had", "was", "were"):
         return True
-    after = [t.low for t in tokens[verb + 1 : verb + 4]]
     return any(PARTICIPLE.fullmatch(w) for w in after) and not any(w.endswith("ing") for w in after)
 
 
 def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure: bool) -> Proposal | None:
     """What a sentence asserts besides its figures: an act, the status of an obligation, a prediction or a statement."""
-    sentence, tokens = parsed.sentence, parsed.tokens
-    text = sentence.text
-    if sentence.is_heading and not FINITE.search(text):
+    text, tokens = parsed.sentence.text, parsed.tokens
+    if parsed.sentence.is_heading and not FINITE.search(text):
         return None
-    verb = main_verb(parsed)
-    n_words = sum(t.is_word for t in tokens)
-    if n_words < (4 if parsed.dates else 5) or verb is None or IDIOM.search(text):
+    verb, at_token = main_verb(parsed), -1
+    if verb is None:  # "The ministry denies this": the denial is all that is said
+        verb, at_token = denial(parsed)
+    if verb is None or IDIOM.search(text):
         return None
     at = verb.start
     index = next(i for i, t in enumerate(tokens) if t.start == verb.start)
-    chain, who_notes = who_asserts(parsed, index, context)
+    chain, who_notes = who_asserts(parsed, index if at_token < 0 else at_token, context)
     mood = mood_of(text, at, verb.end, chain.is_denied, is_reported=chain.was_found)
+    if sum(t.is_word for t in tokens) < least_words(parsed, mood) and at_token < 0:
+        return None
     act = gazetteer.action_of(text)
-    duty = gazetteer.obligation_of(text) if STATUS.search(text) or act is not None else None
-    refers = refers_back(parsed, context)
-    has_date = any(not w.is_mask_only and w.first is not None for w in parsed.dates)
-    knows = bool(parsed.actors or parsed.places or act or parsed.unknown or has_date or refers)
-    if mood.is_question or (has_figure and not (mood.is_future and act)) or not (knows or chain.was_found):
+    if not is_claim(parsed, context, chain, act, mood) or (has_figure and not (mood.is_future and act)):
         return None
     when, where = dated(parsed, at, verb.end, context, mood), located(parsed, at, context)
+    mood = looks_ahead(text, (at, verb.end), mood, when, context)
+    duty = gazetteer.obligation_of(text) if STATUS.search(text) or act is not None else None
     kind = kind_of(text, mood, act is not None, duty is not None, parsed)
-    if (kind == "prediction" and is_past(when, context)) or (kind == "act" and not is_done(tokens, index)):
+    undone = kind == "act" and (mood.is_negated or not is_done(tokens, index))  # what was not done is no act
+    if undone or (kind == "prediction" and is_past(when, context)):
         kind = "statement"
     actor = actor_near(parsed, at)
     elapsed = next((w for w in parsed.dates if w.elapsed is not None), None)
@@ -84,7 +89,7 @@ def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure
         *who_notes,
         *when.warnings,
         *where.warnings,
-        f'"{tokens[0].text}" may be {context.actor}' if actor is None and refers else "",
+        f'"{tokens[0].text}" may be {context.actor}' if actor is None and refers_back(parsed, context) else "",
         "the kind of act is a guess" if act is not None else "",
         "the obligation is a guess" if duty is not None else "",
         *notes_on(kind, chain, mood, actor is not None),
@@ -107,6 +112,29 @@ def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure
         obligation=duty.key if duty is not None else "",
         rule=f"clause: {kind}",
     )
+
+
+def least_words(parsed: Parsed, mood: Mood) -> int:
+    """How many words a sentence needs to assert something; a short denial does: "It did not act"."""
+    return 4 if parsed.dates or mood.is_negated else 5
+
+
+def denial(parsed: Parsed) -> tuple[Token | None, int]:
+    """(verb of a denial, a token of what is denied): "Tarsia denies this", "Tarsia called the reports untrue"."""
+    for s in parsed.sayings:
+        if s.is_before and s.after < len(parsed.tokens):
+            rest = " ".join(t.low for t in parsed.tokens[s.after : s.covers_to])
+            if s.is_denial or (s.verb in ("call", "describe", "reject") and FALSE.search(rest)):
+                return parsed.tokens[s.after - 1], s.after
+    return None, -1
+
+
+def is_claim(parsed: Parsed, context: Context, chain: Chain, act: Named | None, mood: Mood) -> bool:
+    """Whether a clause is about the case: it names someone, a place, a day or a source, or goes on from one."""
+    has_date = any(not w.is_mask_only and w.first is not None for w in parsed.dates)
+    knows = bool(parsed.actors or parsed.places or act or parsed.unknown or has_date or refers_back(parsed, context))
+    goes_on = mood.is_negated and parsed.sentence.paragraph == context.turn_paragraph and bool(context.actor)
+    return not mood.is_question and (knows or chain.was_found or goes_on)
 
 
 def refers_back(parsed: Parsed, context: Context) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from safeconduct.reading.sentence.citations import (
     Saying,
     according,
+    apposed,
     by_passive,
     citing,
     content_before,
@@ -110,7 +111,8 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
     """Verb before speaker, behind what is said: "..., said the mayor"; behind a quotation any verb will do."""
     if not i or not (tokens[i - 1].text in (",", "—", "–", "?", "!") or tokens[i - 1].text in CLOSING):
         return None
-    if verb in NEVER_INVERTED or pronoun_object(tokens, i):
+    after = tokens[i + 1].low if i + 1 < len(tokens) else ""
+    if verb in NEVER_INVERTED or pronoun_object(tokens, i) or after in ("on", "in"):  # ", wrote on a website that"
         return None
     span = phrase_after(tokens, i)
     if span is None or not is_speaker(tokens, *span, outlets, verb) or tokens[span[0]].low in NO_SUBJECT:
@@ -130,18 +132,6 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
         is_before=False,
         is_denial=verb in DENY,
     )
-
-
-def apposed(tokens: Sequence[Token], span: tuple[int, int]) -> tuple[int, int]:
-    """The name behind a title and a comma, where one stands there: "said the governor, Gor Maan"."""
-    at = span[1]
-    if any(t.is_name_like for t in tokens[span[0] : at][-1:]) or at >= len(tokens) or tokens[at].text != ",":
-        return span
-    end = at + 1
-    while end < len(tokens) and tokens[end].is_name_like and end - at < 5:
-        end += 1
-    closes = end >= len(tokens) or tokens[end].text in (",", ".", ";", ":") or tokens[end].text in OPENING
-    return (at + 1, end) if end - at > 2 and closes else span
 
 
 def after_subject(
@@ -318,5 +308,5 @@ def scoped(saying: Saying, all_of_them: Sequence[Saying], tokens: Sequence[Token
     start = saying.covers_from
     if saying.verb == "according" and saying.first > 0 and saying.is_before:
         lead = tokens[saying.first - 1].low
-        start = saying.first if lead in ("and", "but", "while", ";") else 0
+        start = saying.first if lead in ("and", "but", "while", ";", ":") else 0
     return replace(saying, covers_from=start, covers_to=end)

@@ -29,7 +29,7 @@ NO_ONE = frozenset(["nobody", "none", "nothing"])
 SPEAKER_NOUNS = words("speaker nouns")
 
 ALWAYS_SAYS = frozenset(
-    ("say", "write", "tell", "claim", "argue", "deny", "insist", "warn", "add", "admit", "complain")
+    ("say", "write", "tell", "claim", "argue", "deny", "insist", "warn", "add", "admit", "complain", "think", "believe")
 )
 ARTICLES = words("articles")
 PAPERS = words("papers")  # what is written down speaks by "lists", "shows", "documents"

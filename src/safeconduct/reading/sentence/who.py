@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from safeconduct.reading.sentence.attribution import Chain, chain_for
 from safeconduct.reading.sentence.clauses import FRONT, Context, Parsed, main_verb, turn_of
-from safeconduct.reading.sentence.locating import Place
+from safeconduct.reading.sentence.cues import BACKSHIFT, GOES_ON, PART_OF, PLAN, SUMS_UP, tells_the_hour
+from safeconduct.reading.sentence.locating import Dated, Place
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Proposal
 from safeconduct.reading.words.lexicon import words
@@ -24,22 +25,6 @@ BODIES = words("bodies")
 
 COMMENT = re.compile(
     r"^(?:comments?|readers['’]? comments?|\d+ comments?|leave a (?:comment|reply))\b\s*[:(\d]*\)?\s*$", re.IGNORECASE
-)
-
-
-GOES_ON = re.compile(
-    r"^[\s\"“]*(?:(?:and|but|yet|also),?\s+)?(?:another|a further|an additional|of (?:these|those|them|whom|that|this)|"
-    r"in (?:all|total)|altogether|overall|the (?:rest|others|remaining|remainder|same)|"
-    r"(?:among|some of|most of|half of|many of|one of) (?:them|these|those)|in the same|since then|by then|"
-    r"these (?:include|are|were)|they (?:include|are|were|have)|"
-    r"a (?:third|quarter|fifth) of (?:them|these|those)|about half)\b",
-    re.IGNORECASE,
-)  # a sentence that adds to the one before it
-
-SUMS_UP = re.compile(r"^\W*(?:in (?:all|total)|altogether|overall|of (?:these|those|them)|that makes)\b", re.IGNORECASE)
-
-BACKSHIFT = re.compile(
-    r"\b(?:had (?:already |also |not |since |then )?(?:been|\w+(?:ed|en|wn|ne|ft|st|lt|nt|ght|id))|would|used to)\b"
 )
 
 
@@ -64,6 +49,8 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
             warnings.append("a quotation without a speaker in its sentence")
         name = COMMENTER if context.is_comment else AUTHOR
         return Chain(name, (), was_found=False), tuple(warnings)
+    if chain.asserted_by.lower() in ("i", "we") and turn:
+        return Chain(turn, (context.carrier,) if context.carrier else ()), tuple(warnings)
     if chain.asserted_by.lower() in ("i", "we") and not is_quoted:
         return Chain(COMMENTER if context.is_comment else AUTHOR, chain.via, was_found=False), tuple(warnings)
     if chain.is_pronoun:
@@ -90,7 +77,8 @@ def going_on(parsed: Parsed, context: Context) -> tuple[Chain | None, str]:
     if before is None or before.asserted_by.lower() in PRONOUNS or context.told_paragraph != parsed.sentence.paragraph:
         return None, ""
     text = parsed.sentence.text
-    if not GOES_ON.match(text) and not BACKSHIFT.search(text):
+    is_plan = context.is_told_ahead and PLAN.search(text) is not None
+    if not (GOES_ON.match(text) or PART_OF.match(text) or BACKSHIFT.search(text) or is_plan):
         return None, f"the sentence before is from {before.asserted_by}; this one may be too"
     note = f"taken to go on with what {before.asserted_by} said in the sentence before"
     return replace(before, hedge="", is_denied=False, verb="goes on"), note
@@ -143,28 +131,60 @@ def nearest_saying(parsed: Parsed, at: int) -> str | None:
 
 def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) -> Context:
     """What the next sentence may refer to."""
-    text = parsed.sentence.text
+    paragraph = parsed.sentence.paragraph
+    last = found[-1] if found else None
+    context = told_before(parsed, spoken_before(parsed, context, found), found)
+    return replace(
+        dated_before(parsed, context, found),
+        turn=turn_of(parsed.sentence, context),
+        turn_paragraph=paragraph,
+        actor=parsed.actors[-1].what.names[0] if parsed.actors else context.actor,
+        places=tuple(dict.fromkeys([*(m.what for m in reversed(parsed.places)), *context.places])),
+        is_told_ahead=last is not None and last.modality == "expected",
+        is_quote_open=quote_state(parsed.sentence.text, context.is_quote_open),
+        is_comment=context.is_comment or bool(COMMENT.match(parsed.sentence.text)),
+    )
+
+
+DAYS_KEPT = 3  # paragraphs for which a day spoken of is kept, for "later that day": assumed
+
+
+def dated_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -> Context:
+    """The day and place that the text has last spoken of."""
+    paragraph = parsed.sentence.paragraph
     real = [
         w
         for w in parsed.dates
-        if not w.is_mask_only
-        and w.first is not None
-        and w.precision in ("day", "exact")
-        and not FUTURE_DAY.match(w.said)
+        if not w.is_mask_only and w.first and w.precision in ("day", "exact") and not FUTURE_DAY.match(w.said)
     ]
-    day, said, paragraph = context.day, context.day_said, context.paragraph
     if real:
-        day, said, paragraph = real[-1].first, real[-1].said, parsed.sentence.paragraph
-    elif parsed.sentence.paragraph - context.paragraph > 1:
-        day, said = None, ""
-    if day is not None and abs(day - (context.published or day)) > timedelta(days=36500):
-        day = None
+        context = replace(context, day=real[-1].first, day_said=real[-1].said, paragraph=paragraph)
+    elif context.day is not None and tells_the_hour(parsed.sentence.text):
+        context = replace(context, paragraph=paragraph)
+    elif paragraph - context.paragraph > DAYS_KEPT:
+        context = replace(context, day=None, day_said="")
+    if context.day is not None and abs(context.day - (context.published or context.day)) > timedelta(days=36500):
+        context = replace(context, day=None)
+    own = next((f for f in reversed(found) if f.date and f.date_said), None)
+    when = Dated(own.date, own.date_precision, own.date_said) if own is not None else Dated()
+    told = next(
+        (f for f in found if f.place and f.place_said and "taken from the sentence before" not in "".join(f.warnings)),
+        None,
+    )
+    if told is not None:
+        context = replace(context, place=Place(told.place, told.place_key, told.place_said), place_paragraph=paragraph)
+    return replace(context, when=when)
+
+
+def spoken_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -> Context:
+    """Who spoke last, in words and in a quotation that goes on."""
+    text = parsed.sentence.text
     named = [s for s in parsed.sayings if not s.is_pronoun and not s.is_unnamed and not s.is_press]
     speaker = named[0].speaker if named else context.speaker
     meant = context.subject or speaker
-    opened = quote_state(text, context.is_quote_open)
     quote_by = context.quote_by
-    last = next((f for f in reversed(found) if f.asserted_by not in (AUTHOR, COMMENTER)), None)
+    opened = quote_state(text, context.is_quote_open)
+    is_named = any(f.asserted_by not in (AUTHOR, COMMENTER) for f in found)
     if parsed.sayings:
         s = named[0] if named else parsed.sayings[0]
         chain = chain_for(parsed.sayings, max(0, min(s.covers_from, len(parsed.tokens) - 1)), parsed.tokens)
@@ -175,46 +195,25 @@ def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) 
             if meant
             else None
         )
-    elif last is None and not opened and not context.is_quote_open and '"' not in text and "“" not in text:
+    elif not is_named and not opened and not context.is_quote_open and '"' not in text and "“" not in text:
         quote_by = None
-    place, place_paragraph = context.place, context.place_paragraph
-    told = next(
-        (f for f in found if f.place and f.place_said and "taken from the sentence before" not in "".join(f.warnings)),
-        None,
-    )
-    if told is not None:
-        place, place_paragraph = Place(told.place, told.place_key, told.place_said), parsed.sentence.paragraph
-    told_by = None
-    if last is not None and last is found[-1] and last.asserted_by != UNNAMED:
-        told_by = Chain(last.asserted_by, tuple(v for v in last.via if v != context.carrier))
-    elif parsed.sayings and not found:
-        told_by = quote_by
     subject = subject_of(parsed) or (named[0].speaker if named else "") or context.subject
     names = (subject, speaker, *(s.speaker for s in parsed.sayings))
     whole = {m.said for m in (*parsed.places, *parsed.actors, *parsed.outlets)}
     no_persons = context.no_persons | {n for n in names if n in whole or is_many(n)}
-    turn = turn_of(parsed.sentence, context)
-    actor = parsed.actors[-1].what.names[0] if parsed.actors else context.actor
-    return replace(
-        context,
-        subject=subject,
-        person=next((n for n in (subject, speaker) if n and n not in no_persons), context.person),
-        no_persons=no_persons,
-        turn=turn,
-        turn_paragraph=parsed.sentence.paragraph,
-        actor=actor,
-        day=day,
-        day_said=said,
-        paragraph=paragraph,
-        speaker=speaker,
-        quote_by=quote_by,
-        told_by=told_by,
-        told_paragraph=parsed.sentence.paragraph,
-        place=place,
-        place_paragraph=place_paragraph,
-        is_quote_open=opened,
-        is_comment=context.is_comment or bool(COMMENT.match(text)),
-    )
+    person = next((n for n in (subject, speaker) if n and n not in no_persons), context.person)
+    return replace(context, speaker=speaker, quote_by=quote_by, subject=subject, no_persons=no_persons, person=person)
+
+
+def told_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -> Context:
+    """Who asserted this sentence, for one that goes on with it."""
+    last = next((f for f in reversed(found) if f.asserted_by not in (AUTHOR, COMMENTER)), None)
+    told_by = None
+    if last is not None and last is found[-1] and last.asserted_by != UNNAMED:
+        told_by = Chain(last.asserted_by, tuple(v for v in last.via if v != context.carrier))
+    elif parsed.sayings and not found:
+        told_by = context.quote_by
+    return replace(context, told_by=told_by, told_paragraph=parsed.sentence.paragraph)
 
 
 def name_behind(tokens: Sequence[Token], comma: int) -> str:
@@ -234,7 +233,7 @@ def is_many(name: str) -> bool:
 def is_plural(name: str) -> bool:
     """Whether a name is a plural noun of speakers."""
     last = name.lower().split()[-1] if name.strip() else ""
-    return last.endswith("s") and last in PEOPLE_NOUNS and last.removesuffix("s") in PEOPLE_NOUNS
+    return last.endswith("s") and not last.endswith("ss") and last in PEOPLE_NOUNS and last not in BODIES
 
 
 def quote_state(text: str, is_open: bool) -> bool:

@@ -77,7 +77,9 @@ def seasons(reader: Reader, m: re.Match[str]) -> Result:
         year = reader.published.year
         if which == "last" and start_month + 2 >= reader.published.month:
             year -= 1
-        elif which == "next" and start_month <= reader.published.month:
+        elif (which == "next" and start_month <= reader.published.month) or (
+            reader.is_future and start_month + 2 < reader.published.month
+        ):
             year += 1
     first = date(year, start_month, 1)
     return first, month_end(shift_months(first, 2)), "period", "a season: three months"
@@ -99,6 +101,7 @@ RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     rule(rf"\b(?:from |between )?(?P<m>{M}) (?P<d1>{D})(?:{DASH})(?P<d2>{D})\b(?:,? (?P<y>{Y}))?\b", lambda r, m: span_days(r, m["y"], m["m"], m["d1"], m["m"], m["d2"])),
     rule(rf"\b(?:from |between )(?P<a>{Y})(?:{DASH})(?P<b>{Y})\b", lambda r, m: (date(int(m["a"]), 1, 1), date(int(m["b"]), 12, 31), "period", "")),
     rule(rf"\b(?:from |between )?(?P<m1>{M})(?: (?P<y1>{Y}))?(?:{DASH})(?P<m2>{M}) (?P<y>{Y})\b", lambda r, m: month_span(r, m)),
+    rule(rf"\b(?:from |between |in |during )?(?P<m1>{M})(?:{DASH})(?P<m2>{M})(?! \d)(?: (?:of )?(?P<rel>this|last|next) year)?(?!\w)", lambda r, m: months_named(r, m)),
     # single days
     rule(rf"\b(?:{W},? )?(?:the )?(?P<d>{D})(?: day)?(?: of)?[ -](?P<m>{M})(?:,? (?P<y>{Y})| (?:of )?(?P<rel>this|last|next) year)?(?!\w)", lambda r, m: rel_day(r, m)),
     rule(rf"\b(?:{W},? )?(?P<m>{M}) (?:the )?(?P<d>{D})\b(?!,\d|\.\d|\s?%|[- ](?:people|persons|buses|hours|tonnes|tons|residents|families|trucks|soldiers|vehicles|civilians|patients|children))(?:,? (?P<y>{Y})\b|,? (?:of )?(?P<rel>this|last|next) year)?", lambda r, m: rel_day(r, m)),
@@ -169,6 +172,18 @@ def month_span(reader: Reader, m: re.Match[str]) -> Result:
         start_year -= 1
     first = reader.month(start_year, month_of(m["m1"]))
     return first[0], last[1], "period", ""
+
+
+def months_named(reader: Reader, m: re.Match[str]) -> Result:
+    """ "From January to March of this year", "in May and June"."""
+    if reader.published is None:
+        return None, None, "unknown", "the year is not given and no day of publication is known"
+    start, end = month_of(m["m1"]), month_of(m["m2"])
+    step = {"last": -1, "this": 0, "next": 1}.get((m["rel"] or "").lower())
+    year = reader.year_for(end) if step is None else reader.published.year + step
+    year = year or reader.published.year
+    first = date(year - (start > end), start, 1)
+    return first, month_end(date(year, end, 1)), "period", "" if m["rel"] else "the year is taken from publication"
 
 
 def ago_rule(reader: Reader, m: re.Match[str]) -> Result:

@@ -10,7 +10,10 @@ from safeconduct.reading.words.date_rules import RULES, D, M, Y
 from safeconduct.reading.words.days import SMALL, Reader, When, number_of
 
 FUTURE = re.compile(
-    r"\b(?:will|shall|going to|due|next|plans?|expect(?:s|ed)?|scheduled|deadline|is to|are to)\b", re.I
+    r"\b(?:will|shall|going to|due|next|plans?|expect(?:s|ed)?|scheduled|deadline|is to|are to|must(?! have)|"
+    r"ha(?:s|ve) to)\b"
+    r"|\b(?:stays?|remains?|lasts?|continues?|hold out|is enough|are enough)\b[^.]{0,40}\b(?:until|till)\b",
+    re.IGNORECASE,
 )
 
 ROLE = re.compile(

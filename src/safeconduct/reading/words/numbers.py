@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from safeconduct.reading.words.lexicon import phrases, words
+from safeconduct.reading.words.lexicon import forms, phrases, words
 from safeconduct.reading.words.tokens import Token
 
 ONES = {
@@ -61,6 +61,12 @@ AFTER = {
     ("or", "less"): "high",
     ("at", "least"): "low",
 }
+CURRENCIES = frozenset(("$", "€", "£", "USD", "EUR", "GBP", "CHF", "AMD", "AZN", "RUB"))
+MEASURES = frozenset(
+    word
+    for word, unit in forms("units").items()
+    if unit in ("tonnes", "kg", "grams", "litres", "km", "metres", "miles", "hectares", "hours")
+)
 DASHES = frozenset("-–—−‒")
 CHANGE = re.compile(
     r"^(?:r[oi]se|risen|rising|f[ae]ll|fallen|falling|gr[eo]w|grown|increas|decreas|drop|declin|"
@@ -146,8 +152,11 @@ def words_at(tokens: Sequence[Token], i: int) -> Value | None:
         if nxt == "half" and i + 2 < len(tokens) and tokens[i + 2].low in SCALES:
             return words_from(tokens, i + 2, 0.5)
         return None
-    if low == "half" and nxt == "a" and i + 2 < len(tokens) and tokens[i + 2].low in (*SCALES, *SMALL_SCALES):
-        return words_from(tokens, i + 2, 0.5)
+    if low == "half" and nxt in ("a", "an") and i + 2 < len(tokens):
+        if tokens[i + 2].low in (*SCALES, *SMALL_SCALES):
+            return words_from(tokens, i + 2, 0.5)
+        if tokens[i + 2].low in MEASURES:  # "half a litre"
+            return Value(0.5, i + 2, is_word=True)
     return words_from(tokens, i, None)
 
 
@@ -200,7 +209,7 @@ def value_at(tokens: Sequence[Token], i: int) -> Value | None:
 
 def hedge_before(tokens: Sequence[Token], i: int) -> tuple[int, str, str]:
     """(first token, words, bound) of the hedge that ends right before a number; bound is empty where there is none."""
-    at = i - 1 if i and tokens[i - 1].low in ("$", "€", "£", "usd", "the", "a", "an") else i
+    at = i - 1 if i and (tokens[i - 1].text in CURRENCIES or tokens[i - 1].low in ("the", "a", "an")) else i
     for hedge, bound in HEDGES:
         n = len(hedge)
         if at >= n and [t.low for t in tokens[at - n : at]] == hedge:
@@ -261,7 +270,7 @@ def amount_at(tokens: Sequence[Token], i: int, masked: Sequence[tuple[int, int]]
     if one is None:
         return None
     first, hedge, bound = hedge_before(tokens, i)
-    currency = tokens[i - 1].text if i and tokens[i - 1].text in ("$", "€", "£") else ""
+    currency = tokens[i - 1].text if i and tokens[i - 1].text in CURRENCIES else ""
     warnings = [one.warning] if one.warning else []
     two, kind = other_end(tokens, i, first, one, masked, bound)
     after = two.after if two else one.after

@@ -31,6 +31,8 @@ BEFORE_VERB = re.compile(
 )
 PARTICIPLES = words("participles")
 PEOPLE_VERBS = words("people verbs")
+NEARLY = ("about", "roughly", "some", "nearly", "almost", "approximately", "estimated", "around")
+EVERY = re.compile(r"^(?:\s+[a-z]+){1,5}\s+(?:every|each)\s+(hour|day|week|month|year|night)\b", re.IGNORECASE)
 RATE = re.compile(
     r"^(?:\s+of\s+\w+)?\s*(?:people |vehicles |cars |tonnes |persons |tons )?(?:per|a|an|each|"
     r"every)\s+(hour|day|week|month|year|person|family|night)\b",
@@ -73,7 +75,7 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
     before = tokens[core - 1].low if core else ""
     nxt = tokens[i] if i < len(tokens) else None
     if amount.currency:
-        return Counted(CURRENCY[amount.currency], amount.currency, True, i)
+        return Counted(CURRENCY.get(amount.currency, amount.currency), amount.currency, True, i)
     if amount.suffix:
         return by_suffix(amount, tokens)
     if nxt is not None and nxt.text in ("°", "′", "″"):
@@ -97,6 +99,11 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
     if before in ("article", "clause", "paragraph", "point", "chapter", "resolution", "page", "phase", "number"):
         return None
     found = noun_after(tokens, i)
+    if found is None and before == "from" and nxt is not None and nxt.low == "to" and i + 1 < len(tokens):
+        later = value_at(tokens, i + 1)  # "from 200 to 350 euros"
+        end = noun_after(tokens, later.after) if later is not None else None
+        if end is not None and end.unit:
+            return Counted(end.unit, end.noun, True, i)
     if found is not None:
         return refined(text, tokens, amount, found)
     if amount.is_word and amount.value is not None and amount.value < 13 and not amount.hedge:
@@ -144,7 +151,8 @@ def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
     if at < len(tokens) and tokens[at].low == "of":  # "dozens of", "60 of the buses"
         at += 1
         while at < len(tokens) and (
-            tokens[at].low in ("the", "its", "their", "our", "these", "those", "them") or tokens[at].text[0].isdigit()
+            tokens[at].low in ("the", "its", "their", "our", "these", "those", "them", *NEARLY)
+            or tokens[at].text[0].isdigit()
         ):
             at += 1
     guess: tuple[int, str] | None = None
@@ -216,6 +224,7 @@ def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) 
             or before in ("no", "any", "this", "that", "every", "each", "the", "which", "in", "on", "at", "from", "of")
             or tokens[amount.after].low == "of"
         )
+        and not (found.unit == "persons" and befell(tokens, found.end))
     ):
         return None
     if (
@@ -226,12 +235,19 @@ def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) 
         and found.unit in ("districts", "settlements", "days", "years", "times", "", "posts", "families")
     ):
         return None
-    rate = RATE.match(text[tokens[min(found.end, len(tokens)) - 1].end :])
+    behind = text[tokens[min(found.end, len(tokens)) - 1].end :]
+    rate = RATE.match(behind) or EVERY.match(behind)
     if rate and found.unit:
         return Counted(f"{found.unit}/{rate[1].lower()}", found.noun, found.is_sure, found.end)
     if not found.unit:
         return Counted(head, found.noun, False, found.end, f'"{head}" is no unit that is known; check what is counted')
     return found
+
+
+def befell(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb at a token tells what befell somebody: "was wounded", "died"."""
+    after = [t.low for t in tokens[at : at + 3]]
+    return bool(after) and (after[0] == "died" or (after[0] in ENDED and bool(PARTICIPLES & set(after))))
 
 
 def by_verb(tokens: Sequence[Token], amount: Amount) -> Counted | None:
@@ -288,10 +304,11 @@ def by_count(text: str, tokens: Sequence[Token], amount: Amount) -> Counted | No
 def carried(tokens: Sequence[Token], amount: Amount, previous: Counted | None) -> Counted | None:
     """The unit of the figure before, where the sentence leaves it out ("936 on Tuesday and 1,100 on Wednesday")."""
     value = amount.value
-    if value is None or (amount.is_word and value < 100) or (value < 10 and value != int(value)):
-        return None
     before = tokens[amount.core - 1].text if amount.core else ""
     nxt = tokens[amount.after] if amount.after < len(tokens) else None
+    is_compared = previous is not None and amount.hedge.endswith("than") and (nxt is None or not nxt.is_word)
+    if value is None or (amount.is_word and value < 100 and not is_compared) or (value < 10 and value != int(value)):
+        return None
     is_cut = before in DASHES or (before in (".", "(", "#", "/") and (nxt is None or nxt.text in (")", ".", "/")))
     if is_cut and (previous is None or before != "("):
         return None
