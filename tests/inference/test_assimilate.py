@@ -82,11 +82,14 @@ def test_reports_pull_the_way_they_should() -> None:
     assert found[0] < found[1] < found[2] <= 0.0
 
 
-def test_the_pool_averages_quantiles_and_keeps_ranks() -> None:
-    """Half, a quarter, a quarter; a run that was lowest stays lowest."""
+def test_the_pool_is_a_mixture_and_keeps_ranks() -> None:
+    """Half, a quarter, a quarter of its values, in order; without one forecast two thirds and one; a run keeps its rank."""
     ones = np.ones((N_QUANTILES, 3))
     table = pooled({"simulation": 4 * ones, "server with priors": 2 * ones, "capped line with spread": 0 * ones})
-    np.testing.assert_allclose(table, 2.5)
+    n = N_QUANTILES // 4
+    np.testing.assert_array_equal(table, np.repeat([0.0, 2.0, 4.0], [n, n, 2 * n])[:, None] * np.ones(3))
+    part = pooled({"simulation": 4 * ones, "server with priors": 2 * ones})
+    assert (part == 4).mean() == pytest.approx(2 / 3, abs=1 / N_QUANTILES)
     series = np.random.default_rng(1).normal(size=(50, 3)) + np.arange(3)
     ordered = np.linspace(0, 1, N_QUANTILES)[:, None] + np.zeros(3)
     found = with_pool(series, ordered)

@@ -1,4 +1,4 @@
-"""Simple rules with a spread, and a pool of forecasts by their quantiles; weights frozen before a score (why/0022)."""
+"""Simple rules with a spread, and a pool of forecasts as their mixture; weights frozen before a score (why/0022)."""
 
 from __future__ import annotations
 
@@ -41,10 +41,9 @@ def weighted_quantiles(values: Array, weights: Array, chances: Array) -> Array:
 
 
 def pooled(forecasts: Mapping[str, Array]) -> Array:
-    """[quantile, hour] the average of forecasts' quantiles, by the frozen weights of those that there are."""
-    total = sum(WEIGHTS[name] for name in forecasts)
-    found: Array = np.sum([WEIGHTS[name] / total * one for name, one in forecasts.items()], axis=0)
-    return found
+    """[quantile, hour] quantiles of the mixture of forecasts, by the frozen weights of those that there are (why/0023)."""
+    weights = [np.full(len(one), WEIGHTS[name] / len(one)) for name, one in forecasts.items()]
+    return equally_likely(np.concatenate(list(forecasts.values())), np.concatenate(weights))
 
 
 def server_with_priors(
