@@ -83,7 +83,7 @@ def test_reports_pull_the_way_they_should() -> None:
 
 
 def test_the_pool_is_a_mixture_and_keeps_ranks() -> None:
-    """Half, a quarter, a quarter of its values, in order; two thirds and one without the third; a run keeps its rank."""
+    """Half, a quarter, a quarter of its values, in order; two parts of three likewise; a run keeps its rank."""
     ones = np.ones((N_QUANTILES, 3))
     table = pooled({"simulation": 4 * ones, "server with priors": 2 * ones, "capped line with spread": 0 * ones})
     n = N_QUANTILES // 4

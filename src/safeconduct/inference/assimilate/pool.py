@@ -41,7 +41,7 @@ def weighted_quantiles(values: Array, weights: Array, chances: Array) -> Array:
 
 
 def pooled(forecasts: Mapping[str, Array]) -> Array:
-    """[quantile, hour] quantiles of the mixture of forecasts, by the frozen weights of those that there are (why/0023)."""
+    """[quantile, hour] quantiles of a mixture of forecasts, by the frozen weights of those that there are."""
     weights = [np.full(len(one), WEIGHTS[name] / len(one)) for name, one in forecasts.items()]
     return equally_likely(np.concatenate(list(forecasts.values())), np.concatenate(weights))
 
