@@ -6,7 +6,6 @@ then `views.py`.
 
 from safeconduct.monitor import force, views
 from safeconduct.monitor.answers import (
-    NO_REPORT,
     RECENT_DAYS,
     answers,
     caveat,
@@ -30,6 +29,6 @@ from safeconduct.monitor.names import case_names
 from safeconduct.monitor.passing import in_words, show_ages
 from safeconduct.monitor.preview import Preview, preview, with_ledger
 from safeconduct.monitor.saying import dated, show_day
+from safeconduct.monitor.views import NO_REPORT, Standing, View, balance, calendar, predictions, standings
 from safeconduct.monitor.views import Counted as PeopleCounted
-from safeconduct.monitor.views import Standing, View, balance, calendar, predictions, standings
 from safeconduct.monitor.watch import STALE_DAYS, age_of, score_card, show_age, supplies, supply_acts

@@ -29,7 +29,7 @@ from safeconduct.monitor.saying import (
     reports_of,
     show_day,
 )
-from safeconduct.monitor.views import View
+from safeconduct.monitor.views import NO_REPORT, View
 from safeconduct.monitor.watch import (
     ARMED,
     ARRESTS,
@@ -46,7 +46,6 @@ MOST_NAMED = 5  # of parties, kinds of signs and the like, in one sentence
 MANY = 10  # assumed: from here on an amount owed is shown with the words of the report on it
 MOST_UNMET = 2  # obligations read as not met that are named with the age of the report
 YEAR = 366  # days: what falls due later is nothing to watch
-NO_REPORT = "no report yet"
 
 
 @dataclass(frozen=True, slots=True)

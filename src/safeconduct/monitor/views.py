@@ -21,6 +21,7 @@ NOT_SAID = "party not named"
 PEOPLE_TOPICS = ("people", "displaced", "returns", "arrivals")
 PASSAGE_TOPIC, FORCE_TOPIC, INFLUENCE_TOPIC, TIES_TOPIC = "corridor", "force", "influence", "alignment"
 ORGANISATION = "organisation"  # a kind of reporter: each speaks for itself
+NO_REPORT = "no report yet"  # on an obligation
 SAYINGS = ("act", "status", "statement", "prediction")
 
 
@@ -150,8 +151,8 @@ class Standing:
 
     @property
     def says(self) -> str:
-        """The latest report in a line; open where there is none."""
-        return self.reports[-1].claim.status if self.reports else "open"
+        """How the record reads the latest report; that there is none where there is none."""
+        return self.reports[-1].claim.status if self.reports else NO_REPORT
 
 
 def standings(view: View) -> tuple[Standing, ...]:

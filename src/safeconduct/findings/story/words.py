@@ -21,7 +21,14 @@ DOMAIN = "story"
 IN_SCRIPT = re.compile(r'\bt0?\("((?:[^"\\]|\\.)+)"')
 IN_TEMPLATE = re.compile(r"\b_\('([^']+)'\)")
 TABS = (("path", "Path"), ("day", "This day"), ("source", "Source"), ("whatif", "And if?"))
-STATUSES = ("reported met", "reported partly met", "reported not met", "disputed", "reported otherwise", "open")
+STATUSES = (
+    "reported met",
+    "reported partly met",
+    "reported not met",
+    "disputed",
+    "reported otherwise",
+    "no report yet",
+)
 KINDS = ("figure", "act", "status", "statement", "prediction")
 CONSEQUENCES = ("killed", "injured", "displaced", "hours closed")
 
