@@ -156,7 +156,8 @@ def test_an_answer_that_is_its_assumption_is_refused(tmp_path: Path) -> None:
     write_acts(tmp_path / "acts", found, {})
     table = list(csv.DictReader((tmp_path / "acts" / "counterfactual.csv").open()))
     refused = {name for name, one in by_name.items() if "result" in one}
-    assert refused and {row["measure"] for row in table} == set(by_name) - refused
+    shared = {one.name for one in found.measures if one.difference.size}
+    assert refused and {row["measure"] for row in table} == shared - refused
 
 
 def test_who_lives_inside_stands_with_pairs_and_the_last_report() -> None:
@@ -184,6 +185,22 @@ def test_who_lives_inside_stands_with_pairs_and_the_last_report() -> None:
     assert row["depends most on"] == (
         "x (rank correlation +1.00): 190 (70 to 310) where it is 0 to 3; 890 (770 to 1,010) where it is 7 to 10"
     )
+
+
+def test_a_refused_answer_is_not_told_by_what_it_depends_on() -> None:
+    """An act that decides who lives inside: no figures for it in either world's record, the overview or its ends."""
+    plain = demo()
+    plan = plain.timeline
+    assert plan is not None
+    acts = parse_acts(plain, OPEN)
+    effects = tuple(replace(one, sets=(*one.sets, "case.inside")) for one in plan.acts)
+    scenario = replace(plain, timeline=replace(plan, acts=effects))
+    x = np.arange(12.0)
+    runs = replace(ensemble_of(scenario, list(x)), outcomes={"case.inside": 100.0 * x})
+    found = compare(scenario, acts, runs, runs)
+    row = dict(zip(HEAD, overview(["open"], [found])[0], strict=True))
+    assert found.dominates == () and row["inside, simulated with it"] == REFUSED
+    assert row["difference"] == row["depends most on"] == ""
 
 
 def test_a_level_that_is_never_reached_is_later_than_all() -> None:

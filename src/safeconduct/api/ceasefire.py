@@ -24,7 +24,16 @@ from safeconduct.api.requests import (
 from safeconduct.api.simulation import folder_for_runs, plan_of
 from safeconduct.api.worlds import carry_out_all
 from safeconduct.ensemble import Ensemble, Plan, Progress, carry_out, remove_store
-from safeconduct.findings.acts import HEAD, ActsCompared, acts_said, compare, overview, write_acts, write_overview
+from safeconduct.findings.acts import (
+    HEAD,
+    ActsCompared,
+    acts_said,
+    compare,
+    depends,
+    overview,
+    write_acts,
+    write_overview,
+)
 from safeconduct.inference import Sample, write_sample
 from safeconduct.inference.timeline import PhaseFit
 from safeconduct.inference.timeline import fit_phases as fit_in_order
@@ -138,6 +147,18 @@ class DeclaredWorlds:
 
     worlds: dict[str, ActsWorlds]  # by key
     store: Path | None = None
+
+    def assumed(self) -> list[str]:
+        """What each question's acts are assumed to do, before any result."""
+        said = []
+        for key, one in self.worlds.items():
+            said += [f"{key}: {one.found.title}. Assumed:", *(f"  {line}" for line in one.found.assumed)]
+        return said
+
+    def depends(self) -> list[str]:
+        """What each answer depends on most, with the answer at both ends of it."""
+        found = {key: depends(one.found) for key, one in self.worlds.items()}
+        return [f"{key} depends most on {words}." for key, words in found.items() if words]
 
     def rows(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Header and a row a question: who lives inside at the end in both worlds."""

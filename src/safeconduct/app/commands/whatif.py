@@ -74,7 +74,12 @@ def whatif(
                 say(kept_part(asked.part, min(one.found.n_pairs for one in every.worlds.values()), folder))
                 return
             tables = every.write(folder, command=typed_command())
-            print_table(Table("Who would still live inside at the end", *every.rows()))
+            for line in every.assumed():
+                say(line)
+            heads, rows = every.rows()
+            print_table(Table("Who would still live inside at the end", heads[:-1], tuple(row[:-1] for row in rows)))
+            for line in every.depends():
+                say(line)
             tell(f"Tables: {tables}")
             return
         if do and api.has_phases(case):

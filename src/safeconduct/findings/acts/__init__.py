@@ -10,6 +10,7 @@ from safeconduct.findings.acts.compared import (
     ActsCompared,
     acts_said,
     compare,
+    depends,
     overview,
     write_acts,
     write_overview,

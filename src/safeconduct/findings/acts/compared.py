@@ -148,7 +148,7 @@ def compare(
         case,
         tuple(acts),
         measures,
-        dominant(with_rows(other, second), inside),
+        () if "case.inside" in decided else dominant(with_rows(other, second), inside),
         int(both.size),
         other,
     )
@@ -187,7 +187,7 @@ def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object])
     """Write counterfactual.json, counterfactual.csv and the bands of the world with the acts; returns the folder."""
     rows: list[list[object]] = []
     for one in found.measures:
-        if not one.is_set:  # where the assumption is the answer, counterfactual.json says so, and no row does
+        if not one.is_set and one.difference.size:  # where the assumption is the answer, counterfactual.json says so
             three = (bands(one.factual), bands(one.other), bands(one.difference))
             figures = ("" if v is None else round(v, 3) for b in three for v in b.values())
             rows.append([one.name, one.about, one.difference.size, *figures])
