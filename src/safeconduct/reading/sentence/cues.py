@@ -32,6 +32,7 @@ OTHER_VERB = re.compile(r"[,;:]|\b(?:and|but|expects?|hopes?|intends?|wants?|pla
 HOUR = re.compile(
     r"\b(?:in|by|at|before|until|around) (?:the )?(?:early |late |next )?"
     r"(?:morning|afternoon|evening|noon|midday|midnight|dawn|dusk|night|nightfall|sunset|sunrise)\b"
+    r"|\b\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\b|o['’]clock)"
     r"|\b(?:earlier|later) (?:in the|that|the same) (?:day|morning|afternoon|evening|night)\b"
     r"|\bthat (?:morning|afternoon|evening|night)\b|\b(?:hours|minutes) (?:later|earlier|before|after)\b",
     re.IGNORECASE,

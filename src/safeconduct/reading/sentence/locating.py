@@ -21,6 +21,7 @@ MOTION = re.compile(
 GIVING = re.compile(
     r"\b(?:hand(?:s|ed|ing)? (?:over|back)|g[ia]ve[sn]?|ced(?:e|es|ed|ing)|surrender\w*|s[eo]ld|extradit\w*)\b"
 )
+COMPARED = re.compile(r"\b(?:(?:up|down) from|compared (?:with|to)|as against|against|versus)\b")  # another day's figure
 WIDE = ("country", "capital", "outside")
 SKIP_BACK = words("skip back")
 
@@ -214,7 +215,7 @@ def unknown_place(text: str, at: int, unknown: Sequence[tuple[str, int, int, str
 
 def date_for(text: str, dates: Sequence[When], at: int, end: int, tense_past: bool = True) -> Dated:
     """The date of what some characters of the sentence assert; empty where the sentence gives none."""
-    real = [when for when in dates if not when.is_mask_only]
+    real = [when for when in dates if not when.is_mask_only and not COMPARED.search(text[end : when.start])]
     if not real:
         return Dated()
     start, stop = clause_at(text, at)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from safeconduct.reading.sentence.citations import (
+    PRONOUNS,
     Saying,
     according,
     apposed,
@@ -116,6 +117,8 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
         return None
     span = phrase_after(tokens, i)
     if span is None or not is_speaker(tokens, *span, outlets, verb) or tokens[span[0]].low in NO_SUBJECT:
+        return None
+    if tokens[span[0]].low in PRONOUNS | {"we", "i", "there"} and span[1] - span[0] > 1:  # "Name, 67, said he had left"
         return None
     end = span[1]
     span = apposed(tokens, span)

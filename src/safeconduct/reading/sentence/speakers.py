@@ -26,6 +26,8 @@ NOUNS_TOO = words("nouns too")
 
 NO_ONE = frozenset(["nobody", "none", "nothing"])
 
+OWNERS = frozenset(["my", "your", "our", "his", "her", "its", "their"])
+
 SPEAKER_NOUNS = words("speaker nouns")
 
 ALWAYS_SAYS = frozenset(
@@ -177,7 +179,7 @@ def is_speaker(tokens: Sequence[Token], start: int, end: int, outlets: Sequence[
     words = tokens[start:end]
     if not words or words[0].text[0].isdigit() or any(t.low in NO_ONE for t in words):
         return False
-    if "no one" in " ".join(t.low for t in words):
+    if "no one" in " ".join(t.low for t in words) or (len(words) == 1 and words[0].low in OWNERS):
         return False
     if any(m.first < end and start < m.after for m in outlets):
         return True

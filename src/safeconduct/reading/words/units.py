@@ -32,7 +32,7 @@ BEFORE_VERB = re.compile(
 PARTICIPLES = words("participles")
 PEOPLE_VERBS = words("people verbs")
 NEARLY = ("about", "roughly", "some", "nearly", "almost", "approximately", "estimated", "around")
-EVERY = re.compile(r"^(?:\s+[a-z]+){1,5}\s+(?:every|each)\s+(hour|day|week|month|year|night)\b", re.IGNORECASE)
+EVERY = re.compile(r"^(?:\s+[a-z]+){1,8}\s+(?:every|each)\s+(hour|day|week|month|year|night)\b", re.IGNORECASE)
 RATE = re.compile(
     r"^(?:\s+of\s+\w+)?\s*(?:people |vehicles |cars |tonnes |persons |tons )?(?:per|a|an|each|"
     r"every)\s+(hour|day|week|month|year|person|family|night)\b",
