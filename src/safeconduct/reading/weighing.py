@@ -13,7 +13,7 @@ from safeconduct.reading.types import Proposal
 
 MEANING = re.compile(
     # sign and mood
-    r"negat|denied|whether this is so|not said that this happened|a question|"
+    r"negat|denied|whether this is so|not said that this happened|a question|taken as expected|"
     # who
     r"taken to (?:be|go on)|may be too$|who speaks|was not found$|without a speaker|second reading|check the chain|"
     # the number and what is counted

@@ -21,7 +21,9 @@ MOTION = re.compile(
 GIVING = re.compile(
     r"\b(?:hand(?:s|ed|ing)? (?:over|back)|g[ia]ve[sn]?|ced(?:e|es|ed|ing)|surrender\w*|s[eo]ld|extradit\w*)\b"
 )
-COMPARED = re.compile(r"\b(?:(?:up|down) from|compared (?:with|to)|as against|against|versus)\b")  # another day's figure
+COMPARED = re.compile(
+    r"\b(?:(?:up|down) from|compared (?:with|to)|as against|against|versus)\b"
+)  # another day's figure
 WIDE = ("country", "capital", "outside")
 SKIP_BACK = words("skip back")
 

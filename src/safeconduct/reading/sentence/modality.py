@@ -60,11 +60,11 @@ EXPECTED = re.compile(
     re.IGNORECASE,
 )
 MAY = re.compile(
-    r"\b(?:may|might|could(?! not (?!have)|n.t)|perhaps|possibly|potentially|probability|"
+    r"\b(?:may|might|could(?! not (?!have)|n.t| no longer)|perhaps|possibly|potentially|probability|"
     r"danger(?:ous)? of|risk of|threat of|likelihood|can (?:unilaterally|declare|break|face|"
     r"lead))\b"
 )
-WOULD = re.compile(r"\b(?:would|could(?! not (?!have)|n.t))\b", re.IGNORECASE)
+WOULD = re.compile(r"\b(?:would|could(?! not (?!have)|n.t| no longer))\b", re.IGNORECASE)
 PAST_PLAN = re.compile(r"\bwould (?:be|not|get|take|\w+)\b", re.IGNORECASE)
 QUESTION = re.compile(r"\?[\"”’)]*\s*$")
 DOUBT = re.compile(

@@ -249,6 +249,8 @@ def subject_of(parsed: Parsed, of_pronoun: bool = False) -> str:
     if verb is None or (parsed.sayings and parsed.sayings[0].is_pronoun and not of_pronoun):
         return ""
     index = next((i for i, t in enumerate(parsed.tokens) if t.start == verb.start), 0)
+    if any(s.is_before and s.after <= index for s in parsed.sayings) and not of_pronoun:
+        return ""  # who says it is the subject: "the economist believes that rebuilding will"
     begins = next((i for i, t in enumerate(parsed.tokens) if t.start >= parsed.begins), 0)
     if not 0 < index - begins <= 12:
         return ""

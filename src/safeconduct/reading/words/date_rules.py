@@ -82,6 +82,9 @@ def seasons(reader: Reader, m: re.Match[str]) -> Result:
         ):
             year += 1
     first = date(year, start_month, 1)
+    is_said = m["year"] or which in ("this", "next")
+    if not is_said and not reader.is_future and reader.published is not None and first > reader.published:
+        first = shift_months(first, -12)
     return first, month_end(shift_months(first, 2)), "period", "a season: three months"
 
 
