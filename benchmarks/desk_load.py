@@ -132,7 +132,7 @@ def under_load(link: str, key: str, n_readers: int, n_writers: int, seconds: flo
             status, headers, _ = client.post(f"/case/{key}/inbox/save", report(number * 100_000 + n))
             took.append(time.monotonic() - start)
             if status == 303:
-                saved.append((headers["location"].split("=")[1], number * 100_000 + n))
+                saved.append((headers["location"].split("=")[1].split("&")[0], number * 100_000 + n))
             else:
                 errors.append(f"writer {number}: {status}")
 

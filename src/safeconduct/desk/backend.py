@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from safeconduct.inference.assimilate import Reached
     from safeconduct.ledger import Claim, Ledger, Table
     from safeconduct.monitor import MonitorCase, Preview, View
+    from safeconduct.scenario import Scenario
     from safeconduct.terms import RunSummary
 
 Cells = Mapping[str, str]
@@ -95,9 +97,41 @@ def view_of(case: MonitorCase, when: date | datetime | None) -> View:
 
     if isinstance(when, datetime):
         return View(case, when if when.tzinfo else when.replace(tzinfo=case.zone))
-    known = [claim.published for claim in case.ledger.claims if claim.published]
-    last = max(known).astimezone(case.zone).date() if known else case.last
-    return View(case, case.end_of(when or last))
+    return View(case, case.end_of(when or case.latest_day(datetime.now(UTC))))
+
+
+def now_in(case: MonitorCase) -> datetime | None:
+    """The present moment where the case lies, while its days last; None for a case of another time."""
+    now = datetime.now(case.zone)
+    return now if case.first <= now.date() <= case.last else None
+
+
+def scenario_of(folder: Path) -> Scenario | None:
+    """What the case simulates; None where it cannot be read, or does not count who crosses a border."""
+    from safeconduct.scenario import read_case as read_scenario
+    from safeconduct.terms import SafeconductError
+
+    try:
+        found = read_scenario(folder) if (folder / "case.yaml").is_file() else None
+    except SafeconductError:
+        return None
+    return found if found and found.walk is None and found.timeline is None else None
+
+
+def reach_of(scenario: Scenario, ledger: Ledger) -> Reached:
+    """Which reports a forecast would use once all of them are published, and why not the others."""
+    from safeconduct.inference.assimilate import reached
+    from safeconduct.inference.assimilate.evidence import published_by
+
+    last = max((claim.published for claim in ledger.claims if claim.published), default=scenario.clock.start)
+    return reached(scenario, published_by(replace(scenario, ledger=ledger), max(last, scenario.clock.end)))
+
+
+def ledger_with(folder: Path, rows: Iterable[Cells]) -> Ledger:
+    """The reports as they would be with some more. Raises CaseError."""
+    from safeconduct.ledger import with_rows
+
+    return with_rows(folder, rows)[0]
 
 
 def preview(folder: Path, rows: Iterable[Cells]) -> Preview:

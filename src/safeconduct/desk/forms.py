@@ -36,9 +36,14 @@ class Field:
     names: str = ""  # list of suggestions
     is_required: bool = False
     group: str = "what"
+    is_column: bool = True  # of claims.csv
 
 
-def fields(ledger: Ledger | None, obligations: tuple[tuple[str, str], ...] = ()) -> tuple[Field, ...]:
+Choices = tuple[tuple[str, str], ...]
+MAP_ROAD = "map_road"  # not a column of claims.csv: the road of the map that opens or closes by the report
+
+
+def fields(ledger: Ledger | None, obligations: Choices = (), roads: Choices = ()) -> tuple[Field, ...]:
     """Every field, with the words of this case to choose from; without a ledger their names and kinds alone."""
     passes = backend.passes()
     actions = tuple((n, action.label) for n, action in sorted(ledger.terms.actions.items())) if ledger else ()
@@ -47,7 +52,7 @@ def fields(ledger: Ledger | None, obligations: tuple[tuple[str, str], ...] = ())
         Field("reporter", "Who says so", names="reporters", is_required=True, group="who"),
         Field("source_title", "Where you read it", help="title of the page or bulletin", is_required=True, group="who"),
         Field("address", "Address of that page", help="https://... or: address not kept", group="who"),
-        Field("published", "Published", help="2030-05-06, or 2030-05-06T14:00 with the hour", group="who"),
+        Field("published", "Published", help="2030-05-06T14:00; a day alone counts from the next day", group="who"),
         Field("via", "Carried by", help="outlets between the reporter and you, split by ;", group="who"),
         Field("time", "When it was so", help="2030, 2030-05, 2030-05-06 or 2030-05-06T14:00"),
         Field("until", "Until", help="end of a period, where it is not one day, month or year"),
@@ -74,6 +79,10 @@ def fields(ledger: Ledger | None, obligations: tuple[tuple[str, str], ...] = ())
         Field("due", "By when", ahead, "2030-05-06"),
         Field("road_out", "Who could leave", act, form="choice", choices=(("", "not said"), *passes), group="road"),
         Field("road_in", "Who could enter", act, form="choice", choices=(("", "not said"), *passes), group="road"),
+        Field(
+            MAP_ROAD, "Road of the map that it closes or opens", act, "so that a forecast follows it: closed where "
+            "nobody could leave, else open", "choice", (("", "none"), *roads), group="road", is_column=False,
+        ),
         Field("road_days", "Holds for days", act, "empty = until that side reports another", "number", group="road"),
         Field("words", "In short", help="what is said, in your words", form="long"),
         Field("quote", "Word for word", help="as it stands in the source", form="long", group="more"),
@@ -103,7 +112,10 @@ def suggestions(ledger: Ledger) -> Suggestions:
     return Suggestions(
         {
             "reporters": tuple((name, terms.reporter(name).side) for name in sorted(reporters)),
-            "places": tuple((key, place.both) for key, place in terms.places.items()),
+            "places": (
+                *((key, place.both) for key, place in terms.places.items()),
+                *((name, "on the map") for name, key in terms.mapped.items() if key not in terms.places),
+            ),
             "quantities": quantities,
             "units": tuple(
                 (unit, "") for unit in sorted({word.unit for word in terms.quantities.values() if word.unit})
@@ -122,8 +134,8 @@ def row_of(form: Mapping[str, str]) -> dict[str, str]:
     kind = kind if kind in KINDS else "statement"
     cells = {"kind": kind}
     for one in fields(None):
-        value = " ".join(form.get(one.name, "").split())[:MOST_LETTERS]
-        if value and (not one.kinds or kind in one.kinds):
+        value = " ".join(form.get(one.name, "").split())
+        if value and one.is_column and (not one.kinds or kind in one.kinds):
             cells[one.name] = value
     if cells.get("published"):
         cells["published_rule"] = "recorded"

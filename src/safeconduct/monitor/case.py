@@ -181,6 +181,16 @@ class MonitorCase:
         """The last moment of a day where the case lies."""
         return datetime.combine(day, time.max, self.zone)
 
+    def latest_day(self, now: datetime) -> date:
+        """The day as of which one looks where none is said: today while the days of the case last, else the day of its
+        last report, which is after today for a case of a time to come alone."""
+        today = now.astimezone(self.zone).date()
+        if self.first <= today <= self.last:
+            return today
+        known = max((one.published for one in self.ledger.claims if one.published), default=None)
+        last = known.astimezone(self.zone).date() if known else self.last
+        return last if today < self.first else min(last, today)
+
 
 def read_monitor_case(folder: Path) -> MonitorCase:
     """The monitor's tables of a case folder. Raises UsageError where it has none, CaseError with every fault."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +24,10 @@ from safeconduct.terms import CaseError, UsageError, write_whole
 if TYPE_CHECKING:
     from safeconduct.ledger import Ledger
     from safeconduct.monitor import MonitorCase, View
+    from safeconduct.scenario import Scenario
 
 Cells = Mapping[str, str]
+REFUSED = ("entering", "stopped")  # a name that was asked for in vain may be given again
 NUMBERED = re.compile(r"R(\d+)")
 
 
@@ -35,6 +37,14 @@ class Changed(Exception):
     def __init__(self, entries: Sequence[Entry]) -> None:
         super().__init__("The reports were changed outside the desk meanwhile.")
         self.entries = tuple(entries)
+
+
+class Already(Exception):
+    """Raised where the same rows were saved before, as when a form is sent twice; carries their names."""
+
+    def __init__(self, claims: Sequence[str]) -> None:
+        super().__init__("The same was saved already.")
+        self.claims = tuple(claims)
 
 
 @dataclass(frozen=True)
@@ -80,17 +90,43 @@ class CaseFile:
         key = ("ledger", str(self.folder), signature(self.folder))
         return self.kept.get(key, lambda: backend.read_reports(self.folder))
 
+    def scenario(self) -> Scenario | None:
+        """What the case simulates, where a forecast can be made of it; None otherwise."""
+        key = ("scenario", str(self.folder), signature(self.folder))
+        return self.kept.get(key, lambda: backend.scenario_of(self.folder))
+
+    def text(self) -> str:
+        """The text of its reports."""
+        return self.claims.read_text("utf-8") if self.claims.is_file() else ""
+
+    def may_undo(self, claim: str) -> bool:
+        """Whether a report was entered at the desk, was not checked, and no other refers to it."""
+        found = self.standing()
+        is_own = claim in found.unchecked() and found.entered[claim].who != OUTSIDE
+        return is_own and not rowfile.links_to(self.text(), {claim})
+
     def standing(self) -> Standing:
         """Who entered and checked what."""
+        return self._told()[1]
+
+    def _told(self) -> tuple[tuple[Entry, ...], Standing]:
+        """The lines of the journal and what they add up to, read again when it has grown."""
+
+        def read() -> tuple[tuple[Entry, ...], Standing]:
+            entries = self.journal.entries()
+            return entries, standing(entries)
+
         file = self.journal.file
         state = file.stat() if file.exists() else None
-        key = ("journal", str(file), state and (state.st_size, state.st_mtime_ns, state.st_ctime_ns))
-        return self.kept.get(key, lambda: standing(self.journal.entries()))
+        return self.kept.get(
+            ("journal", str(file), state and (state.st_size, state.st_mtime_ns, state.st_ctime_ns)), read
+        )
 
     def view(self, when: date | datetime | None, *, checked_only: bool = False) -> View:
         """The case as it could be known at a moment, with or without unchecked reports."""
         left_out = self.standing().unchecked() if checked_only else frozenset[str]()
-        key = ("view", str(self.folder), signature(self.folder), when, left_out)
+        today = None if when else datetime.now(UTC).date()
+        key = ("view", str(self.folder), signature(self.folder), when, today, left_out)
         return self.kept.get(key, lambda: backend.view_of(backend.without(self.case(), left_out), when))
 
     def catch_up(self) -> None:
@@ -112,13 +148,16 @@ class CaseFile:
     def save(self, rows: Iterable[Cells], who: str, why: str, revision: str) -> tuple[str, ...]:
         """Add reports: all or none. `revision` is the state that the person looked at; returns the new claims' names.
 
-        Raises CaseError with every fault of the rows, Changed where the file was changed outside since then.
+        Raises CaseError with every fault of the rows, Changed where the file was changed outside since then, Already
+        where all of them are there.
         """
+        new = [{k: v for k, v in row.items() if v} for row in rows]
         with self.journal.locked():
             self._settle()
             self._note_outside()
             self._stop_if_changed(revision)
-            named = self._named([{k: v for k, v in row.items() if v} for row in rows])
+            self._stop_if_saved(new)
+            named = self._named(new)
             ids = [row["id"] for row in named]
             self.journal.add(who, "entering", ids, why=why, rows=named)
             try:
@@ -135,8 +174,11 @@ class CaseFile:
         with self.journal.locked():
             self._settle()
             self._note_outside()
-            found = standing(self.journal.entries())
+            entries, found = self._told()
+            gone = {claim for entry in entries if entry.what == "undone" for claim in entry.claims}
             for claim in claims:
+                if claim in gone and claim not in found.entered:
+                    raise UsageError(f"{claim} was taken out already; nothing was changed.")
                 if claim not in found.entered or found.entered[claim].who == OUTSIDE:
                     raise UsageError(
                         f"{claim} was not entered at this desk; it stays. Add a report that supersedes it."
@@ -154,7 +196,7 @@ class CaseFile:
     def check(self, claims: Sequence[str], who: str, why: str) -> None:
         """Note that another name has checked reports against their sources. Raises UsageError for one's own."""
         with self.journal.locked():
-            found = standing(self.journal.entries())
+            found = self.standing()
             for claim in claims:
                 if not found.may_check(claim, who):
                     raise UsageError(f"{claim} cannot be checked by {who}: another person must have entered it.")
@@ -168,7 +210,7 @@ class CaseFile:
     def _named(self, rows: Sequence[Cells]) -> list[dict[str, str]]:
         """Rows with names of their own, none of which was ever used: R1, R2 ..."""
         used = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.is_file() else set()
-        used |= {claim for entry in self.journal.entries() for claim in entry.claims}
+        used |= {claim for entry in self._told()[0] if entry.what not in REFUSED for claim in entry.claims}
         number = max((int(m[1]) for m in map(NUMBERED.fullmatch, used) if m), default=0)
         return [{**row, "id": row.get("id") or f"R{number + n}"} for n, row in enumerate(rows, start=1)]
 
@@ -182,7 +224,7 @@ class CaseFile:
 
     def _settle(self) -> None:
         """Look at the file to see whether what was begun was done."""
-        for entry in standing(self.journal.entries()).open:
+        for entry in self.standing().open:
             there = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.is_file() else set()
             is_there = there.issuperset(entry.claims)
             if entry.what == "entering":
@@ -194,8 +236,7 @@ class CaseFile:
 
     def _note_outside(self) -> None:
         """Note in the journal what was changed outside since the desk last saw the file."""
-        entries = self.journal.entries()
-        found, now = standing(entries), self.revision()
+        (entries, found), now = self._told(), self.revision()
         if not entries or not found.revision:
             self.journal.add("desk", "opened", revision=now)
             self._remember()
@@ -213,12 +254,26 @@ class CaseFile:
         elif not self.seen.exists():
             self._remember()
 
+    def _stop_if_saved(self, rows: Sequence[Cells]) -> None:
+        """Raise Already where every row says what one that was entered here says."""
+        entries, found = self._told()
+        last = {row.get("id", ""): row for entry in entries for row in entry.rows}  # a refused name is given again
+        there = {said_by(row): name for name, row in last.items() if name in found.entered}
+        names = [there.get(said_by(row), "") for row in rows]
+        if names and all(names):
+            raise Already(names)
+
     def _stop_if_changed(self, revision: str) -> None:
         """Raise Changed where the journal holds a change from outside after this state."""
         if not revision:
             return
-        entries = self.journal.entries()
+        entries = self._told()[0]
         at = next((n for n, entry in reversed(list(enumerate(entries))) if entry.revision == revision), -1)
         outside = [entry for entry in entries[at + 1 :] if entry.what == "changed outside"]
         if outside:
             raise Changed(outside)
+
+
+def said_by(row: Cells) -> frozenset[tuple[str, str]]:
+    """What a row says, whatever its name."""
+    return frozenset((name, value) for name, value in row.items() if name != "id" and value)

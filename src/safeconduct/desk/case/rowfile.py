@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Set
 
+BOM = "\ufeff"  # which some spreadsheets put before a table
 LINKS = ("responds_to", "outcome_of", "supersedes", "disputes", "retells")
 
 
 def parts(text: str) -> Iterator[tuple[str, list[str]]]:
     """Each record of a table as it stands in the text, line end included, and its cells."""
+    text = text.removeprefix(BOM)
     lines = io.StringIO(text, newline="")
     taken: list[str] = []
 
@@ -66,4 +68,4 @@ def links_to(text: str, claims: Set[str]) -> list[str]:
 def without(text: str, claims: Set[str]) -> str:
     """The text without the rows of some claims; every other byte stays."""
     gone = {raw for raw, row in rows(text) if row.get("id") in claims}
-    return "".join(raw for raw, _ in parts(text) if raw not in gone)
+    return BOM * text.startswith(BOM) + "".join(raw for raw, _ in parts(text) if raw not in gone)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from safeconduct.desk import backend, forms, seen
+from safeconduct.desk import backend, forms, seen, typed
 from safeconduct.desk.ask import Ask, Page, go, page
-from safeconduct.desk.case.casefile import CaseFile, Changed
+from safeconduct.desk.case import mapped, rowfile
+from safeconduct.desk.case.casefile import Already, CaseFile, Changed
 from safeconduct.desk.case.journal import ONE, TWO
 from safeconduct.terms import CaseError, UsageError
 
+SOURCE = ("reporter", "source_title", "address", "published", "via")  # kept for the next report of one bulletin
 RECENT = 12  # entries shown beside the form
 RECENT_DAYS = 200  # between the latest report and today, within which a new one is likely of today; assumed
 
@@ -25,6 +29,7 @@ class Changes:
     tables: tuple[object, ...] = ()
     faults: tuple[str, ...] = ()
     n_new: int = 0
+    reach: tuple[str, ...] = ()  # whether a forecast reads them
 
 
 THIS = "this-report"  # how the preview calls a report that has no name yet
@@ -39,12 +44,47 @@ def changes(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Changes:
         found = backend.preview(file.folder, rows)
     except CaseError as error:
         return Changes(faults=tuple(plain(str(fault)) for fault in error.faults))
-    return Changes(tuple(table for table in found.tables if table.rows), n_new=len(found.added))
+    tables = tuple(table for table in found.tables if table.rows)
+    return Changes(tables, n_new=len(found.added), reach=tuple(reach(file, rows)))
+
+
+def reach(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Whether a forecast of the case reads these reports, in a sentence each."""
+    scenario = file.scenario()
+    if scenario is None:
+        return
+    found = backend.reach_of(scenario, backend.ledger_with(file.folder, rows))
+    why = dict(found.left)
+    for row in rows:
+        if row.get("kind") == "figure" and row["id"] in (*found.used, *why):
+            left = f"No forecast reads it: {why[row['id']]}." if row["id"] in why else "A forecast reads it."
+            yield left if len(rows) == 1 else f"{row.get('quantity', '')} at {row.get('place', '')}: {left}"
+        elif row.get("kind") == "figure":
+            yield "No forecast reads it: it speaks of another time, or counts neither arrivals, a wait nor a queue."
+
+
+LABELS = {one.name: one.label for one in forms.fields(None)}
+COLUMN = re.compile(r"(" + "|".join(LABELS) + r") (?=is |has )")
 
 
 def plain(sentence: str) -> str:
-    """A fault of a row that is in no file yet, for the person who typed it."""
-    return sentence.removeprefix("new row:1: ").removeprefix("new row: ")
+    """A fault of a row that is in no file yet, for the person who typed it: by the label of its field."""
+    told = re.sub(r"^new row(:1)?: ", "", sentence)
+    return COLUMN.sub(lambda found: f"{LABELS[found[1]]} ({found[1]}) ", told, count=1)
+
+
+def read_form(ask: Ask) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The row of the form, names as the tables have them, and what of it cannot be right."""
+    row = forms.row_of(ask.form)
+    return typed.checked(row, known_of(ask.file), as_it_stands=ask.form.get(typed.AS_IT_STANDS) == "1")
+
+
+def known_of(file: CaseFile) -> typed.Known:
+    """What a typed report of the case is held against."""
+    if not backend.has_monitor(file.folder):
+        return typed.Known(file.ledger().terms)
+    case = file.case()
+    return typed.Known(case.ledger.terms, case.zone, case.first, case.last)
 
 
 def known_fields(file: CaseFile) -> tuple[forms.Field, ...]:
@@ -54,7 +94,9 @@ def known_fields(file: CaseFile) -> tuple[forms.Field, ...]:
         if backend.has_monitor(file.folder)
         else ()
     )
-    return forms.fields(file.ledger(), duties)
+    scenario = file.scenario()
+    roads = tuple((one.id, mapped.road_name(scenario, one)) for one in scenario.routes) if scenario else ()
+    return forms.fields(file.ledger(), duties, roads)
 
 
 def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Changed | None = None) -> Response:
@@ -71,13 +113,26 @@ def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Ch
 
 def inbox(ask: Ask) -> Response:
     """An empty form, or one that takes over what a link names: another report to dispute, a kind."""
-    values = {"kind": ask.query.get("kind", "figure"), "published": likely_day(ask.file)}
-    values |= {name: ask.query[name][:80] for name in ("disputes", "obligation", "place") if name in ask.query}
+    values = {"kind": ask.query.get("kind", "figure"), "published": likely_time(ask.file)}
+    taken = ("disputes", "obligation", "place", *SOURCE)
+    values |= {name: ask.query[name][:400] for name in taken if name in ask.query}
     return show(ask, values, None)
 
 
-def likely_day(file: CaseFile) -> str:
-    """Today, where the case's latest reports are of these months; nothing for a case of another time."""
+def correct(ask: Ask) -> Response:
+    """The form with what a report says, to be saved in its place."""
+    name = ask.path["claim"]
+    row = next((row for _, row in rowfile.rows(ask.file.text()) if row.get("id") == name), None)
+    if row is None:
+        raise UsageError(f"there is no report {name[:60]}; expected one of the list; see the page Reports.")
+    values = {one.name: row.get(one.name, "") for one in forms.fields(None)} | {"kind": row.get("kind", "statement")}
+    return show(ask, {**values, "corrects": name}, None)
+
+
+def likely_time(file: CaseFile) -> str:
+    """Now, while the days of the case last; today, where its latest reports are of these months; else nothing."""
+    if backend.has_monitor(file.folder) and (now := backend.now_in(file.case())):
+        return now.strftime("%Y-%m-%dT%H:%M")
     today = datetime.now(UTC)
     last = max((c.published for c in file.ledger().claims if c.published), default=today)
     return today.date().isoformat() if abs((today - last).days) <= RECENT_DAYS else ""
@@ -85,28 +140,54 @@ def likely_day(file: CaseFile) -> str:
 
 def look_ahead(ask: Ask) -> Response:
     """What the report in the form would change, or what is wrong with it."""
-    row = forms.row_of(ask.form)
-    return show(ask, ask.form, changes(ask.file, [row]))
+    row, wrong = read_form(ask)
+    return show(ask, ask.form, told_of(ask.file, row, wrong))
+
+
+def told_of(file: CaseFile, row: Mapping[str, str], wrong: tuple[str, ...]) -> Changes:
+    """What a row would change, or everything that is wrong with it."""
+    found = changes(file, [row])
+    return replace(found, faults=(*wrong, *found.faults)) if wrong else found
 
 
 def save(ask: Ask) -> Response:
     """Save the report, if the form's button for it was used and nothing changed meanwhile."""
     if ask.form.get("do") == "correct":
         return show(ask, ask.form, None)
-    row = forms.row_of(ask.form)
+    row, wrong = read_form(ask)
+    if wrong:
+        return show(ask, ask.form, told_of(ask.file, row, wrong))
+    old, why = ask.form.get("corrects", "")[:80], ask.form.get("why", "")[:400]
+    at, source = ask.file.place.address, urlencode({name: row[name] for name in SOURCE if name in row})
     try:
-        ids = ask.file.save([row], ask.who, ask.form.get("why", "")[:400], ask.form.get("revision", ""))
+        ids = ask.file.save([in_place_of(ask.file, old, row)], ask.who, why, ask.form.get("revision", ""))
     except CaseError:
         return show(ask, ask.form, changes(ask.file, [row]))
     except Changed as meanwhile:
         return show(ask, ask.form, changes(ask.file, [row]), meanwhile)
-    return go(f"{ask.file.place.address}/inbox?saved={ids[0]}")
+    except Already as before:
+        return go(f"{at}/inbox?{urlencode({'there': before.claims[0]})}")
+    told = {"saved": ids[0]}
+    if old and ask.file.may_undo(old):
+        ask.file.undo([old], ask.who, f"corrected as {ids[0]}" + (f": {why}" if why else ""))
+        told["instead"] = old
+    fault = mapped.note_road(ask.file, {**row, "id": ids[0]}, ask.form.get(forms.MAP_ROAD, ""), old)
+    return go(f"{at}/inbox?{urlencode(told | ({'road': fault[:300]} if fault else {}))}&{source}")
+
+
+def in_place_of(file: CaseFile, old: str, row: dict[str, str]) -> dict[str, str]:
+    """The row, which supersedes the report that it corrects where that one cannot be taken out."""
+    if not old or file.may_undo(old):
+        return row
+    return {**row, "supersedes": "; ".join(dict.fromkeys((*filter(None, [row.get("supersedes")]), old)))}
 
 
 def undo(ask: Ask) -> Response:
     """Take a report out again."""
-    ask.file.undo([ask.form.get("claim", "")], ask.who, ask.form.get("why", "")[:400])
-    return go(f"{ask.file.place.address}/inbox")
+    name = ask.form.get("claim", "")
+    ask.file.undo([name], ask.who, ask.form.get("why", "")[:400])
+    mapped.note_road(ask.file, {}, "", name)
+    return go(f"{ask.file.place.address}/inbox?{urlencode({'undone': name[:80]})}")
 
 
 def check(ask: Ask) -> Response:
@@ -134,6 +215,7 @@ def rule(ask: Ask) -> Response:
 PAGES = (
     Page("/case/{key}/inbox", inbox, needs_own=True),
     Page("/case/{key}/inbox", look_ahead, "reporter", is_post=True, needs_own=True),
+    Page("/case/{key}/inbox/correct/{claim}", correct, needs_own=True),
     Page("/case/{key}/inbox/save", save, "reporter", is_post=True, needs_own=True),
     Page("/case/{key}/inbox/undo", undo, "reporter", is_post=True, needs_own=True),
     Page("/case/{key}/inbox/check", to_check, needs_own=True),

@@ -57,8 +57,10 @@ class Row:
 
 
 def has_sheet(work: Work) -> bool:
-    """Whether a piece of work left what a sheet is made of."""
+    """Whether a piece of work left what a sheet is made of, and no sheet of its own, as a forecast does."""
     out = work.folder / "out"
+    if (out / "planning.xlsx").exists():
+        return False
     return work.state == "done" and (out / "series.parquet").exists() and (out / "arrivals.csv").exists()
 
 

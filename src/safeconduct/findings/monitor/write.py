@@ -14,12 +14,11 @@ from safeconduct.terms import RunSummary, UsageError, read_summary, show_time
 
 
 def view_case(folder: Path, when: date | datetime | None) -> View:
-    """A case as it could be known at a moment or by the end of a day; with every dated claim where none is given."""
+    """A case as it could be known at a moment or by the end of a day; where none is given, of its latest day."""
     case = read_monitor_case(folder)
     if isinstance(when, datetime):
         return View(case, when)
-    told = [claim.published for claim in case.ledger.claims if claim.published]
-    return View(case, case.end_of(when or max(told, default=datetime.now(UTC)).astimezone(case.zone).date()))
+    return View(case, case.end_of(when or case.latest_day(datetime.now(UTC))))
 
 
 def as_text(view: View, form: str) -> str:

@@ -1,0 +1,149 @@
+"""What a person typed, held against the case: names that it does not know, dates that cannot be, figures below nought.
+
+Names that are known by a label or in other letters are put as the tables have them. What is refused can be saved as it
+stands where the person says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from safeconduct.desk.forms import MOST_LETTERS
+from safeconduct.terms import closest
+
+if TYPE_CHECKING:
+    from safeconduct.ledger import Terms
+
+AS_IT_STANDS = "as_it_stands"  # field of the form: names and dates are right as typed
+NEVER_BELOW = ("persons", "vehicles", "hours", "km", "tonnes", "litres", "days")  # units
+AHEAD = timedelta(hours=1)  # by which clocks may differ, assumed
+SEVERAL = "+"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a typed report is held against."""
+
+    terms: Terms
+    zone: tzinfo = UTC
+    first: date | None = None  # first day of the case
+    last: date | None = None  # its last day
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def latest(self) -> datetime:
+        """After this nothing can have been published: now; for a case of a time to come, the end of its last day."""
+        today = self.now.astimezone(self.zone).date()
+        if self.first is None or self.last is None or self.first <= today:
+            return self.now + AHEAD
+        return datetime.combine(self.last, time.max, self.zone)
+
+
+def checked(row: Mapping[str, str], known: Known, *, as_it_stands: bool) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The row with names as the tables have them, and a sentence for all that cannot be right."""
+    row, faults = dict(row), list[str]()
+    if row.get("quantity"):
+        row["quantity"] = named(row["quantity"], quantities(known.terms))
+    if row.get("place"):
+        places = names_of_places(known.terms)
+        row["place"] = SEVERAL.join(named(part.strip(), places) for part in row["place"].split(SEVERAL))
+    faults += [
+        f"{name} has {len(text):,} letters; expected at most {MOST_LETTERS:,}; shorten it."
+        for name, text in row.items()
+        if len(text) > MOST_LETTERS
+    ]
+    faults += below_nought(row, known.terms)
+    if not as_it_stands:
+        faults += [*unknown_names(row, known.terms), *impossible_dates(row, known)]
+    return row, tuple(faults)
+
+
+def quantities(terms: Terms) -> dict[str, str]:
+    """Each word for what is counted, in small letters -> its name in the tables."""
+    words = terms.quantities.values()
+    spelt = {other.casefold(): word.name for word in words for other in (word.label, *word.also)}
+    return spelt | {word.name.casefold(): word.name for word in words}
+
+
+def names_of_places(terms: Terms) -> dict[str, str]:
+    """Each name of a place in small letters -> the name or key as the tables have it."""
+    return {name.casefold(): name for name in (*terms.place_names, *terms.places, *terms.place_names.values())}
+
+
+def named(said: str, names: Mapping[str, str]) -> str:
+    """A name as the tables have it; other words as they were typed."""
+    return names.get(said.casefold(), said)
+
+
+def unknown_names(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
+    """What is counted and where, by words that no table of the case has."""
+    quantity = row.get("quantity", "")
+    if quantity and quantity not in quantities(terms).values():
+        yield unknown("What is counted", quantity, [*terms.quantities, *(w.label for w in terms.quantities.values())])
+    known = names_of_places(terms)
+    for part in row.get("place", "").split(SEVERAL) if known else ():
+        place = part.strip()
+        near = advice(place, known.values()).startswith("did you mean")
+        if place and place.casefold() not in known and (near or row.get("kind") == "figure"):
+            yield unknown("Place", place, known.values())
+
+
+def unknown(label: str, said: str, names: Iterable[str]) -> str:
+    """The sentence for an unknown name."""
+    return (
+        f'{label} is "{said[:80]}", which is not in the tables of this case; {advice(said, names)} '
+        'To save it in these words, tick "as it stands" at the foot of the form; no forecast reads it then.'
+    )
+
+
+def advice(said: str, names: Iterable[str]) -> str:
+    """The nearest known name, by its letters or as its beginning."""
+    names = list(dict.fromkeys(names))
+    begins = [one for one in names if said.casefold() in one.casefold() or one.casefold() in said.casefold()]
+    if begins:
+        words = {one: one.casefold().replace("_", " ").split() for one in begins}
+        return f'did you mean "{min(begins, key=lambda one: (said.casefold() not in words[one], len(one)))}"?'
+    near = closest(said, names)
+    return f"{near}?" if near.startswith("did you mean") else "choose from the list of the field."
+
+
+def below_nought(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
+    """Figures of people or things below nought."""
+    unit = row.get("unit") or terms.quantity(row.get("quantity", "")).unit
+    for name in ("low", "best", "high"):
+        said = row.get(name, "")
+        if said.startswith("-") and any(letter in "123456789" for letter in said) and unit in NEVER_BELOW:
+            yield f"The figure is {said[:20]} {unit}; expected 0 or more; correct it."
+
+
+def impossible_dates(row: Mapping[str, str], known: Known) -> Iterator[str]:
+    """Published after now, or before that of which it reports."""
+    published, start = (moment(row.get(name, ""), known.zone) for name in ("published", "time"))
+    if published and published > known.latest:
+        latest = f"{known.latest.astimezone(known.zone):%Y-%m-%d}"
+        yield (
+            f"Published is {row['published']}, which is still to come; expected {latest} or earlier; correct it, or "
+            'tick "as it stands".'
+        )
+    is_ahead = row.get("kind") in ("prediction", "statement")
+    end = moment(row.get("published", ""), known.zone, end=True)
+    if start and end and start > end and not is_ahead:
+        yield (
+            f"It was so on {row['time']}, after it was published on {row['published']}; expected the other way round; "
+            'correct one of them, or tick "as it stands".'
+        )
+
+
+def moment(said: str, zone: tzinfo, *, end: bool = False) -> datetime | None:
+    """The first moment of a time as typed, or its last; None where it is none, which the ledger tells."""
+    whole = {4: "-01-01", 7: "-01"}.get(len(said), "")
+    try:
+        found = datetime.fromisoformat(said + whole)
+    except ValueError:
+        return None
+    found = found if found.tzinfo else found.replace(tzinfo=zone)
+    days = {4: 366, 7: 31, 10: 1}.get(len(said), 0)
+    return found + timedelta(days=days) if end else found
