@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -36,7 +38,7 @@ def rows(ana: Visitor) -> list[dict[str, str]]:
     [
         ({"quantity": "queue"}, "What is counted is &#34;queue&#34;"),
         ({"quantity": "queue"}, "did you mean &#34;queue_km&#34;?"),
-        ({"place": "Pass"}, "did you mean &#34;Pass Gate&#34;?"),
+        ({"place": "Pass"}, "did you mean &#34;pass_gate&#34;?"),
         ({"place": "Somewhere else"}, "not in the tables of this case"),
         ({"best": "-5"}, "expected 0 or more"),
         ({"published": "2041-01-01"}, "still to come"),
@@ -68,7 +70,8 @@ def test_a_label_becomes_the_name_and_the_preview_says_whether_a_forecast_reads_
 @pytest.mark.parametrize(
     ("now", "first", "last", "refused"),
     [
-        ("2026-12-01", "2026-11-28", "2027-05-10", "2026-12-03"), ("2026-12-01", "2020-01-01", "2023-10-01", "2026-12-03"),
+        ("2026-12-01", "2026-11-28", "2027-05-10", "2026-12-03"),
+        ("2026-12-01", "2020-01-01", "2023-10-01", "2026-12-03"),
         ("2026-12-01", "2030-05-01", "2030-05-09", "2030-05-11"),
     ],
 )  # fmt: skip
@@ -105,13 +108,9 @@ def test_a_spreadsheet_may_rewrite_the_table_with_a_mark_semicolons_and_its_own_
     ana.get(f"{AT}/inbox")
     path = folder(ana) / "claims.csv"
     before = rows(ana)
-    import csv
-    import io
-
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(
-        cells for _, cells in rowfile.parts(path.read_text())
-    )
+    table = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    table.writerows(cells for _, cells in rowfile.parts(path.read_text()))
     path.write_bytes(("\ufeff" + out.getvalue()).encode())
     assert rows(ana) == before
     assert (

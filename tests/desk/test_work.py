@@ -51,6 +51,19 @@ def test_work_of_a_dead_process_is_stopped_and_of_no_folder_is_none(ana: Visitor
         assert ana.get(f"{AT}/{folder.name}/file/{name}").status in (404, 422)
 
 
+def test_a_forecast_has_the_sheet_that_it_wrote_and_no_second_one(ana: Visitor) -> None:
+    folder = works(ana).folder / "20300506-120000-abcd"
+    (folder / "out").mkdir(parents=True)
+    asked = {"what": "forecast", "who": "Ana", "at": "2030-05-06T12:00", "question": "as of now", "data": "x",
+             "total": 0, "start": 0, "command": ["forecast"]}  # fmt: skip
+    (folder / "asked.json").write_text(json.dumps(asked))
+    (folder / "ended.json").write_text('{"code": 0, "seconds": 1}')
+    for name in ("planning.xlsx", "planning.csv", "series.parquet", "arrivals.csv"):
+        (folder / "out" / name).write_text("x")
+    for page in (ana.get(f"{AT}/{folder.name}").text, ana.get("/case/demo-valley/send").text):
+        assert "planning.xlsx" in page and "/sheet" not in page
+
+
 @pytest.mark.slow
 def test_a_run_goes_on_alone_tells_its_progress_and_is_kept(ana: Visitor) -> None:
     """Cancelled once with all that it started, gone on with, and finished: all runs, one result; then compared."""

@@ -18,6 +18,7 @@ from safeconduct.scenario.timeline.types import INSIDE, OUTSIDE, Inflow, Passage
 from safeconduct.scenario.types import Checkpoint, Event, People, Place, Role, Route, Supply, Target
 from safeconduct.terms import Fault, cells, closest
 
+TO_COME = ("cum_arrivals_persons", "wait_hours")  # targets that a case has before their first figure
 CASE_PARAMETERS = ("persons_present",)  # the model uses these where a case has them
 
 
@@ -30,10 +31,12 @@ def faults_between(header: Header, tables: FolderTables, targets: Sequence[Targe
 
 
 def _series_faults(header: Header, tables: FolderTables, targets: Sequence[Target]) -> Iterator[Fault]:
-    """Places that a quantity is not recorded for; targets without a figure, where such figures stand elsewhere."""
+    """Places that a quantity is not recorded for; targets without a figure. Of what is still to be counted in a new
+    case, only where such figures stand elsewhere."""
     subjects = _subjects(tables.network)
     told = {tables.ledger.terms.quantity(claim.quantity).name for claim in tables.ledger.claims if claim.quantity}
-    unseen = {(t.quantity, t.place) for t in targets if not t.observations and t.quantity in told}
+    missed = [t for t in targets if not t.observations and (t.quantity in told or t.quantity not in TO_COME)]
+    unseen = {(t.quantity, t.place) for t in missed}
     asked: list[tuple[Where, str, str]] = [
         (("targets", i, "place"), t.quantity, t.place) for i, t in enumerate(targets)
     ]
