@@ -120,11 +120,10 @@ def scenario_of(folder: Path) -> Scenario | None:
 
 def reach_of(scenario: Scenario, ledger: Ledger) -> Reached:
     """Which reports a forecast would use once all of them are published, and why not the others."""
-    from safeconduct.inference.assimilate import reached
-    from safeconduct.inference.assimilate.evidence import published_by
+    from safeconduct.inference.assimilate import reached_by
 
     last = max((claim.published for claim in ledger.claims if claim.published), default=scenario.clock.start)
-    return reached(scenario, published_by(replace(scenario, ledger=ledger), max(last, scenario.clock.end)))
+    return reached_by(replace(scenario, ledger=ledger), max(last, scenario.clock.end))
 
 
 def ledger_with(folder: Path, rows: Iterable[Cells]) -> Ledger:

@@ -29,5 +29,5 @@ from safeconduct.inference.assimilate.planning import (
     plan,
     triggers,
 )
-from safeconduct.inference.assimilate.reached import Reached, reached
+from safeconduct.inference.assimilate.reached import Reached, reached, reached_by
 from safeconduct.inference.assimilate.sampler import Assimilated, Effort, Stage

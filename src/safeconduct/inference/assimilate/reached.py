@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from safeconduct.inference.assimilate.evidence import (
     ARRIVALS,
@@ -12,6 +13,7 @@ from safeconduct.inference.assimilate.evidence import (
     TOTAL,
     Published,
     is_hourly,
+    published_by,
     window_of,
 )
 from safeconduct.ledger import Claim, left_out, observe, observe_each
@@ -53,6 +55,11 @@ def reached(scenario: Scenario, published: Published) -> Reached:
         tuple(one for one, why in said.items() if not why), tuple((one, why) for one, why in said.items() if why),
         len(counts), sum(not said[one] for one in counts),
     )  # fmt: skip
+
+
+def reached_by(scenario: Scenario, when: datetime) -> Reached:
+    """What a forecast would make of the reports that were published by a time."""
+    return reached(scenario, published_by(scenario, when))
 
 
 def name_of(claim: Claim, published: Published) -> str:
