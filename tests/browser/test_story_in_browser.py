@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -16,7 +18,8 @@ from visiting import WIDE, Visit, violations
 from safeconduct.app import main
 from safeconduct.findings.story import TRACKS, Story, story_of, track_of, write_story
 from safeconduct.findings.story.sides import groups_of
-from safeconduct.monitor import View, calendar, in_a_word, say_state, standings
+from safeconduct.ledger import stated_ends
+from safeconduct.monitor import View, calendar, in_a_word, predictions, say_state, standings
 from safeconduct.scenario import shipped_cases
 
 if TYPE_CHECKING:
@@ -139,6 +142,9 @@ def test_counts_are_the_ledgers_in_twenty_views_of_the_large_case(browser: Brows
     visit.page.context.close()
     for size in (WIDE, SMALL):
         assert violations(browser, f"{file.as_uri()}#step=6", size) == []
+        for step in range(1, len(story.file.steps) + 1):
+            check_sheet(browser, f"{file.as_uri()}#step={step}", size, is_cut=False)
+        check_sheet(browser, f"{file.as_uri()}#show=day", size, is_cut=True)
 
 
 def test_both_clocks_move_marks_and_numbers(visit: Visit) -> None:
@@ -256,7 +262,9 @@ def test_a_screen_reader_finds_each_track_as_a_table(visit: Visit) -> None:
         assert rows == page.locator(f"#svg-{track.key} .mark").count(), track.key
 
 
-@pytest.mark.parametrize(("kind", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("csv", b"id,kind,day")])
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("csv", b"\xef\xbb\xbfid,kind,day")]
+)
 def test_a_track_can_be_saved(visit: Visit, kind: str, begins: bytes) -> None:
     page = visit.page
     page.locator("#details-force summary").click()
@@ -271,23 +279,28 @@ def test_a_switch_draws_the_changed_bands_and_says_what_is_assumed(browser: Brow
     act = ["--do", "plain.keep_road_open@2030-05-04T08:00+02:00", "--runs", "2", "--workers", "1"]
     done = CliRunner().invoke(main, ["whatif", "demo-ceasefire", *act, "--out", str(tmp_path / "open-road")])
     assert done.exit_code == 0, done.output
-    story = story_of(shipped_cases() / "demo-valley", whatifs=[tmp_path / "open-road"])
+    ran = CliRunner().invoke(main, ["run", "demo-ceasefire", *act[2:], "--no-report", "--out", str(tmp_path / "run")])
+    assert ran.exit_code == 0, ran.output
+    story = story_of(shipped_cases() / "demo-valley", run=tmp_path / "run", whatifs=[tmp_path / "open-road"])
     address = write_story(story, tmp_path / "out")[0].as_uri()
     visit = Visit(browser, f"{address}#show=whatif&known=now&day=2030-05-07", WIDE, locale="en-GB")
     page = visit.page
     said = page.inner_text("#panel-whatif")
     assert "From 4 May 2030: the road stays open to everyone from the act on" in said
     assert "keep_road_open" not in said and not page.is_visible("#panel-whatif table")
-    assert page.locator("#svg-people .band, #svg-hosts .band").count() == 0
+    of_run = page.locator("#svg-people .band").count()
+    assert of_run == sum(one["track"] == "people" for one in story.run.lanes())
     page.focus("[role=switch]")
     page.keyboard.press("Space")
     assert page.get_attribute("[role=switch]", "aria-checked") == "true" and "whatif=open-road" in page.url
-    assert page.locator("#svg-people .band").count() >= 2 and page.locator("#svg-hosts .band").count() >= 1
+    lanes = [one["track"] for one in story.whatifs[0].bands]
+    for track in ("people", "hosts", "supplies"):
+        assert page.locator(f"#svg-{track} .band").count() == 2 * lanes.count(track) > 0, "as it was, and changed"
     said = page.inner_text("#panel-whatif")
     assert said.index("Assumed") < said.index("as it was") and said.count("so no result") == 3
     assert violations(browser, page.url, WIDE) == []
     page.keyboard.press("Space")
-    assert page.locator("#svg-people .band").count() == 0 and "whatif=" not in page.url
+    assert page.locator("#svg-people .band").count() == of_run and "whatif=" not in page.url
     assert visit.faults() == []
     page.context.close()
 
@@ -313,30 +326,162 @@ def test_the_interface_speaks_three_languages(visit: Visit) -> None:
 
 def test_a_view_prints_on_one_sheet(browser: Browser, told: tuple[Story, str]) -> None:
     """Landscape A4, as the page's own style asks."""
-    visit = Visit(browser, f"{told[1]}#step=6", WIDE)
+    check_sheet(browser, f"{told[1]}#step=6", WIDE, is_cut=False)
+
+
+def check_sheet(browser: Browser, address: str, size: tuple[int, int], *, is_cut: bool) -> None:
+    """One sheet with all tracks, the legends, the foot and the whole text, or a text that says that it is cut."""
+    visit = Visit(browser, address, size, locale="en-GB")
     sheet = visit.page.pdf(prefer_css_page_size=True, print_background=True)
-    assert sheet.count(b"/Type /Page\n") + sheet.count(b"/Type /Page ") + sheet.count(b"/Type /Page>") == 1
+    assert sheet.count(b"/Type /Page\n") + sheet.count(b"/Type /Page ") + sheet.count(b"/Type /Page>") == 1, address
+    visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    bottom = visit.page.evaluate("document.querySelector('footer').getBoundingClientRect().bottom")
+    assert bottom <= (210 - 18) / 25.4 * 96, "A4 across, less the margins, at 96 px to the inch"
+    inside = (
+        "one => one.getBoundingClientRect().bottom <= document.querySelector('main').getBoundingClientRect().bottom"
+    )
+    assert all(visit.page.locator(f"#svg-{track.key}").evaluate(inside) for track in TRACKS)
+    assert visit.page.locator(".shapes.passes").evaluate(inside)
+    assert visit.page.is_visible(".cut-words") is is_cut
+    text = visit.page.locator(".panel:not([hidden])")
+    assert is_cut or text.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+    visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert visit.faults() == []
     visit.page.context.close()
 
 
 def test_on_a_small_screen_it_is_a_simpler_page_that_works(browser: Browser, told: tuple[Story, str]) -> None:
+    """Text first, then all tracks with both legends, then the map; what is left out is said."""
     visit = Visit(browser, told[1], SMALL, locale="en-GB")
     page = visit.page
-    assert page.is_visible("#svg-road") and page.is_visible("#svg-people") and not page.is_visible("#svg-force")
-    assert page.is_visible("#panel-day") and page.is_visible("#map")
+    assert all(page.is_visible(f"#svg-{track.key}") for track in TRACKS) and page.is_visible("#map")
+    assert page.is_visible(".shapes.passes") and "wider screen" in page.inner_text(".left-out")
     top = {one: page.locator(one).bounding_box()["y"] for one in ("#panel-path", "#svg-road", "#map")}
     assert top["#panel-path"] < top["#svg-road"] < top["#map"]
+    page.click("#tab-day")
     before = page.inner_text("#panel-day")
-    page.click("[data-known=now]")
     page.click("[data-move='1']")
-    wait_until(page, "document.getElementById('panel-day').innerText.length > 0")
+    wait_until(page, "location.hash.includes('day=2030-05-08')")
     assert page.inner_text("#panel-day") != before
+    page.click("#tab-path")
     page.locator("#panel-path .next").click()
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.locator("#panel-path .next").dispatch_event("click")
     controls = page.locator("#controls").bounding_box()
     assert controls["y"] + controls["height"] <= page.locator("#step-title").bounding_box()["y"] < SMALL[1] / 2
     assert len({round(one.bounding_box()["y"] / 20) for one in page.locator(".moves > button").all()}) == 1
-    page.locator("#panel-path .ref").first.click()
-    assert page.is_visible("#panel-source dl")
+    for shut in (".shut", "#total"):
+        page.locator("#panel-path .ref").first.click()
+        assert page.is_visible("#panel-source dl") and page.is_visible("#panel-path")
+        page.locator(shut).first.dispatch_event("click")
+        assert not page.is_visible("#panel-source") and page.is_visible("#panel-path"), shut
     visit.page.context.close()
+
+
+def test_a_headline_gives_both_ends_and_nothing_out_of_date(visit: Visit) -> None:
+    """People present, by hand from the record: two sides' figures before the crossing, none of them after it."""
+    page = visit.page
+    go(page, "day=2030-05-03&known=now")
+    said = page.inner_text("#finding-people")
+    assert all(part in said for part in ("between", "2,600", "4,000", "Valley", "Plain")), said
+    go(page, "day=2030-05-10&known=now")
+    said = page.inner_text("#finding-people")
+    assert "left: between" in said and "4,000" not in said and "not counted since people left" in said, said
+
+
+def test_a_filtered_headline_says_that_it_is_filtered(visit: Visit, told: tuple[Story, str]) -> None:
+    page, keys = visit.page, [group.key for group in groups_of(told[0].view).all]
+    go(page, "day=2030-05-09&known=now&without=press")
+    assert all(page.inner_text(f"#finding-{t.key}").startswith("Without Press and commentary:") for t in TRACKS)
+    go(page, f"day=2030-05-09&known=now&without={','.join(keys[1:])}")
+    assert all(page.inner_text(f"#finding-{track.key}").startswith("Of ") for track in TRACKS)
+    go(page, f"day=2030-05-09&known=now&without={','.join(keys)}")
+    assert {page.inner_text(f"#finding-{track.key}") for track in TRACKS} == {"Every voice is switched off."}
+    assert f"{len(told[0].view.known)} known reports are hidden" in page.inner_text("#total")
+
+
+def test_what_was_not_yet_published_is_not_told_as_known_then(visit: Visit) -> None:
+    page = visit.page
+    go(page, "day=2030-05-05&known=now&step=4")
+    assert "published later" not in page.inner_text("#panel-path")
+    go(page, "day=2030-05-02&known=then&step=4")
+    assert "published later" in page.inner_text("#panel-path")
+    page.locator("#panel-path .ref").first.click()
+    said = page.inner_text("#panel-source")
+    assert "Not yet published" in said and "shut" not in said and not page.is_visible("#panel-source cite")
+    page.click("#panel-source [data-known=now]")
+    assert "shut" in page.inner_text("#panel-source")
+
+
+def test_enter_works_inside_a_track_and_escape_closes_its_table(visit: Visit) -> None:
+    page = visit.page
+    go(page, "day=2030-05-09&known=now")
+    page.focus("#details-force summary")
+    page.keyboard.press("Enter")
+    page.locator("#table-force .ref").first.focus()
+    page.keyboard.press("Enter")
+    assert page.get_attribute("#tab-source", "aria-selected") == "true" and "report=" in page.evaluate("location.hash")
+    page.locator("#details-force").evaluate("one => { one.open = true; }")
+    page.locator("#inner-force [data-save=csv]").focus()
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY" and not page.is_visible("#table-force")
+    page.keyboard.press("T")
+    assert "known=then" in page.evaluate("location.hash")
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'е', code: 'KeyT', bubbles: true}))")
+    assert "known=now" in page.evaluate("location.hash"), "a Russian keyboard has another letter on that key"
+
+
+@pytest.mark.parametrize("width", [1920, 1400, 1100, 900, 768])
+def test_the_axis_stays_in_sight_under_the_bar(browser: Browser, told: tuple[Story, str], width: int) -> None:
+    visit = Visit(browser, told[1], (width, 700), locale="en-GB")
+    visit.page.evaluate("document.getElementById('track-force').scrollIntoView({block: 'center'})")
+    bar, axis = (visit.page.locator(one).bounding_box() for one in ("#controls", "#axis"))
+    assert bar["y"] == pytest.approx(0, abs=1) and axis["y"] == pytest.approx(bar["height"], abs=1.5)
+    if width > 1100:
+        assert visit.page.locator("#map").bounding_box()["y"] >= bar["height"]
+    visit.page.context.close()
+
+
+def test_a_table_to_download_makes_no_middle_up(visit: Visit, told: tuple[Story, str]) -> None:
+    """Low, best, high, bound, unit and scope of each figure are the ledger's."""
+    page, known = visit.page, told[0].view.known
+    go(page, "day=2030-05-12&known=now")
+    n_figures = 0
+    for track in ("people", "supplies", "hosts", "force"):
+        page.locator(f"#details-{track}").evaluate("one => { one.open = true; }")
+        with page.expect_download() as waiting:
+            page.click(f"[data-save=csv][data-track={track}]")
+        content = Path(waiting.value.path()).read_text("utf-8-sig")
+        for row in csv.DictReader(content.splitlines()):
+            claim = known[row["id"]]
+            if claim.kind != "figure":
+                assert not row["best"]
+                continue
+            n_figures += 1
+            given = [float(row[one]) if row[one] else None for one in ("low", "best", "high")]
+            assert (*given, row["bound"]) == stated_ends(claim)
+            assert (row["unit"], row["scope"]) == (claim.unit, claim.scope) and not row["left_out_of_this_file"]
+    assert n_figures > 8
+
+
+def test_predictions_stand_beside_later_reports_without_a_verdict(visit: Visit, told: tuple[Story, str]) -> None:
+    page, view = visit.page, told[0].view
+    go(page, "day=2030-05-12&known=now&show=day")
+    said = page.inner_text("#day-voices")
+    foreseen = predictions(view)
+    assert foreseen and any(one.shows for one in foreseen)
+    for one in foreseen:
+        assert one.claim.words in said and one.claim.reporter in said
+        assert not one.due or f"due {one.due.day} {one.due:%b %Y}" in said
+        assert all(claim.reporter in said for claim, _ in one.shows)
+    assert not re.search(r"\b(failed|wrong|right|true|false|correct|fulfilled|came true)\b", said)
+
+
+def test_the_axis_names_the_events_of_the_case(visit: Visit, told: tuple[Story, str]) -> None:
+    page, titles = visit.page, [one.title for one in told[0].file.moments]
+    go(page, "day=2030-05-09&known=now")
+    assert titles and [page.locator("#axis .moment text", has_text=one).count() for one in titles] == [1] * len(titles)
+    go(page, "day=2030-05-03&known=then")
+    assert page.locator("#axis .moment").count() == 0

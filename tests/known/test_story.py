@@ -97,8 +97,10 @@ FAULTY = """
 title: A
 about: B
 opens: tomorrow
+moments: [{day: "2030-05-02", title: E, claim: B99}]
 steps:
   - {title: C, day: 2030-05-02, track: rode, map: north, sentences: [{text: D, claims: [A01, A99]}]}
+  - {title: C, day: "2030-05-02", known: then, sentences: [{text: D, claims: [A08]}]}
   - {title: C, day: "2030-05-02", sentences: [{text: D, claims: []}]}
 """
 
@@ -108,7 +110,7 @@ def test_faults_of_a_path_are_told_at_once(tmp_path: Path, story: Story) -> None
     with pytest.raises(CaseError) as caught:
         read_story(tmp_path, story.view)
     told = str(caught.value)
-    for part in ("tomorrow", "rode", "north", "A99", "story.yaml:6"):
+    for part in ("tomorrow", "rode", "north", "A99", "story.yaml:7", "A08, published 2030-05-0", "B99"):
         assert part in told, part
     (tmp_path / "story.yaml").write_text(FAULTY, "utf-8")
     with pytest.raises(CaseError, match="claims"):
@@ -178,6 +180,23 @@ def test_and_if_shows_what_whatif_wrote(ran: Path) -> None:
     inside = table.filter((pl.col("quantity") == "n_persons") & (pl.col("place") == "inside")).sort("time")
     band = next(one for one in found["bands"] if (one["track"], one["lane"]) == ("people", "present"))
     assert band["mid"][-1] == pytest.approx(inside["p50"][-1], abs=1) and len(band["x"]) > 100
+    act = date(2030, 12, 1).toordinal() - date(1970, 1, 1).toordinal()
+    lanes = {(one["track"], one["lane"]) for one in found["bands"]}
+    assert {("people", "present"), ("people", "wish"), ("supplies", "food")} <= lanes and found["pairs"] == 2
+    for one, was in zip(found["bands"], found["was"], strict=True):
+        before = sum(x < act for x in one["x"])
+        assert before > 50 and one["mid"][:before] == pytest.approx(was["mid"][:before], abs=0.5), (
+            "the same draws: equal until the act"
+        )
+    assert any(one["mid"] != was["mid"] for one, was in zip(found["bands"], found["was"], strict=True))
+
+
+def test_and_if_draws_nothing_without_the_world_as_it_was(ran: Path, tmp_path: Path) -> None:
+    """A folder of an older version holds the changed world alone: it is not set beside other runs."""
+    for name in ("counterfactual.json", "bands.parquet"):
+        (tmp_path / name).write_bytes((ran / "whatif" / name).read_bytes())
+    found = story_of(DEMO, whatifs=[tmp_path]).whatifs[0].as_json()
+    assert found["rows"] and (found["was"], found["bands"]) == ([], [])
 
 
 def test_and_if_sets_nothing_beside_each_other_that_some_pairs_never_reach(tmp_path: Path) -> None:
@@ -200,7 +219,7 @@ def test_and_if_sets_nothing_beside_each_other_that_some_pairs_never_reach(tmp_p
     told = {"title": "More food", "assumed": assumed, "n_pairs": 4, "measures": measures}
     (tmp_path / "counterfactual.json").write_text(json.dumps(told), "utf-8")
     found = story_of(DEMO, whatifs=[tmp_path]).whatifs[0].as_json()
-    assert found["assumed"] == ["From 4 May 2030: more food; no relief (assumed (invented))"]
+    assert found["assumed"] == ["From 4 May 2030: more food; no relief. Source: assumed (invented)"]
     short, trust, crossed = found["rows"]
     assert short["refused"] == "not compared: reached in 3 of 4 pairs as it was, 2 with the change"
     assert (trust["was"], crossed["changed"]) == (0.165, 1010)
@@ -231,7 +250,7 @@ def test_bands_are_those_that_the_run_wrote(ran: Path) -> None:
         shown = {round(x): high for x, high in zip(lanes[lane]["x"], lanes[lane]["hi"], strict=True)}
         both = sorted(by_day.keys() & shown.keys())
         assert len(both) > 100 and all(shown[day] == pytest.approx(by_day[day], abs=1) for day in both[::30])
-    assert "2 runs of" in story_html(story) and "Demo ceasefire" in story_html(story)
+    assert told["foot"]["runs"] == 2 and "Demo ceasefire" in told["foot"]["run"]
 
 
 def test_who_may_pass_in_the_runs_are_the_events_of_their_case(ran: Path) -> None:

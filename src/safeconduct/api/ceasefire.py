@@ -40,7 +40,7 @@ from safeconduct.inference.timeline import fit_phases as fit_in_order
 from safeconduct.scenario import Phase, Scenario, Values, ending, parse_acts, read_case, with_acts_set
 from safeconduct.terms import VERSION, CaseError, UsageError, locked
 
-OF_ACTS = ("n_persons", "n_hosted_persons", "n_wishing_persons")
+OF_ACTS = ("n_persons", "n_hosted_persons", "n_wishing_persons", "food_days")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class ActsWorlds:
         return acts_said(self.found)
 
     def write(self, folder: Path | str, *, command: str = "") -> Path:
-        """Write counterfactual.json, counterfactual.csv, bands.parquet and provenance.json; returns the folder."""
+        """Write counterfactual.json and .csv, the bands of both worlds and provenance.json; returns the folder."""
         provenance = provenance_of(self.request, self.found.case, self.sample, command) | {"do": self.do}
         written = write_acts(Path(folder), self.found, provenance)
         if self.store:

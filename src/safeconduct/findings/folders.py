@@ -15,7 +15,7 @@ from safeconduct.terms import MANIFEST, RunStopped, locked, put_in_place, write_
 OF_RUN = {"arrivals.csv", "series.parquet", "runs.parquet", "summary.json", "provenance.json", "report.html"}
 OF_PHASES = {"bands.parquet", "timeline.html"}  # of a case with phases
 OF_WHATIF = {"measures.csv", "pairs.csv", "differences.csv", "differences.parquet", "whatif.html"}
-OF_ACTS = {"counterfactual.json", "counterfactual.csv"}
+OF_ACTS = {"counterfactual.json", "counterfactual.csv", "bands_unchanged.parquet"}
 OF_FORECAST = {"planning.csv", "planning.xlsx", "forecast.json", "forecast.html"}
 OF_BACKTEST = {"backtest.csv", "backtest.html"}
 NAMES = frozenset(OF_RUN | OF_PHASES | OF_WHATIF | OF_ACTS | OF_FORECAST | OF_BACKTEST)  # one folder holds one result

@@ -11,7 +11,7 @@ from safeconduct.terms import offered_when_used
 if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.ledger.appending import append_claims, with_rows
     from safeconduct.ledger.conflicts import Conflict, Pair, find_conflicts
-    from safeconduct.ledger.figures import is_lower_bound
+    from safeconduct.ledger.figures import is_lower_bound, stated_ends
     from safeconduct.ledger.formats import (
         HEADINGS,
         ORDERS,

@@ -75,6 +75,16 @@ def is_lower_bound(claim: Claim) -> bool:
     return claim.hedge.startswith(ABOVE) or (claim.low is not None and claim.high is None)
 
 
+def stated_ends(claim: Claim) -> tuple[float | None, float | None, float | None, str]:
+    """Low, best and high as stated, and the bound: a least or most figure is one end, and no middle is made up."""
+    is_range = claim.low is not None and claim.high is not None
+    if is_lower_bound(claim) and not is_range:
+        return claim.value, None, None, "at least"
+    if not is_range and (claim.hedge.startswith(BELOW) or claim.high is not None):
+        return None, None, claim.value, "at most"
+    return claim.low, claim.best, claim.high, "about" if claim.hedge.startswith(NEAR) else ""
+
+
 def hedges(claim: Claim) -> tuple[str, str]:
     """What is said before the number ("at least"), and what else makes it less firm ("according to some reports")."""
     parts = [part.strip() for part in claim.hedge.split(";") if part.strip()]

@@ -85,7 +85,8 @@ class ActsCompared:
     measures: tuple[Compared, ...]
     dominates: tuple[Dominant, ...]  # the parameters that go most with who lives inside at the end
     n_pairs: int
-    changed: Ensemble  # the runs of the world with the acts set
+    unchanged: Ensemble  # the runs of the world as it stands
+    changed: Ensemble  # the same with the acts set
 
     @property
     def assumed(self) -> list[str]:
@@ -150,6 +151,7 @@ def compare(
         measures,
         () if "case.inside" in decided else dominant(with_rows(other, second), inside),
         int(both.size),
+        factual,
         other,
     )
 
@@ -184,7 +186,7 @@ def with_rows(ensemble: Ensemble, rows: NDArray[np.bool_]) -> Ensemble:
 
 
 def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object]) -> Path:
-    """Write counterfactual.json, counterfactual.csv and the bands of the world with the acts; returns the folder."""
+    """Write counterfactual.json, counterfactual.csv and the bands of both worlds; returns the folder."""
     rows: list[list[object]] = []
     for one in found.measures:
         if not one.is_set and one.difference.size:  # where the assumption is the answer, counterfactual.json says so
@@ -205,6 +207,7 @@ def write_acts(folder: Path, found: ActsCompared, provenance: dict[str, object])
     with all_or_nothing(folder) as part:
         put(part / "counterfactual.json", as_json(record))
         put(part / "counterfactual.csv", as_csv(head, rows))
+        write_bands(found.case, found.unchanged, part / "bands_unchanged.parquet")
         write_bands(with_acts_set(found.case, found.acts), found.changed, part / "bands.parquet")
         put(part / "provenance.json", as_json({**provenance, "outputs": hashes_in(part)}))
     return folder

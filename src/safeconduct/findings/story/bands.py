@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CHANCES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}  # the interval of `whatif`'s measures too
 PROVENANCE = "provenance.json"
 SERIES, BANDS = "series.parquet", "bands.parquet"  # every run; quantiles by day, of a case with phases
+UNCHANGED = "bands_unchanged.parquet"  # of a folder that `whatif` wrote: the same pairs without the change
 MOST_MOMENTS = 420  # of one series; a longer one is thinned evenly
 WHOLE = {"n_persons": "inside", "n_hosted_persons": "outside", "n_sheltered_persons": "outside"}  # totals of a run
 AT_PLACES = ("n_persons", "n_sheltered_persons")
@@ -157,7 +158,8 @@ def read_bands(folder: Path, drawn: Scenario | None, zone: tzinfo) -> Run:
     summary = summary if isinstance(summary, dict) else {}
     frame = read_quantities(file)
     said: Json = {name: summary[name] for name in ("n_runs", "n_failed_runs") if name in summary}
-    said |= {"case": provenance_in(folder).get("case")}
+    record = provenance_in(folder)
+    said |= {"case": record.get("case"), "drawn_from": record.get("drawn_from")}
     return Run(folder.name, frame, said, case_of(said["case"], drawn), zone)
 
 
@@ -187,7 +189,13 @@ def read_quantities(file: Path) -> pl.DataFrame:
     return pl.scan_parquet(file).filter(pl.col("quantity").cast(pl.Utf8).is_in(wanted)).with_columns(words).collect()
 
 
-def changed_bands(folder: Path, zone: tzinfo) -> tuple[Json, ...]:
-    """The bands of the changed world, where `whatif` kept them beside its measures."""
-    file = folder / BANDS
-    return tuple(Run(folder.name, read_quantities(file), {}, None, zone).lanes()) if file.exists() else ()
+def paired_bands(folder: Path, zone: tzinfo) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
+    """Bands of the pairs of a folder that `whatif` wrote: without the change, and with it.
+
+    Both are empty where either is missing, as bands of other runs would differ by their draws too.
+    """
+    files = (folder / UNCHANGED, folder / BANDS)
+    if not all(file.exists() for file in files):
+        return (), ()
+    was, changed = (tuple(Run(folder.name, read_quantities(file), {}, None, zone).lanes()) for file in files)
+    return was, changed

@@ -12,7 +12,7 @@ from pathlib import Path
 from safeconduct.accounts import Expects, read_accounts
 from safeconduct.findings.story.sides import Groups, groups_of
 from safeconduct.findings.story.tracks import track_of
-from safeconduct.ledger import Claim, find_conflicts, show_figure, show_saying, show_when
+from safeconduct.ledger import Claim, find_conflicts, show_figure, show_saying, show_when, stated_ends
 from safeconduct.monitor import View
 
 Json = dict[str, object]
@@ -113,9 +113,7 @@ class Reports:
             "scope": claim.scope,
             "q": claim.quantity,
             "v": claim.value,
-            "lo": claim.low,
-            "hi": claim.high,
-            "fig": f"{show_figure(claim)} {claim.unit}".strip() if claim.kind == "figure" else "",
+            **(figure(claim) if claim.kind == "figure" else {}),
             "ql": terms.quantity(claim.quantity).label if claim.quantity else "",
             "act": [self.view.label(key) for key in self.view.parties(claim)] if claim.actor else [],
             "to": claim.towards,
@@ -158,6 +156,13 @@ class Reports:
             "wb": before if before != words else "",
             "pc": claim.precision if claim.precision != "day" else "",
         }
+
+
+def figure(claim: Claim) -> Json:
+    """A figure in words with its unit; for the table its best, its bound and its unit apart."""
+    said, (low, best, high, bound) = show_figure(claim), stated_ends(claim)
+    one = claim.unit.removesuffix("s") if said == "1" else claim.unit
+    return {"fig": f"{said} {one}".strip(), "lo": low, "be": best, "hi": high, "bo": bound, "un": claim.unit}
 
 
 def at_publication(published: datetime) -> Json:

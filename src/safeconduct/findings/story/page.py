@@ -104,6 +104,12 @@ def story_data(story: Story) -> Json:
         "answers": story.answers.as_json(reports) if story.answers else None,
         "whatif": [one.as_json() for one in story.whatifs],
         "path": path_data(story, reports),
+        "moments": [
+            {"day": day_number(date.fromisoformat(one.day)), "title": one.title, "c": reports.number[one.claim]}
+            for one in story.file.moments
+            if one.claim in reports.number
+        ],
+        "foot": foot(story),
         "words": catalogue(),
     }
 
@@ -192,29 +198,27 @@ def story_html(story: Story) -> str:
         last=date.fromordinal(end - 1 + EPOCH).isoformat(),
         first_day=start,
         last_day=end - 1,
-        foot=foot(story),
+        made=f"Made by safeconduct {VERSION} from the case {story.view.case.key}, "
+        f"ledger {story.view.ledger.revision[:12]}.",
     )
 
 
-def foot(story: Story) -> dict[str, str]:
-    """What stands at the foot: what is left out, what is modelled, and from what the page was made."""
+def foot(story: Story) -> Json:
+    """What the foot is said from: what is left out, which runs the bands are of, and up to when they were fitted."""
     view, run = story.view, story.run
     undated = sum(claim.published is None for claim in view.case.ledger.claims)
-    modelled = "No runs were given to this page: every mark and number on it is a report."
+    found: Json = {"n": len(view.known), "as_of": day_number(view.today), "undated": undated}
     if run:
         name = run.scenario.title if run.scenario else run.said.get("case") or run.name
-        modelled = (
-            f"Bands: range of 80 % of {run.said.get('n_runs', 'the')} runs of \N{LEFT DOUBLE QUOTATION MARK}{name}"
-            "\N{RIGHT DOUBLE QUOTATION MARK}, given the model's assumptions."
-        )
-    return {
-        "left_out": (
-            f"{len(view.known):,} reports published by {view.today.day} {view.today:%B %Y}. Left out: {undated:,} "
-            "reports whose publication has no date; they stand in the ledger."
-        ),
-        "modelled": modelled,
-        "made": f"Made by safeconduct {VERSION} from the case {view.case.key}, ledger {view.ledger.revision[:12]}.",
-    }
+        found |= {"runs": run.said.get("n_runs"), "run": name, "fitted": fitted_until(run.said)}
+    return found
+
+
+def fitted_until(said: Json) -> int | None:
+    """The day up to which reports were used to fit a run's parameters; None where its record names none."""
+    drawn = said.get("drawn_from")
+    until = drawn.get("fitted until") if isinstance(drawn, dict) else None
+    return day_number(datetime.fromisoformat(str(until)).date()) if until else None
 
 
 def write_story(story: Story, folder: Path) -> list[Path]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -53,6 +54,14 @@ class Step(Strict):
     sentences: list[Sentence] = Field(min_length=1)
 
 
+class Moment(Strict):
+    """An event that the time axis names, and the report that it rests on."""
+
+    day: str
+    title: str = Field(min_length=1)
+    claim: str
+
+
 class StoryFile(Strict):
     """story.yaml"""
 
@@ -63,6 +72,7 @@ class StoryFile(Strict):
     land: str = ""  # case whose places and roads are drawn; empty = its own
     maps: dict[str, MapView] = {}
     opens: str = ""  # the day on which the page opens
+    moments: list[Moment] = []
     steps: list[Step] = []
 
 
@@ -74,15 +84,31 @@ def read_story(folder: Path, view: View) -> StoryFile:
     document = read_document(folder / FILE, faults)
     found = document.read_as(StoryFile, "see docs/story.md", faults) if document else None
     if document and found:
-        ids = {claim.id for claim in view.case.ledger.claims}
-        faults += [document.fault(where, said, expected, advice) for where, said, expected, advice in wrong(found, ids)]
+        zone = view.case.zone
+        known = {
+            one.id: one.published.astimezone(zone).date() if one.published else None for one in view.case.ledger.claims
+        }
+        faults += [
+            document.fault(where, said, expected, advice) for where, said, expected, advice in wrong(found, known)
+        ]
     if found is None or faults:
         raise CaseError(faults)
     return found
 
 
-def wrong(story: StoryFile, ids: set[str]) -> Iterator[tuple[tuple[str | int, ...], str, str, str]]:
-    """Where something leads nowhere: the place in the file, what was found, what was expected, what to do."""
+def wrong(
+    story: StoryFile, published: Mapping[str, date | None]
+) -> Iterator[tuple[tuple[str | int, ...], str, str, str]]:
+    """Where something leads nowhere: the place in the file, what was found, what was expected, what to do.
+
+    A step as known then cites only what was published by its day.
+    """
+    ids = sorted(published)
+    for n, one in enumerate(story.moments):
+        if not is_date(one.day):
+            yield ("moments", n, "day"), one.day, "a date such as 2030-05-06", "write year, month and day"
+        if one.claim not in published:
+            yield ("moments", n, "claim"), one.claim, "the id of a claim", closest(one.claim, ids)
     for name in ("start", "end", "opens"):
         if (said := getattr(story, name)) and not is_date(said):
             yield (name,), said, "a date such as 2030-05-06", "write year, month and day"
@@ -97,9 +123,17 @@ def wrong(story: StoryFile, ids: set[str]) -> Iterator[tuple[tuple[str | int, ..
             yield ("steps", n, "map"), step.map, "a key of maps", "add it there"
         for k, sentence in enumerate(step.sentences):
             for m, claim in enumerate(sentence.claims):
-                if claim not in ids:
-                    where = ("steps", n, "sentences", k, "claims", m)
-                    yield where, claim, "the id of a claim", closest(claim, sorted(ids))
+                where = ("steps", n, "sentences", k, "claims", m)
+                if claim not in published:
+                    yield where, claim, "the id of a claim", closest(claim, ids)
+                elif (
+                    step.known == "then"
+                    and is_date(step.day)
+                    and (day := published[claim])
+                    and day > parse_day(step.day)
+                ):
+                    said = f"{claim}, published {day}"
+                    yield where, said, f"a report published by {step.day}", "move the step's day, or write known: now"
 
 
 def is_date(said: str) -> bool:

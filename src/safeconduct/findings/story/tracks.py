@@ -48,7 +48,7 @@ TRACKS = (
         "people", "People", "Present, displaced, returned, departed",
         ("people", "displaced", "returns", "arrivals", "buses", "operation"),
         (
-            Lane("present", "present", ("n_residents_persons",), ("n_persons",)),
+            Lane("present", "present", ("n_residents_persons", "n_remaining_persons"), ("n_persons",)),
             Lane("left", "left", ("cum_arrivals_persons",), ("cum_arrivals_persons",)),
             Lane(
                 "returned", "returned", ("cum_returns_persons",),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from pathlib import Path
 
-from safeconduct.findings.story.bands import changed_bands, provenance_in
+from safeconduct.findings.story.bands import paired_bands, provenance_in
 from safeconduct.findings.story.claims import Json
 from safeconduct.findings.words import outcome_words
 from safeconduct.terms import UsageError, json_of
@@ -31,7 +31,9 @@ class Switch:
     assumed: tuple[str, ...]
     rows: tuple[Json, ...]  # words, unit, was, changed, low, high; or words and why it is refused
     share: int  # percent of pairs between low and high
-    bands: tuple[Json, ...] = field(default=())
+    pairs: int | None = None  # how many pairs of runs
+    was: tuple[Json, ...] = field(default=())  # bands of these pairs without the change
+    bands: tuple[Json, ...] = field(default=())  # and with it
     same: tuple[str, ...] = ()  # first phases, in which both worlds are the same
     refused: str = ""  # why the assumption decides the answer: who lives inside at the end
 
@@ -45,7 +47,9 @@ class Switch:
             "assumed": list(self.assumed),
             "rows": list(self.rows),
             "share": self.share,
+            "pairs": self.pairs,
             "refused": refused,
+            "was": list(self.was),
             "bands": list(self.bands),
             "same": list(self.same),
             **self.finding(given),
@@ -77,7 +81,8 @@ def number_in(row: Json, name: str) -> float:
 def read_switch(folder: Path, zone: tzinfo) -> Switch:
     """What `whatif` left in a folder. Raises UsageError where it holds no such result."""
     if (folder / COUNTERFACTUAL).exists():
-        return replace(acts_switch(folder), bands=changed_bands(folder, zone))
+        was, changed = paired_bands(folder, zone)
+        return replace(acts_switch(folder), was=was, bands=changed)
     if (folder / MEASURES).is_file():
         return change_switch(folder, changes_in(str(provenance_in(folder).get("command") or "")) or folder.name)
     raise UsageError(
@@ -121,7 +126,8 @@ def acts_switch(folder: Path) -> Switch:
     title = str(told.get("title") or "") or "; ".join(dict.fromkeys(about for _, about, _ in effects)) or folder.name
     answer = measures.get(ANSWER) or {}
     refused = str(answer.get("result") or "")
-    return Switch(folder.name, title, assumptions(effects), tuple(rows), 80, same=before, refused=refused)
+    pairs = n_pairs if isinstance(n_pairs, int) else None
+    return Switch(folder.name, title, assumptions(effects), tuple(rows), 80, pairs, same=before, refused=refused)
 
 
 def assumptions(effects: list[tuple[str, str, str]]) -> tuple[str, ...]:
@@ -131,7 +137,9 @@ def assumptions(effects: list[tuple[str, str, str]]) -> tuple[str, ...]:
         given = found.setdefault((when, source), [])
         if about not in given:
             given.append(about)
-    return tuple(f"From {show_day(when)}: {'; '.join(given)} ({source})" for (when, source), given in found.items())
+    return tuple(
+        f"From {show_day(when)}: {'; '.join(given)}. Source: {source}" for (when, source), given in found.items()
+    )
 
 
 def before_the_change(measures: dict[str, dict[str, object]]) -> list[str]:

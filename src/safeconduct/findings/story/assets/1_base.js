@@ -30,6 +30,20 @@ function s(tag, attributes, ...children) {
   return fill(node, children);
 }
 const number = value => Math.round(value * 10) / 10;
+const FONT = "system-ui, 'DejaVu Sans', sans-serif";
+const ruler = document.createElement("canvas").getContext("2d");
+function widthOf(said, size = 11, weight = 400) { // px
+  ruler.font = `${weight} ${size}px ${FONT}`;
+  return ruler.measureText(said).width;
+}
+function wrapped(said, room, size, weight) { // lines that fit
+  const lines = [];
+  for (const word of said.split(" ")) {
+    const last = lines.length - 1, longer = last < 0 ? word : `${lines[last]} ${word}`;
+    if (last >= 0 && widthOf(longer, size, weight) <= room) lines[last] = longer; else lines.push(word);
+  }
+  return lines;
+}
 // What stays as it is is not touched, so that the browser lays out again only what changed.
 function say(node, said) { if (node.textContent !== said) node.textContent = said; }
 function set(node, name, value) { if (node.getAttribute(name) !== value) node.setAttribute(name, value); }
@@ -54,16 +68,20 @@ function t(message, values) {
 }
 function show(value) {
   const most = value >= 1000 ? 15 : 3;
-  return keep(`number ${most}`, state.lang, () => new Intl.NumberFormat(state.lang, { maximumSignificantDigits: most })).format(value);
+  return minus(keep(`number ${most}`, state.lang, () => new Intl.NumberFormat(state.lang, { maximumSignificantDigits: most })).format(value));
 }
-function rounded(value) { // two significant figures: a modelled figure is no more precise than that
+const minus = said => said.replace("-", "\u2212");
+function rounded(value, digits = 2) { // two significant figures: a modelled figure is no more precise than that
   if (!value) return show(0);
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.abs(value))) - 1);
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.abs(value))) + 1 - digits);
   return show(Math.round(value / unit) * unit + 0); // no minus before a zero
 }
-function rounder(values) { // of figures that stand side by side: two decimals where all are small, such as shares, and below 1
-  const isSmall = Math.max(...values.map(Math.abs)) < 10;
-  return value => (isSmall || (Math.abs(value) < 1 && value !== Math.round(value)) ? new Intl.NumberFormat(state.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(Math.round(100 * value) / 100 + 0) : rounded(value));
+// Of figures that stand side by side: two decimals where all are small, such as shares, and below 1; of larger ones as many
+// digits as tell the first two apart.
+function rounder(values) {
+  const isSmall = Math.max(...values.map(Math.abs)) < 10, [was, changed] = values;
+  const digits = [2, 3, 4].find(n => rounded(was, n) !== rounded(changed, n)) || 2;
+  return value => (isSmall || (Math.abs(value) < 1 && value !== Math.round(value)) ? minus(new Intl.NumberFormat(state.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(Math.round(100 * value) / 100 + 0)) : rounded(value, digits));
 }
 
 // ---- days: whole numbers since 1 January 1970, where the case lies
@@ -84,8 +102,8 @@ const shortDay = day => format(day, SHORT);
 // ---- what is looked at
 const LEAST_SPAN = 1; // days
 const state = {
-  day: data.opens, known: "then", start: data.start, end: data.end, off: new Set(), claim: null, step: null,
-  tab: "path", whatif: "", lang: "en", map: "near", track: "",
+  day: data.opens, known: "now", start: data.start, end: data.end, off: new Set(), claim: null, step: null,
+  tab: "path", whatif: "", lang: "en", map: "near", track: "", stack: [],
 };
 const moment = () => (state.known === "now" ? data.now : state.day);
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);

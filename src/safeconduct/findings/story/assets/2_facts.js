@@ -6,6 +6,7 @@ const upTo = key => once(`up to ${key}`, () => byTrack[key].filter(claim => isSh
 const publications = Object.fromEntries(tracks.map(track => [track.key, byTrack[track.key].map(claim => claim.p).filter(day => day !== undefined).sort((a, b) => a - b)]));
 const nKnown = key => countUpTo(publications[key], moment());
 const nShown = () => once("shown", () => claims.filter(isShown).length);
+const nHidden = () => once("hidden", () => claims.filter(isKnown).length - nShown());
 const nPast = () => tracks.reduce((n, track) => n + upTo(track.key).length, 0);
 function countUpTo(days, day) { // of days in order
   let low = 0, high = days.length;
@@ -78,7 +79,18 @@ function roadOfDay() {
   }).filter(one => one.out.state || one.into.state);
 }
 
-// ---- one sentence a track: a finding, with the reports that it rests on
+// ---- one sentence a track: a finding, with the reports that it rests on. Of a filtered record it says so.
+function finding(key) {
+  if (!state.off.size) return findings[key]();
+  if (state.off.size === groups.length) return { text: t("Every voice is switched off."), on: [] };
+  const found = findings[key]();
+  return { ...found, text: `${filterSaid()}: ${found.text}` };
+}
+function filterSaid() { // whichever list is shorter: those switched off, or those left
+  const off = groups.filter(group => state.off.has(group.key)), on = groups.filter(group => !state.off.has(group.key));
+  const names = of => of.map(group => t(group.label.split(" (")[0])).join(", ");
+  return off.length <= on.length ? t("Without {voices}", { voices: names(off) }) : t("Of {voices} alone", { voices: names(on) });
+}
 const latest = (found, fits) => {
   for (let n = found.length - 1; n >= 0; n--) if (!fits || fits(found[n])) return found[n];
   return null;
@@ -90,14 +102,14 @@ const findings = {
     const found = standings();
     if (!found.length) return { text: t("The agreement is not signed yet on this day."), on: [] };
     const counts = [...STANDS, "reported otherwise", "no report yet"].map(word => [word, found.filter(one => one.word === word).length]);
-    const said = counts.filter(([, n]) => n).map(([word, n]) => `${t(word)} ${n}`).join(", ");
+    const said = counts.filter(([, n]) => n).map(([word, n]) => `${word === "no report yet" && state.off.size ? t("no report shown") : t(word)} ${n}`).join(", ");
     const disputed = found.filter(one => one.against.length).length;
     const text = t("{n} obligations, by the latest report: {said}; disputed reports: {disputed}", { n: found.length, said, disputed });
     return { text, on: found.flatMap(one => (one.last ? [one.last.n] : [])) };
   },
   road() {
     const found = roadToday();
-    if (!found.length) return { text: t("No source speaks of who could pass on this day."), on: [] };
+    if (!found.length) return { text: state.off.size ? t("no report on who could pass on this day") : t("No source speaks of who could pass on this day."), on: [] };
     const say = column => {
       const by = new Map();
       for (const one of found)
@@ -119,8 +131,9 @@ const findings = {
   powers: () => lately("powers"),
   voices() {
     const made = data.predictions.filter(one => isShown(claims[one.c]) && claims[one.c].d <= state.day);
-    const shown = made.filter(one => outcomes(one).length);
-    const text = t("Predictions made by this day: {n}; with a later report on what came: {shown}", { n: made.length, shown: shown.length });
+    const due = made.filter(one => one.due !== null && one.due <= state.day), open = due.filter(one => !outcomes(one).length);
+    const text = t("Predictions made by this day: {n}; due by it: {due}, of these without a later report: {open}; without a due day: {rest}",
+      { n: made.length, due: due.length, open: open.length, rest: made.filter(one => one.due === null).length });
     return { text, on: made.map(one => one.c) };
   },
 };
@@ -156,16 +169,41 @@ function countsOf(track) {
     const found = upTo(track.key).filter(claim => inLane(claim, lane) && !claim.ret);
     const voices = new Map();
     for (const claim of found) voices.set(claim.on || claim.who, claim);
-    return { lane, latest: [...voices.values()].sort((a, b) => a.d - b.d) };
+    return { lane, found, latest: [...voices.values()].sort((a, b) => a.x - b.x) };
   }).filter(one => one.latest.length);
 }
 const inLane = (claim, lane) => claim.k === "figure" && lane.quantities.includes(claim.q) && (claim.pl || []).join("+") === lane.place && claim.v !== undefined;
+// A headline gives the lowest and the highest of what voices last counted, each with who and when. A party's figure stays in it
+// for two years, another voice's while no party gave a later one. A count of people present is out of date once the count of
+// those who left has grown by more than a tenth since; a running total once the same kind of total is higher.
+const HOLDS = 730, GROWN = 0.1; // days and share: assumed
+const PARTIES = new Set(groups.map(group => group.key).filter(key => !["organisations", "press", "several"].includes(key)));
+const isRunning = lane => lane.quantities.every(quantity => quantity.startsWith("cum_"));
+const grownSince = (left, day) => {
+  const now = Math.max(0, ...left.map(claim => claim.v)), then = Math.max(0, ...left.filter(claim => claim.d <= day).map(claim => claim.v));
+  return now ? (now - then) / now : 0;
+};
+function standingCounts(one, left) {
+  const voices = new Map();
+  for (const claim of [...one.found].sort((a, b) => a.x - b.x)) {
+    const voice = PARTIES.has(claim.g) ? claim.g : claim.on || claim.who, kind = isRunning(one.lane) ? claim.scope || "" : "";
+    voices.set(`${voice}|${kind}`, claim);
+  }
+  let found = [...voices.values()].filter(claim => claim.d > state.day - HOLDS);
+  if (isRunning(one.lane)) found = found.filter(claim => !found.some(other => other.d > claim.d && other.v >= claim.v && (other.scope || "") === (claim.scope || "")));
+  else found = found.filter(claim => grownSince(left, claim.d) <= GROWN);
+  const last = Math.max(...found.filter(claim => PARTIES.has(claim.g)).map(claim => claim.d));
+  return found.filter(claim => PARTIES.has(claim.g) || !(claim.d < last - data.recent)).sort((a, b) => a.v - b.v);
+}
 function counted(key) {
-  const found = counts(trackOf[key]);
-  if (!found.length) return lately(key);
-  const text = found.map(({ lane, latest: all }) => {
-    const last = all[all.length - 1];
-    return `${t(lane.label)}: ${last.fig} (${last.who}, ${when(last)})`;
-  }).join("; ");
-  return { text, on: found.flatMap(one => [one.latest[one.latest.length - 1].n]) };
+  const found = counts(trackOf[key]), left = (found.find(one => one.lane.key === "left") || { found: [] }).found, on = [];
+  const said = found.map(one => {
+    const all = standingCounts(one, left), name = t(one.lane.label);
+    if (!all.length) return one.lane.key === "present" && left.length && grownSince(left, one.latest[one.latest.length - 1].d) > GROWN ? t("{what}: not counted since people left", { what: name }) : "";
+    const ends = all[0].fig === all[all.length - 1].fig ? [all[all.length - 1]] : [all[0], all[all.length - 1]];
+    on.push(...ends.map(claim => claim.n));
+    const [low, high] = ends.map(claim => `${claim.fig}${claim.scope ? `, ${claim.scope}` : ""} (${claim.who}, ${when(claim)})`);
+    return high ? t("{what}: between {low} and {high}", { what: name, low, high }) : `${name}: ${low}`;
+  }).filter(Boolean);
+  return said.length ? { text: said.join("; "), on } : lately(key);
 }

@@ -1,7 +1,6 @@
 // The shared axis and the eight tracks under it. All drawing uses attributes of the drawing itself, so that a track can
 // be saved as a file that stands alone.
 const INK = "#1d2429", SOFT = "#58636b", LINE = "#d9dee2", MODEL = "#5b5f73", OTHER = "#9a5b00", PAPER = "#ffffff";
-const FONT = "system-ui, 'DejaVu Sans', sans-serif";
 const PASS_COLOURS = data.passColours;
 const PALE = new Set(["everyone", "checked", "passport", "escorted"]);
 const R = 4; // px: radius of a mark
@@ -123,8 +122,11 @@ function strip(found, top, height) {
 }
 
 // ---- figures on a value axis, with what runs give drawn apart
-const bandsOf = (track, lane) => data.bands.filter(one => one.track === track && one.lane === lane);
-const whatifBands = (track, lane) => (data.whatif.find(one => one.key === state.whatif) || { bands: [] }).bands.filter(one => one.track === track && one.lane === lane);
+// While a switch is on, both bands are of its own pairs: other runs would differ by their draws too.
+const switchedOn = () => data.whatif.find(one => one.key === state.whatif);
+const inLaneOf = (bands, track, lane) => bands.filter(one => one.track === track && one.lane === lane);
+const bandsOf = (track, lane) => inLaneOf((switchedOn() || { was: data.bands }).was, track, lane);
+const whatifBands = (track, lane) => inLaneOf((switchedOn() || { bands: [] }).bands, track, lane);
 // As known then, a run says nothing of days after the one looked at: its band ends there.
 const bandEnd = () => (state.known === "then" ? state.day + 1 : Infinity);
 function band(one, y, stroke, dash) {
@@ -157,6 +159,8 @@ function chart(track, top, height) {
   const cut = s("clipPath", { id: `plot-${track.key}` }, s("rect", { x: frame.gutter, y: top, width: frame.width - frame.gutter - frame.right, height }));
   node.append(s("defs", {}, cut));
   const y = value => top + height - 4 - value / (highest * 1.06) * (height - 12);
+  const most = Math.max(0, ...lanes.flatMap(({ bands, other }) => [...bands, ...other].flatMap(one => one.hi.filter((_, n) => one.x[n] <= bandEnd() && inView(one.x[n], one.x[n])))));
+  const isCut = most > highest * 1.07;
   for (const value of nice(highest)) {
     node.append(s("line", { x1: frame.gutter, x2: frame.width - frame.right, y1: number(y(value)), y2: number(y(value)), stroke: value ? LINE : "#aab3ba", "stroke-dasharray": value ? "2 3" : null }));
     node.append(text(frame.gutter - 6, y(value) + 3.5, show(value), { "text-anchor": "end", "font-size": 10.5 }));
@@ -164,11 +168,16 @@ function chart(track, top, height) {
   const labels = [];
   for (const { lane, bands, other, said } of lanes) {
     for (const one of bands) {
-      node.append(keep(`band ${track.key} ${lane.key}`, `${axisKey()} ${bandEnd()} ${highest}`, () => band(one, y, MODEL, "5 3")));
+      node.append(keep(`band ${track.key} ${lane.key}`, `${axisKey()} ${bandEnd()} ${highest} ${state.whatif}`, () => band(one, y, MODEL, "5 3")));
       const n = one.x.reduce((best, at, i) => (at <= Math.min(state.end, bandEnd()) ? i : best), 0);
-      if (one.x[n] >= state.start) labels.push({ x: px(one.x[n]), y: clamp(y(one.mid[n]), top, top + height), said: t("{what}, modelled", { what: t(lane.label) }), fill: MODEL });
+      if (one.x[n] >= state.start) labels.push({ x: px(one.x[n]), y: clamp(y(one.mid[n]), top, top + height), said: state.whatif ? t("{what}, as it was", { what: t(lane.label) }) : t("{what}, modelled", { what: t(lane.label) }), fill: MODEL });
     }
-    for (const one of other) node.append(keep(`changed ${track.key} ${lane.key}`, `${axisKey()} ${bandEnd()} ${highest} ${state.whatif}`, () => band(one, y, OTHER, "2 3")));
+    for (const one of other) {
+      const n = one.x.reduce((best, at, i) => (at <= Math.min(state.end, bandEnd()) ? i : best), 0), was = labels[labels.length - 1];
+      if (one.x[n] >= state.start && bands.length && Math.abs(y(one.mid[n]) - was.y) < 10) was.said = t("{what}, as it was and changed", { what: t(lane.label) });
+      else if (one.x[n] >= state.start) labels.push({ x: px(one.x[n]), y: clamp(y(one.mid[n]), top, top + height), said: t("{what}, changed", { what: t(lane.label) }), fill: OTHER });
+      node.append(keep(`changed ${track.key} ${lane.key}`, `${axisKey()} ${bandEnd()} ${highest} ${state.whatif}`, () => band(one, y, OTHER, "2 3")));
+    }
     const visible = said.filter(claim => inView(claim.x, claim.x));
     for (const claim of visible) {
       const at = { n: claim.n, x: px(claim.x), y: y(claim.v) };
@@ -179,14 +188,16 @@ function chart(track, top, height) {
     const last = visible[visible.length - 1];
     if (last) labels.push({ x: px(last.x), y: y(last.v), said: t(lane.label), fill: INK });
   }
-  const taken = [], free = (one, at) => at > top + 7 && at < top + height + 7 && !taken.some(other => Math.abs(other.x - one.x) < 150 && Math.abs(other.y - at) < 12);
-  for (const one of labels.sort((a, b) => a.y - b.y)) { // above or below the end of its own line, on the side that is further from other lines
-    const end = one.x > frame.width - frame.right - 130, rest = labels.filter(other => other !== one && Math.abs(other.x - one.x) < 150).map(other => other.y);
-    const room = at => Math.min(...rest.map(y => Math.abs(y - (at - 4))), Infinity), sides = [one.y - 3, one.y + 11].filter(at => free(one, at)).sort((a, b) => room(b) - room(a));
-    const want = clamp(one.y + 4, top + 9, top + height);
-    const at = sides[0] ?? NUDGES.map(step => want + step).find(at => free(one, at)) ?? want;
-    taken.push({ x: one.x, y: at });
-    front.append(text(end ? Math.min(one.x, frame.width - frame.right) - 8 : one.x + 8, at, one.said, { fill: one.fill, "font-weight": 600, "text-anchor": end ? "end" : "start", ...halo }));
+  const taken = [], right = frame.width - frame.right;
+  if (isCut) front.append(text(frame.gutter + 4, top + 9, t("upper ends cut; highest {n}", { n: rounded(most) }), { "font-size": 10, ...halo }));
+  if (isCut) taken.push([frame.gutter, top - 1, frame.gutter + 190, top + 12]);
+  for (const one of labels.sort((a, b) => a.y - b.y)) { // beside the end of its own line, where no other label stands; else at the other side of it
+    const wide = widthOf(one.said, 11, 600), isEnd = one.x + wide + 12 > right, from = isEnd ? Math.min(one.x, right) - 8 - wide : one.x + 8;
+    const boxAt = at => [from - 2, at - 10, from + wide + 2, at + 2], isFree = at => at > top + 8 && at < top + height + 7 && !taken.some(b => boxAt(at)[0] < b[2] && boxAt(at)[2] > b[0] && boxAt(at)[1] < b[3] && boxAt(at)[3] > b[1]);
+    const want = clamp(one.y - 3, top + 9, top + height), at = NUDGES.map(step => want + step).find(isFree);
+    if (at === undefined) continue; // no room: the table and the legend still name it
+    taken.push(boxAt(at));
+    front.append(text(from, at, one.said, { fill: one.fill, "font-weight": 600, ...halo }));
   }
   return { node, front, marks, height, used: new Set(lanes.flatMap(one => one.said.map(claim => claim.n))) };
 }
@@ -214,7 +225,7 @@ const drawings = {
     const node = s("g", {}), last = roadLast(), tall = 8.5, rows = data.road.sides.filter(side => !state.off.has(side.g) && side.shown);
     let top = 2;
     const edge = frame.gutter - 12 - 5 * Math.max(t("out").length, t("in").length); // names end where the words for the ways begin
-    const name = (said, fill) => text(edge, top + 13, clip(said, 18), { "text-anchor": "end", fill, "font-weight": 600, "font-size": said.length > 12 ? 9 : 10.5 });
+    const name = (said, fill) => text(edge, top + 13, said, { "text-anchor": "end", fill, "font-weight": 600, "font-size": number(Math.min(10.5, 10.5 * (edge - 2) / widthOf(said, 10.5, 600))) });
     for (const side of rows) {
       node.append(name(side.short, groupOf[side.g].colour));
       for (const [column, word] of [[2, "out"], [3, "in"]]) {
@@ -233,7 +244,7 @@ const drawings = {
       top += 3;
     }
     if (data.mayPass.length) {
-      node.append(name(t("in the runs"), MODEL));
+      node.append(name(state.whatif ? t("as it was") : t("in the runs"), MODEL));
       for (const { way, said } of data.mayPass) {
         node.append(text(frame.gutter - 6, top + 7.5, t(way), { "text-anchor": "end", "font-size": 8.5 }));
         for (const [start, stop, words, shade, source] of said) {
@@ -277,11 +288,13 @@ drawings.people = track => figures(track, 92, 30);
 drawings.hosts = track => figures(track, 60, 26);
 // The force: above its reports, for each act, the chance that it moves posts or enforces, from other ceasefires.
 drawings.force = track => {
-  const seen = chances().filter(one => inView(one.day, one.day + 1)), tall = seen.length ? 60 : 0;
+  const seen = chances().filter(one => inView(one.day, one.day + 1));
+  const said = seen.length ? wrapped(t("Chance after each act that the force moves posts or enforces, from {n} other ceasefires; dashed: their plain rate", { n: data.answers.n }), frame.width - frame.gutter - frame.right - 8, 10.5, 600) : [];
+  const foot = 44 + 12 * said.length, tall = seen.length ? foot + 4 : 0;
   const found = strip(byTrack.force.filter(isShown), tall, 42), node = s("g", {}), front = s("g", {});
   node.append(text(frame.gutter - 6, tall + 25, t("reports"), { "text-anchor": "end" }), found.node);
   if (!tall) return { node, marks: found.marks, height: 42 };
-  const y = share => 56 - share * 42, wide = frame.width - frame.right;
+  const y = share => foot - share * 42, wide = frame.width - frame.right;
   for (const share of [0, 0.5, 1]) {
     node.append(s("path", { d: `M${frame.gutter} ${y(share)}H${wide}`, stroke: share ? LINE : "#aab3ba", "stroke-dasharray": share ? "2 3" : null }));
     node.append(text(frame.gutter - 6, y(share) + 3.5, percent(share), { "text-anchor": "end", "font-size": 10 }));
@@ -292,12 +305,12 @@ drawings.force = track => {
     node.append(s("g", { class: "band" }, s("title", {}, `${claims[one.n].say}: ${percent(one.mid)} (${percent(one.lo)}–${percent(one.hi)})`),
       s("path", { d: `M${x} ${number(y(one.lo))}V${number(y(one.hi))}`, stroke: MODEL, "stroke-width": 5, opacity: 0.3 }), s("circle", { cx: x, cy: number(y(one.mid)), r: 2.6, fill: MODEL })));
   }
-  front.append(text(frame.gutter + 4, 10, t("Chance after each act that the force moves posts or enforces, from {n} other ceasefires; dashed: their plain rate", { n: data.answers.n }), { "font-size": 10.5, fill: MODEL, "font-weight": 600, ...halo }));
+  said.forEach((one, n) => front.append(text(frame.gutter + 4, 10 + 12 * n, one, { "font-size": 10.5, fill: MODEL, "font-weight": 600, ...halo })));
   return { node, front, marks: found.marks, height: tall + 42 };
 };
 drawings.powers = track => figures(track, 0, 36);
 
-const hasBands = key => [...data.bands, ...data.whatif.flatMap(one => one.bands)].some(one => one.track === key) || (key === "road" && data.mayPass.length > 0);
+const hasBands = key => [...data.bands, ...data.whatif.flatMap(one => [...one.was, ...one.bands])].some(one => one.track === key) || (key === "road" && data.mayPass.length > 0);
 const drawn = {}; // track -> { marks, height }
 function drawTrack(track) {
   const key = `${axisKey()} ${[...state.off]} ${state.whatif} ${nKnown(track.key)} ${hasBands(track.key) ? bandEnd() : ""} ${(restsOn[track.key] || String)()}`;
@@ -318,25 +331,35 @@ function drawTrack(track) {
   moveRing(one.layer.ring, one.marks);
   moveCursor(one.layer.cursor, one.height);
 }
-const drawAxis = () => keep("axis", `${axisKey()} ${state.day}`, drawAxisOf);
+// Events that the case names on the axis, each with the report that it rests on.
+const moments = () => data.moments.filter(one => isShown(claims[one.c]) && inView(one.day, one.day + 1));
+const drawAxis = () => keep("axis", `${axisKey()} ${state.day} ${moments().map(one => one.c)}`, drawAxisOf);
+const AXIS = 44; // px: events above the ticks
 function drawAxisOf() {
-  const svg = find("axis"), node = s("g", {});
+  const svg = find("axis"), node = s("g", {}), right = frame.width - frame.right;
+  const x = px(state.day + 0.5), isSeen = state.day + 1 >= state.start && state.day <= state.end;
+  const pillSaid = shortDay(state.day), wide = widthOf(pillSaid, 11, 600) + 16, left = clamp(x - wide / 2, frame.gutter, frame.width - wide);
   for (const one of ticks()) {
-    const x = number(px(one.at));
-    node.append(s("line", { x1: x, x2: x, y1: 22, y2: 30, stroke: one.strong ? INK : SOFT }));
-    if (x < frame.width - 30) node.append(text(x + 3, 20, one.said, { fill: one.strong ? INK : SOFT, "font-weight": one.strong ? 600 : 400 }));
+    const at = number(px(one.at)), end = at + 3 + widthOf(one.said, 11, one.strong ? 600 : 400);
+    node.append(s("line", { x1: at, x2: at, y1: AXIS - 8, y2: AXIS, stroke: one.strong ? INK : SOFT }));
+    if (end < frame.width && !(isSeen && end + 2 > left && at < left + wide)) node.append(text(at + 3, AXIS - 10, one.said, { fill: one.strong ? INK : SOFT, "font-weight": one.strong ? 600 : 400 }));
   }
-  const x = px(state.day + 0.5), seen = state.day + 1 >= state.start && state.day <= state.end;
-  if (seen) {
-    const said = shortDay(state.day), wide = said.length * 6.6 + 12, left = clamp(x - wide / 2, frame.gutter, frame.width - wide);
-    node.append(s("rect", { x: number(left), y: 6, width: number(wide), height: 18, rx: 9, fill: "#8a6d00" }),
-      text(left + wide / 2, 19, said, { fill: "#ffffff", "text-anchor": "middle", "font-weight": 600 }),
-      s("path", { d: `M${number(x - 5)} 24h10l-5 6z`, fill: "#8a6d00" }));
+  let free = frame.gutter;
+  for (const one of moments()) {
+    const at = px(one.day + 0.5), room = widthOf(one.title, 10.5), isEnd = at + room + 6 > right, from = isEnd ? at - room - 5 : at + 5;
+    const isNamed = from >= free && from + room <= right;
+    node.append(s("g", { class: "moment" }, s("title", {}, `${longDay(one.day)}: ${one.title} (${claims[one.c].who})`),
+      s("path", { d: `M${number(at)} ${isNamed ? 3 : 9}V15l-3 -4h6l-3 4`, stroke: INK, fill: INK }), isNamed ? text(from, 11, one.title, { "font-size": 10.5, fill: INK }) : ""));
+    if (isNamed) free = Math.max(from + room, at) + 8;
   }
+  if (isSeen)
+    node.append(s("rect", { x: number(left), y: AXIS - 25, width: number(wide), height: 18, rx: 9, fill: "#8a6d00" }),
+      text(left + wide / 2, AXIS - 12, pillSaid, { fill: "#ffffff", "text-anchor": "middle", "font-weight": 600 }),
+      s("path", { d: `M${number(x - 5)} ${AXIS - 7}h10l-5 6z`, fill: "#8a6d00" }));
   svg.replaceChildren(node);
-  svg.setAttribute("viewBox", `0 0 ${frame.width} 30`);
+  svg.setAttribute("viewBox", `0 0 ${frame.width} ${AXIS}`);
   svg.setAttribute("width", frame.width);
-  svg.setAttribute("height", 30);
+  svg.setAttribute("height", AXIS);
 }
 
 // ---- the whole case in a strip: how many reports speak of each fortnight, and what part the axis shows

@@ -147,9 +147,9 @@ function drawMap() {
     node.append(pie);
     if (key === selectedPlace) node.append(s("circle", { cx: number(x), cy: number(y), r: number(radius + 3), fill: "none", stroke: INK, "stroke-width": 2 }));
   }
-  const taken = [];
+  const taken = [[canvas.width - 186, 0, canvas.width, 34]]; // the buttons
   for (const dot of dots.sort((a, b) => b.rank - a.rank).slice(0, 40)) {
-    const said = dot.n ? `${dot.spot.name} (${dot.n})` : dot.spot.name, wide = said.length * (dot.n ? 6.5 : 5.9) + 4;
+    const said = dot.n ? `${dot.spot.name} (${dot.n})` : dot.spot.name, wide = widthOf(said, 10.5, dot.n ? 600 : 400) + 6;
     const spots = [[dot.x + 9, dot.y + 3.5], [dot.x - 9 - wide, dot.y + 3.5], [dot.x - wide / 2, dot.y - 10], [dot.x - wide / 2, dot.y + 19]];
     const spot = spots.map(([x, y]) => [x, y - 10, x + wide, y + 3]).find(b => b[0] > 2 && b[2] < canvas.width - 2 && b[1] > 2 && b[3] < canvas.height - 2 && !taken.some(o => b[0] < o[2] && b[2] > o[0] && b[1] < o[3] && b[3] > o[1]));
     if (!spot) continue;
@@ -167,7 +167,7 @@ function showMapWords(recent, people, onRoads, handed) {
   const n = [...new Set([...recent.values()].flat())].length;
   const said = [t("Reports on places, last {days} days: {n}", { days: data.recent, n })];
   const inside = [...people.values()].flat().filter(one => one.q === "n_persons");
-  if (inside.length) said.push(t("dashed circles: people at places in the runs"));
+  if (inside.length) said.push(state.whatif ? t("dashed circles: people at places in the runs without the change") : t("dashed circles: people at places in the runs"));
   if (onRoads.length) said.push(t("grey roads: people on them at noon in the runs, {n}", { n: rounded(onRoads.reduce((sum, one) => sum + one.n, 0)) }));
   if (ground.posts.length) said.push(t("small squares: checkpoints"));
   if (handed.size) said.push(t("dashed squares: places that changed hands by this day, as the case has it, {n}", { n: handed.size }));

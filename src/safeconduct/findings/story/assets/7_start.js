@@ -7,8 +7,7 @@ function draw() {
   drawAxis();
   for (const track of tracks) {
     drawTrack(track);
-    const found = findings[track.key]();
-    say(find(`finding-${track.key}`), found.text);
+    say(find(`finding-${track.key}`), finding(track.key).text);
     say(find(`n-${track.key}`), show(upTo(track.key).length));
     find(`track-${track.key}`).classList.toggle("shown", state.track === track.key && state.tab === "path" && state.step !== null);
     if (find(`details-${track.key}`).open) drawTable(track.key);
@@ -19,28 +18,37 @@ function draw() {
   set(find("slide"), "aria-valuetext", longDay(state.day));
   for (const one of document.querySelectorAll("[data-known]")) set(one, "aria-pressed", String(one.dataset.known === state.known));
   for (const one of document.querySelectorAll("[data-group]")) set(one, "aria-pressed", String(!state.off.has(one.dataset.group)));
-  say(find("total"), t("{past} of {known} known reports speak of days up to {day}", { past: show(nPast()), known: show(nShown()), day: shortDay(state.day) }));
+  const total = [state.off.size ? `${filterSaid()}: ${t("{n} known reports are hidden.", { n: show(nHidden()) })}` : "", t("Reports known: {known}; of these, on days up to {day}: {past}.", { past: show(nPast()), known: show(nShown()), day: shortDay(state.day) })];
+  if (state.known === "then" && data.bands.length && (data.foot.fitted ?? -Infinity) > state.day) total.push(t("The bands know more than was known then: their parameters were fitted on reports up to {day}.", { day: shortDay(data.foot.fitted) }));
+  say(find("total"), total.filter(Boolean).join(" "));
   drawPanels();
   history.replaceState(null, "", address());
-  say(find("printed"), `${longDay(state.day)}, ${state.known === "then" ? t("as known then") : t("as known now")}. ${shortDay(state.start)} – ${shortDay(Math.ceil(state.end) - 1)}.`);
+  say(find("printed"), `${longDay(state.day)}, ${state.known === "then" ? t("as known then") : t("as known now")}; ${shortDay(state.start)} – ${shortDay(Math.ceil(state.end) - 1)}${state.off.size ? `; ${filterSaid()}` : ""}${switchedOn() ? `; ${t("And if?")} ${switchedOn().title}` : ""}`);
 }
 function drawPanels() {
+  const under = isSmall() && state.tab === "source" ? before : ""; // on a phone a source lies over the panel that was open
   for (const name of ["path", "day", "source", "whatif"]) {
     set(find(`tab-${name}`), "aria-selected", String(state.tab === name));
     set(find(`tab-${name}`), "tabindex", state.tab === name ? "0" : "-1");
-    find(`panel-${name}`).hidden = state.tab !== name && !isSmall();
+    find(`panel-${name}`).hidden = state.tab !== name && under !== name;
   }
   const drawPanel = { path: drawPath, day: drawDay, source: drawSource, whatif: drawWhatif };
-  for (const name of isSmall() ? Object.keys(drawPanel) : [state.tab]) drawPanel[name]();
+  drawPanel[state.tab]();
+  if (under) drawPanel[under]();
 }
 const later = () => { if (!waiting) waiting = requestAnimationFrame(() => { waiting = 0; draw(); }); };
-const isSmall = () => matchMedia("(max-width: 600px)").matches;
+// How wide the window is decides the layout; on paper it is that of a wide one, whatever the window.
+const root = document.documentElement, isSmall = () => root.classList.contains("small");
 function measure() {
+  const onPaper = root.classList.contains("sheet");
+  root.classList.toggle("narrow", !onPaper && innerWidth <= 1100);
+  root.classList.toggle("small", !onPaper && innerWidth <= 600);
+  root.style.setProperty("--bar", `${find("controls").offsetHeight}px`);
   const wide = Math.floor(find("tracks").clientWidth);
   frame.width = Math.max(320, wide);
   frame.gutter = wide < 640 ? 114 : 124;
   if (ground) {
-    const tall = find("map").clientWidth, ratio = isSmall() ? 0.7 : 0.62;
+    const tall = find("map").clientWidth, ratio = isSmall() ? 0.7 : root.classList.contains("narrow") ? 0.9 : 0.62;
     if (tall && tall !== canvas.width) { canvas.width = tall; canvas.height = Math.round(tall * ratio); box = null; }
     if (!box) showMap(state.map);
   }
@@ -49,7 +57,15 @@ function translate() {
   document.documentElement.lang = state.lang;
   for (const one of document.querySelectorAll("[data-t]")) one.textContent = t(one.dataset.t);
   for (const one of document.querySelectorAll("[data-t-label]")) one.setAttribute("aria-label", t(one.dataset.tLabel));
+  drawFoot();
   for (const one of document.querySelectorAll("[data-language]")) one.setAttribute("aria-pressed", String(one.dataset.language === state.lang));
+}
+function drawFoot() {
+  const { n, as_of, undated, runs, run, fitted } = data.foot, bands = run === undefined ? t("No runs were given to this page: every mark and number on it is a report.")
+    : `${t("Bands: 80-percent range of {n} runs of “{name}”, given the model's assumptions.", { n: runs ?? "?", name: run })}${fitted ? ` ${t("Their parameters were fitted on reports up to {day}.", { day: longDay(fitted) })}` : ""}`;
+  say(find("foot-left-out"), t("{n} reports published by {day}. Left out: {undated} reports whose publication has no date; they stand in the ledger.", { n: show(n), day: longDay(as_of), undated: show(undated) }));
+  say(find("foot-bands"), bands);
+  say(find("foot-said"), state.lang === "en" ? "" : t("Titles, the path, names, figures and days of reports stay in English, as the record has them."));
 }
 function tell(words) { find("told").textContent = words; }
 function setDay(day) {
@@ -62,8 +78,10 @@ function zoom(factor, at = state.day + 0.5) {
   setSpan(middle - (middle - state.start) * factor, middle + (state.end - middle) * factor);
   later();
 }
-function open(n, focus) {
-  Object.assign(state, { claim: n, tab: "source" });
+let before = "path"; // the tab to which closing a source returns
+function open(n, focus, stack = []) {
+  if (state.tab !== "source") before = state.tab;
+  Object.assign(state, { claim: n, tab: "source", stack });
   draw();
   tell(`${claims[n].who}: ${claims[n].say}`);
   if (focus || isSmall()) {
@@ -73,13 +91,27 @@ function open(n, focus) {
   }
 }
 
+function shut() { // the source that is open
+  const n = state.claim;
+  Object.assign(state, { claim: null, stack: [], tab: state.tab === "source" ? before : state.tab });
+  draw();
+  return n;
+}
+const openTable = () => document.querySelector("#tracks details.more[open]");
+document.addEventListener("click", event => { // a click elsewhere closes a table, and on a phone the sheet of a source
+  const table = openTable();
+  if (table && !table.contains(event.target) && !event.target.closest("[download]") && document.contains(event.target)) table.open = false;
+});
+
 // ---- clicks: one listener, by what the clicked thing says of itself
 document.addEventListener("click", event => {
-  const at = event.target.closest("[data-open],[data-step],[data-known],[data-group],[data-tab],[data-whatif],[data-save],[data-zoom],[data-move],[data-language],[data-map]");
+  const at = event.target.closest("[data-open],[data-step],[data-known],[data-group],[data-tab],[data-whatif],[data-save],[data-zoom],[data-move],[data-language],[data-map],[data-shut]");
+  if (!at && isSmall() && state.tab === "source" && document.contains(event.target) && !event.target.closest("#panel-source, svg.track, #map")) { shut(); return; }
   if (!at) return;
   const said = at.dataset;
   if (said.open !== undefined) open(Number(said.open), true);
   else if (said.step !== undefined) { goStep(Number(said.step)); find("step-title")?.focus({ preventScroll: true }); if (isSmall()) find("panel-path").scrollIntoView({ block: "start" }); }
+  else if (said.shut) { shut(); find(`tab-${state.tab}`).focus(); }
   else if (said.known) { state.known = said.known; draw(); }
   else if (said.group) { if (!state.off.delete(said.group)) state.off.add(said.group); draw(); }
   else if (said.tab) { state.tab = said.tab; draw(); }
@@ -109,6 +141,7 @@ if (ground) find("borders").addEventListener("change", draw);
 if (ground) find("map-rows").closest("details").addEventListener("toggle", () => drawMap());
 for (const track of tracks) find(`details-${track.key}`).addEventListener("toggle", () => drawTable(track.key));
 addEventListener("resize", later);
+new ResizeObserver(() => root.style.setProperty("--bar", `${find("controls").offsetHeight}px`)).observe(find("controls"));
 addEventListener("hashchange", () => { if (location.hash !== address()) { readAddress(); box = null; translate(); draw(); } });
 const tabs = ["path", "day", "source", "whatif"];
 find("tabs").addEventListener("keydown", event => {
@@ -155,7 +188,7 @@ addEventListener("pointerup", event => {
   const [x, y] = point(event, was.svg), key = was.svg.id.replace("svg-", "");
   const hit = was.onAxis ? null : nearest(key, x, y);
   const bar = event.target.closest ? event.target.closest(".stretch") : null;
-  if (hit) open(hit.n, false);
+  if (hit) open(hit.n, false, drawn[key].marks.filter(one => Math.hypot(one.x - hit.x, one.y - hit.y) <= 6).map(one => one.n));
   else if (bar) open(Number(bar.dataset.n), false);
   else if (x >= frame.gutter) setDay(fromPx(x));
 });
@@ -231,20 +264,24 @@ function openPlace(key) {
 }
 
 // ---- keyboard alone
-const isTyping = target => target.closest("input, select, textarea, summary, [role=tab]");
+const isTyping = target => target.closest("input[type=date], select, textarea");
+const LETTERS = { KeyT: "t", KeyN: "n", KeyP: "p" }; // where the keyboard writes other letters, by the place of the key
+const letterOf = event => (/^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : LETTERS[event.code] || event.key);
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const on = event.target.closest ? event.target.closest("section.track") : null;
+  const table = openTable(), far = event.shiftKey ? 30 : 1, key = letterOf(event);
+  if (key === "Escape" && table) { table.open = false; table.querySelector("summary").focus(); return; }
   if (event.target.closest && isTyping(event.target)) return;
-  const far = event.shiftKey ? 30 : 1, key = event.key;
-  if (on && (key === "ArrowUp" || key === "ArrowDown" || key === "Enter")) { walk(on.dataset.track, key); event.preventDefault(); return; }
+  if (event.target === on && (key === "ArrowUp" || key === "ArrowDown" || key === "Enter")) { walk(on.dataset.track, key); event.preventDefault(); return; }
+  if (event.target.closest && event.target.closest("input, summary, .scroll, [role=tab]") && !/^[a-z]$|^Escape$/.test(key)) return;
   if (event.target.closest && event.target.closest("button, a") && (key === "Enter" || key === " ")) return;
   const does = {
     ArrowLeft: () => setDay(state.day - far), ArrowRight: () => setDay(state.day + far), PageUp: () => setDay(state.day - 30), PageDown: () => setDay(state.day + 30),
     "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2), 0: () => { setSpan(data.start, data.end); later(); },
     t: () => { state.known = state.known === "then" ? "now" : "then"; draw(); },
     n: () => goStep(state.step === null ? 0 : Math.min(state.step + 1, data.path.length - 1)), p: () => goStep(Math.max((state.step ?? 0) - 1, 0)),
-    Home: () => setDay(state.start), End: () => setDay(Math.ceil(state.end) - 1), Escape: () => { state.claim = null; if (state.tab === "source") state.tab = "day"; draw(); },
+    Home: () => setDay(state.start), End: () => setDay(Math.ceil(state.end) - 1), Escape: () => { const had = shut(); if (had !== null) find(`tab-${state.tab}`).focus({ preventScroll: true }); },
   }[key];
   if (!does || (["PageUp", "PageDown", "Home", "End"].includes(key) && !on)) return;
   event.preventDefault();
@@ -258,6 +295,30 @@ function walk(key, pressed) {
   const at = marks.findIndex(one => one.n === state.claim), n = at < 0 ? marks.findIndex(one => one.x >= px(state.day)) : at + (pressed === "ArrowDown" ? 1 : -1);
   open(marks[clamp(n < 0 ? marks.length - 1 : n, 0, marks.length - 1)].n, false);
 }
+
+// ---- paper: the wide layout, as wide as it must be for its height to fit one sheet, then shrunk to that sheet. A column of
+// reading that is still too long is cut there, and says so.
+const SHEET = { width: 1046, height: 716 }; // px of A4 landscape within its margins
+const WIDEST = 1900; // px: wider, its letters are too small on paper
+addEventListener("beforeprint", () => {
+  root.classList.add("sheet");
+  root.style.setProperty("--fit", "1");
+  for (let wide = 1150, isOver = true; isOver; wide += 50) {
+    root.style.setProperty("--sheet", `${wide}px`);
+    box = null;
+    draw();
+    const tall = SHEET.height * wide / SHEET.width, rest = document.body.offsetHeight - document.querySelector("main").offsetHeight;
+    const reading = find("panels").offsetHeight + (ground ? find("place").offsetHeight : 0) + 24;
+    isOver = Math.max(find("time").offsetHeight, wide < WIDEST ? reading : 0) > tall - rest;
+    if (!isOver && reading > tall - rest) {
+      root.classList.add("cut");
+      let room = Math.floor(tall - rest - reading + find("panels").offsetHeight);
+      do root.style.setProperty("--room", `${room -= 20}px`); while (room > 0 && document.querySelector("main").offsetHeight > tall - rest);
+    }
+    if (!isOver) root.style.setProperty("--fit", String(SHEET.width / wide));
+  }
+});
+addEventListener("afterprint", () => { root.classList.remove("sheet", "cut"); box = null; draw(); });
 
 state.lang = languages.includes((navigator.language || "en").slice(0, 2)) ? navigator.language.slice(0, 2) : "en";
 readAddress();
