@@ -334,7 +334,7 @@ function drawTrack(track) {
 // Events that the case names on the axis, each with the report that it rests on.
 const moments = () => data.moments.filter(one => isShown(claims[one.c]) && inView(one.day, one.day + 1));
 const drawAxis = () => keep("axis", `${axisKey()} ${state.day} ${moments().map(one => one.c)}`, drawAxisOf);
-const AXIS = 44; // px: events above the ticks
+const AXIS = 50; // px: names of events, their arrows, the ticks
 function drawAxisOf() {
   const svg = find("axis"), node = s("g", {}), right = frame.width - frame.right;
   const x = px(state.day + 0.5), isSeen = state.day + 1 >= state.start && state.day <= state.end;
@@ -349,7 +349,7 @@ function drawAxisOf() {
     const at = px(one.day + 0.5), room = widthOf(one.title, 10.5), isEnd = at + room + 6 > right, from = isEnd ? at - room - 5 : at + 5;
     const isNamed = from >= free && from + room <= right;
     node.append(s("g", { class: "moment" }, s("title", {}, `${longDay(one.day)}: ${one.title} (${claims[one.c].who})`),
-      s("path", { d: `M${number(at)} ${isNamed ? 3 : 9}V15l-3 -4h6l-3 4`, stroke: INK, fill: INK }), isNamed ? text(from, 11, one.title, { "font-size": 10.5, fill: INK }) : ""));
+      s("path", { d: `M${number(at)} ${isNamed ? 3 : 14}V21l-3 -5h6l-3 5`, stroke: INK, fill: INK }), isNamed ? text(from, 11, one.title, { "font-size": 10.5, fill: INK }) : ""));
     if (isNamed) free = Math.max(from + room, at) + 8;
   }
   if (isSeen)

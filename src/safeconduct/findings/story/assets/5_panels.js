@@ -174,7 +174,13 @@ function drawWhatif() {
         h("p", { class: "label" }, t("Assumed")), h("ul", { class: "plain" }, one.assumed.map(words => h("li", {}, words))),
         one.refused ? h("p", { class: "warn" }, t("Not computed: "), one.refused) : h("div", { class: isOn ? "" : "folded" }, changeFound(one), changeTable(one)));
     }));
+  showSwitch();
 }
+const showSwitch = () => keep("shown switch", state.whatif, () => { // of a link: the switch that is on comes into view
+  const on = find("panel-whatif").querySelector("[aria-checked=true]");
+  if (on && document.activeElement !== on) find("panel-whatif").scrollTop = on.offsetTop - find("panel-whatif").offsetTop - 8;
+  return true;
+});
 function changeFound(one) { // derived from the figures: what changed most against its own range, and what changed little
   const row = one.most === null || one.most === undefined ? null : one.rows[one.most], said = [];
   if (row) {

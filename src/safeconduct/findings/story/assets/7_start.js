@@ -22,6 +22,7 @@ function draw() {
   if (state.known === "then" && data.bands.length && (data.foot.fitted ?? -Infinity) > state.day) total.push(t("The bands know more than was known then: their parameters were fitted on reports up to {day}.", { day: shortDay(data.foot.fitted) }));
   say(find("total"), total.filter(Boolean).join(" "));
   drawPanels();
+  drawFoot();
   history.replaceState(null, "", address());
   say(find("printed"), `${longDay(state.day)}, ${state.known === "then" ? t("as known then") : t("as known now")}; ${shortDay(state.start)} – ${shortDay(Math.ceil(state.end) - 1)}${state.off.size ? `; ${filterSaid()}` : ""}${switchedOn() ? `; ${t("And if?")} ${switchedOn().title}` : ""}`);
 }
@@ -57,14 +58,14 @@ function translate() {
   document.documentElement.lang = state.lang;
   for (const one of document.querySelectorAll("[data-t]")) one.textContent = t(one.dataset.t);
   for (const one of document.querySelectorAll("[data-t-label]")) one.setAttribute("aria-label", t(one.dataset.tLabel));
-  drawFoot();
   for (const one of document.querySelectorAll("[data-language]")) one.setAttribute("aria-pressed", String(one.dataset.language === state.lang));
 }
 function drawFoot() {
   const { n, as_of, undated, runs, run, fitted } = data.foot, bands = run === undefined ? t("No runs were given to this page: every mark and number on it is a report.")
     : `${t("Bands: 80-percent range of {n} runs of “{name}”, given the model's assumptions.", { n: runs ?? "?", name: run })}${fitted ? ` ${t("Their parameters were fitted on reports up to {day}.", { day: longDay(fitted) })}` : ""}`;
   say(find("foot-left-out"), t("{n} reports published by {day}. Left out: {undated} reports whose publication has no date; they stand in the ledger.", { n: show(n), day: longDay(as_of), undated: show(undated) }));
-  say(find("foot-bands"), bands);
+  const on = switchedOn();
+  say(find("foot-bands"), on ? t("Drawn while the switch is on: grey as it was, orange with the change, both of these {n} pairs.", { n: on.pairs ?? "?" }) : bands);
   say(find("foot-said"), state.lang === "en" ? "" : t("Titles, the path, names, figures and days of reports stay in English, as the record has them."));
 }
 function tell(words) { find("told").textContent = words; }
