@@ -32,9 +32,11 @@ function s(tag, attributes, ...children) {
 const number = value => Math.round(value * 10) / 10;
 const FONT = "system-ui, 'DejaVu Sans', sans-serif";
 const ruler = document.createElement("canvas").getContext("2d");
+const widths = new Map();
 function widthOf(said, size = 11, weight = 400) { // px
-  ruler.font = `${weight} ${size}px ${FONT}`;
-  return ruler.measureText(said).width;
+  const key = `${weight} ${size} ${said}`;
+  if (!widths.has(key)) { ruler.font = `${weight} ${size}px ${FONT}`; widths.set(key, ruler.measureText(said).width); }
+  return widths.get(key);
 }
 function wrapped(said, room, size, weight) { // lines that fit
   const lines = [];

@@ -159,7 +159,10 @@ function chart(track, top, height) {
   const cut = s("clipPath", { id: `plot-${track.key}` }, s("rect", { x: frame.gutter, y: top, width: frame.width - frame.gutter - frame.right, height }));
   node.append(s("defs", {}, cut));
   const y = value => top + height - 4 - value / (highest * 1.06) * (height - 12);
-  const most = Math.max(0, ...lanes.flatMap(({ bands, other }) => [...bands, ...other].flatMap(one => one.hi.filter((_, n) => one.x[n] <= bandEnd() && inView(one.x[n], one.x[n])))));
+  let most = 0;
+  for (const { bands, other } of lanes)
+    for (const one of [...bands, ...other])
+      one.hi.forEach((high, n) => { if (high > most && one.x[n] <= bandEnd() && inView(one.x[n], one.x[n])) most = high; });
   const isCut = most > highest * 1.07;
   for (const value of nice(highest)) {
     node.append(s("line", { x1: frame.gutter, x2: frame.width - frame.right, y1: number(y(value)), y2: number(y(value)), stroke: value ? LINE : "#aab3ba", "stroke-dasharray": value ? "2 3" : null }));

@@ -44,7 +44,6 @@ function measure() {
   const onPaper = root.classList.contains("sheet");
   root.classList.toggle("narrow", !onPaper && innerWidth <= 1100);
   root.classList.toggle("small", !onPaper && innerWidth <= 600);
-  root.style.setProperty("--bar", `${find("controls").offsetHeight}px`);
   const wide = Math.floor(find("tracks").clientWidth);
   frame.width = Math.max(320, wide);
   frame.gutter = wide < 640 ? 114 : 124;
@@ -60,7 +59,8 @@ function translate() {
   for (const one of document.querySelectorAll("[data-t-label]")) one.setAttribute("aria-label", t(one.dataset.tLabel));
   for (const one of document.querySelectorAll("[data-language]")) one.setAttribute("aria-pressed", String(one.dataset.language === state.lang));
 }
-function drawFoot() {
+const drawFoot = () => keep("foot", `${state.lang} ${state.whatif}`, drawFootOf);
+function drawFootOf() {
   const { n, as_of, undated, runs, run, fitted } = data.foot, bands = run === undefined ? t("No runs were given to this page: every mark and number on it is a report.")
     : `${t("Bands: 80-percent range of {n} runs of “{name}”, given the model's assumptions.", { n: runs ?? "?", name: run })}${fitted ? ` ${t("Their parameters were fitted on reports up to {day}.", { day: longDay(fitted) })}` : ""}`;
   say(find("foot-left-out"), t("{n} reports published by {day}. Left out: {undated} reports whose publication has no date; they stand in the ledger.", { n: show(n), day: longDay(as_of), undated: show(undated) }));
