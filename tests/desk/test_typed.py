@@ -135,6 +135,16 @@ def test_a_report_is_corrected_in_its_filled_form(ana: Visitor) -> None:
     assert [(row["best"], row["supersedes"]) for row in rows(ana)[-2:]] == [("2510", ""), ("2511", "R2")]
 
 
+def test_a_refusal_leads_back_to_the_page_that_it_came_from(ana: Visitor) -> None:
+    page = f"{AT}/inbox/text"
+    for referer, back in ((f"http://{ana.at.host}{page}", page), ("http://elsewhere.example/x", "/"), ("", "/")):
+        reply = ana.post(f"{AT}/inbox/undo", {"claim": "R9"}, Referer=referer)
+        assert reply.status == 422 and f'<a href="{back}">Go on</a>' in reply.text
+    ana.post(SAVE, COUNT)
+    ana.post(f"{AT}/inbox/undo", {"claim": "R1"})
+    assert "R1 was taken out already" in ana.post(f"{AT}/inbox/undo", {"claim": "R1"}).text
+
+
 def test_a_closure_changes_the_map_of_the_forecast_until_it_is_taken_out(ana: Visitor) -> None:
     closed = {**REPORT, "time": "2030-05-08T14:00", "map_road": "fork-pass"}
     before = (folder(ana) / "events.csv").read_bytes()

@@ -274,8 +274,9 @@ def default_actions() -> str:
 
 
 def warm() -> None:
-    """Load what the first page needs, so that it comes at once."""
+    """Load what the first pages need, so that they come at once."""
     import safeconduct.findings.monitor
+    import safeconduct.inference.assimilate
     import safeconduct.ledger
     import safeconduct.monitor
     import safeconduct.scenario  # noqa: F401

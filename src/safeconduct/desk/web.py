@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -69,7 +69,15 @@ async def broken(request: Request, error: Exception) -> Response:
 
 async def faulty(request: Request, error: Exception) -> Response:
     """Something that a person can act on: every sentence of it."""
-    return message("That cannot be done", str(error).splitlines()[:200], 422)
+    told = [*str(error).splitlines()[:200], "What you typed is still in the form: go back in your browser."]
+    return message("That cannot be done", told, 422, came_from(request))
+
+
+def came_from(request: Request) -> str:
+    """The desk's own page from which a form was sent; the list of cases where that is not known."""
+    found = urlsplit(request.headers.get("referer", ""))
+    is_ours = found.netloc == request.headers.get("host") and found.path.startswith("/") and found.path[1:2] != "/"
+    return found.path + ("?" + found.query if found.query else "") if is_ours else "/"
 
 
 def message(title: str, sentences: list[str], status: int, to: str = "/") -> Response:
@@ -124,7 +132,9 @@ def endpoint(desk: Desk, cookie: str, one: Page) -> Callable[[Request], object]:
         if one.is_post:
             ask = await with_form(ask, request)
             if not session.name and not one.path.startswith("/name"):
-                return message("Who are you?", ["Give your name first: the journal notes who does what."], 403, "/name")
+                to = "/name?" + urlencode({"to": came_from(request)})
+                told = "Give your name first: the journal notes who does what. Then you are back at this page."
+                return message("Who are you?", [told], 403, to)
         return await run_in_threadpool(respond, ask, one)
 
     return answer

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -14,8 +15,13 @@ from safeconduct.desk import backend, forms, seen, typed
 from safeconduct.desk.ask import Ask, Page, go, page
 from safeconduct.desk.case import mapped, rowfile
 from safeconduct.desk.case.casefile import Already, CaseFile, Changed
+from safeconduct.desk.case.journal import FILE as JOURNAL
 from safeconduct.desk.case.journal import ONE, TWO
+from safeconduct.desk.kept import signature
 from safeconduct.terms import CaseError, UsageError
+
+if TYPE_CHECKING:
+    from safeconduct.ledger import Terms
 
 SOURCE = ("reporter", "source_title", "address", "published", "via")  # kept for the next report of one bulletin
 RECENT = 12  # entries shown beside the form
@@ -81,10 +87,15 @@ def read_form(ask: Ask) -> tuple[dict[str, str], tuple[str, ...]]:
 
 def known_of(file: CaseFile) -> typed.Known:
     """What a typed report of the case is held against."""
-    if not backend.has_monitor(file.folder):
-        return typed.Known(file.ledger().terms)
-    case = file.case()
-    return typed.Known(case.ledger.terms, case.zone, case.first, case.last)
+
+    def read() -> tuple[Terms, tzinfo, date | None, date | None]:
+        if not backend.has_monitor(file.folder):
+            return file.ledger().terms, UTC, None, None
+        case = file.case()
+        return case.ledger.terms, case.zone, case.first, case.last
+
+    tables = tuple(one for one in signature(file.folder) if one[0] not in (backend.CLAIMS_FILE, JOURNAL))
+    return typed.Known(*file.kept.get(("known", str(file.folder), tables), read))
 
 
 def known_fields(file: CaseFile) -> tuple[forms.Field, ...]:

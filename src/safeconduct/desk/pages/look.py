@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
 
 from starlette.responses import HTMLResponse, Response
@@ -89,23 +90,27 @@ def story(ask: Ask) -> Response:
     whatifs = [one for one in done if one.what == "whatif"][:MOST_SWITCHES]
     gone = file.standing().unchecked() if ask.checked_only else frozenset[str]()
     made = tuple(one.id for one in (run, *whatifs) if one)
-    key = ("story", str(file.folder), signature(file.folder), ask.as_of_said, gone, made)
-    text = ask.desk.kept.get(key, lambda: story_text(ask, gone, run, whatifs))
+    now = backend.now_in(file.case())
+    when = ask.as_of or (now.date() if now else None)
+    key = ("story", str(file.folder), signature(file.folder), when, gone, made)
+    text = ask.desk.kept.get(key, lambda: story_text(ask, when, gone, run, whatifs))
     back = f'<p class="beside"><a href="{file.place.address}/{ask.looked}">Back to the desk</a></p>'
     return as_file(ask, text.replace('<p class="beside"></p>', back), f"{file.place.key}-story.html", OWN_PAGE)
 
 
-def story_text(ask: Ask, gone: frozenset[str], run: Work | None, whatifs: list[Work]) -> str:
+def story_text(
+    ask: Ask, when: date | datetime | None, gone: frozenset[str], run: Work | None, whatifs: list[Work]
+) -> str:
     """The story page; without some reports, where only checked ones are shown."""
     made = (run.folder / "out" if run else None, [one.folder / "out" for one in whatifs])
     if not gone:
-        return backend.story_page(ask.file.folder, ask.as_of, *made)
+        return backend.story_page(ask.file.folder, when, *made)
     with tempfile.TemporaryDirectory(prefix="safeconduct-") as name:
         part = Path(name) / ask.file.place.key
         for path, content in sending.files_of(ask.file.folder, gone, with_journal=False).items():
             (part / path).parent.mkdir(parents=True, exist_ok=True)
             (part / path).write_bytes(content)
-        return backend.story_page(part, ask.as_of, *made)
+        return backend.story_page(part, when, *made)
 
 
 def as_file(ask: Ask, text: str, name: str, policy: str = SANDBOX) -> Response:

@@ -37,8 +37,10 @@ def work(ask: Ask) -> Response:
 
 
 def until_said(ask: Ask) -> str:
-    """The moment from which one looks, for the form: the end of its day where no time is given."""
+    """The moment from which one looks, for the form: the end of its day where no time is given; now by default."""
     said = ask.as_of_said
+    if not said and backend.has_monitor(ask.file.folder) and (now := backend.now_in(ask.file.case())):
+        return now.strftime("%Y-%m-%dT%H:%M")
     return f"{said}T23:59" if len(said) == len("2030-05-06") else said
 
 

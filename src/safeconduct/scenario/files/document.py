@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Annotated, TypeVar
 
@@ -84,20 +86,33 @@ def read_document(path: FilePath, faults: list[Fault]) -> Document | None:
     text = read_text(path, faults)
     if text is None:
         return None
-    if too_much := yaml_fault(text, path.name):
+    found, told = _read_text(text, path.name)
+    faults.extend(told)
+    return deepcopy(found)  # whoever reads it may change the values
+
+
+@lru_cache(maxsize=64)
+def _read_text(text: str, file: str) -> tuple[Document | None, tuple[Fault, ...]]:
+    """The same of a text; kept by its content, as YAML takes most of the time in which a case is read again."""
+    faults: list[Fault] = []
+    return _document(text, file, faults), tuple(faults)
+
+
+def _document(text: str, file: str, faults: list[Fault]) -> Document | None:
+    if too_much := yaml_fault(text, file):
         faults.append(too_much)
         return None
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except (YAMLError, ValueError, RecursionError) as error:
-        faults.append(_syntax_fault(path.name, error))
+        faults.append(_syntax_fault(file, error))
         return None
     if not isinstance(node, MappingNode):
-        faults.append(Fault(path.name, 1, "", "no mapping", "lines such as title: ...", "see demo-valley"))
+        faults.append(Fault(file, 1, "", "no mapping", "lines such as title: ...", "see demo-valley"))
         return None
-    reader = _Reader(path.name, faults, {(): 1}, set())
+    reader = _Reader(file, faults, {(): 1}, set())
     value = reader.value(node, ())
-    return Document(path.name, value, reader.lines) if isinstance(value, dict) else None
+    return Document(file, value, reader.lines) if isinstance(value, dict) else None
 
 
 def _syntax_fault(file: str, error: Exception) -> Fault:
