@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = [
@@ -51,3 +51,18 @@ def violations(browser: Browser, address: str, size: tuple[int, int]) -> list[tu
     told = visit.page.evaluate(f"axe.run({{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}})")
     visit.page.context.close()
     return [(one["id"], one["nodes"][0]["html"][:160], len(one["nodes"])) for one in told["violations"]]
+
+
+def go(page: Page, hash_: str) -> None:
+    """Let the page show the view of an address, and wait until it is drawn."""
+    page.evaluate(f"location.hash = '{hash_}'")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Ask again until an expression holds. The page's own policy forbids what playwright's wait_for_function does."""
+    for _ in range(600):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never so: {condition}")
