@@ -181,7 +181,7 @@ def test_without_script_a_report_is_previewed_corrected_and_saved(browser: Brows
                         "place": "lowtown", "quantity": "cum_arrivals_persons", "best": "many"}.items():  # fmt: skip
         page.fill(f"#f-{name}", value)
     page.click("button:text('Look what it changes')")
-    assert "best is" in page.inner_text("#preview .fault")
+    assert "Figure (best) is" in page.inner_text("#preview .fault")
     page.fill("#f-best", "1200")
     page.click("button:text('Look what it changes')")
     assert "Counts" in page.inner_text("#preview")
