@@ -65,6 +65,10 @@ def test_a_label_becomes_the_name_and_the_preview_says_whether_a_forecast_reads_
     assert "No forecast reads it: the hour" in ana.post(f"{AT}/inbox", {**COUNT, "time": "2030-05-08"}).text
     ana.post(SAVE, COUNT)
     assert rows(ana)[-1]["quantity"] == "cum_arrivals_persons"
+    ana.post(SAVE, {**QUEUE, "place": "hall"})
+    ana.post(SAVE, {**COUNT, "place": "hall", "best": "9"})
+    page = ana.get(f"{AT}/setup").text
+    assert "Reports that a forecast reads" in page and "no target of cum_arrivals_persons at hall" in page
 
 
 @pytest.mark.parametrize(

@@ -94,9 +94,11 @@ def setup(ask: Ask) -> Response:
     """What is there, and what is missing for each answer."""
     folder = ask.file.folder
     there = {name: (folder / name).is_file() for name in make.FILES}
+    scenario = ask.file.scenario()
+    reach = backend.reach_of(scenario, ask.file.ledger()) if scenario else None
     return page(
         ask, "setup.html.j2", standing=ask.file.standing(), missing=make.missing(folder), files=make.FILES, there=there,
-        has_monitor=backend.has_monitor(folder), values={}, faults=(),
+        has_monitor=backend.has_monitor(folder), values={}, faults=(), reach=reach,
     )  # fmt: skip
 
 
