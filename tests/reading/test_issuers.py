@@ -19,6 +19,8 @@ SAID = {
     ),
     "Press release\nMinistry of Health of Velara\n3 May 2023": "Ministry of Health of Velara",
     "OCHA Flash Update No. 6": "OCHA",
+    "Office for Roads and Aid, Castel\nSituation Report No. 4": "Office for Roads and Aid",
+    "Harbour Relief\nProgramme update, 3 May 2023": "Harbour Relief",
     "Joint statement of the governments of Arvenia and Norland": "governments of Arvenia and Norland",
     "Human rights defender of Velara: report no. 3": "Human rights defender of Velara",
     "DEFENCE MINISTRY BULLETIN, 3 MAY 2023": "DEFENCE MINISTRY",
@@ -28,6 +30,9 @@ SAID = {
 GUESSED = {
     "Ministry of Defence of Norland": "Ministry of Defence of Norland",
     "Bread and Shelter: situation update, 4 May": "Bread and Shelter",
+    "Lantern Worldwide\nPress release, 4 May\n\nEveryone must be let through, Lantern Worldwide said on Wednesday.": (
+        "Lantern Worldwide"
+    ),
     "Press release\n\nThe Arvenian Union of Nurses has counted 12 patients, and they are not well at all now.": (
         "Arvenian Union of Nurses"
     ),
@@ -43,6 +48,8 @@ NO_ISSUER = (
     "Velara: ministry under fire",
     "Ordan Courier, 3 May 2023",
     "Flash update no. 6",
+    "Programme update, 3 May 2023",
+    "New Roads Open\nPress release, 4 May",
 )
 
 

@@ -10,7 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from safeconduct.reading.sentence.locating import is_known_place
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS
 from safeconduct.reading.types import AUTHOR, Document, Passage, Proposal, Sentence
 from safeconduct.reading.words.date_rules import D, M
@@ -37,7 +39,8 @@ ISSUERS_OWN = re.compile(rf"^(?P<who>[^\W\d_a-z].{{1,70}}?)(?:['’]s?)?(?:\s?[-
 TAIL = re.compile(
     rf"{NUMBER}[\s,.|:–—-]*(?:\b(?:on|from|of|for|about|regarding)\b(?!.*\w(?:ed|[^s]s)$).*)?", re.IGNORECASE
 )
-ONLY_FORM = re.compile(rf"^(?:(?i:for immediate release)|{FORM}{NUMBER}(?:\W.*)?)$")
+WORK = words("kinds of work")
+ONLY_FORM = re.compile(rf"^(?:(?i:for immediate release)|(?i:(?:{'|'.join(sorted(WORK))}) )?{FORM}{NUMBER}(?:\W.*)?)$")
 BYLINE = re.compile(r"^(?i:by|issued by|released by|published by|on behalf of):? (?P<who>.+)$")
 INFORMS = re.compile(r"^(?:The )?(?P<who>[A-Z].{3,70}) (?:informs|reports|states|announces|declares)(?: that)?:$")
 TOPIC = re.compile(
@@ -158,6 +161,9 @@ def guessed(document: Document, head: Head, gazetteer: Gazetteer) -> Voice | Non
     who = next((w for line in head.lines if (w := letterhead_in(line, gazetteer))), "")
     if who:
         return Voice(who, head.form, "it stands alone above the text")
+    who = above_form(document.text, head, gazetteer)
+    if who:
+        return Voice(who, head.form, "it stands above the form and the text names it again")
     sender = re.sub(r"\s*<[^>]*>", "", document.outlet)
     if letterhead_in(sender, gazetteer):
         return Voice(sender, head.form, "it publishes the text")
@@ -168,6 +174,22 @@ def guessed(document: Document, head: Head, gazetteer: Gazetteer) -> Voice | Non
     if m is None or not is_body(m[1], gazetteer, is_acronym_enough=True):
         return None
     return Voice(m[1], head.form, f"the {head.form.lower()} opens with it")
+
+
+def above_form(text: str, head: Head, gazetteer: Gazetteer) -> str:
+    """A name of two words or more right above a form, which the text names again."""
+    for line, below in pairwise(head.lines):
+        who = line.removeprefix("The ").strip(" ,.|")
+        is_group = (
+            ONLY_FORM.match(below)
+            and " " in who
+            and is_name(who)
+            and not (gazetteer.outlets_in(tokenize(who)) or gazetteer.places_in(tokenize(who)) or JOURNALIST.match(who))
+            and not set(parts_of(who)) & PRESS
+        )
+        if is_group and who in text.partition(below)[2]:
+            return who
+    return ""
 
 
 def speaks_for(head: Head, sentences: Sequence[Sentence], gazetteer: Gazetteer) -> Voice | None:
@@ -186,7 +208,8 @@ def issuers_own(line: str) -> tuple[str, str]:
     """(name, form) of a line such as "OCHA Flash Update No. 6"; empty where it is a headline or names no one."""
     m = ISSUERS_OWN.match(line)
     who = trimmed(m["who"]) if m is not None else ""
-    return (who, m["form"]) if m is not None and TAIL.fullmatch(without_day(m["rest"])) and is_name(who) else ("", "")
+    is_said = m is not None and TAIL.fullmatch(without_day(m["rest"])) and is_name(who) and who.lower() not in WORK
+    return (who, m["form"]) if m is not None and is_said else ("", "")
 
 
 def issuer_in(m: re.Match[str], gazetteer: Gazetteer) -> str:
@@ -201,9 +224,11 @@ def issuer_in(m: re.Match[str], gazetteer: Gazetteer) -> str:
 
 
 def letterhead_in(line: str, gazetteer: Gazetteer) -> str:
-    """The body that a line names and nothing else, its day left out."""
+    """The body that a line names and nothing else, its day and its seat left out."""
     who = trimmed(without_day(line))
     rest = without_day(line).strip(" ,.|-–—")
+    name, _, seat = rest.rpartition(", ")
+    rest = name if is_known_place(gazetteer, seat) else rest
     return who if rest.removeprefix("The ") == who and is_name(who) and is_body(who, gazetteer) else ""
 
 

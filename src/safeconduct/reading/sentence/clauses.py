@@ -126,8 +126,10 @@ def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood) ->
     found = date_for(parsed.sentence.text, parsed.dates, start, end)
     if found.when is not None:
         when = found.when
+        is_of_day = start >= when.end and re.match(r",? when\b", parsed.sentence.text[when.end :])
         if (
             when.role in ("since", "after")
+            and not is_of_day  # "since last March, when 90 people died"
             and when.first is not None
             and context.published is not None
             and context.published > when.first

@@ -220,6 +220,8 @@ def date_for(text: str, dates: Sequence[When], at: int, end: int, tense_past: bo
     real = [when for when in dates if not when.is_mask_only and not COMPARED.search(text[end : when.start])]
     if not real:
         return Dated()
+    # "told me on Friday that the payments will end in December": the first day is when it was told
+    real = [when for when in real if when.end > at or not re.match(r",? that\b", text[when.end :])] or real
     start, stop = clause_at(text, at)
 
     def distance(when: When) -> tuple[bool, float]:

@@ -11,7 +11,7 @@ NOT_NEGATION = re.compile(
     r"doubt|wonder|sooner) ?(?:than)?\b|\bwhether or not\b|\bif not\b"
     r"|\bnot (?:more|less|fewer) than\b|\bnothing (?:but|less than)\b|\bnot to mention\b|"
     r"\bcannot but\b|\bnot until\b|\bnot exceeding\b|\bno matter\b|\bnot surprisingly\b|"
-    r"\bno one but\b|\b(?:hardly|barely|scarcely) (?=\d)",
+    r"\bno one but\b|\b(?:hardly|barely|scarcely) (?=\d)|\bno\. ?(?=\d)|, nothing else\b|\brefused by\b",
     re.IGNORECASE,
 )
 NEGATION = re.compile(
@@ -56,7 +56,8 @@ EXPECTED = re.compile(
     r"intends? to|intended to|hopes? to|aims? to|promised? to|promises to|vows? to|vowed to|"
     r"pledged to|projections?)\b"
     r"|\b(?:more than likely|inevitabl[ey]|imminent|in the offing|not long in coming|"
-    r"just around the corner|sooner or later|only a matter of time)\b|\b\w+['’]ll\b",
+    r"just around the corner|sooner or later|only a matter of time)\b|\b\w+['’]ll\b"
+    r"|\bshould be \w+(?:ed|en|ne|lt) (?:by|before|within) (?=\d|the end|mid|next|end)",
     re.IGNORECASE,
 )
 MAY = re.compile(
@@ -66,6 +67,8 @@ MAY = re.compile(
 )
 WOULD = re.compile(r"\b(?:would|could(?! not (?!have)|n.t| no longer))\b", re.IGNORECASE)
 PAST_PLAN = re.compile(r"\bwould (?:be|not|get|take|\w+)\b", re.IGNORECASE)
+PERCEIVED = re.compile(r"\bcould(?= (?:\w+ )?(?:see|hear|feel|smell)\b)")
+PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Tt]hey|[Hh]e|[Ss]he) $")
 QUESTION = re.compile(r"\?[\"”’)]*\s*$")
 DOUBT = re.compile(
     r"\b(?:reportedly|allegedly|apparently|supposedly|purportedly|presumably|probably|possibly|"
@@ -119,7 +122,7 @@ def without(text: str, pattern: re.Pattern[str]) -> str:
 REACH = 45  # characters behind a main verb within which "will", "may" and the like belong to it: assumed
 
 
-LEFT_STOP = re.compile(r";| and that |, and |, only |\bwhile\b|\bbut\b")
+LEFT_STOP = re.compile(r";| and that |, and |, only |, (?:numbering|totall?ing|amounting to) |\bwhile\b|\bbut\b")
 RIGHT_STOP = re.compile(r"[,;:.!?]|\s(?:and|who|which|that|while|but|whom|as|when|after|before|because)\s")
 SAID_VERB = re.compile(
     r"\b(?:have|has|had|was|were|is|are|did|died|fled|left|came|arrived|returned|crossed|took|"
@@ -146,6 +149,11 @@ def without_relatives(clause: str, focus: int) -> str:
 def without_wishes(text: str, focus: int) -> str:
     """A sentence with relative clauses behind a place blanked out that only say what someone in it plans or will do."""
     return text[:focus] + without(text[focus:], WHO_WILL)
+
+
+def without_perceived(text: str) -> str:
+    """A sentence without the "could" of "they could see", which tells what was seen."""
+    return PERCEIVED.sub(lambda m: " " * len(m[0]) if PERSONAL.search(text[: m.start()]) else m[0], text)
 
 
 def around(clause: str, start: int, end: int) -> str:
@@ -189,6 +197,7 @@ def mood_of(
     text: str, at: int, end_of_focus: int, is_denied: bool = False, is_figure: bool = False, is_reported: bool = False
 ) -> Mood:
     """How the clause around a place in a sentence is meant. `is_denied`: who asserts it denies it."""
+    text = without_perceived(text)
     start, end = clause_at(text, at)
     clause, focus = text[start:end], at - start
     plain = without_wishes(text, end_of_focus)
@@ -205,6 +214,7 @@ def mood_of(
     if sign.is_left_open and modality == "said":
         modality = "conditional"
     is_ahead = modality == "expected" or bool(EXPECTED.search(text) or MAY.search(text) or WOULD.search(text))
+    is_ahead = is_ahead or (modality == "conditional" and re.search(r"\bcan\b", clause) is not None)
     hedges = dict.fromkeys(m[0].lower() for m in DOUBT.finditer(clause) if m[0] != "May")
     is_question = bool(QUESTION.search(text))
     if is_question:

@@ -21,6 +21,8 @@ FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
 
 PRONOUNS = frozenset(("i", "we", "he", "she", "they", "it"))
 
+UNSURE = re.compile(r"(I|[Ww]e) (?:do|did|can|could)(?: ?not|n['’]t)")  # "I don't think"
+
 BODIES = words("bodies")
 
 COMMENT = re.compile(
@@ -31,6 +33,8 @@ COMMENT = re.compile(
 def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple[str, ...]]:
     """Who asserts the token at a place, with warnings."""
     chain = chain_for(parsed.sayings, at, parsed.tokens)
+    if chain is not None and (own := UNSURE.fullmatch(chain.asserted_by)):
+        chain = replace(chain, asserted_by=own[1])
     warnings: list[str] = []
     turn = turn_of(parsed.sentence, context)
     if chain is None and turn:

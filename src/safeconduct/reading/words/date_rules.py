@@ -123,6 +123,7 @@ RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     rule(rf"\b(?:in|within) (?:the )?(?:next|coming) (?:(?P<n>{N}|few|several) )?(?P<unit>{UNIT})\b", lambda r, m: next_span(r, m)),
     rule(r"\b(?P<which>last|this|next|the previous|the past|the coming) (?P<unit>week|month|year|night|weekend)\b", lambda r, m: relative_span(r, m["which"].lower().removeprefix("the "), m["unit"].lower())),
     rule(r"\b(?P<w>the day before yesterday|earlier today|yesterday evening|this morning|this evening|this afternoon|last night|tonight|yesterday|tomorrow|overnight|today)\b(?!['’]s\b)", lambda r, m: today_rule(r, m)),
+    rule(rf"\b(?:on |from |between )?(?P<w1>{W})(?P<joint>{DASH})(?P<w2>{W})\b", lambda r, m: weekdays(r, m)),
     rule(rf"\b(?:on |since |until |by |late on |early on )?(?P<which>last|next|this)? ?\b(?P<w>{W})\b", lambda r, m: weekday(r, m["w"], (m["which"] or "").lower())),
     rule(r"\b(?P<w>(?:on )?(?:the|that) (?:same|very) day|the (?:next|following|previous) day|the day (?:before|after)(?! yesterday)|on that day|that day)\b", lambda r, m: from_context(r, m["w"].lower())),
     rule(r"\b(?:on|by|since|until|from) the (?P<d>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))\b(?! (?:\w+ )?(?:army|brigade|century|anniversary|time|base|day|session|floor|grade))", lambda r, m: bare_day(r, m["d"])),
@@ -138,6 +139,17 @@ RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
 def year_rule(m: re.Match[str]) -> Result:
     """A whole year."""
     return date(int(m["y"]), 1, 1), date(int(m["y"]), 12, 31), "year", ""
+
+
+def weekdays(reader: Reader, m: re.Match[str]) -> Result:
+    """ "From Monday to Friday", "on Monday and Tuesday"; days that do not follow each other are two dates."""
+    first, last = weekday(reader, m["w1"], "")[0], weekday(reader, m["w2"], "")
+    if first is None or last[0] is None:
+        return last
+    first -= timedelta(days=7) if first > last[0] else timedelta()
+    if m["joint"].strip() == "and" and last[0] - first != timedelta(days=1):
+        return None, None, "mask", ""
+    return first, last[0], "period", last[3]
 
 
 def part_of_year(m: re.Match[str]) -> Result:

@@ -10,11 +10,18 @@ from safeconduct.reading.words.date_rules import RULES, D, M, Y
 from safeconduct.reading.words.days import SMALL, Reader, When, number_of
 
 FUTURE = re.compile(
-    r"\b(?:will|shall|going to|due|next|plans?|expect(?:s|ed)?|scheduled|deadline|is to|are to|must(?! have)|"
-    r"ha(?:s|ve) to)\b"
+    r"\b(?:will|shall|going to|due|next|plans?|expect(?:s|ed)?|scheduled|planned to|deadline|is to|are to|"
+    r"must(?! have)|ha(?:s|ve) to)\b"
+    r"|\b(?:would|should)\b[^.,;]{0,40}\bby (?=\d)"
     r"|\b(?:stays?|remains?|lasts?|continues?|hold out|is enough|are enough)\b[^.]{0,40}\b(?:until|till)\b",
     re.IGNORECASE,
 )
+
+DONE_ON = re.compile(
+    r"\b(?:said|told(?: \w+)?|"
+    r"(?!(?:be|been|is|are|get|and|or|to|will)\b)\w+ [a-z]{3,}(?<!plann)(?<!schedul)(?<!expect)ed)"
+    r"(?: on| in)? $"
+)  # a day of what was done or said, in a sentence that looks ahead: "the man detained on 29 July will be tried"
 
 ROLE = re.compile(
     r"\b(since|from|until|till|by|before|after|up to|as of)\s+(?:about |around |late |early |the |at least )*$",
@@ -33,7 +40,8 @@ NOT_MAY = re.compile(r"\bmay\b")
 
 def find_dates(text: str, published: date | None, context: date | None = None) -> list[When]:
     """The dates of a sentence in order. Their spans also say where digits are no figures."""
-    reader = Reader(published, context, bool(FUTURE.search(text)))
+    reader = Reader(published, context)
+    is_ahead = bool(FUTURE.search(text))
     found: list[When] = []
     for pattern, make in RULES:
         for m in pattern.finditer(text):
@@ -45,6 +53,7 @@ def find_dates(text: str, published: date | None, context: date | None = None) -
                 or not m[0].strip()
             ):
                 continue
+            reader.is_future = is_ahead and not DONE_ON.search(text[: m.start()])
             try:
                 first, last, precision, warning = make(reader, m)
             except (ValueError, OverflowError, KeyError):

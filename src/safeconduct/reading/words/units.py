@@ -155,6 +155,11 @@ def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
             or tokens[at].text[0].isdigit()
         ):
             at += 1
+        if at < len(tokens) and tokens[at - 1].low in ("them", "us") and is_past_verb(tokens[at]):
+            return None
+        if at < len(tokens) and re.search(r"['’]s?$", tokens[at].text):  # "3 of the city's 14 schools"
+            later = value_at(tokens, at + 1)
+            at = later.after if later is not None else at
     guess: tuple[int, str] | None = None
     while at < len(tokens) and len(words) < 6:
         token = tokens[at]
@@ -192,6 +197,11 @@ def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
         k = plural[-1]
         return Counted("", phrase(tokens, i, k + 1), False, k + 1, "")
     return None
+
+
+def is_past_verb(token: Token) -> bool:
+    """Whether a word behind "of them" tells what they did and is no noun of people: "described"."""
+    return re.fullmatch(r"[a-z]{2,}ed", token.text) is not None and not unit_of(token.text)
 
 
 def is_adjective(token: Token) -> bool:
