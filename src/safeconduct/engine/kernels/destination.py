@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from safeconduct.engine.kernels.compile import kernel
 from safeconduct.engine.kernels.people import HOME_AGAIN, OWN_ROOF, RECEIVED, SHELTERED, own_draw, schedule
-from safeconduct.engine.kernels.queues import CAR, Travellers
+from safeconduct.engine.kernels.queues import CAR, NEVER, Travellers, expect
 from safeconduct.terms import stream_number
 
 ROOF_STREAM = np.uint64(stream_number("asks for organised shelter"))
@@ -18,7 +18,6 @@ CHOICE_STREAM = np.uint64(stream_number("destination"))
 LAG_STREAM = np.uint64(stream_number("registration lag"))
 
 
-@kernel
 def plan(
     start: NDArray[np.int32],
     end: NDArray[np.int32],
@@ -28,23 +27,34 @@ def plan(
     hop: NDArray[np.int32],
     cost_to: NDArray[np.float64],
 ) -> None:
-    """Least-cost ways from everywhere to every goal: hop[goal, place] is the link to take, cost_to its cost.
+    """Least-cost ways from everywhere to every goal: hop[goal, place] is the link to take, cost_to its cost."""
+    n_places = hop.shape[1]
+    links = np.argsort(end, kind="stable")
+    first = np.searchsorted(end[links], np.arange(n_places + 1))
+    due, heap, spot = np.empty(n_places), np.zeros(n_places + 1, np.int32), np.full(n_places, -1, np.int32)
+    settle(start, links, first, cost, passable, goals, due, heap, spot, hop, cost_to)
 
-    Labels are corrected until none changes (Bellman 1958); a few dozen places need no heap.
-    """
+
+@kernel
+def settle(
+    start: NDArray[np.int32], links: NDArray[np.int64], first: NDArray[np.int64], cost: NDArray[np.float64],
+    passable: NDArray[np.bool_], goals: NDArray[np.int32], due: NDArray[np.float64], heap: NDArray[np.int32],
+    spot: NDArray[np.int32], hop: NDArray[np.int32], cost_to: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Settle places in order of cost to each goal (Dijkstra 1959); links are in order of the place they end at."""
     for g in range(goals.size):
         for place in range(hop.shape[1]):
             hop[g, place], cost_to[g, place] = -1, np.inf
         cost_to[g, goals[g]] = 0.0
-        changed = True
-        while changed:
-            changed = False
-            for i in range(start.size):
-                if passable[i]:
-                    through = cost_to[g, end[i]] + cost[i]
-                    if through < cost_to[g, start[i]] - 1e-9:
-                        cost_to[g, start[i]], hop[g, start[i]] = through, i
-                        changed = True
+        expect(due, heap, spot, goals[g], 0.0)
+        while heap[heap.size - 1] > 0:
+            place = heap[0]
+            expect(due, heap, spot, place, NEVER)
+            for i in links[first[place] : first[place + 1]]:
+                through = cost_to[g, place] + cost[i]
+                if passable[i] and through < cost_to[g, start[i]] - 1e-9:
+                    cost_to[g, start[i]], hop[g, start[i]] = through, i
+                    expect(due, heap, spot, start[i], through)
 
 
 class Shelters(NamedTuple):

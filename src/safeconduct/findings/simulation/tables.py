@@ -112,7 +112,7 @@ def arrival_series(reading: EnsembleSummary) -> Iterator[tuple[str, str]]:
 def write_series(reading: EnsembleSummary, path: Path) -> None:
     """Every run's recorded series, ordered by quantity, place, run and time; the same series, the same bytes.
 
-    One series is in memory at a time: a year by the hour over many places has billions of rows.
+    Some series are in memory at a time: a year by the hour over many places has billions of rows.
     """
     import polars as pl
     from polars.io.plugins import register_io_source
@@ -128,9 +128,11 @@ def write_series(reading: EnsembleSummary, path: Path) -> None:
         }
     )
 
+    at_once = max(ROWS_PER_GROUP // max(len(reading.ensemble.runs) * len(reading.ensemble.hours), 1), 1)
+
     def frames(*_: object) -> Iterator[pl.DataFrame]:
-        for quantity, place in keys:
-            yield series_frame(reading, quantity, place, schema)
+        for first in range(0, len(keys), at_once):
+            yield series_frame(reading, keys[first : first + at_once], schema)
 
     register_io_source(frames, schema=schema).sink_parquet(
         path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP
@@ -151,19 +153,22 @@ def write_runs(ensemble: Ensemble, path: Path) -> None:
     pl.DataFrame(columns).write_parquet(path, compression="zstd", compression_level=3)
 
 
-def series_frame(reading: EnsembleSummary, quantity: str, place: str, schema: pl.Schema) -> pl.DataFrame:
-    """One series as rows: run by run, hour by hour."""
+def series_frame(reading: EnsembleSummary, keys: Sequence[tuple[str, str]], schema: pl.Schema) -> pl.DataFrame:
+    """Some series as rows, one after the other: run by run, hour by hour."""
     import polars as pl
 
     ensemble, n_runs = reading.ensemble, len(reading.ensemble.runs)
     start = np.datetime64(reading.scenario.clock.start.astimezone(UTC).replace(tzinfo=None), "us")
     times = start + np.round(ensemble.hours * 3.6e9).astype("timedelta64[us]")
+    n_rows = n_runs * len(times)
+    quantities, places = zip(*((quantity, reading.label(place)) for quantity, place in keys), strict=True)
+    number = np.repeat(np.arange(len(keys), dtype=np.uint32), n_rows)
     columns = [
-        pl.Series("run", np.repeat(ensemble.runs, len(times)), dtype=pl.Int32()),
-        pl.Series("time", np.tile(times, n_runs)).dt.replace_time_zone("UTC"),
-        pl.repeat(reading.label(place), n_runs * len(times), dtype=schema["place"], eager=True).alias("place"),
-        pl.repeat(quantity, n_runs * len(times), dtype=schema["quantity"], eager=True).alias("quantity"),
-        pl.Series("value", ensemble.series[quantity, place].ravel(), dtype=pl.Float64()),
+        pl.Series("run", np.tile(np.repeat(ensemble.runs, len(times)), len(keys)), dtype=pl.Int32()),
+        pl.Series("time", np.tile(times, n_runs * len(keys))).dt.replace_time_zone("UTC"),
+        pl.Series("place", places, dtype=schema["place"]).gather(number),
+        pl.Series("quantity", quantities, dtype=schema["quantity"]).gather(number),
+        pl.Series("value", np.concatenate([ensemble.series[key].ravel() for key in keys]), dtype=pl.Float64()),
     ]
     return pl.DataFrame(columns)
 
