@@ -24,6 +24,7 @@ from safeconduct.app import main
 from safeconduct.ledger import Claim, Heading, Terms, formats, import_files, places_of, read_claims, read_ledger, sniff
 from safeconduct.ledger.formats.base import period, read_when
 from safeconduct.ledger.formats.providers.kobo import ABOUT_THE_FORM
+from safeconduct.ledger.vocabulary import read_terms
 from safeconduct.terms import CaseError
 
 TABLES = Path(__file__).parents[1] / "data" / "formats"
@@ -318,9 +319,10 @@ def test_what_is_left_out_is_listed(case: Path, tmp_path: Path) -> None:
     assert found.left_out == {
         "columns without a place in a claim: id, yearReportingDate, monthReportingDate, idpOriginAdmin1Pcode": 1,
         "counts by sex: numberMales": 1, "counts by sex: numberFemales": 1,
+        "areas around the place: admin1Name, admin0Name": 2,
     }  # fmt: skip
     assert found.unknown_places == {"Nowhere": 1}
-    assert len(found.sentences()) == 4
+    assert len(found.sentences()) == 5
 
 
 @pytest.mark.parametrize("name", ["ged", "acled", "dtm", "hapi", "unhcr", "pax", "pam", "kobo", "hxl"])
@@ -539,3 +541,48 @@ def test_a_package_of_its_own_brings_a_format(case: Path, tmp_path: Path, monkey
         ("new_passages_vehicles", 1240, "pass_gate", "vehicles"),
         ("new_passages_vehicles", 310, "pass_gate", "vehicles"),
     ]  # fmt: skip
+
+
+def test_a_heading_over_two_columns_is_a_fault(read: Callable[..., list[Claim]], case: Path, tmp_path: Path) -> None:
+    """Of a column that is read, in every format and mapping; both columns are named. Others are listed as left out."""
+    text = "admin2Name,numPresentIdpInd,reportingDate,numPresentIdpInd,x,x\nMiddle Village,100,2030-05-07,999,1,2\n"
+    (fault,) = faults_of(lambda: read(text))
+    assert 'table.csv:1: heading "numPresentIdpInd" over the columns 2 and 4' in fault
+    headings = [Heading("n", "best", "n_displaced_persons"), Heading("", "reporter", "office")]
+    (fault,) = faults_of(lambda: read("n,n\n1,2\n", headings=headings))
+    assert 'heading "n" over the columns 1 and 2' in fault
+
+
+def test_a_row_about_another_place_of_the_same_name_stays_in_words(case: Path, tmp_path: Path) -> None:
+    """Told by coordinates, without them by the areas around; what stays in words is listed, an alias settles it."""
+    text = (case / "places.csv").read_text()
+    for kind, region in {"role": "region", "crossing": "Upper", "origin": "", "shelter": ""}.items():
+        text = text.replace(f"{kind},", f"{kind},{region},")
+    (case / "places.csv").write_text(text)
+
+    def found(near: str, lon: str) -> tuple[list[str], str]:
+        rows = ACLED.replace("Plain,Upper,,,Pass Gate,46.5,10.2", f"{near},,,Pass Gate,46.5,{lon}").splitlines()
+        (tmp_path / "acled.csv").write_text("\n".join(rows[:2]))
+        read = read_claims(tmp_path / "acled.csv", places=places_of(case, read_terms(case, [])))
+        return [claim.place for claim in read.claims], " ".join(read.sentences())
+
+    assert found("Plain,Upper", "10.2")[0] == ["pass_gate"] * 2
+    assert found("Plain,Upper", "10.2")[1].count("left out areas around the place: admin1, country (1)") == 1
+    assert found("Plain,Lower", "10.2")[0] == ["pass_gate"] * 2  # names of areas differ; the coordinates agree
+    assert found("Far,Upper", "18.0")[0] == ["Pass Gate (Upper, Far)"] * 2
+    places, told = found("Far,Sonora", "")
+    assert places == ["Pass Gate (Sonora, Far)"] * 2
+    assert "kept as words (1): Pass Gate (Sonora, Far)" in told
+    assert found("Plain,Upper", "")[0] == ["pass_gate"] * 2
+    (case / "aliases.csv").write_text("alias,keys,quantities,note\nPass Gate,pass_gate,,\n")
+    assert found("Far,Sonora", "")[0] == ["pass_gate"] * 2
+
+
+def test_a_code_and_a_name_of_two_places_stay_in_words(case: Path, tmp_path: Path) -> None:
+    """One shifted column would move every figure; a name that the case does not have leaves the code in force."""
+    (tmp_path / "dtm.csv").write_text(DTM.replace("Middle Village", "Lowtown"))
+    found = read_claims(tmp_path / "dtm.csv", places=places_of(case, Terms()))
+    assert found.claims[0].place == "Lowtown (P-code PLN0101)"
+    assert "Lowtown (P-code PLN0101)" in found.unknown_places
+    (tmp_path / "dtm.csv").write_text(DTM.replace("Middle Village", "Middel"))
+    assert read_claims(tmp_path / "dtm.csv", places=places_of(case, Terms())).claims[0].place == "middle"

@@ -55,6 +55,14 @@ ONE_FAULT = {
         'people.csv:2: people is "1e15"; expected a number of at least 0, in persons, at most 10,000,000,000;',
         "correct the",
     ),
+    "thousands or a fraction": (
+        PEOPLE.replace("9000", "9.000"), LINKS,
+        'people.csv:2: people is "9.000"; expected a whole number (it may be 9 or 9,000);', "write 9000 or 9.",
+    ),
+    "a heading over two columns": (
+        "\n".join(f"{row},{'people' if n == 0 else 900}" for n, row in enumerate(PEOPLE.splitlines())), LINKS,
+        'people.csv:1: heading "people" over the columns', "rename or remove one of them.",
+    ),
     "decimal comma": (
         PEOPLE.replace(",", ";").replace("46.55", "46,55"), LINKS,
         'people.csv:4: lat is "46,55"; expected a number, in degrees;', "write the decimal mark as a point",

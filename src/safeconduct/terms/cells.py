@@ -18,6 +18,7 @@ WITH_COMMA = re.compile(r"[+-]?[0-9]+(,[0-9]+)+")
 GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}(([,'’ \u00a0\u202f])[0-9]{3})(\2[0-9]{3})*(\.[0-9]+)?"
 )  # one mark throughout
+POINT_IN_THREES = re.compile(r"[+-]?[0-9]+\.[0-9]{3}")  # of a count: it may stand between thousands
 DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")  # three digits may be thousands: refused
 LIVE = re.compile(r"'*[=+\-@\t\r]")
 HELD = re.compile(r"'+[=+\-@\t\r]")

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from hashlib import blake2b
 from typing import Any
 
-from safeconduct.ledger.formats.places import PlaceFinder
+from safeconduct.ledger.formats.places import PlaceFinder, Spot
 from safeconduct.ledger.types import NO_ADDRESS, Claim, period_end
 from safeconduct.terms import Fault, shown, within_years
-from safeconduct.terms.cells import NUMBER, without_grouping
+from safeconduct.terms.cells import NUMBER, POINT_IN_THREES, without_grouping
 
 MISSING = ("", "-", "*", "n/a", "na", "null", "none", "nan")  # as other tables write that there is no value
 LONGEST_MISSING = 1 + max(map(len, MISSING))
@@ -27,7 +27,6 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 WORDED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?[ -](\d{4})")
 PARTED = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})")
-POINT_IN_THREES = re.compile(r"[+-]?\d+\.\d{3}")
 WHOLE_UNITS = ("persons", "vehicles", "households")  # counted one by one
 When = tuple[datetime | None, str]  # time and precision
 Period = tuple[datetime | None, str, datetime | None]  # time, precision and `until`
@@ -44,8 +43,21 @@ class ForeignTable:
     head_line: int = 1
 
     def columns(self) -> dict[str, int]:
-        """Heading -> column; a heading that stands twice means its first column."""
+        """Heading -> column; of a heading that stands twice, and is not read, the first."""
         return {name: at for at, name in reversed(list(enumerate(self.header)))}
+
+    def twice(self, names: Collection[str] = ()) -> list[Fault]:
+        """A fault for each heading that stands over two columns: which of them is meant cannot be known.
+
+        names: those that are read; all of them if left out.
+        """
+        found = []
+        for name in {name for name in self.header if name and (not names or name in names)}:
+            at = [str(n) for n, head in enumerate(self.header, start=1) if head == name]
+            if len(at) > 1:
+                told = f"heading {shown(name)} over the columns {' and '.join(at)}"
+                found.append(Fault(self.file, self.head_line, "", told, "it over one", "rename or remove one of them"))
+        return found
 
     def has(self, *names: str) -> bool:
         """Whether all of these are headings of the table."""
@@ -202,9 +214,33 @@ class Line:
         self.fault(column, shown(self.said(column)), expected, "exchange or correct the two")
         return True
 
-    def claim(self, quantity: str, value: float | None, when: When, place: str, code: str = "", **more: Any) -> Claim:
+    def within(self, names: Sequence[str]) -> tuple[str, ...]:
+        """What a row says beside the first of these columns that it fills: the areas around a place.
+
+        They are noted, as they do not go into a claim.
+        """
+        filled = [name for name in names if self.get(name)][1:]
+        if filled:
+            self.of.left_out[f"areas around the place: {', '.join(filled)}"] += 1
+        return tuple(map(self.get, filled))
+
+    def spot(self, lat: str, lon: str) -> Spot:
+        """The coordinates of a row; None where it gives none that can be read."""
+        said = self.get(lat), self.get(lon)
+        return (float(said[0]), float(said[1])) if all(map(NUMBER.fullmatch, said)) else None
+
+    def claim(
+        self,
+        quantity: str,
+        value: float | None,
+        when: When,
+        place: str,
+        code: str = "",
+        within: tuple[str, ...] = (),
+        **more: Any,
+    ) -> Claim:
         """A figure of this row, with an id made from what it says. Further fields go in by name."""
-        where, said, is_known = self.of.places.find(place, code, quantity)
+        where, said, is_known = self.of.places.find(place, code, quantity, within)
         context = str(more.pop("context", ""))
         if code and not is_known:
             kind = "P-code" if any(map(str.isdigit, code)) else "code"  # a country's code has letters alone

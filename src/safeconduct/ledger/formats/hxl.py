@@ -193,7 +193,7 @@ def _claim(line: Line, figure: Figure, heads: dict[str, Tag], dated: set[str]) -
     dated.add(published)
     address = line.get(*(head for head, (_, more) in heads.items() if "url" in more))
     made = line.claim(
-        figure.quantity, best, (time, precision), name, code,
+        figure.quantity, best, (time, precision), name, code, areas_around(line, heads),
         low=low, high=high, until=until, scope="; ".join(part for part in (group, figure.scope) if part),
         reporter=reporter_of(line, heads) or "not named in the table", source_title=f"HXL table {line.of.sheet.file}",
         address=address or NO_ADDRESS, published=out, published_rule="recorded" if out else "",
@@ -216,11 +216,22 @@ def place_of(line: Line, heads: dict[str, Tag]) -> tuple[str, str]:
     """Name and P-code of the finest place that a row gives."""
     for tag in PLACE_TAGS:
         code = _cell(line, heads, tag, {"code"})
-        plain = (h for h, (t, more) in heads.items() if t == tag and not more & {"code", "type", "lat", "lon", "id"})
-        name = line.get(*(h for h in (_cell(line, heads, tag, {"name"}), *plain) if h))
+        name = line.get(_name_at(line, heads, tag))
         if name or code:
             return name, line.get(code) if code else ""
     return "", ""
+
+
+def areas_around(line: Line, heads: dict[str, Tag]) -> tuple[str, ...]:
+    """The names of the coarser areas of a row."""
+    names = [_name_at(line, heads, tag) for tag in PLACE_TAGS]
+    return line.within([name for name in names if name])
+
+
+def _name_at(line: Line, heads: dict[str, Tag], tag: str) -> str:
+    """The heading under which a row names its place of one level; empty where it does not."""
+    plain = (h for h, (t, more) in heads.items() if t == tag and not more & {"code", "type", "lat", "lon", "id"})
+    return next((h for h in (_cell(line, heads, tag, {"name"}), *plain) if h and line.get(h)), "")
 
 
 def reporter_of(line: Line, heads: dict[str, Tag]) -> str:

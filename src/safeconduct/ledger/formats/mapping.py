@@ -133,7 +133,7 @@ def _claim(
     if kind != "figure":
         known = {"unit": "", "basis": "", **known}
     made = line.claim(
-        quantity, numbers.get("best"), (time, precision), text.get("place", ""), text.get("pcode", ""), **known,
+        quantity, numbers.get("best"), (time, precision), text.get("place", ""), text.get("pcode", ""), (), **known,
         kind=kind, low=numbers.get("low"), high=numbers.get("high"), until=until, reporter=reporter,
         via=tuple(part.strip() for part in text.get("via", "").split(";") if part.strip()),
         source_title=text.get("source_title") or line.of.sheet.file, address=text.get("address") or NO_ADDRESS,

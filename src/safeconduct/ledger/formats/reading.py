@@ -13,7 +13,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
-from safeconduct.ledger.formats import own
+from safeconduct.ledger.formats import hxl, own
 from safeconduct.ledger.formats.base import ORDERS, ForeignTable, Format, Intake
 from safeconduct.ledger.formats.mapping import Heading, by_table, read_mapped, serves
 from safeconduct.ledger.formats.places import PlaceFinder
@@ -116,6 +116,10 @@ def read_claims(
     others = {one.name for one in sheets if one.name and one.name != sheet.name}
     if others:
         reading.left_out[f"other sheets: {', '.join(sorted(others))}"] += 1
+    if mapped:
+        faults += sheet.twice([one.heading for one in mapped if one.heading and one.column != "ignore"])
+    elif how and how.name not in (own.OWN_FORMAT.name, hxl.HXL.name):  # they tell of it themselves
+        faults += sheet.twice(how.takes)
     if how and not mapped and how.takes and how.name != own.OWN_FORMAT.name:
         reading.leave_columns(how.takes)
     made = read_mapped(reading, mapped) if mapped or how is None else how.read(reading)

@@ -75,6 +75,12 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
         return sheet
     first, heads = found_rows[0]
     sheet.headings, sheet.unused = _headings([head.strip() for head in heads], wanted)
+    plain = [_plain(head) for head in heads]
+    for heading in sheet.headings.values():
+        at = [str(n) for n, head in enumerate(plain, start=1) if head == _plain(heading)]
+        if len(at) > 1:
+            found = f"heading {shown(heading)} over the columns {' and '.join(at)}"
+            sheet.line_fault(first, "", found, "it over one", "rename or remove one of them")
     missing = [c.name for c in wanted.columns if c.need is not Need.NONE and c.name not in sheet.headings]
     for name in missing:
         found = f"no column for {name} among {', '.join(shown(head.strip()) for head in heads)}"
@@ -98,7 +104,13 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
         by_name = {name: " ".join(values[at].split()) for name, at in places.items()}  # names may have a line break
         for name in people:
             by_name[name] = cells.without_grouping(by_name[name])
-        sheet.rows.append(Row(table, path.name, line, by_name, sheet.faults))
+        row = Row(table, path.name, line, by_name, sheet.faults)
+        sheet.rows.append(row)
+        for name in people:
+            if cells.POINT_IN_THREES.fullmatch(by_name[name]):
+                fraction, whole = float(by_name[name]), int(by_name[name].replace(".", ""))
+                expected = f"a whole number (it may be {fraction:g} or {whole:,})"
+                row.note(name, expected, f"write {whole} or {fraction:g}")
     if not sheet.rows and not sheet.faults:
         sheet.line_fault(0, "", "table without a row", "at least one row", "add one")
     return sheet

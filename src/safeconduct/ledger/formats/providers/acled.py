@@ -49,7 +49,9 @@ def _act(line: Line) -> Claim:
     code = line.get("time_precision")
     if code == "3" and precision == "day":
         precision = "month"
-    place, said, _ = line.of.places.find(line.get(*PLACES), "", "")
+    place, said, _ = line.of.places.find(
+        line.get(*PLACES), "", "", line.within(PLACES), line.spot("latitude", "longitude")
+    )  # fmt: skip
     kind = f"{line.get('event_type')}: {line.get('sub_event_type')}"
     coded = [kind, f"time_precision {code or 'not given'}", f"geo_precision {line.get('geo_precision') or 'not given'}"]
     if code in AROUND:

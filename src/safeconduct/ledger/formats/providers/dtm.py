@@ -44,8 +44,9 @@ def read(reading: Intake) -> Iterator[Claim]:
         for name in BREAKDOWNS:
             if line.get(name):
                 reading.left_out[f"counts by sex: {name}"] += 1
+        within = line.within([name for name, _ in LEVELS])
         yield line.claim(
-            "n_displaced_persons", present, line.when("reportingDate"), place, code,
+            "n_displaced_persons", present, line.when("reportingDate"), place, code, within,
             reporter="IOM DTM", source_title=f"IOM DTM, {reading.sheet.file}", address=NO_ADDRESS,
             scope="; ".join(_told(line, SAID)), context="; ".join(_told(line, NOTED)), topic="displaced",
         )  # fmt: skip

@@ -31,7 +31,9 @@ def read(reading: Intake) -> Iterator[Claim]:
         if time and precision != "year":
             precision = PRECISION.get(dated, precision)
         low, best, high = line.count("low"), line.count("best"), line.count("high")
-        place, said, _ = reading.places.find(line.get(*PLACES), "", "new_deaths_persons")
+        place, said, _ = reading.places.find(
+            line.get(*PLACES), "", "new_deaths_persons", line.within(PLACES), line.spot("latitude", "longitude")
+        )  # fmt: skip
         yield Claim(
             id=f"ged{name}",
             kind="figure",

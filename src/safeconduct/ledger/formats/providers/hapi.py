@@ -113,9 +113,10 @@ def _claim(
     line: Line, quantity: str, count: float, place: str, code: str, reporter: str, *, context: str = "", **more: object
 ) -> Claim:
     time, precision, until = line.period(*NEEDED)
+    within = line.within([next((n for n in names if line.get(n)), code) for names, code in LEVELS])
     warning = f"HDX warns: {line.get('warning')}" if line.get("warning") else ""
     return line.claim(
-        quantity, count, (time, precision), place, code, until=until, reporter=reporter, via=("HDX HAPI",),
+        quantity, count, (time, precision), place, code, within, until=until, reporter=reporter, via=("HDX HAPI",),
         source_title=f"HDX HAPI, {line.of.sheet.file}", address=NO_ADDRESS,
         context="; ".join(part for part in (context, warning) if part), **more,
     )  # fmt: skip
