@@ -11,6 +11,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from itertools import product
@@ -21,7 +22,19 @@ import xlsxwriter
 from click.testing import CliRunner
 
 from safeconduct.app import main
-from safeconduct.ledger import Claim, Heading, Terms, formats, import_files, places_of, read_claims, read_ledger, sniff
+from safeconduct.findings.exports.claims import statements
+from safeconduct.ledger import (
+    Claim,
+    Heading,
+    Terms,
+    formats,
+    import_files,
+    places_of,
+    read_claims,
+    read_ledger,
+    sniff,
+    to_csv,
+)
 from safeconduct.ledger.formats.base import period, read_when
 from safeconduct.ledger.formats.providers.kobo import ABOUT_THE_FORM
 from safeconduct.ledger.vocabulary import read_terms
@@ -586,3 +599,55 @@ def test_a_code_and_a_name_of_two_places_stay_in_words(case: Path, tmp_path: Pat
     assert "Lowtown (P-code PLN0101)" in found.unknown_places
     (tmp_path / "dtm.csv").write_text(DTM.replace("Middle Village", "Middel"))
     assert read_claims(tmp_path / "dtm.csv", places=places_of(case, Terms())).claims[0].place == "middle"
+
+
+HXL_DEATHS = (
+    "#adm2+name,#date+start,#date+end,#affected+killed,#affected+injured,#affected+returnees,#affected+refugees\n"
+    "Far End,2030-05-06,2030-05-12,5,6,120,7\nFar End,2030-05-13,2030-05-19,2,1,80,7\n"
+)
+
+
+def test_hxl_figures_of_a_period_are_no_running_totals(read: Callable[..., list[Claim]], case: Path) -> None:
+    """With a period they are of it; with a date alone the table does not say since when; a tag can say it."""
+    claims = read(HXL_DEATHS)
+    assert [(c.quantity, c.best, c.time, c.until) for c in claims if c.quantity == "new_deaths_persons"] == [
+        ("new_deaths_persons", 5, day(6), day(13)), ("new_deaths_persons", 2, day(13), day(20)),
+    ]  # fmt: skip
+    assert {c.quantity for c in claims} == {
+        "new_deaths_persons", "new_injured_persons", "new_returns_persons", "n_displaced_persons",
+    }  # fmt: skip
+    assert read("#adm2+name,#date,#affected+killed\nFar End,2030-05-07,5\n")[0].quantity == "n_deaths_persons"
+    tagged = read(HXL_DEATHS.replace("killed", "killed+cumulative"))[0]
+    assert (tagged.quantity, tagged.scope, read_terms(case, []).quantity("n_deaths_persons").kind) == (
+        "cum_deaths_persons",
+        "",
+        "own",
+    )
+
+
+def test_hxl_refugees_alone_stay_refugees(read: Callable[..., list[Claim]]) -> None:
+    """The quantity says displaced people, which is less."""
+    assert {c.scope for c in read(HXL_DEATHS) if c.quantity == "n_displaced_persons"} == {"refugees"}
+
+
+def test_a_week_is_a_period(read: Callable[..., list[Claim]]) -> None:
+    """In tables; as a time of claims.csv, which has a column for the end, it is a fault."""
+    (claim,) = read("admin2Name,numPresentIdpInd,reportingDate\nMiddle Village,100,2030-W19\n")
+    assert (claim.time, claim.precision, claim.until) == (day(6), "day", day(13))
+    assert period((day(6), "week"), (day(13), "week")) == (day(6), "day", day(20))
+    (fault,) = faults_of(lambda: read("admin2Name,numPresentIdpInd,reportingDate\nMiddle Village,100,2030-W60\n"))
+    assert '"2030-W60"; expected a date' in fault
+    own = "id,kind,time,quantity,best,unit,basis,reporter,source_title,precision\n"
+    assert any("2030-W19" in one for one in faults_of(lambda: read(
+        f"{own}a,figure,2030-W19,n_displaced_persons,5,persons,counted,X,Y,day\n")))  # fmt: skip
+
+
+def test_a_last_day_is_within_its_period(read: Callable[..., list[Claim]]) -> None:
+    """In HXL and FollowTheMoney; our HXL is read back as the same period, by the clock of the case."""
+    claim = replace(read(HXL_DEATHS)[0], until=datetime.fromisoformat("2030-05-13T00:00+04:00"),
+                    time=datetime.fromisoformat("2030-05-06T00:00+04:00"))  # fmt: skip
+    text = to_csv([claim], tags=True)
+    assert ",2030-05-12," in text
+    assert read(text)[0].until == claim.until
+    said = [json.loads(line) for line in statements([claim], Terms(), "x").splitlines()]
+    assert [one["value"] for one in said if one["prop"] == "endDate"] == ["2030-05-12"]

@@ -19,8 +19,8 @@ from safeconduct.terms import CaseError, SafeconductError, UsageError, role_word
 GED = """id,relid,year,date_prec,date_start,date_end,side_a,side_b,source_original,source_article,where_coordinates,\
 latitude,longitude,best,high,low
 101,X-1,2030,1,2030-05-07 00:00:00.000,2030-05-07 00:00:00.000,Army A,Band B,council;radio,"Valley News, 8 May 2030",\
-Pass Gate,45.1,7.1,4,6,3
-102,X-2,2030,4,2030-05-01 00:00:00.000,2030-05-31 00:00:00.000,Army A,Band B,,,Lowtown,45.2,7.2,1,2,0
+Pass Gate,46.54,10.24,4,6,3
+102,X-2,2030,4,2030-05-01 00:00:00.000,2030-05-31 00:00:00.000,Army A,Band B,,,Lowtown,46.5,10.36,1,2,0
 """
 HXL = """Place,Day,Displaced,Who
 #loc+name,#date +reported,#affected+f +displaced,#org

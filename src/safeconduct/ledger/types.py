@@ -120,6 +120,13 @@ class Claim:
         return UNVERIFIED in (self.address, self.source_title)
 
     @property
+    def last_day(self) -> date | None:
+        """The last day of a period that ends with a day; None where it gives no end, or ends within a day."""
+        if self.until is None or self.until != period_start(self.until, "day") or self.until == self.time:
+            return None
+        return (self.until - timedelta(days=1)).date()
+
+    @property
     def window(self) -> tuple[datetime, datetime] | None:
         """Earliest and latest moment that the claim may speak of; None where it gives no time."""
         if self.time is None or self.precision == "unknown":
@@ -141,9 +148,11 @@ def period_start(when: datetime, precision: str) -> datetime:
 
 
 def period_end(start: datetime, precision: str) -> datetime:
-    """The first moment after the day, month or year that starts then."""
+    """The first moment after the day, week, month or year that starts then."""
     if precision == "day":
         return start + timedelta(days=1)
+    if precision == "week":
+        return start + timedelta(days=7)
     if precision == "month":
         return start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
     return start.replace(year=start.year + 1)

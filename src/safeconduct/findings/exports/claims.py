@@ -101,7 +101,7 @@ def _event(claim: Claim, terms: Terms) -> dict[str, str]:
         "summary": said,
         "description": "; ".join(part for part in (claim.scope, claim.status, claim.context) if part),
         "startDate": _date(claim, claim.time.isoformat() if claim.time else ""),
-        "endDate": claim.until.isoformat()[:10] if claim.until else "",
+        "endDate": (claim.last_day or claim.until.date()).isoformat() if claim.until else "",
         "location": terms.place_name(claim.place) if claim.place else claim.place_said,
         "publisher": claim.reporter,
         "proof": _source_key(claim),

@@ -25,6 +25,7 @@ DAY_LAST_MINUTE = ("23:59", "23:59:59")
 ORDERS = {"year-month-day": "ymd", "day/month/year": "dmy", "month/day/year": "mdy"}  # how a table writes its dates
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+WEEK = re.compile(r"(\d{4})-?W(\d\d)")
 WORDED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?[ -](\d{4})")
 PARTED = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})")
 WHOLE_UNITS = ("persons", "vehicles", "households")  # counted one by one
@@ -208,7 +209,7 @@ class Line:
         first, last, precision = start[0], end[0], end[1]
         if first is None or last is None or last >= first:
             return False
-        if precision in ("day", "month", "year") and period_end(last, precision) > first:
+        if precision in ("day", "week", "month", "year") and period_end(last, precision) > first:
             return False
         expected = f"a time after {first:%Y-%m-%d}"
         self.fault(column, shown(self.said(column)), expected, "exchange or correct the two")
@@ -286,6 +287,9 @@ def read_when(cell: str, zone: tzinfo, order: str = "ymd") -> When | None:
     Midnight is how tables write a day, not an hour that was reported: it is read as the day.
     """
     try:
+        if week := WEEK.fullmatch(cell):
+            monday = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+            return datetime(monday.year, monday.month, monday.day, tzinfo=zone), "week"
         if re.fullmatch(r"\d{4}(\.0)?", cell):
             return datetime(int(cell[:4]), 1, 1, tzinfo=zone), "year"
         if re.fullmatch(r"\d{4}-\d\d", cell):
@@ -332,11 +336,15 @@ def period(start: When, end: When) -> Period:
     A whole year or month is given as such; a single day too.
     """
     first, last = start[0], end[0]
+    if start[1] == "week" and last is None and first:
+        return first, "day", period_end(first, "week")
     if first is None or last is None or last < first:
         return first or last, start[1] if first else end[1], None
     if start[1] == end[1] == "exact" and last.strftime("%H:%M") not in DAY_LAST_MINUTE:
         return first, "exact", last if last > first else None
-    after = period_end(last.replace(hour=0, minute=0, second=0), end[1] if end[1] in ("month", "year") else "day")
+    after = period_end(
+        last.replace(hour=0, minute=0, second=0), end[1] if end[1] in ("week", "month", "year") else "day"
+    )
     for precision in ("day", "month", "year"):
         if _starts(first, precision) and after == period_end(first, precision):
             return first, precision, None

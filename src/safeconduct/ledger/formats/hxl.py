@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from safeconduct.ledger.formats.base import ForeignTable, Format, Intake, Line, with_content_id
-from safeconduct.ledger.formats.own import OWN
+from safeconduct.ledger.formats.own import OWN, with_whole_last_day
 from safeconduct.ledger.rows.columns import COLUMNS
 from safeconduct.ledger.rows.read import read_claims, without_holds
 from safeconduct.ledger.rows.write import HXL_TAGS, OLD_HXL_TAGS
@@ -21,6 +21,8 @@ from safeconduct.terms import Row
 HASHTAG = re.compile(r"#[A-Za-z]\w*(\s*\+\s*[A-Za-z]\w*)*")
 LOW, HIGH = {"min", "low"}, {"max", "high"}
 IN_WORDS = {"group", "name", "code", "type", "id", "url", "desc", "description", "label", "source", "text"}
+CUMULATIVE = {"cumulative", "cumul", "cum", "todate"}
+NARROWER = {"refugees"}  # words that say less than the quantity that they stand for
 PART_OF_PEOPLE = {"f", "m", "i", "infants", "children", "adolescents", "adults", "elderly", "disabled"}
 HOUSEHOLDS = {"hh", "households"}
 NOT_OF_THE_FIGURE = {"published", "updated", "created", "modified", "end", "due"}  # dates that say something else
@@ -57,10 +59,21 @@ def split_tag(cell: str) -> Tag:
 
 
 @cache
-def hxl_quantities() -> dict[tuple[str, str], str]:
-    """(hashtag, attribute) -> quantity."""
+def hxl_quantities() -> dict[tuple[str, str], tuple[str, str, str]]:
+    """(hashtag, attribute) -> quantity without a period, of a period, and of all until a date."""
     text = (files("safeconduct.ledger") / "data" / "hxl_quantities.csv").read_text("utf-8")
-    return {(row["hashtag"], row["attributes"]): row["quantity"] for row in csv.DictReader(io.StringIO(text))}
+    return {
+        (row["hashtag"], row["attributes"]): (
+            row["quantity"], row["in_period"] or row["quantity"], row["cumulative"] or row["quantity"],
+        )
+        for row in csv.DictReader(io.StringIO(text))
+    }  # fmt: skip
+
+
+@cache
+def of_periods() -> dict[str, str]:
+    """Quantity without a period -> the same of a period."""
+    return {open_end: in_period for open_end, in_period, _ in hxl_quantities().values()}
 
 
 @cache
@@ -118,7 +131,7 @@ def _is_about(tag: str, attributes: frozenset[str]) -> bool:
 
 def _own_row(line: Line, ours: dict[str, str]) -> Row:
     cells = {name: line.said(head) for head, name in ours.items() if name}
-    return without_holds(Row(OWN, line.of.sheet.file, line.at, cells, line.of.faults))
+    return without_holds(Row(OWN, line.of.sheet.file, line.at, with_whole_last_day(cells), line.of.faults))
 
 
 def figures_of(heads: dict[str, Tag], reading: Intake) -> list[Figure]:
@@ -139,7 +152,8 @@ def figures_of(heads: dict[str, Tag], reading: Intake) -> list[Figure]:
         if attributes & HOUSEHOLDS:
             reading.left_out[f"counts of households: {head}"] += 1
             continue
-        plain = {"num", "value", "ind", "total"} | ({word} if len(groups[quantity]) == 1 else set())
+        plain = {"num", "value", "ind", "total"} | CUMULATIVE
+        plain |= {word} - NARROWER if len(groups[quantity]) == 1 else set()
         scope = ", ".join(sorted(attributes - LOW - HIGH - plain))
         end = "low" if attributes & LOW else "high" if attributes & HIGH else "best"
         old = found.get((quantity, scope), Figure(quantity, scope))
@@ -167,7 +181,8 @@ def quantity_of(tag: str, attributes: frozenset[str]) -> tuple[str, str]:
     known = hxl_quantities()
     for word in (*sorted(attributes), ""):
         if (tag, word) in known:
-            return known[tag, word], word
+            open_end, _, total = known[tag, word]
+            return total if attributes & CUMULATIVE else open_end, word
     return "", ""
 
 
@@ -177,9 +192,10 @@ def _claim(line: Line, figure: Figure, heads: dict[str, Tag], dated: set[str]) -
     if low is None and best is None and high is None:
         return None
     first, last = _cell(line, heads, "#date", {"start"}), _cell(line, heads, "#date", {"end"})
-    time, precision, until = None, "unknown", None
+    time, precision, until, quantity = None, "unknown", None, figure.quantity
     if first and last:
         time, precision, until = line.period(first, last)
+        quantity = of_periods().get(quantity, quantity)
         dated |= {first, last}
     else:
         dates = [head for head, (tag, more) in heads.items() if tag == "#date" and not more & NOT_OF_THE_FIGURE]
@@ -193,7 +209,7 @@ def _claim(line: Line, figure: Figure, heads: dict[str, Tag], dated: set[str]) -
     dated.add(published)
     address = line.get(*(head for head, (_, more) in heads.items() if "url" in more))
     made = line.claim(
-        figure.quantity, best, (time, precision), name, code, areas_around(line, heads),
+        quantity, best, (time, precision), name, code, areas_around(line, heads),
         low=low, high=high, until=until, scope="; ".join(part for part in (group, figure.scope) if part),
         reporter=reporter_of(line, heads) or "not named in the table", source_title=f"HXL table {line.of.sheet.file}",
         address=address or NO_ADDRESS, published=out, published_rule="recorded" if out else "",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from safeconduct.ledger.formats.base import ForeignTable, Format, Intake, Line
+from safeconduct.ledger.formats.base import ISO_DATE, ForeignTable, Format, Intake, Line, read_when
 from safeconduct.ledger.rows.columns import CLAIMS, COLUMNS
 from safeconduct.ledger.rows.read import read_claims, without_holds
-from safeconduct.ledger.types import Claim
+from safeconduct.ledger.rows.when import stated_zone
+from safeconduct.ledger.types import Claim, period_end
 from safeconduct.terms import Need, Row, shown
 
 OWN = replace(CLAIMS, columns=tuple(replace(c, need=Need.NONE) if c.name == "id" else c for c in CLAIMS.columns))
@@ -54,7 +55,17 @@ def without_unit(heading: str) -> str:
 
 def named_as_now(line: Line) -> dict[str, str]:
     """The cells of a row by the names that columns have now."""
-    return {OWN.old_names.get(name) or name: cell for name, cell in line.cells().items()}
+    return with_whole_last_day({OWN.old_names.get(name) or name: cell for name, cell in line.cells().items()})
+
+
+def with_whole_last_day(cells: dict[str, str]) -> dict[str, str]:
+    """The cells of a row; an end that is a date is the end of that day, by the clock of the row's time."""
+    zone = stated_zone(cells.get("time", ""))
+    if zone and ISO_DATE.fullmatch(cells.get("until", "")):
+        last = read_when(cells["until"], zone)
+        if last and last[0]:
+            return cells | {"until": period_end(last[0], "day").isoformat()}
+    return cells
 
 
 OWN_FORMAT = Format("own", "Columns of claims.csv", fits, read, "this project", KNOWN_BY, COLUMNS)

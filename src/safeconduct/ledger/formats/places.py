@@ -63,7 +63,8 @@ class PlaceFinder:
             if self._is_of_another(key, name, code, quantity):
                 return f"{name} (P-code {code})", "", False
             if not self._is_alias(name, quantity) and self._is_elsewhere(key, within, spot):
-                return f"{name} ({', '.join(within) or 'far from it'})", "", False
+                around = ", ".join(within) or ", ".join(f"{one:g}" for one in spot or ())
+                return f"{name} ({around})", "", False
         if key:
             return key, name if name and name != key else "", True
         return name or code, "", False

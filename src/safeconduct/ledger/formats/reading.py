@@ -18,7 +18,7 @@ from safeconduct.ledger.formats.base import ORDERS, ForeignTable, Format, Intake
 from safeconduct.ledger.formats.mapping import Heading, by_table, read_mapped, serves
 from safeconduct.ledger.formats.places import PlaceFinder
 from safeconduct.ledger.formats.sheets import formats, sheets_of
-from safeconduct.ledger.types import Claim, Terms
+from safeconduct.ledger.types import Claim, Terms, period_end
 from safeconduct.terms import CaseError, Fault, closest, parse_time, shown
 
 LEAST_NEEDED, LEAST_KNOWN = 0.5, 3  # share of the needed headings, and headings in all, that make a format the nearest
@@ -136,6 +136,8 @@ def _finished(made: Iterable[Claim], terms: Terms, say: Mapping[str, str], readi
     kept: dict[str, Claim] = {}
     known: dict[tuple[str, str], tuple[str, str]] = {}
     for claim in made:
+        if claim.precision == "week" and claim.time:  # of a table: a week is a period of days
+            claim = replace(claim, precision="day", until=claim.until or period_end(claim.time, "week"))
         if said:
             claim = replace(claim, **said)
         subject = (claim.quantity, claim.place)

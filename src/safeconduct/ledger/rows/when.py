@@ -46,6 +46,8 @@ def read_when(text: str, zone: tzinfo) -> When:
     for shape, precision, rest in SHAPES:
         if shape.fullmatch(text):
             return When(within_years(datetime.fromisoformat(text + rest)).replace(tzinfo=zone), precision)
+    if "W" in text:
+        raise ValueError("a week, which is a period: its first day is the time, its last the end")
     plain = datetime.fromisoformat(text.replace("Z", "+00:00"))
     if plain.tzinfo is not None:
         return When(parse_time(text), "exact")

@@ -109,7 +109,11 @@ def as_table(claims: Iterable[Claim], columns: Sequence[str], *, header: bool = 
         writer.writerow(columns)
     if tags:
         writer.writerow([HXL_TAGS.get(name, f"#meta+{name}") for name in columns])
-    for row in to_rows(claims, columns):
+    claims = tuple(claims)
+    at_end = columns.index("until") if tags and "until" in columns else None
+    for claim, row in zip(claims, to_rows(claims, columns), strict=True):
+        if at_end is not None and claim.last_day:  # a #date+end is a day of the period
+            row[at_end] = claim.last_day.isoformat()
         cells = [inert(text) if text and text[0] in LIVE_STARTS else text for text in row]
         has_return = any("\r" in text for text in cells)  # alone it is not quoted, and other readers end the line there
         (quoting if has_return else writer).writerow(cells)
