@@ -10,6 +10,7 @@ import io
 import json
 import re
 import tomllib
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,6 +38,7 @@ from safeconduct.ledger import (
 )
 from safeconduct.ledger.formats.base import period, read_when
 from safeconduct.ledger.formats.providers.kobo import ABOUT_THE_FORM
+from safeconduct.ledger.views import show_when
 from safeconduct.ledger.vocabulary import read_terms
 from safeconduct.terms import CaseError
 
@@ -335,7 +337,7 @@ def test_what_is_left_out_is_listed(case: Path, tmp_path: Path) -> None:
         "areas around the place: admin1Name, admin0Name": 2,
     }  # fmt: skip
     assert found.unknown_places == {"Nowhere": 1}
-    assert len(found.sentences()) == 5
+    assert len(found.sentences()) == 6
 
 
 @pytest.mark.parametrize("name", ["ged", "acled", "dtm", "hapi", "unhcr", "pax", "pam", "kobo", "hxl"])
@@ -651,3 +653,76 @@ def test_a_last_day_is_within_its_period(read: Callable[..., list[Claim]]) -> No
     assert read(text)[0].until == claim.until
     said = [json.loads(line) for line in statements([claim], Terms(), "x").splitlines()]
     assert [one["value"] for one in said if one["prop"] == "endDate"] == ["2030-05-12"]
+
+
+def test_kobo_leaves_out_what_is_on_hold_or_says_no_number(case: Path, tmp_path: Path) -> None:
+    """Both are listed; a submission that nobody reviewed yet comes in."""
+    head, first, second = KOBO.splitlines()
+    (tmp_path / "kobo.csv").write_text("\n".join([
+        head, first.replace(",Approved,", ",,"), first.replace(",17,", ",19,").replace("Approved", "On hold"),
+        second.replace("Not approved", "").replace("9999", ""),
+    ]))  # fmt: skip
+    found = read_claims(tmp_path / "kobo.csv", places=places_of(case, Terms()))
+    assert [claim.id for claim in found.claims] == ["kobo17"]
+    assert found.left_out["submissions on hold"] == 1
+    assert found.left_out["submissions without a number in best, low or high"] == 1
+
+
+def test_rows_that_a_left_out_column_tells_apart_are_kept(case: Path, tmp_path: Path) -> None:
+    """Two sites of one area with as many people are two claims; only a row that is the same throughout is dropped."""
+    head, first, _ = DTM.splitlines()
+    other = first.replace(first.split(",")[0], "77", 1)
+    (tmp_path / "dtm.csv").write_text("\n".join([head, first, other, first, other]))
+    found = read_claims(tmp_path / "dtm.csv", places=places_of(case, Terms()))
+    assert [claim.row for claim in found.claims] == ["dtm.csv:2", "dtm.csv:3"]
+    assert len({claim.id for claim in found.claims}) == 2
+    assert found.left_out["rows that say the same as one above (lines 4, 5)"] == 2
+    assert any("1 row says the same as one above but for columns that are left out" in one for one in found.sentences())
+
+
+def test_a_formula_without_a_value_is_a_fault(tmp_path: Path) -> None:
+    """Some programs save none, and the cell would be read as empty; an empty text is a value."""
+    path = tmp_path / "dtm.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["admin2Name", "numPresentIdpInd", "reportingDate", "displacementReason"])
+        sheet.write_row(1, 0, ["Middle Village", 7, "2030-05-07"])
+        sheet.write_formula(2, 1, "=50+50", None, "")
+        sheet.write_formula(2, 3, '=""', None, "")
+    text = unzipped(path).replace('<c r="D3">', '<c r="D3" t="str">')
+    rezipped(path, text)
+    (fault,) = faults_of(lambda: read_claims(path))
+    assert fault.startswith("dtm.xlsx:3: a formula without a value in cell B3")
+
+
+def unzipped(path: Path) -> str:
+    """The first sheet of a workbook as its file has it."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("xl/worksheets/sheet1.xml").decode()
+
+
+def rezipped(path: Path, text: str) -> None:
+    """Put another first sheet into a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (parts | {"xl/worksheets/sheet1.xml": text.encode()}).items():
+            archive.writestr(name, content)
+
+
+def test_a_part_of_a_week_is_about_a_day(read: Callable[..., list[Claim]]) -> None:
+    """ACLED's time_precision 2; no hour is shown or exported, as none was given."""
+    act = read(ACLED.replace("2030,1,Political", "2030,2,Political"))[0]
+    assert (act.precision, show_when(act)) == ("approximate", "~07 May 2030")
+    said = [json.loads(line) for line in statements([act], Terms(), "x").splitlines()]
+    assert [one["value"] for one in said if one["prop"] == "startDate"] == ["2030-05-07"]
+
+
+def test_an_estimated_publication_is_told(case: Path, tmp_path: Path) -> None:
+    """In one line, with what to do; not where the table or a person says it."""
+    (tmp_path / "dtm.csv").write_text(DTM)
+    known = places_of(case, Terms())
+    told = " ".join(read_claims(tmp_path / "dtm.csv", places=known).sentences())
+    assert "2 claims say no date of publication" in told and "--say published=" in told
+    said = read_claims(tmp_path / "dtm.csv", places=known, say={"published": "2030-06-01T00:00+00:00"})
+    assert "publication" not in " ".join(said.sentences())

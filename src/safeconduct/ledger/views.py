@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from safeconduct.ledger.conflicts import Conflict
 from safeconduct.ledger.figures import hedges, read_figure
 from safeconduct.ledger.observe import left_out
-from safeconduct.ledger.types import Claim, Ledger
+from safeconduct.ledger.types import Claim, Ledger, period_start
 
 BAR_WIDTH = 48
 RECORDED = "recorded"  # the rule of a time of publication that the source gives
@@ -53,6 +53,8 @@ def show_when(claim: Claim) -> str:
     if claim.time is None:
         return "not given"
     patterns = {"exact": "%d %b %Y %H:%M", "approximate": "~%d %b %Y %H:%M", "month": "%b %Y", "year": "%Y"}
+    if claim.time == period_start(claim.time, "day"):  # no hour was given
+        patterns["approximate"] = "~%d %b %Y"
     text = claim.time.strftime(patterns.get(claim.precision, "%d %b %Y"))
     if claim.until is None:
         return text

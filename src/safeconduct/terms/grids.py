@@ -32,6 +32,9 @@ SMALL_PART = 8 * 2**20  # a part of this size is unpacked whatever its ratio
 MOST_CELLS = 30_000_000  # of one sheet, empty ones counted
 PART_OF_CELLS = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml")  # of .xlsx and .ods
 ERROR_CELL, REFERENCE = re.compile(rb'<c\s[^>]*\bt="e"[^>]*>'), re.compile(rb'\sr="([A-Z]{1,3}[0-9]{1,7})"')
+UNSAVED = re.compile(  # a cell with a formula and no value
+    rb"<c(\s[^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
 TAG = re.compile(r"<(?:\w+:)?(\w+)((?:\s[^<>]*)?)/?>")
 ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')  # text, colour and language, one sign, blank, filling
@@ -112,8 +115,9 @@ def read_sheets(path: Path, faults: list[Fault]) -> list[Grid]:
     A text merged over several rows stands in each of them; a number does not, as it may be their sum.
     """
     wrong = size_fault(path, MOST_BOOK_BYTES) or archive_fault(path) or _ods_fault(path)
-    if wrong:
-        faults.append(wrong)
+    unsaved = [] if wrong else unsaved_formulas(path)
+    if wrong or unsaved:
+        faults += [wrong] if wrong else unsaved
         return []
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
@@ -231,6 +235,19 @@ def _ods_fault(path: Path) -> Fault | None:
         return None
     found, expected = "dates that show only a year or a month", "a year as a number, or a month as text such as 2030-05"
     return Fault(path.name, 0, "", found, expected, "type them so, or let the cells show the day")
+
+
+def unsaved_formulas(path: Path) -> list[Fault]:
+    """A fault for each cell of an .xlsx whose formula was saved without its value: it would be read as empty."""
+    if not zipfile.is_zipfile(path):
+        return []
+    with zipfile.ZipFile(path) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if PART_OF_CELLS.fullmatch(name)]
+    cells = (said for part in parts if b"<f" in part for said in UNSAVED.findall(part) if b't="str"' not in said)
+    at = [known[1].decode() for said in cells if (known := REFERENCE.search(said))]
+    found, advice = "a formula without a value in cell", "open the workbook in a spreadsheet and save it again"
+    lines = ((ref, int(ref.lstrip(ascii_uppercase))) for ref in at)
+    return [Fault(path.name, line, "", f"{found} {ref}", "its value", advice) for ref, line in lines]
 
 
 def formula_faults(path: Path) -> list[Fault]:

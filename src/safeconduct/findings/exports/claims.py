@@ -119,6 +119,8 @@ def _figure(claim: Claim) -> str:
 
 
 def _date(claim: Claim, iso: str) -> str:
+    if claim.precision == "approximate" and iso[11:16] == "00:00":  # no hour was given
+        return iso[:10]
     return {"year": iso[:4], "month": iso[:7], "day": iso[:10]}.get(claim.precision, iso[:19])
 
 

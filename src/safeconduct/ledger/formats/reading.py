@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from safeconduct.ledger.types import Claim, Terms, period_end
 from safeconduct.terms import CaseError, Fault, closest, parse_time, shown
 
 LEAST_NEEDED, LEAST_KNOWN = 0.5, 3  # share of the needed headings, and headings in all, that make a format the nearest
+CONTENT_ID = re.compile(r"c[0-9a-f]{12}")  # made from what a claim says, as its provider names no row
 SAYABLE = (
     "quantity", "place", "reporter", "source_title", "address", "published", "basis", "scope", "topic", "unit",
     "context", "remark",
@@ -38,6 +40,7 @@ class TableClaims:
     left_out: Mapping[str, int] = field(default_factory=dict)  # what was left out -> rows, columns or cells
     unknown_places: Mapping[str, int] = field(default_factory=dict)  # names that are no place of the case -> claims
     terms: str = ""  # what the provider forbids
+    alike: tuple[int, ...] = ()  # lines of rows that differ from one above only in columns that are left out
 
     def sentences(self) -> tuple[str, ...]:
         """What a person should know of the reading."""
@@ -47,6 +50,13 @@ class TableClaims:
             undated = [line_of(claim) for claim in self.claims if claim.time is None]
             told += _lacking(self.file, undated, "date", "views by date and forecasts leave out what has none")
             nowhere = [line_of(claim) for claim in self.claims if not claim.place and not claim.place_said]
+            told += _alike(self.file, self.alike)
+            n = sum(claim.published is None for claim in self.claims)
+            if n:
+                told.append(
+                    f"{self.file}: {n:,} claim{'s say' if n > 1 else ' says'} no date of publication: it is "
+                    "estimated from the time reported on. Where they came out later, say --say published=TIME."
+                )
             told += _lacking(self.file, nowhere, "place", "a report without one is compared with no other")
         names = sorted(self.unknown_places, key=lambda name: (-self.unknown_places[name], name))
         if names:
@@ -58,14 +68,28 @@ class TableClaims:
         return tuple(told)
 
 
+def _alike(file: str, lines: Sequence[int]) -> list[str]:
+    """The sentence about rows that only columns without a place in a claim tell apart."""
+    if not lines:
+        return []
+    many = len(lines) > 1
+    n, kept = f"{len(lines):,} row{'s say' if many else ' says'}", f"{'are' if many else 'is'} kept ({_at(lines)})"
+    return [f"{file}: {n} the same as one above but for columns that are left out, and {kept}."]
+
+
+def _at(lines: Sequence[int]) -> str:
+    """The first of some lines, in words."""
+    few = ", ".join(map(str, lines[:5])) + (" ..." if len(lines) > 5 else "")
+    return f"line{'s' if len(lines) > 1 else ''} {few}"
+
+
 def _lacking(file: str, lines: list[int], what: str, so: str) -> list[str]:
     """The sentence about claims that say no date, or no place."""
     if not lines:
         return []
     at = list(dict.fromkeys(lines))
-    few = ", ".join(map(str, at[:5])) + (" ..." if len(at) > 5 else "")
-    n, stand = f"{len(lines):,} claim{'s have' if len(lines) > 1 else ' has'}", f"line{'s' if len(at) > 1 else ''}"
-    return [f"{file}: {n} no {what} ({stand} {few}); {so}."]
+    n = f"{len(lines):,} claim{'s have' if len(lines) > 1 else ' has'}"
+    return [f"{file}: {n} no {what} ({_at(at)}); {so}."]
 
 
 def sniff(path: Path, faults: list[Fault] | None = None) -> Format | None:
@@ -123,15 +147,22 @@ def read_claims(
     if how and not mapped and how.takes and how.name != own.OWN_FORMAT.name:
         reading.leave_columns(how.takes)
     made = read_mapped(reading, mapped) if mapped or how is None else how.read(reading)
-    claims = _finished(made, reading.places.terms, say or {}, reading)
+    alike = dict[int, None]()
+    claims = _finished(made, reading.places.terms, say or {}, reading, alike)
     stop_if_any(faults)
     left = {what: n for what, n in reading.left_out.items() if n}
     name, forbids = (how.name, how.terms) if how and not mapped else ("mapped", "")
-    return TableClaims(path.name, name, claims, left, dict(reading.places.unknown), forbids)
+    return TableClaims(path.name, name, claims, left, dict(reading.places.unknown), forbids, tuple(alike))
 
 
-def _finished(made: Iterable[Claim], terms: Terms, say: Mapping[str, str], reading: Intake) -> tuple[Claim, ...]:
-    """The claims with what a person said of all of them, in the case's terms, each statement once."""
+def _finished(
+    made: Iterable[Claim], terms: Terms, say: Mapping[str, str], reading: Intake, alike: dict[int, None]
+) -> tuple[Claim, ...]:
+    """The claims with what a person said of all of them, in the case's terms, each statement once.
+
+    Rows that only columns without a place in a claim tell apart are claims of their own; their lines go into `alike`.
+    """
+    same, rows = list[int](), dict[int, list[str]]()
     faults, said = reading.faults, _said(say, reading.faults)
     kept: dict[str, Claim] = {}
     known: dict[tuple[str, str], tuple[str, str]] = {}
@@ -149,14 +180,25 @@ def _finished(made: Iterable[Claim], terms: Terms, say: Mapping[str, str], readi
         if claim.kind == "figure" and not _is_sound(claim, reading):
             continue
         there = kept.setdefault(claim.id, claim)
+        if there is not claim and CONTENT_ID.fullmatch(claim.id) and same_statement(there, claim):
+            rows = rows or dict(reading.sheet.rows)
+            one, other = (rows.get(line_of(each), []) for each in (there, claim))
+            if one != other:
+                mark = blake2b(repr(other).encode(), digest_size=3).hexdigest()
+                claim = replace(claim, id=f"{claim.id}-{mark}")
+                there = kept.setdefault(claim.id, claim)
+                if there is claim:
+                    alike[line_of(claim)] = None
         if there is not claim:
             if same_statement(there, claim):
-                reading.left_out["rows that say the same as one above"] += 1
+                same.append(line_of(claim))
             else:
                 found = f"{shown(claim.id)}, an id that line {there.row.rpartition(':')[2]} has"
                 faults.append(
                     Fault(reading.sheet.file, line_of(claim), "id", found, "an id of its own", "correct or remove one")
                 )
+    if same:
+        reading.left_out[f"rows that say the same as one above ({_at(same)})"] += len(same)
     return tuple(kept.values())
 
 

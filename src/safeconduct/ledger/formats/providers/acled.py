@@ -28,7 +28,7 @@ def fits(sheet: ForeignTable) -> bool:
 def read(reading: Intake) -> Iterator[Claim]:
     """Each event as an act with ACLED's own word for it; where it reports deaths, a figure too.
 
-    `time_precision` 2 is a part of a week and 3 a month; such a date is read as the month, or as the day with a remark.
+    `time_precision` 2 is a part of a week and 3 a month; such a date is read as the month, or as about that day.
     """
     for line in reading.lines():
         act = _act(line)
@@ -49,6 +49,8 @@ def _act(line: Line) -> Claim:
     code = line.get("time_precision")
     if code == "3" and precision == "day":
         precision = "month"
+    elif code == "2" and precision == "day":
+        precision = "approximate"
     place, said, _ = line.of.places.find(
         line.get(*PLACES), "", "", line.within(PLACES), line.spot("latitude", "longitude")
     )  # fmt: skip

@@ -17,7 +17,12 @@ ABOUT_THE_FORM = (
     *NEEDED, "_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_tags", "_index", "start",
     "end", "today", "deviceid", "username", "meta/instanceID", "formhub/uuid", "_geolocation", "_attachments",
 )  # fmt: skip
-NOT_APPROVED = ("not approved", "validation_status_not_approved")
+LEFT_OUT = {  # by the status that a person gave
+    "not approved": "submissions that were not approved",
+    "validation_status_not_approved": "submissions that were not approved",
+    "on hold": "submissions on hold",
+    "validation_status_on_hold": "submissions on hold",
+}
 FIGURES = ("low", "best", "high")
 TIMES = ("time", "until", "published")
 
@@ -38,7 +43,7 @@ def questions(header: tuple[str, ...]) -> dict[str, str]:
 
 
 def read(reading: Intake) -> Iterator[Claim]:
-    """The answers to questions named as our columns; submissions that were not approved are left out.
+    """The answers to questions named as our columns; those not approved or on hold are left out.
 
     A form with other questions is read with a header mapping (`--map`). A submission was known when it came in. Who
     submitted it and where the telephone was stay out: no persons are tracked.
@@ -55,8 +60,13 @@ def read(reading: Intake) -> Iterator[Claim]:
         )
         return
     for line in reading.lines():
-        if line.get("_validation_status").lower() in NOT_APPROVED:
-            reading.left_out["submissions that were not approved"] += 1
+        status = line.get("_validation_status").lower()
+        if status in LEFT_OUT:
+            reading.left_out[LEFT_OUT[status]] += 1
+            continue
+        is_figure = line.get(asked.get("kind", "")) in ("", "figure")
+        if is_figure and not any(line.get(asked.get(name, "")) for name in FIGURES):
+            reading.left_out["submissions without a number in best, low or high"] += 1
             continue
         yield from _claims(line, asked)
 
