@@ -726,3 +726,38 @@ def test_an_estimated_publication_is_told(case: Path, tmp_path: Path) -> None:
     assert "2 claims say no date of publication" in told and "--say published=" in told
     said = read_claims(tmp_path / "dtm.csv", places=known, say={"published": "2030-06-01T00:00+00:00"})
     assert "publication" not in " ".join(said.sentences())
+
+
+@pytest.mark.parametrize(
+    ("cell", "dates", "told"),
+    [
+        ("01/05/2030", "", "say how the table writes dates: --dates day/month/year or month/day/year"),
+        ("5/20/2030 12:00:00 AM", "month/day/year", "take the hour off, or write date and hour as"),
+        ("13/20/2030", "month/day/year", "correct it, or say another order with --dates"),
+    ],
+)
+def test_a_date_that_is_not_read_says_what_helps(
+    read: Callable[..., list[Claim]], cell: str, dates: str, told: str
+) -> None:
+    """Not what a person has done already."""
+    text = f"admin2Name,numPresentIdpInd,reportingDate\nMiddle Village,100,{cell}\n"
+    (fault,) = faults_of(lambda: read(text, dates=dates))
+    assert told in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        (
+            "page.xls",
+            "<html><table><tr><td>a</td></tr></table></html>",
+            "a web page or XML with the name of a workbook",
+        ),
+        ("table.xlsx", "a,b\n1,2\n", "text with the name of a workbook; expected a workbook; name it .csv"),
+        ("torn.xlsx", "PK\x03\x04\0\0\0", "torn.xlsx"),
+    ],
+)
+def test_a_file_with_the_name_of_a_workbook(tmp_path: Path, name: str, text: str, told: str) -> None:
+    """Portals hand out web pages so named; the sentence says what the file is."""
+    (tmp_path / name).write_text(text)
+    assert told in faults_of(lambda: read_claims(tmp_path / name))[0]

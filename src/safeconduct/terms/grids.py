@@ -145,15 +145,27 @@ def read_sheets(path: Path, faults: list[Fault]) -> list[Grid]:
             if rows:
                 found.append(Grid(path.name, name, rows))
     except (CalamineError, OSError, ValueError) as error:
-        told = " ".join(str(error).split())[:80]
-        faults.append(
-            Fault(path.name, 0, "", f"no workbook that can be read ({told})", "a workbook", "save it again, or as CSV")
-        )
+        faults.append(_no_workbook(path, " ".join(str(error).split())[:80]))
         return []
     if not found and not faults:
         faults.append(Fault(path.name, 0, "", "a workbook without a cell", "a table", "choose another file"))
     others = tuple(grid.sheet for grid in found)
     return [replace(grid, more_sheets=tuple(name for name in others if name != grid.sheet)) for grid in found]
+
+
+def _no_workbook(path: Path, told: str) -> Fault:
+    """The sentence about a file that has the name of a workbook and cannot be read as one."""
+    head = b""
+    if path.is_file():
+        with open(path, "rb") as file:
+            head = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"<"):
+        advice = "open it in a spreadsheet and save it as a workbook or CSV"
+        return Fault(path.name, 0, "", "a web page or XML with the name of a workbook", "a workbook", advice)
+    if head and b"\0" not in head and b"," in head.replace(b";", b",").replace(b"\t", b","):
+        return Fault(path.name, 0, "", "text with the name of a workbook", "a workbook", "name it .csv")
+    found, advice = f"no workbook that can be read ({told})", "save it again, or as CSV"
+    return Fault(path.name, 0, "", found, "a workbook", advice)
 
 
 def coarse_cells(path: Path) -> dict[str, Cells]:

@@ -189,7 +189,7 @@ class Line:
         if cell not in self.of.dates:
             found = read_when(cell, self.of.zone, self.of.order)
             if found is None:
-                self.fault(name, shown(cell), "a date such as 2023-09-24", date_advice(cell))
+                self.fault(name, shown(cell), "a date such as 2023-09-24", date_advice(cell, self.of.order))
                 return None, "unknown"
             self.of.dates[cell] = found
         return self.of.dates[cell]
@@ -323,10 +323,14 @@ def _day(cell: str, order: str) -> date | None:
     return date(third, second, first) if order == "dmy" else date(third, first, second)
 
 
-def date_advice(cell: str) -> str:
+def date_advice(cell: str, order: str) -> str:
     """What to do about a date that cannot be read."""
-    if PARTED.fullmatch(cell):
-        return "write year-month-day, or say with --map how the table writes dates"
+    if PARTED.match(cell) and not PARTED.fullmatch(cell):
+        return "take the hour off, or write date and hour as 2024-05-20T14:00"
+    if PARTED.match(cell) and order == "ymd":
+        return "write year-month-day, or say how the table writes dates: --dates day/month/year or month/day/year"
+    if PARTED.match(cell):
+        return "correct it, or say another order with --dates"
     return "write year-month-day"
 
 
