@@ -1,8 +1,9 @@
 """What a case costs as it grows: python benchmarks/growth.py [--places 1250 2500 5000] [--page docs/growth.md].
 
 A made-up network of so many places on a grid, with four times as many links, 20 people a place and one crossing for a
-hundred places, is checked, run twice for three days at hourly steps, and run with its report. Each call is a process of
-its own: CPU seconds and peak memory. Doubling the places may cost 2.3 times at most.
+hundred places (or --crossings of them at every size), is checked, run twice for three days at hourly steps, and run
+with its report. Each call is a process of its own: CPU seconds and peak memory. Doubling the places may cost 2.3 times
+at most.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ CALLS = {
 ALLOWED = 2.3  # times, for a doubling
 
 
-def write_case(folder: Path, n_places: int) -> None:
+def write_case(folder: Path, n_places: int, n_crossings: int) -> None:
     """A grid of so many places, each linked to its right, lower and both diagonal neighbours."""
     folder.mkdir(parents=True)
     side = round(n_places**0.5)
@@ -51,12 +52,13 @@ def write_case(folder: Path, n_places: int) -> None:
             if (row + down, column + right) in at:
                 other = at[row + down, column + right]
                 routes.append(f"r{n}-{other},p{n},p{other},3.2,40,600,,assumed")
-    for gate in range(max(n_places // 100, 1)):
-        row, column = divmod(gate * 100, side)
+    apart = max(n_places // n_crossings, 1)
+    for gate in range(n_crossings):
+        row, column = divmod(gate * apart, side)
         lat, lon = 40 + row * 0.02, 20 + column * 0.02
         places.append(f"gate{gate},Gate {gate},{lat + 0.01:.2f},{lon + 0.01:.2f},crossing,assumed")
         places.append(f"town{gate},Town {gate},{lat + 0.03:.2f},{lon + 0.01:.2f},shelter,assumed")
-        routes.append(f"out{gate},p{gate * 100},gate{gate},5,40,200,gate{gate},assumed")
+        routes.append(f"out{gate},p{gate * apart},gate{gate},5,40,200,gate{gate},assumed")
         routes.append(f"on{gate},gate{gate},town{gate},5,40,600,,assumed")
     tables = {
         "places.csv": ("key,name,lat,lon,role,source", places),
@@ -69,11 +71,11 @@ def write_case(folder: Path, n_places: int) -> None:
         (folder / name).write_text("\n".join((head, *rows)) + "\n", "utf-8")
 
 
-def measured(n_places: int, place: Path) -> dict[str, Ended]:
+def measured(n_places: int, place: Path, n_crossings: int | None = None) -> dict[str, Ended]:
     """Each call on a case of this size. Raises SystemExit where one fails."""
-    found = {}
+    found, gates = {}, n_crossings or max(n_places // 100, 1)
     for name, words in CALLS.items():
-        one = ended(Attack("", "", words, lambda folder: write_case(folder / "case", n_places)), place)
+        one = ended(Attack("", "", words, lambda folder: write_case(folder / "case", n_places, gates)), place)
         if one.code:
             raise SystemExit(f"{name} with {n_places} places: {one.err[-500:]}")
         found[name] = one
@@ -84,13 +86,14 @@ def main() -> None:
     """Measure, print, and write the page where it is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--places", type=int, nargs="+", default=[1250, 2500, 5000])
+    parser.add_argument("--crossings", type=int, help="the same number at every size; else one for a hundred places")
     parser.add_argument("--page", type=Path)
     asked = parser.parse_args()
     warm()
     forked.STOP_CPU_SECONDS, forked.STOP_SECONDS, forked.STOP_BYTES = 1800, 7200, 2**36  # no bad input: let it end
     with tempfile.TemporaryDirectory() as made:
         measured(100, Path(made))  # compiles once
-        found = {n: measured(n, Path(made)) for n in asked.places}
+        found = {n: measured(n, Path(made), asked.crossings) for n in asked.places}
     lines = ["| Places | Links | " + " | ".join(f"{name}: CPU s | MiB" for name in CALLS) + " |",
              "|---|---|" + "---|---|" * len(CALLS)]  # fmt: skip
     for n, calls in found.items():
