@@ -68,6 +68,7 @@ def come_in(browser: Browser, desk: Running, size: tuple[int, int], name: str = 
     return page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_page_fits_complains_of_nothing_and_passes_axe(browser: Browser, desk: Running, size: tuple) -> None:
     page = come_in(browser, desk, size, bypass_csp=True)

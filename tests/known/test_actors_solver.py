@@ -98,6 +98,7 @@ def test_what_is_barred_is_never_done(rules, node):
     assert solve(guarantee_game(Stakes(), rules=rules)).chances(ANSWER, node, 0.5)[2] == 0.0
 
 
+@pytest.mark.slow
 def test_equilibria_are_single_at_the_priors_scale_and_not_at_eight_times():
     """Of 200 draws from the shared priors none fails a gate at scale 1; three in ten have several equilibria at 8."""
     from safeconduct.accounts.codings.restrictions import BY_KEY, draw_stakes

@@ -81,7 +81,7 @@ def fields(ledger: Ledger | None, obligations: Choices = (), roads: Choices = ()
         Field("road_in", "Who could enter", act, form="choice", choices=(("", "not said"), *passes), group="road"),
         Field(
             MAP_ROAD, "Road of the map that it closes or opens", act, "so that a forecast follows it: closed where "
-            "nobody could leave, else open", "choice", (("", "none"), *roads), group="road", is_column=False,
+            "no one could leave, else open", "choice", (("", "none"), *roads), group="road", is_column=False,
         ),
         Field("road_days", "Holds for days", act, "empty = until that side reports another", "number", group="road"),
         Field("words", "In short", help="what is said, in your words", form="long"),

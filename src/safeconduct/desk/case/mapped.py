@@ -43,7 +43,7 @@ def note_road(file: CaseFile, row: Mapping[str, str], road: str, old: str = "") 
 
 
 def event_of(file: CaseFile, row: Mapping[str, str], road: str) -> dict[str, str]:
-    """What happens to the road of the map by a report: it closes where nobody could pass, and opens otherwise."""
+    """What happens to the road of the map by a report: it closes where no one could pass, and opens otherwise."""
     claim = next(one for one in file.ledger().claims if one.id == row["id"])
     when = claim.time.isoformat(timespec="minutes") if claim.time else ""
     kind = "close" if (row.get("road_out") or row.get("road_in")) == "nobody" else "open"

@@ -88,7 +88,7 @@ def read_document(path: FilePath, faults: list[Fault]) -> Document | None:
         return None
     found, told = _read_text(text, path.name)
     faults.extend(told)
-    return deepcopy(found)  # whoever reads it may change the values
+    return deepcopy(found)  # those who read it may change the values
 
 
 @lru_cache(maxsize=64)
