@@ -56,6 +56,20 @@ def test_what_was_not_yet_published_is_not_told_as_known_then(visit: Visit) -> N
     assert "shut" in page.inner_text("#panel-source")
 
 
+def test_what_was_written_later_about_a_report_is_not_shown_as_known_then(
+    visit: Visit, told: tuple[Story, str]
+) -> None:
+    """A compiler's note and what accounts make of a report know the whole case."""
+    page = visit.page
+    claim = next(one for one in told[0].view.ledger.claims if len(one.remark) > 20)
+    go(page, f"day=2030-05-10&known=now&report={claim.id}&show=source")
+    said = page.inner_text("#panel-source")
+    assert claim.remark in said and "Compiler's note" in said
+    go(page, f"day=2030-05-10&known=then&report={claim.id}&show=source")
+    said = page.inner_text("#panel-source")
+    assert "Speaks of" in said and claim.remark not in said and "Compiler's note" not in said and "Accounts" not in said
+
+
 def test_enter_works_inside_a_track_and_escape_closes_its_table(visit: Visit) -> None:
     page = visit.page
     go(page, "day=2030-05-09&known=now")

@@ -94,7 +94,7 @@ function predictionList() {
 function predictionLine(one) {
   const claim = claims[one.c], said = [one.due !== null ? `${t("due")} ${shortDay(one.due)}` : one.said && one.said !== "not said" ? `${t("due")} ${one.said}` : ""].filter(Boolean);
   return h("li", {}, chip(claim), h("b", {}, t("Predicted")), `, ${claim.pw}: `, h("cite", {}, claim.say), ` — ${[who(claim), ...said].join(", ")} `, sourceButton(claim),
-    outcomes(one).map(([n, words]) => [h("br"), h("b", {}, t("Reported later")), `, ${when(claims[n])}: `, h("cite", {}, words), ` — ${who(claims[n])} `, sourceButton(claims[n])]));
+    outcomes(one).map(([n, words]) => [h("br"), claims[n].d > claim.d ? [h("b", {}, t("Reported later")), ", "] : "", `${when(claims[n])}: `, h("cite", {}, words), ` — ${who(claims[n])} `, sourceButton(claims[n])]));
 }
 const partsOn = { // what a part of the day rests on besides the reports of its track
   agreement: () => standings().map(one => [one.word, one.due, one.last && one.last.n, one.against.map(claim => claim.n)].join("/")).join(" "),
@@ -144,7 +144,7 @@ function drawSource() {
       h("p", { class: "warn" }, t("Not yet published at the moment looked at.")), h("dl", {}, row(t("Published"), claim.pw)), h("p", {}, h("button", { type: "button", "data-known": "now" }, t("As known now"))));
     return;
   }
-  panel.replaceChildren(shut,
+  panel.replaceChildren(shut, // accounts and a compiler's note were written later, so they are no part of what was known then
     h("p", { class: "kind" }, chip(claim), `${t(claim.k)} · ${t(trackOf[claim.tr].title)} · `, h("code", {}, claim.id)),
     h("h3", { id: "source-title", tabindex: "-1" }, h("cite", {}, actor(claim), claim.say)), marked,
     h("dl", {},
@@ -158,8 +158,8 @@ function drawSource() {
       row(t("Answers"), others(claim.ans || [])), row(t("Answered by"), others(answers)), row(t("Replaces"), others(claim.sup || [])),
       row(t("Same report as"), others([...new Set([...(claim.ret || []), ...retold])])),
       row(t("Bears on"), bears.length ? h("ul", { class: "plain" }, bears.map(one => h("li", {}, `${one.what} (${one.id}, ${t("clause")} ${one.clause})`))) : ""),
-      row(t("Accounts"), (claim.acc || []).length ? h("ul", { class: "plain" }, claim.acc.map(one => h("li", {}, one.asks, h("br"), one.likely.length ? h("span", {}, `${t("expected by")}: ${one.likely.join(", ")}. `) : "", one.unlikely.length ? h("span", {}, `${t("not expected by")}: ${one.unlikely.join(", ")}.`) : ""))) : ""),
-      row(t("Compiler's note"), claim.note ? h("span", { class: "soft" }, claim.note) : "")), stack);
+      row(t("Accounts"), state.known === "now" && (claim.acc || []).length ? h("ul", { class: "plain" }, claim.acc.map(one => h("li", {}, one.asks, h("br"), one.likely.length ? h("span", {}, `${t("expected by")}: ${one.likely.join(", ")}. `) : "", one.unlikely.length ? h("span", {}, `${t("not expected by")}: ${one.unlikely.join(", ")}.`) : ""))) : ""),
+      row(t("Compiler's note"), state.known === "now" && claim.note ? h("span", { class: "soft" }, claim.note) : "")), stack);
 }
 
 // ---- and if?

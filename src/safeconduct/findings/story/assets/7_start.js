@@ -312,12 +312,13 @@ addEventListener("beforeprint", () => {
     const reading = find("panels").offsetHeight + (ground ? find("place").offsetHeight : 0) + 24;
     isOver = Math.max(find("time").offsetHeight, wide < WIDEST ? reading : 0) > tall - rest;
     if (!isOver && reading > tall - rest) {
-      root.classList.add("cut");
       let room = Math.floor(tall - rest - reading + find("panels").offsetHeight);
-      do root.style.setProperty("--room", `${room -= 20}px`); while (room > 0 && document.querySelector("main").offsetHeight > tall - rest);
+      root.classList.add("cut");
+      do root.style.setProperty("--room", `${room -= 20}px`); while (room > 0 && document.querySelector("aside").offsetHeight > tall - rest);
     }
     if (!isOver) root.style.setProperty("--fit", String(SHEET.width / wide));
   }
+  document.querySelectorAll(".panel").forEach(one => { one.scrollTop = 0; });
 });
 addEventListener("afterprint", () => { root.classList.remove("sheet", "cut"); box = null; draw(); });
 
