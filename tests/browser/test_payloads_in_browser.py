@@ -40,7 +40,7 @@ GROWN = """() => [
   ...[...document.querySelectorAll("*")].filter(one => [...one.attributes].some(a => a.name.startsWith("on"))),
   ...[...document.querySelectorAll("[href], [src]")].filter(one => {
     const to = (one.getAttribute("href") || one.getAttribute("src") || "").replace(/[\\s\\u200b]/g, "").toLowerCase();
-    return /^(javascript|vbscript|data:text)/.test(to);
+    return /^(javascript|vbscript|data:text)/.test(to) && !(one.download && to.startsWith("data:text/csv;base64,"));
   }),
 ].map(one => one.outerHTML.slice(0, 200))"""
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from safeconduct.findings.workbooks import new_workbook
 from safeconduct.terms import guarded, inert
 
 WIDEST = 60  # characters of a column in a workbook
@@ -97,6 +96,8 @@ def workbook(tables: Sequence[ExportTable], notes: Mapping[str, str], *, made: d
     made: a time that the file carries; with the same time the same tables give the same bytes. Raises ValueError where
     a table has more rows than a sheet can hold.
     """
+    from safeconduct.findings.workbooks import new_workbook  # here, as a run needs no workbook
+
     target = io.BytesIO()
     book = new_workbook(target, made)
     bold = book.add_format({"bold": True, "bottom": 1})

@@ -13,7 +13,6 @@ from safeconduct.scenario.files import rows
 from safeconduct.scenario.files.header import Header, named_parameters
 from safeconduct.scenario.files.tables import CHECKPOINTS, EVENTS, PEOPLE, PLACES, ROUTES, SUPPLIES, TABLES
 from safeconduct.scenario.roads import Network
-from safeconduct.scenario.timeline.declared import read_declared
 from safeconduct.scenario.timeline.read import (
     phase_of,
     read_acts,
@@ -22,6 +21,7 @@ from safeconduct.scenario.timeline.read import (
     read_passages,
     read_stocks,
 )
+from safeconduct.scenario.timeline.tables import DECLARED_FILE
 from safeconduct.scenario.timeline.types import Timeline
 from safeconduct.scenario.types import Checkpoint, Role, Route, Supply
 from safeconduct.terms import CaseError, Fault, Row, Table, cells, is_there, read_rows, shown, table_file
@@ -91,8 +91,12 @@ def _timeline(
     phases = tuple(phase_of(one) for one in header.spec.phases)
     observed = read_observed(folder, names, [one.key for one in phases], faults)
     acts, refuges = read_acts(folder, names, faults), tuple(header.spec.refuges)
-    declared = read_declared(folder, acts, header.clock, faults)
-    return names, Timeline(phases, stocks, inflows, passages, observed, acts, refuges, header.spec.resettles, declared)
+    timeline = Timeline(phases, stocks, inflows, passages, observed, acts, refuges, header.spec.resettles)
+    if (folder / DECLARED_FILE).exists():
+        from safeconduct.scenario.timeline.declared import read_declared  # here, as few cases declare any
+
+        timeline = replace(timeline, declared=read_declared(folder, acts, header.clock, faults))
+    return names, timeline
 
 
 def _records(

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from safeconduct.scenario.files.document import read_document
 from safeconduct.scenario.timeline.acts import acts_in
+from safeconduct.scenario.timeline.tables import DECLARED_FILE
 from safeconduct.scenario.timeline.types import ActEffect, Declared
 from safeconduct.terms import Clock, Fault, shown
 
-FILE = "counterfactuals.yaml"
 ADVICE = "write it as in demo-ceasefire"
 KEY = r"^[a-z0-9][a-z0-9-]*$"  # it names a folder
 
@@ -40,7 +40,7 @@ def read_declared(
     folder: Path, effects: Iterable[ActEffect], clock: Clock | None, faults: list[Fault]
 ) -> tuple[Declared, ...]:
     """The case's counterfactuals in the order of the file; none where there is no file. Faults are noted."""
-    path = folder / FILE
+    path = folder / DECLARED_FILE
     document = read_document(path, faults) if path.exists() and clock else None
     spec = document.read_as(FileSpec, ADVICE, faults) if document else None
     if document is None or spec is None or clock is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from safeconduct.terms import Column, Need, Table
 
+DECLARED_FILE = "counterfactuals.yaml"
+
 NOTE = Column("note", "anything else a reader should know", need=Need.NONE)
 SOURCE = Column("source", 'title or address of the source, or "assumed"; never empty')
 REPORTER = Column("reporter", 'who says so, or "assumed"', need=Need.NONE)
