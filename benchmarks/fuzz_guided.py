@@ -1,7 +1,7 @@
 """Read generated files as guided by coverage: only a sentence, or what was read, may come out.
 
-    python -m venv /tmp/fuzz && /tmp/fuzz/bin/pip install atheris
-    PYTHONPATH=src:SITE-PACKAGES /tmp/fuzz/bin/python benchmarks/fuzz_guided.py CORPUS -max_total_time=600
+    python -m venv FOLDER && FOLDER/bin/pip install atheris
+    PYTHONPATH=src:SITE-PACKAGES FOLDER/bin/python benchmarks/fuzz_guided.py CORPUS -max_total_time=600
 
 Readers: case folders (one file of demo-valley replaced), settings as YAML, claims as CSV, GeoJSON, folders in Flee's
 format, articles. The first byte of an input chooses one; where there are several files, the second one. CORPUS: a

@@ -249,7 +249,7 @@ def wait_reports(
         groups: dict[tuple[float, float], list[float]] = defaultdict(list)
         for one in observe_each(ledger, quantity, place):
             since, hour = window_of(scenario, one, until)
-            if since < hour <= since + LONGEST_WINDOW_HOURS and one.best > 0:
+            if speaks_of_a_day(since, hour) and one.best > 0:
                 groups[since, hour].append(log(one.best))
         for (since, hour), logs in sorted(groups.items()):
             yield WaitReport(place, since, hour, exp(sum(logs) / len(logs)), len(logs))
@@ -261,9 +261,14 @@ def queue_reports(scenario: Scenario, ledger: Ledger, until: float) -> Iterator[
     for place in places:
         for one in observe_each(ledger, "queue_km", place):
             since, hour = window_of(scenario, one, until)
-            if since < hour <= since + LONGEST_WINDOW_HOURS:
+            if speaks_of_a_day(since, hour):
                 claim = ledger.by_id(one.claims[0])
                 yield QueueReport(since, hour, one.best, is_at_least=claim.hedge.startswith("at least"))
+
+
+def speaks_of_a_day(since: float, hour: float) -> bool:
+    """Whether the hours that a report may speak of are few enough to compare it with the runs."""
+    return since < hour <= since + LONGEST_WINDOW_HOURS
 
 
 def window_of(scenario: Scenario, one: Observation, until: float) -> tuple[float, float]:

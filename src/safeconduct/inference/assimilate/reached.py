@@ -14,6 +14,7 @@ from safeconduct.inference.assimilate.evidence import (
     Published,
     is_hourly,
     published_by,
+    speaks_of_a_day,
     window_of,
 )
 from safeconduct.ledger import Claim, left_out, observe, observe_each
@@ -109,10 +110,8 @@ def not_an_event(scenario: Scenario, claim: Claim) -> str:
 def too_wide(scenario: Scenario, published: Published, claim: Claim) -> str:
     """A report whose time is known too roughly says nothing of a day."""
     for one in observe_each(published.ledger, claim.quantity, claim.place):
-        if claim.id in one.claims:
-            since, hour = window_of(scenario, one, published.until)
-            if since < hour <= since + LONGEST_WINDOW_HOURS:
-                return ""
+        if claim.id in one.claims and speaks_of_a_day(*window_of(scenario, one, published.until)):
+            return ""
     return f"its time is not known within {LONGEST_WINDOW_HOURS:.0f} hours: give its day"
 
 
