@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from safeconduct.terms import offered_when_used
 
 if TYPE_CHECKING:
-    from safeconduct.findings.exports.chart import chart_links, chart_png, chart_svg, series_table
+    from safeconduct.findings.exports.chart import chart_links, chart_png, chart_svg, one_series, series_table
     from safeconduct.findings.exports.claims import claims_table, statements
     from safeconduct.findings.exports.maps import Layer, at_places, geojson, geopackage, place_layer, road_layer
     from safeconduct.findings.exports.package import data_package
-    from safeconduct.findings.exports.results import one_series, results_by_day
+    from safeconduct.findings.exports.results import results_by_day
     from safeconduct.findings.exports.tables import ExportColumn, ExportTable, dictionary, table_csv, workbook
     from safeconduct.findings.exports.write import FORMS, chart_files, export_files, write_exports
 

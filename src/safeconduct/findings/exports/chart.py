@@ -6,16 +6,31 @@ from __future__ import annotations
 import io
 import re
 from base64 import b64encode
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 
 import numpy as np
+from numpy.typing import NDArray
 
 from safeconduct.findings.charts import Frame, nice_ticks, over_time, svg
-from safeconduct.findings.exports.results import NAMES
-from safeconduct.findings.exports.tables import ExportTable, table_csv
+from safeconduct.findings.exports.tables import ExportColumn, ExportTable, table_csv
+from safeconduct.findings.words import quantity_words
+from safeconduct.ledger import Quantity, own_quantities
 from safeconduct.terms import Clock, UsageError, closest
 
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+NAMES = ("p05", "p25", "p50", "p75", "p95")
+MEANINGS = (
+    "as low or lower in 5 % of runs", "in 25 % of runs", "median of runs", "in 75 % of runs",
+    "as low or lower in 95 % of runs",
+)  # fmt: skip
+COLUMNS = (
+    ExportColumn("day", "day that ends (UTC)", "", "date"), ExportColumn("place", "place or crossing"),
+    ExportColumn("quantity", "short name of what is counted"), ExportColumn("meaning", "what is counted, in words"),
+    ExportColumn("unit", "of the figures in this row"),
+    *(ExportColumn(n, m, "", "number") for n, m in zip(NAMES, MEANINGS, strict=True)),
+)  # fmt: skip
 WIDTH, HEIGHT = 720.0, 300.0
 STYLE = (
     "<style>text{font:12px system-ui,sans-serif;fill:#333}.title{font-weight:600;font-size:14px}"
@@ -24,6 +39,26 @@ STYLE = (
 )
 MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 NO_MATPLOTLIB = "a PNG needs the library matplotlib; install safeconduct[charts], or write the chart as SVG"
+
+
+def one_series(
+    quantity: str, place: str, clock: Clock, *, hours: NDArray[np.floating], bands: NDArray[np.floating]
+) -> ExportTable:
+    """A running total or a level at one place at the end of each day, from its quantiles [quantile, hour]."""
+    ends = (clock.at(hour).astimezone(UTC) - timedelta(microseconds=1) for hour in hours.tolist())
+    last = {end.date().isoformat(): n for n, end in enumerate(ends)}  # midnight ends the day before
+    words, unit = quantity_words(quantity), unit_of(own_quantities(), quantity)
+    rows = tuple(
+        (day, place, quantity, words, unit, *(round(v, 1) if v == v else None for v in bands[:, n].tolist()))
+        for day, n in last.items()
+    )
+    return ExportTable(f"chart-{quantity}", f"{words}, {place}", COLUMNS, rows)
+
+
+def unit_of(words: Mapping[str, Quantity], name: str) -> str:
+    """The unit of a quantity; empty where it is not known."""
+    found = words.get(name)
+    return found.unit if found else ""
 
 
 def series_table(table: ExportTable, quantity: str, place: str) -> ExportTable:

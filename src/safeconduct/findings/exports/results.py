@@ -2,41 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from safeconduct.findings.exports.tables import ExportColumn, ExportTable
+from safeconduct.findings.exports.chart import COLUMNS, NAMES, QUANTILES, unit_of
+from safeconduct.findings.exports.tables import ExportTable
 from safeconduct.findings.words import quantity_words
-from safeconduct.ledger import Quantity, own_quantities
+from safeconduct.ledger import own_quantities
 from safeconduct.terms import UsageError
-
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-NAMES = ("p05", "p25", "p50", "p75", "p95")
-MEANINGS = (
-    "as low or lower in 5 % of runs", "in 25 % of runs", "median of runs", "in 75 % of runs",
-    "as low or lower in 95 % of runs",
-)  # fmt: skip
-COLUMNS = (
-    ExportColumn("day", "day that ends (UTC)", "", "date"), ExportColumn("place", "place or crossing"),
-    ExportColumn("quantity", "short name of what is counted"), ExportColumn("meaning", "what is counted, in words"),
-    ExportColumn("unit", "of the figures in this row"),
-    *(ExportColumn(n, m, "", "number") for n, m in zip(NAMES, MEANINGS, strict=True)),
-)  # fmt: skip
-
-
-def one_series(quantity: str, place: str, times: Sequence[datetime], bands: NDArray[np.floating]) -> ExportTable:
-    """A running total or a level at one place at the end of each day, from its quantiles [quantile, time]."""
-    last = {(time.astimezone(UTC) - timedelta(microseconds=1)).date().isoformat(): n for n, time in enumerate(times)}
-    words, unit = quantity_words(quantity), _unit(own_quantities(), quantity)
-    rows = tuple(
-        (day, place, quantity, words, unit, *(round(v, 1) if v == v else None for v in bands[:, n].tolist()))
-        for day, n in last.items()
-    )
-    return ExportTable(f"chart-{quantity}", f"{words}, {place}", COLUMNS, rows)
 
 
 def results_by_day(folder: Path) -> ExportTable:
@@ -68,13 +40,8 @@ def results_by_day(folder: Path) -> ExportTable:
     )
     words = own_quantities()
     rows = tuple(
-        (row["day"], row["place"], row["quantity"], quantity_words(row["quantity"]), _unit(words, row["quantity"]),
+        (row["day"], row["place"], row["quantity"], quantity_words(row["quantity"]), unit_of(words, row["quantity"]),
          *(row[name] for name in NAMES))
         for row in bands.iter_rows(named=True)
     )  # fmt: skip
     return ExportTable("results-by-day", "What the runs found, by day", COLUMNS, rows)
-
-
-def _unit(words: Mapping[str, Quantity], name: str) -> str:
-    found = words.get(name)
-    return found.unit if found else ""

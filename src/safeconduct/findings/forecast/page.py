@@ -39,7 +39,7 @@ def forecast_pages(made: Forecast, rows: Sequence[PlanRow]) -> tuple[str, str]:
     told = {
         "made": made, "is_many": is_many, "doubts": doubts(made), "beside": beside(made), "dates": dates_of(made),
         "triggers": triggers_by_hours(made), "headlines": headlines(made),
-        "charts": [(chart(made, p), links_of(made, p)) for p in made.simulation], "shelter": shelter_table(made, rows),
+        "charts": [chart(made, place) for place in made.simulation], "shelter": shelter_table(made, rows),
         "notes": notes(made), "style": asset("forecast.css"),
     }  # fmt: skip
     filters = {"said": said, "place": lambda key: place_name(made, key)}
@@ -111,15 +111,8 @@ def shelter_table(made: Forecast, rows: Sequence[PlanRow]) -> list[dict[str, obj
     return sorted(found, key=lambda one: -one["people"].most_likely)  # type: ignore[attr-defined]  # of a PlanRow
 
 
-def links_of(made: Forecast, place: str) -> list[tuple[str, str, str]]:
-    """The runs behind the chart, to be saved: form, name of the file, address."""
-    times = [made.scenario.clock.at(hour) for hour in made.ensemble.hours.tolist()]
-    bands = np.quantile(made.ensemble.series[TOTAL, place], CHANCES, axis=0)
-    return chart_links(one_series(TOTAL, place_name(made, place), times, bands))
-
-
-def chart(made: Forecast, place: str) -> str:
-    """Arrivals so far and expected, with every count that had been published."""
+def chart(made: Forecast, place: str) -> tuple[str, list[tuple[str, str, str]]]:
+    """Arrivals so far and expected, with every count that had been published; and links that save the runs behind."""
     series, hours, clock = made.ensemble.series[TOTAL, place], made.ensemble.hours, made.scenario.clock
     first = max(0, int(min((one.since for one in made.published.counts if one.place == place), default=0.0)) - 6)
     bands = np.quantile(series[:, first:], CHANCES, axis=0)
@@ -134,4 +127,5 @@ def chart(made: Forecast, place: str) -> str:
     extra = [upright(frame, made.origin, "as of"), *marks(frame, seen)]
     day, _ = peak(made, place)
     label = f"Persons arrived at {place_name(made, place)}: most are expected on {day:%d %B}"
-    return svg(frame, over_time(frame, clock, hours[first:], bands, extra), label=label)
+    every = one_series(TOTAL, place_name(made, place), clock, hours=hours, bands=np.quantile(series, CHANCES, axis=0))
+    return svg(frame, over_time(frame, clock, hours[first:], bands, extra), label=label), chart_links(every)

@@ -146,12 +146,12 @@ def context(
 
 
 def headline_links(reading: EnsembleSummary) -> list[tuple[str, str, str]]:
-    """The series that the report opens with, to be saved: form, name of the file, address."""
-    key = reading.scenario.headline
+    """The series that the report opens with, to be saved; empty where the runs did not keep it."""
+    key, clock = reading.scenario.headline, reading.scenario.clock
     if key not in reading.bands:
         return []
-    times = [reading.scenario.clock.at(hour) for hour in reading.ensemble.hours.tolist()]
-    return chart_links(one_series(key[0], reading.both_names(key[1]), times, reading.bands[key]))
+    name = reading.both_names(key[1])
+    return chart_links(one_series(key[0], name, clock, hours=reading.ensemble.hours, bands=reading.bands[key]))
 
 
 def fit_chapter(leavings: Identifiability | None) -> object:

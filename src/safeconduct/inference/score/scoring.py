@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from safeconduct.ensemble import Ensemble
 from safeconduct.inference.score.applicable_baselines import baselines_for
 from safeconduct.inference.score.baselines import Baseline
-from safeconduct.inference.score.crossing_baselines import border_baselines
 from safeconduct.inference.score.destination_baselines import where_baselines
 from safeconduct.inference.score.evidence import RecordedRow, TargetRows, evidence_of, modelled
 from safeconduct.inference.score.measures import crps, is_covered, root_mean_square
@@ -129,7 +128,10 @@ def score_baselines(
     told = "" if has_fit else "; fitted on these very rows"
     rules = [(rule, told) for rule in baselines_for(scenario, target, mine, groups[0].rows)]
     rules += [(rule, "") for rule in where_baselines(scenario, target, evidence)]
-    rules += [(rule, "") for rule in border_baselines(scenario, target, evidence, has_fit=has_fit)]
+    if target.quantity.startswith("new_"):
+        from safeconduct.inference.score.crossing_baselines import border_baselines  # here, as few cases count a day's
+
+        rules += [(rule, "") for rule in border_baselines(scenario, target, evidence, has_fit=has_fit)]
     for rule, note in rules:
         for held in groups:
             if held.rows:
