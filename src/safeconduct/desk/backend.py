@@ -192,6 +192,13 @@ def tables(view: View) -> tuple[Table, ...]:
     return summary_tables(view)
 
 
+def saying(claim: Claim, ledger: Ledger) -> str:
+    """What a report says, in a line."""
+    from safeconduct.ledger import show_saying
+
+    return show_saying(claim, ledger)
+
+
 def passes() -> tuple[tuple[str, str], ...]:
     """Who may pass a road, from the widest to the narrowest: word, meaning."""
     from safeconduct.ledger import PASSES

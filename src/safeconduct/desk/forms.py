@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safeconduct.desk import backend
 
 if TYPE_CHECKING:
-    from safeconduct.ledger import Ledger
+    from safeconduct.ledger import Ledger, Terms
 
+SEVERAL = "+"  # between the names of several places
+LETTERS = {"year": 4, "month": 7, "day": 10}  # of a time that is known so closely
 KINDS = {
     "figure": "A figure",
     "act": "Something done",
@@ -33,6 +36,7 @@ class Field:
     help: str = ""
     form: str = "text"  # text, number, date, long, choice
     choices: tuple[tuple[str, str], ...] = ()
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()  # more choices, each group under its title
     names: str = ""  # list of suggestions
     is_required: bool = False
     group: str = "what"
@@ -40,13 +44,14 @@ class Field:
 
 
 Choices = tuple[tuple[str, str], ...]
+REPORTS = "names of reports, such as R1; split by ;"
 MAP_ROAD = "map_road"  # not a column of claims.csv: the road of the map that opens or closes by the report
 
 
 def fields(ledger: Ledger | None, obligations: Choices = (), roads: Choices = ()) -> tuple[Field, ...]:
     """Every field, with the words of this case to choose from; without a ledger their names and kinds alone."""
     passes = backend.passes()
-    actions = tuple((n, action.label) for n, action in sorted(ledger.terms.actions.items())) if ledger else ()
+    actions = actions_by_group(ledger.terms) if ledger else ()
     figure, act, status, ahead = ("figure",), ("act",), ("status",), ("prediction",)
     return (
         Field("reporter", "Who says so", names="reporters", is_required=True, group="who"),
@@ -62,12 +67,12 @@ def fields(ledger: Ledger | None, obligations: Choices = (), roads: Choices = ()
         Field("best", "Figure", figure, "as said", "number"),
         Field("high", "At most", figure, "highest figure said", "number"),
         Field("unit", "Unit", figure, "empty = the unit of what is counted", names="units"),
-        Field("hedge", "Hedge", (*figure, *act, *status), "as said: about, over, reportedly", names="hedges"),
-        Field("basis", "Basis", figure, form="choice", choices=(("", "not said"), *((b, b) for b in BASES))),
-        Field("scope", "Scope", figure, "what exactly is counted, as said"),
+        Field("hedge", "Words of caution", (*figure, *act, *status), "as said: about, reportedly", names="hedges"),
+        Field("basis", "How they know", figure, form="choice", choices=(("", "not said"), *((b, b) for b in BASES))),
+        Field("scope", "Who or what exactly", figure, "such as: adults only; as said"),
         Field("actor", "Who acted", act, "several split by ;", names="actors"),
         Field("towards", "On or to whom", act, names="actors"),
-        Field("action", "What was done", act, form="choice", choices=(("", "choose"), *actions)),
+        Field("action", "What was done", act, form="choice", choices=(("", "choose"),), groups=actions),
         Field("killed_persons", "Killed", act, "persons, as this report says", "number"),
         Field("injured_persons", "Injured", act, "persons, as this report says", "number"),
         Field("displaced_persons", "Displaced", act, "persons, as this report says", "number"),
@@ -86,9 +91,9 @@ def fields(ledger: Ledger | None, obligations: Choices = (), roads: Choices = ()
         Field("road_days", "Holds for days", act, "empty = until that side reports another", "number", group="road"),
         Field("words", "In short", help="what is said, in your words", form="long"),
         Field("quote", "Word for word", help="as it stands in the source", form="long", group="more"),
-        Field("disputes", "Speaks against", help="names of reports, split by ;", names="claims", group="more"),
-        Field("responds_to", "Answers", act, "names of reports, split by ;", names="claims", group="more"),
-        Field("supersedes", "Takes the place of", help="names of reports, split by ;", names="claims", group="more"),
+        Field("disputes", "Disputes", help=REPORTS, names="claims", group="more"),
+        Field("responds_to", "In response to", act, REPORTS, names="claims", group="more"),
+        Field("supersedes", "Replaces", help=REPORTS, names="claims", group="more"),
         Field("retells", "Repeats", help="name of the report that it repeats", names="claims", group="more"),
         Field("remark", "Your remark", help="never shown as the reporter's words", form="long", group="more"),
     )  # fmt: skip
@@ -104,28 +109,71 @@ class Suggestions:
     lists: Mapping[str, tuple[tuple[str, str], ...]]  # list -> (word, what it is)
 
 
-def suggestions(ledger: Ledger) -> Suggestions:
-    """The words of the case's tables."""
+def actions_by_group(terms: Terms) -> tuple[tuple[str, Choices], ...]:
+    """What can be done, in groups, by label; a label that two have is followed by the word of the table."""
+    labels = Counter(one.label for one in terms.actions.values())
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, one in terms.actions.items():
+        label = one.label if labels[one.label] == 1 else f"{one.label} ({name.replace('_', ' ')})"
+        groups.setdefault(one.group or "other", []).append((name, label))
+    by_label = {group: tuple(sorted(found, key=lambda pair: pair[1])) for group, found in groups.items()}
+    return tuple(sorted(by_label.items()))
+
+
+def label_of(quantity: str, terms: Terms) -> str:
+    """What is counted, in words; the name of the table where others have the same words."""
+    label = terms.quantity(quantity).label
+    return label if sum(one.label == label for one in terms.quantities.values()) == 1 else quantity
+
+
+def shown(row: Mapping[str, str], terms: Terms) -> dict[str, str]:
+    """The cells of a row as people type them: labels and names in place of keys, times as closely as they are known."""
+    cells = dict(row)
+    if not cells.get("kind"):
+        told = ("quantity", "figure"), ("action", "act"), ("status", "status"), ("due", "prediction")
+        cells["kind"] = next((kind for name, kind in told if cells.get(name)), "statement")
+    if cells.get("quantity"):
+        cells["quantity"] = label_of(cells["quantity"], terms)
+    if cells.get("place"):
+        cells["place"] = SEVERAL.join(terms.place_name(part.strip()) for part in cells["place"].split(SEVERAL))
+    if cells.get("time"):
+        cells["time"] = cells["time"][: LETTERS.get(cells.get("precision", ""), 40)]
+    return cells
+
+
+def in_words(name: str, cell: str, terms: Terms) -> str:
+    """A cell of `shown` as a line of text says it."""
+    if name == "action" and cell in terms.actions:
+        return terms.actions[cell].label
+    return KINDS.get(cell, cell) if name == "kind" else cell
+
+
+def suggestions(ledger: Ledger, actors: Iterable[str] = ()) -> Suggestions:
+    """The words of the case's tables, each thing by one name; `actors`: one name of each."""
     terms = ledger.terms
-    quantities = tuple((word.name, f"{word.label}, {word.unit}") for word in terms.quantities.values())
+    quantities = tuple((label_of(word.name, terms), word.unit) for word in terms.quantities.values())
     reporters = {*terms.reporters, *(claim.reporter for claim in ledger.claims)}
     return Suggestions(
         {
             "reporters": tuple((name, terms.reporter(name).side) for name in sorted(reporters)),
             "places": (
-                *((key, place.both) for key, place in terms.places.items()),
+                *((place.both, place.kind) for place in terms.places.values()),
                 *((name, "on the map") for name, key in terms.mapped.items() if key not in terms.places),
             ),
             "quantities": quantities,
             "units": tuple(
                 (unit, "") for unit in sorted({word.unit for word in terms.quantities.values() if word.unit})
             ),
-            "actors": tuple((name, "") for name in sorted(terms.actors)),
+            "actors": tuple((name, "") for name in sorted(actors or terms.actors)),
             "hedges": tuple((word, "") for word in HEDGES),
             "statuses": tuple((word, "") for word in STATUSES),
-            "claims": tuple((c.id, f"{c.reporter}: {c.words}"[:60]) for c in ledger.claims[-200:]),
         }
     )
+
+
+def reports_named(ledger: Ledger) -> tuple[tuple[str, str], ...]:
+    """Every report by its name with who says what, the last of the table first."""
+    return tuple((c.id, f"{c.reporter}: {backend.saying(c, ledger)}"[:90]) for c in reversed(ledger.claims))
 
 
 def row_of(form: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from safeconduct.desk.forms import MOST_LETTERS
+from safeconduct.desk.forms import MOST_LETTERS, SEVERAL
 from safeconduct.terms import closest
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 AS_IT_STANDS = "as_it_stands"  # field of the form: names and dates are right as typed
 NEVER_BELOW = ("persons", "vehicles", "hours", "km", "tonnes", "litres", "days")  # units
 AHEAD = timedelta(hours=1)  # by which clocks may differ, assumed
-SEVERAL = "+"
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,7 @@ class Known:
 
 def checked(row: Mapping[str, str], known: Known, *, as_it_stands: bool) -> tuple[dict[str, str], tuple[str, ...]]:
     """The row with names as the tables have them, and a sentence for all that cannot be right."""
-    row, faults = dict(row), list[str]()
-    if row.get("quantity"):
-        row["quantity"] = named(row["quantity"], quantities(known.terms))
-    if row.get("place"):
-        places = names_of_places(known.terms)
-        row["place"] = SEVERAL.join(named(part.strip(), places) for part in row["place"].split(SEVERAL))
+    row, faults = with_names(row, known.terms), list[str]()
     faults += [
         f"{name} has {len(text):,} letters; expected at most {MOST_LETTERS:,}; shorten it."
         for name, text in row.items()
@@ -61,6 +55,17 @@ def checked(row: Mapping[str, str], known: Known, *, as_it_stands: bool) -> tupl
     return row, tuple(faults)
 
 
+def with_names(row: Mapping[str, str], terms: Terms) -> dict[str, str]:
+    """The row with what is counted and where by the names of the tables."""
+    row = dict(row)
+    if row.get("quantity"):
+        row["quantity"] = named(row["quantity"], quantities(terms))
+    if row.get("place"):
+        places = names_of_places(terms)
+        row["place"] = SEVERAL.join(named(part.strip(), places) for part in row["place"].split(SEVERAL))
+    return row
+
+
 def quantities(terms: Terms) -> dict[str, str]:
     """Each word for what is counted, in small letters -> its name in the tables."""
     words = terms.quantities.values()
@@ -70,7 +75,8 @@ def quantities(terms: Terms) -> dict[str, str]:
 
 def names_of_places(terms: Terms) -> dict[str, str]:
     """Each name of a place in small letters -> the name or key as the tables have it."""
-    return {name.casefold(): name for name in (*terms.place_names, *terms.places, *terms.place_names.values())}
+    both = {place.both.casefold(): key for key, place in terms.places.items()}
+    return both | {name.casefold(): name for name in (*terms.place_names, *terms.places, *terms.place_names.values())}
 
 
 def named(said: str, names: Mapping[str, str]) -> str:

@@ -269,9 +269,15 @@ class Terms:
         return {**self.mapped, **named, **{said: key for (said, _quantity), key in self.aliases.items()}}
 
     def place_name(self, place: str) -> str:
-        """How readers see a place: by the names of both sides."""
-        shown = (self.places[key].both if key in self.places else key for key in place.split(SEVERAL))
+        """How readers see a place: by the names of both sides, else by its name on the map."""
+        shown = (
+            self.places[key].both if key in self.places else self._on_map.get(key, key) for key in place.split(SEVERAL)
+        )
         return "; ".join(dict.fromkeys(shown))
+
+    @cached_property
+    def _on_map(self) -> dict[str, str]:
+        return {key: name for name, key in reversed(tuple(self.mapped.items())) if name != key}
 
     @cached_property
     def _spellings(self) -> dict[str, str]:

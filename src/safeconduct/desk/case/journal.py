@@ -134,6 +134,10 @@ class Standing:
         """Claims that were entered and that no other name has checked."""
         return frozenset(self.entered.keys() - self.checked.keys())
 
+    def to_check(self, who: str) -> frozenset[str]:
+        """Claims that this name may check: others entered them."""
+        return frozenset(claim for claim in self.unchecked() if who and self.entered[claim].who != who)
+
     def may_check(self, claim: str, who: str) -> bool:
         """Whether this name is another than the one that entered the claim."""
         return claim in self.entered and claim not in self.checked and self.entered[claim].who != who

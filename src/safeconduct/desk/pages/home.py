@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from starlette.responses import Response
@@ -12,6 +13,8 @@ from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.workspace import Place
 from safeconduct.desk.kept import signature
 from safeconduct.terms import UsageError
+
+LONGEST_CARD = 220  # letters of what a case is about, on the list of cases
 
 
 def described(ask: Ask, places: list[Place]) -> list[tuple[Place, backend.About]]:
@@ -27,9 +30,20 @@ def about(ask: Ask, folder: Path) -> backend.About:
 def home(ask: Ask) -> Response:
     """The cases of the folder, and those that ship."""
     own = described(ask, list(ask.desk.workspace.cases()))
-    waiting = {place.key: len(CaseFile(place, ask.desk.kept).standing().unchecked()) for place, _ in own}
+    waiting = {place.key: len(CaseFile(place, ask.desk.kept).standing().to_check(ask.who)) for place, _ in own}
     shipped = described(ask, list(ask.desk.workspace.shipped()))
-    return page(ask, "home.html.j2", own=own, shipped=shipped, waiting=waiting)
+    return page(ask, "home.html.j2", own=own, shipped=shipped, waiting=waiting, opening=opening)
+
+
+def opening(text: str) -> str:
+    """The whole sentences with which a text begins, as many as a card holds and at least one."""
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z\d])", text)
+    kept = sentences[0]
+    for one in sentences[1:]:
+        if len(kept) + len(one) >= LONGEST_CARD:
+            break
+        kept += f" {one}"
+    return kept
 
 
 def copy(ask: Ask) -> Response:

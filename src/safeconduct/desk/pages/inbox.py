@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from safeconduct.desk import backend, forms, seen, typed
 from safeconduct.desk.ask import Ask, Page, go, page
@@ -34,6 +34,7 @@ class Changes:
 
     tables: tuple[object, ...] = ()
     faults: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()  # labels of what is needed and not typed yet
     n_new: int = 0
     reach: tuple[str, ...] = ()  # whether a forecast reads them
 
@@ -70,13 +71,14 @@ def reach(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
 
 
 LABELS = {one.name: one.label for one in forms.fields(None)}
-COLUMN = re.compile(r"(" + "|".join(LABELS) + r") (?=is |has )")
+COLUMN = re.compile(r"^(" + "|".join(LABELS) + r") (?=is |has |and )")
+EMPTY = " is empty;"
 
 
 def plain(sentence: str) -> str:
     """A fault of a row that is in no file yet, for the person who typed it: by the label of its field."""
     told = re.sub(r"^new row(:1)?: ", "", sentence)
-    return COLUMN.sub(lambda found: f"{LABELS[found[1]]} ({found[1]}) ", told, count=1)
+    return COLUMN.sub(lambda found: f"{LABELS[found[1]]} ", told, count=1)
 
 
 def read_form(ask: Ask) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -112,14 +114,26 @@ def known_fields(file: CaseFile) -> tuple[forms.Field, ...]:
 
 def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Changed | None = None) -> Response:
     """The inbox with a form that holds some values."""
-    known, standing = known_fields(ask.file), ask.file.standing()
+    known, standing, ledger = known_fields(ask.file), ask.file.standing(), ask.file.ledger()
     recent = [e for e in reversed(ask.file.journal.entries()) if e.what in ("entered", "undone", "changed outside")]
-    told = {line.id: line for line in seen.claims_in((c for e in recent[:RECENT] for c in e.claims), ask.file.ledger())}
+    told = {line.id: line for line in seen.claims_in((c for e in recent[:RECENT] for c in e.claims), ledger)}
     return page(
         ask, "preview.html.j2" if ask.is_part else "inbox.html.j2", values=values, found=found, changed=changed,
-        fields=known, kinds=forms.KINDS, lists=forms.suggestions(ask.file.ledger()).lists,
+        fields=known, kinds=forms.KINDS, lists=forms.suggestions(ledger, actor_names(ask.file)).lists,
         revision=ask.file.revision(), recent=recent[:RECENT], told=told, standing=standing, two=TWO,
     )  # fmt: skip
+
+
+def actor_names(file: CaseFile) -> tuple[str, ...]:
+    """One name of each party, by which reports call it."""
+    if not backend.has_monitor(file.folder):
+        return ()
+    return tuple(one.called[0] if one.called else one.name for one in file.case().actors.values())
+
+
+def names(ask: Ask) -> Response:
+    """Names of all reports with who says what, for the fields that refer to others."""
+    return JSONResponse(forms.reports_named(ask.file.ledger()))
 
 
 def inbox(ask: Ask) -> Response:
@@ -136,6 +150,7 @@ def correct(ask: Ask) -> Response:
     row = next((row for _, row in rowfile.rows(ask.file.text()) if row.get("id") == name), None)
     if row is None:
         raise UsageError(f"there is no report {name[:60]}; expected one of the list; see the page Reports.")
+    row = forms.shown(row, ask.file.ledger().terms)
     values = {one.name: row.get(one.name, "") for one in forms.fields(None)} | {"kind": row.get("kind", "statement")}
     return show(ask, {**values, "corrects": name}, None)
 
@@ -150,9 +165,19 @@ def likely_time(file: CaseFile) -> str:
 
 
 def look_ahead(ask: Ask) -> Response:
-    """What the report in the form would change, or what is wrong with it."""
+    """What the report in the form would change, or what is wrong with it and what is still needed."""
     row, wrong = read_form(ask)
-    return show(ask, ask.form, told_of(ask.file, row, wrong))
+    found = told_of(ask.file, row, wrong)
+    return show(ask, ask.form, still_typing(row, found) if ask.is_part else found)
+
+
+def still_typing(row: Mapping[str, str], found: Changes) -> Changes | None:
+    """The preview of a form that is not sent yet: an empty field is no fault, and before the first word nothing is."""
+    if not row.keys() - {"kind", "published", "published_rule"}:
+        return None
+    missing = {one.split(EMPTY)[0] for one in found.faults if EMPTY in one}
+    in_order = tuple(label for label in LABELS.values() if label in missing)
+    return replace(found, faults=tuple(one for one in found.faults if EMPTY not in one), missing=in_order)
 
 
 def told_of(file: CaseFile, row: Mapping[str, str], wrong: tuple[str, ...]) -> Changes:
@@ -226,6 +251,7 @@ def rule(ask: Ask) -> Response:
 PAGES = (
     Page("/case/{key}/inbox", inbox, needs_own=True),
     Page("/case/{key}/inbox", look_ahead, "reporter", is_post=True, needs_own=True),
+    Page("/case/{key}/inbox/names", names, needs_own=True),
     Page("/case/{key}/inbox/correct/{claim}", correct, needs_own=True),
     Page("/case/{key}/inbox/save", save, "reporter", is_post=True, needs_own=True),
     Page("/case/{key}/inbox/undo", undo, "reporter", is_post=True, needs_own=True),
