@@ -26,9 +26,12 @@ MOVED = {  # counts of a period: the road was known to be so at its end, not fro
     ("CP016", "2023-01-20"), ("CP018", "2023-02-10"), ("CP081", "2023-08-24"), ("CP105", "2023-09-20"),
     ("RT16.day", "2020-11-28"), ("RT41.day", "2021-01-01"), ("RT41.total", "2021-01-01"), ("RT44.day", "2021-01-24"),
     ("AG06c.d1", "2022-12-12"),  # Baku named aid alone
+    ("CP068", "2023-08-10"),  # an interview of early August
+    ("CP113", "2023-09-24"),  # tells of wounded people
     ("CP060", "2023-07-11"),  # holds for a week, as other reports of a closure without an end do
 }  # fmt: skip
 NO_PASSAGE = {"CP062", "E062.d1"}  # an offer, and a dispute that names nobody who could pass
+SPLIT = {"E083.s3", "E127.s2"}  # parts of E083 and E127 that another outlet, or none, tells
 NO_FORECAST = {"AG06d.p", "SU030"}  # an objection, no prediction; a report older than what it was to be the outcome of
 MEANT = {"AR182": "AR180"}  # the outcome's words, "100,632 counted", are those of AR180; AR182 is of registered people
 NEW_DUTY = "AG03d"  # "protect residents" became a row of the agreement; nothing bore on it before
@@ -50,7 +53,7 @@ def test_the_derived_tables_are_those_of_before(key: str) -> None:
     assert {row[:2] for row in now - was} == (MOVED if key == "karabakh" else set())
     assert {row[0] for row in was - now} == {row[0] for row in now - was} | (NO_PASSAGE if key == "karabakh" else set())
     bore = {(r["obligation"], r["claim"], r["new_due"], r["note"]) for r in before(key, "bearings")}
-    bears = {(b.obligation, b.claim, str(b.new_due or ""), b.note) for b in case.bearings}
+    bears = {(b.obligation, b.claim, str(b.new_due or ""), b.note) for b in case.bearings if b.claim not in SPLIT}
     bore = {row for row in bore if row[1] not in NO_FORECAST}
     assert bore <= bears and {row[0] for row in bears - bore} <= {NEW_DUTY}
     told = {(r["prediction"], r["due"], MEANT.get(r["claim"], r["claim"])) for r in before(key, "predictions")}

@@ -7,6 +7,8 @@ Where a source gives no time of publication these rules do, in this order; the r
   date in the title   a bulletin whose title names a later day; any other row whose title names a later date; an act
                       that lasts whose title names one of its days. A date that is the row's own `due` is no publication
   page not dated      a count cited by a page that gives no date: stated in the row, as no rule can find it
+  with the latest row of its page  a page without a date, of which another row tells a later moment: not before that;
+                      stated in the row. An encyclopaedia, which is written on from day to day, is left out
   with the disputed report  a dispute that the record lists beside a report, without a source of its own
   date plus a day     any other row: the end of its day, month, year or period
   outcome date        how an obligation turned out: the end of the outcome's date
