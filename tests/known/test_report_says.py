@@ -221,7 +221,7 @@ def test_told_waits_stand_beside_the_simulated_figure_with_who_says_so(tmp_path:
     assert "Reported:" not in WORDS.text["what"]
     write_findings(tmp_path / "out", with_told.scenario, ENSEMBLE, SCORES, PROVENANCE, report=False)
     (wait,) = (line for line in in_short(read_summary(tmp_path / "out")) if line.startswith("mean hours"))
-    assert wait.endswith("; told: 20 to 48 hours from leaving to crossing, in 2 reports")
+    assert wait.endswith("; reported: 20 to 48 hours from leaving to crossing, in 2 reports")
 
 
 def test_of_many_crossings_the_waits_are_means_of_days(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,7 @@ def foretold_change(both: Change) -> Table:
         shows = "; ".join(words for claim, words in one.shows if both.is_new(claim))
         fell = one.due is not None and both.before.today < one.due <= both.after.today
         if old is None or shows or fell:
-            news = "new" if old is None else "fell due" if fell else "told"
+            news = "new" if old is None else "fell due" if fell else "reported"
             rows.append((news, one.claim.words, one.claim.reporter, str(one.due or ""), shows, one.claim.id))
     return Table("Predictions", ("", "foretold", "by", "due", "what the record shows", "claim"), tuple(rows))
 

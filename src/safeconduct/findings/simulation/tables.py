@@ -57,7 +57,7 @@ def with_range(bands: Mapping[str, float | None], n_runs: int) -> str:
 
 def as_told(told: str | None) -> str:
     """What travellers reported of an outcome, as it follows the figure of the runs."""
-    return f"; told: {told}" if told else ""
+    return f"; reported: {told}" if told else ""
 
 
 def camps_in_short(ard: Mapping[str, Mapping[str, float]]) -> list[str]:
