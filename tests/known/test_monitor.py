@@ -361,7 +361,7 @@ def test_diff_tells_what_became_known() -> None:
     assert "AG01b" in {row[0] for row in reports.rows}
     assert {row[0] for row in road.rows} >= {"Armenia", "Nagorno-Karabakh local authorities"}
     assert "armed moves" in {row[0] for row in signs.rows}
-    assert ("told", "CS015") in {(row[0], row[-1]) for row in predictions.rows}
+    assert ("reported", "CS015") in {(row[0], row[-1]) for row in predictions.rows}
     assert figures.rows
     assert all(not table.rows for table in compare(after, after))
 
