@@ -89,7 +89,7 @@ def test_what_others_refer_to_or_have_checked_is_not_undone(ana: Visitor) -> Non
     ben = Visitor(ana.at).come_in("Ben")
     assert ben.post("/case/demo-valley/inbox/check", {"claim": "R2"}).status == 303
     assert "has been checked" in ana.post("/case/demo-valley/inbox/undo", {"claim": "R2"}).text
-    assert "was not entered at this desk" in ana.post("/case/demo-valley/inbox/undo", {"claim": "A01"}).text
+    assert "was not entered by the form" in ana.post("/case/demo-valley/inbox/undo", {"claim": "A01"}).text
 
 
 def test_two_names_are_needed_to_check(ana: Visitor) -> None:

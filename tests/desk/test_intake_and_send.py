@@ -189,31 +189,6 @@ def test_a_case_is_made_from_layers(ana: Visitor) -> None:
     assert not folder(ana, "broken").exists()
 
 
-def test_everything_wrong_with_a_new_case_is_told_and_no_folder_is_made(ana: Visitor) -> None:
-    tables = {"people": "name,lat\nA,1\n", "roads": ROADS}
-    for form in ({"title": ""}, {"title": "X", "people": PEOPLE}, {"title": "X", "parties": "A, state"},
-                 {"title": "X", **tables}, {"title": "Demo valley", **AGREEMENT}):  # fmt: skip
-        reply = upload(ana, "/new/upload", form, {})
-        assert reply.status == 200 and "Not ready" in reply.text
-    assert sorted(p.name for p in ana.at.desk.workspace.folder.iterdir() if p.name[0] != ".") == ["demo-valley"]
-
-
-def test_a_file_of_the_case_is_saved_when_sound_and_unchanged(ana: Visitor) -> None:
-    path = f"{AT}/setup/file/agreement.csv"
-    page = ana.get(path).text
-    stamp = page.split('name="stamp" value="')[1].split('"')[0]
-    text = (folder(ana) / "agreement.csv").read_text()
-    wrong = ana.post(path, {"text": text.replace("valley; plain", "nobody", 1), "stamp": stamp}).text
-    assert "Not saved" in wrong and (folder(ana) / "agreement.csv").read_text() == text
-    (folder(ana) / "agreement.csv").write_text(text + "\n")
-    assert "changed meanwhile" in ana.post(path, {"text": text, "stamp": stamp}).text
-    (folder(ana) / "agreement.csv").write_text(text)
-    assert ana.post(path, {"text": text.replace("at once", "forthwith"), "stamp": stamp}).status == 303
-    assert "forthwith" in (folder(ana) / "agreement.csv").read_text()
-    for name in ("claims.csv", "journal.jsonl", "..%2f..%2fx", "x.py"):
-        assert ana.post(f"{AT}/setup/file/{name}", {"text": "x", "stamp": ""}).status in (404, 422)
-
-
 def test_what_is_sent_is_the_same_bytes_and_the_hash_follows_the_files(ana: Visitor) -> None:
     def cite() -> str:
         return ana.get(f"{AT}/send").text.split("<code>sc-")[1].split("<")[0]

@@ -143,7 +143,11 @@ def test_a_refusal_leads_back_to_the_page_that_it_came_from(ana: Visitor) -> Non
     page = f"{AT}/inbox/text"
     for referer, back in ((f"http://{ana.at.host}{page}", page), ("http://elsewhere.example/x", "/"), ("", "/")):
         reply = ana.post(f"{AT}/inbox/undo", {"claim": "R9"}, Referer=referer)
-        assert reply.status == 422 and f'<a href="{back}">Go on</a>' in reply.text
+        assert (
+            reply.status == 422
+            and f'<a href="{back}">Back to the page</a>' in reply.text
+            and "Set up</a>" in reply.text
+        )
     ana.post(SAVE, COUNT)
     ana.post(f"{AT}/inbox/undo", {"claim": "R1"})
     assert "R1 was taken out already" in ana.post(f"{AT}/inbox/undo", {"claim": "R1"}).text

@@ -64,7 +64,7 @@ ONE_FAULT = {
         'people.csv:1: heading "people" over the columns', "rename or remove one of them.",
     ),
     "decimal comma": (
-        PEOPLE.replace(",", ";").replace("46.55", "46,55"), LINKS,
+        PEOPLE.replace("46.55", '"46,55"'), LINKS,
         'people.csv:4: lat is "46,55"; expected a number, in degrees;', "write the decimal mark as a point",
     ),
     "other encoding": (

@@ -59,6 +59,7 @@ class Ask:
     is_part: bool = False  # asked for by a script that puts the answer into the page
     case: CaseFile | None = None
     address: str = "/"
+    came_from: str = "/"  # the page of the desk from which a form was sent
 
     @property
     def file(self) -> CaseFile:

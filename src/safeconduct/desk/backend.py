@@ -199,6 +199,13 @@ def saying(claim: Claim, ledger: Ledger) -> str:
     return show_saying(claim, ledger)
 
 
+def changed(before: View, after: View) -> tuple[Table, ...]:
+    """What became known between two moments: the tables in which something differs."""
+    from safeconduct.monitor import compare
+
+    return tuple(table for table in compare(before, after) if table.rows)
+
+
 def passes() -> tuple[tuple[str, str], ...]:
     """Who may pass a road, from the widest to the narrowest: word, meaning."""
     from safeconduct.ledger import PASSES
@@ -219,20 +226,69 @@ def can_do(folder: Path) -> tuple[str, ...]:
     return tuple(can)
 
 
-def parameters(folder: Path) -> tuple[tuple[str, str], ...]:
-    """Parameters that can be changed, with value and unit; none where the case cannot be read yet."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something that a question can change: its name, its value, and what it is."""
+
+    name: str
+    value: str
+    about: str
+
+
+def parameters(folder: Path) -> tuple[Named, ...]:
+    """Parameters that can be changed, with value, unit and note; none where the case cannot be read yet."""
+    found = readable(folder)
+    return tuple(
+        Named(one.name, f"{one.value:g} {one.unit if one.unit != '1' else ''}".strip(), one.note)
+        for one in (found.parameters.values() if found else ())
+    )
+
+
+def events(folder: Path) -> tuple[Named, ...]:
+    """Events whose time can be changed: when they happen, and what they are."""
+    from safeconduct.findings import event_words
+
+    found = readable(folder)
+    if found is None:
+        return ()
+    names = {place.key: place.both_names for place in found.places} | {"*": "everywhere"}
+    names |= {road.id: f"{names[road.start]} - {names[road.end]}" for road in found.routes}
+    of = {one.id: names.get(one.target, one.target.removeprefix("region:")) for one in found.events}
+    return tuple(
+        Named(one.id, one.time.isoformat(timespec="minutes"), f"{event_words(one.kind)}: {of[one.id]}".rstrip(": "))
+        for one in found.events
+    )
+
+
+def readable(folder: Path) -> Scenario | None:
+    """What the case simulates; None where it cannot be read yet."""
     from safeconduct.scenario import read_case
     from safeconduct.terms import SafeconductError
 
     try:
-        found = read_case(folder).parameters.values()
+        return read_case(folder)
     except SafeconductError:
-        return ()
-    return tuple((one.name, f"{one.value:g} {one.unit}" if one.unit != "1" else f"{one.value:g}") for one in found)
+        return None
+
+
+def wrong_changes(folder: Path, changes: Sequence[str]) -> list[str]:
+    """What is wrong with changes of a what-if, NAME=VALUE or EVENT.time=TIME, a sentence each."""
+    from safeconduct.api import RunRequest, scenario_of
+    from safeconduct.terms import SafeconductError
+
+    pairs = [change.split("=", 1) for change in changes]
+    times = {name.removesuffix(".time"): value for name, value in pairs if name.endswith(".time")}
+    values: dict[str, float | str] = {name: value for name, value in pairs if not name.endswith(".time")}
+    try:
+        scenario_of(RunRequest(folder, parameters=values, events=dict(times)))
+    except SafeconductError as error:
+        return str(error).splitlines()
+    return []
 
 
 def faults(folder: Path) -> dict[str, tuple[str, ...]]:
-    """What is wrong with what there is of a case: for the simulation, and for the monitor."""
+    """What is wrong with what there is of a case: for the simulation, for the monitor, and with its reports."""
+    from safeconduct.ledger import with_rows
     from safeconduct.monitor import read_monitor_case
     from safeconduct.scenario import check_case
     from safeconduct.terms import CaseError, UsageError
@@ -248,7 +304,12 @@ def faults(folder: Path) -> dict[str, tuple[str, ...]]:
             monitor = tuple(str(fault) for fault in error.faults if not fault.is_warning)
         except UsageError as error:
             monitor = (str(error),)
-    return {"run": run, "monitor": monitor}
+    reports: tuple[str, ...] = ()
+    try:
+        with_rows(folder, [])
+    except CaseError as error:
+        reports = tuple(str(fault) for fault in error.faults if not fault.is_warning)
+    return {"run": run, "monitor": monitor, "reports": reports}
 
 
 def tables_of_case() -> Mapping[str, tuple[tuple[str, str], ...]]:

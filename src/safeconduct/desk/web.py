@@ -17,11 +17,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from safeconduct.desk.ask import Ask, Desk, Page, Upload, environment
+from safeconduct.desk.ask import Ask, Desk, Page, Upload, environment, page
 from safeconduct.desk.case.casefile import CaseFile
+from safeconduct.desk.case.setup import files_of as editable
 from safeconduct.desk.door.guard import Guard, Refused, Rules
 from safeconduct.desk.door.sessions import Session
-from safeconduct.terms import CaseError, SafeconductError
+from safeconduct.terms import CaseError, SafeconductError, UsageError
 
 STATIC = Path(__file__).with_name("static")
 MOST_FIELDS, MOST_FILES = 2000, 20
@@ -69,8 +70,7 @@ async def broken(request: Request, error: Exception) -> Response:
 
 async def faulty(request: Request, error: Exception) -> Response:
     """Something that a person can act on: every sentence of it."""
-    told = [*str(error).splitlines()[:200], "What you typed is still in the form: go back in your browser."]
-    return message("That cannot be done", told, 422, came_from(request))
+    return message("That cannot be done", str(error).splitlines()[:200], 422, came_from(request))
 
 
 def came_from(request: Request) -> str:
@@ -128,6 +128,7 @@ def endpoint(desk: Desk, cookie: str, one: Page) -> Callable[[Request], object]:
             desk, session, request.path_params, dict(request.query_params),
             is_part=request.headers.get("hx-request") == "true",
             address=request.url.path + ("?" + request.url.query if request.url.query else ""),
+            came_from=came_from(request),
         )  # fmt: skip
         if one.is_post:
             ask = await with_form(ask, request)
@@ -153,7 +154,19 @@ def respond(ask: Ask, one: Page) -> Response:
             return message("Read only", ["This case ships with the program. Copy it first, then change the copy."], 403)
         ask = replace(ask, case=CaseFile(place, ask.desk.kept))
         ask.file.catch_up()
-    return one.answer(ask)
+    try:
+        return one.answer(ask)
+    except (CaseError, UsageError) as error:
+        sentences = str(error).splitlines()[:200]
+        return page(ask, "fault.html.j2", status=422, sentences=sentences, broken=broken_files(ask, sentences))
+
+
+def broken_files(ask: Ask, sentences: list[str]) -> list[str]:
+    """The files of the case that sentences name and that the desk can edit."""
+    if ask.case is None or ask.case.place.is_shipped:
+        return []
+    named = {sentence.split(":")[0] for sentence in sentences}
+    return [name for name in editable(ask.case.folder) if name in named]
 
 
 async def with_form(ask: Ask, request: Request) -> Ask:

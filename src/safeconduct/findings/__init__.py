@@ -4,4 +4,4 @@ Comes in: results as values. Goes out: files. Does not know: how a result was co
 Start reading at the `__init__` of a product: `simulation`, `monitor`, `accounts`, `comparators`.
 """
 
-from safeconduct.findings.words import outcome_words
+from safeconduct.findings.words import event_words, outcome_words

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeconduct.desk import backend
-from safeconduct.desk.case import rowfile
+from safeconduct.desk.case import rowfile, setup
 from safeconduct.desk.case.journal import OUTSIDE, Entry, Journal, Standing, standing
 from safeconduct.desk.case.workspace import OWN, Place
 from safeconduct.desk.kept import Kept, signature
@@ -102,7 +102,7 @@ class CaseFile:
     def may_undo(self, claim: str) -> bool:
         """Whether a report was entered at the desk, was not checked, and no other refers to it."""
         found = self.standing()
-        is_own = claim in found.unchecked() and found.entered[claim].who != OUTSIDE
+        is_own = claim in found.unchecked() and found.entered[claim].what == "entered"
         return is_own and not rowfile.links_to(self.text(), {claim})
 
     def standing(self) -> Standing:
@@ -179,12 +179,12 @@ class CaseFile:
             for claim in claims:
                 if claim in gone and claim not in found.entered:
                     raise UsageError(f"{claim} was taken out already; nothing was changed.")
-                if claim not in found.entered or found.entered[claim].who == OUTSIDE:
+                if claim not in found.entered or found.entered[claim].what != "entered":
                     raise UsageError(
-                        f"{claim} was not entered at this desk; it stays. Add a report that supersedes it."
+                        f"{claim} was not entered by the form of this desk; it stays. Add a report that replaces it."
                     )
                 if claim in found.checked:
-                    raise UsageError(f"{claim} has been checked; it stays. Add a report that supersedes it.")
+                    raise UsageError(f"{claim} has been checked; it stays. Add a report that replaces it.")
             text = self.claims.read_text("utf-8")
             linked = rowfile.links_to(text, set(claims))
             if linked:
@@ -201,6 +201,24 @@ class CaseFile:
                 if not found.may_check(claim, who):
                     raise UsageError(f"{claim} cannot be checked by {who}: another person must have entered it.")
             self.journal.add(who, "checked", claims, why=why)
+
+    def rewrite(self, name: str, text: str, who: str) -> None:
+        """Put a text in the place of a file, unless it is faulty; of the reports the journal says which are others now.
+
+        Raises UsageError with every fault; nothing is written then.
+        """
+        is_reports = name == backend.CLAIMS_FILE
+        with self.journal.locked():
+            self._settle()
+            self._note_outside()
+            before = rowfile.rows_by_id(self.text())
+            setup.add_files(self.folder, {name: text}, replaces=True)
+            after = rowfile.rows_by_id(self.text())
+            other = [one for one in after if before.get(one) != after[one]] if is_reports else []
+            gone = [one for one in before if one not in after] if is_reports else []
+            what = "edited" if is_reports else "set up"
+            self.journal.add(who, what, other, why=f"{name} was saved", revision=self.revision(), gone=gone)
+            self._remember()
 
     def note(self, who: str, what: str, why: str = "") -> None:
         """A line of the journal that changes no report."""

@@ -29,7 +29,7 @@ class Entry:
     number: int
     at: str  # ISO time, UTC
     who: str
-    what: str  # entering, entered, undoing, undone, checked, changed outside, stopped, rule, copied, set up
+    what: str  # entering, entered, undoing, undone, checked, edited, changed outside, stopped, rule, copied, set up
     claims: tuple[str, ...] = ()
     why: str = ""
     rows: Rows = ()
@@ -155,7 +155,7 @@ def standing(entries: Iterable[Entry]) -> Standing:
             begun[entry.claims] = entry
         elif entry.what in ("entered", "undone", "stopped"):
             begun.pop(entry.claims, None)
-        if entry.what in ("entered", "changed outside"):
+        if entry.what in ("entered", "edited", "changed outside"):
             entered.update(dict.fromkeys(entry.claims, entry))
         if entry.what == "checked":
             checked.update(dict.fromkeys(entry.claims, entry))

@@ -21,7 +21,7 @@ NOTE = "by a report of the desk"
 
 def road_name(scenario: Scenario, road: Route) -> str:
     """A road as people choose it: from where to where."""
-    return f"{scenario.place(road.start).both_names} - {scenario.place(road.end).both_names} ({road.id})"
+    return f"{scenario.place(road.start).both_names} - {scenario.place(road.end).both_names}"
 
 
 def note_road(file: CaseFile, row: Mapping[str, str], road: str, old: str = "") -> str:

@@ -23,8 +23,9 @@ FILES = {  # that the desk edits -> what each is
     "case.yaml": "title, clock, parameters",
     "places.csv": "places on the map", "routes.csv": "roads", "people.csv": "who lives where",
     "checkpoints.csv": "posts on roads", "supplies.csv": "stocks", "events.csv": "what happens when",
-    "accounts.yaml": "accounts of why", "headings.csv": "remembered headings of tables",
+    "accounts.yaml": "accounts of why", "headings.csv": "remembered headings of tables", "claims.csv": "reports",
 }  # fmt: skip
+TABLES_IN = ("", "codings")  # folders of a case whose tables the desk edits
 NEEDS = {  # answer -> files without which it cannot be had
     "Monitor": ("monitor.yaml", "agreement.csv", "actors.yaml", "claims.csv"),
     "Forecast and simulation": ("case.yaml", "places.csv", "routes.csv", "people.csv"),
@@ -57,6 +58,15 @@ def missing(folder: Path) -> tuple[Missing, ...]:
         kind = "run" if answer.startswith("Forecast") else "monitor"
         found.append(Missing(answer, lacking, faults[kind] if not lacking else ()))
     return tuple(found)
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """The files that the desk edits, by name: what each is. Those that a case usually has, and all others it has."""
+    there = (path for part in TABLES_IN for end in ("*.csv", "*.yaml") for path in sorted((folder / part).glob(end)))
+    names = [path.relative_to(folder).as_posix() for path in there if path.is_file() and not path.is_symlink()]
+    return FILES | {
+        name: "codings of a coder" if "/" in name else "more of this case" for name in names if name not in FILES
+    }
 
 
 @contextmanager
@@ -100,14 +110,14 @@ class Agreement:
 def read_agreement(form: Mapping[str, str]) -> Agreement:
     """The agreement of a form. Raises UsageError with everything that cannot be."""
     wrong = []
-    for name, words in (("title", "title"), ("name", "the agreement's name"), ("road", "name of the road")):
+    for name, label in (("title", "Title"), ("name", "The agreement is called"), ("road", "The road it keeps open")):
         if not form.get(name):
-            wrong.append(f"{words} is empty; expected some words; fill it in.")
-    for name in ("signed", "first", "last"):
+            wrong.append(f"{label} is empty; expected a few words; write them.")
+    for name, label in (("signed", "Signed on"), ("first", "The monitor begins"), ("last", "The monitor ends")):
         try:
             parse_day(form.get(name, ""))
         except ValueError:
-            wrong.append(f'{name} is "{form.get(name, "")[:40]}"; expected a date such as 2030-05-06; correct it.')
+            wrong.append(f'{label} is "{form.get(name, "")[:40]}"; expected a date such as 2030-05-06; correct it.')
     parties = []
     for line in form.get("parties", "").splitlines():
         name, _, kind = (part.strip() for part in line.partition(","))
@@ -205,6 +215,11 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return out.getvalue()
 
 
+def last_part(name: str) -> str:
+    """The name of a file without its folder."""
+    return name.rpartition("/")[2]
+
+
 def add_files(folder: Path, files: Mapping[str, str], *, replaces: bool = False) -> list[str]:
     """Write files that are not there yet, or all of them; the names of those written. Raises UsageError with faults.
 
@@ -217,7 +232,7 @@ def add_files(folder: Path, files: Mapping[str, str], *, replaces: bool = False)
         for name, text in new.items():
             (part / name).write_text(text, "utf-8", newline="\n")
         found = backend.faults(part)
-        told = [one for kind in found for one in found[kind] if one.split(":")[0] in new]
+        told = [one for kind in found for one in found[kind] if one.split(":")[0] in (*new, *map(last_part, new))]
     if told:
         raise UsageError("\n".join(dict.fromkeys(told)))
     for name, text in new.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
@@ -108,14 +109,18 @@ def known_fields(file: CaseFile) -> tuple[forms.Field, ...]:
         else ()
     )
     scenario = file.scenario()
-    roads = tuple((one.id, mapped.road_name(scenario, one)) for one in scenario.routes) if scenario else ()
+    names = [(one.id, mapped.road_name(scenario, one)) for one in scenario.routes] if scenario else []
+    several = {name for name, n in Counter(name for _, name in names).items() if n > 1}
+    roads = tuple((key, f"{name} ({key})" if name in several else name) for key, name in names)
     return forms.fields(file.ledger(), duties, roads)
 
 
 def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Changed | None = None) -> Response:
     """The inbox with a form that holds some values."""
     known, standing, ledger = known_fields(ask.file), ask.file.standing(), ask.file.ledger()
-    recent = [e for e in reversed(ask.file.journal.entries()) if e.what in ("entered", "undone", "changed outside")]
+    recent = [
+        e for e in reversed(ask.file.journal.entries()) if e.what in ("entered", "undone", "edited", "changed outside")
+    ]
     told = {line.id: line for line in seen.claims_in((c for e in recent[:RECENT] for c in e.claims), ledger)}
     return page(
         ask, "preview.html.j2" if ask.is_part else "inbox.html.j2", values=values, found=found, changed=changed,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from starlette.responses import HTMLResponse, Response
 
 from safeconduct.desk import backend, seen
-from safeconduct.desk.ask import Ask, Page, go, page
+from safeconduct.desk.ask import Ask, Page, go, moment, page
 from safeconduct.desk.case import sending
 from safeconduct.desk.kept import signature
 from safeconduct.desk.work.works import Work, works_of
@@ -35,6 +35,29 @@ def monitor(ask: Ask) -> Response:
     key = ("monitor", id(view))
     told = ask.desk.kept.get(key, lambda: (view, seen.monitor(view)))[1]
     return page(ask, "monitor.html.j2", view=view, told=told, standing=ask.file.standing())
+
+
+def changes(ask: Ask) -> Response:
+    """What became known since a day: who could pass, reports on obligations, acts, signs, predictions, figures."""
+    file = ask.file
+    if not backend.has_monitor(file.folder):
+        return go(f"{file.place.address}/{'reports' if file.place.is_shipped else 'setup'}")
+    after = file.view(ask.as_of, checked_only=ask.checked_only)
+    said = ask.query.get("since", "")
+    since = moment(said) or after.today - timedelta(days=1)
+    if isinstance(since, datetime):
+        since = since.date()
+    if since >= after.today:
+        since = after.today - timedelta(days=1)
+    before = file.view(since, checked_only=ask.checked_only)
+    key = ("changes", id(before), id(after))
+    told = ask.desk.kept.get(key, lambda: (before, after, backend.changed(before, after)))[2]
+    n_new = len(after.known.keys() - before.known.keys())
+    known = {claim.id for claim in after.ledger.claims}
+    return page(
+        ask, "changes.html.j2", standing=file.standing(), view=after, since=since, tables=told, n_new=n_new,
+        known=known,
+    )  # fmt: skip
 
 
 def reports(ask: Ask) -> Response:
@@ -123,6 +146,7 @@ def as_file(ask: Ask, text: str, name: str, policy: str = SANDBOX) -> Response:
 
 PAGES = (
     Page("/{where}/{key}/", monitor),
+    Page("/{where}/{key}/changes", changes),
     Page("/{where}/{key}/reports", reports),
     Page("/{where}/{key}/report/{claim}", report),
     Page("/{where}/{key}/log", log),

@@ -2,135 +2,194 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
 from safeconduct.desk import backend
-from safeconduct.desk.ask import Ask, Page, Upload, go, page
+from safeconduct.desk.ask import Ask, Page, Upload, go, page, saved
 from safeconduct.desk.case import headings
 from safeconduct.desk.case import setup as make
 from safeconduct.desk.case.casefile import CaseFile
+from safeconduct.desk.case.uploads import Uploads
 from safeconduct.desk.limited import ask_limited
-from safeconduct.terms import UsageError
+from safeconduct.terms import CaseError, UsageError
 
-TABLES = {
-    "people": "who lives where", "roads": "roads", "crossings": "crossings, camps or shelters",
-    "boundaries": "areas with P-codes",
-}  # fmt: skip
-MOST_TEXT = 900_000  # characters of one file in the editor
+TABLES = ("people", "roads", "crossings", "boundaries")
+NEEDED = {"people": "who lives where", "roads": "roads"}  # table of a map -> what it is
+Made = TypeVar("Made")
+MOST_TEXT = 700_000  # characters of one file in the editor
 
 
 def new(ask: Ask) -> Response:
     """The form for a new case."""
-    return page(ask, "new.html.j2", values={}, faults=())
+    return show_new(ask, {}, {}, ())
+
+
+def show_new(ask: Ask, values: Mapping[str, str], tables: Mapping[str, Upload], faults: tuple[str, ...]) -> Response:
+    """The form with what was typed, and the files that were chosen."""
+    files = {name: (one.name, one.content) for name, one in tables.items() if not ask.form.get(name)}
+    form = uploads_of(ask).keep(files) if faults else ""
+    return page(
+        ask, "new.html.j2", status=422 if faults else 200, values=values, faults=faults, kept_form=form,
+        kept={name: said for name, (said, _) in files.items()},
+    )  # fmt: skip
+
+
+def uploads_of(ask: Ask) -> Uploads:
+    """The files that the desk keeps for refused forms."""
+    return Uploads(ask.desk.workspace.own)
 
 
 def make_new(ask: Ask) -> Response:
-    """A new case from what the form holds: tables, an agreement, or both. All of it or none."""
-    form, title = ask.form, " ".join(ask.form.get("title", "").split())
-    try:
-        if not title:
-            raise UsageError("the title is empty; expected a few words; write them.")
-        key = make.key_of(title)
-        goal = ask.desk.workspace.new_folder(key)
-        files: dict[str, str] = {}
-        told: list[str] = []
-        pairs = headings.read_pairs(form.get("headings", ""))
+    """A new case from what the form holds: tables, an agreement, or both. All of it or none, and all faults at once."""
+    form, wrong = ask.form, list[str]()
+    title, tables = " ".join(form.get("title", "").split()), tables_of(ask)
+    key = gathered(wrong, lambda: make.key_of(title_said(title)))
+    goal = gathered(wrong, lambda: ask.desk.workspace.new_folder(key)) if key else None
+    pairs = gathered(wrong, lambda: headings.read_pairs(form.get("headings", ""))) or {}
+    start, days = gathered(wrong, lambda: started(form.get("start", ""))), gathered(wrong, lambda: lasting(form))
+    made: dict[str, Any] = {}
+    agreed: dict[str, str] = {}
+    if tables:
         known = {**headings.remembered(ask.desk.workspace.own), **pairs}
-        tables = {
-            name: replace(one, content=headings.renamed(one.content, known)) for name, one in tables_of(ask).items()
-        }
-        if tables:
-            if not {"people", "roads"} <= set(tables):
-                raise UsageError("a map needs people and roads; expected both tables; add the other, or leave both.")
-            given = {
-                "title": title, "start": form.get("start") or datetime.now(UTC).date().isoformat(),
-                "days": number(form.get("days") or "7"), "to": [], "as_given": form.get("as_given") == "1",
-            }  # fmt: skip
-            answer = ask_limited("case", given, tables.items())
-            files, told = dict(answer["made"]), list(answer["told"])
-        if form.get("parties") or form.get("duties"):
-            files |= make.agreement_files(make.read_agreement(form), backend.default_actions())
-    except UsageError as wrong:
-        return page(ask, "new.html.j2", values=form, faults=str(wrong).splitlines())
+        read = {name: replace(one, content=headings.renamed(one.content, known)) for name, one in tables.items()}
+        given: dict[str, object] = {
+            "title": title or "a case", "start": start or started(""), "days": days or 7, "to": [],
+            "as_given": form.get("as_given") == "1",
+        }  # fmt: skip
+        made = gathered(wrong, lambda: map_of(given, read)) or {}
+    if form.get("parties") or form.get("duties"):
+        agreed = gathered(wrong, lambda: agreement_of(form)) or {}
+    uploads_of(ask).forget(form.get("kept_form", ""))
+    if wrong or goal is None:
+        return show_new(ask, form, tables, tuple(dict.fromkeys(wrong)))
     with make.making(goal) as part:
-        for name, text in files.items():
+        for name, text in {**made.get("made", {}), **agreed}.items():
             (part / Path(name).name).write_text(text, "utf-8", newline="\n")
     headings.remember(ask.desk.workspace.own, pairs)
-    place = ask.desk.workspace.find(key)
+    place = ask.desk.workspace.find(goal.name)
     assert place is not None
-    CaseFile(place, ask.desk.kept).note(ask.who, "set up", "\n".join([f"new case: {title}", *told])[:2000])
+    told = "\n".join([f"new case: {title}", *made.get("told", [])])
+    CaseFile(place, ask.desk.kept).note(ask.who, "set up", told[:2000])
     return go(f"{place.address}/setup")
 
 
-def tables_of(ask: Ask) -> dict[str, Upload]:
-    """Tables of the form: a file, or pasted text."""
-    found = {}
-    for name in TABLES:
-        text = ask.form.get(name, "")
-        upload = next((one for field, one in ask.uploads if field == f"{name}_file"), None)
-        if upload is not None:
-            found[name] = upload
-        elif text:
-            found[name] = Upload(f"{name}.csv", (text + "\n").encode())
-    return found
+def gathered(wrong: list[str], make_it: Callable[[], Made]) -> Made | None:
+    """What is made, or None and the sentences of why not among the others."""
+    try:
+        return make_it()
+    except UsageError as error:
+        wrong += str(error).splitlines()
+        return None
 
 
-def number(text: str) -> float:
-    """A number of days. Raises UsageError."""
+def agreement_of(form: Mapping[str, str]) -> dict[str, str]:
+    """The files of the agreement that the form gives. Raises UsageError with everything that cannot be."""
+    return make.agreement_files(make.read_agreement(form), backend.default_actions())
+
+
+def title_said(title: str) -> str:
+    """The title. Raises UsageError for none."""
+    if not title:
+        raise UsageError("Title is empty; expected a few words; write them.")
+    return title
+
+
+def started(said: str) -> str:
+    """When the case starts, today where nothing is said. Raises UsageError."""
+    try:
+        return datetime.fromisoformat(said).isoformat() if said else datetime.now(UTC).date().isoformat()
+    except ValueError:
+        told = f'Starts is "{said[:40]}"; expected a time such as 2030-05-06T06:00+02:00, or a date; correct it.'
+        raise UsageError(told) from None
+
+
+def lasting(form: Mapping[str, str]) -> float:
+    """How many days the case lasts. Raises UsageError."""
+    text = form.get("days") or "7"
     try:
         found = float(text)
     except ValueError:
         found = -1
     if not 0.1 <= found <= 3660:
-        raise UsageError(f'the days are "{text[:20]}"; expected a number from 0.1 to 3660; correct it.')
+        raise UsageError(f'Lasts for days is "{text[:20]}"; expected a number from 0.1 to 3660; correct it.')
+    return found
+
+
+def map_of(given: Mapping[str, object], tables: Mapping[str, Upload]) -> dict[str, Any]:
+    """The files of a map with people, and what there is to say of them. Raises UsageError."""
+    lacking = [words for name, words in NEEDED.items() if name not in tables]
+    if lacking:
+        told = (
+            f"A map needs people and roads; the table of {' and '.join(lacking)} is not there; add it, or leave both."
+        )
+        raise UsageError(told)
+    return ask_limited("case", given, tables.items())
+
+
+def tables_of(ask: Ask) -> dict[str, Upload]:
+    """Tables of the form by field: a file that was chosen now, pasted text, or a file that was chosen before."""
+    kept, found = uploads_of(ask).find(ask.form.get("kept_form", "")), {}
+    chosen = {field.removesuffix("_file"): upload for field, upload in ask.uploads}
+    for name in TABLES:
+        if name in chosen:
+            found[name] = chosen[name]
+        elif text := ask.form.get(name, ""):
+            found[name] = Upload(f"{name}.csv", (text + "\n").encode())
+        elif name in kept and ask.form.get(f"without_{name}") != "1":
+            found[name] = Upload(*kept[name])
     return found
 
 
 def setup(ask: Ask) -> Response:
-    """What is there, and what is missing for each answer."""
-    folder = ask.file.folder
-    there = {name: (folder / name).is_file() for name in make.FILES}
-    scenario = ask.file.scenario()
-    reach = backend.reach_of(scenario, ask.file.ledger()) if scenario else None
+    """What is there, and what is missing for each answer; also where a table is broken, so that it can be mended."""
+    folder, scenario, reach = ask.file.folder, ask.file.scenario(), None
+    with suppress(CaseError):
+        reach = backend.reach_of(scenario, ask.file.ledger()) if scenario else None
+    files = make.files_of(folder)
     return page(
-        ask, "setup.html.j2", standing=ask.file.standing(), missing=make.missing(folder), files=make.FILES, there=there,
-        has_monitor=backend.has_monitor(folder), values={}, faults=(), reach=reach,
+        ask, "setup.html.j2", standing=ask.file.standing(), missing=make.missing(folder), files=files,
+        there={name: (folder / name).is_file() for name in files}, has_monitor=backend.has_monitor(folder), values={},
+        faults=(), reach=reach,
     )  # fmt: skip
 
 
 def agreement(ask: Ask) -> Response:
     """Add the agreement's files to a case that has none; a file that is there stays."""
-    files = make.agreement_files(make.read_agreement(ask.form), backend.default_actions())
-    written = make.add_files(ask.file.folder, files)
+    written = make.add_files(ask.file.folder, agreement_of(ask.form))
     ask.file.note(ask.who, "set up", f"agreement: {', '.join(written)}")
     return go(f"{ask.file.place.address}/setup")
 
 
-def named(ask: Ask) -> str:
+def named(ask: Ask, name: str) -> str:
     """A file of the case that the desk edits. Raises UsageError for any other."""
-    name = ask.path["file"]
-    if name not in make.FILES:
+    if name not in make.files_of(ask.file.folder):
         raise UsageError("there is no such file to edit; expected one of the list; see the page Set up.")
     return name
 
 
 def edit(ask: Ask) -> Response:
-    """A file of the case as text, with what its columns hold."""
-    name = named(ask)
+    """A file of the case as text, with what its columns hold; or to be saved and edited elsewhere."""
+    name = named(ask, ask.path["file"])
     path = ask.file.folder / name
-    text = path.read_text("utf-8-sig") if path.is_file() else backend.header_of(name)
+    if ask.query.get("save") == "1" and path.is_file():
+        return saved(path.read_bytes(), make.last_part(name), "text/plain")
+    text = path.read_text("utf-8-sig", errors="replace") if path.is_file() else backend.header_of(name)
     return show(ask, name, text, path, ())
 
 
 def show(ask: Ask, name: str, text: str, path: Path, faults: tuple[str, ...]) -> Response:
     """The editor with a text."""
     return page(
-        ask, "edit.html.j2", standing=ask.file.standing(), name=name, text=text, faults=faults,
-        about=make.FILES[name], columns=backend.columns_of(name), stamp=stamp(path), is_long=len(text) > MOST_TEXT,
+        ask, "edit.html.j2", status=422 if faults else 200, standing=ask.file.standing(), name=name, text=text,
+        faults=faults, about=make.files_of(ask.file.folder)[name], columns=backend.columns_of(name), stamp=stamp(path),
+        is_long=len(text) > MOST_TEXT, is_there=path.is_file(),
     )  # fmt: skip
 
 
@@ -142,18 +201,21 @@ def stamp(path: Path) -> str:
 
 
 def save(ask: Ask) -> Response:
-    """Save a file, unless it is faulty or was changed meanwhile."""
-    name = named(ask)
+    """Save a file, as it was typed or from another file, unless it is faulty or was changed meanwhile."""
+    name = named(ask, ask.form.get("name", ""))
     path, text = ask.file.folder / name, ask.form.get("text", "") + "\n"
+    for _, upload in ask.uploads[:1]:
+        try:
+            text = upload.content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return show(ask, name, text, path, (f"{upload.name} is no text in UTF-8; expected {name}; save it so.",))
     if ask.form.get("stamp", "") != stamp(path):
         return show(ask, name, text, path, ("the file was changed meanwhile, and nothing was saved; look at it in the "
                                             "folder, then save here to put this text in its place.",))  # fmt: skip
     try:
-        with ask.file.journal.locked():
-            make.add_files(ask.file.folder, {name: text}, replaces=True)
+        ask.file.rewrite(name, text, ask.who)
     except UsageError as wrong:
         return show(ask, name, text, path, tuple(str(wrong).splitlines()))
-    ask.file.note(ask.who, "set up", f"{name} was saved")
     return go(f"{ask.file.place.address}/setup")
 
 
@@ -162,6 +224,6 @@ PAGES = (
     Page("/new/upload", make_new, "reporter", is_post=True),
     Page("/case/{key}/setup", setup, needs_own=True),
     Page("/case/{key}/setup/agreement", agreement, "reporter", is_post=True, needs_own=True),
-    Page("/case/{key}/setup/file/{file}", edit, needs_own=True),
-    Page("/case/{key}/setup/file/{file}", save, "reporter", is_post=True, needs_own=True),
+    Page("/case/{key}/setup/file/{file:path}", edit, needs_own=True),
+    Page("/case/{key}/setup/save/upload", save, "reporter", is_post=True, needs_own=True),
 )

@@ -14,7 +14,7 @@ from safeconduct.desk import backend
 from safeconduct.desk.ask import Ask, Page, go, moment, page, saved
 from safeconduct.desk.pages.look import as_file
 from safeconduct.desk.work.sheet import HEADER, MEANING, as_csv, as_xlsx, has_sheet, planning_rows
-from safeconduct.desk.work.works import TEMPLATES, WORDS, Work, Works, shown_seconds, works_of
+from safeconduct.desk.work.works import LEFT, TEMPLATES, WORDS, Work, Works, shown_seconds, works_of
 from safeconduct.terms import UsageError
 
 CHANGE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,80}=[^\s=]{1,60}")
@@ -28,11 +28,18 @@ def works_here(ask: Ask) -> Works:
 
 def work(ask: Ask) -> Response:
     """What can be asked, and what was."""
-    can = backend.can_do(ask.file.folder)
+    return show(ask, {"as_of": until_said(ask)})
+
+
+def show(ask: Ask, values: Mapping[str, str], faults: tuple[str, ...] = ()) -> Response:
+    """The form with what was typed, and why it was refused."""
+    can, works = backend.can_do(ask.file.folder), works_here(ask)
+    can_run = "run" in can
     return page(
-        ask, "work.html.j2", works=works_here(ask).all(), can=can, words=WORDS, standing=ask.file.standing(),
-        parameters=backend.parameters(ask.file.folder) if "run" in can else (), most=MOST_RUNS,
-        as_of=until_said(ask), has_monitor=backend.has_monitor(ask.file.folder),
+        ask, "work.html.j2", status=422 if faults else 200, works=works.all(), can=can, words=WORDS,
+        standing=ask.file.standing(), parameters=backend.parameters(ask.file.folder) if can_run else (),
+        events=backend.events(ask.file.folder) if can_run else (), most=MOST_RUNS, values=values, faults=faults,
+        has_monitor=backend.has_monitor(ask.file.folder), took={WORDS[what]: works.took(what) for what in can},
     )  # fmt: skip
 
 
@@ -73,13 +80,14 @@ def read_question(ask: Ask) -> Question:
     elif isinstance(when, datetime) and when.tzinfo is None:
         as_of = when.replace(tzinfo=backend.zone_of(ask.file.folder)).isoformat()
     fits = [name.strip() for name in form.get("fits", "").split(",") if name.strip()]
-    known = [name for name, _ in backend.parameters(ask.file.folder)] if what == "fit" else []
+    known = [one.name for one in backend.parameters(ask.file.folder)] if what == "fit" else []
     if what == "fit" and not (1 <= len(fits) <= MOST_FITTED and set(fits) <= set(known)):
         wrong.append(f'to fit is "{", ".join(fits)[:80]}"; expected one to five parameters of the list; correct it.')
     changes = [line.strip() for line in re.split(r"[\n,;]", form.get("changes", "")) if line.strip()]
-    for change in changes:
-        if not CHANGE.fullmatch(change):
-            wrong.append(f'a change is "{change[:60]}"; expected NAME=VALUE, or EVENT.time=TIME; correct it.')
+    odd = [change for change in changes if not CHANGE.fullmatch(change)]
+    wrong += [f'a change is "{change[:60]}"; expected NAME=VALUE, or EVENT.time=TIME; correct it.' for change in odd]
+    if not odd and what in ("run", "whatif", "forecast"):
+        wrong += backend.wrong_changes(ask.file.folder, changes)
     if what == "whatif" and not changes:
         wrong.append("nothing is changed; expected at least one NAME=VALUE; write it.")
     if changes and what in ("accounts", "game", "fit", "story"):
@@ -100,8 +108,11 @@ def read_question(ask: Ask) -> Question:
 
 
 def begin(ask: Ask) -> Response:
-    """Begin a piece of work; its page follows it."""
-    asked = read_question(ask)
+    """Begin a piece of work; its page follows it. What cannot be asked is told in the form."""
+    try:
+        asked = read_question(ask)
+    except UsageError as wrong:
+        return show(ask, ask.form, tuple(str(wrong).splitlines()))
     name = works_here(ask).start(
         asked.what, ask.file.folder, ask.who, asked.words, asked.given, asked.more, asked.total
     )  # fmt: skip
@@ -121,7 +132,7 @@ def one_work(ask: Ask) -> Response:
     one = found(ask)
     return page(
         ask, "one_work.html.j2", work=one, standing=ask.file.standing(), took=shown_seconds(one.seconds),
-        has_sheet=has_sheet(one),
+        has_sheet=has_sheet(one), before=works_here(ask).took(one.what), left=LEFT,
     )  # fmt: skip
 
 

@@ -15,12 +15,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from safeconduct.desk.case.workspace import Place
 from safeconduct.findings import outcome_words
@@ -38,8 +39,21 @@ TEMPLATES = {  # what is done -> words of the command after its name
     "story": (),
 }
 WORDS = {
-    "forecast": "Forecast", "run": "Simulation", "whatif": "What would be different", "fit": "Fit of parameters",
-    "accounts": "Accounts of why", "game": "Accounts as one game", "story": "Story page",
+    "forecast": "Forecast", "run": "Simulation", "whatif": "What would be different",
+    "fit": "Parameters estimated from reports", "accounts": "Explanations compared",
+    "game": "Explanations compared by a model of choices", "story": "Story page",
+}  # fmt: skip
+LEFT = {  # file that work leaves -> what it is
+    "forecast.html": "the forecast on one page", "onepage.html": "one page to print", "report.html": "the simulation",
+    "whatif.html": "what would be different", "accounts.html": "the explanations side by side",
+    "story.html": "the whole case on one page", "monitor.html": "the monitor on one page", "fit.html": "the estimates",
+    "planning.xlsx": "planning sheet as a workbook", "planning.csv": "planning sheet as CSV",
+    "arrivals.csv": "arrivals hour by hour", "differences.csv": "differences hour by hour",
+    "differences.parquet": "the same of every pair", "pairs.csv": "measures of every pair",
+    "measures.csv": "the measures above", "summary.json": "the outcomes above, for programs",
+    "forecast.json": "the forecast, for programs", "runs.parquet": "one row a run, for programs",
+    "series.parquet": "every run hour by hour, for programs", "manifest.json": "hashes of these files",
+    "provenance.json": "how it was made, to repeat it",
 }  # fmt: skip
 COMMANDS = {"game": "accounts"}  # where the command is called otherwise
 RESUMED = ("run", "whatif")  # that go on with what is there when asked to
@@ -81,6 +95,11 @@ class Work:
         return sorted(found, key=lambda path: (path.suffix != ".html", path.name))
 
     @property
+    def page(self) -> Path | None:
+        """The page that answers the question."""
+        return next((path for path in self.files if path.suffix == ".html" and path.name != "onepage.html"), None)
+
+    @property
     def log(self) -> str:
         """The end of what the command said."""
         file = self.folder / "log.txt"
@@ -94,20 +113,49 @@ class Work:
             found = json.loads(file.read_text("utf-8")) if file.exists() else {}
         except ValueError:
             return {}
-        shown = {}
-        for name, bands in found.items() if isinstance(found, dict) else ():
-            if isinstance(bands, dict) and bands.get("p50") is not None:
-                low, middle, high = (rounded(bands.get(key)) for key in ("p05", "p50", "p95"))
-                words, unit = outcome_words(name)
-                shown[f"{words}, {unit}" if unit else words] = (middle, f"{low} to {high}")
-        return shown
+        if not isinstance(found, dict):
+            return {}
+        if isinstance(measures := found.get("measures"), dict):  # of a what-if
+            return {words_of(name): difference(one) for name, one in measures.items() if has_band(one["difference"])}
+        return {words_of(name): band(bands, outcome_words(name)[1]) for name, bands in found.items() if has_band(bands)}
+
+
+def words_of(name: str) -> str:
+    """What an outcome is, in words."""
+    at = name.removeprefix("arrivals at ")
+    if at == name:
+        return outcome_words(name)[0]
+    return f"arrived by {datetime.fromisoformat(at):%d %b %Y, %H:%M}".replace(" 0", " ")
+
+
+def has_band(bands: object) -> bool:
+    """Whether an outcome has a median."""
+    return isinstance(bands, dict) and bands.get("p50") is not None
+
+
+def band(bands: Mapping[str, object], unit: str, show: Callable[[object], str] | None = None) -> tuple[str, str]:
+    """Median with its unit, and range of 90 % of runs."""
+    low, middle, high = ((show or rounded)(bands.get(key)) for key in ("p05", "p50", "p95"))
+    return f"{middle} {unit}".strip(), f"{low} to {high}" if low != high else "the same in 90 % of runs"
+
+
+def difference(one: Mapping[str, Any]) -> tuple[str, str]:
+    """By how much an outcome differs with the change: median with both worlds, and the range of 90 % of pairs."""
+    middle, span = band(one["difference"], one["unit"], with_sign)
+    return f"{middle} ({rounded(one['factual_p50'])} without, {rounded(one['counterfactual_p50'])} with)", span
+
+
+def with_sign(value: object) -> str:
+    """A difference with its sign."""
+    text = rounded(value)
+    return f"+{text}" if isinstance(value, int | float) and value > 0 and text != "0" else text
 
 
 def rounded(value: object) -> str:
     """A figure to three digits; later than the case where there is none."""
     if not isinstance(value, int | float):
         return "not reached"
-    digits = max(0, 2 - len(str(int(abs(value)))) + 1)
+    digits = 0 if value == int(value) else max(0, 2 - len(str(int(abs(value)))) + 1)
     return f"{value:,.{digits}f}" if abs(value) < 1000 else f"{float(f'{value:.3g}'):,.0f}"
 
 
@@ -161,6 +209,10 @@ class Works:
             name, folder, asked["what"], asked["who"], asked["at"], asked["question"], asked["data"], total,
             total if state == "done" else min(n_done, total), state, seconds,
         )  # fmt: skip
+
+    def took(self, what: str) -> str:
+        """How long the newest finished work of this kind took; empty where there is none."""
+        return next((shown_seconds(one.seconds) for one in self.all() if one.what == what and one.state == "done"), "")
 
     def start(
         self, what: str, case: Path, who: str, question: str, given: Mapping[str, str], more: Sequence[str], total: int

@@ -162,7 +162,9 @@ def _person_row(row: Row) -> NewPlace:
 def _site_row(row: Row, homes: Mapping[str, NewPlace]) -> NewPlace:
     kind = row.cells.get("kind", "").lower()
     if kind not in KINDS:
-        row.note("kind", "crossing, reception, shelter or camp", cells.nearest(kind, KINDS, "choose one of them"))
+        known = next((word for word in KINDS if word and word in kind.split()), "")
+        advice = f'write "{known}"' if known else cells.nearest(kind, KINDS, "choose one of them")
+        row.note("kind", "crossing, border, checkpoint, reception, shelter or camp", advice)
     role, home = KINDS.get(kind, Role.CROSSING), homes.get(row.cells.get("name", "").casefold())
     lat, lon = cells.number(row, "lat"), cells.number(row, "lon")
     for column, most in (("booths", 1000), ("seconds", 1e6), ("capacity_per_hour", 1e6),

@@ -68,7 +68,7 @@ def as_headed(faults: Iterable[Fault], sheets: Iterable[Sheet]) -> list[Fault]:
 def read_sheet(path: Path, wanted: Wanted) -> Sheet:
     """A table in any of the usual forms, text or workbook, with every fault of its shape."""
     sheet = Sheet(path.name, [], [], {})
-    found_rows = _rows(path, wanted, sheet.faults)
+    found_rows, separator = _rows(path, wanted, sheet.faults)
     if not found_rows:
         if not sheet.faults:
             sheet.line_fault(0, "", "empty file", f"a first line such as {_example(wanted)}", "add that line")
@@ -104,7 +104,7 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
         by_name = {name: " ".join(values[at].split()) for name, at in places.items()}  # names may have a line break
         for name in people:
             by_name[name] = cells.without_grouping(by_name[name])
-        row = Row(table, path.name, line, by_name, sheet.faults)
+        row = Row(table, path.name, line, by_name, sheet.faults, separator)
         sheet.rows.append(row)
         for name in people:
             if cells.POINT_IN_THREES.fullmatch(by_name[name]):
@@ -116,16 +116,17 @@ def read_sheet(path: Path, wanted: Wanted) -> Sheet:
     return sheet
 
 
-def _rows(path: Path, wanted: Wanted, faults: list[Fault]) -> list[Record]:
-    """Lines and cells of a file of text, or of the sheet of a workbook that has most of the usual headings."""
+def _rows(path: Path, wanted: Wanted, faults: list[Fault]) -> tuple[list[Record], str]:
+    """Lines and cells of a file of text, or of the sheet of a workbook that has most of the usual headings; and what
+    splits the cells of a text."""
     if is_workbook(path):
         sheets = read_sheets(path, faults)
         names = [name for c in wanted.columns for name in (c.name, *wanted.also.get(c.name, "").split())]
-        return list(pick_sheet(sheets, names).rows) if sheets else []
+        return list(pick_sheet(sheets, names).rows) if sheets else [], ","
     lines = _text(path, faults)
     head = next((line for line in lines.split("\n") if line.strip()), "")
     separator, expected = max(SEPARATORS, key=head.count), "cells with quotes in pairs"
-    return list(records(lines, path.name, faults, separator=separator, expected=expected))
+    return list(records(lines, path.name, faults, separator=separator, expected=expected)), separator
 
 
 def _text(path: Path, faults: list[Fault]) -> str:
