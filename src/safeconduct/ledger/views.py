@@ -45,7 +45,10 @@ def bare_figure(claim: Claim, bound: str) -> str:
     if low is not None and high is not None and low < high:
         span = f"{show_number(low)} to {show_number(high)}"
         return span if best is None else f"{show_number(best)} ({span})"
-    return show_number(claim.value) if claim.value is not None else ""
+    if claim.value is None:
+        return ""
+    ends = {(True, False): " or more", (False, True): " or less"}  # one end is given, and no words for it
+    return show_number(claim.value) + ends.get((low is not None, high is not None), "")
 
 
 def show_when(claim: Claim) -> str:
