@@ -166,6 +166,16 @@ def test_what_became_known_since_a_day_has_a_page_in_the_menu(ana: Visitor) -> N
     assert ana.get("/shipped/demo-valley/changes").status == 200
 
 
+def test_who_was_at_the_desk_is_known_when_it_is_started_again_until_they_leave(ana: Visitor) -> None:
+    kept = ana.post("/name", {"name": "Ana Ž; x=1"}).headers["set-cookie"]
+    assert kept.startswith("desk-name=") and "httponly" in kept.lower() and "samesite=strict" in kept.lower()
+    link = f"/start?token={ana.at.desk.door.token}"
+    again = ana.get(link, Cookie=kept.split(";")[0]).headers["set-cookie"].split(";")[0]
+    assert "<span>Ana Ž; x=1</span>" in ana.get("/", Cookie=again).text
+    assert "Give your name" in ana.get("/", Cookie=ana.get(link, Cookie="").headers["set-cookie"].split(";")[0]).text
+    assert "Max-Age=0" in ana.post("/leave", {}).headers["set-cookie"]
+
+
 @pytest.mark.parametrize(
     ("form", "told"),
     [

@@ -104,7 +104,7 @@ def test_a_closure_and_its_dispute_are_one_row_each_and_change_every_view(valley
     assert {row[0] for row in changed["The road: who could pass"]} == {"Valley", "Plain"}
     assert any("N1" in row for row in changed["New acts"])
     assert any("N1" in row[-1] for row in changed["Signs, by kind"])
-    assert ("claims that bear on obligations", "12", "14") in changed["Counts"]
+    assert ("reports that bear on obligations", "12", "14") in changed["Counts"]
     added = append_claims(valley, [CLOSED, OPEN])
     assert [claim.id for claim in added] == ["N1", "N2"]
     case = read_monitor_case(valley)

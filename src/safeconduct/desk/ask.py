@@ -23,6 +23,7 @@ from safeconduct.terms import parse_day, parse_time
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+NAME_COOKIE = "desk-name"  # remembers who was at the desk when it is started again, until they leave
 HERE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 TEMPLATES = Path(__file__).with_name("templates")
 

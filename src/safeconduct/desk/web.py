@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from safeconduct.desk.ask import Ask, Desk, Page, Upload, environment, page
+from safeconduct.desk.ask import NAME_COOKIE, Ask, Desk, Page, Upload, environment, page
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.setup import files_of as editable
 from safeconduct.desk.door.guard import Guard, Refused, Rules
@@ -99,6 +99,8 @@ def start(desk: Desk, cookie: str) -> Callable[[Request], object]:
             told = "Name and password do not fit, or there were too many attempts: then wait a quarter of an hour."
         elif request.method == "GET":
             session = desk.door.enter_by_token(request.query_params.get("token", ""))
+            if session and (known := unquote(request.cookies.get(NAME_COOKIE, "")).strip()[:80]):
+                desk.door.call(session.key, clean(known))  # who was here before the desk was started again
         if session is None:
             status = 401 if told or request.query_params.get("token") else 200
             return come_in(desk, told, status)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from safeconduct.ledger import Claim, Table, show_figure, show_saying, show_when
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import SideState, say_state
+from safeconduct.monitor.saying import show_day
 from safeconduct.monitor.views import View
 
 
@@ -52,7 +53,7 @@ def road_change(both: Change) -> Table:
         for side in dict.fromkeys((*was, *is_))
         if say_side(was.get(side)) != say_side(is_.get(side))
     )
-    return Table("The road: who could pass", ("says", "then", "now", "claims"), rows)
+    return Table("The road: who could pass", ("who says so", "then", "now", "reports"), rows)
 
 
 def say_side(said: SideState | None) -> str:
@@ -83,18 +84,18 @@ def report_change(both: Change) -> Table:
             ]
         if old and old.due != one.due:
             rows.append((one.obligation.id, one.obligation.what, f"due moved from {old.due} to {one.due}", "", ""))
-    return Table("Obligations", ("id", "obligation", "report", "on whose word", "claim"), tuple(rows))
+    return Table("Obligations", ("id", "obligation", "reported", "who says so", "report"), tuple(rows))
 
 
 def claim_change(both: Change, claims: Iterable[Claim], title: str) -> Table:
     """Claims that became known in between."""
     view = both.after
     rows = tuple(
-        (show_when(c), show_saying(c, view.ledger), c.reporter, f"{c.published:%d %b %Y}" if c.published else "", c.id)
+        (show_when(c), show_saying(c, view.ledger), c.reporter, show_day(c.published) if c.published else "", c.id)
         for c in claims
         if not c.retells
     )
-    return Table(title, ("of when", "says that", "on whose word", "known since", "claim"), rows)
+    return Table(title, ("of when", "what is said", "who says so", "known since", "report"), rows)
 
 
 def sign_change(both: Change) -> Table:
@@ -105,7 +106,7 @@ def sign_change(both: Change) -> Table:
         for name, claims in now.items()
         if both.new(claims)
     )
-    return Table("Signs, by kind", ("kind", "then", "now", "new claims"), rows)
+    return Table("Signs, by kind", ("kind", "then", "now", "new reports"), rows)
 
 
 def foretold_change(both: Change) -> Table:
@@ -119,7 +120,9 @@ def foretold_change(both: Change) -> Table:
         if old is None or shows or fell:
             news = "new" if old is None else "fell due" if fell else "reported"
             rows.append((news, one.claim.words, one.claim.reporter, str(one.due or ""), shows, one.claim.id))
-    return Table("Predictions", ("", "foretold", "by", "due", "what the record shows", "claim"), tuple(rows))
+    return Table(
+        "Predictions", ("news", "predicted", "who says so", "due", "what the reports show", "report"), tuple(rows)
+    )
 
 
 def figure_change(both: Change) -> Table:
@@ -145,4 +148,4 @@ def figure_change(both: Change) -> Table:
                         claim.id,
                     )
                 )
-    return Table("Figures of people", ("what", "voice", "then", "now", "of when", "claim"), tuple(rows))
+    return Table("Figures of people", ("what", "who says so", "then", "now", "of when", "report"), tuple(rows))

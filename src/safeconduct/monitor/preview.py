@@ -37,7 +37,7 @@ class Preview:
             for other in claim.disputes
             if other in known
         )
-        return Table("Disputed reports", ("what is said", "disputed by", "claim"), rows)
+        return Table("Disputed reports", ("what is said", "disputed by", "report"), rows)
 
     @property
     def counts(self) -> Table:
@@ -67,11 +67,11 @@ def numbers(view: View) -> list[tuple[str, int]]:
     """The counts that stand on the page."""
     found = standings(view)
     return [
-        ("claims published", len(view.known)),
+        ("reports published", len(view.known)),
         ("acts, retellings counted once", balance(view).n_acts),
         ("reports on obligations", sum(len(one.reports) for one in found)),
         ("disputed reports on obligations", sum(bool(r.disputes) for one in found for r in one.reports)),
-        ("claims that bear on obligations", sum(len(one.bore) for one in found)),
+        ("reports that bear on obligations", sum(len(one.bore) for one in found)),
     ]
 
 

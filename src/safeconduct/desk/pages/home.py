@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from safeconduct.desk import backend
-from safeconduct.desk.ask import Ask, Page, go, page
+from safeconduct.desk.ask import NAME_COOKIE, Ask, Page, go, page
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.workspace import Place
 from safeconduct.desk.kept import signature
 from safeconduct.terms import UsageError
 
+REMEMBERED = 365 * 86_400  # seconds that a name is offered again
 LONGEST_CARD = 220  # letters of what a case is about, on the list of cases
 
 
@@ -68,13 +70,19 @@ def take_name(ask: Ask) -> Response:
         raise UsageError("the name is empty; expected a name of up to 80 letters; write yours.")
     ask.desk.door.call(ask.session.key, said)
     to = ask.form.get("to", "/")
-    return go(to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/")
+    answer = go(to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/")
+    answer.set_cookie(
+        NAME_COOKIE, quote(said), max_age=REMEMBERED, httponly=True, samesite="strict", secure=not ask.desk.is_local
+    )
+    return answer
 
 
 def leave(ask: Ask) -> Response:
     """End the session."""
     ask.desk.door.leave(ask.session.key)
-    return go("/")
+    answer = go("/")
+    answer.delete_cookie(NAME_COOKIE)
+    return answer
 
 
 PAGES = (
