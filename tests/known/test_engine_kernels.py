@@ -22,7 +22,8 @@ from tiny import START, checkpoint, event, run
 from safeconduct.engine import Run, world
 from safeconduct.engine.kernels.people import put_in_order
 from safeconduct.engine.kernels.queues import TRAVELLER, Roads, Travellers
-from safeconduct.engine.tables import Tables, build_roads
+from safeconduct.engine.roads import build_roads
+from safeconduct.engine.tables import Tables
 from safeconduct.engine.world import raise_people
 from safeconduct.scenario import read_case
 from safeconduct.terms import Draws

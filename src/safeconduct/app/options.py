@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from safeconduct.terms import Mistakes, UsageError, has_machine_code, write_whole
+from safeconduct.terms import Mistakes, UsageError, collection_paused, has_machine_code, write_whole
 
 EXAMPLES = {
     "COLUMN=VALUE": "reporter=Field office",
@@ -66,14 +66,11 @@ def without_search_for_garbage() -> Iterator[None]:
 
     The search took a third of a CPU second of a short run, most of it while the process ended.
     """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_on:
-            gc.enable()
+    with collection_paused():
+        try:
+            yield
+        finally:
+            gc.freeze()
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import numpy as np
 from safeconduct.engine.home import expect_return
 from safeconduct.engine.kernels.people import HOME, READYING, WAITING, WISHING
 from safeconduct.engine.kernels.queues import NEVER
-from safeconduct.engine.tables import Moment, Tables, admits, gap_of
+from safeconduct.engine.roads import admits, gap_of
+from safeconduct.engine.tables import Moment, Tables
 from safeconduct.engine.timeline.handover import announce
 from safeconduct.engine.timeline.homecoming import expect_dates, give_seats
 from safeconduct.engine.timeline.mind import change_trust

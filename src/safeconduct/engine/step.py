@@ -137,8 +137,8 @@ def choose_way(world: World, tables: Tables) -> None:
             for ways in (roads.next_hop, world.cost_to, world.shelters.reachable, world.first_goal):
                 ways[category] = ways[same]
             continue
-        args = (tables.link_start, tables.link_end, cost, links, tables.goals, roads.next_hop[category], cost_to)
-        roofs.plan(*args)
+        hop = roads.next_hop[category]
+        roofs.plan(tables.link_start, tables.links_by_end, cost, links, tables.goals, hop, cost_to)
         world.shelters.reachable[category] = np.isfinite(cost_to[world.shelters.goal]).T
         if receptions.size:
             near = cost_to[receptions]

@@ -5,20 +5,18 @@ Places and links are put in an order of their own (by where they lie), so the or
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from math import ceil
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.queues import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
 from safeconduct.engine.timeline.clockwork import Clockwork, clockwork
 from safeconduct.scenario import Checkpoint, Event, Place, Role, Route, Scenario
-from safeconduct.terms import stream_number
 
 CATEGORIES = ("everyone", "medical", "passport", "aid", "student", "resident")
 
@@ -57,7 +55,6 @@ class Tables:
     crossings: tuple[str, ...]  # [crossing] place key
     rows: tuple[Checkpoint, ...]  # [row]
     row_link: NDArray[np.int32]
-    neighbours: NDArray[np.float64]  # [place, place] weights of adjoining origins, rows sum to 1 or 0
     moments: tuple[Moment, ...]  # in order of hour
     edges: NDArray[np.float64]  # [step + 1] hours at which steps begin and end
     record_hours: float
@@ -105,6 +102,23 @@ class Tables:
         """Links that have checkpoints, each with the first of its rows and the one after its last."""
         links, first, n = np.unique(self.row_link, return_index=True, return_counts=True)
         return tuple((int(a), int(b), int(b + c)) for a, b, c in zip(links, first, n, strict=True))
+
+    @cached_property
+    def neighbours(self) -> NDArray[np.float64]:
+        """[place, place] equal weights of origins that share a road with an origin; rows sum to 1 or 0."""
+        weights = np.zeros((len(self.places), len(self.places)))
+        homes = [self.place_index[row.place] for row in self.scenario.people]
+        between = np.isin(self.link_start, homes) & np.isin(self.link_end, homes)
+        start, end = self.link_start[between], self.link_end[between]
+        weights[start, end] = weights[end, start] = 1.0
+        totals: NDArray[np.float64] = weights.sum(axis=1, keepdims=True)
+        return np.divide(weights, totals, out=weights, where=totals > 0)
+
+    @cached_property
+    def links_by_end(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Links in order of the place where they end, and [place + 1] where those of a place begin among them."""
+        links = np.argsort(self.link_end, kind="stable")
+        return links, np.searchsorted(self.link_end[links], np.arange(len(self.places) + 1))
 
     def targets(self, words: str) -> list[int]:
         """Places that an event or supply names: a key, region:NAME, or * for every origin."""
@@ -164,11 +178,17 @@ def directed_links(scenario: Scenario, index: Mapping[str, int]) -> list[tuple[i
         links.append((a, b, route))
         if route.is_two_way:
             links.append((b, a, route))
-    return sorted(links, key=lambda link: (link[0], link[1], link[2].km, properties(link[2]), link[2].id))
+    n_alike = Counter((a, b, route.km) for a, b, route in links)
+
+    def order(link: tuple[int, int, Route]) -> tuple[int, int, float, str, str]:
+        a, b, route = link
+        return a, b, route.km, properties(route) if n_alike[a, b, route.km] > 1 else "", route.id
+
+    return sorted(links, key=order)
 
 
 def properties(route: Route) -> str:
-    """All that tells one road from another between the same places, but its name."""
+    """All that tells one road from another of the same length between the same places, but its name."""
     amounts = (route.speed_kmh, route.capacity_per_hour, route.jam_per_km, route.priority)
     return f"{amounts} {route.is_open} {route.hours} {bool(route.counts_as)}"
 
@@ -193,17 +213,6 @@ def goal_places(scenario: Scenario, places: tuple[Place, ...], index: Mapping[st
     if any(event.kind == "reachable" for event in scenario.events):
         wanted |= {index[row.place] for row in scenario.people}
     return sorted(wanted)
-
-
-def adjoining(n: int, links: list[tuple[int, int, Route]], origins: set[int]) -> NDArray[np.float64]:
-    """[place, place] equal weights of origins that share a road with an origin."""
-    weights = np.zeros((n, n))
-    for a, b, _ in links:
-        if a in origins and b in origins:
-            weights[a, b] = weights[b, a] = 1.0
-    totals = weights.sum(axis=1, keepdims=True)
-    shares: NDArray[np.float64] = np.divide(weights, totals, out=weights, where=totals > 0)
-    return shares
 
 
 def build_tables(scenario: Scenario, values: Mapping[str, float]) -> Tables:
@@ -245,7 +254,6 @@ def build_tables(scenario: Scenario, values: Mapping[str, float]) -> Tables:
         crossings=tuple(sorted({route.counts_as for route in scenario.routes if route.counts_as})),
         rows=rows,
         row_link=row_link,
-        neighbours=adjoining(len(places), links, {index[row.place] for row in scenario.people}),
         moments=moments,
         edges=phase_edges(work, moments) if work else step_edges(scenario, moments, n_bins, record),
         record_hours=record,
@@ -310,90 +318,3 @@ def phase_edges(work: Clockwork, moments: tuple[Moment, ...]) -> NDArray[np.floa
     inside = np.array([m.hour for m in moments if 0 <= m.hour < last], dtype=np.float64)
     edges: NDArray[np.float64] = np.unique(np.round(np.concatenate([work.grid, work.records, inside]), 9))
     return edges
-
-
-def build_roads(tables: Tables, n_categories: int) -> Roads:
-    """Empty roads: links, then their connectors, then holds and booths of checkpoints."""
-    n, n_rows = tables.n_links, len(tables.rows)
-    holds = [r for r in range(n_rows) if has_hold(tables.row_link, r)]
-    size = 2 * n + len(holds) + sum(row.booths for row in tables.rows)
-    queues, rows = np.zeros(size, dtype=QUEUE), np.zeros(n_rows, dtype=ROW)
-    for name in ("connector", "feeder", "row", "crossing", "head", "tail", "wants"):
-        queues[name] = -1
-    queues["is_open"], queues["priority"] = 1, 1.0
-    lay_links(tables, queues)
-    lay_checkpoints(tables, queues, rows, holds)
-    queues["ring_start"] = np.concatenate([[0], np.cumsum(queues["storage"])[:-1]])
-    ends = np.flatnonzero((queues["kind"] == LINK) | (queues["kind"] == BOOTH)).astype(np.int32)
-    ends = ends[np.argsort(queues["node"][ends], kind="stable")]
-    counts = np.bincount(queues["node"][ends], minlength=len(tables.places))
-    return Roads(
-        queues=queues,
-        turn=np.zeros((size, 1 + int(queues["rank"].max(initial=0)))),
-        rows=rows,
-        feeder_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-        feeders=ends,
-        goals=tables.goals,
-        next_hop=np.full((n_categories, len(tables.goals), len(tables.places)), -1, dtype=np.int32),
-        ring=np.zeros(max(1, int(queues["storage"].sum()))),
-        hour=np.full(2 * size, NEVER),
-        heap=np.zeros(2 * size + 1, dtype=np.int32),
-        spot=np.full(2 * size, -1, dtype=np.int32),
-        crossed=np.zeros((3, len(tables.crossings), tables.n_bins)),
-    )
-
-
-def lay_links(tables: Tables, queues: NDArray[Any]) -> None:
-    """Fill in links and their connectors."""
-    v, n = tables.values, tables.n_links
-    walk = v["walk_km_per_hour"] * v["walk_hours_per_day"] / 24.0
-    for i, route in enumerate(tables.link_route):
-        link, start = queues[i], queues[n + i]
-        link["free_hours"][:] = route.km / route.speed_kmh.at(v)
-        link["free_hours"][FOOT] = route.km / walk
-        link["gap_hours"] = gap_of(route.capacity_per_hour.at(v))
-        jam = route.jam_per_km.at(v)
-        link["storage"] = 0 if jam == NEVER else max(1, round(route.km * jam))
-        link["wave_hours"] = route.km / v["jam_wave_kmh"]
-        link["priority"] = route.priority.at(v)
-        if route.counts_as and tables.place_index[route.end] == tables.link_end[i]:
-            link["crossing"] = tables.crossings.index(route.counts_as)
-        link["connector"], link["link"], link["node"] = n + i, i, tables.link_end[i]
-        link["rank"] = (tables.link_start[:i] == tables.link_start[i]).sum()
-        start["kind"], start["link"], start["node"] = CONNECTOR, i, tables.link_start[i]
-
-
-def lay_checkpoints(tables: Tables, queues: NDArray[Any], rows: NDArray[Any], holds: list[int]) -> None:
-    """Fill in checkpoint rows, the holds where categories wait apart, and the booths."""
-    place = 2 * tables.n_links
-    rows["hold"] = -1
-    for r in holds:
-        link = tables.row_link[r]
-        hold = queues[place]
-        hold["kind"], hold["link"], hold["node"], hold["row"] = HOLD, link, queues[link]["node"], r
-        rows[r]["hold"] = place
-        place += 1
-    for r, checkpoint in enumerate(tables.rows):
-        link, row = queues[tables.row_link[r]], rows[r]
-        link["row"] = r if link["n_rows"] == 0 else link["row"]
-        link["n_rows"] += 1
-        row["booth"], row["n_booths"], row["varies"] = place, checkpoint.booths, checkpoint.law == "exponential"
-        row["admits"], row["hours"] = admits(checkpoint.admits), checkpoint.seconds.at(tables.values) / 3600.0
-        row["stream"] = stream_number(f"service at checkpoint {tables.spot(r)}")
-        for booth in queues[place : place + checkpoint.booths]:
-            booth["kind"], booth["link"], booth["node"] = BOOTH, tables.row_link[r], link["node"]
-            booth["row"], booth["crossing"] = r, link["crossing"]
-            booth["feeder"] = row["hold"] if row["hold"] >= 0 else tables.row_link[r]
-        place += checkpoint.booths
-
-
-def gap_of(capacity_per_hour: float) -> float:
-    """Hours between vehicles at this capacity: none without a limit, never at capacity 0."""
-    return NEVER if capacity_per_hour <= 0 else 1.0 / capacity_per_hour
-
-
-def admits(categories: tuple[str, ...]) -> int:
-    """Categories let through, as a bit mask; everyone means every category."""
-    if "everyone" in categories:
-        return (1 << len(CATEGORIES)) - 1
-    return sum(1 << CATEGORIES.index(name) for name in categories if name in CATEGORIES)

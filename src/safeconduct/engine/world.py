@@ -16,8 +16,9 @@ from safeconduct.engine.kernels.means import FUEL_STREAM, LIFT_STREAM, WALK_STRE
 from safeconduct.engine.kernels.people import HOME
 from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Travellers
 from safeconduct.engine.kernels.random import fill_uniform
+from safeconduct.engine.roads import build_roads
 from safeconduct.engine.service import draw_shocks, opened_from_start, service_groups
-from safeconduct.engine.tables import CATEGORIES, Tables, build_roads
+from safeconduct.engine.tables import CATEGORIES, Tables
 from safeconduct.engine.timeline.state import TimelineState, build_timeline_state
 from safeconduct.engine.walk.crowd import Crowd
 from safeconduct.terms import stream_number
@@ -179,7 +180,7 @@ def nearness(tables: Tables) -> NDArray[np.float64]:
         return np.ones((n_places, len(tables.shelters)))
     hop, km = np.empty((n_goals, n_places), np.int32), np.empty((n_goals, n_places))
     anywhere = np.ones(tables.n_links, dtype=np.bool_)
-    roofs.plan(tables.link_start, tables.link_end, tables.link_km, anywhere, tables.goals, hop, km)
+    roofs.plan(tables.link_start, tables.links_by_end, tables.link_km, anywhere, tables.goals, hop, km)
     to_shelter = np.maximum(km[tables.goal_of[tables.shelters]].T, 1.0)
     return np.ascontiguousarray(
         np.where(np.isfinite(to_shelter), to_shelter, NEVER) ** -tables.values["distance_exponent"]

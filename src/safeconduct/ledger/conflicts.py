@@ -29,6 +29,7 @@ from itertools import combinations
 
 from safeconduct.ledger.figures import FigureInterval, as_rounded, is_lower_bound, read_figure, significant_digits
 from safeconduct.ledger.types import Claim, Ledger, Quantity
+from safeconduct.terms import collection_paused
 
 Window = tuple[datetime, datetime]
 NEAR_DAYS = timedelta(days=2)
@@ -70,6 +71,14 @@ class Conflict:
 
 def find_conflicts(ledger: Ledger, quantity: str = "", place: str = "") -> tuple[Conflict, ...]:
     """Every disagreement, those furthest apart first."""
+    with collection_paused():
+        return tuple(
+            sorted(every_conflict(ledger, quantity, place), key=lambda c: (-c.ratio, c.quantity, c.place, c.start))
+        )
+
+
+def every_conflict(ledger: Ledger, quantity: str, place: str) -> list[Conflict]:
+    """Every disagreement, of one quantity or at one place where they are given."""
     wanted = ledger.terms.quantity(quantity).name if quantity else ""
     found = []
     for (name, where), reports in reports_by_subject(ledger).items():
@@ -78,8 +87,7 @@ def find_conflicts(ledger: Ledger, quantity: str = "", place: str = "") -> tuple
             totals = [r for r in reports if r.claim.quantity == name]
             pairs = disagreements(ledger, word, totals)
             found += [describe(ledger, word, reports, part) for part in connected(pairs)]
-    found += once_acts(ledger) if not quantity else []
-    return tuple(sorted(found, key=lambda c: (-c.ratio, c.quantity, c.place, c.start)))
+    return found + (once_acts(ledger) if not quantity else [])
 
 
 def reports_by_subject(ledger: Ledger) -> dict[tuple[str, str], list[Report]]:

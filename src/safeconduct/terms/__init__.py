@@ -14,7 +14,7 @@ from safeconduct.terms.clock import Clock, hours_between, parse_day, parse_time,
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, Mistakes, RunStopped, SafeconductError, UsageError, closest
 from safeconduct.terms.files import MANIFEST, check_result, hash_of, hash_of_files, locked, put_in_place, write_whole
-from safeconduct.terms.offers import offered_when_used
+from safeconduct.terms.offers import collection_paused, offered_when_used
 from safeconduct.terms.priors import ARGUMENTS as PRIOR_ARGUMENTS
 from safeconduct.terms.priors import Prior
 from safeconduct.terms.results import SUMMARY_FILE, VERSION, RunSummary, as_json, read_summary, summary_text

@@ -112,7 +112,7 @@ def number_in(row: Row, column: str, cell: str, *, low: float, high: float, or_e
 
 def number_expected(row: Row, column: str, low: float, high: float) -> str:
     """What a cell of numbers should hold, in words."""
-    unit = row.table.column(column).unit
+    unit = row.table.by_name[column].unit
     in_unit = "" if unit in ("", "1", "unit", "by the kind") else f", in {unit}"
     if high >= HUGE:
         return f"a number{'' if low <= -HUGE else f' of at least {low:g}'}{in_unit}"

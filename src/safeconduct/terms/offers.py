@@ -1,10 +1,12 @@
-"""A package that offers names without importing the modules behind them before they are used."""
+"""What the interpreter is spared: modules before their names are used, and the search for garbage during long reads."""
 
 from __future__ import annotations
 
 import ast
+import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -43,3 +45,15 @@ def offered_when_used(package: str, file: str) -> Callable[[str], object]:
         return found
 
     return offer
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Leave garbage where it lies: the collector walks through every row read so far, again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

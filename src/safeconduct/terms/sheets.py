@@ -13,8 +13,9 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from warnings import warn
@@ -47,7 +48,7 @@ class Column:
     need: Need = Need.FILLED
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One file of a case folder."""
 
@@ -58,9 +59,10 @@ class Table:
     may_be_empty: bool = False
     old_names: Mapping[str, str] = field(default_factory=dict)  # of columns -> name now; "" = no longer read
 
-    def column(self, name: str) -> Column:
-        """The column of this name. Raises StopIteration where there is none."""
-        return next(column for column in self.columns if column.name == name)
+    @cached_property
+    def by_name(self) -> Mapping[str, Column]:
+        """Its columns by name."""
+        return {column.name: column for column in self.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Row:
 
     def may_be_empty(self, column: str) -> bool:
         """Whether the column may be left out or a cell of it be empty."""
-        return self.table.column(column).need is not Need.FILLED
+        return self.table.by_name[column].need is not Need.FILLED
 
     def note(self, column: str, expected: str, advice: str, found: str = "") -> None:
         """Note that a cell is not as it should be."""
@@ -156,7 +158,7 @@ def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None
         return None
     if len(found) == 1 and not table.may_be_empty:
         faults.append(Fault(path.name, 0, "", "table without a row", "at least one row", "add one"))
-    return [_row(header, cells, line, Row(table, path.name, line, {}, faults, separator)) for line, cells in found[1:]]
+    return [_row(header, cells, Row(table, path.name, line, {}, faults, separator)) for line, cells in found[1:]]
 
 
 def read_loosely(path: Path, names: list[str]) -> list[dict[str, str]]:
@@ -221,15 +223,15 @@ def unseen(text: str) -> tuple[str, str, str] | None:
     return said, "letters, digits and signs that can be seen", "remove it"
 
 
-def _row(header: list[str], cells: list[str], line: int, empty: Row) -> Row:
+def _row(header: list[str], cells: list[str], empty: Row) -> Row:
     """A row with its cells by name. A row of the wrong width is reported once; nothing more is said of its cells."""
-    by_name = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-    if len(cells) == len(header):
-        return replace(empty, cells=by_name)
-    advice = "quote a cell that holds a comma; end short rows with commas"
-    found, expected = f"{len(cells)} cells", f"{len(header)}, as in the header"
-    empty.faults.append(Fault(empty.file, line, "", found, expected, advice))
-    return replace(empty, cells=by_name, faults=[])
+    by_name, faults = dict(zip(header, map(str.strip, cells), strict=False)), empty.faults
+    if len(cells) != len(header):
+        advice = "quote a cell that holds a comma; end short rows with commas"
+        found, expected = f"{len(cells)} cells", f"{len(header)}, as in the header"
+        faults.append(Fault(empty.file, empty.line, "", found, expected, advice))
+        faults = []
+    return Row(empty.table, empty.file, empty.line, by_name, faults, empty.separator)
 
 
 def records(

@@ -20,7 +20,7 @@ LAG_STREAM = np.uint64(stream_number("registration lag"))
 
 def plan(
     start: NDArray[np.int32],
-    end: NDArray[np.int32],
+    links_by_end: tuple[NDArray[np.int64], NDArray[np.int64]],
     cost: NDArray[np.float64],
     passable: NDArray[np.bool_],
     goals: NDArray[np.int32],
@@ -29,10 +29,8 @@ def plan(
 ) -> None:
     """Least-cost ways from everywhere to every goal: hop[goal, place] is the link to take, cost_to its cost."""
     n_places = hop.shape[1]
-    links = np.argsort(end, kind="stable")
-    first = np.searchsorted(end[links], np.arange(n_places + 1))
     due, heap, spot = np.empty(n_places), np.zeros(n_places + 1, np.int32), np.full(n_places, -1, np.int32)
-    settle(start, links, first, cost, passable, goals, due, heap, spot, hop, cost_to)
+    settle(start, *links_by_end, cost, passable, goals, due, heap, spot, hop, cost_to)
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,8 +78,8 @@ class EnsembleSummary:
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """What tables call each place: its name, with its key where two places share one."""
-        names = [place.name for place in self.scenario.places]
-        return {p.key: p.name if names.count(p.name) == 1 else f"{p.name} ({p.key})" for p in self.scenario.places}
+        n_named = Counter(place.name for place in self.scenario.places)
+        return {p.key: p.name if n_named[p.name] == 1 else f"{p.name} ({p.key})" for p in self.scenario.places}
 
     def label(self, subject: str) -> str:
         """What tables call a subject: a place by its label, a route by its id."""

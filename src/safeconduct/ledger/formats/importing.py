@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from safeconduct.ledger.rows.read import link_faults, read_table
 from safeconduct.ledger.rows.write import to_file
 from safeconduct.ledger.types import Claim
 from safeconduct.ledger.vocabulary import read_terms
-from safeconduct.terms import CaseError, Fault, is_there, write_whole
+from safeconduct.terms import CaseError, Fault, collection_paused, is_there, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +137,6 @@ def _revision(claim: Claim) -> Claim:
     content = repr(replace(claim, row="", source_title="", published=None, published_rule="", context=""))
     mark = blake2b(content.encode(), digest_size=3).hexdigest()
     return replace(claim, id=f"{claim.id}-{mark}", supersedes=(*claim.supersedes, claim.id))
-
-
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """Leave garbage where it lies: the collector walks through every row read so far, again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @contextmanager
