@@ -26,8 +26,9 @@ ISSUING = words("issuers")
 PRESS = words("press names")
 GLUE = frozenset(("of", "for", "the", "and", "in", "to", "on", "de", "&", "without"))
 NAME_PARTS = GLUE | ISSUING | words("office words")
+FORM_ADJECTIVES = words("form adjectives")
 FORM = (
-    f"(?P<form>(?i:(?:(?:{'|'.join(sorted(words('form adjectives')))}) ){{0,2}}"
+    f"(?P<form>(?i:(?:(?:{'|'.join(sorted(FORM_ADJECTIVES))}) ){{0,2}}"
     f"(?:{'|'.join(sorted(phrases('forms of issue'), key=len, reverse=True))})))"
 )
 NUMBER = r"(?i:,? (?:no|nr|number|issue)\.? ?\d+|,? #\d+)?"
@@ -44,7 +45,8 @@ ONLY_FORM = re.compile(rf"^(?:(?i:for immediate release)|(?i:(?:{'|'.join(sorted
 BYLINE = re.compile(r"^(?i:by|issued by|released by|published by|on behalf of):? (?P<who>.+)$")
 INFORMS = re.compile(r"^(?:The )?(?P<who>[A-Z].{3,70}) (?:informs|reports|states|announces|declares)(?: that)?:$")
 TOPIC = re.compile(
-    r",|;|\(|[-–—:] | (?:on|regarding|concerning|about|following|after|at|as|to|before|dated|under|"
+    r",|;|\(|[-–—:] | (?:on|regarding|concerning|about|following|after|at|as|before|dated|under|"
+    r"(?<!(?i:mission) )(?<!(?i:delegation) )(?<!(?i:envoy) )(?<!(?i:ambassador) )to|"
     r"in (?:connection|response|relation|reply|view)) "
 )
 DAY = re.compile(rf"\b(?:{M} {D}|{D} {M})(?!\w)", re.IGNORECASE)
@@ -208,8 +210,13 @@ def issuers_own(line: str) -> tuple[str, str]:
     """(name, form) of a line such as "OCHA Flash Update No. 6"; empty where it is a headline or names no one."""
     m = ISSUERS_OWN.match(line)
     who = trimmed(m["who"]) if m is not None else ""
-    is_said = m is not None and TAIL.fullmatch(without_day(m["rest"])) and is_name(who) and who.lower() not in WORK
+    is_said = m is not None and TAIL.fullmatch(without_day(m["rest"])) and is_name(who) and not is_kind(who)
     return (who, m["form"]) if m is not None and is_said else ("", "")
+
+
+def is_kind(said: str) -> bool:
+    """Whether a phrase only says what kind of text or work it is: "Flash" above "Update No. 4", "Programme"."""
+    return all(word in WORK | FORM_ADJECTIVES for word in said.lower().split())
 
 
 def issuer_in(m: re.Match[str], gazetteer: Gazetteer) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 
 from safeconduct.reading.sentence.speakers import (
     OPENING,
+    PAPERS,
     PROGRESSIVE,
     SAY,
+    SPEAKER_NOUNS,
     is_speaker,
     phrase_after,
     phrase_before,
@@ -132,7 +134,8 @@ def named_by(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
         span = phrase_after(tokens, i)
     else:
         return None
-    if span is None:
+    is_own = span is not None and tokens[span[0]].low in ("our", "my")  # "our information": the author's own
+    if span is None or (is_own and not any(t.low in SPEAKER_NOUNS - PAPERS for t in tokens[slice(*span)])):
         return None
     ends = (k for k in range(*span) if tokens[k].low == "words" or (k > span[0] and tokens[k].low in PASSED_ON))
     return span[0], max(next(ends, span[1]), span[0] + 1)

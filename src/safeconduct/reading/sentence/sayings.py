@@ -19,6 +19,7 @@ from safeconduct.reading.sentence.citations import (
 )
 from safeconduct.reading.sentence.sources import before_colon, behind_dash, emerging, in_view_of, unknown_verb
 from safeconduct.reading.sentence.speakers import (
+    ALWAYS_SAYS,
     CLOSING,
     DAYS,
     MONTH_NAMES,
@@ -32,6 +33,7 @@ from safeconduct.reading.sentence.speakers import (
 )
 from safeconduct.reading.words.gazetteer import Mention
 from safeconduct.reading.words.lexicon import words
+from safeconduct.reading.words.numbers import value_at
 from safeconduct.reading.words.tokens import Token
 
 AFTER_TOLD = words("after told")
@@ -99,6 +101,8 @@ def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Men
     verb = SAY[tokens[i].low]
     before = {t.low for t in tokens[max(0, i - 2) : i]}
     if tokens[i].low in PROGRESSIVE and not {"is", "are", "was", "were", "been"} & before:
+        return None
+    if i and tokens[i - 1].low in ("a", "an", "the") and tokens[i].low.endswith("ed"):  # "an estimated 26,400"
         return None
     if before & MODALS and tokens[i - 1].text != ",":
         return None
@@ -181,8 +185,9 @@ def claims(tokens: Sequence[Token], i: int, span: tuple[int, int], verb: str) ->
         return i + 2 < len(tokens) and tokens[i + 1].low == "at" and tokens[i + 2].text[0].isdigit()
     if verb == "put":
         rest = tokens[i + 1 : i + 12]
-        at = any(t.low == "at" and n.text[0].isdigit() for t, n in zip(rest, rest[1:], strict=False))
-        return at or any(t.text in (":", *OPENING) for t in rest[:5])
+        at = next((k for k in range(i + 1, min(i + 12, len(tokens) - 1)) if tokens[k].low == "at"), len(tokens))
+        is_counted = any(value_at(tokens, k) is not None for k in range(at + 1, min(at + 4, len(tokens))))
+        return is_counted or any(t.text in (":", *OPENING) for t in rest[:5])
     is_paper = any(t.low in PAPERS for t in tokens[slice(*span)])
     return opens_content(tokens, i, loose=is_paper or verb in LOOSE, strict=verb in STRICT and not is_paper)
 
@@ -211,7 +216,10 @@ def gapped(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention], f
 
 def shared_subject(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     """Who stands before an earlier verb, where a verb of saying follows "and" or "but": "agree, but insist that"."""
-    if i < 3 or tokens[i - 1].low not in ("and", "but", "yet") or not opens_content(tokens, i, strict=True):
+    is_bare_enough = SAY.get(tokens[i].low) in ALWAYS_SAYS  # "denied that and said they had withdrawn"
+    if i < 3 or tokens[i - 1].low not in ("and", "but", "yet"):
+        return None
+    if not opens_content(tokens, i, strict=not is_bare_enough):
         return None
     earlier = next((k for k in range(i - 2, 0, -1) if tokens[k].low in SAY or tokens[k].low in ("has", "have")), None)
     return phrase_before(tokens, earlier) if earlier is not None else None

@@ -110,10 +110,15 @@ BOUNDARY = re.compile(
 )
 
 
+BULLET = re.compile(r"\s*[-–—•*·▪►]\s+")
+
+
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a text in order."""
     found: list[Sentence] = []
     for number, (start, end) in enumerate(blocks(text)):
+        mark = BULLET.match(text, start, end)
+        start = mark.end() if mark is not None else start
         block = text[start:end]
         is_heading = len(block) < 120 and not re.search(r"[.!?…”\"]\s*$", block) and "," not in block[-3:]
         at = 0
