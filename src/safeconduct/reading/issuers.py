@@ -49,6 +49,7 @@ TOPIC = re.compile(
     r"(?<!(?i:mission) )(?<!(?i:delegation) )(?<!(?i:envoy) )(?<!(?i:ambassador) )to|"
     r"in (?:connection|response|relation|reply|view)) "
 )
+NAME_BEHIND = re.compile(r"(?P<office>[^,;:()]{4,90}), (?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3})(?:,|$)")
 DAY = re.compile(rf"\b(?:{M} {D}|{D} {M})(?!\w)", re.IGNORECASE)
 AGENCY = re.compile(r"^[A-Z][A-Z .,’'-]{2,40},? [^\n]{0,40}?[(/]([A-Z][\w /.-]{1,30})[)/]", re.MULTILINE)
 SUBJECT = re.compile(
@@ -221,7 +222,8 @@ def is_kind(said: str) -> bool:
 
 def issuer_in(m: re.Match[str], gazetteer: Gazetteer) -> str:
     """Who issues, behind "statement of" or "update by"; empty where those words name what it is about."""
-    who = trimmed(m["who"])
+    named = NAME_BEHIND.match(m["who"])  # "answers of the spokesperson of the ministry, Ani Sarel, at"
+    who = trimmed(named["office"]) + ", " + named["name"] if named is not None else trimmed(m["who"])
     if is_body(who, gazetteer, is_acronym_enough=True):
         return who
     is_personal = m["form"].lower().split()[-1] in PERSONAL

@@ -111,12 +111,16 @@ TURN = re.compile(r"^((?:[A-Z][\w’'.-]+\s?){1,5}):\s+\S")
 
 NO_TURN = words("no turn")
 
+ASKING, ASKER = ("question", "q"), "who asks"
+
 
 def turn_of(sentence: Sentence, context: Context) -> str:
     """Who speaks in a conversation that names each speaker before a colon; empty outside one."""
     m = TURN.match(sentence.text)
     if m:
         name = m[1].strip()
+        if name.lower() in ASKING:
+            return ASKER
         return "" if name.split()[0].lower() in NO_TURN or name.lower() in NO_TURN else name
     return context.turn if context.turn_paragraph == sentence.paragraph else ""
 

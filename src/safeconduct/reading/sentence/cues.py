@@ -13,7 +13,8 @@ PART_OF = re.compile(
     r"overall|the (?:rest|others|remaining|remainder|same)|"
     r"(?:among|some of|most of|half of|many of|one of) (?:them|these|those)|"
     r"in the same|these (?:include|are|were)|they (?:include|are|were|have)|"
-    r"a (?:third|quarter|fifth) of (?:them|these|those)|about half)\b",
+    r"a (?:third|quarter|fifth) of (?:them|these|those)|about half|"
+    r"(?:(?:about|around|some|nearly|almost|roughly|more than|at least|over|up to|only) )?[\w,.-]+ of (?:them|these|those))\b",
     re.IGNORECASE,
 )  # a sentence that takes apart or sums up what the one before counted
 

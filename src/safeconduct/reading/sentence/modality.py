@@ -122,7 +122,8 @@ def without(text: str, pattern: re.Pattern[str]) -> str:
 REACH = 45  # characters behind a main verb within which "will", "may" and the like belong to it: assumed
 
 
-LEFT_STOP = re.compile(r";| and that |, and |, only |, (?:numbering|totall?ing|amounting to) |\bwhile\b|\bbut\b")
+SECOND_SAYING = r" and (?:\w+ly |also )?(?:said|says|added|adds|insisted|insists|claimed|claims|stressed|warned|warns) "
+LEFT_STOP = re.compile(SECOND_SAYING + r"|;| and that |, and |, only |, (?:numbering|totall?ing|amounting to) |\bwhile\b|\bbut\b")
 RIGHT_STOP = re.compile(r"[,;:.!?]|\s(?:and|who|which|that|while|but|whom|as|when|after|before|because)\s")
 SAID_VERB = re.compile(
     r"\b(?:have|has|had|was|were|is|are|did|died|fled|left|came|arrived|returned|crossed|took|"
@@ -274,6 +275,13 @@ def sign_of(text: str, clause: str, focus: int, is_denied: bool, is_figure: bool
     return Sign(is_negated, left_open is not None, tuple(warnings))
 
 
+ON_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|may|might|must|should|need)"
+    r"(?: (?:still|also|yet|now|\w+ly))? $",
+    re.IGNORECASE,
+)
+
+
 def over_figure(plain: str, negations: Sequence[re.Match[str]], focus: int) -> list[re.Match[str]]:
     """The negations of a clause that reach a figure in it: those before it, and "not" on a verb whose subject it is."""
     cuts = [m.end() for m in LEFT_STOP.finditer(plain[:focus])]
@@ -283,7 +291,9 @@ def over_figure(plain: str, negations: Sequence[re.Match[str]], focus: int) -> l
         for m in negations
         if m.start() >= focus
         and re.match(r"(?:not|never)|n['’]t|cannot", m[0], re.I)
-        and not re.search(r"[,;]\s", plain[focus : m.start()])
+        and (m[0].lower() != "not" or ON_VERB.search(plain[: m.start()]))
+        and not re.search(r"[,;]\s|\b(?:that|because|although|though|since|when|if)\b", plain[focus : m.start()])
+        and not re.search(r"\b(?:and|but) (?:\w+ly )?(?:\w+ed|warns?|says?|said|will|would)\b", plain[focus : m.start()])
     ]
     return [*before, *(behind if not GOVERNED.search(plain[:focus]) else [])]
 

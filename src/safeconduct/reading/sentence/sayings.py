@@ -285,6 +285,8 @@ def scoped(saying: Saying, all_of_them: Sequence[Saying], tokens: Sequence[Token
         return replace(saying, covers_to=len(tokens)) if goes_on else saying
     end = saying.covers_to
     for other in all_of_them:
+        if other is not saying and other.first == saying.first and other.covers_from > saying.after + 1:  # "denied that and said they had"
+            end = min(end, other.covers_from - 2)
         if other is saying or other.first <= saying.first or not other.is_before or other.is_cited:
             continue
         lead = tokens[other.first - 1].low if other.first else ""
