@@ -26,7 +26,7 @@ from safeconduct.reading.words.gazetteer import Gazetteer
 from safeconduct.reading.words.lexicon import words
 from safeconduct.reading.words.numbers import Amount, amounts, value_at
 from safeconduct.reading.words.tokens import Token
-from safeconduct.reading.words.units import BEFORE_VERB, PARTICIPLES, Counted, counted_by
+from safeconduct.reading.words.units import BEFORE_VERB, PARTICIPLES, Counted, counted_by, something_done
 
 TIME_LEADS = words("time leads")
 
@@ -76,7 +76,8 @@ def is_idle(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
         amount.is_word
         and amount.value == 1
         and counted.unit == "persons"
-        and not is_casualty(tokens, amount)
+        and not (is_casualty(tokens, amount) or something_done(tokens, end))
+        and tokens[amount.core - 1 if amount.core else 0].low not in ("only", "just", "exactly")
         and not has_before
     ):
         return True

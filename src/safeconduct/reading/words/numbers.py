@@ -43,6 +43,7 @@ SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "mln": 1e6, "bn": 1e9
 SMALL_SCALES = {"hundred": 100.0, "dozen": 12.0, "score": 20.0}
 VAGUE = words("vague")
 FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "two-thirds": 2 / 3, "three-quarters": 0.75}
+ORDINALS = ("second", "third", "fourth", "fifth", "sixth")
 AT_LEAST = phrases("at least")
 AT_MOST = phrases("at most")
 ABOUT = phrases("about")
@@ -146,6 +147,8 @@ def words_at(tokens: Sequence[Token], i: int) -> Value | None:
     """The number written in words at a token: "two and a half thousand", "a hundred", "ninety-four"."""
     low = tokens[i].low
     nxt = tokens[i + 1].low if i + 1 < len(tokens) else ""
+    if low == "a" and nxt in ORDINALS and i + 2 < len(tokens) and tokens[i + 2].low in ("was", "is", "died", "remains"):
+        return Value(1.0, i + 2, is_word=True, warning=f'"a {nxt}" is read as one more')
     if low in ("a", "an"):
         if nxt in SCALES or nxt in SMALL_SCALES:
             return words_from(tokens, i + 1, 1.0)

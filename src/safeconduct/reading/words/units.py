@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeconduct.reading.words.lexicon import forms, words
-from safeconduct.reading.words.numbers import DASHES, Amount, value_at
+from safeconduct.reading.words.numbers import CHANGE, DASHES, Amount, starts_number, value_at
 from safeconduct.reading.words.tokens import Token
 
 ADJECTIVE_TOO = words("adjective too")
@@ -16,6 +16,7 @@ PERSONS = words("persons")
 UNITS = forms("units")
 CURRENCY = {"$": "USD", "€": "EUR", "£": "GBP"}
 ABSTRACT = words("abstract")
+IDEAS = words("ideas")
 IDENTIFIED = words("identified")
 FUNCTION = words("function")
 ENDED = words("ended")
@@ -24,6 +25,7 @@ COUNTS = re.compile(
     r"ranks)\b(?:\s+of\s+(?:the\s+)?((?:[\w'’-]+\s){0,4}[\w'’-]+))?",
     re.I,
 )
+NUMBER_WAS = re.compile(r"\b(?:number|figure|total|toll|count)(?: (?:is|was|at|of|now|stands|stood)){1,2} $", re.IGNORECASE)
 BEFORE_VERB = re.compile(
     r"(?:kill|injur|wound|displac|evacuat|detain|arrest|captur|hospitali|hous|accommodat|shelter|"
     r"leav|trap|strand|forc|behead|register)(?:ing|ed|s)?$",
@@ -64,6 +66,10 @@ def unit_of(word: str) -> str:
     return ""
 
 
+MEASURES_OF_TIME = frozenset(("days", "years", "months", "weeks", "hours", "minutes"))
+POINTED = frozenset(("the", "these", "those", "its", "their", "both", "other", "last", "first", "next", "all", "no", "any", "at"))
+
+
 def is_demonym(token: Token) -> bool:
     """Whether a word names people by where they are from: Capital letter, plural, a usual ending."""
     return bool(re.fullmatch(r"[A-Z][a-z]+(?:ians|ans|is|ese|ish|eks|rks|ens|iots|ds|nes|ers|gs)(?:['’])?", token.text))
@@ -99,7 +105,8 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
     if before in ("article", "clause", "paragraph", "point", "chapter", "resolution", "page", "phase", "number"):
         return None
     found = noun_after(tokens, i)
-    if found is None and before == "from" and nxt is not None and nxt.low == "to" and i + 1 < len(tokens):
+    lead = tokens[amount.first - 1].low if amount.first else ""
+    if found is None and lead == "from" and nxt is not None and nxt.low == "to" and i + 1 < len(tokens):
         later = value_at(tokens, i + 1)  # "from 200 to 350 euros"
         end = noun_after(tokens, later.after) if later is not None else None
         if end is not None and end.unit:
@@ -107,10 +114,14 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
     if found is not None:
         return refined(text, tokens, amount, found)
     if amount.is_word and amount.value is not None and amount.value < 13 and not amount.hedge:
+        if amount.value == 1:
+            return by_verb(tokens, amount) if nxt is not None and nxt.low in ENDED | PARTICIPLES else None
+        is_number = NUMBER_WAS.search(text[: tokens[amount.first].start]) is not None
         return (
             by_verb(tokens, amount)
-            if amount.value > 1 or (nxt is not None and nxt.low in ENDED | PARTICIPLES)
-            else None
+            or (by_count(text, tokens, amount) if is_number else None)
+            or by_change(tokens, amount)
+            or left_out(tokens, amount, previous)
         )
     if (
         core
@@ -122,7 +133,13 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
         and not (amount.value or 0) >= 1000
     ):
         return None  # Miatsum 2.0, Channel 5
-    return by_verb(tokens, amount) or by_count(text, tokens, amount) or carried(tokens, amount, previous)
+    return (
+        by_verb(tokens, amount)
+        or by_count(text, tokens, amount)
+        or by_change(tokens, amount)
+        or left_out(tokens, amount, previous)
+        or carried(tokens, amount, previous)
+    )
 
 
 def by_suffix(amount: Amount, tokens: Sequence[Token]) -> Counted | None:
@@ -153,6 +170,7 @@ def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
         while at < len(tokens) and (
             tokens[at].low in ("the", "its", "their", "our", "these", "those", "them", *NEARLY)
             or tokens[at].text[0].isdigit()
+            or starts_number(tokens[at].low)  # "three of its nine offices"
         ):
             at += 1
         if at < len(tokens) and tokens[at - 1].low in ("them", "us") and is_past_verb(tokens[at]):
@@ -224,13 +242,14 @@ def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) 
     value = amount.value
     if head in ABSTRACT and found.unit != "settlements":
         return None
-    if amount.is_word and value is not None and value <= 12 and not found.unit:
+    is_single = amount.is_word and value == 1 and is_alone(tokens, amount, found)
+    if amount.is_word and value is not None and value <= 12 and not (found.unit or is_single) and not is_thing(head, before):
         return None
     if (
         amount.is_word
         and value == 1
         and (
-            found.unit in ("days", "years", "times", "months", "weeks", "")
+            (found.unit in ("days", "years", "times", "months", "weeks", "") and not is_alone(tokens, amount, found))
             or before in ("no", "any", "this", "that", "every", "each", "the", "which", "in", "on", "at", "from", "of")
             or tokens[amount.after].low == "of"
         )
@@ -252,6 +271,26 @@ def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) 
     if not found.unit:
         return Counted(head, found.noun, False, found.end, f'"{head}" is no unit that is known; check what is counted')
     return found
+
+
+def is_alone(tokens: Sequence[Token], amount: Amount, found: Counted) -> bool:
+    """Whether "one" counts: "only one clinic", "one clinic in Mirne was damaged"."""
+    before = tokens[amount.core - 1].low if amount.core else ""
+    return before in ("only", "just", "exactly") or something_done(tokens, found.end)
+
+
+def something_done(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a passive follows within six words: "was damaged", "has been transferred"."""
+    after = tokens[at : at + 8]
+    return any(
+        t.low in ("was", "were", "been") and re.fullmatch(r"[a-z]{3,}(?:ed|en|wn)|hit|shot|burnt|lost", n.low)
+        for t, n in zip(after, after[1:], strict=False)
+    )
+
+
+def is_thing(head: str, before: str) -> bool:
+    """Whether a plural noun that is no known unit may be counted by a small number: no part of a day, no idea."""
+    return before not in POINTED and head not in IDEAS and not re.search(r"(?:ions|ments|isms|ities|ships|ness)$", head)
 
 
 def befell(tokens: Sequence[Token], at: int) -> bool:
@@ -309,6 +348,32 @@ def by_count(text: str, tokens: Sequence[Token], amount: Amount) -> Counted | No
         return Counted("", noun, False, amount.after, "what is counted was not found")
     cut = next((k for k, w in enumerate(noun.split()) if w.lower() in FUNCTION), None)
     return Counted(unit, " ".join(noun.split()[:cut]), True, amount.after)
+
+
+def by_change(tokens: Sequence[Token], amount: Amount) -> Counted | None:
+    """ "Incidents fell from 1,270 to 85": what rose or fell is counted."""
+    if not amount.first or tokens[amount.first - 1].low not in ("from", "to"):
+        return None
+    verb = next((k for k in range(amount.first - 1, max(-1, amount.first - 14), -1) if CHANGE.match(tokens[k].low)), None)
+    if verb is None:
+        return None
+    noun = next((t for t in tokens[max(0, verb - 12) : verb] if unit_of(t.text)), None)
+    if noun is None or unit_of(noun.text) in MEASURES_OF_TIME:
+        return None
+    return Counted(unit_of(noun.text), noun.low, False, amount.after, "what is counted is taken from what changed")
+
+
+def left_out(tokens: Sequence[Token], amount: Amount, previous: Counted | None) -> Counted | None:
+    """The unit of the figure before, where a small number stands for its noun: "of the 30 posts, eight have been built"."""
+    before = tokens[amount.core - 1].low if amount.core else ""
+    nxt = tokens[amount.after].low if amount.after < len(tokens) else "."
+    is_own = amount.value is not None and amount.value > 1 and before not in POINTED and previous is not None
+    stands_alone = nxt in ENDED or nxt in ("to", "of", ".", ";") or nxt in ("more", "fewer", "less")
+    if not is_own or previous is None or not previous.unit or previous.unit == "percent" or not stands_alone:
+        return None
+    if previous.unit in MEASURES_OF_TIME or "/" in previous.unit or before in DASHES:
+        return None
+    return Counted(previous.unit, previous.noun, False, amount.after, "what is counted is taken from the figure before")
 
 
 def carried(tokens: Sequence[Token], amount: Amount, previous: Counted | None) -> Counted | None:
