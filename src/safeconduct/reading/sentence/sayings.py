@@ -124,6 +124,9 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
         return None
     if tokens[span[0]].low in PRONOUNS | {"we", "i", "there"} and span[1] - span[0] > 1:  # "Name, 67, said he had left"
         return None
+    is_quoted = tokens[i - 1].text in CLOSING or tokens[i - 2].text in CLOSING
+    if not is_quoted and any(t.low in CLAUSE_WORDS for t in tokens[slice(*span)]):  # "Name, 67, said the queue had been"
+        return None
     end = span[1]
     span = apposed(tokens, span)
     return make(
@@ -265,6 +268,8 @@ def opens_content(tokens: Sequence[Token], i: int, loose: bool = False, strict: 
     """Whether what is said follows the verb: "that", a quotation, a clause. `strict`: no bare clause."""
     rest = tokens[i + 1 : i + 14]
     rest = rest[1:] if rest and rest[0].low in ("out", "up") else rest  # "pointed out", "summed up"
+    if len(rest) > 1 and rest[0].text == "," and rest[1].low in ("while", "whereas", "but", "although", "and", "as"):
+        return False  # "..., the mayor said, while officials insisted that"
     if any(t.low == "that" for t in rest[: 4 if strict else 9]):
         return True
     if any(t.text in (":", *OPENING) for t in rest[: 6 if strict else 3]):

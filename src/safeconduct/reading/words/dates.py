@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from safeconduct.reading.words.days import SMALL, Reader, When, number_of
 
 FUTURE = re.compile(
     r"\b(?:will|shall|going to|due|next|plans?|expect(?:s|ed)?|scheduled|planned to|deadline|is to|are to|"
-    r"must(?! have)|ha(?:s|ve) to)\b"
+    r"must(?! have)|ha(?:s|ve) to|(?:planned|scheduled|set|agreed|fixed) for)\b"
     r"|\b(?:would|should)\b[^.,;]{0,40}\bby (?=\d)"
     r"|\b(?:stays?|remains?|lasts?|continues?|hold out|is enough|are enough)\b[^.]{0,40}\b(?:until|till)\b",
     re.IGNORECASE,
@@ -22,6 +23,13 @@ DONE_ON = re.compile(
     r"(?!(?:be|been|is|are|get|and|or|to|will)\b)\w+ [a-z]{3,}(?<!plann)(?<!schedul)(?<!expect)ed)"
     r"(?: on| in)? $"
 )  # a day of what was done or said, in a sentence that looks ahead: "the man detained on 29 July will be tried"
+
+UNTIL = re.compile(r"\b(?:until|till)\b(?: the)?(?: \w+ of)?(?: \w+)? ?$|^(?:until|till)\b", re.IGNORECASE)
+LASTED = re.compile(
+    r"\b(?:stayed|remained|lasted|continued|waited|lived|worked|kept|held|was|were|had been)\b"
+    r"(?! (?:to|extended|prolonged|renewed|valid|planned|agreed|given|granted|allowed|due))[^.,;]{0,60}$",
+    re.IGNORECASE,
+)  # what went on until then is over
 
 ROLE = re.compile(
     r"\b(since|from|until|till|by|before|after|up to|as of)\s+(?:about |around |late |early |the |at least )*$",
@@ -54,6 +62,9 @@ def find_dates(text: str, published: date | None, context: date | None = None) -
             ):
                 continue
             reader.is_future = is_ahead and not DONE_ON.search(text[: m.start()])
+            is_until = UNTIL.search(text[: m.start()]) or UNTIL.match(m[0])
+            reader.is_open = bool(is_until) and not LASTED.search(text[: m.start()])
+            reader.near = day_before(found, m.start())
             try:
                 first, last, precision, warning = make(reader, m)
             except (ValueError, OverflowError, KeyError):
@@ -81,6 +92,12 @@ def find_dates(text: str, published: date | None, context: date | None = None) -
             found.append(When(start, m.end(), said, first, last, precision, role, warning, *elapsed))
     found.sort(key=lambda when: when.start)
     return [named(text, with_clock(text, when)) for when in found] + clocks(text, found)
+
+
+def day_before(found: Sequence[When], at: int) -> date | None:
+    """The last day that a sentence names before a place in it."""
+    days = [when for when in found if when.end <= at and when.precision in ("day", "exact")]
+    return max(days, key=lambda when: when.start).first if days else None
 
 
 def elapsed_of(m: re.Match[str]) -> tuple[float | None, str]:

@@ -125,11 +125,16 @@ class Reader:
         self.published = published
         self.context = context  # the date that the text last spoke of, for "the same day" and a year left out
         self.is_future = is_future
+        self.is_open = False  # "until": the nearest such month or day, on either side of publication
+        self.near: date | None = None  # the day named before it in the sentence
 
     def year_for(self, month: int, day: int = 1) -> int | None:
         """The year of a month given without one: the latest not after publication, or the next in a forecast."""
         if self.published is None:
             return self.context.year if self.context else None
+        if self.is_open:
+            near = [safe(self.published.year + step, month, min(day, 28)) for step in (-1, 0, 1)]
+            return min((d for d in near if d), key=lambda d: abs(d - self.published)).year
         if self.is_future:
             ahead = safe(self.published.year, month, min(day, 28))
             return self.published.year + (ahead is not None and ahead < self.published.replace(day=1))
@@ -319,11 +324,16 @@ def plain_day(reader: Reader, word: str) -> Result:
 
 def from_context(reader: Reader, word: str) -> Result:
     """The same day, the next day: counted from the date last spoken of."""
-    if reader.context is None:
-        return None, None, "unknown", f'"{word}" refers to a date that was not found'
     step = 0 if "same" in word or "that" in word else -1 if "previous" in word or "before" in word else 1
-    then = reader.context + timedelta(days=step)
-    return then, then, "day", "counted from a date in a sentence before"
+    counted_from = reader.near or reader.context
+    if counted_from is None and step == -1 and reader.published is not None:
+        then = reader.published + timedelta(days=step)
+        return then, then, "approximate", "no day is named before it: counted from the day of publication"
+    if counted_from is None:
+        return None, None, "unknown", f'"{word}" refers to a date that was not found'
+    then = counted_from + timedelta(days=step)
+    where = "before it" if reader.near else "in a sentence before"
+    return then, then, "day", f"counted from a date {where}"
 
 
 def span_days(reader: Reader, year: str | None, m1: str, d1: str, m2: str, d2: str) -> Result:
