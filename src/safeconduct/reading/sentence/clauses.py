@@ -10,7 +10,7 @@ from typing import Any
 
 from safeconduct.reading.sentence.attribution import Chain
 from safeconduct.reading.sentence.citations import Saying
-from safeconduct.reading.sentence.cues import OTHER_VERB, PART_OF, PAST_TENSE, THE_PLACE, tells_the_hour
+from safeconduct.reading.sentence.cues import NEED, OTHER_VERB, PART_OF, PAST_TENSE, PRESENT_STATE, THE_PLACE, tells_the_hour
 from safeconduct.reading.sentence.locating import Dated, Place, date_for, place_for, unknown_places
 from safeconduct.reading.sentence.modality import Mood, clause_at
 from safeconduct.reading.sentence.sayings import sayings
@@ -22,6 +22,8 @@ from safeconduct.reading.words.days import When
 from safeconduct.reading.words.gazetteer import Gazetteer, Mention, Named
 from safeconduct.reading.words.lexicon import words
 from safeconduct.reading.words.tokens import Token, tokenize
+
+BODIES = words("bodies")
 
 FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|does|do|"
@@ -60,6 +62,17 @@ class Context:
     places: tuple[Named, ...] = ()  # places named so far, the latest first
     when: Dated = Dated()  # date that the sentence before gave in its own words
     is_told_ahead: bool = False  # the sentence before was a plan or forecast
+    bodies: tuple[str, ...] = ()  # names of bodies that spoke, the latest first: "Arvenia's Foreign Ministry"
+    is_live: bool = False  # entries are headed by an hour: what they tell happened on the day of publication
+
+
+    def body_meant(self, said: str) -> str:
+        """The body that "the ministry" or "the ministry's spokesperson" means: the last of that noun that spoke."""
+        noun = said.lower().split("'s ")[0].split("’s ")[0].split(" ")[-1]
+        if said != said.lower() or noun not in BODIES or len(said.split()) > 2:
+            return ""
+        name = next((n for n in self.bodies if noun in n.lower().split() and n != n.lower()), "")
+        return name + said[len(noun) :] if name and said.lower().startswith(noun) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +166,16 @@ def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood) ->
     if context.when.iso and is_same and not mood.is_future and PART_OF.match(text):
         return replace(context.when, warnings=(f'no date in the sentence; taken from "{context.when.said}" before it',))
     goes_on = parsed.sentence.paragraph == context.paragraph or tells_the_hour(text)
-    if context.day is not None and goes_on and not mood.is_future:
+    if context.day is not None and goes_on and not mood.is_future and not PRESENT_STATE.search(text):
         return Dated(
             context.day.isoformat(),
             "approximate",
             "",
             (f'no date in the sentence; taken from "{context.day_said}" before it',),
         )
+    if context.published is not None and context.is_live:
+        note = "no date in the sentence; its entry is headed by an hour of the day of publication"
+        return Dated(context.published.isoformat(), "day", "", (note,))
     if context.published is not None:
         return Dated(
             context.published.isoformat()[:7],
@@ -181,7 +197,8 @@ def located(parsed: Parsed, at: int, context: Context) -> Place:
     again = named_again(parsed, at, context)
     if again is not None:
         return again
-    if context.place.shown and context.place_paragraph == parsed.sentence.paragraph:
+    is_near = context.place_paragraph == parsed.sentence.paragraph and not PRESENT_STATE.search(parsed.sentence.text)
+    if context.place.shown and is_near:
         return replace(context.place, warnings=("no place in the sentence; taken from the sentence before",))
     return Place()
 
@@ -249,7 +266,7 @@ def looks_ahead(text: str, span: tuple[int, int], mood: Mood, when: Dated, conte
     if mood.modality != "said" or said is None or said.first is None or context.published is None:
         return mood
     own = text[clause_at(text, span[0])[0] : said.start]
-    if said.first <= context.published or said.start < span[1] or PAST_TENSE.search(own):
+    if said.first <= context.published or said.start < span[1] or PAST_TENSE.search(own) or NEED.search(own):
         return mood
     if OTHER_VERB.search(text[span[1] : said.start]):
         return mood

@@ -30,6 +30,13 @@ PAST_TENSE = re.compile(r"\b(?:was|were|had|did|came|went|left|took|gave|began|t
 
 OTHER_VERB = re.compile(r"[,;:]|\b(?:and|but|expects?|hopes?|intends?|wants?|plans?|fears?|who|which|that)\b")
 
+PRESENT_STATE = re.compile(
+    r"\b(?:is|are) (?:now |currently |still |permanently )?(?:deployed|stationed|based|located|in force|in place|on duty|"
+    r"home to|made up|divided|called|known|led|headed|populated|inhabited|situated)\b"
+)  # how things stand, not what happened on a day
+
+NEED = re.compile(r"\b(?:requires?|needs?|costs?|lacks?|is (?:still )?short of)\b")  # it is so now, whatever day follows
+
 HOUR = re.compile(
     r"\b(?:in|by|at|before|until|around) (?:the )?(?:early |late |next )?"
     r"(?:morning|afternoon|evening|noon|midday|midnight|dawn|dusk|night|nightfall|sunset|sunrise)\b"

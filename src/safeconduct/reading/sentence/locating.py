@@ -62,7 +62,12 @@ def lead_of(tokens: Sequence[Token], m: Mention) -> str:
             low == "of"
             and i
             and tokens[i - 1].low
-            in ("city", "town", "village", "region", "district", "capital", "outskirts", "area", "villages", "towns")
+            in (
+                "camp",
+                "port",
+                "province",
+                "island",
+                "valley","city", "town", "village", "region", "district", "capital", "outskirts", "area", "villages", "towns")
         ):
             i -= 2
         else:

@@ -292,7 +292,7 @@ def over_figure(plain: str, negations: Sequence[re.Match[str]], focus: int) -> l
         if m.start() >= focus
         and re.match(r"(?:not|never)|n['’]t|cannot", m[0], re.I)
         and (m[0].lower() != "not" or ON_VERB.search(plain[: m.start()]))
-        and not re.search(r"[,;]\s|\b(?:that|because|although|though|since|when|if)\b", plain[focus : m.start()])
+        and not re.search(r"[,;]\s|\b(?:because|although|though|since|when|if)\b", plain[focus : m.start()])
         and not re.search(r"\b(?:and|but) (?:\w+ly )?(?:\w+ed|warns?|says?|said|will|would)\b", plain[focus : m.start()])
     ]
     return [*before, *(behind if not GOVERNED.search(plain[:focus]) else [])]

@@ -114,17 +114,21 @@ def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure
     )
 
 
+DEMANDS = frozenset(("accuse", "blame", "demand", "urge", "condemn"))
+
+
 def least_words(parsed: Parsed, mood: Mood) -> int:
     """How many words a sentence needs to assert something; a short denial does: "It did not act"."""
     return 4 if parsed.dates or mood.is_negated else 5
 
 
 def denial(parsed: Parsed) -> tuple[Token | None, int]:
-    """(verb of a denial, a token of what is denied): "Tarsia denies this", "Tarsia called the reports untrue"."""
+    """(verb of a denial, demand or accusation, a token of what it is about): "Tarsia denies this", "called on Norland"."""
     for s in parsed.sayings:
         if s.is_before and s.after < len(parsed.tokens):
             rest = " ".join(t.low for t in parsed.tokens[s.after : s.covers_to])
-            if s.is_denial or (s.verb in ("call", "describe", "reject") and FALSE.search(rest)):
+            is_demand = s.verb in DEMANDS or (s.verb == "call" and rest.startswith(("on ", "for ", "upon ")))
+            if s.is_denial or is_demand or (s.verb in ("call", "describe", "reject") and FALSE.search(rest)):
                 return parsed.tokens[s.after - 1], s.after
     return None, -1
 

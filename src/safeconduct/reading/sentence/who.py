@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from safeconduct.reading.sentence.attribution import Chain, chain_for
-from safeconduct.reading.sentence.clauses import FRONT, Context, Parsed, main_verb, turn_of
+from safeconduct.reading.sentence.clauses import BODIES, FRONT, Context, Parsed, main_verb, turn_of
 from safeconduct.reading.sentence.cues import BACKSHIFT, GOES_ON, PART_OF, PLAN, SUMS_UP, tells_the_hour
-from safeconduct.reading.sentence.locating import Dated, Place
+from safeconduct.reading.sentence.locating import Dated, Place, place_for
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Proposal
 from safeconduct.reading.words.lexicon import words
@@ -21,9 +21,9 @@ FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
 
 PRONOUNS = frozenset(("i", "we", "he", "she", "they", "it"))
 
-UNSURE = re.compile(r"(I|[Ww]e) (?:do|did|can|could)(?: ?not|n['’]t)")  # "I don't think"
+STAMP = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?(?:[ap]\.?m\.?|GMT|UTC|CET|local(?: time)?))?:?", re.IGNORECASE)
 
-BODIES = words("bodies")
+UNSURE = re.compile(r"(I|[Ww]e) (?:do|did|can|could)(?: ?not|n['’]t)")  # "I don't think"
 
 COMMENT = re.compile(
     r"^(?:comments?|readers['’]? comments?|\d+ comments?|leave a (?:comment|reply))\b\s*[:(\d]*\)?\s*$", re.IGNORECASE
@@ -64,6 +64,10 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
             chain = replace(chain, asserted_by=who, via=tuple(v for v in chain.via if v != who))
         else:
             warnings.append(f'who "{chain.asserted_by}" is was not found')
+    whole = context.body_meant(chain.asserted_by)
+    if whole:
+        warnings.append(f'"{chain.asserted_by}" is taken to be {whole}')
+        chain = replace(chain, asserted_by=whole, via=tuple(v for v in chain.via if v != whole))
     via: tuple[str, ...] = tuple(v for v in chain.via if v.lower() not in ("he", "she", "they", "it"))
     told = told_outlet(parsed, at)
     if told and told not in via and told != chain.asserted_by:
@@ -144,6 +148,7 @@ def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) 
         turn_paragraph=paragraph,
         actor=parsed.actors[-1].what.names[0] if parsed.actors else context.actor,
         places=tuple(dict.fromkeys([*(m.what for m in reversed(parsed.places)), *context.places])),
+        is_live=context.is_live or STAMP.fullmatch(parsed.sentence.text) is not None,
         is_told_ahead=last is not None and last.modality == "expected",
         is_quote_open=quote_state(parsed.sentence.text, context.is_quote_open),
         is_comment=context.is_comment or bool(COMMENT.match(parsed.sentence.text)),
@@ -177,6 +182,10 @@ def dated_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) ->
     )
     if told is not None:
         context = replace(context, place=Place(told.place, told.place_key, told.place_said), place_paragraph=paragraph)
+    elif not found and parsed.places:  # "The mission went on watching the area near Arrun. On Tuesday it saw"
+        where = place_for(parsed.sentence.text, parsed.tokens, parsed.places, parsed.places[0].start)
+        if where.shown and not where.warnings:
+            context = replace(context, place=where, place_paragraph=paragraph)
     return replace(context, when=when)
 
 
@@ -204,9 +213,18 @@ def spoken_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -
     subject = subject_of(parsed) or (named[0].speaker if named else "") or context.subject
     names = (subject, speaker, *(s.speaker for s in parsed.sayings))
     whole = {m.said for m in (*parsed.places, *parsed.actors, *parsed.outlets)}
+    spoke = tuple(dict.fromkeys((*(s.speaker for s in reversed(named) if set(s.speaker.lower().split()) & BODIES), *context.bodies)))
     no_persons = context.no_persons | {n for n in names if n in whole or is_many(n)}
     person = next((n for n in (subject, speaker) if n and n not in no_persons), context.person)
-    return replace(context, speaker=speaker, quote_by=quote_by, subject=subject, no_persons=no_persons, person=person)
+    return replace(
+        context,
+        speaker=speaker,
+        quote_by=quote_by,
+        subject=subject,
+        no_persons=no_persons,
+        person=person,
+        bodies=tuple(b for b in spoke if b != b.lower())[:8],
+    )
 
 
 def told_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -> Context:

@@ -111,6 +111,7 @@ RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     # months
     rule(rf"\b(?:{PART})(?P<m>{M})(?:,? (?:of )?(?P<y>{Y}))?(?!\w)", lambda r, m: r.month(int(m["y"]) if m["y"] else None, month_of(m["m"]), m["part"].lower())),
     rule(rf"\b(?P<part>early|mid|late|(?:the )?end of|(?:the )?beginning of|(?:the )?start of)[- ](?:the year )?(?P<y>{Y})\b", lambda r, m: part_of_year(m)),
+    rule(r"\b(?:the )?(?P<part>early|mid|late|end of|beginning of|start of)[- ](?P<rel>last|this|next|the) year\b", lambda r, m: part_of_named_year(r, m)),
     rule(rf"\b(?P<m>{M})(?: of)? (?P<rel>last|this|next|the same|the previous) year\b", lambda r, m: of_year(r, m["rel"].lower().removeprefix("the ") if "same" not in m["rel"].lower() else "the same", month_of(m["m"]))),
     rule(rf"\b(?P<m>{M}),? (?:of )?(?P<y>{Y})\b", lambda r, m: r.month(int(m["y"]), month_of(m["m"]))),
     rule(rf"\b(?P<rel>last|this|next) (?P<m>{M})(?!\w)", lambda r, m: last_month_named(r, m["rel"].lower(), month_of(m["m"]))),
@@ -154,13 +155,25 @@ def weekdays(reader: Reader, m: re.Match[str]) -> Result:
 
 def part_of_year(m: re.Match[str]) -> Result:
     """ "Early 2024", "the end of 2026"."""
-    year, part = int(m["y"]), m["part"].lower()
+    return part_of(int(m["y"]), m["part"].lower())
+
+
+def part_of(year: int, part: str) -> Result:
+    """The months at the beginning, middle or end of a year."""
     if "end" in part:
         return date(year, 12, 1), date(year, 12, 31), "month", '"end of" a year: taken as December'
     if "mid" in part:
         return date(year, 6, 1), date(year, 7, 31), "period", '"mid" is not exact'
     first = 1 if "late" not in part else 10
     return date(year, first, 1), month_end(date(year, first + 2, 1)), "period", f'"{part}" is not exact'
+
+
+def part_of_named_year(reader: Reader, m: re.Match[str]) -> Result:
+    """ "The end of last year", "early this year", "the end of the year"."""
+    if reader.published is None:
+        return None, None, "unknown", "counted from the day of publication, which is not known"
+    year = reader.published.year + {"last": -1, "next": 1}.get(m["rel"].lower(), 0)
+    return part_of(year, m["part"].lower())
 
 
 def today_rule(reader: Reader, m: re.Match[str]) -> Result:

@@ -25,6 +25,7 @@ DONE_ON = re.compile(
 )  # a day of what was done or said, in a sentence that looks ahead: "the man detained on 29 July will be tried"
 
 UNTIL = re.compile(r"\b(?:until|till)\b(?: the)?(?: \w+ of)?(?: \w+)? ?$|^(?:until|till)\b", re.IGNORECASE)
+BORN = re.compile(r"\b(?:born|founded|built|established)(?: (?:on|in))? (?:in |on )?[\w ]{0,4}$")
 LASTED = re.compile(
     r"\b(?:stayed|remained|lasted|continued|waited|lived|worked|kept|held|was|were|had been)\b"
     r"(?! (?:to|extended|prolonged|renewed|valid|planned|agreed|given|granted|allowed|due))[^.,;]{0,60}$",
@@ -114,7 +115,7 @@ def elapsed_of(m: re.Match[str]) -> tuple[float | None, str]:
 def named(text: str, when: When) -> When:
     """A date that only names a document or a war is no date of what the sentence reports."""
     after = text[when.end : when.end + 45]
-    if re.match(
+    if BORN.search(text[: when.start + 4]) or re.match(
         (
             r"(?:['’]s)?[- ](?:\w+ ){0,2}(?:statement|agreement|declaration|deal|war|ceasefire|accord|"
             r"memorandum|resolution|document|treaty|conflict|constitution|census)\b"
@@ -171,7 +172,7 @@ def publication_in(text: str) -> date | None:
 
 DATELINE_LEAD = re.compile(
     r"^(?!(?:On|In|By|At|Since|From|Until|Between|After|Before|During|Last|Early|Late)\b)"
-    r"[^\W\d_a-z][\w’'.-]*(?:[,/]? [^\W\d_a-z][\w’'.-]*){0,4}?"
+    r"[^\W\d_a-z][\w’'.-]*(?:(?:[,/]| /)? [^\W\d_a-z][\w’'.-]*){0,4}?"
     r"(?:[,.]? (?P<day>(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}\.?)(?:,? \d{4})?))?[,.]?"
     r"(?: ?[(/](?P<agency>[A-Z][\w /.-]{1,40})[)/][.,]?)? ?[-–—:]+ "
 )
