@@ -17,7 +17,7 @@ from safeconduct.reading.reporters import Speakers
 from safeconduct.reading.second_reader import Second, second_reader
 from safeconduct.reading.sentence.clauses import Context, Parsed, parse
 from safeconduct.reading.sentence.figures import figures, leaves_room
-from safeconduct.reading.sentence.propose import assertion
+from safeconduct.reading.sentence.propose import assertions
 from safeconduct.reading.sentence.who import after_sentence, carried_back
 from safeconduct.reading.types import Document, Passage, Proposal, Reading, Sentence
 from safeconduct.reading.weighing import ranked
@@ -91,9 +91,8 @@ def by_sentences(
             continue
         parsed = parse(sentence, gazetteer, context)
         proposals = figures(parsed, gazetteer, context)
-        other = assertion(parsed, gazetteer, context, bool(proposals) and not leaves_room(parsed, proposals))
-        if other is not None:
-            proposals.append(other)
+        has_figure = bool(proposals) and not leaves_room(parsed, proposals)
+        proposals += assertions(parsed, gazetteer, context, proposals, has_figure)
         if second is not None and proposals:
             proposals = second.check(sentence.text, sentence.start, proposals)
         rows.append((parsed, proposals))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from safeconduct.reading.sentence.attribution import Chain
+from safeconduct.reading.sentence.citations import Saying
 from safeconduct.reading.sentence.clauses import (
     FINITE,
     Context,
@@ -56,12 +57,49 @@ def is_done(tokens: Sequence[Token], verb: int) -> bool:
     return any(PARTICIPLE.fullmatch(w) for w in after) and not any(w.endswith("ing") for w in after)
 
 
-def assertion(parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure: bool) -> Proposal | None:
-    """What a sentence asserts besides its figures: an act, the status of an obligation, a prediction or a statement."""
+def assertions(
+    parsed: Parsed, gazetteer: Gazetteer, context: Context, figures: Sequence[Proposal], has_figure: bool
+) -> list[Proposal]:
+    """What a sentence asserts besides its figures, and what a second speaker says in it."""
+    first = assertion(parsed, gazetteer, context, has_figure)
+    found = [*figures, first] if first is not None else list(figures)
+    made = [first] if first is not None else []
+    for voice in second_voices(parsed):
+        start, end = (parsed.sentence.start + parsed.tokens[i].start for i in (voice.covers_from, voice.covers_to - 1))
+        if any(start <= p.focus_start <= end for p in found):
+            continue
+        other = assertion(parsed, gazetteer, context, False, voice)
+        made += [other] if other is not None else []
+    return made
+
+
+def second_voices(parsed: Parsed) -> list[Saying]:
+    """Who speaks in a clause of their own behind another: "..., while officials insisted that the road was open"."""
+    tokens = parsed.tokens
+    return [
+        s
+        for k, s in enumerate(parsed.sayings)
+        if k
+        and s.is_before
+        and not (s.is_cited or s.is_pronoun or s.is_unnamed)
+        and s.covers_from < s.covers_to
+        and any(t.low in ("while", "whereas", "but", "although", "though") for t in tokens[max(0, s.first - 3) : s.first])
+    ]
+
+
+def assertion(
+    parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure: bool, voice: Saying | None = None
+) -> Proposal | None:
+    """An act, the status of an obligation, a prediction or a statement: of the main clause, or of a second speaker."""
     text, tokens = parsed.sentence.text, parsed.tokens
     if parsed.sentence.is_heading and not FINITE.search(text):
         return None
     verb, at_token = main_verb(parsed), -1
+    if voice is not None:
+        own = range(voice.covers_from, voice.covers_to)
+        verb = next((tokens[i] for i in own if FINITE.fullmatch(tokens[i].low) and tokens[i].is_word), None)
+        if verb is None:
+            return None
     if verb is None:  # "The ministry denies this": the denial is all that is said
         verb, at_token = denial(parsed)
     if verb is None or IDIOM.search(text):
