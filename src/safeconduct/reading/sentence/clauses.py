@@ -63,6 +63,7 @@ class Context:
     when: Dated = Dated()  # date that the sentence before gave in its own words
     is_told_ahead: bool = False  # the sentence before was a plan or forecast
     bodies: tuple[str, ...] = ()  # names of bodies that spoke, the latest first: "Arvenia's Foreign Ministry"
+    scenario_paragraph: int = -1  # paragraph that sets out scenarios
     is_live: bool = False  # entries are headed by an hour: what they tell happened on the day of publication
 
 
@@ -263,6 +264,10 @@ def is_past(when: Dated, context: Context) -> bool:
 def looks_ahead(text: str, span: tuple[int, int], mood: Mood, when: Dated, context: Context) -> Mood:
     """A clause as expected where a date behind it lies after publication: "must leave by 1 December" on 13 November."""
     said = when.when
+    is_scenario = context.scenario_paragraph == context.turn_paragraph >= 0 and not PAST_TENSE.search(text)
+    if mood.modality == "said" and is_scenario:
+        note = "one of the scenarios of this passage: taken as expected"
+        return replace(mood, modality="expected", is_future=True, warnings=(*mood.warnings, note))
     if mood.modality != "said" or said is None or said.first is None or context.published is None:
         return mood
     own = text[clause_at(text, span[0])[0] : said.start]

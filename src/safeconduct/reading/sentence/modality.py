@@ -11,25 +11,27 @@ NOT_NEGATION = re.compile(
     r"doubt|wonder|sooner) ?(?:than)?\b|\bwhether or not\b|\bif not\b"
     r"|\bnot (?:more|less|fewer) than\b|\bnothing (?:but|less than)\b|\bnot to mention\b|"
     r"\bcannot but\b|\bnot until\b|\bnot exceeding\b|\bno matter\b|\bnot surprisingly\b|"
+    r"\bnot (?:un\w+|im\w+)\b|(?:^|, ?)without [^,;]{3,70},|"
     r"\bno one but\b|\b(?:hardly|barely|scarcely) (?=\d)|\bno\. ?(?=\d)|, nothing else\b|\brefused by\b",
     re.IGNORECASE,
 )
 NEGATION = re.compile(
     r"\b(?:not|never|nor|neither|none|nobody|no one|nothing|no|without|cannot|nowhere|hardly|barely any)\b|n['’]t\b"
     r"|\b(?:failed|fails|failing|fail|refused|refuses|refusing|refuse|declined|unable|impossible|"
-    r"lack(?:s|ed)?|absence of|stopped short of|ruled out|ceased to|yet to) ?(?:to)?\b"
+    r"unlikely|improbable|lack(?:s|ed)?|absence of|stopped short of|ruled out|ceased to|yet to) ?(?:to)?\b"
     r"|\b(?:false|untrue|fabricated|baseless|unfounded|fake|disinformation)\b|\b(?:denied|denies|"
     r"deny|denying|refuted|refutes|rejected|rejects|dismissed|debunked)\b",
     re.IGNORECASE,
 )
 SOFT = re.compile(
     r"^(?:failed|fails|failing|fail|refused|refuses|refusing|refuse|declined|unable|impossible|"
-    r"lack|lacks|lacked|absence of|without|hardly)",
+    r"lack|lacks|lacked|absence of|without|hardly|unlikely|improbable)",
     re.I,
 )
 IF = re.compile(
     r"\b(?:if|unless|in (?:the )?case|provided that|should (?:the|they|it|he|she|this)|as long as|"
-    r"on condition that|in the event)\b",
+    r"on condition that|in the event|"
+    r"(?:^|(?<=, ))without [^,.;]{3,70},(?=[^.;]*\b(?:will|would|may|might|could|can)\b))(?!\w)",
     re.IGNORECASE,
 )
 AS_IF = re.compile(
@@ -275,6 +277,7 @@ def sign_of(text: str, clause: str, focus: int, is_denied: bool, is_figure: bool
     return Sign(is_negated, left_open is not None, tuple(warnings))
 
 
+UNTIL_WHEN = re.compile(r"\buntil (?=the |all |[\d$€£])|, (?:when|where) ")
 ON_VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|may|might|must|should|need)"
     r"(?: (?:still|also|yet|now|\w+ly))? $",
@@ -284,8 +287,8 @@ ON_VERB = re.compile(
 
 def over_figure(plain: str, negations: Sequence[re.Match[str]], focus: int) -> list[re.Match[str]]:
     """The negations of a clause that reach a figure in it: those before it, and "not" on a verb whose subject it is."""
-    cuts = [m.end() for m in LEFT_STOP.finditer(plain[:focus])]
-    before = [m for m in negations if m.start() < focus and (not cuts or m.start() >= cuts[-1])]
+    cuts = [m.end() for stop in (LEFT_STOP, UNTIL_WHEN) for m in stop.finditer(plain[:focus])]
+    before = [m for m in negations if m.start() < focus and (m.start() >= max(cuts, default=0))]
     behind = [
         m
         for m in negations

@@ -17,12 +17,14 @@ from safeconduct.reading.sentence.citations import (
     is_passive,
     make,
 )
+from safeconduct.reading.sentence.modality import FALSE
 from safeconduct.reading.sentence.sources import before_colon, behind_dash, emerging, in_view_of, unknown_verb
 from safeconduct.reading.sentence.speakers import (
     ALWAYS_SAYS,
     CLOSING,
     DAYS,
     MONTH_NAMES,
+    NOUNS_TOO,
     OPENING,
     PAPERS,
     PROGRESSIVE,
@@ -104,6 +106,9 @@ def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Men
         return None
     if i and tokens[i - 1].low in ("a", "an", "the") and tokens[i].low.endswith("ed"):  # "an estimated 26,400"
         return None
+    is_noun = i and tokens[i - 1].low.endswith("'s") and tokens[i].low in NOUNS_TOO
+    if is_noun and any(FALSE.fullmatch(t.low) for t in tokens[i + 1 :]):  # "the enemy's claim that ... is untrue"
+        return None
     if before & MODALS and tokens[i - 1].text != ",":
         return None
     if is_passive(tokens, i):
@@ -154,6 +159,8 @@ def after_subject(
     span = phrase_before(tokens, i) or shared_subject(tokens, i)
     if span is None or not is_speaker(tokens, *span, outlets, verb):
         return None
+    if span[0] and tokens[span[0] - 1].low == "as" and verb in ("promise", "agree", "pledge", "vow", "hope", "fear", "expect"):
+        return None  # "as they promised": no one says the rest
     is_paper = any(t.low in PAPERS for t in tokens[slice(*span)])
     if verb == "give" and not is_paper and not gives_a_figure(tokens, i):
         return None

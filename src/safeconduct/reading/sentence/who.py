@@ -21,6 +21,11 @@ FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
 
 PRONOUNS = frozenset(("i", "we", "he", "she", "they", "it"))
 
+TOLD = re.compile(
+    r"\btold (?:the )?(?:(?:\w+ )?(?:agency|site|website|channel|newspaper|outlet|broadcaster|daily|station|magazine|portal|"
+    r"radio|television) (?=[A-Z]))?((?<=(?:ncy|ite|nel|per|let|ter|ily|ion|ine|tal|dio) )[A-Z][\w-]+(?: [A-Z][\w-]+)?|[A-Z]{2,5})\b"
+)
+SCENARIO = re.compile(r"\bscenarios?\b", re.IGNORECASE)
 STAMP = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?(?:[ap]\.?m\.?|GMT|UTC|CET|local(?: time)?))?:?", re.IGNORECASE)
 
 UNSURE = re.compile(r"(I|[Ww]e) (?:do|did|can|could)(?: ?not|n['’]t)")  # "I don't think"
@@ -117,6 +122,11 @@ def named_before(parsed: Parsed, at: int) -> str:
 
 def told_outlet(parsed: Parsed, at: int) -> str:
     """The outlet that was told: "the mayor told TASS that", "in an interview with BBC"."""
+    text = parsed.sentence.text
+    named = TOLD.search(text)
+    if named is not None and not any(m.start <= named.start(1) < m.end for m in (*parsed.places, *parsed.actors)):
+        known = next((m.what.names[0] for m in parsed.outlets if m.start <= named.start(1) < m.end), "")
+        return known or named[1]
     for m in parsed.outlets:
         before = [t.low for t in parsed.tokens[max(0, m.first - 6) : m.first]]
         if before and (
@@ -148,6 +158,7 @@ def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) 
         turn_paragraph=paragraph,
         actor=parsed.actors[-1].what.names[0] if parsed.actors else context.actor,
         places=tuple(dict.fromkeys([*(m.what for m in reversed(parsed.places)), *context.places])),
+        scenario_paragraph=paragraph if SCENARIO.search(parsed.sentence.text) else context.scenario_paragraph,
         is_live=context.is_live or STAMP.fullmatch(parsed.sentence.text) is not None,
         is_told_ahead=last is not None and last.modality == "expected",
         is_quote_open=quote_state(parsed.sentence.text, context.is_quote_open),
@@ -210,7 +221,7 @@ def spoken_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -
         )
     elif not is_named and not opened and not context.is_quote_open and '"' not in text and "“" not in text:
         quote_by = None
-    subject = subject_of(parsed) or (named[0].speaker if named else "") or context.subject
+    subject = ("" if parsed.sentence.is_heading else subject_of(parsed)) or (named[0].speaker if named else "") or context.subject
     names = (subject, speaker, *(s.speaker for s in parsed.sayings))
     whole = {m.said for m in (*parsed.places, *parsed.actors, *parsed.outlets)}
     spoke = tuple(dict.fromkeys((*(s.speaker for s in reversed(named) if set(s.speaker.lower().split()) & BODIES), *context.bodies)))
