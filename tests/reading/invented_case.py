@@ -11,11 +11,36 @@ from ruamel.yaml import YAML
 from safeconduct.reading import Gazetteer, Named
 
 HERE = Path(__file__).parent
+ELSEWHERE = (  # places of other invented regions, for the articles about them
+    Named("bahira", ("Bahira",), "country", shown="Bahira"),
+    Named("nyaland", ("Nyaland",), "country", shown="Nyaland"),
+    Named("kassai", ("Kassai",), "town", shown="Kassai"),
+    Named("tindolo", ("Tindolo",), "town", shown="Tindolo"),
+    Named("el_marag", ("El Marag", "Marag crossing"), "town", shown="El Marag / Marag crossing"),
+    Named("um_dabir", ("Um Dabir",), "camp", shown="Um Dabir"),
+    Named("kandara", ("Kandara",), "country", shown="Kandara"),
+    Named("seva", ("Seva Province", "Seva River"), "region", shown="Seva Province / Seva River"),
+    Named("minlar", ("Minlar District", "Minlar"), "district", shown="Minlar District / Minlar"),
+    Named("thaung", ("Thaung",), "town", shown="Thaung"),
+    Named("corvera", ("Corvera",), "country", shown="Corvera"),
+    Named("san_telmo", ("San Telmo",), "town", shown="San Telmo"),
+    Named("puerto_alba", ("Puerto Alba",), "town", shown="Puerto Alba"),
+    Named("rio_verde", ("Río Verde",), "region", shown="Río Verde"),
+    Named("menia", ("Menia",), "country", shown="Menia"),
+    Named("kostar", ("Kostar",), "country", shown="Kostar"),
+    Named("sarvan", ("Sarvan",), "region", shown="Sarvan"),
+    Named("telaven", ("Telaven", "Tilavan"), "town", shown="Telaven / Tilavan"),
+    Named("orlam", ("Orlam",), "town", shown="Orlam"),
+    Named("lisgar", ("Lisgar",), "town", shown="Lisgar"),
+    Named("arrun", ("Arrun",), "town", shown="Arrun"),
+    Named("dosh_corridor", ("Dosh Corridor",), "road", shown="Dosh Corridor"),
+    Named("dosh_bridge", ("Dosh Bridge",), "bridge", shown="Dosh Bridge"),
+)
 
 
 @cache
 def invented() -> Gazetteer:
-    """Two states, a region that they dispute, a force, and an outlet called after a town."""
+    """Two states, a region that they dispute, a force, an outlet called after a town; and places elsewhere."""
     return Gazetteer(
         places=(
             Named("ordan", ("Ordan", "Hordan"), "city", shown="Ordan / Hordan"),
@@ -32,6 +57,7 @@ def invented() -> Gazetteer:
             Named("arvenia", ("Arvenia",), "country"),
             Named("tarsia", ("Tarsia",), "country"),
             Named("norland", ("Norland",), "country"),
+            *ELSEWHERE,
         ),
         actors=(
             Named("arvenia", ("Arvenia", "Government of Arvenia", "Castel"), "state"),
@@ -39,11 +65,13 @@ def invented() -> Gazetteer:
             Named("norland", ("Norland",), "state with the force"),
             Named("authorities", ("Velara authorities", "Velaran authorities"), "local authorities"),
             Named("residents", ("residents of Velara",), "population"),
+            *(Named(p.key, p.names, "state") for p in ELSEWHERE if p.kind == "country"),
         ),
         outlets=(
             Named("courier", ("Ordan Courier",), "press"),
             Named("tna", ("TNA",), "press"),
             Named("pilot", ("Lisk Pilot", "The Lisk Pilot"), "press"),
+            Named("pan_press", ("Pan Press",), "press"),
         ),
         actions=(
             Named("road_closed", ("road_closed",), "corridor", "road closed to civilian traffic"),

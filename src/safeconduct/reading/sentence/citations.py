@@ -283,7 +283,11 @@ def by_passive(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence
                 return None
             more = {"first": i, "after": span[1], "covers_from": span[1], "covers_to": len(tokens)}
             return make(sentence, tokens, span, outlets, verb="say", is_before=True, **more)
-        if tokens[k].low == "by" and verb in BY_VERBS and tokens[k + 1].low not in ("either", "neither", "any", "anyone"):
+        if (
+            tokens[k].low == "by"
+            and verb in BY_VERBS
+            and tokens[k + 1].low not in ("either", "neither", "any", "anyone")
+        ):
             span = phrase_after(tokens, k)
             if span is not None and is_speaker(tokens, *span, outlets):
                 subject = phrase_before(tokens, i - 1) if verb in ("quote", "cite") else None

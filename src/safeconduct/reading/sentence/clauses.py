@@ -10,7 +10,15 @@ from typing import Any
 
 from safeconduct.reading.sentence.attribution import Chain
 from safeconduct.reading.sentence.citations import Saying
-from safeconduct.reading.sentence.cues import NEED, OTHER_VERB, PART_OF, PAST_TENSE, PRESENT_STATE, THE_PLACE, tells_the_hour
+from safeconduct.reading.sentence.cues import (
+    NEED,
+    OTHER_VERB,
+    PART_OF,
+    PAST_TENSE,
+    PRESENT_STATE,
+    THE_PLACE,
+    tells_the_hour,
+)
 from safeconduct.reading.sentence.locating import Dated, Place, date_for, place_for, unknown_places
 from safeconduct.reading.sentence.modality import Mood, clause_at
 from safeconduct.reading.sentence.sayings import sayings
@@ -65,7 +73,6 @@ class Context:
     bodies: tuple[str, ...] = ()  # names of bodies that spoke, the latest first: "Arvenia's Foreign Ministry"
     scenario_paragraph: int = -1  # paragraph that sets out scenarios
     is_live: bool = False  # entries are headed by an hour: what they tell happened on the day of publication
-
 
     def body_meant(self, said: str) -> str:
         """The body that "the ministry" or "the ministry's spokesperson" means: the last of that noun that spoke."""

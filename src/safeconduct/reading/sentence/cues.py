@@ -14,7 +14,8 @@ PART_OF = re.compile(
     r"(?:among|some of|most of|half of|many of|one of) (?:them|these|those)|"
     r"in the same|these (?:include|are|were)|they (?:include|are|were|have)|"
     r"a (?:third|quarter|fifth) of (?:them|these|those)|about half|"
-    r"(?:(?:about|around|some|nearly|almost|roughly|more than|at least|over|up to|only) )?[\w,.-]+ of (?:them|these|those))\b",
+    r"(?:(?:about|around|some|nearly|almost|roughly|more than|at least|over|up to|only) )?[\w,.-]+ of "
+    r"(?:them|these|those))\b",
     re.IGNORECASE,
 )  # a sentence that takes apart or sums up what the one before counted
 
@@ -31,11 +32,13 @@ PAST_TENSE = re.compile(r"\b(?:was|were|had|did|came|went|left|took|gave|began|t
 OTHER_VERB = re.compile(r"[,;:]|\b(?:and|but|expects?|hopes?|intends?|wants?|plans?|fears?|who|which|that)\b")
 
 PRESENT_STATE = re.compile(
-    r"\b(?:is|are) (?:now |currently |still |permanently )?(?:deployed|stationed|based|located|in force|in place|on duty|"
-    r"home to|made up|divided|called|known|led|headed|populated|inhabited|situated)\b"
+    r"\b(?:is|are) (?:now |currently |still |permanently )?(?:deployed|stationed|based|located|in force|in place|"
+    r"on duty|home to|made up|divided|called|known|led|headed|populated|inhabited|situated)\b"
 )  # how things stand, not what happened on a day
 
-NEED = re.compile(r"\b(?:requires?|needs?|costs?|lacks?|is (?:still )?short of)\b")  # it is so now, whatever day follows
+NEED = re.compile(
+    r"\b(?:requires?|needs?|costs?|lacks?|is (?:still )?short of)\b"
+)  # it is so now, whatever day follows
 
 HOUR = re.compile(
     r"\b(?:in|by|at|before|until|around) (?:the )?(?:early |late |next )?"

@@ -67,7 +67,18 @@ def lead_of(tokens: Sequence[Token], m: Mention) -> str:
                 "port",
                 "province",
                 "island",
-                "valley","city", "town", "village", "region", "district", "capital", "outskirts", "area", "villages", "towns")
+                "valley",
+                "city",
+                "town",
+                "village",
+                "region",
+                "district",
+                "capital",
+                "outskirts",
+                "area",
+                "villages",
+                "towns",
+            )
         ):
             i -= 2
         else:

@@ -11,7 +11,7 @@ NOT_NEGATION = re.compile(
     r"doubt|wonder|sooner) ?(?:than)?\b|\bwhether or not\b|\bif not\b"
     r"|\bnot (?:more|less|fewer) than\b|\bnothing (?:but|less than)\b|\bnot to mention\b|"
     r"\bcannot but\b|\bnot until\b|\bnot exceeding\b|\bno matter\b|\bnot surprisingly\b|"
-    r"\bnot (?:un\w+|im\w+)\b|(?:^|, ?)without [^,;]{3,70},|"
+    r"\bnot (?:un\w+|im\w+)\b|(?:^|, ?)without [^,;]{3,70},|^\W*without\b|"
     r"\bno one but\b|\b(?:hardly|barely|scarcely) (?=\d)|\bno\. ?(?=\d)|, nothing else\b|\brefused by\b",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ SOFT = re.compile(
 IF = re.compile(
     r"\b(?:if|unless|in (?:the )?case|provided that|should (?:the|they|it|he|she|this)|as long as|"
     r"on condition that|in the event|"
-    r"(?:^|(?<=, ))without [^,.;]{3,70},(?=[^.;]*\b(?:will|would|may|might|could|can)\b))(?!\w)",
+    r"(?:^|(?<=, ))without [^,.;]{3,70},?(?=[^.;]*\b(?:will|would|may|might|could|can)\b))(?!\w)",
     re.IGNORECASE,
 )
 AS_IF = re.compile(
@@ -125,7 +125,9 @@ REACH = 45  # characters behind a main verb within which "will", "may" and the l
 
 
 SECOND_SAYING = r" and (?:\w+ly |also )?(?:said|says|added|adds|insisted|insists|claimed|claims|stressed|warned|warns) "
-LEFT_STOP = re.compile(SECOND_SAYING + r"|;| and that |, and |, only |, (?:numbering|totall?ing|amounting to) |\bwhile\b|\bbut\b")
+LEFT_STOP = re.compile(
+    SECOND_SAYING + r"|;| and that |, and |, only |, (?:numbering|totall?ing|amounting to) |\bwhile\b|\bbut\b"
+)
 RIGHT_STOP = re.compile(r"[,;:.!?]|\s(?:and|who|which|that|while|but|whom|as|when|after|before|because)\s")
 SAID_VERB = re.compile(
     r"\b(?:have|has|had|was|were|is|are|did|died|fled|left|came|arrived|returned|crossed|took|"
@@ -296,7 +298,9 @@ def over_figure(plain: str, negations: Sequence[re.Match[str]], focus: int) -> l
         and re.match(r"(?:not|never)|n['’]t|cannot", m[0], re.I)
         and (m[0].lower() != "not" or ON_VERB.search(plain[: m.start()]))
         and not re.search(r"[,;]\s|\b(?:because|although|though|since|when|if)\b", plain[focus : m.start()])
-        and not re.search(r"\b(?:and|but) (?:\w+ly )?(?:\w+ed|warns?|says?|said|will|would)\b", plain[focus : m.start()])
+        and not re.search(
+            r"\b(?:and|but) (?:\w+ly )?(?:\w+ed|warns?|says?|said|will|would)\b", plain[focus : m.start()]
+        )
     ]
     return [*before, *(behind if not GOVERNED.search(plain[:focus]) else [])]
 

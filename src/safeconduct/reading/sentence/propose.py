@@ -83,7 +83,9 @@ def second_voices(parsed: Parsed) -> list[Saying]:
         and s.is_before
         and not (s.is_cited or s.is_pronoun or s.is_unnamed)
         and s.covers_from < s.covers_to
-        and any(t.low in ("while", "whereas", "but", "although", "though") for t in tokens[max(0, s.first - 3) : s.first])
+        and any(
+            t.low in ("while", "whereas", "but", "although", "though") for t in tokens[max(0, s.first - 3) : s.first]
+        )
     ]
 
 
@@ -161,7 +163,7 @@ def least_words(parsed: Parsed, mood: Mood) -> int:
 
 
 def denial(parsed: Parsed) -> tuple[Token | None, int]:
-    """(verb of a denial, demand or accusation, a token of what it is about): "Tarsia denies this", "called on Norland"."""
+    """(verb of a denial or demand, a token of what it is about): "Tarsia denies this", "called on Norland"."""
     for s in parsed.sayings:
         if s.is_before and s.after < len(parsed.tokens):
             rest = " ".join(t.low for t in parsed.tokens[s.after : s.covers_to])

@@ -130,7 +130,9 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
     if tokens[span[0]].low in PRONOUNS | {"we", "i", "there"} and span[1] - span[0] > 1:  # "Name, 67, said he had left"
         return None
     is_quoted = tokens[i - 1].text in CLOSING or tokens[i - 2].text in CLOSING
-    if not is_quoted and any(t.low in CLAUSE_WORDS for t in tokens[slice(*span)]):  # "Name, 67, said the queue had been"
+    if not is_quoted and any(
+        t.low in CLAUSE_WORDS for t in tokens[slice(*span)]
+    ):  # "Name, 67, said the queue had been"
         return None
     end = span[1]
     span = apposed(tokens, span)
@@ -156,10 +158,15 @@ def after_subject(
     after = tokens[i + 1].low if i + 1 < len(tokens) else "."
     if verb == "speak" and after != "of":
         return None
-    span = phrase_before(tokens, i) or shared_subject(tokens, i)
+    own = phrase_before(tokens, i)
+    span = own or shared_subject(tokens, i)
     if span is None or not is_speaker(tokens, *span, outlets, verb):
         return None
-    if span[0] and tokens[span[0] - 1].low == "as" and verb in ("promise", "agree", "pledge", "vow", "hope", "fear", "expect"):
+    if (
+        span[0]
+        and tokens[span[0] - 1].low == "as"
+        and verb in ("promise", "agree", "pledge", "vow", "hope", "fear", "expect")
+    ):
         return None  # "as they promised": no one says the rest
     is_paper = any(t.low in PAPERS for t in tokens[slice(*span)])
     if verb == "give" and not is_paper and not gives_a_figure(tokens, i):
@@ -177,7 +184,7 @@ def after_subject(
         span,
         outlets,
         verb=verb,
-        first=span[0],
+        first=span[0] if own is not None else i,
         after=i + 1,
         covers_from=covers[0],
         covers_to=covers[1],
@@ -231,7 +238,9 @@ def shared_subject(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
         return None
     if not opens_content(tokens, i, strict=not is_bare_enough):
         return None
-    earlier = next((k for k in range(i - 2, 0, -1) if tokens[k].low in SAY or tokens[k].low in ("has", "have")), None)
+    before = range(i - 2, 0, -1)
+    earlier = next((k for k in before if tokens[k].low in SAY), None)
+    earlier = earlier or next((k for k in before if tokens[k].low in ("has", "have")), None)
     return phrase_before(tokens, earlier) if earlier is not None else None
 
 
@@ -297,8 +306,6 @@ def scoped(saying: Saying, all_of_them: Sequence[Saying], tokens: Sequence[Token
         return replace(saying, covers_to=len(tokens)) if goes_on else saying
     end = saying.covers_to
     for other in all_of_them:
-        if other is not saying and other.first == saying.first and other.covers_from > saying.after + 1:  # "denied that and said they had"
-            end = min(end, other.covers_from - 2)
         if other is saying or other.first <= saying.first or not other.is_before or other.is_cited:
             continue
         lead = tokens[other.first - 1].low if other.first else ""

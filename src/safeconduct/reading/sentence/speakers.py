@@ -95,7 +95,11 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
         if noun > 0 and (
             tokens[noun - 1].low in SPEAKER_NOUNS
             or (tokens[noun - 1].is_name_like and relative in ("who", "whom", "which"))
-            or (noun > 3 and tokens[noun - 2].low == "of" and tokens[noun - 3].low in SPEAKER_NOUNS | {"family", "group"})
+            or (
+                noun > 3
+                and tokens[noun - 2].low == "of"
+                and tokens[noun - 3].low in SPEAKER_NOUNS | {"family", "group"}
+            )
         ):
             return phrase_before(tokens, noun) if noun > 1 else (0, 1)
     while start < end and tokens[start].low in LEAD_INS:

@@ -13,7 +13,6 @@ from safeconduct.reading.sentence.cues import BACKSHIFT, GOES_ON, PART_OF, PLAN,
 from safeconduct.reading.sentence.locating import Dated, Place, place_for
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Proposal
-from safeconduct.reading.words.lexicon import words
 from safeconduct.reading.words.numbers import value_at
 from safeconduct.reading.words.tokens import Token
 
@@ -21,11 +20,12 @@ FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
 
 PRONOUNS = frozenset(("i", "we", "he", "she", "they", "it"))
 
+OUTLET_NOUN = "agency|site|website|channel|newspaper|outlet|broadcaster|daily|station|magazine|portal|radio|television"
 TOLD = re.compile(
-    r"\btold (?:the )?(?:(?:\w+ )?(?:agency|site|website|channel|newspaper|outlet|broadcaster|daily|station|magazine|portal|"
-    r"radio|television) (?=[A-Z]))?((?<=(?:ncy|ite|nel|per|let|ter|ily|ion|ine|tal|dio) )[A-Z][\w-]+(?: [A-Z][\w-]+)?|[A-Z]{2,5})\b"
-)
-SCENARIO = re.compile(r"\bscenarios?\b", re.IGNORECASE)
+    rf"\btold (?:the )?(?:(?:[a-z]+ )?(?:{OUTLET_NOUN}) (?P<name>[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
+    r"|(?P<letters>[A-Z]{2,5}))\b"
+)  # "told the news site Haber", "told the BNC"
+SCENARIO = re.compile(r"\b(?:two|three|four|five|several|following|possible) (?:\w+ )?scenarios\b", re.IGNORECASE)
 STAMP = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?(?:[ap]\.?m\.?|GMT|UTC|CET|local(?: time)?))?:?", re.IGNORECASE)
 
 UNSURE = re.compile(r"(I|[Ww]e) (?:do|did|can|could)(?: ?not|n['’]t)")  # "I don't think"
@@ -124,9 +124,10 @@ def told_outlet(parsed: Parsed, at: int) -> str:
     """The outlet that was told: "the mayor told TASS that", "in an interview with BBC"."""
     text = parsed.sentence.text
     named = TOLD.search(text)
-    if named is not None and not any(m.start <= named.start(1) < m.end for m in (*parsed.places, *parsed.actors)):
-        known = next((m.what.names[0] for m in parsed.outlets if m.start <= named.start(1) < m.end), "")
-        return known or named[1]
+    at = named.end() - 1 if named is not None else -1
+    if named is not None and not any(m.start <= at < m.end for m in (*parsed.places, *parsed.actors)):
+        known = next((m.what.names[0] for m in parsed.outlets if m.start <= at < m.end), "")
+        return known or named["name"] or named["letters"]
     for m in parsed.outlets:
         before = [t.low for t in parsed.tokens[max(0, m.first - 6) : m.first]]
         if before and (
@@ -221,10 +222,18 @@ def spoken_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -
         )
     elif not is_named and not opened and not context.is_quote_open and '"' not in text and "“" not in text:
         quote_by = None
-    subject = ("" if parsed.sentence.is_heading else subject_of(parsed)) or (named[0].speaker if named else "") or context.subject
+    subject = (
+        ("" if parsed.sentence.is_heading else subject_of(parsed))
+        or (named[0].speaker if named else "")
+        or context.subject
+    )
     names = (subject, speaker, *(s.speaker for s in parsed.sayings))
     whole = {m.said for m in (*parsed.places, *parsed.actors, *parsed.outlets)}
-    spoke = tuple(dict.fromkeys((*(s.speaker for s in reversed(named) if set(s.speaker.lower().split()) & BODIES), *context.bodies)))
+    spoke = tuple(
+        dict.fromkeys(
+            (*(s.speaker for s in reversed(named) if set(s.speaker.lower().split()) & BODIES), *context.bodies)
+        )
+    )
     no_persons = context.no_persons | {n for n in names if n in whole or is_many(n)}
     person = next((n for n in (subject, speaker) if n and n not in no_persons), context.person)
     return replace(

@@ -133,8 +133,9 @@ class Reader:
         if self.published is None:
             return self.context.year if self.context else None
         if self.is_open:
-            near = [safe(self.published.year + step, month, min(day, 28)) for step in (-1, 0, 1)]
-            return min((d for d in near if d), key=lambda d: abs(d - self.published)).year
+            year = self.published.year
+            ends = (date(y, month, min(day, 28)) for y in (year - 1, year, year + 1))
+            return min((abs((end - self.published).days), end.year) for end in ends)[1]
         if self.is_future:
             ahead = safe(self.published.year, month, min(day, 28))
             return self.published.year + (ahead is not None and ahead < self.published.replace(day=1))

@@ -25,7 +25,9 @@ COUNTS = re.compile(
     r"ranks)\b(?:\s+of\s+(?:the\s+)?((?:[\w'’-]+\s){0,4}[\w'’-]+))?",
     re.I,
 )
-NUMBER_WAS = re.compile(r"\b(?:number|figure|total|toll|count)(?: (?:is|was|at|of|now|stands|stood)){1,2} $", re.IGNORECASE)
+NUMBER_WAS = re.compile(
+    r"\b(?:number|figure|total|toll|count)(?: (?:is|was|at|of|now|stands|stood)){1,2} $", re.IGNORECASE
+)
 BEFORE_VERB = re.compile(
     r"(?:kill|injur|wound|displac|evacuat|detain|arrest|captur|hospitali|hous|accommodat|shelter|"
     r"leav|trap|strand|forc|behead|register)(?:ing|ed|s)?$",
@@ -67,7 +69,9 @@ def unit_of(word: str) -> str:
 
 
 MEASURES_OF_TIME = frozenset(("days", "years", "months", "weeks", "hours", "minutes"))
-POINTED = frozenset(("the", "these", "those", "its", "their", "both", "other", "last", "first", "next", "all", "no", "any", "at"))
+POINTED = frozenset(
+    ("the", "these", "those", "its", "their", "both", "other", "last", "first", "next", "all", "no", "any", "at")
+)
 
 
 def is_demonym(token: Token) -> bool:
@@ -243,7 +247,13 @@ def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) 
     if head in ABSTRACT and found.unit != "settlements":
         return None
     is_single = amount.is_word and value == 1 and is_alone(tokens, amount, found)
-    if amount.is_word and value is not None and value <= 12 and not (found.unit or is_single) and not is_thing(head, before):
+    if (
+        amount.is_word
+        and value is not None
+        and value <= 12
+        and not (found.unit or is_single)
+        and not is_thing(head, before)
+    ):
         return None
     if (
         amount.is_word
@@ -354,7 +364,9 @@ def by_change(tokens: Sequence[Token], amount: Amount) -> Counted | None:
     """ "Incidents fell from 1,270 to 85": what rose or fell is counted."""
     if not amount.first or tokens[amount.first - 1].low not in ("from", "to"):
         return None
-    verb = next((k for k in range(amount.first - 1, max(-1, amount.first - 14), -1) if CHANGE.match(tokens[k].low)), None)
+    verb = next(
+        (k for k in range(amount.first - 1, max(-1, amount.first - 14), -1) if CHANGE.match(tokens[k].low)), None
+    )
     if verb is None:
         return None
     noun = next((t for t in tokens[max(0, verb - 12) : verb] if unit_of(t.text)), None)
@@ -364,7 +376,7 @@ def by_change(tokens: Sequence[Token], amount: Amount) -> Counted | None:
 
 
 def left_out(tokens: Sequence[Token], amount: Amount, previous: Counted | None) -> Counted | None:
-    """The unit of the figure before, where a small number stands for its noun: "of the 30 posts, eight have been built"."""
+    """The unit of the figure before, where a small number stands for its noun: "of 30 posts, eight have been built"."""
     before = tokens[amount.core - 1].low if amount.core else ""
     nxt = tokens[amount.after].low if amount.after < len(tokens) else "."
     is_own = amount.value is not None and amount.value > 1 and before not in POINTED and previous is not None
