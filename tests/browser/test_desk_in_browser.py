@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 AT = "/case/demo-valley"
-PAGES = ["/", "/name", "/new", f"{AT}/inbox/text", f"{AT}/inbox/files", f"{AT}/jobs", f"{AT}/send", f"{AT}/setup",
+PAGES = ["/", "/name", "/new", f"{AT}/inbox/text", f"{AT}/inbox/files", f"{AT}/jobs", f"{AT}/send", f"{AT}/setup", f"{AT}/jobs/x",
          f"{AT}/setup/file/agreement.csv", "/shipped/karabakh/send", "{draft}", f"{AT}/", f"{AT}/inbox",
-         f"{AT}/inbox/check", f"{AT}/reports", f"{AT}/report/R1", f"{AT}/log",
+         f"{AT}/inbox/check", f"{AT}/reports", f"{AT}/report/R1", f"{AT}/log", f"{AT}/changes?since=2030-05-05",
+         f"{AT}/inbox/correct/R1", f"{AT}/setup/file/claims.csv", f"{AT}/story", f"{AT}/monitor.html",
+         f"{AT}/send/brief.html", "/shipped/karabakh/changes",
          f"{AT}/?as_of=2030-05-06", f"{AT}/?as_of=2030-05-06&at=12:00&checked=1", f"{AT}/jobs?as_of=2030-05-06",
          "/shipped/karabakh/", "/nowhere"]  # fmt: skip
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"

@@ -7,6 +7,8 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
+from safeconduct.findings.story.sides import PASS_COLOURS
+
 ASSETS = Path(__file__).parents[2] / "src/safeconduct/findings/assets"
 OWN = {
     *("report.css", "report.html.j2", "identifiability.html.j2", "sources.html.j2", "report.js", "SHA256SUMS"),
@@ -26,6 +28,14 @@ def test_every_foreign_file_has_the_hash_that_was_noted_when_it_was_taken() -> N
     assert set(noted) == {path.name for path in ASSETS.iterdir()} - OWN
     for name, expected in noted.items():
         assert sha256((ASSETS / name).read_bytes()).hexdigest() == expected, name
+
+
+def test_who_could_pass_has_the_same_colours_in_story_monitor_sheet_and_desk() -> None:
+    """A reader goes from one page to the other."""
+    styles = [ASSETS / "monitor.css", ASSETS / "onepage.css", ASSETS.parents[1] / "desk/static/desk.css"]
+    for path in styles:
+        found = dict(re.findall(r"\.s-(\w+) { fill: (#\w+); background: \2; }", path.read_text()))
+        assert {**found, **PASS_COLOURS} == found, path.name
 
 
 def test_the_packed_map_is_the_published_one() -> None:

@@ -12,9 +12,11 @@ from safeconduct.desk.case.journal import TWO
 from safeconduct.desk.pages.look import as_file
 from safeconduct.desk.pages.work import works_here
 from safeconduct.desk.work.sheet import has_sheet
+from safeconduct.desk.work.works import LEFT
 from safeconduct.terms import read_summary
 
-SHEETS = ("planning.xlsx", "planning.csv", "onepage.html", "forecast.html")
+SHEETS = ("planning.xlsx", "planning.csv", "onepage.html", "forecast.html", "report.html", "arrivals.csv")
+MOST_SHEETS = 6  # pieces of work, the newest
 
 
 def left_out(ask: Ask) -> frozenset[str]:
@@ -26,17 +28,11 @@ def left_out(ask: Ask) -> frozenset[str]:
 def send(ask: Ask) -> Response:
     """What can be sent, and how many unchecked reports are in it."""
     standing = ask.file.standing()
-    sheets = [
-        (one, path)
-        for one in works_here(ask).all()
-        if one.state == "done"
-        for path in one.files
-        if path.name
-        in ("planning.xlsx", "planning.csv", "onepage.html", "arrivals.csv", "report.html", "forecast.html")
-    ]
+    done = [one for one in works_here(ask).all() if one.state == "done"]
+    sheets = [(one, has_sheet(one), [path.name for path in one.files if path.name in SHEETS]) for one in done]
     return page(
-        ask, "send.html.j2", own_sheets=[one for one in works_here(ask).all()[:20] if has_sheet(one)],
-        standing=standing, n_left_out=len(left_out(ask)), sheets=sheets[:12],
+        ask, "send.html.j2", standing=standing, n_left_out=len(left_out(ask)), words=LEFT,
+        sheets=[one for one in sheets if one[1] or one[2]][:MOST_SHEETS],
         has_monitor=backend.has_monitor(ask.file.folder), cite=snapshot_of(ask)[0],
     )  # fmt: skip
 

@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from safeconduct.desk import backend
-from safeconduct.desk.ask import Ask, Page, go, moment, page, saved
+from safeconduct.desk.ask import Ask, Page, go, moment, page, saved, show_day
 from safeconduct.desk.pages.look import as_file
 from safeconduct.desk.work.sheet import HEADER, MEANING, as_csv, as_xlsx, has_sheet, planning_rows
 from safeconduct.desk.work.works import LEFT, TEMPLATES, WORDS, Work, Works, shown_seconds, works_of
@@ -99,12 +99,18 @@ def read_question(ask: Ask) -> Question:
     more = [word for c in changes for word in ("--event" if ".time=" in c else "--set", c)]
     more += [word for name in fits for word in ("--param", name)] if what == "fit" else []
     said = {
-        "forecast": f"as of {as_of}, seed {seed}", "fit": f"{', '.join(fits)}, until {as_of}, seed {seed}",
-        "accounts": "all of them", "game": f"seed {seed}", "story": "as of now",
-    }.get(what, f"{runs} runs, seed {seed}")  # fmt: skip
+        "forecast": f"as of {time_said(when)}", "fit": f"{', '.join(fits)}, until {time_said(when)}",
+        "accounts": "all of them", "game": "all of them", "story": "as of now",
+    }.get(what, f"{runs} runs")  # fmt: skip
     said += f"; with {', '.join(changes)}" if changes else ""
+    said += f"; seed {seed}" if int(seed) else ""
     total = {"run": int(runs), "whatif": 2 * int(runs)}.get(what, 0)
     return Question(what, {"runs": runs, "seed": seed, "as_of": as_of}, tuple(more), said, total)
+
+
+def time_said(when: date | datetime | None) -> str:
+    """A moment for people, in the zone in which it was given."""
+    return f"{show_day(when)}, {when:%H:%M}" if isinstance(when, datetime) else show_day(when)
 
 
 def begin(ask: Ask) -> Response:

@@ -105,7 +105,7 @@ const shortDay = day => format(day, SHORT);
 const LEAST_SPAN = 1; // days
 const state = {
   day: data.opens, known: "now", start: data.start, end: data.end, off: new Set(), claim: null, step: null,
-  tab: "path", whatif: "", lang: "en", map: "near", track: "", stack: [],
+  tab: data.path.length ? "path" : "day", whatif: "", lang: "en", map: "near", track: "", stack: [],
 };
 const moment = () => (state.known === "now" ? data.now : state.day);
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);

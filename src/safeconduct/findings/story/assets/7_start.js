@@ -79,7 +79,7 @@ function zoom(factor, at = state.day + 0.5) {
   setSpan(middle - (middle - state.start) * factor, middle + (state.end - middle) * factor);
   later();
 }
-let before = "path"; // the tab to which closing a source returns
+let before = state.tab; // the tab to which closing a source returns
 function open(n, focus, stack = []) {
   if (state.tab !== "source") before = state.tab;
   Object.assign(state, { claim: n, tab: "source", stack });
