@@ -6,12 +6,12 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: run desk test slow check docs lock sbom licences messages changelog setup
 
-run: setup
+run: $(VENV)/.runs
 	@echo "Forecasting arrivals over one road as of 27 September 2023, 15:00: a minute or two; compiling once, about 20 s ..."
 	$(BIN)/safeconduct forecast karabakh-2023 --as-of 2023-09-27T15:00+04:00
 	@echo "Open it in a browser. Next: $(BIN)/safeconduct monitor karabakh --as-of 2023-09-18"
 
-desk: setup
+desk: $(VENV)/.runs
 	@test -d out/desk/demo-valley || (mkdir -p out/desk && cp -r src/safeconduct/cases/demo-valley out/desk/)
 	$(BIN)/safeconduct desk out/desk
 
@@ -35,6 +35,8 @@ lock: setup
 	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev \
 	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra reading \
+	  --constraint requirements.lock --custom-compile-command "make lock" --output-file requirements-run.lock pyproject.toml
 
 licences: setup
 	$(BIN)/python docs/licences.py
@@ -60,9 +62,14 @@ changelog: setup
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: pyproject.toml requirements.lock
-	@echo "Setting up $(VENV), once: about 1 GB, some minutes ..."
-	$(PYTHON) -m venv $(VENV)
+$(VENV)/.ready: $(VENV)/.runs requirements.lock
+	@echo "Adding what tests, checks and docs need to $(VENV), once: about 0.6 GB, a minute ..."
 	$(PIP) install --no-compile --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.runs: pyproject.toml requirements-run.lock
+	@echo "Setting up $(VENV), once: about 0.7 GB, a minute ..."
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --no-compile --no-deps --require-hashes -r requirements-run.lock
 	$(PIP) install --no-deps -e .
 	@touch $@

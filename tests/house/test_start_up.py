@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 HEAVY = ("numba", "scipy", "polars", "rich", "jinja2", "matplotlib", "statsmodels", "pandas", "starlette")
 MOST_MODULES = 100  # of our own, that a run of a case without phases loads beside its workers
 RUN = """
@@ -51,3 +52,12 @@ def test_a_run_loads_few_modules(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "report.html").exists()
     assert len(loaded) <= MOST_MODULES, "\n".join(loaded)
     assert not {"safeconduct.engine", "safeconduct.inference.fit.fitting", "safeconduct.scenario.flee"} & set(loaded)
+
+
+def test_what_a_run_needs_is_part_of_the_whole_lock() -> None:
+    pinned, runs = (
+        {line.split(" ;")[0].rstrip(" \\") for line in (ROOT / file).read_text().splitlines() if "==" in line[:60]}
+        for file in ("requirements.lock", "requirements-run.lock")
+    )
+    assert {"numba", "polars", "trafilatura"} <= {one.split("==")[0] for one in runs}
+    assert runs < pinned
