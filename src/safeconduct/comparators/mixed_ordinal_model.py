@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,9 @@ class Effects:
         seen: dict[Covariates, Floats] = {}
         for told in {one for row in rows for one in (row.told, *(before for before, _ in row.earlier))}:
             seen[told] = self._levels(told)
-        found = [self._one(row, seen) for row in rows]
+        alike = {(row.told, row.earlier): row for row in rows}  # rows that say the same have the same chances
+        of = {key: self._one(row, seen) for key, row in alike.items()}
+        found = [of[row.told, row.earlier] for row in rows]
         return Chances(*(np.array([one[n] for one in found]) for n in range(3)))
 
     def _one(self, row: Outcome, seen: Mapping[Covariates, Floats]) -> tuple[Floats, Floats, Floats]:
@@ -135,6 +138,7 @@ def _drawn(found: Fitted, n_levels: int, n_cases: int, kinds: tuple[str, ...]) -
     )
 
 
+@cache
 def _normal(name: str, n: int) -> Floats:
     """[draw, n] standard normal numbers that are always the same."""
     from scipy.special import ndtri

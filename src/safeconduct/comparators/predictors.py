@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 import numpy as np
 
 from safeconduct.accounts import RECORDED_ANSWERS
 from safeconduct.comparators.ceasefires import ACTING, Ceasefire, Ceasefires, Challenge
-from safeconduct.comparators.mixed_ordinal_model import Chances, Covariates, Floats, Outcome, fit_effects
+from safeconduct.comparators.mixed_ordinal_model import Chances, Covariates, Effects, Floats, Outcome, fit_effects
 
 N_ANSWERS = len(RECORDED_ANSWERS)
 FIRM = RECORDED_ANSWERS.index("force_posture")  # from here on the force itself moved
@@ -122,6 +123,7 @@ def running(worth: float) -> Predict:
 def hierarchical(*, covariates: Sequence[int] = (0, 1, 2), kinds: bool = True, earlier: bool = True) -> Predict:
     """The hierarchical model, whole or with parts left out. covariates: 0 severity, 1 mandate, 2 strength."""
 
+    @cache
     def seen(told: Covariates) -> Covariates:
         return Covariates(tuple(told.x[n] for n in covariates), told.kind if kinds else "")
 
@@ -130,9 +132,16 @@ def hierarchical(*, covariates: Sequence[int] = (0, 1, 2), kinds: bool = True, e
         return replace(row, told=seen(row.told), earlier=before)
 
     def predict(train: Sequence[Outcome], test: Sequence[Outcome], n_levels: int) -> Chances:
-        return fit_effects([cut(row) for row in train], n_levels).predict([cut(row) for row in test])
+        bare = tuple(Outcome(row.case, row.id, seen(row.told), row.level) for row in train)
+        return fitted(bare, n_levels).predict([cut(row) for row in test])
 
     return predict
+
+
+@lru_cache(maxsize=64)
+def fitted(rows: tuple[Outcome, ...], n_levels: int) -> Effects:
+    """The model fitted to these outcomes; predictors that differ only in what they predict from share a fit."""
+    return fit_effects(rows, n_levels)
 
 
 MARGINAL = Predictor("marginal", "rates of the other cases", marginal)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,9 +168,15 @@ def resampled(values: Floats, groups: Sequence[str], n: int = N_RESAMPLES) -> Fl
     names = sorted(set(groups))
     of = np.array([names.index(group) for group in groups])
     sums, counts = np.bincount(of, values, len(names)), np.bincount(of, minlength=len(names))
-    uniform = Draws(SEED).uniform("groups drawn again", np.arange(n)[:, None], np.arange(len(names))[None, :])
-    picks = (uniform * len(names)).astype(np.int64)
+    picks = drawn_again(n, len(names))
     return np.asarray(sums[picks].sum(axis=1) / counts[picks].sum(axis=1))
+
+
+@cache
+def drawn_again(n: int, n_groups: int) -> Ints:
+    """[resample, place] number of the group drawn there."""
+    uniform = Draws(SEED).uniform("groups drawn again", np.arange(n)[:, None], np.arange(n_groups)[None, :])
+    return np.asarray((uniform * n_groups).astype(np.int64))
 
 
 def score_of(values: Floats, again: Resample) -> Score:

@@ -55,7 +55,7 @@ class Run:
 class Tally:
     """Counts the World at whole hours: only what was asked for, and what the outcomes need."""
 
-    def __init__(self, tables: Tables, record: Iterable[str]) -> None:
+    def __init__(self, tables: Tables, record: Iterable[str], n_parties: int) -> None:
         self.record = tuple(record)
         n_hours, n_places, n_routes = tables.n_bins + 1, len(tables.places), len(tables.scenario.routes)
         self.places = {q: np.zeros((n_hours, n_places)) for q in PLACE_QUANTITIES if q in self.record}
@@ -65,6 +65,11 @@ class Tally:
         self.queue_km = np.zeros(n_hours)
         row = {route.id: i for i, route in enumerate(tables.scenario.routes)}
         self.route_of = np.array([row[route.id] for route in tables.link_route], dtype=np.int64)
+        self.n_moments = -1  # applied when the census was taken
+        self.census = people.Census(
+            np.zeros((people.N_STATES, n_places), np.int64), np.zeros(n_places, np.int64),
+            np.zeros(n_parties, np.int16), np.zeros(n_parties + 1, np.int32),
+        )  # fmt: skip
         self.km_per_car = np.array([1.0 / route.jam_per_km.at(tables.values) for route in tables.link_route])
 
     def is_due(self, world: World, tables: Tables) -> bool:
@@ -74,7 +79,10 @@ class Tally:
     def count(self, world: World, tables: Tables) -> None:
         """Count everybody at this hour."""
         hour = ceil(world.hour / tables.record_hours - 1e-7)
-        at_place, by_link = counts(world, tables)
+        if self.n_moments != world.next_moment:  # an event may have moved anybody
+            people.take_census(world.parties, world.decided, self.census)
+            self.n_moments = world.next_moment
+        at_place, by_link = counts(world, tables, self.census)
         if world.crowd is not None:
             add_walkers(world, tables, at_place, by_link)
         by_link[3] = np.minimum(by_link[3] * self.km_per_car, tables.link_km)  # counted in cars, kept in km
@@ -110,13 +118,16 @@ class Tally:
         return {key: values for key, values in found.items() if key[0] in self.record}
 
 
-def counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def counts(world: World, tables: Tables, census: people.Census) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Everybody where they are now, [4, place] and [4, link] as `count_people` has them."""
     n_places, queues = len(tables.places), world.roads.queues
     at_place, by_link = np.zeros((4, n_places)), np.zeros((4, tables.n_links))
     persons = np.zeros((people.N_STATES, max(n_places, queues.size)), np.int64)
     if world.parties.rows.size:
-        people.count_people(world.parties, queues, persons, at_place, by_link, world.hour, world.bus_units)
+        people.count_people(
+            world.parties, queues, world.order, world.decided, census, not tables.has_returns, persons, at_place,
+            by_link, world.hour, world.bus_units,
+        )  # fmt: skip
     return at_place, by_link
 
 
@@ -270,7 +281,9 @@ def begun(scenario: Scenario, filled: Values, tables: Tables, seed: int, record:
     """A run on these tables, everybody at home."""
     world = build_world(tables, seed) if scenario.walk is None else build_walking_world(tables, seed)
     tally: Tally | TimelineTally
-    tally = TimelineTally(tables, tables.work, record) if tables.work else Tally(tables, record)
+    tally = (
+        TimelineTally(tables, tables.work, record) if tables.work else Tally(tables, record, world.parties.rows.size)
+    )
     return Course(scenario, filled, seed, tables, world, tally)
 
 

@@ -14,7 +14,7 @@ from safeconduct.engine.home import expect_return
 from safeconduct.engine.kernels import destination as roofs
 from safeconduct.engine.kernels import means, people, road
 from safeconduct.engine.kernels import walking as feet
-from safeconduct.engine.kernels.people import OWN_ROOF, REACHED, READYING, RECEIVED, SHELTERED, WAITING, WALKING
+from safeconduct.engine.kernels.people import OWN_ROOF, REACHED, RECEIVED, SHELTERED, WAITING, WALKING
 from safeconduct.engine.kernels.queues import BUS, CAR
 from safeconduct.engine.rules import with_rules
 from safeconduct.engine.service import does_move, move_log_rate, opening_factor, slot_of
@@ -43,9 +43,10 @@ def move_rates(world: World, tables: Tables) -> None:
         return
     v = tables.values
     slot = min(slot_of(world.hour), world.shocks.shape[1] - 1)
-    is_at_level = world.hour - float(world.opened.max()) > v["opening_hours"] + tables.page_hours  # the last opened
-    if world.rate_slot >= slot and not world.must_plan and is_at_level:
+    if world.is_at_level and world.rate_slot >= slot and not world.must_plan:
         return  # in the slot of the step before, and nothing has happened
+    is_at_level = world.hour - float(world.opened.max()) > v["opening_hours"] + tables.page_hours  # the last opened
+    world.is_at_level = is_at_level
     if world.rate_slot < slot:
         move_log_rate(world.log_rate, world.shocks, world.rate_slot, slot, v["service_sd"], v["service_memory_hours"])
         world.rate_slot = slot
@@ -70,8 +71,7 @@ def consume_supplies(world: World, tables: Tables) -> None:
         world.fuel -= world.fuel_use * (hours / 24)
         np.maximum(world.fuel, 0.0, out=world.fuel)
     if tables.has_food:
-        world.food -= world.here * world.food_use * (hours / 24)
-        np.maximum(world.food, 0.0, out=world.food)
+        people.use_up(world.food, world.here, world.food_use, hours / 24)
 
 
 def feel_pressure(world: World, tables: Tables) -> None:
@@ -108,14 +108,15 @@ def decide_to_leave(world: World, tables: Tables) -> None:
     if world.course is not None:
         weigh_leaving(world, tables, world.course)
         return
-    people.decide(
+    is_new = people.decide(
         world.parties, world.threshold, world.order, world.decided, world.next_threshold,
-        world.felt, world.pressure - world.jump, world.pressure, world.before, world.hour,
+        world.felt, world.jump, world.pressure, world.before, world.hour,
     )  # fmt: skip
-    people.get_ready(
-        world.parties, world.delay, world.order, world.decided, world.prepared,
-        world.way_since, world.calendar_queue, world.hour, tables.page_hours,
-    )  # fmt: skip
+    if is_new or world.must_ask:
+        people.get_ready(
+            world.parties, world.delay, world.order, world.decided, world.prepared,
+            world.way_since, world.calendar_queue, world.hour, tables.page_hours,
+        )  # fmt: skip
 
 
 def choose_way(world: World, tables: Tables) -> None:
@@ -153,7 +154,7 @@ def choose_way(world: World, tables: Tables) -> None:
     world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
     if world.must_plan:
         look_again(world, tables)
-    world.must_plan = False
+    world.must_plan, world.must_board = False, True
 
 
 def look_again(world: World, tables: Tables) -> None:
@@ -187,17 +188,17 @@ def passable(admits: NDArray[np.int64], category: int) -> NDArray[np.bool_]:
 def open_diary(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
     page = people.page_of(world.hour, tables.page_hours)
-    world.due = world.due[:0]
+    world.due, world.n_readying = world.due[:0], 0
     if page >= world.calendar_queue.size or world.calendar_queue[page] < 0:
         return
-    n_due = people.fall_due(world.parties, world.calendar_queue, page, world.until, world.scratch[0])
+    args = (world.parties, world.calendar_queue, page, world.until, world.scratch[0])
+    n_due, world.n_readying = people.fall_due(*args)
     world.due = world.scratch[0][:n_due].copy()
 
 
 def find_means(world: World, tables: Tables) -> None:
     """Parties that are ready or wait set out if there is a way and fuel, feet or a lift."""
-    is_new = world.due.size and (world.parties.state[world.due] == READYING).any()
-    if not (is_new or world.must_ask or world.fuel_found < world.until):
+    if not (world.n_readying or world.must_ask or world.fuel_found < world.until):
         return
     v, (going, waiting) = tables.values, world.scratch
     n_going, n_waiting = means.find_means(
@@ -210,7 +211,7 @@ def find_means(world: World, tables: Tables) -> None:
         np.empty(len(tables.places), np.int32), np.empty(n_waiting, np.int32),
     )  # fmt: skip
     world.waiting = waiting[:n_waiting].copy()
-    world.must_ask = False
+    world.must_ask, world.must_board = False, True
     set_out(world, tables, leaders)
 
 
@@ -229,11 +230,13 @@ def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
 
 def ride_buses(world: World, tables: Tables) -> None:
     """Buses that stand ready take those who wait; a bus leaves once half its seats are wanted."""
-    if world.returning:
+    if any(hour <= world.hour for hour, _ in world.returning):
         world.parked += [bus for hour, bus in world.returning if hour <= world.hour]
         world.returning = [item for item in world.returning if item[0] > world.hour]
-    if not world.parked or not world.waiting.size:
+        world.must_board = True
+    if not world.parked or not world.waiting.size or not (world.must_board or world.course is not None):
         return
+    world.must_board = False
     parties, still, persons = world.parties, list[Bus](), np.zeros(len(tables.places))
     means.count_without_vehicle(parties, world.waiting, persons)
     wanted = persons.tolist()
@@ -251,6 +254,7 @@ def ride_buses(world: World, tables: Tables) -> None:
             continue
         wanted[bus.place] -= sum(parties.persons[party] for party in in_vehicle(world, leader))
         set_out(world, tables, np.array([leader], dtype=np.int32))
+        world.must_board = True
         if bus.comes_back:
             world.buses.append(replace(bus, leader=leader))
     if len(still) < len(world.parked):
@@ -268,7 +272,7 @@ def in_vehicle(world: World, leader: int) -> Iterator[int]:
 
 def go_on(world: World, tables: Tables) -> None:
     """Those who were received drive on to where they will stay; where the way is closed they try again."""
-    if world.due.size:
+    if world.due.size > world.n_readying:
         depart_again(world, tables, world.due[world.parties.state[world.due] == RECEIVED])
 
 
@@ -277,7 +281,7 @@ def go_home(world: World, tables: Tables) -> None:
     if world.course is not None:
         depart_again(world, tables, going_home(world, tables, world.course))
         return
-    if not world.due.size or not world.expects.any():
+    if not tables.has_returns or world.due.size == world.n_readying or not world.expects.any():
         return
     parties, state = world.parties, world.parties.state[world.due]
     settled = (state == SHELTERED) | (state == OWN_ROOF)
@@ -315,9 +319,11 @@ def shelter(world: World, tables: Tables) -> None:
     if not world.reached.size:
         return
     v = tables.values
-    for bus in [bus for bus in world.buses if bus.leader in world.reached]:
-        world.returning.append((float(world.parties.ready[bus.leader]) + v["bus_turn_round_hours"], bus))
-        world.buses.remove(bus)
+    if world.buses:
+        there = set(world.reached.tolist())
+        for bus in [bus for bus in world.buses if bus.leader in there]:
+            world.returning.append((float(world.parties.ready[bus.leader]) + v["bus_turn_round_hours"], bus))
+            world.buses.remove(bus)
     roofs.receive(
         world.parties, world.reached, tables.is_reception, world.shelters, world.here, world.registered,
         v["registration_lag_hours"], v["reception_hours"], tables.record_hours,
@@ -326,7 +332,7 @@ def shelter(world: World, tables: Tables) -> None:
     if world.course is not None:
         count_returns(world, world.course)
         expect_dates(world, tables, world.course, world.reached)
-    elif world.reachable.any():
+    elif tables.has_returns and world.reachable.any():
         expect_return(world, tables, world.reached)
 
 

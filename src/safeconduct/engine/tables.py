@@ -98,6 +98,11 @@ class Tables:
         return len(self.scenario.routes) > n - int(n_parts)
 
     @cached_property
+    def has_returns(self) -> bool:
+        """Whether homes may be reached again, so that parties may go back to them."""
+        return any(event.kind == "reachable" for event in self.scenario.events)
+
+    @cached_property
     def links_with_posts(self) -> tuple[tuple[int, int, int], ...]:
         """Links that have checkpoints, each with the first of its rows and the one after its last."""
         links, first, n = np.unique(self.row_link, return_index=True, return_counts=True)

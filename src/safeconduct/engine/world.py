@@ -98,6 +98,9 @@ class World:
     next_moment: int = 0
     rate_slot: int = -1  # slot that `log_rate` is of
     must_plan: bool = True
+    is_at_level: bool = False  # whether every post has reached its level since it was opened, when last looked at
+    must_board: bool = True  # whether something changed for buses that stand ready, or those who wait for them
+    n_readying: int = 0  # of those due in this step, how many get ready to leave home
     must_ask: bool = True  # whether something changed for those who wait
     fuel_found: float = np.inf  # hour at which the next of those who look for fuel finds some
     buses: list[Bus] = field(default_factory=list)  # under way

@@ -3,7 +3,7 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,6 +148,15 @@ def press(
 
 
 @kernel
+def use_up(
+    stock: NDArray[np.float64], persons: NDArray[np.float64], use_per_day: NDArray[np.float64], days: float
+) -> None:
+    """[place] take from a stock what so many persons use in so many days; none is left at most."""
+    for place in range(stock.size):
+        stock[place] = max(stock[place] - persons[place] * use_per_day[place] * days, 0.0)
+
+
+@kernel
 def decide(
     parties: Travellers,
     threshold: NDArray[np.float32],
@@ -155,32 +164,36 @@ def decide(
     decided: NDArray[np.int64],
     next_threshold: NDArray[np.float64],
     felt: NDArray[np.float64],
-    drifted: NDArray[np.float64],
-    now: NDArray[np.float64],
+    jump: NDArray[np.float64],
+    pressure: NDArray[np.float64],
     before: float,
     hour: float,
-) -> None:
+) -> bool:
     """Parties whose threshold the pressure has passed decide to leave; `ready` keeps the hour of deciding.
 
     `order` lists each home's parties by threshold and `decided` how many have decided, so only those who decide are
-    touched. Pressure drifted from `felt` to `drifted` since the hour before (the time of deciding is interpolated),
-    then jumped to `now` with the events of this hour. All are [place].
+    touched. Pressure drifted from `felt` since the hour before (the time of deciding is interpolated), then made a
+    `jump` with the events of this hour. All are [place]. Returns whether any has decided.
     """
+    is_new = False
     for place in range(felt.size):
-        i, stop = decided[place], parties.first[place + 1]
-        if next_threshold[place] > max(now[place], drifted[place]):
+        i, stop, drifted = decided[place], parties.first[place + 1], pressure[place] - jump[place]
+        highest = max(pressure[place], drifted)
+        if next_threshold[place] > highest:
             continue
-        while i < stop and threshold[order[i]] <= max(now[place], drifted[place]):
+        while i < stop and threshold[order[i]] <= highest:
             party = order[i]
             who, when = parties.rows[party], hour
-            if threshold[party] <= drifted[place]:
-                rise = drifted[place] - felt[place]
+            if threshold[party] <= drifted:
+                rise = drifted - felt[place]
                 part = (threshold[party] - felt[place]) / rise if rise > 0 else 1.0
                 when = before + min(max(part, 0.0), 1.0) * (hour - before)
             who.state, who.ready = WISHING, when
             i += 1
+        is_new |= i > decided[place]
         decided[place] = i
         next_threshold[place] = threshold[order[i]] if i < stop else np.inf
+    return is_new
 
 
 @kernel
@@ -247,9 +260,13 @@ def put_in_order(parties: Travellers, moving: NDArray[np.int32], n: int) -> None
 @kernel
 def fall_due(
     parties: Travellers, calendar_queue: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]
-) -> int:
-    """Take from a page of the diary those whose hour lies before `until`; list them by hour and return how many."""
+) -> tuple[int, int]:
+    """Take from a page of the diary those whose hour lies before `until`; list them by hour.
+
+    Returns how many they are, and how many of them get ready to leave home.
+    """
     n: Any = np.int64(0)
+    n_readying = 0
     party = calendar_queue[page] if page < calendar_queue.size else -1
     if party >= 0:
         calendar_queue[page] = -1
@@ -259,28 +276,76 @@ def fall_due(
         if who.ready < until:
             due[n] = party
             n += 1
+            n_readying += who.state == READYING
         else:
             who.next = calendar_queue[page]
             calendar_queue[page] = party
         party = behind
     put_in_order(parties, due, n)
-    return int(n)
+    return int(n), n_readying
+
+
+class Census(NamedTuple):
+    """Who need not be looked at one by one when people are counted: at home undecided, or settled for good."""
+
+    at_rest: NDArray[np.int64]  # [state, place] persons of them
+    known: NDArray[np.int64]  # [place] how far along `order` parties are among `moving`
+    place: NDArray[np.int16]  # [party] where it is, if at home
+    moving: NDArray[np.int32]  # all other parties; moving[-1] holds how many
+
+
+@kernel
+def take_census(parties: Travellers, decided: NDArray[np.int64], census: Census) -> None:
+    """Look at everybody anew: who is at home is at rest, all others are to be looked at."""
+    n: Any = np.int64(0)
+    census.at_rest[:] = 0
+    for place in range(decided.size):
+        census.known[place] = decided[place]
+    for party in range(parties.rows.size):
+        who = parties.rows[party]
+        if who.state == HOME:
+            census.at_rest[HOME, who.at] += who.persons
+            census.place[party] = who.at
+        else:
+            census.moving[n] = party
+            n += 1
+    census.moving[census.moving.size - 1] = n
 
 
 @kernel
 def count_people(
-    parties: Travellers, queues: NDArray[Any], persons: NDArray[np.int64], at_place: NDArray[np.float64],
-    by_link: NDArray[np.float64], hour: float, bus_units: int,
+    parties: Travellers, queues: NDArray[Any], order: NDArray[np.int32], decided: NDArray[np.int64], census: Census,
+    may_settle: bool, persons: NDArray[np.int64], at_place: NDArray[np.float64], by_link: NDArray[np.float64],
+    hour: float, bus_units: int,
 ) -> None:  # fmt: skip
-    """Count everybody where they are at an hour. All arrays but the first two hold zeros and are filled.
+    """Count everybody where they are at an hour. The last three arrays hold zeros and are filled.
+
+    Those who have decided since the count before are taken from those at home; who has come under a roof is at rest
+    from then on, where no party may go home again (`may_settle`).
 
     persons[state, place or queue]: persons; riders count with the vehicle that takes them, in state ON_ROAD.
     at_place[4, place]: persons there, waiting to leave, in organised shelter, under their own roof.
     by_link[4, link]: vehicles, persons, vehicles standing, at its start and its checkpoint included; and the room, in
     cars, that those take who stand on the link itself.
     """
-    for party in range(parties.rows.size):
+    last = census.moving.size - 1
+    n: Any = np.int64(census.moving[last])
+    for home in range(decided.size):
+        for i in range(census.known[home], decided[home]):
+            party = order[i]
+            census.at_rest[HOME, census.place[party]] -= parties.rows[party].persons
+            census.moving[n] = party
+            n += 1
+        census.known[home] = decided[home]
+    n_moving: Any = np.int64(0)
+    for i in range(n):
+        party = census.moving[i]
         who = parties.rows[party]
+        if may_settle and (who.state == SHELTERED or who.state == OWN_ROOF):
+            census.at_rest[who.state, who.at] += who.persons
+            continue
+        census.moving[n_moving] = party
+        n_moving += 1
         persons[who.state, who.at] += who.persons
         if who.state != ON_ROAD:
             continue
@@ -295,6 +360,10 @@ def count_people(
             by_link[3, link] += (bus_units if who.mode == BUS else 1) if who.at == link else 0
     for queue in range(queues.size):
         by_link[1, queues[queue].link] += persons[ON_ROAD, queue] + persons[WALKING, queue]
+    census.moving[last] = n_moving
+    for state in range(persons.shape[0]):
+        for place in range(at_place.shape[1]):
+            persons[state, place] += census.at_rest[state, place]
     for place in range(at_place.shape[1]):
         for state in range(persons.shape[0]):
             if state != ON_ROAD and state != WALKING and state != RIDING:

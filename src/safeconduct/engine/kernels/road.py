@@ -280,14 +280,14 @@ def open_gate(
         expect(roads.hour, roads.heap, roads.spot, n + gate, when)
         return
     queues[gate].n_standing -= 1
-    expect(roads.hour, roads.heap, roads.spot, n + gate, NEVER)
     move(roads, parties, queue, target, hour, units, seed, bin_hours)
+    when = NEVER
     if queues[gate].n_standing > 0:
         when = hour
         if queues[gate].kind == LINK:
             a_car: Any = np.int64(1)
             when = max(hour, gate_hour(queues, roads.ring, gate, a_car))
-        expect(roads.hour, roads.heap, roads.spot, n + gate, when)
+    expect(roads.hour, roads.heap, roads.spot, n + gate, when)
 
 
 @kernel
