@@ -94,3 +94,16 @@ def test_a_shipped_case_is_not_written_to(article: Path) -> None:
     """Refused with a sentence."""
     done = CliRunner().invoke(main, ["read", str(article), "--case", "demo-valley", "--review"])
     assert done.exit_code == 2 and "a case of your own" in done.output
+
+
+def test_one_key_takes_all_claims_of_a_sentence_that_were_shown(tmp_path: Path, case: Path) -> None:
+    """Two figures stand on one screen with what they share; s accepts both and no claim of another sentence."""
+    path = tmp_path / "two.txt"
+    path.write_text(
+        "On 7 May 2030, 120 people and 14 cars left the valley, the Valley council said. A doctor counted 9 tents.",
+        encoding="utf-8",
+    )
+    shown = run(path, "--case", case, "--review", "--reader", "A. Reader", "--published", "2030-05-08", keys="srw")
+    screen = shown.partition("1 of 3")[2].partition("3 of 3")[0]
+    assert "1. FIGURE 120" in screen and "2. FIGURE 14" in screen and screen.count("2030-05-07") == 1
+    assert "2 claims added" in shown

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,10 @@ HELP_CASE = (
     "The case whose names are known and, with --review, whose claims.csv is written. Left out: "
     "this folder, or the fullest shipped one."
 )
-KEYS = "a accept  c correct  r reject  u undo  n notes  k reject the rest of this kind  w write and end  q quit"
+KEYS = (
+    "a accept  s accept all of this sentence  c correct  r reject  u undo  n notes  "
+    "k reject the rest of this kind  w write and end  q quit"
+)
 ORDER = ("figure", "act", "status", "prediction", "statement")  # of a review: what most needs a decision first
 FIRST = (
     "kind",
@@ -189,18 +193,42 @@ def lines_of(p: Proposal) -> list[str]:
     return [f'  "{" ".join(p.sentence.split())}"', *(f"  {name + ':':10}{text}" for name, text in rows if text)]
 
 
-def short_lines(p: Proposal, shown: str) -> list[str]:
-    """A proposal in few words for a review: its sentence unless it was just shown, the claim, what to check."""
+def short_lines(group: Sequence[Proposal], is_shown: bool) -> list[str]:
+    """Claims of one sentence in few words for a review: the sentence, each claim, what they share, what to check.
+
+    `is_shown`: the screen before gave the sentence and all of them, so only the first is given again.
+    """
     from safeconduct.reading import changes_meaning
 
-    mood = ["NOT" if p.is_negated else "", p.modality if p.modality != "said" else "", p.hedge]
+    p, n = group[0], len(group)
+    group = group[:1] if is_shown else group
+    ends = [source_of(q) for q in group]
+    is_same = len(set(ends)) == 1
+    lines = ["  as above" if is_shown else f'  "{" ".join(p.sentence.split())}"']
+    for number, (q, end) in enumerate(zip(group, ends, strict=True), start=1):
+        mood = ["NOT" if q.is_negated else "", q.modality if q.modality != "said" else "", q.hedge]
+        kept = [figure_of(q), f"[{q.quantity}]" if q.quantity else "", q.action, q.obligation]
+        claim = " ".join(filter(None, (q.kind.upper(), *mood, *kept)))
+        lines.append(f"  {number}. {claim}" if len(group) > 1 else f"  {claim}")
+        lines[-1] += "" if is_same else f" | {end}"
+    lines += [f"  {ends[0]}"] if is_same else []
+    checks = dict.fromkeys(w for q in group for w in q.warnings if changes_meaning(w))
+    known = dict.fromkeys(f"{m.relation} {m.claim}" for q in group for m in q.duplicates)
+    lines += [f"  CHECK: {'; '.join(checks)}"] if checks else []
+    lines += [f"  ledger: {'; '.join(known)}"] if known else []
+    return [*lines, f"  s takes all {n}"] if n > 1 and not is_shown else lines
+
+
+def source_of(p: Proposal) -> str:
+    """Who says it, when and where, in one line."""
     who = " via ".join((f"{p.asserted_by} (= {p.reporter})" if p.reporter else p.asserted_by, *p.via))
-    claim = [p.kind.upper(), *mood, figure_of(p), f"[{p.quantity}]" if p.quantity else "", p.action, p.obligation]
-    lines = ["  as above" if p.sentence == shown else f'  "{" ".join(p.sentence.split())}"']
-    lines.append("  " + " | ".join((" ".join(filter(None, claim)), who, p.date or "no date", p.place or "no place")))
-    check = "; ".join(w for w in p.warnings if changes_meaning(w))
-    known = "; ".join(f"{m.relation} {m.claim}" for m in p.duplicates)
-    return [*lines, *([f"  CHECK: {check}"] if check else []), *([f"  ledger: {known}"] if known else [])]
+    return " | ".join((who, p.date or "no date", p.place or "no place"))
+
+
+def of_sentence(state: Review) -> tuple[Proposal, ...]:
+    """The proposals to decide next that stand in the same sentence and are of one kind."""
+    left = state.proposals[len(state.decisions) :]
+    return tuple(takewhile(lambda p: (p.start, p.kind) == (left[0].start, left[0].kind), left))
 
 
 def show(found: Reading, narrative: bool) -> None:
@@ -238,12 +266,13 @@ def review_in_terminal(found: Reading, folder: Path, reader: str, source: str, k
     kinds = Counter(p.kind for p in found.proposals)
     say(", ".join(f"{kinds[kind]} {kind}s" for kind in ORDER if kinds[kind]).replace("statuss", "status"))
     say(f"Keys: {KEYS}")
-    shown = ""
+    shown = (-1, "")
     while True:
         p = state.current
         if p is not None:
-            say(f"\n{len(state.decisions) + 1} of {len(state.proposals)}\n" + "\n".join(short_lines(p, shown)))
-            shown = p.sentence
+            lines = short_lines(of_sentence(state), shown == (p.start, p.kind))
+            say(f"\n{len(state.decisions) + 1} of {len(state.proposals)}\n" + "\n".join(lines))
+            shown = (p.start, p.kind)
         else:
             say(f"\nAll {len(state.proposals)} are decided, {len(state.accepted)} accepted. w writes them.")
         key = click.getchar()
@@ -267,11 +296,15 @@ def after_key(state: Review, key: str) -> Review:
     """The state after one key; an unknown key, or one that has nothing to act on, changes nothing."""
     if key == "u":
         return state.undo()
-    if state.current is None or key not in ("a", "r", "c", "k"):
+    if state.current is None or key not in ("a", "s", "r", "c", "k"):
+        return state
+    if key == "s":
+        for _ in of_sentence(state):
+            state = state.accept()
         return state
     if key == "k":
-        kind = state.current.kind
-        while state.current is not None and state.current.kind == kind:
+        left = state.proposals[len(state.decisions) :]
+        for _ in takewhile(lambda p: p.kind == left[0].kind, left):
             state = state.reject()
         return state
     if key != "c":
