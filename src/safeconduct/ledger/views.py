@@ -47,8 +47,8 @@ def bare_figure(claim: Claim, bound: str) -> str:
         return span if best is None else f"{show_number(best)} ({span})"
     if claim.value is None:
         return ""
-    ends = {(True, False): " or more", (False, True): " or less"}  # one end is given, and no words for it
-    return show_number(claim.value) + ends.get((low is not None, high is not None), "")
+    signs = {(True, False): "≥ ", (False, True): "≤ "}  # one end is given, and no words for it
+    return signs.get((low is not None, high is not None), "") + show_number(claim.value)
 
 
 def show_when(claim: Claim) -> str:
