@@ -5,6 +5,7 @@ Everything here is plain values in and out. OPEN: as api.py comes to offer these
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Cells = Mapping[str, str]
 CLAIMS_FILE = "claims.csv"
+SETTLED = 2.0  # seconds after which the first pages have been opened; assumed
 
 
 def shipped_folders() -> list[Path]:
@@ -342,9 +344,15 @@ def default_actions() -> str:
 
 
 def warm() -> None:
-    """Load what the first pages need, so that they come at once."""
+    """Load what the first pages need, so that they come at once; then draw a story, which loads most."""
     import safeconduct.findings.monitor
     import safeconduct.inference.assimilate
     import safeconduct.ledger
     import safeconduct.monitor
     import safeconduct.scenario  # noqa: F401
+
+    time.sleep(SETTLED)
+    smallest = min(
+        (path for path in shipped_folders() if has_monitor(path)), key=lambda path: (path / CLAIMS_FILE).stat().st_size
+    )
+    story_page(smallest, None, None, ())

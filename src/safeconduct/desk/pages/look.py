@@ -16,6 +16,7 @@ from safeconduct.desk.kept import signature
 from safeconduct.desk.work.works import Work, works_of
 
 MOST_LISTED = 200  # reports on one page
+PATIENCE, LONG = 0.6, 120.0  # seconds that a reader waits for a story before a page says that it is being drawn
 MOST_SWITCHES = 4  # what-ifs on the story page, the newest
 SANDBOX = (
     "default-src 'none'; img-src data:; style-src {style}; script-src {script}; "
@@ -52,11 +53,11 @@ def changes(ask: Ask) -> Response:
     before = file.view(since, checked_only=ask.checked_only)
     key = ("changes", id(before), id(after))
     told = ask.desk.kept.get(key, lambda: (before, after, backend.changed(before, after)))[2]
-    n_new = len(after.known.keys() - before.known.keys())
-    known = {claim.id for claim in after.ledger.claims}
+    names = after.known.keys() - before.known.keys()
+    new = [claim for claim in seen.newest_first(after.ledger) if claim.id in names]
     return page(
-        ask, "changes.html.j2", standing=file.standing(), view=after, since=since, tables=told, n_new=n_new,
-        known=known,
+        ask, "changes.html.j2", standing=file.standing(), view=after, since=since, tables=told, n_new=len(new),
+        known={claim.id for claim in after.ledger.claims}, new=[seen.line(c, after.ledger) for c in new[:MOST_LISTED]],
     )  # fmt: skip
 
 
@@ -116,7 +117,10 @@ def story(ask: Ask) -> Response:
     now = backend.now_in(file.case())
     when = ask.as_of or (now.date() if now else None)
     key = ("story", str(file.folder), signature(file.folder), when, gone, made)
-    text = ask.desk.kept.get(key, lambda: story_text(ask, when, gone, run, whatifs))
+    patience = LONG if ask.query.get("save") == "1" else PATIENCE
+    text = ask.desk.kept.soon(key, lambda: story_text(ask, when, gone, run, whatifs), patience)
+    if text is None:
+        return page(ask, "drawing.html.j2", standing=file.standing(), n_reports=len(file.ledger().claims))
     back = f'<p class="beside"><a href="{file.place.address}/{ask.looked}">Back to the desk</a></p>'
     return as_file(ask, text.replace('<p class="beside"></p>', back), f"{file.place.key}-story.html", OWN_PAGE)
 

@@ -16,6 +16,10 @@ if (bar) {
   };
 }
 
+// A page that is not ready yet is asked for again.
+const again = document.querySelector("[data-again]");
+if (again) setTimeout(() => location.reload(), Number(again.dataset.again));
+
 // Names of reports are offered once a field asks for them: there may be thousands.
 const names = document.querySelector("[data-names]");
 document.addEventListener("focusin", async event => {
