@@ -2,10 +2,11 @@
 
     python benchmarks/desk_load.py [--seconds 120] [--readers 200] [--writers 10] [--kills 50] [--case karabakh]
 
-Prints: seconds to the first page, to its first paint in headless Chromium and to save a report, with the processor time
-that the desk spends on a save; then errors, lost reports and pages while so many readers and writers are at it; then,
-over so many kills at random moments while saving, saves that were confirmed, reports lost, and saves of which only a
-part is there.
+Prints: the load of the machine; for every view seconds to its first paint in headless Chromium, after a change of the
+reports and with all kept; how long a story takes to be drawn and other pages meanwhile; seconds to save a report, with
+the processor time that the desk spends on it; then errors, lost reports and pages while so many readers and writers are
+at it; then, over so many kills at random moments while saving, saves that were confirmed, reports lost, and saves of
+which only a part is there.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from shutil import which
 from urllib.parse import urlencode
@@ -80,23 +83,48 @@ def report(number: int) -> dict[str, str]:
     return {"kind": "statement", "reporter": "a bench", "source_title": f"bench {number}", "words": f"number {number}"}
 
 
-def first_paint(link: str, path: str) -> list[float]:
-    """Seconds from the request to the first contentful paint of a page, five times: the first time nothing is kept."""
+VIEWS = ("", "story", "changes", "reports", "report/{report}", "inbox", "inbox/text", "inbox/files", "inbox/check",
+         "jobs", "send", "send/brief.html", "monitor.html", "setup", "setup/file/agreement.csv", "log")  # fmt: skip
+REPEATS = 4
+
+
+def first_paints(link: str, key: str, report_id: str, change: Callable[[], None]) -> None:
+    """Print for each view seconds to the first contentful paint: after a change of the reports, then with all kept."""
     from playwright.sync_api import sync_playwright
 
-    found = []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(link)
         page.wait_for_load_state("networkidle")
-        for _ in range(5):
+
+        def painted(path: str) -> float:
             page.goto(link.split("/start")[0] + path)
-            while not (painted := page.evaluate(PAINTED)):
+            while not (at := page.evaluate(PAINTED)):
                 page.wait_for_timeout(50)
-            found.append(painted / 1000)
+            return float(at) / 1000
+
+        for view in ("/", "/new", *(f"/case/{key}/{one}" for one in VIEWS)):
+            path = view.format(report=report_id)
+            change()
+            first, again = painted(path), [painted(path) for _ in range(REPEATS)]
+            print(f"first paint of {path}: {first:.2f} s after a change, then median {statistics.median(again):.2f} s")
         browser.close()
-    return found
+
+
+def beside_a_story(link: str, key: str) -> None:
+    """Print how long other pages take while a story is drawn, and how long until it is there."""
+    reader, other = Client(link), Client(link)
+    took, start = list[float](), time.monotonic()
+    drawn = threading.Thread(target=lambda: reader.ask("GET", f"/case/{key}/story?save=1"))
+    drawn.start()
+    while drawn.is_alive():
+        at = time.monotonic()
+        other.ask("GET", f"/case/{key}/reports?q=road")
+        took.append(time.monotonic() - at)
+    whole = time.monotonic() - start
+    print(f"a story after a change is there after {whole:.2f} s; meanwhile {len(took)} pages of reports, "
+          f"slowest {max(took):.2f} s")  # fmt: skip
 
 
 def processor_seconds(pid: int) -> float:
@@ -199,8 +227,16 @@ if __name__ == "__main__":
         link = re.search(r"http\S+", desk.stdout.readline())[0]
         client = Client(link)
         client.post("/copy", {"shipped": asked.case})
-        paints = first_paint(link, f"/case/{asked.case}/")
-        print(f"monitor, first paint: {paints[0]:.2f} s; again: median {statistics.median(paints[1:]):.2f} s of 4")
+        time.sleep(8)  # the desk loads what pages need in its first seconds
+        numbers = count(80_000_000)
+
+        def change() -> None:
+            assert Client(link).post(f"/case/{asked.case}/inbox/save", report(next(numbers)))[0] == 303
+
+        print(f"load of the last minute: {os.getloadavg()[0]:.1f}")
+        first_paints(link, asked.case, "R1", change)
+        change()
+        beside_a_story(link, asked.case)
         client, first = Client(link), []
         for path in (f"/case/{asked.case}/", f"/case/{asked.case}/", f"/case/{asked.case}/inbox"):
             start = time.monotonic()

@@ -19,9 +19,11 @@ from safeconduct.desk.case.workspace import Workspace
 from safeconduct.desk.door.guard import Rules
 from safeconduct.desk.door.sessions import Door
 from safeconduct.desk.kept import Kept
-from safeconduct.desk.pages import PAGES
+from safeconduct.desk.pages import PAGES, look
 from safeconduct.desk.serve import LOOPBACK, listen
 from safeconduct.desk.web import application
+
+look.PATIENCE = 60.0  # tests wait for the page itself, however slow the machine
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def test_a_story_that_is_not_drawn_yet_says_so_and_a_saved_one_is_waited_for(
 ) -> None:
     monkeypatch.setattr(look, "PATIENCE", 0.0)
     first = ana.get(f"{AT}/story")
-    assert first.status == 200 and "It is being drawn from" in first.text and 'data-again="1000"' in first.text
+    assert first.status == 200 and "is being drawn from" in first.text and 'data-again="1000"' in first.text
     saved = ana.get(f"{AT}/story?save=1")
     assert "attachment" in saved.headers["content-disposition"] and "Back to the desk" in saved.text
     assert ana.get(f"{AT}/story").text == saved.text

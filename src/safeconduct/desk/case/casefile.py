@@ -7,12 +7,12 @@ else of a case without being asked, and never writes over a change made outside.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from safeconduct.desk import backend
 from safeconduct.desk.case import rowfile, setup
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from safeconduct.scenario import Scenario
 
 Cells = Mapping[str, str]
+Made = TypeVar("Made")
 REFUSED = ("entering", "stopped")  # a name that was asked for in vain may be given again
 NUMBERED = re.compile(r"R(\d+)")
 
@@ -92,8 +93,11 @@ class CaseFile:
 
     def scenario(self) -> Scenario | None:
         """What the case simulates, where a forecast can be made of it; None otherwise."""
-        key = ("scenario", str(self.folder), signature(self.folder))
-        return self.kept.get(key, lambda: backend.scenario_of(self.folder))
+        return self.of_files("scenario", backend.scenario_of)
+
+    def of_files(self, name: str, make: Callable[[Path], Made]) -> Made:
+        """What is made from the case's files alone, made again when one of them has changed."""
+        return self.kept.get((name, str(self.folder), signature(self.folder)), lambda: make(self.folder))
 
     def text(self) -> str:
         """The text of its reports."""

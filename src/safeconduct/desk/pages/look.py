@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Hashable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.responses import HTMLResponse, Response
 
@@ -16,7 +18,8 @@ from safeconduct.desk.kept import signature
 from safeconduct.desk.work.works import Work, works_of
 
 MOST_LISTED = 200  # reports on one page
-PATIENCE, LONG = 0.6, 120.0  # seconds that a reader waits for a story before a page says that it is being drawn
+PATIENCE, LONG = 0.6, 120.0  # seconds that one waits before a page says that another is being drawn
+Made = TypeVar("Made")
 MOST_SWITCHES = 4  # what-ifs on the story page, the newest
 SANDBOX = (
     "default-src 'none'; img-src data:; style-src {style}; script-src {script}; "
@@ -100,8 +103,18 @@ def whole(ask: Ask) -> Response:
     """The monitor as one file, in a sandbox: its scripts run by their hashes and reach nothing of the desk."""
     view = ask.file.view(ask.as_of, checked_only=ask.checked_only)
     remark = seen.unchecked_said(view, ask.file.standing().unchecked(), are_left_out=ask.checked_only)
-    text = ask.desk.kept.get(("whole", id(view), remark), lambda: (view, backend.whole_page(view, remark)))[1]
-    return as_file(ask, text, f"{ask.file.place.key}-monitor-{view.today}.html")
+    made = soon(ask, ("whole", id(view), remark), lambda: (view, backend.whole_page(view, remark)))
+    return as_file(ask, made[1], f"{ask.file.place.key}-monitor-{view.today}.html") if made else drawing(ask)
+
+
+def soon(ask: Ask, key: Hashable, make: Callable[[], Made]) -> Made | None:
+    """A page that takes long once the case has changed; None where it is not ready. One to be saved is waited for."""
+    return ask.desk.kept.soon(key, make, LONG if ask.query.get("save") == "1" else PATIENCE)
+
+
+def drawing(ask: Ask) -> Response:
+    """The page that opens another one once it is drawn."""
+    return page(ask, "drawing.html.j2", standing=ask.file.standing(), n_reports=len(ask.file.ledger().claims))
 
 
 def story(ask: Ask) -> Response:
@@ -117,10 +130,9 @@ def story(ask: Ask) -> Response:
     now = backend.now_in(file.case())
     when = ask.as_of or (now.date() if now else None)
     key = ("story", str(file.folder), signature(file.folder), when, gone, made)
-    patience = LONG if ask.query.get("save") == "1" else PATIENCE
-    text = ask.desk.kept.soon(key, lambda: story_text(ask, when, gone, run, whatifs), patience)
+    text = soon(ask, key, lambda: story_text(ask, when, gone, run, whatifs))
     if text is None:
-        return page(ask, "drawing.html.j2", standing=file.standing(), n_reports=len(file.ledger().claims))
+        return drawing(ask)
     back = f'<p class="beside"><a href="{file.place.address}/{ask.looked}">Back to the desk</a></p>'
     return as_file(ask, text.replace('<p class="beside"></p>', back), f"{file.place.key}-story.html", OWN_PAGE)
 

@@ -152,9 +152,9 @@ def setup(ask: Ask) -> Response:
     folder, scenario, reach = ask.file.folder, ask.file.scenario(), None
     with suppress(CaseError):
         reach = backend.reach_of(scenario, ask.file.ledger()) if scenario else None
-    files = make.files_of(folder)
+    files, missing = make.files_of(folder), ask.file.of_files("missing", make.missing)
     return page(
-        ask, "setup.html.j2", standing=ask.file.standing(), missing=make.missing(folder), files=files,
+        ask, "setup.html.j2", standing=ask.file.standing(), missing=missing, files=files,
         there={name: (folder / name).is_file() for name in files}, has_monitor=backend.has_monitor(folder), values={},
         faults=(), reach=reach,
     )  # fmt: skip

@@ -34,12 +34,13 @@ def work(ask: Ask) -> Response:
 def show(ask: Ask, values: Mapping[str, str], faults: tuple[str, ...] = ()) -> Response:
     """The form with what was typed, and why it was refused."""
     can, works = backend.can_do(ask.file.folder), works_here(ask)
-    can_run = "run" in can
+    parameters = ask.file.of_files("parameters", backend.parameters) if "run" in can else ()
+    events = ask.file.of_files("events", backend.events) if "run" in can else ()
     return page(
         ask, "work.html.j2", status=422 if faults else 200, works=works.all(), can=can, words=WORDS,
-        standing=ask.file.standing(), parameters=backend.parameters(ask.file.folder) if can_run else (),
-        events=backend.events(ask.file.folder) if can_run else (), most=MOST_RUNS, values=values, faults=faults,
-        has_monitor=backend.has_monitor(ask.file.folder), took={WORDS[what]: works.took(what) for what in can},
+        standing=ask.file.standing(), parameters=parameters, events=events, most=MOST_RUNS, values=values,
+        faults=faults, has_monitor=backend.has_monitor(ask.file.folder),
+        took={WORDS[what]: works.took(what) for what in can},
     )  # fmt: skip
 
 
