@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from few_accounts import CODINGS, FEW
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from safeconduct.accounts.codings.coding import Coding, read_codings
 from safeconduct.accounts.codings.held import read_comparators, read_held_accounts
 from safeconduct.accounts.game.compare import AccountComparison, compare_accounts
 from safeconduct.accounts.game.solved_prior import Cache
 
-settings.register_profile("patient", deadline=None)  # a slow machine fails no test
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # slow machines pass
 settings.load_profile("patient")
 
 

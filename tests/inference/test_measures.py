@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.inference.score.measures import crps, is_covered, root_mean_square
@@ -22,7 +22,6 @@ def test_one_draw_scores_its_absolute_error():
     assert crps(np.array([10.0]), 7.0) == 3.0
 
 
-@settings(deadline=None)
 @given(st.lists(reals, min_size=2, max_size=30), reals)
 def test_crps_agrees_with_scoringrules(draws, recorded):
     oracle = pytest.importorskip("scoringrules")

@@ -214,7 +214,7 @@ def test_a_claim_of_figures_far_apart_ranks_first() -> None:
     assert [conflict.place for conflict in find_conflicts(ledger(*map(replace, claims)))] == ["b", "gate"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_pairs_left_out_of_the_search_disagree_by_no_rule(data: st.DataObject) -> None:
     """The search that looks at few pairs of a long series finds what a search of all pairs finds."""

@@ -53,7 +53,7 @@ def continuations(row, n):
             yield from ([here, *rest] for rest in continuations((after, stance), n - 1))
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(stakes, beliefs, st.sampled_from((guarantee_core, guarantee_game)))
 def test_the_chances_of_all_histories_sum_to_one(one, belief, build):
     """Two periods, 20 outcomes in each unless the first ends the game. Policies are kept in single precision."""
@@ -65,7 +65,7 @@ def test_the_chances_of_all_histories_sum_to_one(one, belief, build):
     assert abs(total - 1.0) < 1e-5
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(stakes, beliefs)
 def test_the_mean_posterior_is_the_prior(one, belief):
     """Over all answers to a strike, weighted by their chances."""
@@ -76,7 +76,7 @@ def test_the_mean_posterior_is_the_prior(one, belief):
     assert abs(float(both @ posterior) - belief) < 1e-12
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     stakes, beliefs, st.lists(st.tuples(st.sampled_from((1, 2)), st.sampled_from((0, 1, 2))), min_size=3, max_size=8)
 )
@@ -94,7 +94,7 @@ def test_one_step_predictions_multiply_to_the_mixture_of_types(one, belief, answ
     assert abs(np.log(got) - np.log(kinds.sum())) < 1e-6
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(stakes, beliefs, st.integers(1, 23))
 def test_a_later_date_changes_no_earlier_decision(one, belief, when):
     """A second war from some period on: everything before it is drawn and scored as without it."""
@@ -110,7 +110,7 @@ def test_a_later_date_changes_no_earlier_decision(one, belief, when):
     assert np.array_equal(*logs)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(stakes, beliefs)
 def test_the_filter_without_coding_error_is_the_exact_pass(one, belief):
     """The filter spreads beliefs over neighbouring grid points, so it agrees as the grid gets finer: to 1e-2 on 401."""

@@ -58,7 +58,7 @@ def uniforms(seed: int) -> np.ndarray:
 
 
 @given(seed=st.integers(0, 10_000), period=st.integers(0, N - 1), updates=st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_recorded_act_gives_the_recorded_history(seed: int, period: int, updates: bool) -> None:
     """do(what was recorded) leaves every later choice as it was; with the belief revised, the beliefs too."""
     table, draws = seat(seed), uniforms(seed)
@@ -73,7 +73,7 @@ def test_the_recorded_act_gives_the_recorded_history(seed: int, period: int, upd
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_known_choices_are_kept_and_beliefs_are_bayes(seed: int) -> None:
     """What was recorded is relived as recorded; where every answer is known the belief is the filter's."""
     record = history(seed)

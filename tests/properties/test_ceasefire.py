@@ -26,7 +26,7 @@ from safeconduct.engine.world import World, build_world
 from safeconduct.ensemble import Plan
 from safeconduct.scenario import Amount, Scenario, read_case
 
-few = settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 10_000)
 
 

@@ -21,7 +21,7 @@ from safeconduct.engine.kernels.road import BUS, LINK
 from safeconduct.scenario import Event, Role, Route, Scenario
 
 ROLES = ("reception", "shelter", "crossing", "origin", "origin", "junction", "shelter")  # of the cases drawn below
-small = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+small = settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
 HOURS = 30
 KINDS = [
     "attack",

@@ -31,7 +31,7 @@ from safeconduct.ledger.store import index_path
 from safeconduct.scenario import shipped_cases
 
 RECORD = read_ledger(shipped_cases() / "karabakh")
-SLOW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=12).map(
     lambda text: " ".join(text.split())
 )
@@ -101,7 +101,7 @@ def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     assert (target.read_bytes(), target.stat().st_mtime_ns) == before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2024, 12, 31)).map(lambda when: when.replace(tzinfo=UTC)))
 def test_nothing_published_later_is_in_a_view(when: datetime) -> None:
     """For random dates, on the shipped record: claims, links and observations."""
@@ -114,7 +114,7 @@ def test_nothing_published_later_is_in_a_view(when: datetime) -> None:
         assert ids.issuperset(seen.claims) and ids.issuperset(name for name, _ in seen.left_out)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 9)), max_size=12))
 def test_running_totals_never_fall_and_intervals_hold_their_best(points: list[tuple[int, int]]) -> None:
     """Whatever is reported when."""

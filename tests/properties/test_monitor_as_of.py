@@ -29,7 +29,7 @@ def seen_on(day: date) -> View:
 
 
 @given(DAYS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_page_and_no_row_names_a_claim_published_later(day: date) -> None:
     """Every id of a later claim is absent from the page and from what machines get."""
     view = seen_on(day)
@@ -40,7 +40,7 @@ def test_no_page_and_no_row_names_a_claim_published_later(day: date) -> None:
 
 
 @given(DAYS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_nothing_shown_comes_from_a_later_day(day: date) -> None:
     """No report, dispute, bearing, answer to a prediction or day of the calendar is later; no period ends later."""
     view = seen_on(day)
@@ -56,7 +56,7 @@ def test_nothing_shown_comes_from_a_later_day(day: date) -> None:
 
 
 @given(DAYS, st.integers(0, 400))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_what_was_known_stays_known(day: date, later: int) -> None:
     """Claims, reports, bearings and counts of acts only grow; the days of the calendar too."""
     one, other = seen_on(day), seen_on(day + timedelta(days=later))

@@ -27,7 +27,7 @@ SIDES = st.sampled_from(["", *sorted({WHOLE.ledger.side(claim) for claim in WHOL
 PARTIES = st.sampled_from(["", *CASE.actors])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(DAYS, KINDS, SIDES, PARTIES)
 def test_what_the_filters_leave_is_what_was_published_by_then(day: date, kind: str, side: str, party: str) -> None:
     """The rows of the page, sifted as its script does, against the ledger itself."""
@@ -48,14 +48,14 @@ def test_what_the_filters_leave_is_what_was_published_by_then(day: date, kind: s
     assert left == known
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(DAYS)
 def test_every_number_in_a_heading_is_that_of_what_stands_below(day: date) -> None:
     hold_counts(day)
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(DAYS)
 def test_every_number_of_two_hundred_dates_is_that_of_the_claims_published_by_then(day: date) -> None:
     hold_counts(day)
@@ -93,7 +93,7 @@ def hold_counts(day: date) -> None:
     assert (f"by category: {len(passed)} figures" in page) == bool(passed)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(DAYS)
 def test_ages_are_days_from_the_last_report(day: date) -> None:
     """Never negative; marked past the stated age; the newest figure of each kind."""

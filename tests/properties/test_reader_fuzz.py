@@ -34,7 +34,7 @@ changes = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.lists(changes, min_size=1, max_size=4))
 def test_a_spoiled_case_gives_sentences_and_nothing_else(spoils: list[object]) -> None:
     """`is_valid` lets everything through that is no CaseError."""

@@ -8,13 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hand_claims import NOON, said
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.findings.exports import claims_table, table_csv, workbook
 from safeconduct.ledger import Claim, import_files, read_ledger, to_csv, to_json
 
-ROUNDS = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ROUNDS = settings(max_examples=15)
 LETTERS = st.sampled_from(list("aä字ع9 =+-@'\",;:#<&\t\r\n/()") + ["\u200f", "=1+1", "\r\n"])
 TEXTS = st.lists(LETTERS, max_size=8).map("".join).map(str.strip)
 LINES = TEXTS.map(lambda text: " ".join(text.split()))

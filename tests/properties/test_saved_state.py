@@ -6,7 +6,7 @@ import pickle
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.engine import Run, advance, begin, finish, simulate
@@ -31,7 +31,7 @@ def same(one: Run, other: Run) -> bool:
     return series and repr(one.outcomes) == repr(other.outcomes)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 @given(share=st.floats(0.0, 1.0), seed=st.integers(0, 2**63 - 1), does_move=st.booleans(), on_disk=st.booleans())
 def test_saved_and_continued(share: float, seed: int, does_move: bool, on_disk: bool) -> None:
     """Stopped at any hour, copied or written and read, a run ends as it would have without the stop."""
@@ -46,7 +46,7 @@ def test_saved_and_continued(share: float, seed: int, does_move: bool, on_disk: 
     assert same(finish(stopped), whole)
 
 
-@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, derandomize=True)
 @given(share=st.floats(0.0, 1.0), seed=st.integers(0, 2**63 - 1), on_disk=st.booleans())
 def test_a_case_with_phases_is_saved_and_continued(share: float, seed: int, on_disk: bool) -> None:
     """Stopped in any phase, copied or written and read, a run of a whole ceasefire ends as without the stop."""

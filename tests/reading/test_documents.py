@@ -7,7 +7,7 @@ from datetime import date
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading.invented_case import invented
 
@@ -151,7 +151,7 @@ def test_right_to_left_names_keep_their_spans() -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes_give_proposals_or_a_sentence(content: bytes) -> None:
     """Nothing but the family of errors ever comes out."""
     try:
@@ -223,7 +223,7 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(WORDS, min_size=3, max_size=60))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 def test_any_words_give_well_formed_proposals(words: list[str]) -> None:
     """Spans lie in the text and hold the sentence; low, best and high are in order; a date is an ISO date."""
     text = " ".join(words)
@@ -236,7 +236,7 @@ def test_any_words_give_well_formed_proposals(words: list[str]) -> None:
 
 
 @given(st.text(alphabet="<>/=\"'&;#!-abp div\n", max_size=300))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 def test_fuzzed_markup_gives_the_text_or_a_sentence(noise: str) -> None:
     """Broken markup around an article never raises anything but a sentence."""
     content = f"<html><body>{noise}<p>{PARAGRAPHS[0]}</p>{noise}</body></html>"
