@@ -7,10 +7,11 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from safeconduct.findings.story.sides import PASS_COLOURS
+from safeconduct.ledger import PASSES
 
 ASSETS = Path(__file__).parents[2] / "src/safeconduct/findings/assets"
 OWN = {
+    "colours.css",
     *("report.css", "report.html.j2", "identifiability.html.j2", "sources.html.j2", "report.js", "SHA256SUMS"),
     *("monitor.css", "monitor.html.j2", "monitor.js", "onepage.css", "onepage.html.j2"),
     *("accounts.css", "accounts.html.j2", "camps.html.j2"),
@@ -31,11 +32,14 @@ def test_every_foreign_file_has_the_hash_that_was_noted_when_it_was_taken() -> N
 
 
 def test_who_could_pass_has_the_same_colours_in_story_monitor_sheet_and_desk() -> None:
-    """A reader goes from one page to the other."""
-    styles = [ASSETS / "monitor.css", ASSETS / "onepage.css", ASSETS.parents[1] / "desk/static/desk.css"]
-    for path in styles:
-        found = dict(re.findall(r"\.s-(\w+) { fill: (#\w+); background: \2; }", path.read_text()))
-        assert {**found, **PASS_COLOURS} == found, path.name
+    """A reader goes from one page to the other: one file gives these colours, and no other rule does."""
+    package = ASSETS.parents[1]
+    rules = re.compile(r"\.s-(\w+) {[^}]*(?:fill|background): ([^;]+);")
+    found = {path.name: dict(rules.findall(path.read_text("utf-8"))) for path in package.rglob("*.css")}
+    assert {name for name, of in found.items() if of.keys() & set(PASSES)} == {"colours.css"}
+    assert {key: value for key, value in found["colours.css"].items() if key in PASSES} == {
+        key: f"var(--pass-{key})" for key in PASSES
+    }
 
 
 def test_the_packed_map_is_the_published_one() -> None:
@@ -52,3 +56,27 @@ def test_own_page_parts_name_no_address_to_load_from() -> None:
     for name in OWN - {"SHA256SUMS"}:
         addresses = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", (ASSETS / name).read_text())
         assert set(addresses) <= {"http://www.w3.org"}, name
+
+
+def test_colours_stand_in_one_file() -> None:
+    """A style sheet, script, template or chart names a colour of colours.css; white is white everywhere."""
+    package = ASSETS.parents[1]
+    parts = [path for end in ("css", "js", "j2") for path in package.rglob(f"*.{end}")] + [
+        *package.glob("findings/**/chart*.py"), *package.glob("findings/story/*.py"),
+    ]  # fmt: skip
+    ours = [path for path in parts if "maplibre" not in path.name and path.name not in ("htmx.min.js", "colours.css")]
+    literal = re.compile(r"(?<!&)#(?!fff\b)(?:[\da-f]{6}|[\da-f]{3})\b(?!;)|[: ]#(?!fff)[\da-f]{3,6};", re.IGNORECASE)
+    assert len(ours) > 30
+    assert {path.name: found for path in ours if (found := literal.findall(path.read_text("utf-8")))} == {}
+
+
+def test_every_colour_that_is_named_is_there_and_every_one_there_is_used() -> None:
+    package = ASSETS.parents[1]
+    there = set(re.findall(r"--([\w-]+): #", (ASSETS / "colours.css").read_text()))
+    texts = [path.read_text("utf-8") for end in ("css", "js", "j2", "py") for path in package.rglob(f"*.{end}")]
+    for name in there:
+        part = re.sub(r"-[^-]+$", "-", name) if name.startswith(("side-", "pass-")) else name
+        assert any(re.search(rf"""(?:var\(--|["'`{{]){part}""", text) for text in texts), name
+    own = {"text", "title", "bar", "sheet", "fit", "room"}  # fonts and sizes
+    named = {name for text in texts for name in re.findall(r"var\(--([\w-]+)\)", text)}
+    assert named - own <= there

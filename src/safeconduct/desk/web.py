@@ -35,7 +35,7 @@ def application(desk: Desk, rules: Rules, pages: tuple[Page, ...]) -> ASGIApp:
     cookie = f"desk-{sha256(desk.door.token.encode()).hexdigest()[:8]}"
     routes = [
         Route("/start", start(desk, cookie), methods=["GET", "POST"]),
-        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        Mount("/static", StaticFiles(directory=STATIC, packages=[("safeconduct.findings", "assets")]), name="static"),
         *(Route(one.path, endpoint(desk, cookie, one), methods=["POST" if one.is_post else "GET"]) for one in pages),
     ]
     inner = Starlette(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from secrets import token_hex
@@ -20,6 +22,17 @@ if TYPE_CHECKING:
 def asset(name: str) -> str:
     """The text of a file that ships with this package."""
     return files("safeconduct.findings").joinpath("assets", name).read_text("utf-8")
+
+
+def style_sheets(*names: str) -> str:
+    """The style sheets of a page behind the colours that they name."""
+    return "".join(map(asset, ("colours.css", *names)))
+
+
+@cache
+def colours() -> Mapping[str, str]:
+    """Every colour by its name, for what is drawn outside a page."""
+    return dict(re.findall(r"--([\w-]+): (#\w+);", asset("colours.css")))
 
 
 def render(

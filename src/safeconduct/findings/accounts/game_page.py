@@ -14,11 +14,16 @@ from safeconduct.findings.accounts.game_charts import Asked, answers_chart, beli
 from safeconduct.findings.accounts.game_words import COVARIATES, MOVES, STANCES, filled, month_words
 from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor.page import render_claims
-from safeconduct.findings.pages import asset
+from safeconduct.findings.pages import colours, style_sheets
 
 ANSWERS = ("nothing", "words", "enforcement")
 LEAST_SHOWN = 0.005  # shares of a matrix below this are left blank
-SHADES = "".join(f".shares .s{n} {{ background: rgb(31 90 134 / {n * 0.0225:.4f}); }}\n" for n in range(21))
+
+
+def shades() -> str:
+    """Twenty-one grounds from none to a strong one, by alpha."""
+    alphas = (round(255 * n * 0.0225) for n in range(21))
+    return "".join(f".shares .s{n} {{ background: {colours()['blue']}{a:02x}; }}\n" for n, a in enumerate(alphas))
 
 
 def acts_asked(view: GameView) -> list[Asked]:
@@ -146,7 +151,7 @@ def context(view: GameView) -> dict[str, object]:
         "pooled_rows": sorted(view.pooled.accounts, key=lambda one: order.index(one.key)) if view.pooled else [],
         "aimed_share": AIMED_SHARE,
         "n_left_out": sum(one.n_refused for one in found.results),
-        "style": asset("report.css") + asset("monitor.css") + asset("game.css") + SHADES,
+        "style": style_sheets("report.css", "monitor.css", "game.css") + shades(),
     }
 
 

@@ -22,7 +22,7 @@ from safeconduct.findings.accounts.accounts import (
 )
 from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor.page import Line, render_claims
-from safeconduct.findings.pages import asset
+from safeconduct.findings.pages import style_sheets
 from safeconduct.monitor import View
 
 SIGNS = {Expects.LIKELY: "+", Expects.UNLIKELY: "\N{MINUS SIGN}", Expects.SILENT: "\N{MIDDLE DOT}"}
@@ -259,7 +259,7 @@ def context(view: AccountView) -> dict[str, object]:
         "who_coded": who_coded(view),
         "merged": {way.key: merged_words(view, way) for way in view.case.ways},
         "both": both,
-        "style": asset("report.css") + asset("monitor.css") + asset("accounts.css"),
+        "style": style_sheets("report.css", "monitor.css", "accounts.css"),
     }
 
 

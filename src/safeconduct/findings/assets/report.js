@@ -183,6 +183,7 @@ function hasWebGL() {
   try { return Boolean(document.createElement("canvas").getContext("webgl2")); } catch { return false; }
 }
 const feature = (type, coordinates) => ({ type: "geojson", data: { type: "Feature", properties: {}, geometry: { type, coordinates } } });
+const paint = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 function groundOfMapLibre() {
   const holder = canvas.appendChild(document.createElement("div"));
   holder.style.cssText = "position:absolute;inset:0";
@@ -194,10 +195,10 @@ function groundOfMapLibre() {
       version: 8,
       sources: { land: feature("MultiPolygon", data.land), borders: feature("MultiLineString", data.borders), coasts: feature("MultiLineString", data.coasts) },
       layers: [
-        { id: "sea", type: "background", paint: { "background-color": "#dfe7ec" } },
-        { id: "land", type: "fill", source: "land", paint: { "fill-color": "#fbfaf7" } },
-        { id: "coasts", type: "line", source: "coasts", paint: { "line-color": "#a9b8c2", "line-width": 0.8 } },
-        { id: "borders", type: "line", source: "borders", paint: { "line-color": "#8d8797", "line-width": 1, "line-dasharray": [5, 3] } },
+        { id: "sea", type: "background", paint: { "background-color": paint("sea") } },
+        { id: "land", type: "fill", source: "land", paint: { "fill-color": paint("land") } },
+        { id: "coasts", type: "line", source: "coasts", paint: { "line-color": paint("coasts"), "line-width": 0.8 } },
+        { id: "borders", type: "line", source: "borders", paint: { "line-color": paint("borders"), "line-width": 1, "line-dasharray": [5, 3] } },
       ],
     },
   });

@@ -24,7 +24,7 @@ from safeconduct.findings.comparators.comparators import (
 from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.monitor.page import render_claims
-from safeconduct.findings.pages import asset
+from safeconduct.findings.pages import asset, style_sheets
 from safeconduct.findings.simulation.tables import as_csv
 from safeconduct.ledger import Table
 
@@ -153,7 +153,7 @@ def comparators_html(found: Comparators) -> str:
         levels=[(mark(level), answer_words(level)) for level in LEVELS], rows=case_rows(found),
         case_scores=case_scores(found.compared) if found.compared else None,
         counts=Counter(mark(act.strongest) for act in acts),
-        style=asset("report.css") + asset("monitor.css") + asset("comparators.css"), script=asset("comparators.js"),
+        style=style_sheets("report.css", "monitor.css", "comparators.css"), script=asset("comparators.js"),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from safeconduct.findings.charts import Frame, nice_ticks, over_time, svg
 from safeconduct.findings.exports.tables import ExportColumn, ExportTable, table_csv
+from safeconduct.findings.pages import colours
 from safeconduct.findings.words import quantity_words
 from safeconduct.ledger import Quantity, own_quantities
 from safeconduct.terms import Clock, UsageError, closest
@@ -33,9 +34,9 @@ COLUMNS = (
 )  # fmt: skip
 WIDTH, HEIGHT = 720.0, 300.0
 STYLE = (
-    "<style>text{font:12px system-ui,sans-serif;fill:#333}.title{font-weight:600;font-size:14px}"
-    ".grid{stroke:#ddd;fill:none}.b90{fill:#c6d8ea}.b50{fill:#8fb3d4}.mid{stroke:#1f4e79;stroke-width:2;fill:none}"
-    ".axis,.day{stroke:#bbb;fill:none}</style>"
+    "<style>text{{font:12px system-ui,sans-serif;fill:{ink}}}.title{{font-weight:600;font-size:14px}}"
+    ".grid{{stroke:{grid};fill:none}}.b90{{fill:{band90}}}.b50{{fill:{band50}}}"
+    ".mid{{stroke:{median};stroke-width:2;fill:none}}.axis,.day{{stroke:{axis};fill:none}}</style>"
 )
 MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 NO_MATPLOTLIB = "a PNG needs the library matplotlib; install safeconduct[charts], or write the chart as SVG"
@@ -89,7 +90,8 @@ def chart_svg(table: ExportTable) -> str:
     frame = Frame(WIDTH, HEIGHT, span, nice_ticks(top), top=34.0)
     title = f"{table.title}: median and range of 50 and 90 % of runs"
     parts = over_time(frame, clock, hours, bands)
-    drawn = svg(frame, [STYLE, f'<text class="title" x="10" y="20">{_escaped(title)}</text>', *parts], label=title)
+    heading = f'<text class="title" x="10" y="20">{_escaped(title)}</text>'
+    drawn = svg(frame, [STYLE.format_map(colours()), heading, *parts], label=title)
     return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 
@@ -108,15 +110,15 @@ def chart_png(table: ExportTable) -> bytes:
     at = [day.timestamp() / 86_400 for day in days]  # days since 1970, as matplotlib counts them
     figure = Figure(figsize=(7.2, 3.2), layout="constrained")
     axes = figure.subplots()
-    axes.fill_between(at, bands[0], bands[4], color="#c6d8ea", linewidth=0, label="90 % of runs")
-    axes.fill_between(at, bands[1], bands[3], color="#8fb3d4", linewidth=0, label="50 % of runs")
-    axes.plot(at, bands[2], color="#1f4e79", linewidth=2, label="median")
+    axes.fill_between(at, bands[0], bands[4], color=colours()["band90"], linewidth=0, label="90 % of runs")
+    axes.fill_between(at, bands[1], bands[3], color=colours()["band50"], linewidth=0, label="50 % of runs")
+    axes.plot(at, bands[2], color=colours()["median"], linewidth=2, label="median")
     axes.xaxis.set_major_locator(locator := AutoDateLocator())
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     axes.set_title(table.title, loc="left", fontsize=11, fontweight="bold")
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.grid(axis="y", color="#ddd")
+    axes.grid(axis="y", color=colours()["grid"])
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=9)
     out = io.BytesIO()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from safeconduct.findings.folders import all_or_nothing
-from safeconduct.findings.pages import asset, render
+from safeconduct.findings.pages import render, style_sheets
 from safeconduct.findings.simulation import as_csv, put
 from safeconduct.inference.assimilate import Backtest, OriginScore
 from safeconduct.ledger import Table
@@ -103,7 +103,8 @@ def write_backtest(folder: Path, found: Backtest, title: str) -> Path:
         "title": title, "origins": found.origins, "models": found.models, "crps": crps_by_origin(found),
         "coverage": coverage(found), "wait_header": WAIT_HEADER, "waits": wait_lines(found),
         "header": HEADER, "rows": [cells(one) for one in found.scores],
-        "warnings": [(show_time(when), sentence) for when, sentence in found.warnings], "style": asset("forecast.css"),
+        "warnings": [(show_time(when), sentence) for when, sentence in found.warnings],
+        "style": style_sheets("forecast.css"),
     }  # fmt: skip
     with all_or_nothing(folder) as part:
         put(part / "backtest.csv", as_csv(HEADER, [cells(one) for one in found.scores]))

@@ -13,7 +13,7 @@ from safeconduct.findings.charts import Frame, Mark, marks, nice_ticks, over_tim
 from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows
 from safeconduct.findings.forecast.page import CHANCES, said
 from safeconduct.findings.forecast.workbook import sheet_of_notes, sheet_of_rows, styles_of
-from safeconduct.findings.pages import asset, render
+from safeconduct.findings.pages import render, style_sheets
 from safeconduct.findings.simulation import as_csv
 from safeconduct.findings.workbooks import new_workbook
 from safeconduct.inference.assimilate import CASES, EDITION
@@ -71,7 +71,7 @@ def write_camps(folder: Path, made: CampForecast, provenance: Mapping[str, objec
     write_whole(folder / "forecast.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     write_whole(folder / "provenance.json", json.dumps(dict(provenance), indent=1, ensure_ascii=False) + "\n")
     told = {
-        "title": title, "doubts": camp_doubts(made), "notes": camp_notes(made), "style": asset("forecast.css"),
+        "title": title, "doubts": camp_doubts(made), "notes": camp_notes(made), "style": style_sheets("forecast.css"),
         "lines": [camp_line(made, row) for row in range(len(made.camps))], "all": all_line(made),
         "until": when_of(made, int(made.days[-1])), "charts": charts(made),
     }  # fmt: skip

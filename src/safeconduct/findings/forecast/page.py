@@ -10,7 +10,7 @@ from safeconduct.findings.charts import Frame, Mark, marks, nice_ticks, over_tim
 from safeconduct.findings.exports import chart_links, one_series
 from safeconduct.findings.forecast.frames import place_name, rounded
 from safeconduct.findings.forecast.workbook import notes
-from safeconduct.findings.pages import asset, render
+from safeconduct.findings.pages import render, style_sheets
 from safeconduct.inference.assimilate import (
     STANDARDS,
     Forecast,
@@ -40,7 +40,7 @@ def forecast_pages(made: Forecast, rows: Sequence[PlanRow]) -> tuple[str, str]:
         "made": made, "is_many": is_many, "doubts": doubts(made), "beside": beside(made), "dates": dates_of(made),
         "triggers": triggers_by_hours(made), "headlines": headlines(made),
         "charts": [chart(made, place) for place in made.simulation], "shelter": shelter_table(made, rows),
-        "notes": notes(made), "style": asset("forecast.css"),
+        "notes": notes(made), "style": style_sheets("forecast.css"),
     }  # fmt: skip
     filters = {"said": said, "place": lambda key: place_name(made, key)}
     full, short = (

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from safeconduct.findings.monitor import charts
-from safeconduct.findings.pages import asset, render
+from safeconduct.findings.pages import asset, render, style_sheets
 from safeconduct.ledger import PASSES, Claim, hedged_words, show_figure, show_known, show_saying, show_when
 from safeconduct.monitor import (
     RECENT_DAYS,
@@ -275,7 +275,7 @@ def context(view: View) -> dict[str, object]:
         "n_known": len(view.known),
         "n_unknown_time": len(view.case.ledger.claims) - sum(c.published is not None for c in view.case.ledger.claims),
         "n_sides": sorted({view.ledger.side(claim) for claim in view.known.values()}),
-        "style": asset("report.css") + asset("monitor.css"),
+        "style": style_sheets("report.css", "monitor.css"),
         "script": asset("monitor.js"),
     }
 

@@ -11,7 +11,7 @@ from textwrap import shorten
 from safeconduct.findings.forecast import BY_THE_END, IN_CAMPS, ON_THE_DAY, ForecastRecord
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.monitor.page import axis_of, counting, in_short, lines, render_claims, sides_of
-from safeconduct.findings.pages import asset
+from safeconduct.findings.pages import style_sheets
 from safeconduct.ledger import Claim, show_number
 from safeconduct.monitor import NO_REPORT, Stretch, View, caveat, dated, highest, in_a_word, lowest, sheet_acts, views
 from safeconduct.terms import RunSummary
@@ -84,8 +84,8 @@ def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | 
         "view": view, "counting": counting(view), "case": view.case.settings,
         "short": in_short(view, standings, stretches), "groups": told, "people": counted_people(view)[:3],
         "chart": charts.calendar_chart(axis, clipped(late, axis.first), sides, 14) if sides else "", "planned": rows,
-        "foreseen": foreseen, "forecast": forecast, "balance": views.balance(view), "style": asset("onepage.css"),
-        "remark": remark,
+        "foreseen": foreseen, "forecast": forecast, "balance": views.balance(view),
+        "style": style_sheets("onepage.css"), "remark": remark,
     }  # fmt: skip
     page = ""
     for letters, n_acts in ROOM:

@@ -10,7 +10,7 @@ from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.monitor.page import render_claims
 from safeconduct.findings.monitor.signs import SignReport, forecast_table, heading, said, sign_tables
-from safeconduct.findings.pages import asset
+from safeconduct.findings.pages import style_sheets
 from safeconduct.findings.simulation.tables import as_csv
 
 COLUMNS = {  # what the columns of the table of forecasts are called, but for the predictors
@@ -59,7 +59,7 @@ def signs_html(report: SignReport) -> str:
         "signs.html.j2",
         report=report, tables=sign_tables(report), drawings=drawings, said=said(report),
         forecasts=forecast_table(report), predictors=STEP_PREDICTORS, columns=COLUMNS,
-        style=asset("report.css") + asset("monitor.css") + asset("comparators.css"),
+        style=style_sheets("report.css", "monitor.css", "comparators.css"),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from safeconduct.findings.charts import show_number
 from safeconduct.findings.exports import chart_links, one_series
-from safeconduct.findings.pages import asset, render, safe_json
+from safeconduct.findings.pages import asset, render, safe_json, style_sheets
 from safeconduct.findings.simulation import chapters, mapping, record, sources, waits
 from safeconduct.findings.simulation.summaries import NAMES, EnsembleSummary
 from safeconduct.findings.simulation.tables import outcomes
@@ -139,7 +139,7 @@ def context(
         "assumptions": record.assumption_rows(reading),
         "events": record.event_rows(reading),
         "licences": {title: asset(name) for title, name in LICENCES.items()},
-        "style": asset("maplibre-gl.css") + asset("report.css"),
+        "style": style_sheets("maplibre-gl.css", "report.css"),
         "library": asset("maplibre-gl.js"),
         "script": asset("report.js"),
     }

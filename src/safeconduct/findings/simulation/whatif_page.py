@@ -20,7 +20,7 @@ from safeconduct.findings.charts import (
     value_axis,
 )
 from safeconduct.findings.folders import all_or_nothing
-from safeconduct.findings.pages import asset, render
+from safeconduct.findings.pages import render, style_sheets
 from safeconduct.findings.simulation import record
 from safeconduct.findings.simulation.chapters import Figure, at_both_widths
 from safeconduct.findings.simulation.summaries import quantiles
@@ -160,7 +160,7 @@ def context(found: Counterfactual) -> dict[str, object]:
         "moved": changed_events(found),
         "parameters": parameters,
         "provenance": record.provenance_words(found.provenance),
-        "style": asset("report.css") + asset("whatif.css"),
+        "style": style_sheets("report.css", "whatif.css"),
     }
 
 

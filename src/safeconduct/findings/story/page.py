@@ -11,14 +11,13 @@ from pathlib import Path
 
 from safeconduct.findings.folders import write_pages
 from safeconduct.findings.monitor import view_case
-from safeconduct.findings.pages import safe_json
+from safeconduct.findings.pages import safe_json, style_sheets
 from safeconduct.findings.story import scene, state
 from safeconduct.findings.story.bands import Run, read_bands
 from safeconduct.findings.story.chances import Answers, answers_of
 from safeconduct.findings.story.claims import EPOCH, Json, Reports, day_number
 from safeconduct.findings.story.ground import Ground, ground_of, map_data
 from safeconduct.findings.story.path import StoryFile, read_story
-from safeconduct.findings.story.sides import PASS_COLOURS
 from safeconduct.findings.story.tracks import TRACKS, Track
 from safeconduct.findings.story.whatif import Switch, switches_in
 from safeconduct.findings.story.words import LANGUAGES, TABS, assets, catalogue, script
@@ -88,7 +87,6 @@ def story_data(story: Story) -> Json:
         "opens": story.opens,
         "now": day_number(max(c.published for c in view.known.values() if c.published).astimezone(case.zone).date()),
         "recent": RECENT_DAYS,
-        "passColours": PASS_COLOURS,
         "groups": [{"key": g.key, "label": g.label, "colour": g.colour} for g in reports.groups.all],
         "tracks": [track_data(track, view) for track in TRACKS],
         "claims": reports.records(),
@@ -174,7 +172,7 @@ def story_html(story: Story) -> str:
     from markupsafe import Markup
 
     start, end = story.span
-    style, code = (assets() / "story.css").read_text("utf-8"), script()
+    style, code = style_sheets() + (assets() / "story.css").read_text("utf-8"), script()
     pages = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     pages.globals.update(raw=Markup, _=str)
     page = pages.from_string((assets() / "story.html.j2").read_text("utf-8"))
@@ -191,7 +189,6 @@ def story_html(story: Story) -> str:
         tracks=TRACKS,
         tabs=TABS,
         passes=list(PASSES.items()),
-        pass_colours=PASS_COLOURS,
         has_map=story.ground is not None,
         has_switches=bool(story.whatifs),
         first=date.fromordinal(start + EPOCH).isoformat(),

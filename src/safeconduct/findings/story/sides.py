@@ -1,31 +1,22 @@
 """Groups of voices: one accent colour for each side, told apart by people who see colours differently.
 
-The colours are those of Okabe and Ito (Color Universal Design, 2008); each stands out from white by 3 to 1 or more.
+The colours stand in `findings/assets/colours.css`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from safeconduct.findings.pages import colours
 from safeconduct.monitor import View
 
-ACCENTS = ("#0072B2", "#D55E00", "#009E73", "#B5579B", "#6A5ACD", "#8C6D00")
+MOST_SIDES = 6  # that have a colour of their own
 ORGANISATIONS, PRESS, SEVERAL = "organisations", "press", "several"
 REST = (  # after the parties
-    (ORGANISATIONS, "Organisations and courts", "#222222"),
-    (PRESS, "Press and commentary", "#808080"),
-    (SEVERAL, "Several, or not known", "#6B4F3A"),
+    (ORGANISATIONS, "Organisations and courts"),
+    (PRESS, "Press and commentary"),
+    (SEVERAL, "Several, or not known"),
 )
-PASS_COLOURS = {  # who may pass, from the widest to the narrowest: from light to dark, so that print keeps the order
-    "everyone": "#e6f0e2",
-    "checked": "#c6ddc6",
-    "passport": "#a3c6b4",
-    "escorted": "#7faaa6",
-    "medical": "#638f9a",
-    "aid": "#4f738a",
-    "force": "#425774",
-    "nobody": "#2b2440",
-}
 OF_ORGANISATIONS = ("organisation", "court")
 
 
@@ -67,7 +58,7 @@ def groups_of(view: View) -> Groups:
     by_side: dict[str, str] = {}
     for key, actor in view.case.actors.items():
         sides = [side for side in actor.sides if side in parties]
-        if sides and len(found) < len(ACCENTS):
-            found.append(Group(key, actor.label, ACCENTS[len(found)]))
+        if sides and len(found) < MOST_SIDES:
+            found.append(Group(key, actor.label, colours()[f"side-{len(found) + 1}"]))
             by_side.update(dict.fromkeys(sides, key))
-    return Groups((*found, *(Group(*rest) for rest in REST)), by_side)
+    return Groups((*found, *(Group(key, label, colours()[key]) for key, label in REST)), by_side)

@@ -49,7 +49,7 @@ def sentences() -> tuple[str, ...]:
     own = (
         *(word for track in TRACKS for word in (track.title, track.about, track.unit)),
         *(lane.label for track in TRACKS for lane in track.lanes),
-        *(label for _, label, _ in REST),
+        *(label for _, label in REST),
         *PASSES.values(),
         *(words for _, words in TABS),
         *STATUSES,

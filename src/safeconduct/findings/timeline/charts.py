@@ -22,13 +22,14 @@ DAYS_AFTER = 30  # drawn after the last report
 SETTLED = 0.995  # of the last value: a count that has reached it no longer moves
 STYLE = """
 .chart { font: 12px system-ui, sans-serif; background: #fff; }
-.chart .b90 { fill: #cfe0ee; } .chart .b50 { fill: #93b8d6; }
-.chart .mid { fill: none; stroke: #1d4e79; stroke-width: 2; }
-.chart .grid { stroke: #e5e9ec; fill: none; } .chart .axis { stroke: #8795a1; fill: none; }
-.chart text { fill: #3b4650; font-size: 11px; } .chart .phase { stroke: #8795a1; stroke-dasharray: 3 3; fill: none; }
-.chart .mark { stroke-width: 1.6; } .chart .mark.fitted { fill: #fff; stroke: #3b4650; }
-.chart .mark.later { fill: #b5472f; stroke: #fff; stroke-width: 1; }
-.chart .mark.inexact { fill: none; stroke: #b5472f; }
+.chart .b90 { fill: var(--band90); } .chart .b50 { fill: var(--band50); }
+.chart .mid { fill: none; stroke: var(--median); stroke-width: 2; }
+.chart .grid { stroke: var(--grid); fill: none; } .chart .axis { stroke: var(--axis); fill: none; }
+.chart text { fill: var(--dark); font-size: 11px; }
+.chart .phase { stroke: var(--axis); stroke-dasharray: 3 3; fill: none; }
+.chart .mark { stroke-width: 1.6; } .chart .mark.fitted { fill: #fff; stroke: var(--dark); }
+.chart .mark.later { fill: var(--record); stroke: #fff; stroke-width: 1; }
+.chart .mark.inexact { fill: none; stroke: var(--record); }
 """
 
 

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from safeconduct.ensemble import Ensemble
-from safeconduct.findings.pages import policy
+from safeconduct.findings.pages import policy, style_sheets
 from safeconduct.findings.timeline.charts import STYLE, round_to, six_charts
 from safeconduct.findings.timeline.phases import phases_summary
 from safeconduct.findings.words import quantity_words
@@ -16,7 +16,7 @@ from safeconduct.inference.timeline import LINE, SIDED, STAYS, RowScore, score_p
 from safeconduct.scenario import INSIDE, QUANTITIES, Scenario
 
 PAGE = """
-body { font: 16px/1.5 system-ui, sans-serif; color: #24303a; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); max-width: 60rem; margin: 0 auto; padding: 1rem; }
 figure { margin: 2rem 0; overflow-x: auto; } figcaption { font-weight: 600; margin-bottom: .4rem; }
 .wide { display: block; } .narrow { display: none; }
 @media (max-width: 700px) { .wide { display: none; } .narrow { display: block; } }
@@ -40,10 +40,11 @@ def timeline_html(scenario: Scenario, ensemble: Ensemble, *, is_fitted: bool) ->
         f"<div class='wide'>{one.drawing}</div><div class='narrow'>{small.drawing}</div></figure>"
         for one, small in zip(wide, narrow, strict=True)
     )
+    style = style_sheets() + PAGE + STYLE
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"{policy(PAGE + STYLE)}<title>{escape(scenario.title)}</title><style>{PAGE}{STYLE}</style></head><body>"
+        f"{policy(style)}<title>{escape(scenario.title)}</title><style>{style}</style></head><body>"
         f"<h1>{escape(scenario.title)}</h1><p>{len(ensemble.runs)} runs. {KEY}</p>"
         f"{figures}{stores_html(scenario, ensemble)}{scores_html(scenario, ensemble, is_fitted=is_fitted)}"
         f"<h2>What each phase assumes</h2>{phases_html(scenario, ensemble, is_fitted=is_fitted)}</body></html>"

@@ -30,6 +30,8 @@ function s(tag, attributes, ...children) {
   return fill(node, children);
 }
 const number = value => Math.round(value * 10) / 10;
+const paints = {}; // by name in colours.css: a saved track has no style sheet
+const paint = name => paints[name] ??= getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || undefined;
 const FONT = "system-ui, 'DejaVu Sans', sans-serif";
 const ruler = document.createElement("canvas").getContext("2d");
 const widths = new Map();

@@ -1,7 +1,6 @@
 // The shared axis and the eight tracks under it. All drawing uses attributes of the drawing itself, so that a track can
 // be saved as a file that stands alone.
-const INK = "#1d2429", SOFT = "#58636b", LINE = "#d9dee2", MODEL = "#5b5f73", OTHER = "#9a5b00", PAPER = "#ffffff";
-const PASS_COLOURS = data.passColours;
+const [INK, SOFT, LINE, MODEL, OTHER, PAPER] = ["ink", "soft", "line", "model", "other", "paper"].map(paint);
 const PALE = new Set(["everyone", "checked", "passport", "escorted"]);
 const R = 4; // px: radius of a mark
 const frame = { width: 800, gutter: 124, right: 14 };
@@ -51,11 +50,11 @@ function ticksOf() {
 }
 function grid(height) {
   const lines = strong => ticks().filter(one => one.strong === strong).map(one => `M${number(px(one.at))} 0v${height}`).join("");
-  return s("g", { "aria-hidden": "true" }, s("path", { d: lines(false), stroke: "#eceff1" }), s("path", { d: lines(true), stroke: "#c3cad0" }));
+  return s("g", { "aria-hidden": "true" }, s("path", { d: lines(false), stroke: paint("wash-dark") }), s("path", { d: lines(true), stroke: paint("edge-pale") }));
 }
 // The day looked at: a line, and a stripe where the axis leaves a day that much room.
 function cursor() {
-  const node = s("g", { class: "cursor", "aria-hidden": "true" }, s("rect", { y: 0, fill: "#ffd54a", opacity: 0.18 }), s("path", { stroke: "#8a6d00", "stroke-width": 1.4 }));
+  const node = s("g", { class: "cursor", "aria-hidden": "true" }, s("rect", { y: 0, fill: paint("shown"), opacity: 0.18 }), s("path", { stroke: paint("gold"), "stroke-width": 1.4 }));
   return node;
 }
 function moveCursor(node, height) {
@@ -165,7 +164,7 @@ function chart(track, top, height) {
       one.hi.forEach((high, n) => { if (high > most && one.x[n] <= bandEnd() && inView(one.x[n], one.x[n])) most = high; });
   const isCut = most > highest * 1.07;
   for (const value of nice(highest)) {
-    node.append(s("line", { x1: frame.gutter, x2: frame.width - frame.right, y1: number(y(value)), y2: number(y(value)), stroke: value ? LINE : "#aab3ba", "stroke-dasharray": value ? "2 3" : null }));
+    node.append(s("line", { x1: frame.gutter, x2: frame.width - frame.right, y1: number(y(value)), y2: number(y(value)), stroke: value ? LINE : paint("edge-pale"), "stroke-dasharray": value ? "2 3" : null }));
     node.append(text(frame.gutter - 6, y(value) + 3.5, show(value), { "text-anchor": "end", "font-size": 10.5 }));
   }
   const labels = [];
@@ -237,10 +236,10 @@ const drawings = {
           if (!inView(one.start, one.end)) continue;
           const x = Math.max(frame.gutter, px(one.start)), end = Math.min(frame.width - frame.right, px(one.end));
           const widest = one.state[0], words = passWords(one.state);
-          node.append(s("rect", { x: number(x), y: top, width: number(Math.max(1, end - x)), height: tall, fill: PASS_COLOURS[widest], stroke: PALE.has(widest) ? "#8fa39a" : "none", "stroke-width": 0.6, "data-n": one.claims[0], class: "stretch" },
+          node.append(s("rect", { x: number(x), y: top, width: number(Math.max(1, end - x)), height: tall, fill: paint(`pass-${widest}`), stroke: PALE.has(widest) ? paint("pass-edge") : "none", "stroke-width": 0.6, "data-n": one.claims[0], class: "stretch" },
             s("title", {}, `${side.side}: ${t(word)} – ${words} (${shortDay(one.start)}–${shortDay(one.end - 1)})`)));
           if (end - x > words.length * 4.7 + 6)
-            node.append(text(x + 4, top + 7.2, words, { "font-size": 8, fill: PALE.has(widest) ? INK : "#ffffff", "pointer-events": "none" }));
+            node.append(text(x + 4, top + 7.2, words, { "font-size": 8, fill: PALE.has(widest) ? INK : PAPER, "pointer-events": "none" }));
         }
         top += tall + 0.8;
       }
@@ -253,7 +252,7 @@ const drawings = {
         for (const [start, stop, words, shade, source] of said) {
           if (!inView(start, stop) || start >= bandEnd()) continue;
           const x = Math.max(frame.gutter, px(start)), end = Math.min(frame.width - frame.right, px(Math.min(stop, bandEnd())));
-          node.append(s("rect", { x: number(x), y: top + 0.5, width: number(Math.max(0.5, end - x)), height: tall - 1, fill: PASS_COLOURS[shade], opacity: 0.8, stroke: MODEL, "stroke-width": 1, "stroke-dasharray": "3 2" },
+          node.append(s("rect", { x: number(x), y: top + 0.5, width: number(Math.max(0.5, end - x)), height: tall - 1, fill: paint(`pass-${shade}`), opacity: 0.8, stroke: MODEL, "stroke-width": 1, "stroke-dasharray": "3 2" },
             s("title", {}, `${t("in the runs")}, ${t(way)}: ${admitted(words)} (${source})`)));
         }
         top += tall + 0.8;
@@ -299,7 +298,7 @@ drawings.force = track => {
   if (!tall) return { node, marks: found.marks, height: 42 };
   const y = share => foot - share * 42, wide = frame.width - frame.right;
   for (const share of [0, 0.5, 1]) {
-    node.append(s("path", { d: `M${frame.gutter} ${y(share)}H${wide}`, stroke: share ? LINE : "#aab3ba", "stroke-dasharray": share ? "2 3" : null }));
+    node.append(s("path", { d: `M${frame.gutter} ${y(share)}H${wide}`, stroke: share ? LINE : paint("edge-pale"), "stroke-dasharray": share ? "2 3" : null }));
     node.append(text(frame.gutter - 6, y(share) + 3.5, percent(share), { "text-anchor": "end", "font-size": 10 }));
   }
   node.append(s("path", { d: `M${frame.gutter} ${number(y(data.answers.rate))}H${wide}`, stroke: MODEL, "stroke-dasharray": "5 3", opacity: 0.6 }));
@@ -356,9 +355,9 @@ function drawAxisOf() {
     if (isNamed) free = Math.max(from + room, at) + 8;
   }
   if (isSeen)
-    node.append(s("rect", { x: number(left), y: AXIS - 25, width: number(wide), height: 18, rx: 9, fill: "#8a6d00" }),
-      text(left + wide / 2, AXIS - 12, pillSaid, { fill: "#ffffff", "text-anchor": "middle", "font-weight": 600 }),
-      s("path", { d: `M${number(x - 5)} ${AXIS - 7}h10l-5 6z`, fill: "#8a6d00" }));
+    node.append(s("rect", { x: number(left), y: AXIS - 25, width: number(wide), height: 18, rx: 9, fill: paint("gold") }),
+      text(left + wide / 2, AXIS - 12, pillSaid, { fill: PAPER, "text-anchor": "middle", "font-weight": 600 }),
+      s("path", { d: `M${number(x - 5)} ${AXIS - 7}h10l-5 6z`, fill: paint("gold") }));
   svg.replaceChildren(node);
   svg.setAttribute("viewBox", `0 0 ${frame.width} ${AXIS}`);
   svg.setAttribute("width", frame.width);
@@ -393,9 +392,9 @@ function bars() {
   }).join("");
 }
 function drawStrip() {
-  const svg = find("overview"), node = s("g", {}), handle = () => s("rect", { y: 2, width: 4, height: 34, rx: 2, fill: "#0b5f8a", class: "handle" });
-  const parts = { bars: s("path", { fill: "#aeb8bf" }), shade: s("rect", { y: 2, height: 34, fill: "#0b5f8a", opacity: 0.13, class: "brush" }),
-    left: handle(), right: handle(), day: s("path", { stroke: "#8a6d00", "stroke-width": 2 }) };
+  const svg = find("overview"), node = s("g", {}), handle = () => s("rect", { y: 2, width: 4, height: 34, rx: 2, fill: paint("accent"), class: "handle" });
+  const parts = { bars: s("path", { fill: paint("edge-pale") }), shade: s("rect", { y: 2, height: 34, fill: paint("accent"), opacity: 0.13, class: "brush" }),
+    left: handle(), right: handle(), day: s("path", { stroke: paint("gold"), "stroke-width": 2 }) };
   node.append(...Object.values(parts));
   made.delete("bars");
   for (let year = asDate(data.start).getUTCFullYear(); year <= asDate(data.end).getUTCFullYear(); year++) {

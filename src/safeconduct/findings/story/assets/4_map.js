@@ -93,22 +93,22 @@ function drawPosts(node) {
     const road = roadOf[post.road], line = road && lineOf(road);
     if (!line || line.length < 4) continue;
     const isOut = road.ends[1] === post.towards, now = road.counts ? passAt(isOut ? "out" : "in") : null, [x, y] = spotOn(line, isOut ? 0.9 : 0.1);
-    node.append(s("path", { d: `M${number(x - 4)} ${number(y - 4)}h8v8h-8z`, fill: now ? PASS_COLOURS[now[3]] : PAPER, stroke: INK, "stroke-width": 1.4, class: "post" },
+    node.append(s("path", { d: `M${number(x - 4)} ${number(y - 4)}h8v8h-8z`, fill: now ? paint(`pass-${now[3]}`) : PAPER, stroke: INK, "stroke-width": 1.4, class: "post" },
       s("title", {}, `${t("checkpoint")}${now ? `: ${admitted(now[2])}` : ""} (${post.source})`)));
   }
 }
 const handedOver = () => new Map(ground.handed.filter(one => one.day <= state.day).map(one => [one.place, one]));
 // What lies under the day: land, borders and roads; it is drawn anew only when the map moves.
 function drawLand() {
-  const node = s("g", {}, s("rect", { width: canvas.width, height: canvas.height, fill: "#dfe8ee" }));
-  node.append(s("path", { d: ground.land.map(polygon => polygon.map(ring => route(ring, true)).join("")).join(""), fill: "#f6f4ee", "fill-rule": "evenodd" }));
-  node.append(s("path", { d: ground.coasts.map(line => route(line)).join(""), fill: "none", stroke: "#9fb3c0" }));
+  const node = s("g", {}, s("rect", { width: canvas.width, height: canvas.height, fill: paint("sea") }));
+  node.append(s("path", { d: ground.land.map(polygon => polygon.map(ring => route(ring, true)).join("")).join(""), fill: paint("land"), "fill-rule": "evenodd" }));
+  node.append(s("path", { d: ground.coasts.map(line => route(line)).join(""), fill: "none", stroke: paint("coasts") }));
   if (find("borders").checked)
-    node.append(s("path", { d: ground.borders.map(line => route(line)).join(""), fill: "none", stroke: "#8b8f94", "stroke-dasharray": "5 3" }));
+    node.append(s("path", { d: ground.borders.map(line => route(line)).join(""), fill: "none", stroke: paint("borders"), "stroke-dasharray": "5 3" }));
   for (const road of ground.roads) {
     const line = lineOf(road);
     if (line.length < 4) continue;
-    node.append(s("path", { d: route(line), fill: "none", stroke: "#ffffff", "stroke-width": 4 }), s("path", { d: route(line), fill: "none", stroke: "#a99e8c", "stroke-width": 1.8 }));
+    node.append(s("path", { d: route(line), fill: "none", stroke: PAPER, "stroke-width": 4 }), s("path", { d: route(line), fill: "none", stroke: paint("track"), "stroke-width": 1.8 }));
   }
   return node;
 }

@@ -51,7 +51,7 @@ function roadTable() {
   return h("table", {}, h("thead", {}, h("tr", {}, [t("says"), `${t("out")}, ${data.road.out}`, `${t("in")}, ${data.road.into}`, t("source")].map(word => h("th", { scope: "col" }, word)))),
     h("tbody", {}, rows.map(one => h("tr", {}, h("th", { scope: "row" }, one.side.side), cell(one.out), cell(one.into), h("td", {}, sources([...one.out.claims, ...one.into.claims].slice(0, 3)))))));
 }
-const swatch = word => s("svg", { width: 12, height: 12, class: "swatch", "aria-hidden": "true" }, s("rect", { width: 12, height: 12, fill: PASS_COLOURS[word], stroke: "#8fa39a" }));
+const swatch = word => s("svg", { width: 12, height: 12, class: "swatch", "aria-hidden": "true" }, s("rect", { width: 12, height: 12, fill: paint(`pass-${word}`), stroke: paint("pass-edge") }));
 function agreementList() {
   const found = standings();
   if (!found.length) return h("p", {}, finding("agreement").text);

@@ -34,7 +34,7 @@ function drawing(key) { // the track with its finding above and its axis, source
   for (const group of groups.filter(one => !state.off.has(one.key))) sign(s("circle", { cx: 4, cy: -4, r: 4, fill: group.colour }), t(group.label));
   if (key === "road") {
     x = 8; y += 15;
-    for (const word of PASSES) sign(s("rect", { y: -8, width: 9, height: 9, fill: PASS_COLOURS[word], stroke: "#8fa39a" }), t(data.road.passes[word]));
+    for (const word of PASSES) sign(s("rect", { y: -8, width: 9, height: 9, fill: paint(`pass-${word}`), stroke: paint("pass-edge") }), t(data.road.passes[word]));
   }
   const foot = head + tall + AXIS + 18, height = foot + 14 * feet.length + y + 14;
   const svg = s("svg", { xmlns: SVG, width: frame.width, height, viewBox: `0 0 ${frame.width} ${height}` }, s("rect", { width: frame.width, height, fill: PAPER }));
