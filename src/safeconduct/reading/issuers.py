@@ -49,6 +49,14 @@ TOPIC = re.compile(
     r"(?<!(?i:mission) )(?<!(?i:delegation) )(?<!(?i:envoy) )(?<!(?i:ambassador) )to|"
     r"in (?:connection|response|relation|reply|view)) "
 )
+INTERVIEW = re.compile(r"\b(?i:interview|conversation|talk) with (?P<who>.+)$")
+TURNS = re.compile(r"^\s*(?:[-–—] |(?:Q|A|Question|Answer)[:.] )", re.MULTILINE)
+LEAST_TURNS = 4  # lines marked as question or answer, from which a text is an interview: assumed
+MEDIUM = re.compile(
+    r"[,|(–—-]+ ?(?:on |via )?(?:official |its )?(?:Telegram|Facebook|Twitter|X|Instagram|website|web site|online)"
+    r"(?: (?:channel|page|account|post))?\)?(?=\W|$)",
+    re.IGNORECASE,
+)
 NAME_BEHIND = re.compile(r"(?P<office>[^,;:()]{4,90}), (?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3})(?:,|$)")
 DAY = re.compile(rf"\b(?:{M} {D}|{D} {M})(?!\w)", re.IGNORECASE)
 AGENCY = re.compile(r"^[A-Z][A-Z .,’'-]{2,40},? [^\n]{0,40}?[(/]([A-Z][\w /.-]{1,30})[)/]", re.MULTILINE)
@@ -122,9 +130,20 @@ def voice_of(document: Document, sentences: Sequence[Sentence], gazetteer: Gazet
         return Voice(named, head.form, "the dateline names it")
     if head.first and (m := WE_THE.match(head.first.text)) and is_body(m["who"], gazetteer):
         return Voice(m["who"], head.form, carrier=carrier)
+    if who := interviewed(document.text, head):
+        return Voice(who, "interview", "what no one is named for is taken as an answer", carrier)
     if carrier or any(gazetteer.outlets_in(tokenize(line)) or JOURNALIST.match(line) for line in head.lines):
         return Voice(carrier=carrier)
     return guessed(document, head, gazetteer) or speaks_for(head, sentences, gazetteer) or Voice()
+
+
+def interviewed(text: str, head: Head) -> str:
+    """Who answers in an interview that marks each question and answer by a dash or a letter."""
+    m = next((m for line in head.lines if (m := INTERVIEW.search(line))), None)
+    if m is None or len(TURNS.findall(text)) < LEAST_TURNS:
+        return ""
+    named = NAME_BEHIND.match(m["who"])
+    return f"{trimmed(named['office'])}, {named['name']}" if named is not None else trimmed(m["who"])
 
 
 def head_of(document: Document, sentences: Sequence[Sentence]) -> Head:
@@ -174,7 +193,8 @@ def guessed(document: Document, head: Head, gazetteer: Gazetteer) -> Voice | Non
         return None
     lead = dateline_of(head.first.text)
     m = SUBJECT.match(head.first.text[lead.end() if lead else 0 :])
-    if m is None or not is_body(m[1], gazetteer, is_acronym_enough=True):
+    is_titled = m is not None and " " in m[1] and any(line.startswith(m[1]) for line in head.lines)
+    if m is None or not (is_titled or is_body(m[1], gazetteer, is_acronym_enough=True)):
         return None
     return Voice(m[1], head.form, f"the {head.form.lower()} opens with it")
 
@@ -249,8 +269,8 @@ def trimmed(said: str) -> str:
 
 
 def without_day(line: str) -> str:
-    """A line without a date, its year given or not."""
-    return DAY.sub("", DATELINE.sub("", line))
+    """A line without a date, its year given or not, and without the page or channel that it stands on."""
+    return MEDIUM.sub("", DAY.sub("", DATELINE.sub("", line)))
 
 
 def is_name(said: str) -> bool:

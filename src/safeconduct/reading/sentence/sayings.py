@@ -106,6 +106,9 @@ def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Men
         return None
     if i and tokens[i - 1].low in ("a", "an", "the") and tokens[i].low.endswith("ed"):  # "an estimated 26,400"
         return None
+    nxt = tokens[i + 1].low if i + 1 < len(tokens) else "."
+    if tokens[i].low in NOUNS_TOO and nxt == "of" and verb != "speak":  # "we have seen reports of 30 wounded"
+        return None
     is_noun = i and tokens[i - 1].low.endswith("'s") and tokens[i].low in NOUNS_TOO
     if is_noun and any(FALSE.fullmatch(t.low) for t in tokens[i + 1 :]):  # "the enemy's claim that ... is untrue"
         return None

@@ -128,7 +128,7 @@ def digits_at(tokens: Sequence[Token], i: int) -> Value | None:
         return None
     after, is_scaled = i + 1, False
     if suffix in SCALES:
-        return Value(value * SCALES[suffix], after, is_scaled=True)
+        return Value(round(value * SCALES[suffix], 6), after, is_scaled=True)
     if suffix == "odd":
         return Value(value, after, warning='"odd" makes it approximate')
     if not suffix:
@@ -136,7 +136,7 @@ def digits_at(tokens: Sequence[Token], i: int) -> Value | None:
         if joined and tokens[after].start == tokens[i].end:
             value, after, is_scaled = value * {"k": 1e3, "m": 1e6, "bn": 1e9}[tokens[after].low], after + 1, True
         while after < len(tokens) and (tokens[after].low in SCALES or tokens[after].low == "hundred"):
-            value *= SCALES.get(tokens[after].low, 100.0)
+            value = round(value * SCALES.get(tokens[after].low, 100.0), 6)  # 4.1 million is 4,100,000
             after, is_scaled = after + 1, True
         if after < len(tokens) and tokens[after].low == "dozen":
             value, after, is_scaled = value * 12, after + 1, True

@@ -21,6 +21,7 @@ TOKEN = re.compile(
 )
 ABBREVIATIONS = words("abbreviations")
 LONGEST_SENTENCE = 2000  # characters; a longer one is cut, so that time stays bounded
+BULLET = re.compile(r"\s*[-–—•*·▪►]\s+")
 WRAPPED_LINE = 110  # characters; a text whose lines end before it is taken as broken by hand
 
 
@@ -96,7 +97,12 @@ def blocks(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for start, end in lines:
         gap = text[found[-1][1] : start] if found else ""
-        is_same = is_wrapped and found and gap.count("\n") + gap.count("\r") - gap.count("\r\n") == 1
+        is_same = (
+            is_wrapped
+            and found
+            and not BULLET.match(text, start, end)
+            and gap.count("\n") + gap.count("\r") - gap.count("\r\n") == 1
+        )
         previous = text[found[-1][0] : found[-1][1]].rstrip() if found else ""
         if is_same and not (end - start < 60 and previous.endswith((".", "!", "?"))) and text[start:end].strip():
             found[-1] = (found[-1][0], end)
@@ -108,9 +114,6 @@ def blocks(text: str) -> list[tuple[int, int]]:
 BOUNDARY = re.compile(
     r"(?:[.!?…]{1,3}[\"”’»)\]]{0,3}|[.!?…]{0,3}[”»])(?=\s+[\"“«‘(\[]{0,2}[^\W\d_a-z]|\s+[\"“«(\[]{0,2}\d|\s+[\"“«])"
 )
-
-
-BULLET = re.compile(r"\s*[-–—•*·▪►]\s+")
 
 
 def sentences(text: str) -> list[Sentence]:

@@ -309,6 +309,11 @@ def befell(tokens: Sequence[Token], at: int) -> bool:
     return bool(after) and (after[0] == "died" or (after[0] in ENDED and bool(PARTICIPLES & set(after))))
 
 
+def says_how_many(after: Sequence[str]) -> bool:
+    """Whether a number is all that is said of how many: "we were 14 in the lorry"."""
+    return not after or not after[0][:1].isalpha() or after[0] in FUNCTION
+
+
 def by_verb(tokens: Sequence[Token], amount: Amount) -> Counted | None:
     """Persons where nothing follows but a verb that befalls people: "12 were killed", "killing 20"."""
     after = [t.low for t in tokens[amount.after : amount.after + 5]]
@@ -318,6 +323,8 @@ def by_verb(tokens: Sequence[Token], amount: Amount) -> Counted | None:
     if after and after[0] in ENDED and (PARTICIPLES & set(after) or PEOPLE_VERBS & set(after[:4])):
         return Counted("persons", next((w for w in after if w in PARTICIPLES), after[0]), True, amount.after)
     lead = [t.low for t in tokens[max(0, amount.first - 2) : amount.first]]
+    if lead in (["we", "were"], ["they", "were"], ["we", "are"], ["they", "are"]) and says_how_many(after):
+        return Counted("persons", "", True, amount.after)
     if lead in (["there", "are"], ["there", "were"], ["there", "remain"], ["there", "remained"]) and (
         not after or not after[0][:1].isalpha()
     ):
@@ -355,7 +362,11 @@ def by_count(text: str, tokens: Sequence[Token], amount: Amount) -> Counted | No
     if not unit and ("population" in word or "toll" in word):
         unit = "persons"
     if not unit:
-        return Counted("", noun, False, amount.after, "what is counted was not found")
+        plural = next((w.lower() for w in noun.split() if re.fullmatch(r"[a-z-]{3,}[^s\W]s", w)), "")
+        note = (
+            f'"{plural}" is no unit that is known; check what is counted' if plural else "what is counted was not found"
+        )
+        return Counted(plural, noun, False, amount.after, note)
     cut = next((k for k, w in enumerate(noun.split()) if w.lower() in FUNCTION), None)
     return Counted(unit, " ".join(noun.split()[:cut]), True, amount.after)
 
