@@ -172,3 +172,19 @@ def test_a_package_gives_what_it_offers(package: str) -> None:
     """Each name that a package offers can be had from it."""
     module = import_module(f"safeconduct.{package}")
     assert [name for name in offers((package,)) if not hasattr(module, name)] == []
+
+
+def test_the_desk_asks_the_api_and_names_other_packages_for_types_alone() -> None:
+    """What it runs comes through `safeconduct.api`; the name of a type costs nothing and hides nothing."""
+    for path in sorted((PACKAGE / "desk").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]:
+            node.body = []
+        names = [
+            a.name if isinstance(n, ast.Import) else n.module or ""
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Import | ast.ImportFrom)
+            for a in n.names
+        ]
+        asked = {name.split(".")[1] for name in names if name.startswith("safeconduct.")}
+        assert asked <= {"api", "desk", "terms"}, path.relative_to(PACKAGE)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from safeconduct.desk import backend
+import safeconduct.api.casework as casework
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.workspace import Workspace
 from safeconduct.desk.door.sessions import Door, Session
@@ -134,7 +134,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )  # fmt: skip
     found.filters["day"] = show_day
-    found.globals["has_story"] = lambda case: backend.has_monitor(case.folder)
+    found.globals["has_story"] = lambda case: casework.has_monitor(case.folder)
     return found
 
 

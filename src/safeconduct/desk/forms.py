@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from safeconduct.desk import backend
+import safeconduct.api.casework as casework
 
 if TYPE_CHECKING:
     from safeconduct.ledger import Ledger, Terms
@@ -50,7 +50,7 @@ MAP_ROAD = "map_road"  # not a column of claims.csv: the road of the map that op
 
 def fields(ledger: Ledger | None, obligations: Choices = (), roads: Choices = ()) -> tuple[Field, ...]:
     """Every field, with the words of this case to choose from; without a ledger their names and kinds alone."""
-    passes = backend.passes()
+    passes = casework.passes()
     actions = actions_by_group(ledger.terms) if ledger else ()
     figure, act, status, ahead = ("figure",), ("act",), ("status",), ("prediction",)
     return (
@@ -173,7 +173,7 @@ def suggestions(ledger: Ledger, actors: Iterable[str] = ()) -> Suggestions:
 
 def reports_named(ledger: Ledger) -> tuple[tuple[str, str], ...]:
     """Every report by its name with who says what, the last of the table first."""
-    return tuple((c.id, f"{c.reporter}: {backend.saying(c, ledger)}"[:90]) for c in reversed(ledger.claims))
+    return tuple((c.id, f"{c.reporter}: {casework.saying(c, ledger)}"[:90]) for c in reversed(ledger.claims))
 
 
 def row_of(form: Mapping[str, str]) -> dict[str, str]:

@@ -10,21 +10,19 @@ import io
 import json
 import re
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+import safeconduct.api.casework as casework
 from safeconduct.desk.ask import Upload
-from safeconduct.desk.backend import CLAIMS_FILE
-from safeconduct.desk.case import rowfile
-from safeconduct.terms import CaseError, Fault, SafeconductError, UsageError
+from safeconduct.terms import CaseError, SafeconductError, UsageError
 
 MOST_SECONDS, MOST_MEMORY, MOST_FILE = 60, 3 << 30, 200 << 20  # CPU seconds, bytes; assumed
 MOST_UNPACKED, MOST_RATIO = 200 << 20, 200  # bytes of a workbook when unpacked; times its packed size; assumed
@@ -81,67 +79,32 @@ def check_unpacked(upload: Upload) -> None:
 
 def read_table(folder: Path, given: Told) -> Told:
     """The rows of a foreign table, as cells of claims.csv."""
-    import csv
-
-    from safeconduct.ledger import to_csv, with_rows
-    from safeconduct.ledger.formats import HEADINGS, formats, places_of, read_claims, read_headings
-
-    path, case = folder / given["files"]["table"], Path(given["case"])
-    said = {name: value for name, value in given.get("say", {}).items() if value}
-    kept, faults = case / HEADINGS.file, list[Fault]()
-    remembered = read_headings(kept, faults) if kept.is_file() else ()
-    if faults:
-        raise CaseError(faults)
-    places = places_of(case, with_rows(case, [])[0].terms)
-    found = read_claims(path, places=places, remembered=remembered, say=said, dates=given.get("dates", ""))
-    rows = list(csv.DictReader(io.StringIO(to_csv(found.claims))))
-    title = next((one.title for one in formats() if one.name == found.format), "a table by the headings of this case")
-    return {
-        "title": given["name"], "rows": [{k: v for k, v in row.items() if v} for row in rows],
-        "told": [f"Read as: {title}.", *found.sentences()],
-    }  # fmt: skip
+    path, said = folder / given["files"]["table"], {name: value for name, value in given["say"].items() if value}
+    found = casework.read_foreign(path, Path(given["case"]), said, given["dates"])
+    return {"title": given["name"], "rows": found.rows, "told": found.told}
 
 
 def make_case(folder: Path, given: Told) -> Told:
     """The files of a new case from tables of people, roads and crossings."""
-    from safeconduct.scenario import Answers, Inputs, draft_case
-
     files = {role: folder / name for role, name in given["files"].items()}
     start = datetime.fromisoformat(given["start"])
-    start = start if start.tzinfo else start.replace(tzinfo=UTC)
-    answers = Answers(given["title"], start, float(given["days"]), tuple(given.get("to", ())))
-    inputs = Inputs(
-        files["people"], files["roads"], files.get("crossings"), bool(given.get("as_given")),
-        boundaries=files.get("boundaries"),
-    )  # fmt: skip
-    draft = draft_case(inputs, answers)
-    return {"made": dict(draft.files), "told": list(draft.told)}
+    made, told = casework.new_case(files, given["title"], start, float(given["days"]), as_given=given["as_given"])
+    return {"made": made, "told": told}
 
 
 def read_texts(folder: Path, given: Told) -> Told:
     """What a text may be read as asserting, as rows of claims.csv in the order of the text."""
-    from safeconduct.monitor import case_names
-    from safeconduct.reading import accept, read
-
-    case, content = Path(given["case"]), (folder / given["files"]["text"]).read_bytes()
-    said = given.get("published", "")
+    said = given["published"]
     try:
         published = date.fromisoformat(said) if said else None
     except ValueError:
-        raise UsageError(f'published is "{said[:40]}"; expected a date such as 2030-05-06; correct it.') from None
-    found = read(content, case_names(case), name=given["name"], published=published, outlet=given["outlet"])
-    part = folder / "case"
-    shutil.copytree(case, part, ignore=shutil.ignore_patterns(".*", "journal.jsonl", "texts"))
-    there = set(rowfile.ids((part / CLAIMS_FILE).read_text("utf-8")))
-    accept(found.proposals, part, found, reader=given["who"], source=given["source"])
-    new = [dict(row) for _, row in rowfile.rows((part / CLAIMS_FILE).read_text("utf-8")) if row["id"] not in there]
-    new.sort(key=lambda row: int((row.get("span") or "0").split("-")[0] or 0))
-    if given.get("address"):
-        new = [{**row, "address": given["address"]} for row in new]
-    n_known = len(found.proposals) - len(new)
-    told = [*found.warnings, *([f"{n_known} proposals are in the reports already."] if n_known else [])]
-    title = found.document.title or given["source"]
-    return {"title": title, "rows": [{k: v for k, v in row.items() if v} for row in new], "told": told}
+        raise UsageError(f'Published is "{said[:40]}"; expected a date such as 2030-05-06; correct it.') from None
+    content = (folder / given["files"]["text"]).read_bytes()
+    found = casework.read_text(
+        content, given["name"], Path(given["case"]), given["who"], given["source"], given["outlet"], published
+    )
+    address = {"address": given["address"]} if given["address"] else {}
+    return {"title": found.title, "rows": [{**row, **address} for row in found.rows], "told": found.told}
 
 
 KINDS: Mapping[str, Callable[[Path, Told], Told]] = {"table": read_table, "case": make_case, "text": read_texts}

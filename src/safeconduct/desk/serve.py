@@ -65,7 +65,7 @@ def serve(start: Start, ready: Callable[[str], None]) -> None:
     """
     import uvicorn
 
-    from safeconduct.desk import backend
+    import safeconduct.api.casework as casework
     from safeconduct.desk.ask import Desk
     from safeconduct.desk.door.guard import Rules
     from safeconduct.desk.kept import Kept
@@ -85,7 +85,7 @@ def serve(start: Start, ready: Callable[[str], None]) -> None:
         limit_concurrency=MOST_AT_ONCE, timeout_keep_alive=5, proxy_headers=False, lifespan="off",
         timeout_graceful_shutdown=3,
     )  # fmt: skip
-    threading.Thread(target=backend.warm, daemon=True).start()
+    threading.Thread(target=casework.warm, daemon=True).start()
     server = uvicorn.Server(config)
     link = f"http://{LOOPBACK if is_loopback(start.host) else start.host}:{port}/start"
     ready(link if door.people else f"{link}?token={door.token}")

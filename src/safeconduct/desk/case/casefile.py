@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from safeconduct.desk import backend
+import safeconduct.api.casework as casework
 from safeconduct.desk.case import rowfile, setup
 from safeconduct.desk.case.journal import OUTSIDE, Entry, Journal, Standing, standing
 from safeconduct.desk.case.workspace import OWN, Place
@@ -63,7 +63,7 @@ class CaseFile:
     @property
     def claims(self) -> Path:
         """Its reports."""
-        return self.folder / backend.CLAIMS_FILE
+        return self.folder / casework.CLAIMS_FILE
 
     @property
     def journal(self) -> Journal:
@@ -82,18 +82,18 @@ class CaseFile:
     def case(self) -> MonitorCase:
         """The case with its reports, read again when a file of it has changed."""
         key = ("case", str(self.folder), signature(self.folder))
-        return self.kept.get(key, lambda: backend.read_case(self.folder))
+        return self.kept.get(key, lambda: casework.read_case(self.folder))
 
     def ledger(self) -> Ledger:
         """The reports alone, for a case that has no agreement yet."""
-        if backend.has_monitor(self.folder):
+        if casework.has_monitor(self.folder):
             return self.case().ledger
         key = ("ledger", str(self.folder), signature(self.folder))
-        return self.kept.get(key, lambda: backend.read_reports(self.folder))
+        return self.kept.get(key, lambda: casework.read_reports(self.folder))
 
     def scenario(self) -> Scenario | None:
         """What the case simulates, where a forecast can be made of it; None otherwise."""
-        return self.of_files("scenario", backend.scenario_of)
+        return self.of_files("scenario", casework.scenario_of)
 
     def of_files(self, name: str, make: Callable[[Path], Made]) -> Made:
         """What is made from the case's files alone, made again when one of them has changed."""
@@ -131,7 +131,7 @@ class CaseFile:
         left_out = self.standing().unchecked() if checked_only else frozenset[str]()
         today = None if when else datetime.now(UTC).date()
         key = ("view", str(self.folder), signature(self.folder), when, today, left_out)
-        return self.kept.get(key, lambda: backend.view_of(backend.without(self.case(), left_out), when))
+        return self.kept.get(key, lambda: casework.view_of(casework.without(self.case(), left_out), when))
 
     def catch_up(self) -> None:
         """Settle what a stop left open, and note what was changed outside. Does nothing for a case that ships."""
@@ -165,7 +165,7 @@ class CaseFile:
             ids = [row["id"] for row in named]
             self.journal.add(who, "entering", ids, why=why, rows=named)
             try:
-                backend.append(self.folder, named)
+                casework.append(self.folder, named)
             except Exception as error:
                 told = "faults were found" if isinstance(error, CaseError) else "could not be written"
                 self.journal.add(who, "stopped", ids, why=told)
@@ -211,7 +211,7 @@ class CaseFile:
 
         Raises UsageError with every fault; nothing is written then.
         """
-        is_reports = name == backend.CLAIMS_FILE
+        is_reports = name == casework.CLAIMS_FILE
         with self.journal.locked():
             self._settle()
             self._note_outside()

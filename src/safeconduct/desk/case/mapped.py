@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from safeconduct.desk import backend
+import safeconduct.api.casework as casework
 from safeconduct.desk.case import rowfile, setup
 from safeconduct.terms import UsageError, inert
 
@@ -27,7 +27,7 @@ def road_name(scenario: Scenario, road: Route) -> str:
 def note_road(file: CaseFile, row: Mapping[str, str], road: str, old: str = "") -> str:
     """Let events.csv follow a report that was saved, and no longer one that is gone; why it could not, if so."""
     path = file.folder / FILE
-    before = path.read_text("utf-8") if path.is_file() else backend.header_of(FILE)
+    before = path.read_text("utf-8") if path.is_file() else casework.header_of(FILE)
     of_desk = {one["id"] for _, one in rowfile.rows(before) if one.get("id") == old and one.get("note") == NOTE}
     after = rowfile.without(before, of_desk) if of_desk else before
     if road:

@@ -10,10 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from safeconduct.desk.backend import CLAIMS_FILE
+from safeconduct.api.casework import CLAIMS_FILE, Line
 from safeconduct.desk.case import rowfile
 from safeconduct.desk.case.journal import FILE as JOURNAL
-from safeconduct.desk.seen import Line
 from safeconduct.terms import inert, read_loosely, table_file
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # of every file in a zip, so that the same files make the same bytes

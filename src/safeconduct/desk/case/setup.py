@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.desk import backend
+import safeconduct.api.casework as casework
 from safeconduct.terms import UsageError, parse_day, write_whole
 
 FILES = {  # that the desk edits -> what each is
@@ -51,7 +51,7 @@ class Missing:
 
 def missing(folder: Path) -> tuple[Missing, ...]:
     """For each answer what is missing."""
-    faults = backend.faults(folder)
+    faults = casework.faults(folder)
     found = []
     for answer, files in NEEDS.items():
         lacking = tuple(name for name in files if not (folder / name).is_file())
@@ -231,7 +231,7 @@ def add_files(folder: Path, files: Mapping[str, str], *, replaces: bool = False)
         shutil.copytree(folder, part, ignore=shutil.ignore_patterns(".*", "journal.jsonl"))
         for name, text in new.items():
             (part / name).write_text(text, "utf-8", newline="\n")
-        found = backend.faults(part)
+        found = casework.faults(part)
         told = [one for kind in found for one in found[kind] if one.split(":")[0] in (*new, *map(last_part, new))]
     if told:
         raise UsageError("\n".join(dict.fromkeys(told)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.desk import backend
+import safeconduct.api.casework as casework
 from safeconduct.terms import UsageError
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -56,7 +56,7 @@ class Workspace:
 
     def shipped(self) -> Iterator[Place]:
         """The cases that ship with the package; they are never written to."""
-        for path in backend.shipped_folders():
+        for path in casework.shipped_folders():
             yield Place(path.name, path, True)
 
     def find(self, key: str, *, is_shipped: bool = False) -> Place | None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from safeconduct.desk import backend
+import safeconduct.api.casework as casework
 from safeconduct.desk.ask import NAME_COOKIE, Ask, Page, go, page
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.workspace import Place
@@ -19,14 +19,14 @@ REMEMBERED = 365 * 86_400  # seconds that a name is offered again
 LONGEST_CARD = 220  # letters of what a case is about, on the list of cases
 
 
-def described(ask: Ask, places: list[Place]) -> list[tuple[Place, backend.About]]:
+def described(ask: Ask, places: list[Place]) -> list[tuple[Place, casework.About]]:
     """Cases with their titles, read again when a file of a case has changed."""
     return [(place, about(ask, place.folder)) for place in places]
 
 
-def about(ask: Ask, folder: Path) -> backend.About:
+def about(ask: Ask, folder: Path) -> casework.About:
     """Title and purpose of a case."""
-    return ask.desk.kept.get(("about", str(folder), signature(folder)), lambda: backend.about(folder))
+    return ask.desk.kept.get(("about", str(folder), signature(folder)), lambda: casework.about(folder))
 
 
 def home(ask: Ask) -> Response:

@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, Response
 
-from safeconduct.desk import backend, forms, seen, typed
+import safeconduct.api.casework as casework
+from safeconduct.desk import forms, typed
 from safeconduct.desk.ask import Ask, Page, go, page
 from safeconduct.desk.case import mapped, rowfile
 from safeconduct.desk.case.casefile import Already, CaseFile, Changed
@@ -47,9 +48,9 @@ def changes(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Changes:
     """What rows would change. A case without an agreement has reports and nothing that they change."""
     rows = [{"id": THIS + (f"-{n}" if n else ""), **row} for n, row in enumerate(rows)]
     try:
-        if not backend.has_monitor(file.folder):
-            return Changes(n_new=len(backend.check_rows(file.folder, rows)))
-        found = backend.preview(file.folder, rows)
+        if not casework.has_monitor(file.folder):
+            return Changes(n_new=len(casework.check_rows(file.folder, rows)))
+        found = casework.preview(file.folder, rows)
     except CaseError as error:
         return Changes(faults=tuple(plain(str(fault)) for fault in error.faults))
     tables = tuple(table for table in found.tables if table.rows)
@@ -61,7 +62,7 @@ def reach(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     scenario = file.scenario()
     if scenario is None:
         return
-    found = backend.reach_of(scenario, backend.ledger_with(file.folder, rows))
+    found = casework.reach_of(scenario, casework.ledger_with(file.folder, rows))
     why = dict(found.left)
     for row in rows:
         if row.get("kind") == "figure" and row["id"] in (*found.used, *why):
@@ -92,12 +93,12 @@ def known_of(file: CaseFile) -> typed.Known:
     """What a typed report of the case is held against."""
 
     def read() -> tuple[Terms, tzinfo, date | None, date | None]:
-        if not backend.has_monitor(file.folder):
+        if not casework.has_monitor(file.folder):
             return file.ledger().terms, UTC, None, None
         case = file.case()
         return case.ledger.terms, case.zone, case.first, case.last
 
-    tables = tuple(one for one in signature(file.folder) if one[0] not in (backend.CLAIMS_FILE, JOURNAL))
+    tables = tuple(one for one in signature(file.folder) if one[0] not in (casework.CLAIMS_FILE, JOURNAL))
     return typed.Known(*file.kept.get(("known", str(file.folder), tables), read))
 
 
@@ -105,7 +106,7 @@ def known_fields(file: CaseFile) -> tuple[forms.Field, ...]:
     """The form's fields with the words of this case."""
     duties = (
         tuple((one.id, f"{one.id}: {one.what}") for one in file.case().obligations)
-        if backend.has_monitor(file.folder)
+        if casework.has_monitor(file.folder)
         else ()
     )
     scenario = file.scenario()
@@ -121,7 +122,7 @@ def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Ch
     recent = [
         e for e in reversed(ask.file.journal.entries()) if e.what in ("entered", "undone", "edited", "changed outside")
     ]
-    told = {line.id: line for line in seen.claims_in((c for e in recent[:RECENT] for c in e.claims), ledger)}
+    told = {line.id: line for line in casework.claims_in((c for e in recent[:RECENT] for c in e.claims), ledger)}
     return page(
         ask, "preview.html.j2" if ask.is_part else "inbox.html.j2", values=values, found=found, changed=changed,
         fields=known, kinds=forms.KINDS, lists=forms.suggestions(ledger, actor_names(ask.file)).lists,
@@ -131,7 +132,7 @@ def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Ch
 
 def actor_names(file: CaseFile) -> tuple[str, ...]:
     """One name of each party, by which reports call it."""
-    if not backend.has_monitor(file.folder):
+    if not casework.has_monitor(file.folder):
         return ()
     return tuple(one.called[0] if one.called else one.name for one in file.case().actors.values())
 
@@ -162,7 +163,7 @@ def correct(ask: Ask) -> Response:
 
 def likely_time(file: CaseFile) -> str:
     """Now, while the days of the case last; today, where its latest reports are of these months; else nothing."""
-    if backend.has_monitor(file.folder) and (now := backend.now_in(file.case())):
+    if casework.has_monitor(file.folder) and (now := casework.now_in(file.case())):
         return now.strftime("%Y-%m-%dT%H:%M")
     today = datetime.now(UTC)
     last = max((c.published for c in file.ledger().claims if c.published), default=today)
@@ -243,7 +244,7 @@ def check(ask: Ask) -> Response:
 def to_check(ask: Ask) -> Response:
     """Reports that wait for another name to check them."""
     standing, ledger = ask.file.standing(), ask.file.ledger()
-    lines = seen.claims_in(sorted(standing.unchecked(), key=lambda c: standing.entered[c].number), ledger)
+    lines = casework.claims_in(sorted(standing.unchecked(), key=lambda c: standing.entered[c].number), ledger)
     return page(ask, "check.html.j2", lines=lines, standing=standing)
 
 

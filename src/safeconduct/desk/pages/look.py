@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Hashable
@@ -11,7 +12,7 @@ from typing import TypeVar
 
 from starlette.responses import HTMLResponse, Response
 
-from safeconduct.desk import backend, seen
+import safeconduct.api.casework as casework
 from safeconduct.desk.ask import Ask, Page, go, moment, page
 from safeconduct.desk.case import sending
 from safeconduct.desk.kept import signature
@@ -19,6 +20,7 @@ from safeconduct.desk.work.works import Work, works_of
 
 MOST_LISTED = 200  # reports on one page
 PATIENCE, LONG = 0.6, 120.0  # seconds that one waits before a page says that another is being drawn
+POLICY = {kind: re.compile(rf"{kind}-src ([^;\"]*)") for kind in ("script", "style")}
 Made = TypeVar("Made")
 MOST_SWITCHES = 4  # what-ifs on the story page, the newest
 SANDBOX = (
@@ -33,18 +35,18 @@ OWN_PAGE = (  # the story: its script runs by its hash and reaches nothing; link
 
 def monitor(ask: Ask) -> Response:
     """Who owes what, what was done, who could pass, what is disputed."""
-    if not backend.has_monitor(ask.file.folder):
+    if not casework.has_monitor(ask.file.folder):
         return go(f"{ask.file.place.address}/{'reports' if ask.file.place.is_shipped else 'setup'}")
     view = ask.file.view(ask.as_of, checked_only=ask.checked_only)
     key = ("monitor", id(view))
-    told = ask.desk.kept.get(key, lambda: (view, seen.monitor(view)))[1]
+    told = ask.desk.kept.get(key, lambda: (view, casework.monitor_seen(view)))[1]
     return page(ask, "monitor.html.j2", view=view, told=told, standing=ask.file.standing())
 
 
 def changes(ask: Ask) -> Response:
     """What became known since a day: who could pass, reports on obligations, acts, signs, predictions, figures."""
     file = ask.file
-    if not backend.has_monitor(file.folder):
+    if not casework.has_monitor(file.folder):
         return go(f"{file.place.address}/{'reports' if file.place.is_shipped else 'setup'}")
     after = file.view(ask.as_of, checked_only=ask.checked_only)
     said = ask.query.get("since", "")
@@ -55,24 +57,25 @@ def changes(ask: Ask) -> Response:
         since = after.today - timedelta(days=1)
     before = file.view(since, checked_only=ask.checked_only)
     key = ("changes", id(before), id(after))
-    told = ask.desk.kept.get(key, lambda: (before, after, backend.changed(before, after)))[2]
+    told = ask.desk.kept.get(key, lambda: (before, after, casework.changed(before, after)))[2]
     names = after.known.keys() - before.known.keys()
-    new = [claim for claim in seen.newest_first(after.ledger) if claim.id in names]
+    new = [claim for claim in casework.newest_first(after.ledger) if claim.id in names]
+    lines = [casework.line(claim, after.ledger) for claim in new[:MOST_LISTED]]
     return page(
         ask, "changes.html.j2", standing=file.standing(), view=after, since=since, tables=told, n_new=len(new),
-        known={claim.id for claim in after.ledger.claims}, new=[seen.line(c, after.ledger) for c in new[:MOST_LISTED]],
+        known={claim.id for claim in after.ledger.claims}, new=lines,
     )  # fmt: skip
 
 
 def reports(ask: Ask) -> Response:
     """Every report, newest first, by words, kind and reporter."""
-    has_monitor = backend.has_monitor(ask.file.folder)
+    has_monitor = casework.has_monitor(ask.file.folder)
     view = ask.file.view(ask.as_of, checked_only=ask.checked_only) if has_monitor else None
     ledger = view.ledger if view else ask.file.ledger()
     words, kind, by = (ask.query.get(name, "") for name in ("q", "kind", "by"))
-    found = [c for c in seen.newest_first(ledger) if seen.fits(c, ledger, words, kind, by)]
+    found = [c for c in casework.newest_first(ledger) if casework.fits(c, ledger, words, kind, by)]
     start = max(0, int(ask.query["from"])) if ask.query.get("from", "").isdigit() else 0
-    rows = [seen.line(claim, ledger) for claim in found[start : start + MOST_LISTED]]
+    rows = [casework.line(claim, ledger) for claim in found[start : start + MOST_LISTED]]
     counts = Counter(claim.reporter for claim in ledger.claims)
     return page(
         ask, "reports.html.j2", view=view, rows=rows, n_found=len(found), n_all=len(ledger.claims), start=start,
@@ -88,8 +91,8 @@ def report(ask: Ask) -> Response:
     if found is None:
         return page(ask, "nothing.html.j2", status=404, sentence="No report of this case has that name.")
     return page(
-        ask, "report.html.j2", claim=found, line=seen.line(found, ledger), cells=seen.cells(found),
-        referring=[seen.line(c, ledger) for c in seen.referring(found, ledger)], standing=ask.file.standing(),
+        ask, "report.html.j2", claim=found, line=casework.line(found, ledger), cells=casework.cells(found),
+        referring=[casework.line(c, ledger) for c in casework.referring(found, ledger)], standing=ask.file.standing(),
     )  # fmt: skip
 
 
@@ -102,8 +105,8 @@ def log(ask: Ask) -> Response:
 def whole(ask: Ask) -> Response:
     """The monitor as one file, in a sandbox: its scripts run by their hashes and reach nothing of the desk."""
     view = ask.file.view(ask.as_of, checked_only=ask.checked_only)
-    remark = seen.unchecked_said(view, ask.file.standing().unchecked(), are_left_out=ask.checked_only)
-    made = soon(ask, ("whole", id(view), remark), lambda: (view, backend.whole_page(view, remark)))
+    remark = casework.unchecked_said(view, ask.file.standing().unchecked(), are_left_out=ask.checked_only)
+    made = soon(ask, ("whole", id(view), remark), lambda: (view, casework.whole_page(view, remark)))
     return as_file(ask, made[1], f"{ask.file.place.key}-monitor-{view.today}.html") if made else drawing(ask)
 
 
@@ -120,14 +123,14 @@ def drawing(ask: Ask) -> Response:
 def story(ask: Ask) -> Response:
     """The whole case on one page, as of the same moment, with its newest finished simulation and what-ifs."""
     file = ask.file
-    if not backend.has_monitor(file.folder):
+    if not casework.has_monitor(file.folder):
         return go(f"{file.place.address}/{'reports' if file.place.is_shipped else 'setup'}")
     done = [one for one in works_of(ask.desk.workspace.own, file.place).all() if one.state == "done"]
     run = next((one for one in done if one.what == "run"), None)
     whatifs = [one for one in done if one.what == "whatif"][:MOST_SWITCHES]
     gone = file.standing().unchecked() if ask.checked_only else frozenset[str]()
     made = tuple(one.id for one in (run, *whatifs) if one)
-    now = backend.now_in(file.case())
+    now = casework.now_in(file.case())
     when = ask.as_of or (now.date() if now else None)
     key = ("story", str(file.folder), signature(file.folder), when, gone, made)
     text = soon(ask, key, lambda: story_text(ask, when, gone, run, whatifs))
@@ -143,21 +146,28 @@ def story_text(
     """The story page; without some reports, where only checked ones are shown."""
     made = (run.folder / "out" if run else None, [one.folder / "out" for one in whatifs])
     if not gone:
-        return backend.story_page(ask.file.folder, when, *made)
+        return casework.story_page(ask.file.folder, when, *made)
     with tempfile.TemporaryDirectory(prefix="safeconduct-") as name:
         part = Path(name) / ask.file.place.key
         for path, content in sending.files_of(ask.file.folder, gone, with_journal=False).items():
             (part / path).parent.mkdir(parents=True, exist_ok=True)
             (part / path).write_bytes(content)
-        return backend.story_page(part, when, *made)
+        return casework.story_page(part, when, *made)
 
 
 def as_file(ask: Ask, text: str, name: str, policy: str = SANDBOX) -> Response:
     """A page that needs nothing else: shown under a policy of its own, or saved where `save` is asked for."""
-    headers = {"content-security-policy": policy.format(**seen.allowed(text))}
+    headers = {"content-security-policy": policy.format(**allowed(text))}
     if ask.query.get("save") == "1":
         headers["content-disposition"] = f'attachment; filename="{name}"'
     return HTMLResponse(text, headers=headers)
+
+
+def allowed(text: str) -> dict[str, str]:
+    """Scripts and styles that a page of ours lets count: those of its own policy, which stands before anything from a
+    case."""
+    found = {kind: policy.search(text[:4000]) for kind, policy in POLICY.items()}
+    return {kind: one[1].strip() if one else "'none'" for kind, one in found.items()}
 
 
 PAGES = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+import safeconduct.api.casework as casework
 from safeconduct import __version__
-from safeconduct.desk import backend, seen
 from safeconduct.desk.ask import Ask, Page, page, saved
 from safeconduct.desk.case import sending
 from safeconduct.desk.case.journal import TWO
@@ -33,7 +33,7 @@ def send(ask: Ask) -> Response:
     return page(
         ask, "send.html.j2", standing=standing, n_left_out=len(left_out(ask)), words=LEFT,
         sheets=[one for one in sheets if one[1] or one[2]][:MOST_SHEETS],
-        has_monitor=backend.has_monitor(ask.file.folder), cite=snapshot_of(ask)[0],
+        has_monitor=casework.has_monitor(ask.file.folder), cite=snapshot_of(ask)[0],
     )  # fmt: skip
 
 
@@ -42,21 +42,21 @@ def brief(ask: Ask) -> Response:
     view = ask.file.view(ask.as_of, checked_only=bool(left_out(ask)))
     runs = [one for one in works_here(ask).all() if one.state == "done" and one.what == "run"]
     latest = runs[0] if runs else None  # its planning figures stand on the sheet
-    remark = seen.unchecked_said(view, ask.file.standing().unchecked(), are_left_out=bool(left_out(ask)))
+    remark = casework.unchecked_said(view, ask.file.standing().unchecked(), are_left_out=bool(left_out(ask)))
     key = ("brief", id(view), latest and latest.id, remark)
     summary = read_summary(latest.folder / "out") if latest else None
-    text = ask.desk.kept.get(key, lambda: (view, backend.brief(view, summary, remark)))[1]
+    text = ask.desk.kept.get(key, lambda: (view, casework.brief(view, summary, remark)))[1]
     return as_file(ask, text, f"{ask.file.place.key}-brief-{view.today}.html")
 
 
-def lines_of(ask: Ask) -> list[tuple[seen.Line, str]]:
+def lines_of(ask: Ask) -> list[tuple[casework.Line, str]]:
     """The reports that are sent, newest first, with the place's key."""
-    if backend.has_monitor(ask.file.folder):
+    if casework.has_monitor(ask.file.folder):
         ledger = ask.file.view(ask.as_of, checked_only=bool(left_out(ask))).ledger
     else:
         ledger = ask.file.ledger()
     gone = left_out(ask)
-    return [(seen.line(c, ledger), c.place) for c in seen.newest_first(ledger) if c.id not in gone]
+    return [(casework.line(c, ledger), c.place) for c in casework.newest_first(ledger) if c.id not in gone]
 
 
 def reports_csv(ask: Ask) -> Response:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from safeconduct.desk import backend
+import safeconduct.api.casework as casework
 from safeconduct.desk.ask import Ask, Page, Upload, go, page, saved
 from safeconduct.desk.case import headings
 from safeconduct.desk.case import setup as make
@@ -91,7 +91,7 @@ def gathered(wrong: list[str], make_it: Callable[[], Made]) -> Made | None:
 
 def agreement_of(form: Mapping[str, str]) -> dict[str, str]:
     """The files of the agreement that the form gives. Raises UsageError with everything that cannot be."""
-    return make.agreement_files(make.read_agreement(form), backend.default_actions())
+    return make.agreement_files(make.read_agreement(form), casework.default_actions())
 
 
 def title_said(title: str) -> str:
@@ -151,11 +151,11 @@ def setup(ask: Ask) -> Response:
     """What is there, and what is missing for each answer; also where a table is broken, so that it can be mended."""
     folder, scenario, reach = ask.file.folder, ask.file.scenario(), None
     with suppress(CaseError):
-        reach = backend.reach_of(scenario, ask.file.ledger()) if scenario else None
+        reach = casework.reach_of(scenario, ask.file.ledger()) if scenario else None
     files, missing = make.files_of(folder), ask.file.of_files("missing", make.missing)
     return page(
         ask, "setup.html.j2", standing=ask.file.standing(), missing=missing, files=files,
-        there={name: (folder / name).is_file() for name in files}, has_monitor=backend.has_monitor(folder), values={},
+        there={name: (folder / name).is_file() for name in files}, has_monitor=casework.has_monitor(folder), values={},
         faults=(), reach=reach,
     )  # fmt: skip
 
@@ -180,7 +180,7 @@ def edit(ask: Ask) -> Response:
     path = ask.file.folder / name
     if ask.query.get("save") == "1" and path.is_file():
         return saved(path.read_bytes(), make.last_part(name), "text/plain")
-    text = path.read_text("utf-8-sig", errors="replace") if path.is_file() else backend.header_of(name)
+    text = path.read_text("utf-8-sig", errors="replace") if path.is_file() else casework.header_of(name)
     return show(ask, name, text, path, ())
 
 
@@ -188,7 +188,7 @@ def show(ask: Ask, name: str, text: str, path: Path, faults: tuple[str, ...]) ->
     """The editor with a text."""
     return page(
         ask, "edit.html.j2", status=422 if faults else 200, standing=ask.file.standing(), name=name, text=text,
-        faults=faults, about=make.files_of(ask.file.folder)[name], columns=backend.columns_of(name), stamp=stamp(path),
+        faults=faults, about=make.files_of(ask.file.folder)[name], columns=casework.columns_of(name), stamp=stamp(path),
         is_long=len(text) > MOST_TEXT, is_there=path.is_file(),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from safeconduct.desk import backend
+import safeconduct.api.casework as casework
 from safeconduct.desk.ask import Ask, Page, go, moment, page, saved, show_day
 from safeconduct.desk.pages.look import as_file
 from safeconduct.desk.work.sheet import HEADER, MEANING, as_csv, as_xlsx, has_sheet, planning_rows
@@ -33,13 +33,13 @@ def work(ask: Ask) -> Response:
 
 def show(ask: Ask, values: Mapping[str, str], faults: tuple[str, ...] = ()) -> Response:
     """The form with what was typed, and why it was refused."""
-    can, works = backend.can_do(ask.file.folder), works_here(ask)
-    parameters = ask.file.of_files("parameters", backend.parameters) if "run" in can else ()
-    events = ask.file.of_files("events", backend.events) if "run" in can else ()
+    can, works = casework.can_do(ask.file.folder), works_here(ask)
+    parameters = ask.file.of_files("parameters", casework.parameters) if "run" in can else ()
+    events = ask.file.of_files("events", casework.events) if "run" in can else ()
     return page(
         ask, "work.html.j2", status=422 if faults else 200, works=works.all(), can=can, words=WORDS,
         standing=ask.file.standing(), parameters=parameters, events=events, most=MOST_RUNS, values=values,
-        faults=faults, has_monitor=backend.has_monitor(ask.file.folder),
+        faults=faults, has_monitor=casework.has_monitor(ask.file.folder),
         took={WORDS[what]: works.took(what) for what in can},
     )  # fmt: skip
 
@@ -47,7 +47,7 @@ def show(ask: Ask, values: Mapping[str, str], faults: tuple[str, ...] = ()) -> R
 def until_said(ask: Ask) -> str:
     """The moment from which one looks, for the form: the end of its day where no time is given; now by default."""
     said = ask.as_of_said
-    if not said and backend.has_monitor(ask.file.folder) and (now := backend.now_in(ask.file.case())):
+    if not said and casework.has_monitor(ask.file.folder) and (now := casework.now_in(ask.file.case())):
         return now.strftime("%Y-%m-%dT%H:%M")
     return f"{said}T23:59" if len(said) == len("2030-05-06") else said
 
@@ -67,7 +67,7 @@ def read_question(ask: Ask) -> Question:
     """What the form asks for. Raises UsageError with everything that cannot be."""
     wrong, form = [], ask.form
     what = form.get("what", "")
-    if what not in TEMPLATES or what not in backend.can_do(ask.file.folder):
+    if what not in TEMPLATES or what not in casework.can_do(ask.file.folder):
         raise UsageError("this case cannot be asked that; see its page Set up for what is missing.")
     runs, seed = form.get("runs", "") or "100", form.get("seed", "") or "0"
     if not runs.isdigit() or not 1 <= int(runs) <= MOST_RUNS:
@@ -79,16 +79,16 @@ def read_question(ask: Ask) -> Question:
     if what in ("forecast", "fit") and not isinstance(when, datetime):
         wrong.append(f'the time is "{as_of[:40]}"; expected one such as 2030-05-06T12:00; correct it.')
     elif isinstance(when, datetime) and when.tzinfo is None:
-        as_of = when.replace(tzinfo=backend.zone_of(ask.file.folder)).isoformat()
+        as_of = when.replace(tzinfo=casework.zone_of(ask.file.folder)).isoformat()
     fits = [name.strip() for name in form.get("fits", "").split(",") if name.strip()]
-    known = [one.name for one in backend.parameters(ask.file.folder)] if what == "fit" else []
+    known = [one.name for one in casework.parameters(ask.file.folder)] if what == "fit" else []
     if what == "fit" and not (1 <= len(fits) <= MOST_FITTED and set(fits) <= set(known)):
         wrong.append(f'to fit is "{", ".join(fits)[:80]}"; expected one to five parameters of the list; correct it.')
     changes = [line.strip() for line in re.split(r"[\n,;]", form.get("changes", "")) if line.strip()]
     odd = [change for change in changes if not CHANGE.fullmatch(change)]
     wrong += [f'a change is "{change[:60]}"; expected NAME=VALUE, or EVENT.time=TIME; correct it.' for change in odd]
     if not odd and what in ("run", "whatif", "forecast"):
-        wrong += backend.wrong_changes(ask.file.folder, changes)
+        wrong += casework.wrong_changes(ask.file.folder, changes)
     if what == "whatif" and not changes:
         wrong.append("nothing is changed; expected at least one NAME=VALUE; write it.")
     if changes and what in ("accounts", "game", "fit", "story"):
@@ -192,7 +192,7 @@ def sheet(ask: Ask) -> Response:
     one = found(ask)
     return page(
         ask, "sheet.html.j2", work=one, rows=planning_rows(one), header=HEADER, meaning=MEANING,
-        title=backend.about(ask.file.folder).title, standing=ask.file.standing(),
+        title=casework.about(ask.file.folder).title, standing=ask.file.standing(),
     )  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def sheet_xlsx(ask: Ask) -> Response:
     """The planning sheet as a workbook."""
     one = found(ask)
     said = f"{one.title}, {one.question}; asked by {one.who} on {one.at[:16]} UTC on data {one.data}"
-    content = as_xlsx(planning_rows(one), backend.about(ask.file.folder).title, said)
+    content = as_xlsx(planning_rows(one), casework.about(ask.file.folder).title, said)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return saved(content, f"{ask.file.place.key}-planning.xlsx", kind)
 

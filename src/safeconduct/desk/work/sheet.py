@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safeconduct.api.casework import STANDARDS
 from safeconduct.desk.work.works import Work, rounded
-from safeconduct.inference.assimilate import STANDARDS
 from safeconduct.terms import inert
 
 if TYPE_CHECKING:

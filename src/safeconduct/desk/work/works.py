@@ -23,8 +23,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from safeconduct.api.casework import outcome_words
 from safeconduct.desk.case.workspace import Place
-from safeconduct.findings import outcome_words
 from safeconduct.terms import UsageError, write_whole
 
 NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}")

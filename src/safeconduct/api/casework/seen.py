@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from safeconduct.monitor import PeopleCounted, Standing, View
 
 LINKS = ("responds_to", "outcome_of", "supersedes", "disputes", "retells")
-POLICY = {kind: re.compile(rf"{kind}-src ([^;\"]*)") for kind in ("script", "style")}
 NO_TIME = datetime(1900, 1, 1, tzinfo=UTC)
 RECENT_ACTS, MOST_FIGURES = 30, 12
 
@@ -146,7 +144,7 @@ class MonitorSeen:
     coming: tuple[object, ...]
 
 
-def monitor(view: View) -> MonitorSeen:
+def monitor_seen(view: View) -> MonitorSeen:
     """Everything that the monitor's page shows."""
     from safeconduct.findings.monitor import road_chart
     from safeconduct.monitor import answers, calendar, coming, predictions, say_state, show_day, standings, tally, views
@@ -194,13 +192,6 @@ def duty(view: View, one: Standing) -> Duty:
         tuple((line(b.claim, view.ledger), b.note) for b in one.bore), o.source_title,
         o.address if o.address.startswith(("http://", "https://")) else "",
     )  # fmt: skip
-
-
-def allowed(text: str) -> dict[str, str]:
-    """Scripts and styles that a page of ours lets count: those of its own policy, which stands before anything from a
-    case."""
-    found = {kind: policy.search(text[:4000]) for kind, policy in POLICY.items()}
-    return {kind: one[1].strip() if one else "'none'" for kind, one in found.items()}
 
 
 def claims_in(names: Iterable[str], ledger: Ledger) -> list[Line]:
