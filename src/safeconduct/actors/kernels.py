@@ -7,7 +7,8 @@ logit choices, hence `ell` again. The map is solved by Newton's method with its 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 from numba import njit
@@ -15,6 +16,7 @@ from numba import njit
 from safeconduct.actors.game import Floats, Ints
 from safeconduct.terms import keep_machine_code
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 Packed = tuple[Any, ...]  # see solve.packed_tables
 OVER, BARRED = -1, -2
 TOLERANCE = 1e-11  # of the fixed point, in units of log odds, times 1 + lambda
@@ -24,26 +26,31 @@ SAME = 1e-6  # two solutions whose posteriors differ by less are one
 keep_machine_code()
 
 
-@njit(cache=True)
+def leaf(function: Function) -> Function:
+    """Compile a function that is given its arrays and makes none: no references to arrays are counted in it."""
+    compiled: Function = njit(cache=True, _nrt=False, error_model="numpy")(function)  # type: ignore[call-overload]  # stubs lack _nrt
+    return compiled
+
+
+@leaf
 def cell_of(grid: Floats, belief: float) -> int:
     """Index of the grid cell that holds a belief."""
-    low, high = 0, grid.size - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if grid[middle] <= belief:
-            low = middle
-        else:
-            high = middle
-    return low
+    last = grid.size - 2
+    cell = min(int(belief * (last + 1)), last)  # right where the grid is even; else a place to look from
+    while cell > 0 and grid[cell] > belief:
+        cell -= 1
+    while cell < last and grid[cell + 1] <= belief:
+        cell += 1
+    return cell
 
 
-@njit(cache=True)
+@leaf
 def posterior(odds: float, ell: float) -> float:
     """Bayes' rule: the belief after an action whose log likelihood ratio is ell; odds are the log odds before it."""
     return float(1.0 / (1.0 + np.exp(-min(max(odds + ell, -700.0), 700.0))))
 
 
-@njit(cache=True)
+@leaf
 def log_odds(belief: float) -> float:
     """Log odds of a belief, infinite at certainty."""
     if belief <= 0.0:
@@ -51,7 +58,7 @@ def log_odds(belief: float) -> float:
     return np.inf if belief >= 1.0 else np.log(belief / (1.0 - belief))
 
 
-@njit(cache=True)
+@leaf
 def choices(worth: Floats, next_state: Ints, chance: Floats) -> float:
     """Logit choice over the options that are not barred, into `chance`; gives the log of the normaliser."""
     top = -np.inf
@@ -67,7 +74,7 @@ def choices(worth: Floats, next_state: Ints, chance: Floats) -> float:
     return float(top + np.log(total))
 
 
-@njit(cache=True)
+@leaf
 def respond(
     ell: Floats,
     odds: float,
@@ -111,7 +118,7 @@ def respond(
     return gap
 
 
-@njit(cache=True)
+@leaf
 def newton_step(
     ell: Floats, answer: Floats, chance: Floats, slope: Floats, next_state: Ints, matrix: Floats, move: Floats
 ) -> bool:
@@ -151,7 +158,7 @@ def newton_step(
     return True
 
 
-@njit(cache=True)
+@leaf
 def settle(
     ell: Floats,
     odds: float,
@@ -179,7 +186,8 @@ def settle(
             break
         size, is_better = 1.0, False
         for _ in range(MOST_HALVINGS):
-            trial[:] = ell + size * move
+            for i in range(ell.size):
+                trial[i] = ell[i] + size * move[i]
             new_gap = respond(trial, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer)
             if new_gap < gap:
                 is_better = True
@@ -187,14 +195,16 @@ def settle(
             size *= 0.5
         if not is_better:
             break
-        ell[:] = trial
+        for i in range(ell.size):
+            ell[i] = trial[i]
         gap = new_gap
     weight = 0.5
     gap = respond(ell, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer)
     for _ in range(MOST_DAMPED):
         if gap <= enough:
             return gap
-        ell += weight * (answer - ell)
+        for i in range(ell.size):
+            ell[i] += weight * (answer[i] - ell[i])
         new_gap = respond(ell, odds, grid, noise, discount, pay, value, next_state, chance, slope, worth, answer)
         if new_gap > gap:
             weight = max(0.7 * weight, 1e-4)
@@ -202,7 +212,7 @@ def settle(
     return gap
 
 
-@njit(cache=True)
+@leaf
 def is_surely_single(grid: Floats, noise: float, discount: float, value: Floats, next_state: Ints) -> bool:
     """True where the map is a contraction whatever the belief: then its fixed point is the only one.
 
@@ -224,7 +234,7 @@ def is_surely_single(grid: Floats, noise: float, discount: float, value: Floats,
     return noise * discount * (apart + first + second) < 1.0
 
 
-@njit(cache=True)
+@leaf
 def has_another(
     ell: Floats,
     odds: float,
@@ -287,8 +297,13 @@ def play_informed(
         x, last = np.zeros(n), np.zeros(n)
         for g in range(grid.size):
             belief, odds = grid[g], log_odds(grid[g])
-            for i in range(n):  # start from the last lambda, or along the line through the last two beliefs
-                guess = ell[t, k, s, g, i] if is_warm else x[i] + (x[i] - last[i] if g > 2 else 0.0)
+            for i in range(n):  # start from the last lambda, the period solved before, or the last two beliefs' line
+                if is_warm:
+                    guess = ell[t, k, s, g, i]
+                elif t + 1 < ell.shape[0]:
+                    guess = ell[t + 1, k, s, g, i]
+                else:
+                    guess = x[i] + (x[i] - last[i] if g > 2 else 0.0)
                 last[i], x[i] = x[i], guess
             gap = settle(
                 x, odds, grid, noise, own, pay, value, leads,
