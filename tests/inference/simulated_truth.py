@@ -77,7 +77,10 @@ def truth_of(setting: Setting, draws: Draws) -> Truth:
     counts, since, total = list[Count](), 1.0, 0.0
     for hour in COUNTED:
         true = crossed(course, GATE, since, hour)
-        said = max(true + next(noise) * Count(GATE, since, hour, true, 0.0).sd, 0.0)
+        error = float(Count(GATE, since, hour, 0.0, 0.0).sd(np.array(true)))
+        said = (
+            true + next(noise) * error
+        )  # below nothing where chance has it so: the likelihood is that of a normal error
         total += said
         counts.append(Count(GATE, since, hour, said, total))
         since = hour

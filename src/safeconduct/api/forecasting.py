@@ -24,10 +24,10 @@ from safeconduct.findings.forecast import (
 from safeconduct.inference.assimilate import (
     Assimilated,
     Backtest,
-    Effort,
     Forecast,
     KeptStages,
     doubts,
+    effort_for,
     every_12_hours,
     make_forecast,
 )
@@ -179,7 +179,7 @@ def crossings_ahead(
     kept = KeptStages(keep_in, f"{asked.key} {scenario.hash} {code}") if keep_in else None
     made = make_forecast(
         scenario, when, until, seed=asked.seed, workers=asked.workers,
-        effort=Effort(asked.particles, asked.particles), fixed=fixed(scenario, asked), with_waits=asked.with_waits,
+        effort=effort_for(asked.particles), fixed=fixed(scenario, asked), with_waits=asked.with_waits,
         with_queues=asked.with_queues, resume=kept.stages if kept else (), progress=progress,
         keep=kept.keep if kept else lambda stage: None,
     )  # fmt: skip

@@ -39,8 +39,6 @@ def by_day_and_place(made: Forecast | CampForecast) -> pl.DataFrame:
 
 
 def rounded(value: float) -> float:
-    """Two figures that count from 100 on, whole numbers from 10 on: a forecast is not more exact."""
-    if abs(value) < 10.0:
-        return round(value, 1)
+    """Two figures that count from 100 on, whole numbers below: a forecast is not more exact."""
     digits = len(str(int(abs(value)))) - 2
     return float(round(value, -max(digits, 0)))

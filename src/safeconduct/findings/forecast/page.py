@@ -68,7 +68,7 @@ def triggers_by_hours(made: Forecast) -> list[tuple[tuple[str, int], list[Trigge
 
 def said(value: float) -> str:
     """A figure as one would say it."""
-    return f"{rounded(value):,.0f}" if abs(value) >= 10 or abs(value) < 0.05 else f"{value:.1f}"
+    return f"{rounded(value):,.0f}"
 
 
 def headlines(made: Forecast) -> list[dict[str, object]]:

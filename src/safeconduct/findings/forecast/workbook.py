@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows
+from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows, rounded
 from safeconduct.findings.workbooks import new_workbook
-from safeconduct.inference.assimilate import EVERYWHERE, Forecast, PlanRow, doubts, triggers
+from safeconduct.inference.assimilate import (
+    CAPACITY,
+    EVERYWHERE,
+    FOR_SHELTER,
+    SHELTERED,
+    Forecast,
+    PlanRow,
+    dates_of,
+    doubts,
+    triggers,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 TITLES = (
     "Day",
@@ -24,29 +35,95 @@ TITLES = (
     "Worst case (90 %)",
     "Standard",
 )
-WIDTHS = (11, 18, 34, 46, 14, 16, 18, 17, 44)
-FIRST_MEASURES = ("arrivals on the day", "arrived by the end of the day", "standing in queues at midnight")
+NOTE_WIDTH = 105  # characters of a line of the notes
+WIDTHS = (11, 18, 34, 46, 14, 16, 18, 17, 52)
+SHORT_TITLES = ("best case", "most likely", "worst case")
+OF_PLACE = ("arrivals on the day", "arrived by the end of the day", "vehicles arriving on the day", "bus loads onward")
+OF_ALL = ("standing in queues at midnight", "ready to leave without means or way at midnight")
+OF_SHELTER = (SHELTERED, *(f"{need} {FOR_SHELTER}" for need in ("water", "food", "covered space", "toilets")))
+DAY_WIDTH, FIGURE_WIDTH, CHARACTERS = 14, 12, 165  # of the first sheet, in characters; those of a line of its text
 
 
 def write_workbook(path: Path, made: Forecast, rows: Sequence[PlanRow]) -> None:
     """Write the workbook; opens in Excel and LibreOffice."""
     book = new_workbook(path, made.when)
     styles, title = styles_of(book), f"{made.scenario.title}: planning figures as of {made.when:%d %B %Y, %H:%M %z}"
-    short = [one for one in rows if one.measure in FIRST_MEASURES]
-    sheet_of_rows(book, "In short", title, plan_rows(made, short), styles)
+    sheet_in_short(book, title, made, rows, styles)
     sheet_of_rows(book, "By day and place", title, plan_rows(made, rows), styles)
     sheet_of_triggers(book, made, styles)
     sheet_of_notes(book, notes(made), styles)
     book.close()
 
 
+def sheet_in_short(book: Workbook, title: str, made: Forecast, rows: Sequence[PlanRow], styles: dict[str, Any]) -> None:
+    """The first sheet: what was counted, when half will have come, what to doubt; then one line a day."""
+    sheet = book.add_worksheet("In short")
+    sheet.set_column(0, 0, DAY_WIDTH)
+    sheet.set_column(1, 3 * len(OF_SHELTER), FIGURE_WIDTH)
+    sheet.write(0, 0, title, styles["title"])
+    line = 1
+    for sentence in (counted(made), *when_half(made), *to_doubt(made), CASES_ARE):
+        sheet.merge_range(line, 0, line, 12, sentence, styles["note"])
+        sheet.set_row(line, 15 * (1 + len(sentence) // CHARACTERS))
+        line += 1
+    homes = list(dict.fromkeys(one.place for one in rows if one.measure == SHELTERED))[:1]  # all, or the only one
+    blocks = [(place, OF_PLACE) for place in made.simulation]
+    for place, measures in (*blocks, (EVERYWHERE, OF_ALL), *((home, OF_SHELTER) for home in homes)):
+        mine = [one for one in rows if one.place == place and one.measure in measures]
+        if mine:
+            line = block_of_days(sheet, line + 1, place_name(made, place), mine, styles)
+    room = next((rounded(one.most_likely) for one in rows if one.measure == CAPACITY and one.place in homes), None)
+    if room is not None:
+        sheet.write(line, 0, f"Capacity of organised shelter, by the case folder: {room:,.0f} persons.")
+    fit_to_width(sheet)
+
+
+def block_of_days(sheet: Worksheet, line: int, place: str, rows: Sequence[PlanRow], styles: dict[str, Any]) -> int:
+    """Figures of one place, a line a day, three columns a measure; the line after them."""
+    units = {one.measure: one.unit for one in rows}
+    days = list(dict.fromkeys(one.day for one in rows))
+    sheet.write(line, 0, place[:1].upper() + place[1:], styles["place"])
+    sheet.set_row(line + 1, 32)
+    sheet.write(line + 1, 0, "", styles["head"])
+    sheet.write(line + 2, 0, "Day", styles["head"])
+    for group, (measure, unit) in enumerate(units.items()):
+        first = 1 + 3 * group
+        sheet.merge_range(
+            line + 1, first, line + 1, first + 2, measure if unit in measure else f"{measure}, {unit}", styles["head"]
+        )
+        for column, head in enumerate(SHORT_TITLES, start=first):
+            sheet.write(line + 2, column, head, styles["head"])
+        for one in (one for one in rows if one.measure == measure):
+            at = line + 3 + days.index(one.day)
+            sheet.write(at, 0, f"{one.day:%a %d %b}", styles["text"])
+            sheet.write(at, first, rounded(one.best_case), styles["number"])
+            sheet.write(at, first + 1, rounded(one.most_likely), styles["most"])
+            sheet.write(at, first + 2, rounded(one.worst_case), styles["number"])
+    return line + 3 + len(days)
+
+
+def when_half(made: Forecast) -> list[str]:
+    """When half and nine tenths of those expected will have come, by place."""
+    found = []
+    for one in dates_of(made):
+        three = [f"{when:%d %b %H:00}" for when in (one.best_case, one.most_likely, one.worst_case) if when]
+        if len(three) == len(SHORT_TITLES):
+            early, likely, late = three
+            found.append(
+                f"{place_name(made, one.place)}: {one.what} by {likely} ({early} to {late}), of those who come by "
+                f"{made.until:%d %b}."
+            )
+    return found
+
+
 def styles_of(book: Workbook) -> dict[str, Any]:
     """The formats of cells by what they hold."""
     return {
         "head": book.add_format({"bold": True, "bg_color": "#DCE6EE", "text_wrap": True, "valign": "top", "border": 1}),
-        "number": book.add_format({"num_format": "#,##0.##", "border": 1}),
-        "most": book.add_format({"num_format": "#,##0.##", "border": 1, "bold": True}),
+        "number": book.add_format({"num_format": "#,##0", "border": 1}),
+        "most": book.add_format({"num_format": "#,##0", "border": 1, "bold": True}),
         "text": book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
+        "place": book.add_format({"bold": True, "font_size": 12}),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "note": book.add_format({"text_wrap": True, "valign": "top"}),
         "chance": book.add_format({"num_format": "0 %", "border": 1}),
@@ -63,15 +140,21 @@ def sheet_of_rows(
         sheet.set_column(column, column, width)
         sheet.write(2, column, head, styles["head"])
     for line, one in enumerate(rows, start=3):
+        sheet.set_row(line, 15 * (1 + max(len(str(v)) // w for v, w in zip(one, WIDTHS, strict=True))))
         for column, value in enumerate(one):
             style = "text" if isinstance(value, str) else "most" if HEADER[column] == "most_likely" else "number"
             sheet.write(line, column, value, styles[style])
     sheet.freeze_panes(3, 4)
     sheet.autofilter(2, 0, 2 + len(rows), len(TITLES) - 1)
+    fit_to_width(sheet)
+    sheet.repeat_rows(2)
+
+
+def fit_to_width(sheet: Worksheet) -> None:
+    """Print on A4 across, as many pages long as it takes."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(2)
 
 
 def sheet_of_triggers(book: Workbook, made: Forecast, styles: dict[str, Any]) -> None:
@@ -88,26 +171,46 @@ def sheet_of_triggers(book: Workbook, made: Forecast, styles: dict[str, Any]) ->
         sheet.write(line, 1, one.persons, styles["number"])
         sheet.write(line, 2, one.hours, styles["number"])
         sheet.write(line, 3, round(one.chance, 2), styles["chance"])
+    fit_to_width(sheet)
 
 
 def sheet_of_notes(book: Workbook, sentences: Sequence[str], styles: dict[str, Any]) -> None:
     """A sheet that says how to read the figures."""
     sheet = book.add_worksheet("Notes")
-    sheet.set_column(0, 0, 120)
+    sheet.set_column(0, 0, NOTE_WIDTH)
     for line, sentence in enumerate(sentences):
         sheet.write(line, 0, sentence, styles["note"])
+        sheet.set_row(line, 15 * (1 + len(sentence) // NOTE_WIDTH))
+    fit_to_width(sheet)
+
+
+CASES_ARE = (
+    "Best case, most likely and worst case are the 10, 50 and 90 % points of the forecast, for each figure alone. "
+    "One day in ten is worse than the worst case."
+)
+
+
+def to_doubt(made: Forecast) -> list[str]:
+    """A sentence for each thing to doubt."""
+    return [f"To doubt: {sentence}" for sentence in doubts(made)]
+
+
+def counted(made: Forecast) -> str:
+    """What the forecast knows, and the last counts."""
+    last = [f"{one.total:,.0f} by {made.scenario.clock.at(one.hour):%d %b %H:%M} at {place_name(made, place)}"
+            for place, one in made.published.last_counts.items() if one.total == one.total]  # fmt: skip
+    last += [f"{one.total:,.0f} at about {made.scenario.clock.at(one.hour):%d %b %H:%M}" for one in made.published.rough
+             if one.hour > made.published.last_counts[one.place].hour]  # fmt: skip
+    known = f"Only what was published by {made.when:%d %B %Y, %H:%M %z} was used."
+    return f"{known} Last counts: {'; '.join(last) or 'none'}."
 
 
 def notes(made: Forecast) -> list[str]:
     """How to read the figures, doubts first."""
-    last = [f"{one.total:,.0f} by {made.scenario.clock.at(one.hour):%d %b %H:%M} at {place_name(made, place)}"
-            for place, one in made.published.last_counts.items() if one.total == one.total]  # fmt: skip
     return [
-        *(f"To doubt: {sentence}" for sentence in doubts(made)),
-        "Best case, most likely and worst case are the 10, 50 and 90 % points of the forecast, for each row alone. "
-        "One day in ten is worse than the worst case.",
-        f"Only what was published by {made.when:%d %B %Y, %H:%M %z} was used. "
-        f"Last counts: {'; '.join(last) or 'none'}.",
+        *to_doubt(made),
+        CASES_ARE,
+        counted(made),
         "The first day counts from midnight: what had already been counted on it is included.",
         "Needs are for all who come or are sheltered, by the standard in the last column. "
         "Capacity is what the case folder says there is; it is no need.",

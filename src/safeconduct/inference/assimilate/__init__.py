@@ -17,9 +17,12 @@ from safeconduct.inference.assimilate.forecast import Forecast, make_forecast
 from safeconduct.inference.assimilate.kept import KeptStages
 from safeconduct.inference.assimilate.particles import setting_of
 from safeconduct.inference.assimilate.planning import (
+    CAPACITY,
     CASES,
     EDITION,
     EVERYWHERE,
+    FOR_SHELTER,
+    SHELTERED,
     STANDARDS,
     DateRange,
     PlanRow,
@@ -30,4 +33,4 @@ from safeconduct.inference.assimilate.planning import (
     triggers,
 )
 from safeconduct.inference.assimilate.reached import Reached, reached, reached_by
-from safeconduct.inference.assimilate.sampler import Assimilated, Effort, Stage
+from safeconduct.inference.assimilate.sampler import Assimilated, Effort, Stage, effort_for

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from safeconduct.engine import Course, advance
 from safeconduct.inference.assimilate.evidence import Published
 from safeconduct.inference.assimilate.particles import Particle, Setting, start
-from safeconduct.scenario import Amount, Scenario
+from safeconduct.scenario import Amount, Scenario, share_of
 
 Array = NDArray[np.float64]
 AT_ONCE = Amount(0.01)  # seconds at a booth
+FREE_PERSONS = 10_000  # simulated at most in such a run
 OF_SERVICE = ("service_sd", "service_memory_hours", "opening_share", "opening_hours")
 
 
@@ -93,11 +94,12 @@ def channels_of(setting: Setting, course: Course, published: Published) -> tuple
 
 def free_run(setting: Setting, particle: Particle, channels: Sequence[Channel], hour: float) -> list[Free]:
     """[channel] what a run without posts gives up to an hour."""
-    open_setting = replace(setting, scenario=freed(setting.scenario))
+    share = min(setting.share, share_of(setting.scenario, FREE_PERSONS))
+    open_setting = replace(setting, scenario=freed(setting.scenario), share=share)
     course = start(open_setting, particle)
     course.world.shocks[:] = 0.0
     advance(course, hour)
-    each, found = setting.persons_each(), []
+    each, found = open_setting.persons_each(), []
     for channel in channels:
         persons, vehicles, hours = course.world.roads.crossed[:, course.tables.crossings.index(channel.place)]
         came = each * np.concatenate([[0.0], np.cumsum(persons)])

@@ -81,7 +81,8 @@ def badly_covered(made: Forecast) -> Iterator[str]:
     for one in counts:
         new = crossed_between(made, one)
         low, high = np.quantile(new, (0.05, 0.95))
-        inside.append(low - Z90 * one.sd <= one.persons <= high + Z90 * one.sd)
+        error = Z90 * float(one.sd(np.array(one.persons)))
+        inside.append(low - error <= one.persons <= high + error)
     if inside and np.mean(inside) < FEWEST_COVERED:
         yield (
             f"{sum(inside)} of {len(inside)} counts that the runs were conditioned on lie inside their range of 90 %, "

@@ -48,17 +48,19 @@ class Count:
     grain: float = 0.0  # persons that move as one where a simulated party stands for several
     late: float = 0.0  # hours, sd of when it was taken, where its hour is known roughly
 
-    @property
-    def sd(self) -> float:
-        """Standard deviation of the error, in persons."""
-        rate = self.persons / (self.hour - self.since)
-        chance = sqrt(self.grain * self.persons)  # of a coarse run: parties come and are served by chance
-        taken = hypot(sqrt(2.0) * HOUR_SD, self.late) * rate
-        return hypot(MODEL_SHARE * self.persons, taken, ROUNDING_PERSONS, chance)
+    def sd(self, true: Array) -> Array:
+        """[run] standard deviation of the error, in persons, if so many had crossed in truth.
+
+        Errors are shares of the truth, never of what was reported: else a low report would count as an exact one.
+        """
+        taken = hypot(sqrt(2.0) * HOUR_SD, self.late) / (self.hour - self.since)  # as a share: hours over hours
+        by_chance = self.grain * true  # of a coarse run: parties come and are served by chance
+        return np.asarray(np.sqrt((MODEL_SHARE**2 + taken**2) * true**2 + ROUNDING_PERSONS**2 + by_chance))
 
     def log_likelihoods(self, simulated: Array) -> Array:
         """[run] log density of the count if so many had crossed in truth."""
-        return np.asarray(-0.5 * np.square((simulated - self.persons) / self.sd) - log(self.sd))
+        sd = self.sd(simulated)
+        return np.asarray(-0.5 * np.square((simulated - self.persons) / sd) - np.log(sd))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,11 @@ class Published:
     def last_counts(self) -> dict[str, Count]:
         """Place -> its last count."""
         return {one.place: one for one in self.counts}
+
+    def said_of(self, place: str) -> float:
+        """The highest total published for a place, at whatever hour: no later total is lower."""
+        said = (*self.counts, *self.rough)
+        return max((one.total for one in said if one.place == place and one.total == one.total), default=0.0)
 
 
 def published_by(scenario: Scenario, when: datetime, *, with_waits: bool = True, with_queues: bool = True) -> Published:

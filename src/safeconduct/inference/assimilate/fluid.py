@@ -11,8 +11,8 @@ shocks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -31,10 +31,12 @@ from safeconduct.inference.assimilate.particles import JAM_PER_KM, Setting
 from safeconduct.terms import Draws, Prior
 
 Array = NDArray[np.float64]
+Near = Callable[[NDArray[np.int64]], Sequence[tuple[Free, ...]]]  # runs without posts -> a new one near each
 N_DRAWS = 3000
 STEPS_EACH, STEPS_LAST = 9, 60  # Metropolis steps at each power, and at the whole likelihood
+ROUNDS, FIRST_LAST = 4, 1000  # of new runs without posts, among the last steps; number of the first of those
 SIZES = (0.1, 0.25, 0.5)  # of the steps; 1 = a fresh draw from the prior
-LEAST_PERSONS = 1e-3
+LEAST_PERSONS, MOST_APART = 1e-3, 3.0  # who pass at least; the most that engine and fluid are taken to differ by
 TANDEM = 3.0  # a road about as slow as its post starves it: what both pass is less than either (fits engine runs)
 
 
@@ -49,6 +51,8 @@ class Fluid:
     serves: NDArray[np.bool_]  # [parameter] whether it is one of service
     n_groups: int
     n_slots: int  # of the log rate, up to the as-of hour
+    n_prior: int  # runs without posts that were drawn from the prior; those after them are found by moves
+    passes: Array  # [evidence] what the engine passes over what the fluid passes, in the hours of a count
 
     def values(self, scores: Array) -> dict[str, Array]:
         """[draw] values of the parameters of service, from scores [draw, parameter of service]."""
@@ -147,21 +151,34 @@ def log_likelihoods(fluid: Fluid, draw: Draw) -> Array:
             found[:, column] = of_queue(fluid, draw, flows, one)
         elif one.place in flows:
             channel, came, out = flows[one.place]
-            found[:, column] = of_one(fluid, draw, one, channel, came, out)
+            found[:, column] = of_one(fluid, draw, one, channel, came, out, float(fluid.passes[column]))
     return found
 
 
-def of_one(fluid: Fluid, draw: Draw, one: Evidence, channel: int, came: Array, out: Array) -> Array:
+def of_one(fluid: Fluid, draw: Draw, one: Evidence, channel: int, came: Array, out: Array, passes: float) -> Array:
     """[draw] log likelihood of a piece of evidence on one channel."""
     match one:
         case Count():
-            return one.log_likelihoods(at_hour(out, one.hour) - at_hour(out, one.since))
+            return one.log_likelihoods(passes * (at_hour(out, one.hour) - at_hour(out, one.since)))
         case VehicleCount():
             return one.log_likelihoods(np.array([f[channel].persons_per_vehicle for f in fluid.free])[draw.run])
         case WaitReport():
             trip = np.array([f[channel].hours for f in fluid.free])[draw.run]
             return one.log_likelihoods(mean_delay(came, out, one.since, one.hour) + trip)
     raise TypeError(one)
+
+
+def compared(fluid: Fluid, draw: Draw, simulated: Array) -> Array:
+    """[evidence] what engine runs of these draws pass over what the fluid has them pass; 1 for all but counts."""
+    values, found = fluid.values(draw.scores), np.ones(len(fluid.evidence))
+    flows = {c.place: passed(fluid, draw, values, i)[1] for i, c in enumerate(fluid.channels)}
+    for column, one in enumerate(fluid.evidence):
+        if isinstance(one, Count) and one.place in flows:
+            out = flows[one.place]
+            expected = float((at_hour(out, one.hour) - at_hour(out, one.since)).mean())
+            ratio = float(simulated[:, column].mean()) / max(expected, 1.0)
+            found[column] = min(max(ratio, 1.0 / MOST_APART), MOST_APART)
+    return found
 
 
 def of_queue(fluid: Fluid, draw: Draw, flows: dict[str, tuple[int, Array, Array]], one: QueueReport) -> Array:
@@ -203,7 +220,7 @@ def at_hour(series: Array, hour: float) -> Array:
 def first_draw(fluid: Fluid, draws: Draws, n: int) -> Draw:
     """Draws from the prior."""
     n_scores = int(fluid.serves.sum())
-    run = (draws.uniform("fluid run", np.arange(n)) * len(fluid.free)).astype(np.int64)
+    run = (draws.uniform("fluid run", np.arange(n)) * fluid.n_prior).astype(np.int64)
     scores = normals(draws, "fluid scores", n, (n_scores,))
     return Draw(run, scores, normals(draws, "fluid shocks", n, (fluid.n_groups, fluid.n_slots)))
 
@@ -217,10 +234,57 @@ def posterior(fluid: Fluid, draws: Draws, n: int = N_DRAWS) -> tuple[Draw, Array
         power = 1.0 if rise >= 1.0 - power else power + rise
         rows = systematic(normalised(rise * each.sum(axis=1)), float(draws.uniform("fluid resample", step)))
         draw, each = draw.take(rows), each[rows]
-        for _ in range(STEPS_EACH if power < 1.0 else STEPS_LAST):
+        for _ in range(STEPS_EACH):
             draw, each = metropolis(fluid, draws, draw, each, power, step)
             step += 1
     return draw, each
+
+
+def refined(
+    fluid: Fluid, draws: Draws, draw: Draw, each: Array, near: Near | None = None, n_near: int = 0
+) -> tuple[Draw, Array]:
+    """Draws after more Metropolis steps, some to runs without posts that `near` makes, `n_near` or more a round.
+
+    Else all draws would share the few runs of the prior that agree with the evidence. `each` may be of another
+    approximation; what `fluid` makes of it is weighed first.
+    """
+    new = log_likelihoods(fluid, draw)
+    rows = systematic(normalised((new - each).sum(axis=1)), float(draws.uniform("fluid resample", FIRST_LAST)))
+    draw, each = draw.take(rows), new[rows]
+    for number in range(ROUNDS):
+        if near is not None:
+            fluid, draw, each = move_runs(fluid, draws, draw, each, number, near, n_near)
+        for step in range(STEPS_LAST // ROUNDS):
+            draw, each = metropolis(fluid, draws, draw, each, 1.0, FIRST_LAST + number * STEPS_LAST + step)
+    return draw, each
+
+
+def move_runs(
+    fluid: Fluid, draws: Draws, draw: Draw, each: Array, number: int, near: Near, n_near: int
+) -> tuple[Fluid, Draw, Array]:
+    """One Metropolis step of all draws to new runs without posts, each near the run that the draw holds.
+
+    A run held by many draws has many new ones beside it, each held run at least one, so that all draws move alike.
+    """
+    n = draw.run.size
+    held, group, n_held = np.unique(draw.run, return_inverse=True, return_counts=True)
+    n_beside = np.maximum(1, np.round(n_held * n_near / n).astype(np.int64))
+    first = len(fluid.free) + np.cumsum(n_beside) - n_beside
+    fluid = replace(fluid, free=(*fluid.free, *near(np.repeat(held, n_beside))))
+    run = first[group] + (draws.uniform(f"fluid near {number}", np.arange(n)) * n_beside[group]).astype(np.int64)
+    shocks, added = same_rates(fluid, draw, run, draw.scores)
+    other = Draw(run, draw.scores, shocks)
+    return fluid, *taken_or_left(fluid, draws, f"near {number}", draw, each, other, 1.0, added)
+
+
+def taken_or_left(
+    fluid: Fluid, draws: Draws, name: str, draw: Draw, each: Array, other: Draw, power: float, added: Array
+) -> tuple[Draw, Array]:
+    """The other draws where Metropolis' rule takes them; `added` is the log ratio of priors and proposals."""
+    new = log_likelihoods(fluid, other)
+    chance = np.log(draws.uniform(f"fluid taken {name}", np.arange(draw.run.size)))
+    taken = chance < power * (new.sum(axis=1) - each.sum(axis=1)) + added
+    return draw.where(taken, other), np.where(taken[:, None], new, each)
 
 
 def next_rise(log_likelihood: Array, most: float) -> float:
@@ -251,13 +315,10 @@ def metropolis(fluid: Fluid, draws: Draws, draw: Draw, each: Array, power: float
             which = draws.uniform(f"fluid which {step}", np.arange(n)[:, None], np.arange(scores.shape[1])) < 0.5
             scores = np.where(which, np.sqrt(1.0 - size**2) * scores + size * noise, scores)
         else:
-            run = (draws.uniform(f"fluid step {step}", np.arange(n)) * len(fluid.free)).astype(np.int64)
+            run = (draws.uniform(f"fluid step {step}", np.arange(n)) * fluid.n_prior).astype(np.int64)
         shocks, added = same_rates(fluid, draw, run, scores)
         other = Draw(run, scores, shocks)
-    new = log_likelihoods(fluid, other)
-    chance = np.log(draws.uniform(f"fluid taken {step}", np.arange(n)))
-    taken = chance < power * (new.sum(axis=1) - each.sum(axis=1)) + added
-    return draw.where(taken, other), np.where(taken[:, None], new, each)
+    return taken_or_left(fluid, draws, str(step), draw, each, other, power, added)
 
 
 def same_rates(fluid: Fluid, draw: Draw, run: NDArray[np.int64], scores: Array) -> tuple[Array, Array]:

@@ -128,6 +128,7 @@ def make_forecast(
         if rules[place]:
             table = pooled({SIMULATION: simulation[place], **rules[place]})
             pool = np.where(after, with_pool(series[TOTAL, place], table), series[TOTAL, place])
+            pool = np.where(runs.hours >= published.until, np.maximum(pool, published.said_of(place)), pool)
             series[TOTAL, place] = np.maximum.accumulate(pool, axis=1)
         series[DAILY, place] = over_a_day(series[TOTAL, place])
     for key in [key for key in series if key[0] in SHELTERED]:

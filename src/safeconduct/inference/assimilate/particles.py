@@ -76,6 +76,7 @@ class Particle:
     shocks: Array  # [group, slot] of the posts' log rates, past and to come
     expected: Array  # [evidence] log likelihood by the fluid that it was drawn from
     born: int = 0  # particles with one number have one history of leaving
+    later: tuple[tuple[float, int], ...] = ()  # (hour, seed) of what happens by chance from that hour on
 
 
 def start(setting: Setting, particle: Particle) -> Course:
@@ -87,22 +88,19 @@ def start(setting: Setting, particle: Particle) -> Course:
     return course
 
 
-def likelihood_of(setting: Setting, course: Course, one: Evidence) -> float:
-    """Log likelihood of a piece of evidence, given a run that has gone past it."""
+def simulated_of(setting: Setting, course: Course, one: Evidence) -> float:
+    """What a run that has gone past a piece of evidence has in its place; NaN where no one crossed."""
     each = setting.persons_each()
     match one:
         case Count():
-            simulated = each * crossed(course, one.place, one.since, one.hour)
+            return each * crossed(course, one.place, one.since, one.hour)
         case VehicleCount():
-            simulated = ratio(
-                crossed(course, one.place, 0.0, one.hour), crossed(course, one.place, 0.0, one.hour, VEHICLES)
-            )
+            return ratio(crossed(course, one.place, 0.0, one.hour), crossed(course, one.place, 0.0, one.hour, VEHICLES))
         case WaitReport():
             hours = crossed(course, one.place, one.since, one.hour, PERSON_HOURS)
-            simulated = ratio(hours, crossed(course, one.place, one.since, one.hour))
+            return ratio(hours, crossed(course, one.place, one.since, one.hour))
         case QueueReport():
-            simulated = each * most_standing(course, one.since, one.hour) / JAM_PER_KM
-    return float(one.log_likelihoods(np.array([simulated]))[0])
+            return each * most_standing(course, one.since, one.hour) / JAM_PER_KM
 
 
 def ratio(above: float, below: float) -> float:
@@ -132,5 +130,16 @@ def most_standing(course: Course, since: float, hour: float) -> float:
 def run_to(setting: Setting, particle: Particle, hour: float) -> Course:
     """The run of a particle from the start to an hour."""
     course = start(setting, particle)
+    for since, seed in particle.later:
+        advance(course, since)
+        course.world.seed = np.uint64(seed)
     advance(course, hour)
     return course
+
+
+def follow(course: Course, particle: Particle) -> None:
+    """From here on a copied run has the shocks and the chance of its new particle."""
+    if particle.later:
+        course.world.seed = np.uint64(particle.later[-1][1])
+    if particle.shocks.size:
+        course.world.shocks[:] = particle.shocks

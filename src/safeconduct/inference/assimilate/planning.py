@@ -24,6 +24,8 @@ HOUSEHOLD_NOTE = "persons in a vehicle, as the runs have it: household size is n
 HORIZONS = (24, 48, 72)  # hours of the triggers
 SEATS = 45.0  # of a bus onward from reception (assumed)
 EVERYWHERE = "all places"
+SHELTERED, FOR_SHELTER, CAPACITY = "in organised shelter", "for organised shelter", "capacity of organised shelter"
+WHOLE = ("toilets", "taps", "buses")  # units of which a part is of no use
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +121,27 @@ def day_rows(made: Forecast, day: date, first: int, end: int) -> Iterator[PlanRo
     waiting = total_of(made, "n_waiting_persons")
     if waiting is not None:
         yield row(day, EVERYWHERE, "ready to leave without means or way at midnight", "persons", waiting[:, end])
-    for one_place in made.scenario.places:
-        if one_place.role is Role.SHELTER:
-            yield from shelter_rows(made, day, one_place.key, end)
+    yield from shelter_rows(made, day, end)
 
 
-def shelter_rows(made: Forecast, day: date, place: str, end: int) -> Iterator[PlanRow]:
-    """People in organised shelter at a place, what they need, and apart from it what there is."""
-    key = ("n_sheltered_persons", place)
-    if key not in made.ensemble.series:
-        return
-    persons = made.ensemble.series[key][:, end]
-    yield row(day, place, "in organised shelter", "persons", persons)
-    other = made.ensemble.series.get(("n_own_arrangement_persons", place))
-    if other is not None:
-        yield row(day, place, "in own arrangements", "persons", other[:, end])
-    for one in STANDARDS:
-        yield row(day, place, f"{one.need} for organised shelter", one.unit, persons * one.per_person, one.source)
-    room = made.scenario.place(place).shelter_persons.at(made.scenario.values())
-    if np.isfinite(room):
-        yield PlanRow(day, place, "capacity of organised shelter", "persons", room, room, room, "case folder")
+def shelter_rows(made: Forecast, day: date, end: int) -> Iterator[PlanRow]:
+    """People in organised shelter, what they need, and apart from it what there is: all places, then each."""
+    series, values = made.ensemble.series, made.scenario.values()
+    homes = [one for one in made.scenario.places
+             if one.role is Role.SHELTER and ("n_sheltered_persons", one.key) in series]  # fmt: skip
+    groups = [(one.key, [one]) for one in homes]
+    for place, members in ([(EVERYWHERE, homes)] if len(homes) > 1 else []) + groups:
+        persons = np.sum([series["n_sheltered_persons", one.key][:, end] for one in members], axis=0)
+        yield row(day, place, SHELTERED, "persons", persons)
+        others = [series.get(("n_own_arrangement_persons", one.key)) for one in members]
+        if all(other is not None for other in others):
+            own = np.sum([other[:, end] for other in others if other is not None], axis=0)
+            yield row(day, place, "in own arrangements", "persons", own)
+        for one in STANDARDS:
+            yield row(day, place, f"{one.need} {FOR_SHELTER}", one.unit, persons * one.per_person, one.source)
+        room = float(sum(one.shelter_persons.at(values) for one in members))
+        if np.isfinite(room):
+            yield PlanRow(day, place, CAPACITY, "persons", room, room, room, "case folder")
 
 
 def transport(made: Forecast, day: date, place: str, new: Array) -> Iterator[PlanRow]:
@@ -163,7 +166,8 @@ def total_of(made: Forecast, quantity: str) -> Array | None:
 
 def row(day: date, place: str, measure: str, unit: str, values: Array, standard: str = "") -> PlanRow:
     """A row from a figure of every run."""
-    best, likely, worst = (float(x) for x in np.quantile(np.maximum(values, 0.0), list(CASES.values())))
+    three = np.quantile(np.maximum(values, 0.0), list(CASES.values()))
+    best, likely, worst = (np.ceil(three) if unit in WHOLE else three).tolist()
     return PlanRow(day, place, measure, unit, best, likely, worst, standard)
 
 

@@ -19,15 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine import LOG_RATE_SLOT_HOURS, Run
-from safeconduct.inference.assimilate.demand import channels_of, of_service
+from safeconduct.inference.assimilate.demand import Free, channels_of, of_service
 from safeconduct.inference.assimilate.evidence import Published
 from safeconduct.inference.assimilate.fluid import (
     N_DRAWS,
+    Draw,
     Fluid,
+    compared,
     effective_size,
     normalised,
     normals,
     posterior,
+    refined,
     systematic,
 )
 from safeconduct.inference.assimilate.particles import Particle, Setting, start
@@ -37,6 +40,8 @@ from safeconduct.terms import Draws
 
 Array = NDArray[np.float64]
 ENOUGH_EFFECTIVE, ENOUGH_BORN = 30.0, 15  # below these the result says so
+NEAR_SIZES = (0.25, 0.5, 1.0)  # of a move of a score; 1 = a fresh draw from the prior
+AFTER_ALL = 1_000_000  # number of the draws for what comes after the as-of time
 NO_SHOCKS, NOTHING = np.zeros((1, 1)), np.zeros(0)
 
 
@@ -44,9 +49,16 @@ NO_SHOCKS, NOTHING = np.zeros((1, 1)), np.zeros(0)
 class Effort:
     """How many runs without posts, and how many particles."""
 
-    n_free: int = 300
+    n_free: int = 150  # from the prior
     n_particles: int = 300
     n_fluid: int = N_DRAWS  # draws by the fluid, of which particles are taken
+    n_near: int = 30  # runs without posts that are made near those held, in a round
+    n_pilot: int = 30  # engine runs that tell how much less a post passes than its fluid
+
+
+def effort_for(n_particles: int) -> Effort:
+    """The effort for so many particles: half as many runs without posts from the prior, a tenth as many in a round."""
+    return Effort(max(n_particles // 2, 1), n_particles, n_near=max(n_particles // 10, 1))
 
 
 @dataclass(frozen=True)
@@ -120,7 +132,7 @@ def assimilate(
             stages.append(stage)
             keep(stage)
         sources = keep_in_place(systematic(stage.weights, float(draws.uniform("last resample", 0))))
-        particles = tuple(with_future([stage.particles[source] for source in sources], draws, stage.hour))
+        particles = with_future([stage.particles[source] for source in sources], draws, stage.hour)
         shards.take(particles, sources, stage.hour)
         runs = tuple(shards.end())
         progress(n_all, n_all)
@@ -145,26 +157,60 @@ def first_stage(setting: Setting, published: Published, shards: Shards, draws: D
     serves = of_service(setting) if channels else np.zeros(len(setting.parameters), dtype=bool)
     n_past = min(int(np.ceil(hour / LOG_RATE_SLOT_HOURS)), n_slots)
     free = tuple(map(tuple, shards.free(blank, channels, hour)))
-    fluid = Fluid(setting, channels, free, published.evidence, serves, groups, n_past)
+    no_bias = np.ones(len(published.evidence))
+    fluid = Fluid(setting, channels, free, published.evidence, serves, groups, n_past, n, no_bias)
+
+    def near(runs: NDArray[np.int64]) -> list[tuple[Free, ...]]:
+        made = [near_one(blank[run], ~serves, draws.derive(len(blank) + k)) for k, run in enumerate(runs.tolist())]
+        blank.extend(made)
+        return list(map(tuple, shards.free(made, channels, hour)))
+
+    def particles_of(drawn: Draw, each: Array) -> list[Particle]:
+        later = normals(draws, "shocks to come", drawn.run.size, (groups, n_slots))
+        later[:, :, :n_past] = drawn.shocks
+        found = []
+        for number, run in enumerate(drawn.run.tolist()):
+            mine = blank[run].scores.copy()
+            mine[serves] = drawn.scores[number]
+            found.append(replace(blank[run], scores=mine, shocks=later[number], expected=each[number], born=run))
+        return found
+
     drawn, each = posterior(fluid, draws, effort.n_fluid)
-    m = effort.n_particles
-    rows = ((np.arange(m) + float(draws.uniform("which draws", 0))) * len(drawn.run) / m).astype(np.int64)
-    later = normals(draws, "shocks to come", m, (groups, n_slots))
-    particles = []
-    for number, row in enumerate(rows):
-        one = blank[drawn.run[row]]
-        mine = one.scores.copy()
-        mine[serves] = drawn.scores[row]
-        later[number, :, :n_past] = drawn.shocks[row]
-        particles.append(
-            replace(one, scores=mine, shocks=later[number].copy(), expected=each[row], born=int(drawn.run[row]))
-        )
-    return Stage(0.0, tuple(particles), np.zeros(m), float(m), float(m))
+    if channels:
+        pilot = drawn.take(spread(draws, effort.n_pilot, len(drawn.run)))
+        simulated = engine_runs(particles_of(pilot, np.zeros((effort.n_pilot, 0))), published, shards, hour)
+        fluid = replace(fluid, passes=compared(fluid, pilot, simulated))
+        drawn, each = refined(fluid, draws, drawn, each, near, effort.n_near)
+    rows = spread(draws, effort.n_particles, len(drawn.run))
+    particles = particles_of(drawn.take(rows), each[rows])
+    return Stage(0.0, tuple(particles), np.zeros(len(rows)), float(len(rows)), float(len(rows)))
+
+
+def spread(draws: Draws, m: int, n: int) -> NDArray[np.int64]:
+    """`m` rows of `n`, evenly spread."""
+    return ((np.arange(m) + float(draws.uniform("which draws", 0))) * n / m).astype(np.int64)
+
+
+def engine_runs(particles: Sequence[Particle], published: Published, shards: Shards, hour: float) -> Array:
+    """[particle, evidence] what the engine's runs have in place of all evidence."""
+    shards.take(particles, [-1] * len(particles), 0.0)
+    return shards.go_through(Stretch(hour, tuple(enumerate(published.evidence))))
+
+
+def near_one(particle: Particle, leaves: NDArray[np.bool_], draws: Draws) -> Particle:
+    """A history near another: half of the parameters of leaving moved within their priors, and chance of its own."""
+    kept, size = particle.scores, NEAR_SIZES[int(float(draws.uniform("how near", 0)) * len(NEAR_SIZES))]
+    moved = np.sqrt(1.0 - size**2) * kept + size * normals(draws, "near", 1, kept.shape)[0]
+    is_moved = leaves & (draws.uniform("which moves", np.arange(kept.size)) < 0.5)
+    return replace(particle, scores=np.where(is_moved, moved, kept), seed=draws.seed)
 
 
 def weighed(stage: Stage, stretch: Stretch, shards: Shards) -> Stage:
-    """The stage after a stretch, with new weights."""
-    log_weights = stage.log_weights + np.array(shards.go_through(stretch))
+    """The stage after a stretch, with new weights: the engine's likelihood over the fluid's."""
+    log_weights, simulated = stage.log_weights.copy(), shards.go_through(stretch)
+    for column, (number, one) in enumerate(stretch.evidence):
+        log_weights += one.log_likelihoods(simulated[:, column])
+        log_weights -= np.array([particle.expected[number] for particle in stage.particles])
     effective = effective_size(normalised(log_weights))
     least = min(stage.least, effective)
     return replace(stage, hour=stretch.hour, log_weights=log_weights, effective=effective, least=least)
@@ -176,17 +222,27 @@ def resampled(stage: Stage, shards: Shards, draws: Draws) -> Stage:
     if stage.effective >= n / 2:
         return stage
     sources = keep_in_place(systematic(stage.weights, float(draws.uniform("resample", 0))))
-    particles = tuple(stage.particles[source] for source in sources)
+    particles = own_chance([stage.particles[source] for source in sources], draws, stage.hour)
     shards.take(particles, sources, stage.hour)
     return replace(stage, particles=particles, log_weights=np.zeros(n))
 
 
-def with_future(particles: Sequence[Particle], draws: Draws, hour: float) -> list[Particle]:
-    """Particles with shocks of their own from now on, so that copies of one part from here."""
+def own_chance(particles: Sequence[Particle], draws: Draws, hour: float) -> tuple[Particle, ...]:
+    """Particles that part from here by chance, so that copies of one are not one run twice."""
+    return tuple(
+        replace(one, later=(*one.later, (hour, draws.derive(slot).seed))) for slot, one in enumerate(particles)
+    )
+
+
+def with_future(particles: Sequence[Particle], draws: Draws, hour: float) -> tuple[Particle, ...]:
+    """Particles with shocks and chance of their own from now on."""
     groups, n_slots = particles[0].shocks.shape
     fresh = normals(draws, "shocks of the forecast", len(particles), (groups, n_slots))
     is_past = LOG_RATE_SLOT_HOURS * np.arange(n_slots) < hour
-    return [replace(one, shocks=np.where(is_past, one.shocks, new)) for one, new in zip(particles, fresh, strict=True)]
+    parted = own_chance(particles, draws.derive(AFTER_ALL), hour)
+    return tuple(
+        replace(one, shocks=np.where(is_past, one.shocks, new)) for one, new in zip(parted, fresh, strict=True)
+    )
 
 
 def keep_in_place(sources: NDArray[np.int64]) -> list[int]:

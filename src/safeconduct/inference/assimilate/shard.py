@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from safeconduct.engine import Course, Run, advance, finish
 from safeconduct.inference.assimilate.demand import Channel, Free, free_run
 from safeconduct.inference.assimilate.evidence import Evidence
-from safeconduct.inference.assimilate.particles import Particle, Setting, likelihood_of, run_to
+from safeconduct.inference.assimilate.particles import Particle, Setting, follow, run_to, simulated_of
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,15 @@ class Shard:
                 course = run_to(self.setting, particle, hour)
             else:
                 course = known[1].copy() if wanted.count(source) > 1 else known[1]
-            course.world.shocks[:] = particle.shocks
+            follow(course, particle)
             self.held[slot] = (particle, course)
 
-    def go_through(self, stretch: Stretch) -> dict[int, float]:
-        """Advance all over a stretch; by how much their log weights change: engine over fluid."""
+    def go_through(self, stretch: Stretch) -> dict[int, list[float]]:
+        """Advance all over a stretch; what each has in place of its evidence."""
         found = {}
-        for slot, (particle, course) in self.held.items():
+        for slot, (_, course) in self.held.items():
             advance(course, stretch.hour)
-            new = sum(likelihood_of(self.setting, course, one) for _, one in stretch.evidence)
-            found[slot] = new - float(sum(particle.expected[number] for number, _ in stretch.evidence))
+            found[slot] = [simulated_of(self.setting, course, one) for _, one in stretch.evidence]
         return found
 
     def end(self) -> dict[int, Run]:

@@ -8,6 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 from types import TracebackType
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from safeconduct.engine import Run
 from safeconduct.ensemble import server
 from safeconduct.inference.assimilate.demand import Channel, Free
@@ -15,6 +18,7 @@ from safeconduct.inference.assimilate.particles import Particle, Setting
 from safeconduct.inference.assimilate.shard import Shard, Stretch, ask, open_shard
 
 T = TypeVar("T")
+Array = NDArray[np.float64]
 
 
 class Shards:
@@ -67,10 +71,10 @@ class Shards:
         parts = self.split(zip(particles, sources, strict=True))
         self.ask_all("take", own=[(part, hour) for part in parts])
 
-    def go_through(self, stretch: Stretch) -> list[float]:
-        """[slot] change of the log weight over a stretch."""
+    def go_through(self, stretch: Stretch) -> Array:
+        """[slot, evidence of the stretch] what each run has, advanced over it."""
         found = self.ask_all("go_through", stretch)
-        return [found[slot] for slot in range(len(found))]
+        return np.array([found[slot] for slot in range(len(found))])
 
     def end(self) -> list[Run]:
         """[slot] what each run recorded by the end of the case."""
