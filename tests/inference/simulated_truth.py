@@ -34,7 +34,7 @@ Array = NDArray[np.float64]
 GATE, TOTAL = "gate", "cum_arrivals_persons"
 COUNTED, AS_OF, END = (4.0, 6.0, 8.0, 10.0), 10.0, 16.0
 FREE = ("seconds", "persons_present", "ready_median_hours", "service_sd")
-EFFORT = Effort(n_free=60, n_particles=60, n_fluid=400)
+EFFORT = Effort(n_free=40, n_particles=60, n_fluid=400, n_near=10, n_pilot=20)
 N_RANKED = 9  # particles that a truth is ranked among, so ten ranks
 
 
