@@ -86,3 +86,20 @@ def test_a_run_goes_on_alone_tells_its_progress_and_is_kept(ana: Visitor) -> Non
     assert ARRIVED in ana.get(f"{AT}/compare?{one.id}=1").text
     summary = json.loads((one.folder / "out" / "summary.json").read_text())
     assert summary["n_runs"] == 400 and summary["n_failed_runs"] == 0
+
+
+def test_a_forecast_shows_its_doubts_and_what_to_plan_for_and_not_the_runs_behind_it(ana: Visitor) -> None:
+    """One figure, not two: the outcomes of the runs are a part of the forecast, which pools them with simple rules."""
+    folder = works(ana).folder / "20300506-120000-abcd"
+    (folder / "out").mkdir(parents=True)
+    asked = {"what": "forecast", "who": "Ana", "at": "2030-05-06T12:00", "question": "as of now", "data": "x",
+             "total": 0, "start": 0, "command": ["forecast"]}  # fmt: skip
+    (folder / "asked.json").write_text(json.dumps(asked))
+    (folder / "ended.json").write_text('{"code": 0, "seconds": 1}')
+    row = {"day": "2030-05-08", "place": "pass_gate", "name": "Pass Gate", "measure": "arrived by the end of the day",
+           "unit": "persons", "best_case": 5210.0, "most_likely": 8700.0, "worst_case": 16000.0}  # fmt: skip
+    said = {"case": "demo-valley", "as_of": "2030-05-06T12:00+02:00", "doubts": ["No count."], "plan": [row]}
+    (folder / "out" / "forecast.json").write_text(json.dumps(said))
+    (folder / "out" / "summary.json").write_text(json.dumps({"persons_arrived": {"p05": 1, "p50": 6380, "p95": 9}}))
+    page = ana.get(f"{AT}/{folder.name}").text
+    assert "To doubt: No count." in page and "8,700" in page and "16,000" in page and "6,380" not in page

@@ -60,6 +60,6 @@ if TYPE_CHECKING:
         referring,
         unchecked_said,
     )
-    from safeconduct.api.casework.words import STANDARDS, outcome_words
+    from safeconduct.api.casework.words import STANDARDS, ForecastRecord, outcome_words, read_forecast
 
 __getattr__ = offered_when_used(__name__, __file__)

@@ -69,7 +69,7 @@ def forecast_options(function: Function) -> Function:
         gathered("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Hold a parameter at a value."),
         gathered("--without-waits", is_flag=True, under=EVIDENCE, help="Leave reported waits out."),
         gathered("--without-queues", is_flag=True, under=EVIDENCE, help="Leave reported queues out."),
-        effort("--particles", default=300, type=count(20, 100_000), help="Runs conditioned on the record."),
+        effort("--particles", default=300, type=count(20, 100_000), help="Runs fitted to the record."),
         effort("--seed", default=0, type=SEED, help="Same seed, same forecast."),
         effort("--workers", default=0, type=WORKERS, help="Processes; 0 = one per core."),
     )

@@ -14,7 +14,7 @@ import safeconduct.api.casework as casework
 from safeconduct.desk.ask import Ask, Page, go, moment, page, saved, show_day
 from safeconduct.desk.pages.look import as_file
 from safeconduct.desk.work.sheet import HEADER, MEANING, as_csv, as_xlsx, has_sheet, planning_rows
-from safeconduct.desk.work.works import LEFT, TEMPLATES, WORDS, Work, Works, shown_seconds, works_of
+from safeconduct.desk.work.works import LEFT, TEMPLATES, WORDS, Work, Works, rounded, shown_seconds, works_of
 from safeconduct.terms import UsageError
 
 CHANGE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,80}=[^\s=]{1,60}")
@@ -140,6 +140,7 @@ def one_work(ask: Ask) -> Response:
     return page(
         ask, "one_work.html.j2", work=one, standing=ask.file.standing(), took=shown_seconds(one.seconds),
         has_sheet=has_sheet(one), before=works_here(ask).took(one.what), left=LEFT,
+        foreseen=one.foreseen, rounded=rounded,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from safeconduct.api.casework import outcome_words
+from safeconduct.api.casework import ForecastRecord, outcome_words, read_forecast
 from safeconduct.desk.case.workspace import Place
 from safeconduct.terms import UsageError, write_whole
 
@@ -100,6 +100,13 @@ class Work:
         return next((path for path in self.files if path.suffix == ".html" and path.name != "onepage.html"), None)
 
     @property
+    def foreseen(self) -> ForecastRecord | None:
+        """What a forecast says in short; None for other work, and where its file is gone or damaged."""
+        with suppress(UsageError):
+            return read_forecast(self.folder / "out") if self.what == "forecast" and self.state == "done" else None
+        return None
+
+    @property
     def log(self) -> str:
         """The end of what the command said."""
         file = self.folder / "log.txt"
@@ -109,6 +116,8 @@ class Work:
     def outcomes(self) -> Mapping[str, tuple[str, str]]:
         """Outcome -> median, range of 90 % of runs; nothing where the work leaves no summary."""
         file = self.folder / "out" / "summary.json"
+        if self.what == "forecast":  # the runs behind it are one part of a forecast; what it says is `foreseen`
+            return {}
         try:
             found = json.loads(file.read_text("utf-8")) if file.exists() else {}
         except ValueError:

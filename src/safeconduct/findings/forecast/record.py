@@ -35,8 +35,13 @@ class ForecastRecord:
 
     case: str
     as_of: datetime
-    n_doubts: int
+    doubts: tuple[str, ...]  # a sentence each
     figures: tuple[DayFigure, ...]
+
+    @property
+    def n_doubts(self) -> int:
+        """How many warnings stand on its page."""
+        return len(self.doubts)
 
 
 def read_forecast(folder: Path) -> ForecastRecord:
@@ -54,6 +59,6 @@ def read_forecast(folder: Path) -> ForecastRecord:
             )
             for row in rows
         )  # fmt: skip
-        return ForecastRecord(str(said["case"]), parse_time(said["as_of"]), len(said["doubts"]), figures)
+        return ForecastRecord(str(said["case"]), parse_time(said["as_of"]), tuple(map(str, said["doubts"])), figures)
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} cannot be read ({error!r}); expected what safeconduct forecast wrote.") from None

@@ -85,7 +85,7 @@ def badly_covered(made: Forecast) -> Iterator[str]:
         inside.append(low - error <= one.persons <= high + error)
     if inside and np.mean(inside) < FEWEST_COVERED:
         yield (
-            f"{sum(inside)} of {len(inside)} counts that the runs were conditioned on lie inside their range of 90 %, "
+            f"{sum(inside)} of {len(inside)} counts that the runs were fitted to lie inside their range of 90 %, "
             f"expected {FEWEST_COVERED:.0%} or more."
         )
 
