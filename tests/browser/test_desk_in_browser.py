@@ -221,3 +221,35 @@ def test_proposals_are_decided_by_keyboard_alone(browser: Browser, desk: Running
     page.goto(f"http://{desk.host}{AT}/report/N0")
     assert "Lakes radio (invented) at noon" in page.inner_text("main") and page.complaints == []
     page.context.close()
+
+
+def test_typed_text_is_not_left_without_a_question_and_names_come_when_a_field_asks(
+    browser: Browser, desk: Running
+) -> None:
+    page = come_in(browser, desk, WIDE, "Jon")
+    page.goto(address(desk, f"{AT}/inbox"))
+    page.click("nav >> text=Reports")  # nothing typed: nothing asked
+    page.go_back()
+    page.click("summary:text('Quotation')")
+    page.focus("#f-disputes")
+    page.wait_for_selector("#l-claims option[value='A01']", state="attached")
+    page.click("#f-words")
+    page.keyboard.type("half a sentence")
+    page.click("nav >> text=Reports")
+    page.wait_for_selector("h1:text('Reports')")
+    assert page.complaints == ["dialog beforeunload"]
+    page.context.close()
+
+
+def test_the_preview_is_silent_until_something_is_typed_and_wrong(browser: Browser, desk: Running) -> None:
+    page = come_in(browser, desk, WIDE, "Kim")
+    page.goto(address(desk, f"{AT}/inbox"))
+    with page.expect_response(lambda reply: reply.request.method == "POST"):
+        page.check("#kind-act")
+    assert page.locator("#preview .fault").count() == 0 and "appears here" in page.inner_text("#preview")
+    with page.expect_response(lambda reply: reply.request.method == "POST"):
+        page.fill("#f-reporter", "Lakes radio (invented)")
+        page.press("#f-reporter", "Tab")
+    page.wait_for_selector("#preview :text('Still needed: Where you read it')")
+    assert page.locator("#preview .fault").count() == 0 and page.complaints == []
+    page.context.close()
