@@ -1,6 +1,6 @@
 """The tables of docs/flee.md that rest on recorded cases: as in Flee, frozen choices both ways round, coverage.
 
-    python benchmarks/flee_tables.py --cases FOLDER [--only compat|camps|switches|frozen|rules|coverage]
+    python benchmarks/flee_tables.py --cases FOLDER [--only compat|camps|switches|frozen|rules|coverage|held]
 
 FOLDER holds the four cases in Flee's format, and stored runs of Flee in flee_runs.csv and flee_camps.csv. Prints
 Markdown; takes some four CPU minutes in all.
@@ -175,6 +175,23 @@ def coverage() -> Iterator[str]:
         yield f"| {TITLES[case]} | {' | '.join(f'{share:.0%}' for share in shares)} | {ours.register_sd:.2f} |"
 
 
+def held() -> Iterator[str]:
+    """Coverage of each case's record with values that were chosen on the other two, both ways round."""
+    yield "| Case | Chosen on | 90 % | reported | 50 % | reported |"
+    yield "| --- |" + " --- |" * 5
+    for pair, other in (PAIRS, PAIRS[::-1]):
+        for case in pair:
+            yield held_row(case, other, chosen_on(other))
+
+
+def held_row(case: str, other: tuple[str, ...], values: Values) -> str:
+    """A row of that table."""
+    found = scores(case, OURS, values, COVER_RUNS)
+    shares = (found.cover90, found.cover90_reported, found.cover50, found.cover50_reported)
+    names = " and ".join(TITLES[one] for one in other)
+    return f"| {TITLES[case]} | {names} | {' | '.join(f'{share:.0%}' for share in shares)} |"
+
+
 TABLES = {
     "compat": compat,
     "camps": camps,
@@ -182,6 +199,7 @@ TABLES = {
     "frozen": frozen,
     "rules": rules,
     "coverage": coverage,
+    "held": held,
 }
 
 
