@@ -30,6 +30,7 @@ from safeconduct.monitor.answers import furthest_apart
 from safeconduct.monitor.calendar import stretches
 from safeconduct.monitor.derived import Passage
 from safeconduct.monitor.force import answers
+from safeconduct.monitor.saying import Saying
 from safeconduct.monitor.views import View, balance, calendar, doers, predictions, standings
 from safeconduct.scenario import shipped_cases
 from safeconduct.terms import MANIFEST, CaseError, role_words_in, verdict_words_in
@@ -459,3 +460,7 @@ def test_planning_figures_come_from_a_run_in_the_folder(tmp_path: Path) -> None:
     page = write_monitor(view, tmp_path, onepage=True)[1].read_text()
     low, middle, high = np.quantile(runs.outcomes["persons_arrived"], (0.05, 0.5, 0.95))
     assert show_number(middle) in page and f"{show_number(low)} to {show_number(high)}" in page
+
+
+def test_a_sentence_links_a_report_once() -> None:
+    assert Saying("Two parts.", (("#c-A", "A"), ("#c-B", "B"), ("#c-A", "A"))).links == (("#c-A", "A"), ("#c-B", "B"))

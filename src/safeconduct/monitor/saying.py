@@ -23,6 +23,10 @@ class Saying:
     links: tuple[tuple[str, str], ...] = ()
     is_warning: bool = False  # the last reports that it rests on are old
 
+    def __post_init__(self) -> None:
+        """Two parts of a sentence may rest on one report, which is linked once."""
+        object.__setattr__(self, "links", tuple(dict.fromkeys(self.links)))
+
 
 def obligation_link(standing: views.Standing) -> tuple[str, str]:
     """Where an obligation stands on the page."""
