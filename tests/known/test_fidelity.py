@@ -481,3 +481,61 @@ def test_what_a_row_adds_to_its_reporter_is_kept(record: Ledger) -> None:
     for name in ("DP01", "PE013"):
         assert (record.by_id(name).reporter, record.by_id(name).via) == ("NKR statistics", ("Newscafe.ge",))
     assert record.by_id("E087.d2").words == "conditional on guarantees"
+
+
+@pytest.mark.skipif(not RECORD.is_dir(), reason="the given record is not beside this checkout")
+def test_an_hour_that_one_row_of_a_page_calls_approximate_is_so_in_all(record: Ledger) -> None:
+    """Its source gives none."""
+    names = ("arrivals", "checkpoint", "events", "places", "population_estimates", "supplies")
+    rows = {place: row for name in names for place, row in given(f"karabakh-2023/{name}.csv").items()}
+    pages = {(row["source_title"], row["datetime"]) for row in rows.values() if "time approximate" in row["note"]}
+    own = {c.id: rows[c.row] for c in record.claims if c.row in rows}
+    same = [c for c in record.claims if c.id in own and (own[c.id]["source_title"], own[c.id]["datetime"]) in pages]
+    assert len(same) > 60 and [c.id for c in same if c.precision == "exact"] == []
+
+
+@pytest.mark.skipif(not RECORD.is_dir(), reason="the given record is not beside this checkout")
+def test_a_reading_other_than_the_records_says_so(record: Ledger) -> None:
+    """Where a status is not the one that its row gives, the remark has the row's."""
+    rows = given("karabakh-2020/agreement.csv")
+    first = [c for c in record.claims if c.kind == "status" and c.row in rows and "." not in c.id]
+    for claim in first:
+        was = rows[claim.row]["status"].replace("kept", "met").replace("ICJ", "court")
+        assert was.startswith(claim.status) or f'"{was}"' in claim.remark, claim.id
+    assert len(first) > 20
+
+
+def test_a_prediction_is_not_dated_to_what_it_speaks_of(record: Ledger) -> None:
+    """Its time is when it was said, or none; its due day is another column."""
+    said = {
+        c.id: (f"{c.time:%Y-%m}", f"{c.due:%Y-%m}")
+        for c in record.claims
+        if c.kind == "prediction" and c.due and c.time
+    }
+    assert len(said) > 2 and [name for name, (when, due) in said.items() if when == due] == []
+    assert record.by_id("DP24").time is None and "not recorded" in record.by_id("DP24").remark
+
+
+@pytest.mark.skipif(not RECORD.is_dir(), reason="the given record is not beside this checkout")
+def test_a_plan_tells_nothing_of_its_later_reports(record: Ledger) -> None:
+    """The inter-agency plan, its report and its final report are three documents of one voice."""
+    documents = {"Plan report": "inter-agency report", "Plan final report": "inter-agency final report"}
+    told = [c for c in record.claims if "Inter-agency Response Plan" in c.source_title]
+    for claim in told:
+        name = next((name for title, name in documents.items() if title in claim.source_title), "inter-agency plan")
+        assert name in (claim.reporter, *claim.via), claim.id
+    assert len(told) > 10 and record.voice(record.by_id("DP20")) == "inter-agency plan"
+
+
+def test_the_end_of_an_act_is_not_in_the_mouth_of_an_earlier_page(record: Ledger) -> None:
+    """The remark tells whose the end is; an end that was announced is in the words."""
+    open_ended = [c for c in record.claims if c.until and c.published and c.until > c.published]
+    assert {c.id for c in open_ended if "the page is of" not in c.remark} == {"E108"}
+    assert len(open_ended) == 3 and "to 20 Sept" in record.by_id("E108").words
+
+
+def test_a_figure_of_a_span_has_the_span(record: Ledger) -> None:
+    """Deaths of January to July and of July were told on 8 August."""
+    ratios = [record.by_id(name) for name in ("SU059", "SU060")]
+    assert [(c.time and f"{c.time:%m-%d}", c.precision) for c in ratios] == [("01-01", "day"), ("07-01", "month")]
+    assert {c.published and f"{c.published:%m-%d}" for c in ratios} == {"08-09"}
