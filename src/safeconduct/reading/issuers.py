@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from safeconduct.reading.sentence.clauses import ASKER
 from safeconduct.reading.sentence.locating import is_known_place
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS
-from safeconduct.reading.types import AUTHOR, Document, Passage, Proposal, Sentence
+from safeconduct.reading.types import AUTHOR, COMMENTER, Document, Passage, Proposal, Sentence
 from safeconduct.reading.words.date_rules import D, M
 from safeconduct.reading.words.dates import DATELINE, dateline_of
 from safeconduct.reading.words.gazetteer import Gazetteer
@@ -41,6 +42,19 @@ TAIL = re.compile(
     rf"{NUMBER}[\s,.|:–—-]*(?:\b(?:on|from|of|for|about|regarding)\b(?!.*\w(?:ed|[^s]s)$).*)?", re.IGNORECASE
 )
 WORK = words("kinds of work")
+EDITION = r"(?:,? (?i:no|nr|number|issue)\.? ?\d+|,? #\d+|,? \d+[/-]\d+| \d+\b(?! [A-Z]))"
+NUMBERED = re.compile(rf"^(?:[A-Z][a-z]+ ){{0,2}}{FORM}{EDITION}(?:\W.*)?$")  # "Violation Report 2019/02"
+PERIODIC = re.compile(r"^(?:daily|weekly|fortnightly|monthly|quarterly|annual)\b", re.IGNORECASE)
+FORM_PART = re.compile(
+    rf"^(?:[A-Z][a-z]+ ){{0,2}}{FORM}{EDITION}?(?i:,? (?:issued|released|published|dated)(?: on)?)?$"
+)
+ANSWERED = re.compile(
+    r"^(?:Answered|Answer|Reply|Replied|Response)(?: given)? (?:by|from|of) (?P<who>[A-Z][^\n:]{3,90}):?$", re.MULTILINE
+)
+PROGRAMME = re.compile(
+    r"^(?P<who>[A-Z][\w .&’'-]{2,50}), (?:[a-z-]+ ){0,2}(?:morning|midday|noon|afternoon|evening|night|daily|weekly|"
+    r"news|radio|television) (?:programme|program|broadcast|show|bulletin|magazine|newscast)\b"
+)  # a station whose programme is retold
 ONLY_FORM = re.compile(rf"^(?:(?i:for immediate release)|(?i:(?:{'|'.join(sorted(WORK))}) )?{FORM}{NUMBER}(?:\W.*)?)$")
 BYLINE = re.compile(r"^(?i:by|issued by|released by|published by|on behalf of):? (?P<who>.+)$")
 INFORMS = re.compile(r"^(?:The )?(?P<who>[A-Z].{3,70}) (?:informs|reports|states|announces|declares)(?: that)?:$")
@@ -51,6 +65,7 @@ TOPIC = re.compile(
 )
 INTERVIEW = re.compile(r"\b(?i:interview|conversation|talk) with (?P<who>.+)$")
 TURNS = re.compile(r"^\s*(?:[-–—] |(?:Q|A|Question|Answer)[:.] )", re.MULTILINE)
+INTERVIEW_FORM = "interview"
 LEAST_TURNS = 4  # lines marked as question or answer, from which a text is an interview: assumed
 MEDIUM = re.compile(
     r"[,|(–—-]+ ?(?:on |via )?(?:official |its )?(?:Telegram|Facebook|Twitter|X|Instagram|website|web site|online)"
@@ -70,6 +85,7 @@ QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]?")
 LONGEST_LINE = 150  # characters; a longer line is running text and ends the head: assumed
 LONGEST_TITLE = 8  # words; a longer sentence with a full stop is no title: assumed
 MOST_LINES = 7  # short lines at the top that may name who issues a text: assumed
+LONGEST_SEAT = 3  # words of the town or month beside a body and its form: assumed
 LEAST_WE = 2  # sentences outside quotations with "we" or "our" from which a text speaks for its issuer: assumed
 
 
@@ -83,15 +99,34 @@ class Voice:
     carrier: str = ""  # agency of a dateline, through which everything is told
 
     def spoken(self, proposal: Proposal) -> Proposal:
-        """A proposal that no one is named for, in the issuer's voice and through the agency."""
+        """A proposal that no one is named for in the issuer's voice, another's through the issuer; and the agency."""
         if proposal.asserted_by != AUTHOR:
-            return proposal
+            return self.passed_on(proposal)
         carried = (self.carrier,) if self.carrier and self.carrier not in proposal.via else ()
         if not self.issuer:
             return replace(proposal, via=(*proposal.via, *carried))
         kept = (w.replace("the author asserts", f"{self.issuer} asserts") for w in proposal.warnings)
         note = (f"no one is named; taken to be {self.issuer}: {self.guess}",) if self.guess else ()
         return replace(proposal, asserted_by=self.issuer, via=(*proposal.via, *carried), warnings=(*kept, *note))
+
+    def passed_on(self, proposal: Proposal) -> Proposal:
+        """What another says in the issuer's text, through the issuer; "the Mission" is the issuer itself."""
+        if not self.issuer or self.form == INTERVIEW_FORM or proposal.asserted_by in (COMMENTER, ASKER):
+            return proposal
+        via = tuple(name for name in proposal.via if not self.is_meant(name) and name != self.carrier)
+        carried = tuple(name for name in proposal.via if name == self.carrier)
+        if self.is_meant(proposal.asserted_by):
+            return replace(proposal, asserted_by=self.issuer, via=(*via, *carried))
+        return replace(proposal, via=(*via, self.issuer, *carried))
+
+    def is_meant(self, said: str) -> bool:
+        """Whether a name is the issuer or a part of its name that holds the noun: "the Mission", "the ministry"."""
+        if said == self.issuer:
+            return True
+        whole = tuple(parts_of(self.issuer))
+        noun = tuple(parts_of(re.split(r" (?:of|for|in|on|to) |, ", self.issuer)[0]))[-1:]
+        named = tuple(parts_of(said))
+        return bool(noun) and noun[0] in named and set(named) <= set(whole) | GLUE and noun[0] in ISSUING
 
     def told(self, passage: Passage) -> Passage:
         """A passage of a story in the issuer's voice."""
@@ -122,7 +157,7 @@ def voice_of(document: Document, sentences: Sequence[Sentence], gazetteer: Gazet
     agency = AGENCY.search(document.text[:1500])
     named = (lead["agency"] if lead else "") or (agency[1].strip() if agency else "")
     is_issuers_line = bool(named) and is_body(named, gazetteer, is_acronym_enough=bool(head.form))
-    carrier = "" if is_issuers_line else named
+    carrier = "" if is_issuers_line else named or station_of(head, gazetteer)
     said = said_issuer(head, gazetteer)
     if said is not None:
         return replace(said, carrier=carrier)
@@ -130,11 +165,19 @@ def voice_of(document: Document, sentences: Sequence[Sentence], gazetteer: Gazet
         return Voice(named, head.form, "the dateline names it")
     if head.first and (m := WE_THE.match(head.first.text)) and is_body(m["who"], gazetteer):
         return Voice(m["who"], head.form, carrier=carrier)
+    if answered := ANSWERED.search(document.text[:3000]):
+        return Voice(answered["who"].strip(), "answer", "what no one is named for is taken as the answer", carrier)
     if who := interviewed(document.text, head):
-        return Voice(who, "interview", "what no one is named for is taken as an answer", carrier)
+        return Voice(who, INTERVIEW_FORM, "what no one is named for is taken as an answer", carrier)
     if carrier or any(gazetteer.outlets_in(tokenize(line)) or JOURNALIST.match(line) for line in head.lines):
         return Voice(carrier=carrier)
-    return guessed(document, head, gazetteer) or speaks_for(head, sentences, gazetteer) or Voice()
+    return guessed(document, head, sentences, gazetteer) or speaks_for(head, sentences, gazetteer) or Voice()
+
+
+def station_of(head: Head, gazetteer: Gazetteer) -> str:
+    """The station whose programme a line at the top names: all that a summary tells comes through it."""
+    found = (m["who"] for line in head.lines if (m := PROGRAMME.match(line)))
+    return next((who for who in found if is_name(who) and not is_body(who, gazetteer)), "")
 
 
 def interviewed(text: str, head: Head) -> str:
@@ -158,7 +201,9 @@ def head_of(document: Document, sentences: Sequence[Sentence]) -> Head:
             first = s
             break
         lines += [line.strip() for line in s.text.splitlines() if line.strip()]
-    form = next((m["form"] or "press release" for line in lines if (m := ONLY_FORM.match(line))), "")
+    form = next(
+        (m["form"] or "press release" for line in lines if (m := ONLY_FORM.match(line) or NUMBERED.match(line))), ""
+    )
     return Head(tuple(lines), first, form)
 
 
@@ -171,6 +216,9 @@ def said_issuer(head: Head, gazetteer: Gazetteer) -> Voice | None:
         who, form = issuers_own(line)
         if who and is_body(who, gazetteer, is_acronym_enough=not line.isupper()):
             return Voice(who, form)
+        who, form = beside_form(line, gazetteer)
+        if who:
+            return Voice(who, form)
         m = BYLINE.match(line) or INFORMS.match(line)
         if m is not None and is_body(who := trimmed(m["who"]), gazetteer):
             return Voice(who)
@@ -178,14 +226,24 @@ def said_issuer(head: Head, gazetteer: Gazetteer) -> Voice | None:
     return Voice(letterhead, head.form) if letterhead and head.form else None
 
 
-def guessed(document: Document, head: Head, gazetteer: Gazetteer) -> Voice | None:
+def beside_form(line: str, gazetteer: Gazetteer) -> tuple[str, str]:
+    """(body, form) of a line that sets them apart by commas: "Flash Update No. 4, Office for Roads, 3 May"."""
+    parts = [part.strip() for part in re.split(r"\s*[,|]\s+|\s+[-–—]\s+", without_day(line)) if part.strip(" .")]
+    forms = [m for part in parts if (m := FORM_PART.match(part))]
+    rest = [part for part in parts if not FORM_PART.match(part)]
+    bodies = [part for part in rest if is_name(part.removeprefix("the ")) and is_body(part, gazetteer)]
+    is_all = all(part in bodies or (is_name(part) and len(part.split()) <= LONGEST_SEAT) for part in rest)
+    return (trimmed(bodies[0]), forms[0]["form"]) if len(forms) == 1 and len(bodies) == 1 and is_all else ("", "")
+
+
+def guessed(document: Document, head: Head, sentences: Sequence[Sentence], gazetteer: Gazetteer) -> Voice | None:
     """The issuer that a letterhead alone, the sender or the first sentence of a release gives."""
     who = next((w for line in head.lines if (w := letterhead_in(line, gazetteer))), "")
     if who:
         return Voice(who, head.form, "it stands alone above the text")
-    who = above_form(document.text, head, gazetteer)
+    who = above_form(document.text, head, gazetteer, is_we=says_we(sentences))
     if who:
-        return Voice(who, head.form, "it stands above the form and the text names it again")
+        return Voice(who, head.form, 'it stands above the form and the text names it again or says "we"')
     sender = re.sub(r"\s*<[^>]*>", "", document.outlet)
     if letterhead_in(sender, gazetteer):
         return Voice(sender, head.form, "it publishes the text")
@@ -199,25 +257,31 @@ def guessed(document: Document, head: Head, gazetteer: Gazetteer) -> Voice | Non
     return Voice(m[1], head.form, f"the {head.form.lower()} opens with it")
 
 
-def above_form(text: str, head: Head, gazetteer: Gazetteer) -> str:
-    """A name of two words or more right above a form, which the text names again."""
+def above_form(text: str, head: Head, gazetteer: Gazetteer, *, is_we: bool) -> str:
+    """A name of two words or more right above a form, which the text names again or speaks for."""
     for line, below in pairwise(head.lines):
         who = line.removeprefix("The ").strip(" ,.|")
         is_group = (
-            ONLY_FORM.match(below)
+            (ONLY_FORM.match(below) or NUMBERED.match(below))
             and " " in who
             and is_name(who)
             and not (gazetteer.outlets_in(tokenize(who)) or gazetteer.places_in(tokenize(who)) or JOURNALIST.match(who))
             and not set(parts_of(who)) & PRESS
         )
-        if is_group and who in text.partition(below)[2]:
+        is_series = NUMBERED.match(below) or PERIODIC.match(below)  # a release has a headline above it
+        if is_group and ((is_we and is_series) or who in text.partition(below)[2]):
             return who
     return ""
 
 
+def says_we(sentences: Sequence[Sentence]) -> bool:
+    """Whether a text says "we" often enough, outside quotations, to speak for its issuer."""
+    return sum(bool(WE.search(QUOTED.sub("", s.text))) for s in sentences) >= LEAST_WE
+
+
 def speaks_for(head: Head, sentences: Sequence[Sentence], gazetteer: Gazetteer) -> Voice | None:
     """Whom a text that says "we" speaks for: the name beside the form in its title, or the body that signs."""
-    if sum(bool(WE.search(QUOTED.sub("", s.text))) for s in sentences) < LEAST_WE:
+    if not says_we(sentences):
         return None
     for who, form in map(issuers_own, head.lines):
         if " " in who and not gazetteer.places_in(tokenize(who)):
@@ -257,7 +321,10 @@ def letterhead_in(line: str, gazetteer: Gazetteer) -> str:
     who = trimmed(without_day(line))
     rest = without_day(line).strip(" ,.|-–—")
     name, _, seat = rest.rpartition(", ")
-    rest = name if is_known_place(gazetteer, seat) else rest
+    is_seat = is_known_place(gazetteer, seat) or (
+        DATELINE.search(line) is not None and is_name(seat) and len(seat.split()) <= LONGEST_SEAT
+    )
+    rest = name if is_seat else rest
     return who if rest.removeprefix("The ") == who and is_name(who) and is_body(who, gazetteer) else ""
 
 

@@ -42,6 +42,9 @@ PASSED_ON = frozenset(("cited", "quoted", "carried", "published", "released", "s
 PRONOUNS = frozenset(["he", "she", "they", "it"])
 
 
+OWN_STAFF = frozenset(("team", "teams", "staff", "monitors", "office", "offices", "patrol", "patrols"))
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """One attribution in a sentence: who, by which verb, which tokens it covers."""
@@ -88,6 +91,9 @@ def make(
     is_press = any(m.first < span[1] and span[0] < m.after for m in outlets) or any(w in PRESS_NOUNS for w in words)
     named = next((m for m in outlets if m.first < span[1] and span[0] < m.after), None)
     is_desk = named is not None and not ({"correspondent", "reporter", "journalist"} & set(words))
+    is_own = tokens[span[0]].low == "our" and bool(OWN_STAFF & set(words))
+    if is_own:
+        return Saying("we", is_pronoun=True, **more)
     return Saying(
         named.what.names[0] if named is not None and is_desk else speaker_text(sentence, tokens, *span),
         is_press=is_press,

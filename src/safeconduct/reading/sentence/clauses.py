@@ -70,6 +70,7 @@ class Context:
     places: tuple[Named, ...] = ()  # places named so far, the latest first
     when: Dated = Dated()  # date that the sentence before gave in its own words
     is_told_ahead: bool = False  # the sentence before was a plan or forecast
+    titled: tuple[str, ...] = ()  # persons named with a title, the latest first: "General Ane Sulo"
     bodies: tuple[str, ...] = ()  # names of bodies that spoke, the latest first: "Arvenia's Foreign Ministry"
     scenario_paragraph: int = -1  # paragraph that sets out scenarios
     is_live: bool = False  # entries are headed by an hour: what they tell happened on the day of publication

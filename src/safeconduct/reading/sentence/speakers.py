@@ -42,6 +42,41 @@ AUX = words("aux")
 
 ADVERB = re.compile(r"^[a-z]+ly$")
 
+FRONTED = frozenset(
+    (
+        "in",
+        "on",
+        "at",
+        "over",
+        "during",
+        "since",
+        "after",
+        "before",
+        "within",
+        "for",
+        "throughout",
+        "under",
+        "near",
+        "inside",
+    )
+    + (
+        "between",
+        "from",
+        "along",
+        "across",
+        "outside",
+        "around",
+        "until",
+        "by",
+        "through",
+        "to",
+        "of",
+        "behind",
+        "about",
+    )
+)
+NAME_GLUE = words("name glue") | {"or", "with", "as"}
+
 OPENING, CLOSING = frozenset('"“«'), frozenset('"”»')
 
 
@@ -112,9 +147,18 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
             ):
                 start += 1
             break
+    if tokens[start].low in FRONTED or (start and tokens[start - 1].low in FRONTED):  # "Over the past month the army"
+        start = next((k for k in range(end - 1, start + 1, -1) if opens_phrase(tokens, k)), start)
     if end - start > 1 and tokens[end - 1].low in ("he", "she", "they", "it", "we"):  # "On the other side they count"
         start = end - 1
     return (start, end) if start < end else None
+
+
+def opens_phrase(tokens: Sequence[Token], k: int) -> bool:
+    """Whether an article opens a noun phrase of its own, right behind the noun of another: "month the ministry"."""
+    before = tokens[k - 1]
+    is_own = tokens[k].low in ("the", "a", "an", "its", "their", "our")
+    return is_own and before.is_word and before.low not in FRONTED | NAME_GLUE
 
 
 def has_verb(words: Sequence[Token]) -> bool:

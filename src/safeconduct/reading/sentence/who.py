@@ -11,6 +11,7 @@ from safeconduct.reading.sentence.attribution import Chain, chain_for
 from safeconduct.reading.sentence.clauses import BODIES, FRONT, Context, Parsed, main_verb, turn_of
 from safeconduct.reading.sentence.cues import BACKSHIFT, GOES_ON, PART_OF, PLAN, SUMS_UP, tells_the_hour
 from safeconduct.reading.sentence.locating import Dated, Place, place_for
+from safeconduct.reading.sentence.persons import MOST_KEPT, asked, meant_by_title, titled
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Proposal
 from safeconduct.reading.words.numbers import value_at
@@ -28,7 +29,9 @@ TOLD = re.compile(
 SCENARIO = re.compile(r"\b(?:two|three|four|five|several|following|possible) (?:\w+ )?scenarios\b", re.IGNORECASE)
 STAMP = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?(?:[ap]\.?m\.?|GMT|UTC|CET|local(?: time)?))?:?", re.IGNORECASE)
 
-UNSURE = re.compile(r"(I|[Ww]e) (?:do|did|can|could)(?: ?not|n['’]t)")  # "I don't think"
+UNSURE = re.compile(
+    r"(I|[Ww]e) (?:(?:do|did|can|could)(?: ?not|n['’]t)|(?:have|had|has|are|were|am|was) .*)"
+)  # "I don't think", "we have not been able to verify"
 
 COMMENT = re.compile(
     r"^(?:comments?|readers['’]? comments?|\d+ comments?|leave a (?:comment|reply))\b\s*[:(\d]*\)?\s*$", re.IGNORECASE
@@ -69,7 +72,7 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
             chain = replace(chain, asserted_by=who, via=tuple(v for v in chain.via if v != who))
         else:
             warnings.append(f'who "{chain.asserted_by}" is was not found')
-    whole = context.body_meant(chain.asserted_by)
+    whole = context.body_meant(chain.asserted_by) or meant_by_title(chain.asserted_by, context.titled)
     if whole:
         warnings.append(f'"{chain.asserted_by}" is taken to be {whole}')
         chain = replace(chain, asserted_by=whole, via=tuple(v for v in chain.via if v != whole))
@@ -227,6 +230,8 @@ def spoken_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -
         or (named[0].speaker if named else "")
         or context.subject
     )
+    if answers := asked(text):
+        subject = speaker = answers
     names = (subject, speaker, *(s.speaker for s in parsed.sayings))
     whole = {m.said for m in (*parsed.places, *parsed.actors, *parsed.outlets)}
     spoke = tuple(
@@ -243,6 +248,7 @@ def spoken_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -
         subject=subject,
         no_persons=no_persons,
         person=person,
+        titled=tuple(dict.fromkeys((*titled(parsed.tokens), *context.titled)))[:MOST_KEPT],
         bodies=tuple(b for b in spoke if b != b.lower())[:8],
     )
 
@@ -268,8 +274,12 @@ def name_behind(tokens: Sequence[Token], comma: int) -> str:
 
 
 def is_many(name: str) -> bool:
-    """Whether a name is a body or several people: a plural noun of speakers, or one such as "ministry"."""
-    return is_plural(name) or bool(set(name.lower().split()) & BODIES)
+    """Whether a name is a body or several people: a plural noun of speakers, or one such as "ministry".
+
+    The commander of a garrison and a ministry's spokesman are persons.
+    """
+    head = re.split(r" (?:of|for|at|in|from|with|to) |, ", name.lower())[0].split()
+    return is_plural(name) or bool(head and head[-1] in BODIES)
 
 
 def is_plural(name: str) -> bool:

@@ -13,7 +13,8 @@ from safeconduct.reading.words.days import SMALL, Reader, When, number_of
 FUTURE = re.compile(
     r"\b(?:will|shall|going to|due|next|plans?|expect(?:s|ed)?|scheduled|planned to|deadline|is to|are to|"
     r"must(?! have)|ha(?:s|ve) to|(?:planned|scheduled|set|agreed|fixed) for)\b"
-    r"|\b(?:would|should)\b[^.,;]{0,40}\bby (?=\d)"
+    r"|\b(?:would|should|could|might)\b(?! have)[^.,;]{0,40}\b(?:by|before) (?=\d)"
+    rf"|\b(?:would|should|could|might)\b(?! have)[^.,;]{{0,40}}\b(?:by|before) (?={M}\W)"
     r"|\b(?:stays?|remains?|lasts?|continues?|hold out|is enough|are enough)\b[^.]{0,40}\b(?:until|till)\b",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from safeconduct.reading.words.lexicon import forms, words
 from safeconduct.reading.words.numbers import CHANGE, DASHES, Amount, starts_number, value_at
 from safeconduct.reading.words.tokens import Token
 
+MOST_YEARS = 100  # a number up to this behind "were under" is an age: assumed
 ADJECTIVE_TOO = words("adjective too")
 NO_UNIT_PARTS = words("no unit parts")
 PERSONS = words("persons")
@@ -62,7 +63,9 @@ def unit_of(word: str) -> str:
         return "persons"
     if low in UNITS:
         return UNITS[low]
-    tail = low.rpartition("-")[2]
+    head, _, tail = low.rpartition("-")
+    if head in ("anti", "counter", "non"):  # an anti-tank mine is no tank
+        return ""
     if tail != low and (tail in PERSONS or tail in UNITS):
         return "persons" if tail in PERSONS else UNITS[tail]
     return ""
@@ -98,7 +101,7 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
         return Counted("percent", "percent", True, i + (2 if nxt.low == "per" else 1))
     if before in IDENTIFIED and amount.first == core and not amount.is_word and before not in ("number",):
         return None
-    if before in ("aged", "age", "ages"):
+    if is_age(tokens, amount):
         return None
     if before in ("no", "nos") and (
         tokens[core - 1].is_name_like or (core and text[tokens[core - 1].end : tokens[core - 1].end + 1] == ".")
@@ -137,13 +140,30 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
         and not (amount.value or 0) >= 1000
     ):
         return None  # Miatsum 2.0, Channel 5
+    by_total = by_count(text, tokens, amount)
     return (
         by_verb(tokens, amount)
-        or by_count(text, tokens, amount)
+        or (by_total if by_total is not None and by_total.unit else None)
+        or (carried(tokens, amount, previous) if by_total is not None and previous is not None else None)
+        or by_total
         or by_change(tokens, amount)
         or left_out(tokens, amount, previous)
         or carried(tokens, amount, previous)
     )
+
+
+def is_age(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Whether a number is an age: "aged nine and 12", "were under 15"."""
+    k = amount.core - 1
+    while k > 0 and (tokens[k].low in ("and", "to", "or", ",", "between") or value_at(tokens, k) is not None):
+        k -= 1
+    if k >= 0 and tokens[k].low in ("aged", "age", "ages"):
+        return True
+    lead = [t.low for t in tokens[max(0, amount.core - 2) : amount.core]]
+    nxt = tokens[amount.after].text if amount.after < len(tokens) else "."
+    is_bare = nxt in (".", ",", ";", ")") or nxt in ("and", "or", "were", "are")
+    is_bound = len(lead) > 1 and lead[1] in ("under", "over", "below", "above") and (amount.value or 0) <= MOST_YEARS
+    return is_bound and is_bare and (lead[0] in ("were", "are", "was", "is", "be") or unit_of(lead[0]) == "persons")
 
 
 def by_suffix(amount: Amount, tokens: Sequence[Token]) -> Counted | None:

@@ -1,0 +1,53 @@
+"""Persons that a text has named with their title or as whom it asked, for "the general said" and "she said" after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS
+from safeconduct.reading.words.lexicon import words
+from safeconduct.reading.words.tokens import Token
+
+BODIES = words("bodies")
+ASKED = re.compile(
+    r"\b(?:interview(?:ed|s)|(?:spoke|speaks|talked|talks) (?:then )?(?:to|with)|asked|questioned) "
+    r"(?:[a-z][\w’'-]*[ ,]+){0,7}"
+    r"(?P<who>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,4})(?=[,.]| about| on | in | at | whether| what| how)"
+)
+MOST_KEPT = 8  # persons named with a title that are kept: assumed
+
+
+def asked(text: str) -> str:
+    """Whom a sentence says was interviewed or asked, by name; empty where no one was."""
+    m = ASKED.search(text)
+    return m["who"] if m is not None and not BODIES & set(m["who"].lower().split()) else ""
+
+
+def titled(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Names with a title before them: "Brigadier General Ane Sulo", the latest first."""
+    found = []
+    at = 0
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and tokens[end].is_name_like:
+            end += 1
+        name = [t.text for t in tokens[at:end]]
+        title = next((k for k in range(len(name) - 2) if is_title(name[k])), None)
+        if title is not None and not any(is_title(part) or part.lower() in BODIES for part in name[-2:]):
+            found.append(" ".join(name))
+        at = end + 1
+    return tuple(reversed(found))
+
+
+def is_title(word: str) -> bool:
+    """Whether a word names what a person is, and no body."""
+    return word.lower() in SPEAKER_NOUNS and word.lower() not in BODIES
+
+
+def meant_by_title(said: str, names: Iterable[str]) -> str:
+    """The person that "general" or "the defence minister" means: the last one named with that title; empty if none."""
+    parts = said.split()
+    if said != said.lower() or not 0 < len(parts) <= 2 or not is_title(parts[-1]):
+        return ""
+    return next((name for name in names if set(parts) <= {p.lower() for p in name.split()[:-1]}), "")
