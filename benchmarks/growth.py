@@ -102,7 +102,8 @@ def main() -> None:
     ratios = []
     for few, many in zip(asked.places, asked.places[1:], strict=False):
         ratios += [found[many][name].cpu_seconds / found[few][name].cpu_seconds for name in CALLS]
-    lines.append(f"\nThe dearest doubling costs {max(ratios):.1f} times as much (allowed: {ALLOWED}).")
+    if ratios:
+        lines.append(f"\nThe dearest doubling costs {max(ratios):.1f} times as much (allowed: {ALLOWED}).")
     text = "\n".join(lines)
     print(text)
     print(f"{platform.machine()}, Python {platform.python_version()}")
@@ -111,7 +112,7 @@ def main() -> None:
         asked.page.write_text(
             f"{before}<!-- places -->\n\n{text}\n\n<!-- end of places -->{rest.partition('<!-- end of places -->')[2]}"
         )
-    sys.exit(max(ratios) > ALLOWED)
+    sys.exit(max(ratios, default=0.0) > ALLOWED)
 
 
 if __name__ == "__main__":

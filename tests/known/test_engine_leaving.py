@@ -218,7 +218,7 @@ def test_who_gathered_elsewhere_leaves_from_there() -> None:
 
 
 @pytest.mark.parametrize("minutes", [1.0, 5.0, 7.0, 10.0, 20.0, 45.0, 90.0, 1440.0])
-def test_no_step_loses_a_page_of_the_diary(minutes: float) -> None:
+def test_no_step_loses_a_page_of_the_calendar_queue(minutes: float) -> None:
     """Whatever the step, everyone who decides leaves; half hours of clock at the end are counted too."""
     values = {"ready_median_hours": 6.0, "ready_shape": 10.0}
     result = run(line(500.0, values=values, step_minutes=minutes, hours=72.5))

@@ -6,19 +6,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.people import OWN_ROOF, SHELTERED, schedule
+from safeconduct.engine.kernels.people import OWN_PLACE, SHELTERED, schedule
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.world import World
 from safeconduct.terms import Draws, rate_from_half_life
 
 
 def expect_return(world: World, tables: Tables, moving: NDArray[np.int32]) -> None:
-    """Those under a roof away from a home that is reachable again get a date of return: a constant rate, one draw each.
+    """Those housed away from a home that is reachable again get a date of return: a constant rate, one draw each.
 
     A share has left for good. Two classes of home, reachable and protected or not (the second never, here).
     """
     parties, v = world.parties, tables.values
-    settled = np.isin(parties.state[moving], (SHELTERED, OWN_ROOF)) & ~world.expects[moving]
+    settled = np.isin(parties.state[moving], (SHELTERED, OWN_PLACE)) & ~world.expects[moving]
     away = moving[settled & world.reachable[parties.home[moving]]]
     if not away.size:
         return

@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 
 from safeconduct.engine.events import happen
 from safeconduct.engine.home import expect_return
-from safeconduct.engine.kernels import destination as roofs
-from safeconduct.engine.kernels import means, people, road
-from safeconduct.engine.kernels import walking as feet
-from safeconduct.engine.kernels.people import OWN_ROOF, REACHED, RECEIVED, SHELTERED, WAITING, WALKING
+from safeconduct.engine.kernels import destination, means, people, road, walking
+from safeconduct.engine.kernels.people import OWN_PLACE, REACHED, RECEIVED, SHELTERED, WAITING, WALKING
 from safeconduct.engine.kernels.queues import BUS, CAR
 from safeconduct.engine.rules import with_rules
 from safeconduct.engine.service import does_move, move_log_rate, opening_factor, slot_of
@@ -139,7 +137,7 @@ def choose_way(world: World, tables: Tables) -> None:
                 ways[category] = ways[same]
             continue
         hop = roads.next_hop[category]
-        roofs.plan(tables.link_start, tables.links_by_end, cost, links, tables.goals, hop, cost_to)
+        destination.plan(tables.link_start, tables.links_by_end, cost, links, tables.goals, hop, cost_to)
         world.shelters.reachable[category] = np.isfinite(cost_to[world.shelters.goal]).T
         if receptions.size:
             near = cost_to[receptions]
@@ -163,7 +161,7 @@ def look_again(world: World, tables: Tables) -> None:
     world.must_ask = True
     road.turn_away(world.roads, world.parties, passable(admitted(world, tables), 0))
     road.wake_all(world.roads, world.parties, world.hour)
-    roofs.ask_again(
+    destination.ask_again(
         world.parties, tables.goals, world.shelters, tables.values["reception_hours"],
         world.calendar_queue, world.hour, tables.page_hours, world.seed,
     )  # fmt: skip
@@ -185,7 +183,7 @@ def passable(admits: NDArray[np.int64], category: int) -> NDArray[np.bool_]:
     return links
 
 
-def open_diary(world: World, tables: Tables) -> None:
+def take_due(world: World, tables: Tables) -> None:
     """Turn to today's page: who is ready to leave, to go on from reception, or to go home in this step."""
     page = people.page_of(world.hour, tables.page_hours)
     world.due, world.n_readying = world.due[:0], 0
@@ -284,7 +282,7 @@ def go_home(world: World, tables: Tables) -> None:
     if not tables.has_returns or world.due.size == world.n_readying or not world.expects.any():
         return
     parties, state = world.parties, world.parties.state[world.due]
-    settled = (state == SHELTERED) | (state == OWN_ROOF)
+    settled = (state == SHELTERED) | (state == OWN_PLACE)
     can_return = world.reachable[parties.home[world.due]]
     world.expects[world.due[settled & ~can_return]] = False  # a new date, once home is reachable again
     moving = world.due[settled & can_return]
@@ -309,7 +307,7 @@ def travel(world: World, tables: Tables) -> None:
         n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
         world.reached = arrived[:n].copy()
     if world.walkers.size:
-        n = feet.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
+        n = walking.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
         world.reached = np.concatenate([world.reached, arrived[:n]])
         world.walkers = world.walkers[world.parties.state[world.walkers] == WALKING]
 
@@ -324,7 +322,7 @@ def shelter(world: World, tables: Tables) -> None:
         for bus in [bus for bus in world.buses if bus.leader in there]:
             world.returning.append((float(world.parties.ready[bus.leader]) + v["bus_turn_round_hours"], bus))
             world.buses.remove(bus)
-    roofs.receive(
+    destination.receive(
         world.parties, world.reached, tables.is_reception, world.shelters, world.here, world.registered,
         v["registration_lag_hours"], v["reception_hours"], tables.record_hours,
         world.calendar_queue, world.until, tables.page_hours, world.seed,
@@ -345,7 +343,7 @@ ORDER: tuple[Callable[[World, Tables], None], ...] = (
     gather_inside,  # with phases: who is under fire and has no way out; before they look around there
     admit_at_posts,  # with phases: before those let through turn up among the ready
     decide_to_leave,
-    open_diary,
+    take_due,
     find_means,
     ride_buses,
     go_on,

@@ -68,7 +68,7 @@ class Tables:
 
     @property
     def page_hours(self) -> float:
-        """Length of a page of the diary: one regular step."""
+        """Length of a page of the calendar queue: one regular step."""
         return self.work.page_hours if self.work else self.scenario.clock.step_minutes / 60
 
     @cached_property

@@ -9,9 +9,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels import destination as roofs
-from safeconduct.engine.kernels import people
-from safeconduct.engine.kernels.destination import ROOF_STREAM, Shelters
+from safeconduct.engine.kernels import destination, people
+from safeconduct.engine.kernels.destination import SHELTER_STREAM, Shelters
 from safeconduct.engine.kernels.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
 from safeconduct.engine.kernels.people import HOME
 from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Travellers
@@ -56,7 +55,7 @@ class World:
     next_threshold: NDArray[np.float64]  # [place] of the next party to decide
     prepared: NDArray[np.int64]  # [place] how far along `order` parties were asked to get ready
     way_since: NDArray[np.float64]  # [category, place] hour from which a way out is open; inf while none is
-    calendar_queue: NDArray[np.int32]  # [page] first party of the diary's page, -1 if empty
+    calendar_queue: NDArray[np.int32]  # [page] first party of the page of the calendar queue, -1 if empty
     waiting: NDArray[np.int32]  # parties that want to go and cannot yet, in order of being ready
     walkers: NDArray[np.int32]
     scratch: tuple[NDArray[np.int32], NDArray[np.int32]]  # [party] lists that a phase may fill
@@ -79,7 +78,7 @@ class World:
     cost_to: NDArray[np.float64]  # [category, goal, place] hours
 
     expects: NDArray[np.bool_]  # [party] has a date of return
-    due: NDArray[np.int32]  # parties that today's page of the diary names, in order of hour
+    due: NDArray[np.int32]  # parties that today's page of the calendar queue names, in order of hour
     reached: NDArray[np.int32]  # parties that reached a goal in this step
 
     gone: NDArray[np.float64]  # [place] persons who left home for good: the sum of `departed`, asked for every step
@@ -183,7 +182,7 @@ def nearness(tables: Tables) -> NDArray[np.float64]:
         return np.ones((n_places, len(tables.shelters)))
     hop, km = np.empty((n_goals, n_places), np.int32), np.empty((n_goals, n_places))
     anywhere = np.ones(tables.n_links, dtype=np.bool_)
-    roofs.plan(tables.link_start, tables.links_by_end, tables.link_km, anywhere, tables.goals, hop, km)
+    destination.plan(tables.link_start, tables.links_by_end, tables.link_km, anywhere, tables.goals, hop, km)
     to_shelter = np.maximum(km[tables.goal_of[tables.shelters]].T, 1.0)
     return np.ascontiguousarray(
         np.where(np.isfinite(to_shelter), to_shelter, NEVER) ** -tables.values["distance_exponent"]
@@ -220,7 +219,7 @@ def build_world(tables: Tables, seed: int) -> World:
         ("fuel", FUEL_STREAM, v["own_fuel_share"]),
         ("room", LIFT_STREAM, v["lift_share"]),
         ("walks", WALK_STREAM, v["walk_share"]),
-        ("asks", ROOF_STREAM, v["state_shelter_share"]),
+        ("asks", SHELTER_STREAM, v["state_shelter_share"]),
     ):
         flags[name] = np.empty(n, np.int8)
         if n:

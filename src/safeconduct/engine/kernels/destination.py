@@ -1,4 +1,4 @@
-"""Which way, and under which roof? Least-cost ways to every goal, the choice of a destination, reception."""
+"""Which way, and to which shelter? Least-cost ways to every goal, the choice of a destination, reception."""
 
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.kernels.compile import kernel
-from safeconduct.engine.kernels.people import HOME_AGAIN, OWN_ROOF, RECEIVED, SHELTERED, own_draw, schedule
+from safeconduct.engine.kernels.people import HOME_AGAIN, OWN_PLACE, RECEIVED, SHELTERED, own_draw, schedule
 from safeconduct.engine.kernels.queues import CAR, NEVER, Travellers, expect
 from safeconduct.terms import stream_number
 
-ROOF_STREAM = np.uint64(stream_number("asks for organised shelter"))
+SHELTER_STREAM = np.uint64(stream_number("asks for organised shelter"))
 CHOICE_STREAM = np.uint64(stream_number("destination"))
 LAG_STREAM = np.uint64(stream_number("registration lag"))
 
@@ -158,7 +158,7 @@ def receive(
     """Those who reached a goal are home again, sheltered, or registered and sent on.
 
     At a place that is no shelter a party is registered (with a lag: what a register would have reported), chooses
-    where to go, and is written into the diary to go on after `stay_hours`, in a vehicle of whatever kind.
+    where to go, and is written into the calendar queue to go on after `stay_hours`, in a vehicle of whatever kind.
     """
     for one in arrived:
         party: Any = np.int64(one)
@@ -167,7 +167,7 @@ def receive(
         if place == parties.rows[party].home:
             parties.rows[party].state = HOME_AGAIN
         elif shelters.at[place] >= 0:
-            parties.rows[party].state = SHELTERED if shelters.asks[party] == 1 else OWN_ROOF
+            parties.rows[party].state = SHELTERED if shelters.asks[party] == 1 else OWN_PLACE
         else:
             if is_reception[place]:
                 lag = -np.log(own_draw(parties, party, LAG_STREAM, seed)) * lag_hours

@@ -14,9 +14,20 @@ from safeconduct.engine.kernels.random import HALF, uniform
 from safeconduct.terms import stream_number
 
 # States of a party, in the order of a journey. Wishing: decided, but no way out is open, so not getting ready yet.
-HOME, WISHING, READYING, WAITING, ON_ROAD, WALKING, RIDING, REACHED, RECEIVED, SHELTERED, OWN_ROOF, HOME_AGAIN = range(
-    12
-)
+(
+    HOME,
+    WISHING,
+    READYING,
+    WAITING,
+    ON_ROAD,
+    WALKING,
+    RIDING,
+    REACHED,
+    RECEIVED,
+    SHELTERED,
+    OWN_PLACE,
+    HOME_AGAIN,
+) = range(12)
 N_STATES = 12
 
 SIZE_STREAM = np.uint64(stream_number("party size"))
@@ -112,13 +123,13 @@ def own_draw(parties: Travellers, party: int, stream: np.uint64, seed: np.uint64
 
 @kernel
 def page_of(hour: float, width: float) -> int:
-    """The page of the diary that holds an hour. Hours of steps are rounded, so an edge is met with some play."""
+    """The page of the calendar queue that holds an hour; hours of steps are rounded, so an edge has some play."""
     return int(hour / width + 1e-6)
 
 
 @kernel
 def schedule(parties: Travellers, calendar_queue: NDArray[np.int32], party: int, hour: float, width: float) -> None:
-    """Write a party into the diary for the interval in which its hour lies; beyond the end it is left out."""
+    """Write a party into the calendar queue for the interval in which its hour lies; beyond the end it is left out."""
     page = page_of(hour, width)
     if page < calendar_queue.size:
         parties.rows[party].next = calendar_queue[page]
@@ -208,7 +219,7 @@ def get_ready(
     hour: float,
     width: float,
 ) -> None:
-    """Those who have decided get ready once a way out of where they are is open, and are written into the diary.
+    """Those who have decided get ready once a way out of where they are is open, and enter the calendar queue.
 
     No party packs for a road that is known to be closed (assumed): readiness counts from the later of deciding and
     `way_since` [category, place], the hour from which a way is open; inf while none
@@ -261,7 +272,7 @@ def put_in_order(parties: Travellers, moving: NDArray[np.int32], n: int) -> None
 def fall_due(
     parties: Travellers, calendar_queue: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]
 ) -> tuple[int, int]:
-    """Take from a page of the diary those whose hour lies before `until`; list them by hour.
+    """Take from a page of the calendar queue those whose hour lies before `until`; list them by hour.
 
     Returns how many they are, and how many of them get ready to leave home.
     """
@@ -320,11 +331,11 @@ def count_people(
 ) -> None:  # fmt: skip
     """Count everybody where they are at an hour. The last three arrays hold zeros and are filled.
 
-    Those who have decided since the count before are taken from those at home; who has come under a roof is at rest
+    Those who have decided since the count before are taken from those at home; who has found shelter is at rest
     from then on, where no party may go home again (`may_settle`).
 
     persons[state, place or queue]: persons; riders count with the vehicle that takes them, in state ON_ROAD.
-    at_place[4, place]: persons there, waiting to leave, in organised shelter, under their own roof.
+    at_place[4, place]: persons there, waiting to leave, in organised shelter, in own arrangements.
     by_link[4, link]: vehicles, persons, vehicles standing, at its start and its checkpoint included; and the room, in
     cars, that those take who stand on the link itself.
     """
@@ -341,7 +352,7 @@ def count_people(
     for i in range(n):
         party = census.moving[i]
         who = parties.rows[party]
-        if may_settle and (who.state == SHELTERED or who.state == OWN_ROOF):
+        if may_settle and (who.state == SHELTERED or who.state == OWN_PLACE):
             census.at_rest[who.state, who.at] += who.persons
             continue
         census.moving[n_moving] = party
@@ -369,4 +380,4 @@ def count_people(
             if state != ON_ROAD and state != WALKING and state != RIDING:
                 at_place[0, place] += persons[state, place]
         at_place[1, place] = persons[WAITING, place] + persons[WISHING, place]
-        at_place[2, place], at_place[3, place] = persons[SHELTERED, place], persons[OWN_ROOF, place]
+        at_place[2, place], at_place[3, place] = persons[SHELTERED, place], persons[OWN_PLACE, place]

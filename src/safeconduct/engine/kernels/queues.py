@@ -81,7 +81,7 @@ class Roads(NamedTuple):
 TRAVELLER = np.dtype(
     [
         ("ready", "f8"),  # hour at which it has driven its link freely, or is ready for what it waits for
-        ("next", "i4"),  # the party behind in the same queue, or on the same page of the diary
+        ("next", "i4"),  # the party behind in the same queue, or on the same page of the calendar queue
         ("rider", "i4"),  # the next party in the same vehicle, -1 = none
         ("left", "f4"),  # hour of leaving for good; NaN before
         ("at", "i2"),  # place, or queue while on the road

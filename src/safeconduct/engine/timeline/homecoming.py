@@ -21,7 +21,7 @@ def half_life_hours(tables: Tables) -> float:
 
 
 def expect_dates(world: World, tables: Tables, course: TimelineState, parties: NDArray[np.int32]) -> None:
-    """Those under a roof away from a home that may be reached get a date on which they look whether to go."""
+    """Those housed away from a home that may be reached get a date on which they look whether to go."""
     set_dates(
         world.parties, parties, world.reachable, course.never, world.expects, course.n_dates, half_life_hours(tables),
         world.calendar_queue, world.hour, max(world.until, world.hour), tables.page_hours, world.seed,

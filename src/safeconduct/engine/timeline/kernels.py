@@ -12,7 +12,7 @@ from safeconduct.engine.kernels.people import (
     HOME,
     HOME_AGAIN,
     ON_ROAD,
-    OWN_ROOF,
+    OWN_PLACE,
     READYING,
     RIDING,
     SHELTERED,
@@ -160,10 +160,10 @@ def set_dates(
     expects: NDArray[np.bool_], n_dates: NDArray[np.int32], half_life_hours: float, bucket: NDArray[np.int32],
     hour: float, until: float, width: float, seed: np.uint64,
 ) -> None:  # fmt: skip
-    """Those who are away under a roof get a date on which they look whether they can go home, unless they never do."""
+    """Those who are away and housed get a date on which they look whether they can go home, unless they never do."""
     for party in parties:
         who = men.rows[party]
-        if (who.state != SHELTERED and who.state != OWN_ROOF) or expects[party] or never[party]:
+        if (who.state != SHELTERED and who.state != OWN_PLACE) or expects[party] or never[party]:
             continue
         if not may_return[who.home]:
             continue
@@ -193,7 +193,7 @@ def set_out_home(
     n = 0
     for party in due:
         who = men.rows[party]
-        if who.state != SHELTERED and who.state != OWN_ROOF:
+        if who.state != SHELTERED and who.state != OWN_PLACE:
             continue
         target = who.home
         if lost[party] or given_up[who.home]:
@@ -253,7 +253,7 @@ def count_timeline(
         found[0, who.at] += persons
         if state in (WISHING, WAITING, READYING):
             found[1, who.at] += persons
-        elif state in (SHELTERED, OWN_ROOF):
+        elif state in (SHELTERED, OWN_PLACE):
             if hour - who.left < settles[party]:
                 found[2, who.at] += persons
             if state == SHELTERED:

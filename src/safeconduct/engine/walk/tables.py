@@ -84,7 +84,7 @@ def groups(tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64], ND
 
 
 def build_land(tables: Tables, power: NDArray[np.float64]) -> Land:
-    """Places before anyone walks, all routes that people can think of, and the diary; today's pulls come each day."""
+    """Places before people walk, all routes that they can think of, and the calendar queue; pulls come each day."""
     walk, v, n = walk_of(tables), tables.values, len(tables.places)
     options = [list(options_from(tables, place)) for place in range(n)]
     flat = [path for paths in options for path in paths]
