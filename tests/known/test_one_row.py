@@ -139,9 +139,10 @@ def test_two_rows_from_a_text_editor_and_one_command_change_the_page(valley: Pat
     before, after = (dict(sections(page)) for page in pages)
     assert all('"#c-N1"' not in text for text in before.values())
     assert [name for name in ("lately", "obligations", "road", "signs") if '"#c-N1"' not in after[name]] == []
-    closures = [re.search(r"in 90 days (\d+) reports? of closures?", page, re.IGNORECASE) for page in pages]
-    assert [int(found[1]) for found in closures if found] == [1, 2]
+    closures = [re.search(r"since the agreement \(\d+ days\) (\d+) reports? of (\d+)", page, re.I) for page in pages]
+    assert [found.groups() for found in closures if found] == [("1", "1"), ("2", "2")]
     assert "disputed by Plain government (invented)" in pages[1]
+    assert "The closure of 9 May 2030, who closed the road" in pages[1] and "who closed the road" not in pages[0]
     typed(valley, CLOSED | {"id": "N3", "actor": "Plain govermnent"})
     done = CliRunner().invoke(main, command)
     assert done.exit_code == 2 and 'did you mean "Plain government"?' in done.stderr

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from safeconduct.findings.monitor import view_case
 from safeconduct.findings.monitor.page import monitor_html
 from safeconduct.monitor import RECENT_DAYS
-from safeconduct.monitor.views import SAYINGS, View, balance, is_of, standings
+from safeconduct.monitor.views import SAYINGS, View, balance, in_the_text, is_of, standings
 from safeconduct.monitor.watch import STALE_DAYS, age_of, supplies
 from safeconduct.scenario import shipped_cases
 
@@ -68,11 +68,11 @@ def hold_counts(day: date) -> None:
     assert f"{len(view.known)} claims published by then" in page
     assert f"<summary>{len(view.known)} claims</summary>" in page and page.count('<tr id="c-') == len(view.known)
     for words, body in re.findall(r"<summary>([^<]*)</summary>\s*<ul class=\"acts\">(.*?)</ul>", page, re.DOTALL):
-        found = re.findall(r"\d+", words.replace("in the last 30 days", ""))
+        found = re.findall(r"\d+", re.sub(r"in 30 days|since the agreement.*", "", words))
         if found:
             n = found[0] if "bear" in words or "act" in words else found[-1]
             assert int(n) == body.count("<li data-k="), words
-    found = standings(view)
+    found = in_the_text(standings(view))
     assert page.count('<details class="obligation">') == len(found)
     told = sum(map(int, re.findall(r"<dt>obligations [^<]*</dt><dd><b>(\d+)</b>", page)))
     assert told == len(found)  # each in one state
@@ -81,7 +81,11 @@ def hold_counts(day: date) -> None:
         assert short and int(short[1]) == len(found) == sum(map(int, re.findall(r"\d+", short[2])))
     acts = [claim for claim in known if claim.kind == "act" and not claim.retells]
     assert f"{len(acts)} reports of acts, retellings counted once" in page and balance(view).n_acts == len(acts)
-    lately = [claim for claim in acts if (when := view.day(claim)) and 0 <= (day - when).days < RECENT_DAYS]
+    lately = [
+        claim
+        for claim in acts
+        if (when := view.day(claim)) and CASE.signed <= when <= day and (day - when).days < RECENT_DAYS
+    ]
     assert (f"<summary>{len(lately)} report" in page) == bool(lately)
     made = [int(n) for n in re.findall(r'</small></th><td class="n">(\d+)</td><td class="n">\d*</td>', page)]
     assert sum(made) == sum(claim.kind == "prediction" for claim in known)

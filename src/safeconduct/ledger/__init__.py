@@ -43,6 +43,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.ledger.store import Query, count, find, open_index
     from safeconduct.ledger.trace import RunRecord, Step, read_run, trace
     from safeconduct.ledger.types import (
+        NO_ADDRESS,
         PASSES,
         Action,
         Claim,

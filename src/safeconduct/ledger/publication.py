@@ -6,9 +6,10 @@ Where a source gives no time of publication these rules do, in this order; the r
   hour plus one       a bulletin: the hour it speaks of, and one hour more
   date in the title   a bulletin whose title names a later day; any other row whose title names a later date; an act
                       that lasts whose title names one of its days. A date that is the row's own `due` is no publication
-  page not dated      a count cited by a page that gives no date: stated in the row, as no rule can find it
+  page not dated      an encyclopaedia, which changes without a date, or a page that the row says gives none: known
+                      from the end of the day on which it was read, in no as-of view where that was not kept
   with the latest row of its page  a page without a date, of which another row tells a later moment: not before that;
-                      stated in the row. An encyclopaedia, which is written on from day to day, is left out
+                      stated in the row
   with the disputed report  a dispute that the record lists beside a report, without a source of its own
   date plus a day     any other row: the end of its day, month, year or period
   outcome date        how an obligation turned out: the end of the outcome's date
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from safeconduct.ledger.rows.columns import LINKS
 from safeconduct.ledger.types import Claim, Ledger, period_end
@@ -49,6 +50,7 @@ MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")"
 YEAR = r"(?P<year>(?:19|20)\d\d)"
 DATE_IN_TITLE = re.compile(rf"\b(?:(?P<day>\d{{1,2}})\s+)?{MONTH}\b\.?(?:\s+{YEAR}\b)?", re.IGNORECASE)
 NOT_A_MONTH = re.compile(r"^may$")  # "may" in small letters is a verb
+UNDATED_PAGE = re.compile(r"wikipedia|encyclop", re.IGNORECASE)  # of a title or an address
 ONE_HOUR = timedelta(hours=1)
 LONGEST_AHEAD = timedelta(days=60)  # a source may announce an event by so much (assumed)
 
@@ -81,6 +83,8 @@ def find_publication(claim: Claim) -> tuple[datetime | None, str]:
         return claim.published, claim.published_rule or "recorded"
     if not claim.is_verified:
         return None, "no source"
+    if UNDATED_PAGE.search(f"{claim.source_title} {claim.address}"):
+        return read_on(claim), "page not dated"
     window = claim.window
     if claim.time is None or window is None:
         return None, "unknown"
@@ -94,6 +98,15 @@ def find_publication(claim: Claim) -> tuple[datetime | None, str]:
     if latest > told or (claim.kind == "act" and latest < told):
         return latest, "date in the title"
     return told, "outcome date" if claim.kind == "status" else "date plus a day"
+
+
+def read_on(claim: Claim) -> datetime | None:
+    """The end of the day on which a page was read; None where that is not known."""
+    try:
+        day = datetime.fromisoformat(claim.retrieved)
+    except ValueError:
+        return None
+    return period_end(day.replace(tzinfo=day.tzinfo or (claim.time.tzinfo if claim.time else UTC)), "day")
 
 
 def is_due(titled: tuple[datetime, datetime], claim: Claim) -> bool:

@@ -23,6 +23,7 @@ PASSES = {  # who may pass a road, from the widest to the narrowest
 }
 UNVERIFIED = "unverified"  # the address of what was not looked up
 NO_ADDRESS = "address not kept"
+NO_SOURCE = "no source of its own"  # how the title of a claim begins that is listed beside another's source
 SEVERAL = "+"  # joins place keys where one claim covers several places
 
 
@@ -110,6 +111,11 @@ class Claim:
         return not self.is_derived and not self.is_from_memory
 
     @property
+    def has_source(self) -> bool:
+        """Whether the record names a source of its own for it, as against one that it is only listed beside."""
+        return not self.source_title.startswith(NO_SOURCE)
+
+    @property
     def is_derived(self) -> bool:
         """Whether it is arithmetic of the compiler."""
         return "derived" in (self.basis, self.reporter)
@@ -168,6 +174,7 @@ class Reporter:
     is_party: bool  # a party to the conflict or to the agreement
     kind: str  # government, local authorities, force, organisation, court, press, commentary, census, not published
     note: str = ""
+    shown: str = ""  # its role in words that no side disputes; empty: its name is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +255,11 @@ class Terms:
     def reporter(self, name: str) -> Reporter:
         """The reporter of this name; one without a review speaks for itself, on no known side."""
         return self.reporters.get(name) or Reporter(name, name, "not known", False, "not reviewed")
+
+    def shown(self, name: str) -> str:
+        """How pages name a reporter: by its role where its own title takes a side or says nothing to a reader."""
+        found = self.reporters.get(name)
+        return (found.shown if found else "") or name
 
     def quantity(self, name: str) -> Quantity:
         """The word of the vocabulary, also by another spelling; an unknown word is a level in no unit."""

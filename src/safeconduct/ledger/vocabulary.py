@@ -75,6 +75,7 @@ REPORTERS = Table(
         Column("side", "the side it is on"),
         Column("is_party", "yes = a party to the conflict or the agreement"),
         Column("kind", "government, local authorities, force, organisation, court, press, commentary ..."),
+        Column("shown", "its role in words that no side disputes, for pages; empty = its name", need=OPTIONAL),
         NOTE,
     ),
 )
@@ -148,7 +149,8 @@ def make_action(row: Row) -> Action:
 def make_reporter(row: Row) -> Reporter:
     """A person or body that asserts things."""
     name, behalf, side, kind, note = (cells.text(row, word) for word in ("reporter", "behalf", "side", "kind", "note"))
-    return Reporter(name, behalf, side, cells.choice(row, "is_party", ("yes", "no")) == "yes", kind, note)
+    is_party = cells.choice(row, "is_party", ("yes", "no")) == "yes"
+    return Reporter(name, behalf, side, is_party, kind, note, cells.text(row, "shown"))
 
 
 def make_place(row: Row) -> PlaceName:

@@ -3,61 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import shorten
 
 from safeconduct.ledger import hedged_words, show_figure
 from safeconduct.monitor import views
+from safeconduct.monitor.closures import closure_said, closures, count_said, in_force
 from safeconduct.monitor.saying import (
     MOST_LINKS,
-    MOST_WORDS,
     SIGN_DAYS,
     Saying,
     act_said,
     claim_link,
+    clause,
     counted,
     days_of,
     end_day,
+    joined,
     obligation_link,
     reports_of,
+    show_age,
     show_day,
 )
 from safeconduct.monitor.views import View
-from safeconduct.monitor.watch import CLOSED, CUTS, STALE_DAYS, TROOPS, Supply, acts_since, age_of, show_age, supplies
+from safeconduct.monitor.watch import (
+    CLOSED,
+    CUTS,
+    STALE_DAYS,
+    TROOPS,
+    Supply,
+    acts_since,
+    age_of,
+    first_day,
+    span_said,
+    supplies,
+)
 
 MOST_SUPPLIES = 3  # figures of supplies in a sentence
+MOST_CLOSED = 3  # closures without a reported end that are told one by one
 
 
 def ahead(view: View, due: Sequence[views.Standing]) -> Iterator[Saying]:
-    """Supplies, closures and troop movements; and what falls due or was predicted for a day to come."""
+    """Closures without a reported end; supplies, cuts, closures and troop moves; what falls due or was predicted."""
+    lasting, now = in_force(view)[::-1], lately(view)
+    told = ". ".join(closure_said(view, one) for one in lasting[:MOST_CLOSED])
+    older = f". Older ones: {len(lasting) - MOST_CLOSED}" if len(lasting) > MOST_CLOSED else ""
+    links = [claim_link(claim.id) for one in lasting[:MOST_CLOSED] for claim in one.reports]
+    closed = f"Closure without a reported end: {told}{older}. " if lasting else ""
+    yield Saying(
+        closed + now.text, tuple(dict.fromkeys((*links, *now.links))), is_warning=now.is_warning and not lasting
+    )
+    waiting = [one for one in views.predictions(view) if not one.shows and is_waiting(view, one)]
+    others = [one for one in views.predictions(view) if not one.shows and not is_waiting(view, one)]
+    said = [
+        f"due {show_day(one.due)} ({one.clock}): {one.obligation.what}{disputed_reading(view, one)}" for one in due[:1]
+    ]
+    said += [f"predicted, no outcome reported: {foretold_said(view, one)}" for one in waiting[-1:]]
+    said += [f"{counted(len(waiting) - 1, 'other prediction')} open"] if len(waiting) > 1 else []
+    if said:
+        links = [*map(obligation_link, due[:1]), *(claim_link(one.claim.id) for one in waiting[-1:])]
+        yield Saying(sentence(said), tuple(links))
+    else:
+        older = f"; {counted(len(others), 'older one')} without an outcome" if others else ""
+        yield Saying(
+            "Nothing falls due within a year, and no prediction is open that names a day to come or is of the last "
+            f"{SIGN_DAYS} days{older}."
+        )
+
+
+def lately(view: View) -> Saying:
+    """The latest supplies, the newest cut that is not over, and counts of closures and of moves."""
     links, told = list[tuple[str, str]](), []
-    newest = first_supplies(view)
+    newest, since = first_supplies(view), first_day(view, SIGN_DAYS)
     if newest:
         told.append("supplies: " + ", ".join(f"{one.label}: {supply_said(view, one)}" for one in newest))
         links += [claim_link(claim.id) for one in newest for claim in one.side_by_side]
-    cuts = acts_since(view, (CUTS,), SIGN_DAYS)
+    cuts = [cut for cut in acts_since(view, (CUTS,), since) if not (end := end_day(view, cut)) or end >= view.today]
     for cut in sorted(cuts, key=lambda one: (view.day(one), bool(one.actor)))[-1:]:  # of one day one that names a party
-        end = f"until {show_day(end_day(view, cut))}" if cut.until else "no end reported"
-        told.append(f"newest cut: {act_said(view, cut)}, {end}")
+        last = f"until {show_day(end_day(view, cut))}" if cut.until else "no end reported"
+        told.append(f"newest cut: {act_said(view, cut)}, {last}")
         links.append(claim_link(cut.id))
-    closures, troops = (acts_since(view, kinds, SIGN_DAYS) for kinds in ((CLOSED,), TROOPS))
-    moves = ", ".join(
-        reports_of(len(claims), word) + (f" on {counted(days_of(view, claims), 'day')}" if claims else "")
-        for claims, word in ((closures, "closures"), (troops, "armed or troop moves"))
+    closed, moves = (acts_since(view, kinds, since) for kinds in ((CLOSED,), TROOPS))
+    shots = f"{reports_of(len(moves), 'shootings, clashes or troop moves')} on {counted(days_of(view, moves), 'day')}"
+    told.append(
+        f"{span_said(view, SIGN_DAYS)} {count_said(closed, closures(view, since))}, "
+        + (shots if moves else "none of shootings, clashes or troop moves")
     )
-    told.append(f"in {SIGN_DAYS} days {moves}")
-    links += [claim_link(claim.id) for claims in (closures, troops) for claim in claims[: -MOST_LINKS - 1 : -1]]
-    is_old = bool(newest) and all(one.is_old for one in newest)
-    yield Saying(sentence(told), tuple(dict.fromkeys(links)), is_warning=is_old)
-    waiting = [one for one in views.predictions(view) if not one.shows and is_waiting(view, one)]
-    said = [f"due {show_day(one.due)} ({one.clock}): {one.obligation.what}" for one in due[:1]]
-    said += [f"predicted, no outcome reported: {foretold_said(one)}" for one in waiting[-1:]]
-    said += [f"{counted(len(waiting) - 1, 'other prediction')} open"] if len(waiting) > 1 else []
-    if said:
-        yield Saying(
-            sentence(said), (*map(obligation_link, due[:1]), *(claim_link(one.claim.id) for one in waiting[-1:]))
-        )
-    else:
-        yield Saying("Nothing falls due within a year, and no recent prediction is open.")
+    links += [claim_link(claim.id) for claims in (closed, moves) for claim in claims[: -MOST_LINKS - 1 : -1]]
+    return Saying(
+        sentence(told), tuple(dict.fromkeys(links)), is_warning=bool(newest) and all(s.is_old for s in newest)
+    )
+
+
+def disputed_reading(view: View, one: views.Standing) -> str:
+    """How a report on what falls due is read, and who disputes it; empty where none is."""
+    last = one.reports[-1] if one.reports else None
+    if last is None:
+        return ""
+    against = f", disputed by {joined(dict.fromkeys(map(view.by, last.disputes)))}" if last.disputes else ""
+    return f" (read as {last.claim.status.removeprefix('reported ')}{against})"
 
 
 def is_waiting(view: View, one: views.Foretold) -> bool:
@@ -68,11 +110,11 @@ def is_waiting(view: View, one: views.Foretold) -> bool:
     return known is not None and (view.when - known).days < SIGN_DAYS
 
 
-def foretold_said(one: views.Foretold) -> str:
+def foretold_said(view: View, one: views.Foretold) -> str:
     """A prediction in its words, with who made it and by when."""
     by = show_day(one.due) or one.claim.due_said
     when = f"by {by}" if by and by != "not said" else "no day named"
-    return f"{shorten(hedged_words(one.claim), MOST_WORDS, placeholder=' ...')} ({one.claim.reporter}, {when})"
+    return f"{clause(hedged_words(one.claim))} ({view.by(one.claim)}, {when})"
 
 
 def supply_said(view: View, one: Supply) -> str:
@@ -85,7 +127,7 @@ def supply_said(view: View, one: Supply) -> str:
         figure = show_figure(claim) if is_told else f"{show_figure(claim)} {unit}"
         scope = f", {claim.scope}" if claim.scope else ""
         old = f", {show_age(age_of(view, claim))}" if age_of(view, claim) > STALE_DAYS else ""
-        told.append(f"{figure}{scope} ({claim.reporter}, {'by ' if is_count else ''}{show_day(view.day(claim))}{old})")
+        told.append(f"{figure}{scope} ({view.by(claim)}, {'by ' if is_count else ''}{show_day(view.day(claim))}{old})")
     return " and ".join(told)
 
 

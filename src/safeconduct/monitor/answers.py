@@ -6,46 +6,48 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from textwrap import shorten
+from datetime import date
 
-from safeconduct.ledger import Claim, by_time, hedged_words, is_lower_bound, show_figure, show_number, show_when
+from safeconduct.ledger import Claim, by_time, is_lower_bound, show_figure, show_number, show_when
 from safeconduct.monitor import views
 from safeconduct.monitor.ahead import ahead
 from safeconduct.monitor.calendar import Stretch
+from safeconduct.monitor.closures import Closure, closed_by, closures, in_force, what_closed
 from safeconduct.monitor.passing import passing
 from safeconduct.monitor.saying import (
     MOST_LINKS,
-    MOST_WORDS,
     SIGN_DAYS,
     Saying,
     act_said,
     claim_link,
+    clause,
     counted,
     dated,
     days_of,
-    end_day,
+    joined,
     obligation_link,
+    report_age,
     reports_of,
     show_day,
 )
 from safeconduct.monitor.views import NO_REPORT, View
-from safeconduct.monitor.watch import (
-    ARMED,
-    ARRESTS,
-    CLOSED,
-    acts_since,
-    age_of,
-    show_age,
-    sign_of,
-)
+from safeconduct.monitor.watch import first_day, span_said
 
 IN_BRACKETS = re.compile(r" \([^()]*\)")  # what a status adds, left to the obligation itself
 RECENT_DAYS = 30  # assumed: what counts as lately
 MOST_NAMED = 5  # of parties, kinds of signs and the like, in one sentence
 MANY = 10  # assumed: from here on an amount owed is shown with the words of the report on it
+SHORT = 50  # letters of a report's words where several stand in a sentence
 MOST_UNMET = 2  # obligations read as not met that are named with the age of the report
 YEAR = 366  # days: what falls due later is nothing to watch
+SHOWN = {  # how a page puts the reading of the latest report on an obligation
+    "reported met": "met",
+    "reported partly met": "partly met",
+    "reported not met": "not met",
+    "disputed": "reported as disputed",
+    "reported otherwise": "with a report that is neither",
+    NO_REPORT: NO_REPORT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +62,69 @@ class FrontAnswer:
 def answers(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> tuple[FrontAnswer, ...]:
     """What is promised, what was done, who can pass, what is disputed, what to watch."""
     last = stretches[-1] if stretches else None
+    in_text = views.in_the_text(standings)
     contested = tuple(disputed(view, standings, stretches))
     return (
-        FrontAnswer("What is promised?", tuple(promised(view, standings)), ("#obligations", "each obligation")),
+        FrontAnswer(
+            "What is promised?",
+            tuple(promised(view, in_text, views.as_read(standings))),
+            ("#obligations", "each obligation"),
+        ),
         FrontAnswer("What was done?", tuple(done(view)), ("#lately", "acts of these days")),
         FrontAnswer("Is the road open, and for whom?", tuple(passing(view, last)), ("#road", "day by day")),
         FrontAnswer("What is disputed?", contested, ("#people", "people, by whom counted")),
-        FrontAnswer("What to watch?", tuple(ahead(view, soon(standings, view))), ("#supplies", "supplies")),
+        FrontAnswer("What to watch?", tuple(ahead(view, soon(in_text, view))), ("#supplies", "supplies")),
     )
 
 
-def promised(view: View, standings: Sequence[views.Standing]) -> Iterator[Saying]:
-    """How many obligations stand how; and those that are owed from day to day."""
+def promised(view: View, standings: Sequence[views.Standing], readings: Sequence[views.Standing]) -> Iterator[Saying]:
+    """How many obligations stand how; those that are owed from day to day; what only a later reading finds."""
     if not standings:
         yield Saying("The agreement was not signed yet.")
         return
-    told = ", ".join(f"{n} {word.removeprefix('reported ')}" for word, n in tally(standings))
+    told = ", ".join(f"{n} {SHOWN[word]}" for word, n in tally(standings))
     unmet = [one for one in standings if in_a_word(one) == "reported not met" and not one.obligation.is_standing]
-    named = "; ".join(f"{in_brief(one.obligation.what)} ({rests_on(view, one)})" for one in unmet[:MOST_UNMET])
+    named = "; ".join(
+        f"{in_brief(one.obligation.what)}: {clause(last_words(one), SHORT)} ({rests_on(view, one)})"
+        for one in unmet[:MOST_UNMET]
+    )
     more = f" Not met: {named}{'; others below' if len(unmet) > MOST_UNMET else ''}." if named else ""
+    apart = f" Read in it by some, not in the text, and not counted: {len(readings)}." if readings else ""
+    n = counted(len(standings), "obligation")
     yield Saying(
-        f"{counted(len(standings), 'obligation')}; as this record reads the latest report on each: {told}.{more}",
-        tuple(map(obligation_link, unmet[:MOST_UNMET])),
+        f"{n}; as this record reads the latest report on each: {told}.{more}{apart}",
+        tuple(map(obligation_link, (*unmet[:MOST_UNMET], *readings))),
     )
     daily = [one for one in standings if one.obligation.is_standing]
-    told_of = [f"{owed(view, one)}: {IN_BRACKETS.sub('', stands(one))}" for one in daily if one.reports]
-    still_open = [owed(view, one) for one in daily if not one.reports]
-    said = "; ".join([*told_of, *([f"no report yet: {'; '.join(still_open)}"] if still_open else [])])
-    if said:
-        yield Saying(f"Standing obligations: {said}.", tuple(map(obligation_link, daily)))
+    told_of = [f"{owed(view, one)}: {stands_briefly(view, one)}" for one in daily if one.reports]
+    still_open = [f"{owed(view, one)}: {unreported(one)}" for one in daily if not one.reports]
+    if daily:
+        yield Saying(f"Standing obligations: {'; '.join([*told_of, *still_open])}.", tuple(map(obligation_link, daily)))
+
+
+def stands_briefly(view: View, one: views.Standing) -> str:
+    """How the record reads the latest report on an obligation, in that report's words; whose, and who disputes it."""
+    last = one.reports[-1]
+    against = f", disputed by {joined(dict.fromkeys(map(view.by, last.disputes)))}" if last.disputes else ""
+    words = f", {clause(last.claim.words, SHORT)}" if last.claim.words else ""
+    return f"{last.claim.status.removeprefix('reported ')}{words} ({rests_on(view, one)}{against})"
+
+
+def last_words(one: views.Standing) -> str:
+    """The words of the latest report on an obligation."""
+    return one.reports[-1].claim.words if one.reports else ""
+
+
+def unreported(one: views.Standing) -> str:
+    """That no report tells how an obligation stands, and how many claims bear on it."""
+    n = len(one.bore)
+    return f"{NO_REPORT} on it" + (f", {counted(n, 'claim')} bear{'s' if n == 1 else ''} on it" if n else "")
 
 
 def rests_on(view: View, one: views.Standing) -> str:
-    """Whose report a reading rests on, and how old it is."""
+    """Whose report a reading rests on, of when it is and how old."""
     claim = one.reports[-1].claim
-    return (
-        f"report by {claim.reporter}, {show_age(age_of(view, claim))}" if claim.time else f"report by {claim.reporter}"
-    )
+    return f"{view.by(claim)}, {report_age(view, claim)}"
 
 
 def owed(view: View, one: views.Standing) -> str:
@@ -125,13 +153,13 @@ def names(view: View, one: views.Standing) -> str:
     return " and ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated
 
 
-def stands(standing: views.Standing) -> str:
+def stands(view: View, standing: views.Standing) -> str:
     """How the record reads the latest report on an obligation, whose report it is and who disputes it."""
     if not standing.reports:
-        return NO_REPORT
+        return unreported(standing)
     last = standing.reports[-1]
-    against = ", disputed by " + ", ".join(claim.reporter for claim in last.disputes) if last.disputes else ""
-    return f"{last.claim.status or 'reported'}, report by {last.claim.reporter}{against}"
+    against = f", disputed by {joined(dict.fromkeys(map(view.by, last.disputes)))}" if last.disputes else ""
+    return f"{last.claim.status or 'reported'}, report by {rests_on(view, standing)}{against}"
 
 
 def tally(standings: Sequence[views.Standing]) -> list[tuple[str, int]]:
@@ -151,8 +179,8 @@ def in_a_word(one: views.Standing) -> str:
 
 def recent(view: View) -> list[Claim]:
     """Acts of the last days, latest first."""
-    since = view.today - timedelta(days=RECENT_DAYS)
-    acts = [claim for day, claim in dated(view, view.of_kind("act")) if since < day <= view.today]
+    since = first_day(view, RECENT_DAYS)
+    acts = [claim for day, claim in dated(view, view.of_kind("act")) if since <= day <= view.today]
     return [claim for claim in reversed(acts) if not claim.retells]
 
 
@@ -176,7 +204,7 @@ def done(view: View) -> Iterator[Saying]:
     """How many acts of which kind are reported lately, and the latest with reported consequences."""
     found = recent(view)
     if not found:
-        yield Saying(f"No act of the last {RECENT_DAYS} days is in the record.")
+        yield Saying(f"No act {span_said(view, RECENT_DAYS)} is in the record.")
         before = [claim for day, claim in dated(view, view.of_kind("act")) if day <= view.today and not claim.retells]
         if before:
             yield Saying(f"Latest: {act_said(view, before[-1])}.", (claim_link(before[-1].id),))
@@ -187,8 +215,10 @@ def done(view: View) -> Iterator[Saying]:
     parts = [f"{kind.lower()} {kinds[kind]}" for kind in named]
     rest = len(found) - sum(kinds[kind] for kind in named)
     told = ", ".join([*parts, f"other kinds {rest}"] if rest else parts)
-    lately = f"on {days_of(view, found)} of the last {RECENT_DAYS} days"
-    yield Saying(f"{reports_of(len(found), 'acts')} {lately}, by kind: {told}.")
+    lately = (
+        f"{span_said(view, RECENT_DAYS)} {reports_of(len(found), 'acts')} on {counted(days_of(view, found), 'day')}"
+    )
+    yield Saying(f"{lately[0].upper()}{lately[1:]}, by kind: {told}.")
     grave = with_consequences(found)[:1]
     if grave:
         told = f"{act_said(view, grave[0])}: {consequences(grave[0])}"
@@ -199,63 +229,54 @@ def done(view: View) -> Iterator[Saying]:
     yield Saying(" ".join(one.text for one in both), tuple(link for one in both for link in one.links))
 
 
-def closures_and_moves(view: View) -> list[Claim]:
-    """Reports of closures of the road and of armed moves, latest first; of one day those that are disputed first."""
-    found = acts_since(view, (CLOSED, *ARMED), (view.today - date.min).days)
-    return sorted(found, key=lambda c: (view.day(c), bool(views.disputing(view, c)), by_time(c)), reverse=True)
-
-
-def newest_two(view: View) -> list[Claim]:
-    """The newest closure of the road or armed move, and the newest closure of another kind of these days."""
-    found = closures_and_moves(view)
-    lately = {claim.id for claim in acts_since(view, (CLOSED,), SIGN_DAYS)}
-    others = [one for one in found if one.id in lately and one.action != found[0].action]
-    return [*found[:1], *others[:1]]
-
-
 def newest_closure(view: View) -> Iterator[Saying]:
-    """The newest closure of the road or armed move, and the newest closure of another kind; and their ends."""
-    names = ("Newest closure or armed move", "Closure before it")
-    for claim, name in zip(newest_two(view), names, strict=False):
-        told = act_said(view, claim)
-        if claim.words and sign_of(view, claim) == CLOSED:
-            told += f": {shorten(hedged_words(claim), MOST_WORDS, placeholder=' ...')}"
-        if claim.until:
-            told += f"; reported until {show_day(end_day(view, claim))}"
-        elif claim.road_out is not None:
-            told += (
-                f"; begun {counted((view.today - (view.day(claim) or view.today)).days, 'day')} ago, no end reported"
-            )
-        yield Saying(f"{name}: {told}.", (claim_link(claim.id),))
+    """The newest closure of the road: what was closed, by whom as each report says, and who disputes it."""
+    for one in closures(view, date.min)[-1:]:
+        told = f"{show_day(one.day)}, {what_closed(view, one)}: {closed_by(view, one)}"
+        yield Saying(f"Newest closure: {told}.", tuple(claim_link(claim.id) for claim in one.reports))
 
 
 def sheet_acts(view: View, most: int) -> list[Claim]:
-    """Acts for a page of paper: the first screen's, arrests, what was lately done, then older; by date."""
-    lately = recent(view)
+    """Acts for a page of paper: the newest, latest first; those of before the last days where there is room."""
     older = [claim for day, claim in dated(view, view.of_kind("act")) if day <= view.today and not claim.retells]
-    arrests = acts_since(view, (ARRESTS,), SIGN_DAYS)[::-1]
-    first = [*newest_two(view), *with_consequences(lately)[:1], *lately[:1], *arrests[:2]]
-    chosen = list(dict.fromkeys([*first, *lately, *older[::-1]]))
-    return sorted(chosen[:most], key=by_time, reverse=True)
+    return sorted(older, key=by_time, reverse=True)[:most]
 
 
 def disputed(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> Iterator[Saying]:
-    """How many reports on obligations are disputed and on how many days sides differ; the widest count of people."""
+    """The newest disputed closure, how many reports on obligations are disputed and on how many days sides differ; the
+    widest count of people."""
+    for one in newest_disputed(view):
+        against = [other for claim in one.reports for other in views.disputing(view, claim)]
+        said = "; ".join(dict.fromkeys(f"{view.by(other)}: {clause(other.words)}" for other in against if other.words))
+        links = tuple(claim_link(claim.id) for claim in against)
+        yield Saying(
+            f"The closure of {show_day(one.day)}, who closed the road and whether it is closed. {said}.", links
+        )
     by_obligation = [(one, sum(bool(r.disputes) for r in one.reports)) for one in standings]
     named = [one for one, n in by_obligation if n]
     n_known = sum(one.n_days for one in stretches if one.is_known)
     n_contested = sum(one.n_days for one in stretches if one.is_contested)
-    told = []
+    told_of = []
     if named:
         n_reports = sum(n for _, n in by_obligation)
-        told.append(f"{counted(n_reports, 'report')} on {counted(len(named), 'obligation')}")
+        told_of.append(
+            f"another report speaks against {counted(n_reports, 'report')} on {counted(len(named), 'obligation')}"
+        )
     if n_contested:
-        told.append(f"who could pass, on {n_contested:,} of the {n_known:,} days with a report")
-    if told:
-        yield Saying(f"Disputed: {'; '.join(told)}.", tuple(map(obligation_link, named[:MOST_LINKS])))
+        told_of.append(f"sides differ on who could pass on {n_contested:,} of the {n_known:,} days with a report")
+    if told_of:
+        text = "; ".join(told_of)
+        yield Saying(f"{text[0].upper()}{text[1:]}.", tuple(map(obligation_link, named[:MOST_LINKS])))
     else:
         yield Saying("No report on an obligation or on the road is disputed in the record.")
-    yield from rival_counts(view)
+    if not newest_disputed(view):
+        yield from rival_counts(view)
+
+
+def newest_disputed(view: View) -> list[Closure]:
+    """The newest closure that a claim speaks against: one without a reported end, else of the last days; or none."""
+    found = (*closures(view, first_day(view, SIGN_DAYS)), *in_force(view))
+    return [one for one in found if any(views.disputing(view, claim) for claim in one.reports)][-1:]
 
 
 def rival_counts(view: View) -> Iterator[Saying]:
@@ -270,7 +291,7 @@ def rival_counts(view: View) -> Iterator[Saying]:
 
 def counted_by(view: View, claim: Claim) -> str:
     """Who counts, what exactly and of when."""
-    return ", ".join(filter(None, (view.ledger.voice(claim), claim.scope, show_when(claim))))
+    return ", ".join(filter(None, (view.voice(claim), claim.scope, show_when(claim))))
 
 
 def furthest_apart(view: View, claims: Sequence[Claim]) -> tuple[Claim, Claim] | None:
@@ -293,9 +314,14 @@ def highest(claim: Claim) -> float:
 
 
 def coming(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:
-    """Obligations that fall due and are not reported met, soonest first."""
-    waiting = (one for one in standings if one.due and one.due >= view.today and in_a_word(one) != "reported met")
+    """Obligations that fall due and of which no undisputed report says that they are met, soonest first."""
+    waiting = (one for one in standings if one.due and one.due >= view.today and not is_met(one))
     return sorted(waiting, key=lambda one: one.due or date.max)
+
+
+def is_met(one: views.Standing) -> bool:
+    """Whether the latest report on an obligation is read as met, and none disputes it."""
+    return in_a_word(one) == "reported met" and not one.reports[-1].disputes
 
 
 def soon(standings: Sequence[views.Standing], view: View) -> list[views.Standing]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,7 +56,10 @@ AGREEMENT = Table(
             "is_counted", "no = a text or term that creates no obligation; shown apart, never counted", need=OPTIONAL
         ),
         Column(
-            "known_from", "first day on which this reading was published; empty = with the agreement", "date", OPTIONAL
+            "known_from",
+            "of what only a later reading finds in the text: day on which that was published; counted apart",
+            "date",
+            OPTIONAL,
         ),
         NOTE,
     ),
@@ -87,6 +90,11 @@ class Obligation:
     address: str
     is_counted: bool = True
     known_from: date | None = None  # of a reading of the agreement that was published later
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a later reading finds it in the agreement, whose text does not state it."""
+        return self.known_from is not None
 
 
 class Strict(BaseModel):
@@ -180,6 +188,10 @@ class MonitorCase:
     def end_of(self, day: date) -> datetime:
         """The last moment of a day where the case lies."""
         return datetime.combine(day, time.max, self.zone)
+
+    def day_of(self, end: datetime) -> date:
+        """The last day of what ends at a moment."""
+        return (end - timedelta(microseconds=1)).astimezone(self.zone).date()
 
     def latest_day(self, now: datetime) -> date:
         """The day as of which one looks where none is said: today while the days of the case last, else the day of its

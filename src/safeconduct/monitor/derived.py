@@ -11,6 +11,7 @@ from datetime import date, timedelta, tzinfo
 
 from safeconduct.ledger import Claim, Ledger
 
+NOBODY = "nobody"
 ONE_MOMENT = timedelta(microseconds=1)
 
 
@@ -34,6 +35,7 @@ class Passage:
     into: tuple[str, ...] | None
     holds_days: int | None
     note: str
+    is_count: bool = False  # of people or goods that passed: a least, and no word on who else could
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,16 @@ def note_on(claim: Claim, key: str) -> str:
 def passages(claims: Iterable[Claim], zone: tzinfo) -> tuple[Passage, ...]:
     """Every report of who could pass, in order of its day."""
     found = [
-        Passage(claim.id, day, claim.road_out, claim.road_in, claim.road_days, claim.remark)
+        Passage(claim.id, day, claim.road_out, claim.road_in, claim.road_days, claim.remark, counts_passages(claim))
         for claim in claims
         if (claim.road_out or claim.road_in) and (day := day_of_passage(claim, zone)) is not None
     ]
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def counts_passages(claim: Claim) -> bool:
+    """Whether a report of the road is a figure of who passed; a figure of a closure is a word that no one could."""
+    return claim.kind == "figure" and NOBODY not in {*(claim.road_out or ()), *(claim.road_in or ())}
 
 
 def day_of_passage(claim: Claim, zone: tzinfo) -> date | None:

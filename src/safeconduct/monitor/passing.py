@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from textwrap import shorten
 
-from safeconduct.ledger import Claim, show_figure, show_saying, show_when
+from safeconduct.ledger import PASSES, Claim, show_figure, show_saying, show_when
 from safeconduct.monitor import views
-from safeconduct.monitor.calendar import NOT_KNOWN, SideState, Stretch, say_state
-from safeconduct.monitor.saying import Saying, claim_link, show_day
+from safeconduct.monitor.calendar import NOT_KNOWN, SideState, State, Stretch, say_state
+from safeconduct.monitor.saying import Saying, claim_link, clause, report_age, show_day
 from safeconduct.monitor.views import View
-from safeconduct.monitor.watch import STALE_DAYS, age_of, show_age
+from safeconduct.monitor.watch import STALE_DAYS, age_of
 
 CROSSING_DAYS = 7  # assumed: how long a crossing that no longer counts as the state is still named
 SILENT_DAYS = 365  # assumed: a party silent for longer is not named
-MOST_WORDS = 70  # letters of a statement
 
 
 def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
     """Who can pass on the last day, as each side says; then crossings, silent parties, other roads."""
-    rest = [*crossings(view, last), *silent(view, last), *other_roads(view)]
+    rest = [*crossings(view, last), *other_roads(view)]
     beside = Saying(" ".join(one.text for one in rest), tuple(link for one in rest for link in one.links))
     if last is None or not last.sides:
         yield Saying("Not known: no report in the record speaks of this day.")
         reports = [(one.start, side, one.claim) for side, all_of in views.told_passages(view).items() for one in all_of]
         day, side, claim = max((one for one in reports if one[0] <= view.today), default=(None, "", ""))
         if day is not None:
-            told = f"Last report: {side}, {show_day(day)}, {show_age((view.today - day).days)}. {beside.text}"
+            told = f"Last report: {side}, {report_age(view, view.known[claim])}. {beside.text}"
             yield Saying(told.strip(), (claim_link(claim), *beside.links), is_warning=True)
         return
     by_state: dict[str, list[str]] = {}
     for side, said in last.sides.items():
-        by_state.setdefault(both_ways(said) + in_words(view, said), []).append(
-            f"{side} ({show_ages(view, said, last)})"
+        by_state.setdefault(both_ways(view, said) + in_words(view, said), []).append(
+            f"{side} ({show_ages(view, said)})"
         )
     told = "; ".join(f"{' and '.join(sides)}: {state}" for state, sides in by_state.items())
     links = (claim_link(max(found)[1]) for said in last.sides.values() for found in view.reports_of(said).values())
-    yield Saying(f"{told}.", tuple(dict.fromkeys(links)))
+    mute = list(silent(view, last))
+    text = " ".join([f"{told}.", *(one.text for one in mute)])
+    yield Saying(text, tuple(dict.fromkeys((*links, *(link for one in mute for link in one.links)))), is_tabled=True)
     oldest = max(max(0, (last.last - view.rests_on(said)[0]).days) for said in last.sides.values())
     remarks = ["Sides differ; none is chosen."] * last.is_contested
     remarks += [f"A report past {STALE_DAYS} days may no longer hold."] * (oldest > STALE_DAYS)
@@ -45,29 +44,51 @@ def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
         yield Saying(" ".join([*remarks, beside.text]).strip(), beside.links, is_warning=oldest > STALE_DAYS)
 
 
-def both_ways(said: SideState) -> str:
+def both_ways(view: View, said: SideState) -> str:
     """Who could pass out and in, in few words."""
-    out, into = say_state(said.out), say_state(said.into)
+    out, into = ways_said(view, said)
     if out == into:
-        return f"{out}, both ways"
+        return f"both ways {out}"
     told = [f"{state} ({way})" for way, state in (("out", out), ("in", into)) if state != NOT_KNOWN]
-    unsaid = [way for way, state in (("out", out), ("in", into)) if state == NOT_KNOWN]
-    return "; ".join(told + [f"not known ({way})" for way in unsaid])
+    unsaid = [f"{NOT_KNOWN} ({way})" for way, state in (("out", out), ("in", into)) if state == NOT_KNOWN]
+    return "; ".join(told + unsaid)
+
+
+def ways_said(view: View, said: SideState) -> tuple[str, str]:
+    """Who could pass out and in, as a side says; what it counted is said to be a count, each category with its day."""
+    names = ("out", "into")
+    out, into = (way_said(view, said, name, *way) for name, way in zip(names, said.ways, strict=True))
+    return out, into
+
+
+def way_said(view: View, said: SideState, way: str, state: State, says: State) -> str:
+    """Who could pass in one direction."""
+    counted = [word for word in state or () if word not in (says or ())]
+    if not counted:
+        return say_state(says)
+    passages = [one for name in said.claims if (one := view.passage_by_claim[name]).is_count]
+    days = {w: max(one.start for one in passages if w in (getattr(one, way) or ())) for w in counted}
+    told = "counted: " + ", ".join(f"{PASSES[word]} ({show_day(days[word])})" for word in counted)
+    return f"{say_state(says)}; {told}" if says else f"{told}; who else could pass: not said"
 
 
 def in_words(view: View, said: SideState) -> str:
-    """The words of a statement that a state rests on: its class may say less than they do."""
-    claims = (view.known[max(found)[1]] for found in view.reports_of(said).values())
-    words = dict.fromkeys(claim.words for claim in claims if claim.kind == "statement" and claim.words)
-    return "".join(f" (in its words: {shorten(one, MOST_WORDS, placeholder=' ...')})" for one in words)
+    """The words of a statement that a state rests on, as its class may say less; its own only where they are quoted."""
+    told = {}
+    for claim in (view.known[max(found)[1]] for found in view.reports_of(said).values()):
+        if claim.kind == "statement" and (claim.quote or claim.words):
+            words = f"in its words: “{claim.quote}”"
+            short = f"in short: {clause(claim.words)}" + ("" if claim.has_source else "; no source of its own")
+            told[claim.id] = words if claim.quote else short
+    return "".join(f" ({one})" for one in told.values())
 
 
-def show_ages(view: View, said: SideState, last: Stretch) -> str:
-    """How old the report of each direction is; once where both are as old."""
-    ages = {way: max(0, (last.last - max(found)[0]).days) for way, found in view.reports_of(said).items()}
+def show_ages(view: View, said: SideState) -> str:
+    """Of when the report of each direction is and how old; once where it is one report or both are as old."""
+    ages = {way: report_age(view, view.known[max(found)[1]]) for way, found in view.reports_of(said).items()}
     if len(set(ages.values())) == 1:
-        return show_age(next(iter(ages.values())))
-    return ", ".join(f"{way} {show_age(age)}" for way, age in ages.items())
+        return f"report of {next(iter(ages.values()))}"
+    return "; ".join(f"{way}, report of {age}" for way, age in ages.items())
 
 
 def crossings(view: View, last: Stretch | None) -> Iterator[Saying]:
@@ -83,18 +104,26 @@ def crossings(view: View, last: Stretch | None) -> Iterator[Saying]:
 
 
 def silent(view: View, last: Stretch | None) -> Iterator[Saying]:
-    """Parties that once spoke of the road and of which no report holds any longer."""
-    sides = {side for actor in view.case.actors.values() for side in actor.sides}
-    spoken = {
-        side: max((one.start for one in all_of if one.start <= view.today), default=date.min)
-        for side, all_of in views.told_passages(view).items()
-        if side in sides and (last is None or side not in last.sides)
-    }
-    named = [
-        f"{side} (last of {show_day(day)})" for side, day in spoken.items() if (view.today - day).days < SILENT_DAYS
-    ]
-    if named and last is not None and last.sides:
-        yield Saying(f"No report that still holds: {', '.join(named)}.")
+    """Parties of which no report holds any longer, with what each said or counted last."""
+    for side, told, claim in last_words(view, last):
+        yield Saying(f"No report of {side} holds any longer; its last: {told}.", (claim_link(claim.id),))
+
+
+def last_words(view: View, last: Stretch | None) -> list[tuple[str, str, Claim]]:
+    """Parties that once spoke of the road and are silent now: side, who could pass by its last report, that report."""
+    sides, found = {side for actor in view.case.actors.values() for side in actor.sides}, []
+    for side, all_of in views.told_passages(view).items():
+        spoken = [one for one in all_of if one.start <= view.today]
+        if side not in sides or not spoken or last is None or not last.sides or side in last.sides:
+            continue
+        one = max(spoken, key=lambda each: each.start)
+        if (view.today - one.start).days < SILENT_DAYS:
+            claim = view.known[one.claim]
+            ways = [f"{say_state(state)} ({way})" for way, state in (("out", one.out), ("in", one.into)) if state]
+            states = f"both ways {say_state(one.out)}" if one.out == one.into else ", ".join(ways)
+            told = f"{'counted: ' * one.is_count}{states} (report of {report_age(view, claim)})"
+            found.append((side, told, claim))
+    return found
 
 
 def other_roads(view: View) -> Iterator[Saying]:
@@ -112,7 +141,7 @@ def other_roads(view: View) -> Iterator[Saying]:
 def sourced(view: View, claim: Claim) -> str:
     """What a claim says, by whom and of when."""
     if claim.kind != "figure":
-        return f"{show_saying(claim, view.ledger)} ({claim.reporter}, {show_when(claim)})"
+        return f"{show_saying(claim, view.ledger)} ({view.by(claim)}, {show_when(claim)})"
     label = view.ledger.terms.quantity(claim.quantity).label
     scope = f", {claim.scope}" if claim.scope else ""
-    return f"{label}{scope}: {show_figure(claim)} ({claim.reporter}, {show_when(claim)})"
+    return f"{label}{scope}: {show_figure(claim)} ({view.by(claim)}, {show_when(claim)})"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from safeconduct.ledger import Claim
 from safeconduct.monitor import views
 from safeconduct.monitor.views import View
 
-MOST_WORDS = 90  # letters of a report's own words in a sentence
+MOST_WORDS = 160  # letters of a report's words in a sentence: as many of its clauses as they hold
 MOST_LINKS = 3  # obligations or claims of one kind that a sentence links
 SIGN_DAYS = 90  # assumed: over how many days signs are counted and compared
 
@@ -22,6 +22,7 @@ class Saying:
     text: str
     links: tuple[tuple[str, str], ...] = ()
     is_warning: bool = False  # the last reports that it rests on are old
+    is_tabled: bool = False  # a sheet has it in a table
 
     def __post_init__(self) -> None:
         """Two parts of a sentence may rest on one report, which is linked once."""
@@ -55,7 +56,7 @@ def dated(view: View, claims: Iterable[Claim]) -> list[tuple[date, Claim]]:
 
 def end_day(view: View, claim: Claim) -> date | None:
     """The last day of a period that a claim speaks of."""
-    return (claim.until - timedelta(seconds=1)).astimezone(view.case.zone).date() if claim.until else None
+    return view.case.day_of(claim.until) if claim.until else None
 
 
 def act_said(view: View, claim: Claim) -> str:
@@ -65,14 +66,51 @@ def act_said(view: View, claim: Claim) -> str:
     who = " and ".join(map(view.label, view.parties(claim)))
     is_near = claim.place in view.ledger.terms.places and claim.place not in view.case.settings.people
     where = f", {view.ledger.terms.place_name(claim.place)}" if is_near else ""
-    against = ", ".join(dict.fromkeys(other.reporter for other in views.disputing(view, claim)))
-    disputed_by = f", disputed by {against}" if against else ""
-    return f"{who}, {what}{where} ({show_day(view.day(claim))}; {claim.reporter}{disputed_by})"
+    against = dict.fromkeys(map(view.by, views.disputing(view, claim)))
+    disputed_by = f", disputed by {joined(against)}" if against else ""
+    return f"{who}, {what}{where} ({show_day(view.day(claim))}; {view.by(claim)}{disputed_by})"
 
 
 def days_of(view: View, claims: Iterable[Claim]) -> int:
     """On how many days the acts of these reports began."""
     return len({day for day, _ in dated(view, claims)})
+
+
+def clause(words: str, most: int = MOST_WORDS) -> str:
+    """Words where there is little room: as many whole clauses as it holds, the first always; never half a one."""
+    parts = words.split("; ")
+    kept = 1
+    while kept < len(parts) and len("; ".join(parts[: kept + 1])) <= most:
+        kept += 1
+    return "; ".join(parts[:kept]) + (" (more)" if kept < len(parts) else "")
+
+
+def joined(names: Iterable[str]) -> str:
+    """Names in a row."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def report_age(view: View, claim: Claim) -> str:
+    """Of when a report is and how old; the day that it speaks of where that is another."""
+    day = view.report_day(claim)
+    age = f", {show_age((view.today - day).days)}" if day else ""
+    return report_of(view, claim, age)
+
+
+def report_of(view: View, claim: Claim, age: str = "") -> str:
+    """Of when a report is; the last day that it speaks of where that was earlier."""
+    day = view.report_day(claim)
+    if day is None:
+        return "not dated"
+    last = (claim.window or (None, None))[1]
+    of = end_day(view, claim) or (view.case.day_of(last) if last else None)
+    return show_day(day) + age + (f", on {show_day(of)}" if of and of < day else "")
+
+
+def show_age(days: int) -> str:
+    """An age in words."""
+    return "of today" if days <= 0 else f"{counted(days, 'day')} old"
 
 
 def reports_of(n: int, what: str) -> str:

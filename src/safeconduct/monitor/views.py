@@ -19,7 +19,7 @@ from safeconduct.monitor.derived import Bearing, Forecast, Passage
 UNCLEAR = ("", "Other", "Change to group/activity")  # kinds of the taxonomy that tell a reader nothing
 NOT_SAID = "party not named"
 PEOPLE_TOPICS = ("people", "displaced", "returns", "arrivals")
-PASSAGE_TOPIC, FORCE_TOPIC, INFLUENCE_TOPIC, TIES_TOPIC = "corridor", "force", "influence", "alignment"
+PASSAGE_TOPIC, FORCE_TOPIC = "corridor", "force"
 ORGANISATION = "organisation"  # a kind of reporter: each speaks for itself
 NO_REPORT = "no report yet"  # on an obligation
 SAYINGS = ("act", "status", "statement", "prediction")
@@ -117,6 +117,18 @@ class View:
         """Known claims of these kinds, in order of time; those without a time last."""
         return [claim for claim in self.in_order if claim.kind in kinds]
 
+    def by(self, claim: Claim) -> str:
+        """Who says it, by a name that no side disputes."""
+        return self.ledger.terms.shown(claim.reporter)
+
+    def voice(self, claim: Claim) -> str:
+        """On whose behalf it is said, by a name that no side disputes; through whom it came where that is another."""
+        return self.ledger.terms.shown(self.ledger.voice(claim))
+
+    def report_day(self, claim: Claim) -> date | None:
+        """The day on which a report was published: of a period at whose end it is taken to be known, its last day."""
+        return self.case.day_of(claim.published) if claim.published else None
+
     def day(self, claim: Claim) -> date | None:
         """The day that a claim speaks of."""
         return claim.time.astimezone(self.case.zone).date() if claim.time else None
@@ -162,8 +174,20 @@ def standings(view: View) -> tuple[Standing, ...]:
     bearings: dict[str, list[Bearing]] = defaultdict(list)
     for bearing in view.case.bearings:
         bearings[bearing.obligation].append(bearing)
-    known = (one for one in view.case.obligations if one.known_from is None or one.known_from <= view.today)
-    return tuple(standing(view, one, bearings[one.id]) for one in known if one.is_counted)
+    return tuple(
+        standing(view, one, bearings[one.id]) for one in view.case.obligations
+        if one.is_counted and (one.known_from is None or one.known_from <= view.today)
+    )  # fmt: skip
+
+
+def in_the_text(found: Iterable[Standing]) -> tuple[Standing, ...]:
+    """The obligations that the agreement states; those that only a later reading of it finds are counted apart."""
+    return tuple(one for one in found if not one.obligation.is_reading)
+
+
+def as_read(found: Iterable[Standing]) -> tuple[Standing, ...]:
+    """The obligations that a later reading finds in the agreement."""
+    return tuple(one for one in found if one.obligation.is_reading)
 
 
 def uncounted(view: View) -> tuple[Obligation, ...]:
@@ -254,34 +278,13 @@ def predictions(view: View) -> tuple[Foretold, ...]:
     found = []
     for claim in view.of_kind("prediction"):
         due = next((row.due for row in rows[claim.id] if row.due), None)
-        told = [view.known[row.claim] for row in rows[claim.id] if row.claim in view.known]
+        known = (view.known[row.claim] for row in rows[claim.id] if row.claim in view.known)
+        told = [
+            one for one in known if not (one.time and claim.time and one.time <= claim.time)
+        ]  # not before it was made
         shows = tuple((one, show_saying(one, view.ledger)) for one in told)
         found.append(Foretold(claim, due, shows))
     return tuple(found)
-
-
-@dataclass(frozen=True)
-class Series:
-    """Figures of one kind between the same two, or of one place, in order of time."""
-
-    name: str
-    about: str
-    claims: tuple[Claim, ...]
-
-
-def influence(view: View) -> tuple[Series, ...]:
-    """Trade, gas, arms and missions as dated figures, by who stands in relation to whom."""
-    groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    for claim in view.of_kind("figure"):
-        if claim.topic == INFLUENCE_TOPIC and claim.towards and not claim.retells:
-            groups[f"{claim.actor} \N{RIGHTWARDS ARROW} {claim.towards}", claim.quantity].append(claim)
-    terms = view.ledger.terms
-    return tuple(Series(pair, terms.quantity(q).label, tuple(claims)) for (pair, q), claims in sorted(groups.items()))
-
-
-def ties(view: View) -> list[Claim]:
-    """Acts by which powers came closer or moved apart."""
-    return [claim for claim in view.of_kind("act") if claim.topic == TIES_TOPIC]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What to watch: supplies, closures, troop movements; how old last reports are; predictions by author.
+"""What to watch: supplies, closures, troop movements; how old last reports are; leverage; predictions by author.
 
 A last report is shown with its age in days; past a stated age it is marked, as the state may have changed since.
 """
@@ -12,10 +12,11 @@ from datetime import date
 
 from safeconduct.ledger import Claim, by_time
 from safeconduct.monitor import views
+from safeconduct.monitor.calendar import ONE_DAY
 from safeconduct.monitor.views import View
 
 STALE_DAYS = 30  # past this age a last report is marked (assumed)
-SUPPLY_TOPIC = "supplies"
+SUPPLY_TOPIC, INFLUENCE_TOPIC, TIES_TOPIC = "supplies", "influence", "alignment"
 SUPPLY_GROUP = "supplies"  # of actions.csv
 CLOSED, ARMED = "road closed", ("troop movements", "armed moves")  # signs of actions.csv
 TROOPS = (*ARMED, "posts withdrawn")
@@ -73,30 +74,55 @@ def age_of(view: View, claim: Claim) -> int:
     return max(0, (view.today - day).days)
 
 
-def show_age(days: int) -> str:
-    """An age in words."""
-    return "of today" if days == 0 else f"{days:,} day{'s' if days != 1 else ''} old"
-
-
 def sign_of(view: View, claim: Claim) -> str:
     """The kind of sign that an act is; empty = none."""
     action = view.ledger.terms.actions.get(claim.action)
     return action.sign if action else ""
 
 
-def acts_since(view: View, names: Iterable[str], days: int) -> list[Claim]:
-    """Acts of the last days that are signs of these kinds."""
+def first_day(view: View, days: int) -> date:
+    """The first of the last days, none before the agreement and the calendar, of which the record does not tell."""
+    return max(view.today - (days - 1) * ONE_DAY, min(view.today, max(view.case.signed, view.case.first)))
+
+
+def span_said(view: View, days: int) -> str:
+    """The last days in words; those since the agreement where it is younger."""
+    n = (view.today - first_day(view, days)).days
+    return f"in {days} days" if n == days - 1 else f"since the agreement ({n} day{'s' if n != 1 else ''})"
+
+
+def acts_since(view: View, names: Iterable[str], since: date) -> list[Claim]:
+    """Acts from a day on that are signs of these kinds."""
     wanted, found = set(names), []
     for claim in view.of_kind("act"):
         day: date | None = view.day(claim)
-        if (
-            sign_of(view, claim) in wanted
-            and not claim.retells
-            and day is not None
-            and 0 <= (view.today - day).days < days
-        ):
+        if sign_of(view, claim) in wanted and not claim.retells and day is not None and since <= day <= view.today:
             found.append(claim)
     return found
+
+
+@dataclass(frozen=True)
+class Series:
+    """Figures of one kind between the same two, or of one place, in order of time."""
+
+    name: str
+    about: str
+    claims: tuple[Claim, ...]
+
+
+def influence(view: View) -> tuple[Series, ...]:
+    """Trade, gas, arms and missions as dated figures, by who stands in relation to whom."""
+    groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in view.of_kind("figure"):
+        if claim.topic == INFLUENCE_TOPIC and claim.towards and not claim.retells:
+            groups[f"{claim.actor} \N{RIGHTWARDS ARROW} {claim.towards}", claim.quantity].append(claim)
+    terms = view.ledger.terms
+    return tuple(Series(pair, terms.quantity(q).label, tuple(claims)) for (pair, q), claims in sorted(groups.items()))
+
+
+def ties(view: View) -> list[Claim]:
+    """Acts by which powers came closer or moved apart."""
+    return [claim for claim in view.of_kind("act") if claim.topic == TIES_TOPIC]
 
 
 @dataclass(frozen=True)

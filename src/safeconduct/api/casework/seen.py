@@ -154,7 +154,7 @@ def monitor_seen(view: View) -> MonitorSeen:
     acts = [c for c in reversed(view.of_kind("act")) if not c.retells]
     return MonitorSeen(
         answers=answers(view, found, stretches),
-        tally=tuple(tally(found)),
+        tally=tuple(tally(views.in_the_text(found))),
         duties=tuple(duty(view, one) for one in found),
         road=tuple((side, say_state(s.out), say_state(s.into), s.claims) for side, s in today.sides.items())
         if today
@@ -164,7 +164,7 @@ def monitor_seen(view: View) -> MonitorSeen:
         acts=tuple(line(c, view.ledger) for c in acts[:RECENT_ACTS]),
         figures=tuple(counted(view, one) for one in views.people(view)[:MOST_FIGURES]),
         predictions=predictions(view),
-        coming=tuple(coming(found, view)[:6]),
+        coming=tuple(coming(views.in_the_text(found), view)[:6]),
     )
 
 
@@ -188,7 +188,7 @@ def duty(view: View, one: Standing) -> Duty:
     )
     return Duty(
         o.id, o.what + (f" ({o.quantity})" if o.quantity else ""),
-        "; ".join(view.label(key) for key in o.binds) or o.obligated, due, stands(one), reports,
+        "; ".join(view.label(key) for key in o.binds) or o.obligated, due, stands(view, one), reports,
         tuple((line(b.claim, view.ledger), b.note) for b in one.bore), o.source_title,
         o.address if o.address.startswith(("http://", "https://")) else "",
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from safeconduct.findings.simulation.tables import as_csv
 from safeconduct.ledger import Claim, hedged_words, show_figure, show_saying, show_when
-from safeconduct.monitor import View, days_between, force, say_state, views
+from safeconduct.monitor import View, days_between, force, influence, say_state, views
 
 Item = dict[str, str]
 COLUMNS = (
@@ -39,7 +39,7 @@ def items(view: View) -> Iterator[Item]:
     for foretold in views.predictions(view):
         row = claim_item(view, foretold.claim, "predictions", foretold.claim.id)
         yield {**row, "claims": " ".join((foretold.claim.id, *(claim.id for claim, _ in foretold.shows)))}
-    for series in views.influence(view):
+    for series in influence(view):
         yield from (claim_item(view, claim, "influence", series.name) for claim in series.claims)
     for counted in views.people(view):
         yield from (claim_item(view, claim, "people", f"{counted.label}, {counted.place}") for claim in counted.latest)

@@ -14,6 +14,7 @@ from safeconduct.findings.pages import asset, render, style_sheets
 from safeconduct.ledger import PASSES, Claim, hedged_words, show_figure, show_known, show_saying, show_when
 from safeconduct.monitor import (
     RECENT_DAYS,
+    SHOWN,
     STALE_DAYS,
     Stretch,
     View,
@@ -23,18 +24,24 @@ from safeconduct.monitor import (
     delivered,
     force,
     in_words,
+    influence,
     recent,
-    say_state,
+    report_age,
     score_card,
     show_age,
     show_ages,
     show_day,
+    silent_sides,
     soon,
+    span_said,
     stands,
     supplies,
     supply_acts,
     tally,
+    ties,
+    unreported,
     views,
+    ways_said,
 )
 
 KINDS = {
@@ -82,7 +89,8 @@ class Line:
             label = (
                 terms.actions[claim.action].label if claim.action in terms.actions else claim.action.replace("_", " ")
             )
-            said = ", ".join(part for part in (hedged_words(claim), consequences(claim)) if part)
+            words = hedged_words(claim)
+            said = ", ".join(part for part in (words if words != label else "", consequences(claim)) if part)
             return f"{label}: {said}" if said else label
         if claim.kind == "status":
             return f"{claim.status}: {hedged_words(claim)}"
@@ -97,7 +105,13 @@ class Line:
     @property
     def by(self) -> str:
         """Who says so."""
-        return self.claim.reporter + (f", via {', '.join(self.claim.via)}" if self.claim.via else "")
+        via = ", ".join(map(self.view.ledger.terms.shown, self.claim.via))
+        return self.view.by(self.claim) + (f", via {via}" if via else "")
+
+    @property
+    def titled(self) -> str:
+        """The title by which its source names the reporter, where the page uses another."""
+        return "" if self.view.by(self.claim) == self.claim.reporter else self.claim.reporter
 
     @property
     def side(self) -> str:
@@ -196,16 +210,21 @@ def sign_table(view: View) -> tuple[list[str], list[tuple[str, list[int]]]]:
 
 def rival_drawings(view: View, counted: views.Counted) -> tuple[str, str]:
     """Rival figures of one quantity, wide and narrow."""
-    names = [f"{view.ledger.voice(c)}, {show_when(c)}" for c in counted.latest]
+    shown = view.ledger.terms.shown
+    via = {c.id: f", via {shown(c.via[-1])}" if c.via else "" for c in counted.latest}
+    names = [f"{view.voice(c)}{via[c.id]}, {show_when(c)}" for c in counted.latest]
     return charts.rivals(counted.latest, names, 860, 400), charts.rivals(counted.latest, names, NARROW, 0)
 
 
-def ages(view: View, stretches: Sequence[Stretch]) -> dict[str, str]:
-    """How old the last report of each direction of the road is, by side, with the words of a statement."""
+def passers(view: View, stretches: Sequence[Stretch]) -> list[tuple[str, str, str, str, tuple[str, ...]]]:
+    """Who could pass on the last day: side, out, in, the report and its age, claims; silent parties by their last."""
     last = stretches[-1] if stretches else None
-    return (
-        {side: show_ages(view, said, last) + in_words(view, said) for side, said in last.sides.items()} if last else {}
-    )
+    rows = [
+        (side, *ways_said(view, said), show_ages(view, said) + in_words(view, said), said.claims)
+        for side, said in (last.sides.items() if last else ())
+    ]
+    silent = silent_sides(view, last)
+    return rows + [(side, f"{told}; holds no longer", "", "", (claim.id,)) for side, told, claim in silent]
 
 
 def readings(view: View) -> list[tuple[str, str, list[Claim]]]:
@@ -221,12 +240,14 @@ def readings(view: View) -> list[tuple[str, str, list[Claim]]]:
 def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> dict[str, object]:
     """What a reader wants first."""
     lately = recent(view)
+    standings = views.in_the_text(standings)
     return {
         "tally": tally(standings),
         "today": stretches[-1] if stretches else None,
-        "answers": answers(view, standings, stretches),
+        "answers": answers(view, views.standings(view), stretches),
         "recent": lines(view, lately),
-        "ages": ages(view, stretches),
+        "passers": passers(view, stretches),
+        "lately": span_said(view, RECENT_DAYS),
         "coming": soon(standings, view)[:4],
         "n_disputed": sum(bool(report.disputes) for one in standings for report in one.reports),
     }
@@ -235,7 +256,10 @@ def in_short(view: View, standings: Sequence[views.Standing], stretches: Sequenc
 def counting(view: View) -> str:
     """From when reports of the last day are counted."""
     day = show_day(view.today)
-    return f"Reports dated {day} are counted from the day after unless their hour of publication is recorded."
+    return (
+        f"Reports dated {day} are counted from the day after unless their hour of publication is recorded, a source "
+        "dated by its month from the end of that month, an undated page not at all."
+    )
 
 
 def context(view: View) -> dict[str, object]:
@@ -247,7 +271,8 @@ def context(view: View) -> dict[str, object]:
         "counting": counting(view),
         "case": view.case.settings,
         "short": in_short(view, standings, stretches),
-        "standings": standings,
+        "standings": views.in_the_text(standings),
+        "as_read": views.as_read(standings),
         "stretches": stretches,
         "sides": sides_of(view, stretches),
         "drawings": drawings(view, stretches, doers),
@@ -265,8 +290,8 @@ def context(view: View) -> dict[str, object]:
         "supply_acts": lines(view, supply_acts(view)),
         "apart": views.uncounted(view) if standings else (),
         "readings": readings(view),
-        "influence": views.influence(view),
-        "ties": lines(view, views.ties(view)),
+        "influence": influence(view),
+        "ties": lines(view, ties(view)),
         "people": [(one, rival_drawings(view, one)) for one in views.people(view)],
         "doers": doers,
         "balance": views.balance(view),
@@ -291,7 +316,7 @@ def latest_first(found: Sequence[Any]) -> Sequence[Any]:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
-    "day": show_day, "state": say_state, "age": show_age, "newest": newest, "latest_first": latest_first,
+    "day": show_day, "age": show_age, "newest": newest, "latest_first": latest_first,
 }  # fmt: skip
 
 
@@ -302,7 +327,8 @@ def render_claims(template: str, **told: object) -> str:
     return render(
         template, told, filters=FILTERS, MOST_IN_LIST=MOST_IN_LIST,
         Line=Line, KINDS=KINDS, FOUND=FOUND, PASSES=PASSES, RECENT_DAYS=RECENT_DAYS, STALE_DAYS=STALE_DAYS,
-        stands=stands, delivered=delivered,
+        SHOWN=SHOWN, stands=stands, delivered=delivered, unreported=unreported, report_age=report_age,
+        ways_said=ways_said,
         show_figure=show_figure, show_when=show_when, counts_by_party=counts_by_party,
         marks=lambda line: Markup(line.marks),
     )  # fmt: skip

@@ -2,36 +2,63 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
-from textwrap import shorten
 
 from safeconduct.findings.forecast import BY_THE_END, IN_CAMPS, ON_THE_DAY, ForecastRecord
 from safeconduct.findings.monitor import charts
 from safeconduct.findings.monitor.page import axis_of, counting, in_short, lines, render_claims, sides_of
 from safeconduct.findings.pages import style_sheets
-from safeconduct.ledger import Claim, show_number
-from safeconduct.monitor import NO_REPORT, Stretch, View, caveat, dated, highest, in_a_word, lowest, sheet_acts, views
+from safeconduct.ledger import NO_ADDRESS, Claim, show_number
+from safeconduct.monitor import (
+    NO_REPORT,
+    RECENT_DAYS,
+    Stretch,
+    View,
+    balance,
+    clause,
+    dated,
+    delivered,
+    highest,
+    in_a_word,
+    in_brief,
+    joined,
+    last_words,
+    lowest,
+    recent,
+    report_of,
+    sheet_acts,
+    span_said,
+    views,
+)
 from safeconduct.terms import RunSummary
 
-ROOM = (
-    (110, 8),
-    (80, 8),
-    (56, 6),
-    (56, 4),
-    (44, 4),
-    (44, 2),
-)  # letters of what is owed, acts: as much as the sheet holds
-LETTERS, LETTERS_OF_SIDE, LETTERS_OF_PLAN = (
-    6_900,
-    250,
-    300,
-)  # that an A4 sheet holds; that a bar of the chart, a table take
+ROOM = (  # from the fullest sheet to the leanest: letters of what is owed, of words on it, acts, counts of people,
+    # whether others than parties are drawn; sizes of type, pt
+    (400, 160, 16, 3, True, (9.4, 9.0, 8.6, 8.2)),
+    (50, 90, 16, 3, True, (8.4, 8.0)),
+    (50, 60, 14, 3, False, (8.4, 8.0, 7.7)),
+    (50, 40, 14, 2, False, (7.7, 7.4, 7.2)),
+    (50, 40, 11, 1, False, (7.4, 7.2)),
+    (50, 40, 8, 1, False, (7.4, 7.2)),
+    (50, 40, 5, 1, False, (7.2,)),
+    (50, 20, 5, 1, False, (7.2, 6.9)),
+    (50, 20, 3, 0, False, (6.9, 6.5)),
+)
+LEAST = 30  # letters of words: where there is less room, only those that a reading of "not met" rests on are shown
+LEAST_ACTS = 8  # that are listed where fewer are of the last days
+WIDE_MM, TALL_MM = 186.0, 274.0  # of an A4 sheet inside its margins; some are left for another typeface
+MM, LETTER, LINE = 0.3528, 0.445, 1.22  # of a point; width of a letter and height of a line, in sizes of type
 FRESH_DAYS = 7  # assumed: so old a count of one voice alone is still shown
 MOST_COUNTS = 4  # figures of one count of people
-NOT_READ = re.compile(r"<(style|svg).*?</\1>|<[^>]+>", re.DOTALL)
+BLOCK = re.compile(r"<(h1|h2|p|li|tr|svg)\b[^>]*>(.*?)</\1>", re.DOTALL)
+TAG, SMALL = re.compile(r"<[^>]+>"), re.compile(r"<small>(.*?)</small>", re.DOTALL)
+LEGEND = re.compile(r'<ul class="legend">(.*?)</ul>', re.DOTALL)
+SMALLER, SPACE = 0.84, "     "  # size of small type in that of its line; what stands between entries of a legend
+SIZE_OF_DRAWING = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 PLANNED = {  # outcomes of a run that a planner asks for -> words, unit
     "persons_arrived": ("people who would cross", "persons"),
     "hours_to_50pct": ("until half have crossed", "hours"),
@@ -77,29 +104,102 @@ def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | 
     standings, stretches = views.standings(view), views.calendar(view)
     axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
     late = [one for one in stretches if one.last >= axis.first]
-    told, rows, foreseen = short_groups(standings), planned_rows(run), forecast_rows(forecast)
-    sides = sides_of(view, late)[:6]
-    holds = LETTERS - LETTERS_OF_SIDE * len(sides) - LETTERS_OF_PLAN * bool(rows or foreseen)
+    text = views.in_the_text(standings)
+    sides, parties = sides_of(view, late), {side for actor in view.case.actors.values() for side in actor.sides}
+    drawn = {True: sides, False: [side for side in sides if side in parties]}
+    cut = clipped(late, axis.first)
+    charted = {key: charts.calendar_chart(axis, cut, some, 11) if some else "" for key, some in drawn.items()}
+    people = counted_people(view)
+    found = balance(view)
     shown: dict[str, object] = {
         "view": view, "counting": counting(view), "case": view.case.settings,
-        "short": in_short(view, standings, stretches), "groups": told, "people": counted_people(view)[:3],
-        "chart": charts.calendar_chart(axis, clipped(late, axis.first), sides, 14) if sides else "", "planned": rows,
-        "foreseen": foreseen, "forecast": forecast, "balance": views.balance(view),
-        "style": style_sheets("onepage.css"), "remark": remark,
+        "short": in_short(view, standings, stretches), "groups": short_groups(text),
+        "as_read": views.as_read(standings),
+        "of_whom": of_whom,
+        "drawn": {word for one in cut for said in one.sides.values() for way, _ in said.ways for word in way or ()},
+        "planned": planned_rows(run), "foreseen": forecast_rows(forecast), "forecast": forecast, "balance": found,
+        "rest_parties": sum(found.by_party[key] for key in found.parties[6:]), "remark": remark,
+        "n_unsourced": sum(not claim.has_source for claim in view.known.values()),
+        "n_unkept": sum(claim.address == NO_ADDRESS for claim in view.known.values()),
     }  # fmt: skip
     page = ""
-    for letters, n_acts in ROOM:
-        acts, brief = lines(view, sheet_acts(view, n_acts)), partial(in_room, letters=letters)
-        page = render_claims("onepage.html.j2", acts=acts, brief=brief, **shown)
-        if len(NOT_READ.sub("", page)) <= holds:
-            break
+    for letters, words, most, n_people, is_whole, sizes in ROOM:
+        acts = sheet_acts(view, min(most, max(len(recent(view)), LEAST_ACTS)))
+        left = 0 if is_whole else len(drawn[True]) - len(drawn[False])
+        for points in sizes:
+            page = render_claims(
+                "onepage.html.j2", acts=lines(view, acts), acts_said=acts_said(view, acts), brief=brief_of(letters),
+                told_with=partial(told_with, most=words), people=people[:n_people], n_people=len(people),
+                chart=charted[is_whole], left=left,
+                style=f":root {{ --type: {points}pt; }}" + style_sheets("onepage.css"), **shown,
+            )  # fmt: skip
+            if tall_mm(page, points) <= TALL_MM:
+                return page
     return page
 
 
-def in_room(words: str, letters: int) -> str:
-    """What is owed where there is little room; that it is disputed is never cut."""
-    kept = caveat(words)
-    return shorten(words.replace(kept, "") if kept else words, letters, placeholder="...") + kept
+def tall_mm(page: str, points: float) -> float:
+    """How tall a sheet is when printed, by the letters of its blocks."""
+    a_line, room, tall = LINE * MM * points, WIDE_MM / (LETTER * MM * points), 0.0
+    body = LEGEND.sub(lambda found: f"<p>{TAG.sub(SPACE, found[1])}</p>", page[page.find("<main>") :])
+    for match in BLOCK.finditer(body):
+        kind, inner = match[1], match[2]
+        if kind == "svg":
+            size = SIZE_OF_DRAWING.search(match[0])
+            tall += float(size[2]) / float(size[1]) * WIDE_MM if size else 0.0
+        elif kind in ("h1", "h2"):
+            tall += 6.2
+        elif kind == "tr":
+            cells = [room_of(cell) for cell in re.split(r"</t[dh]>", inner)[:-1]]
+            wide = [max(cell, 12) for cell in cells]
+            parts = [room * part / sum(wide) * 0.92 for part in wide]
+            n_lines = max((math.ceil(cell / part) for cell, part in zip(cells, parts, strict=True)), default=1)
+            tall += max(1, n_lines) * a_line + 1.2
+        else:
+            tall += max(1, math.ceil(room_of(inner) / room / 0.98)) * a_line + 1.0
+    return tall
+
+
+def room_of(inner: str) -> float:
+    """The room that a piece of a page takes in a line, in letters of its size of type."""
+    small = sum(len(TAG.sub("", found)) for found in SMALL.findall(inner))
+    return len(TAG.sub("", inner).strip()) - (1 - SMALLER) * small
+
+
+def brief_of(letters: int) -> Callable[[str], str]:
+    """What is owed: whole where it has so few letters, else its first clause; that it is disputed is never cut."""
+    return lambda words: words if len(words) <= letters else in_brief(words)
+
+
+def acts_said(view: View, acts: Sequence[Claim]) -> str:
+    """How many acts of the last days there are, and how many of them stand here."""
+    lately = {claim.id for claim in recent(view)}
+    n = sum(claim.id in lately for claim in acts)
+    told = f"{n} of {len(lately)}" if n < len(lately) else f"{len(lately) or 'none'}"
+    older = f"; {len(acts) - n} older" if len(acts) > n else ""
+    return f"{told} {span_said(view, RECENT_DAYS)}{older}"
+
+
+def told_with(one: views.Standing, most: int) -> str:
+    """The words of the latest report where a reading must not stand without them: all but those read as met; those not
+    met alone where room is short."""
+    word = in_a_word(one)
+    if not one.reports or (word == "reported met" and not delivered(one)) or (most < LEAST and "not met" not in word):
+        return ""
+    return clause(last_words(one), most)
+
+
+def of_whom(view: View, one: views.Standing) -> str:
+    """Whom an obligation binds; whose report its reading rests on, of when, and who disputes it."""
+    told = [", ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated]
+    if not one.reports:
+        return f"{told[0]}{f'; {len(one.bore)} claims bear on it' if one.bore else ''}"
+    last, word = one.reports[-1], in_a_word(one)
+    reading = last.claim.status.removeprefix(word).strip(" ;").removeprefix("reported ")
+    told += [reading] if reading else []
+    told += [f"{view.by(last.claim)}, {report_of(view, last.claim)}"]
+    against = dict.fromkeys(view.by(said) if said.has_source else f"{view.by(said)}*" for said in last.disputes)
+    return "; ".join([*told, *([f"disputed by {joined(against)}"] if against else [])])
 
 
 def counted_people(view: View) -> list[tuple[views.Counted, list[Claim]]]:

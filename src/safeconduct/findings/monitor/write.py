@@ -9,7 +9,7 @@ from safeconduct.findings.folders import write_pages
 from safeconduct.findings.forecast import ForecastRecord
 from safeconduct.findings.monitor.data import items, to_csv, to_json
 from safeconduct.ledger import Table
-from safeconduct.monitor import View, balance, calendar, predictions, read_monitor_case, say_state, standings
+from safeconduct.monitor import View, balance, calendar, predictions, read_monitor_case, say_state, standings, views
 from safeconduct.terms import RunSummary, UsageError, read_summary, show_time
 
 
@@ -89,9 +89,10 @@ def obligations_said(view: View) -> str:
     """How many obligations stand how, in a line; the head of the page says the same."""
     from safeconduct.monitor import tally
 
-    found = standings(view)
+    found, read = views.in_the_text(standings(view)), views.as_read(standings(view))
     counts = ", ".join(f"{word} {n}" for word, n in tally(found))
-    return f"{len(found)} obligations, by the latest report on each: {counts}"
+    apart = f"; {len(read)} more as read by some, not in the text" if read else ""
+    return f"{len(found)} obligations, by the latest report on each: {counts}{apart}"
 
 
 def obligation_table(view: View) -> Table:
@@ -105,8 +106,8 @@ def obligation_table(view: View) -> Table:
             "; ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated,
             f"{one.due}, {one.clock}" if one.due else one.clock,
             "\n".join(
-                f"{r.claim.status}, says {r.claim.reporter} [{r.claim.id}]"
-                + "".join(f"; disputed by {d.reporter}" for d in r.disputes)
+                f"{r.claim.status}, says {view.by(r.claim)} [{r.claim.id}]"
+                + "".join(f"; disputed by {view.by(d)}" for d in r.disputes)
                 for r in one.reports
             )
             or "open",
@@ -137,7 +138,7 @@ def road_table(view: View) -> Table:
 def prediction_table(view: View) -> Table:
     """Each prediction in a line."""
     rows = tuple(
-        (one.claim.reporter, one.claim.words, str(one.due or one.claim.due or "not said"),
+        (view.by(one.claim), one.claim.words, str(one.due or one.claim.due or "not said"),
          "; ".join(words for _, words in one.shows) or "nothing in the record by then", one.claim.id)
         for one in predictions(view)
     )  # fmt: skip

@@ -48,6 +48,7 @@ def road(reports: Reports) -> Json:
                 None if one.out is None else list(one.out),
                 None if one.into is None else list(one.into),
                 one.holds_days,
+                one.is_count,
             ]
             for one in passages
         ]

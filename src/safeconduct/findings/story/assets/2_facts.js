@@ -35,14 +35,20 @@ function standing(obligation) {
 const isRead = obligation => obligation.since === null || obligation.since <= moment(); // its reading is published
 const standings = () => once("standings", () => (state.day < data.signed ? [] : data.obligations.filter(isRead).map(standing)));
 
-// ---- the road: a report holds until its side gives another, or as long as its row says
+// ---- the road: what a side says holds until it says another, or as long as its row says; a count adds those who passed
 const PASSES = Object.keys(data.road.passes);
 function holding(side, day, column) {
   const said = side.said.filter(one => one[column] !== null && one[1] <= day && isKnown(claims[one[0]]));
   if (!said.length) return { state: null, claims: [] };
-  const start = Math.max(...said.map(one => one[1]));
-  const latest = said.filter(one => one[1] === start && (one[4] === null || day < start + one[4]));
-  const words = new Set(latest.flatMap(one => one[column]));
+  const newest = found => Math.max(...found.map(one => one[1])), holds = one => one[4] === null || day < one[1] + one[4];
+  const spoken = said.filter(one => !one[5]), start = newest(spoken), counts = said.filter(one => one[5] && one[1] >= start);
+  const seen = PASSES.map(word => [word, counts.filter(one => one[column].includes(word))])
+    .map(([word, found]) => [word, found.filter(one => one[1] === newest(found) && holds(one))]).filter(([, found]) => found.length);
+  const rank = one => Math.min(...one[column].map(word => PASSES.indexOf(word)));
+  const word = spoken.filter(one => one[1] === start && holds(one)), widest = Math.min(...word.map(rank));
+  const says = counts.some(one => one[1] > start && rank(one) < widest) ? [] : word;
+  const latest = [...new Set([...says, ...seen.flatMap(([, found]) => found)])];
+  const words = new Set([...says.flatMap(one => one[column]), ...seen.map(([word]) => word)]);
   const found = PASSES.filter(word => words.has(word) && (word !== "nobody" || words.size === 1));
   return { state: found.length ? found : null, claims: latest.map(one => one[0]) };
 }

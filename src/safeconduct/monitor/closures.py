@@ -1,0 +1,109 @@
+"""Closures of the road: several reports may tell of one; one without a reported end stays, with who passed since."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from safeconduct.ledger import PASSES, Claim
+from safeconduct.monitor import views
+from safeconduct.monitor.calendar import Log, still_holds
+from safeconduct.monitor.derived import NOBODY
+from safeconduct.monitor.saying import clause, counted, dated, end_day, joined, show_day
+from safeconduct.monitor.views import View
+from safeconduct.monitor.watch import CLOSED, acts_since, sign_of
+
+SHORT = 60  # letters of the words of a report of it
+MOST_PASSED = 3  # kinds of later passages in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The reports of closures that began on one day; they are taken to be of one closure (assumed)."""
+
+    day: date
+    reports: tuple[Claim, ...]
+
+
+def closures(view: View, since: date) -> list[Closure]:
+    """The closures that began from a day on, in order of time."""
+    found: dict[date, list[Claim]] = defaultdict(list)
+    for day, claim in dated(view, acts_since(view, (CLOSED,), since)):
+        found[day].append(claim)
+    return [Closure(day, tuple(found[day])) for day in sorted(found)]
+
+
+def in_force(view: View) -> list[Closure]:
+    """The closures of which the side that reported them said nothing else since, whatever their age."""
+    lasting = set()
+    for passages in views.told_passages(view).values():
+        for way in ("out", "into"):
+            spoken = Log.of(passages, way).said.latest(view.today)
+            lasting |= {one.claim for one in spoken if NOBODY in getattr(one, way) and still_holds(one, view.today)}
+    acts = [view.known[name] for name in lasting]
+    days = {view.day(act) for act in acts if act.kind == "act" and sign_of(view, act) == CLOSED}
+    return [
+        one for one in closures(view, date.min) if one.day in days and not any(end_of(view, c) for c in one.reports)
+    ]
+
+
+def end_of(view: View, claim: Claim) -> date | None:
+    """The last day of a closure as far as it is over; None where no end is reported."""
+    end = end_day(view, claim)
+    return end if end and end < view.today else None
+
+
+def closed_by(view: View, one: Closure) -> str:
+    """Who closed the road as each report says, and who disputes it."""
+    by_party: dict[str, list[str]] = defaultdict(list)
+    for claim in one.reports:
+        against = dict.fromkeys(map(view.by, views.disputing(view, claim)))
+        told = view.by(claim) + (f", disputed by {joined(against)}" if against else "")
+        by_party[" and ".join(map(view.label, view.parties(claim)))].append(told)
+    return "; ".join(f"{party} ({'; '.join(dict.fromkeys(told))})" for party, told in by_party.items())
+
+
+def what_closed(view: View, one: Closure) -> str:
+    """What was closed to whom, by the words of actions.csv: the widest that a report gives."""
+    actions = view.ledger.terms.actions
+    return max((actions[claim.action].label for claim in one.reports), key=len)
+
+
+def closure_said(view: View, one: Closure) -> str:
+    """A closure with its day, who reports and disputes it, its end, and later passages where it is in force."""
+    told = [f"{show_day(one.day)}, {what_closed(view, one)}: {closed_by(view, one)}"]
+    words = next((claim.words for claim in one.reports if claim.words), "")
+    told += [f"in short: {clause(words, SHORT)}"] if words else []
+    ends = [end for claim in one.reports if (end := end_of(view, claim))]
+    days = [claim.road_days for claim in one.reports if claim.road_days is not None]
+    if ends:
+        told.append(f"reported until {show_day(max(ends))}")
+    elif len(days) < len(one.reports) or not days:
+        told.append(f"begun {counted((view.today - one.day).days, 'day')} ago, no end reported")
+    else:
+        told.append(f"how long is not reported, taken as {counted(max(days), 'day')} (assumed)")
+    passed = passed_since(view, one.day)
+    return "; ".join([*told, *([f"later passages reported: {passed}"] if passed else [])])
+
+
+def passed_since(view: View, day: date) -> str:
+    """Who passed after a day, by the newest report of each category, in words; empty where none is reported."""
+    newest: dict[str, tuple[date, str]] = {}
+    for side, passages in views.told_passages(view).items():
+        for one in passages:
+            for word in {*(one.out or ()), *(one.into or ())} - {NOBODY}:
+                if day < one.start <= view.today:
+                    newest[word] = max(newest.get(word, (date.min, "")), (one.start, side))
+    first = sorted(newest.items(), key=lambda item: item[1], reverse=True)[:MOST_PASSED]
+    by_report: dict[tuple[date, str], list[str]] = defaultdict(list)
+    for word, report in first:
+        by_report[report].append(PASSES[word])
+    return "; ".join(f"{', '.join(words)} ({show_day(on)}, {side})" for (on, side), words in by_report.items())
+
+
+def count_said(reports: Sequence[Claim], found: Iterable[Closure]) -> str:
+    """How many reports tell of how many closures."""
+    n = len(list(found))
+    return f"{counted(len(reports), 'report')} of {counted(n, 'closure')}" if reports else "no report of a closure"
