@@ -45,7 +45,8 @@ def test_no_dispute_borrows_the_outlet_of_what_it_disputes(record: Ledger) -> No
     """Where the record names no source for a dispute, the claim says so, and names no outlet."""
     listed = [claim for claim in record.claims if claim.source_title.startswith("no source of its own")]
     assert len(listed) > 60 and all(not claim.via for claim in listed)
-    assert {claim.reporter for claim in listed if not claim.disputes} == {"source not named"}
+    alone = {claim.reporter for claim in listed if not claim.disputes}
+    assert alone == {"source not named", "Baku", "Yerevan"}  # the last two state what they want of clause 9
     for claim in record.claims:
         for name in claim.disputes:
             assert claim.source_title != record.by_id(name).source_title or not claim.via, claim.id
@@ -276,11 +277,11 @@ def test_nobody_acts_whom_the_row_does_not_name(record: Ledger) -> None:
 
 
 def test_a_road_class_is_one_that_was_said(record: Ledger) -> None:
-    """Baku spoke of aid, of a protest, and of readiness: not of patients who pass."""
+    """Baku spoke of aid, which goes in, of a protest, and of readiness: not of patients who pass."""
     said = {
         name: (record.by_id(name).road_out, record.by_id(name).road_in) for name in ("AG06c.d1", "E062.d1", "CP062")
     }
-    assert said == {"AG06c.d1": (("aid",), ("aid",)), "E062.d1": (None, None), "CP062": (None, None)}
+    assert said == {"AG06c.d1": (None, ("aid",)), "E062.d1": (None, None), "CP062": (None, None)}
 
 
 def test_nothing_is_dated_before_what_it_speaks_of(record: Ledger) -> None:
@@ -367,7 +368,7 @@ def test_an_outlet_has_one_name(record: Ledger) -> None:
 
 def test_a_page_tells_nothing_of_a_later_day_than_its_title(record: Ledger) -> None:
     """What a row tells beside a page of an earlier day has no named source; the rest was announced or is a length."""
-    announced = {"AG04a", "AG04c", "IN20", "SU019", "SU020", "SU034"}
+    announced = {"IN20", "SU019", "SU020", "SU034"}
     late = set()
     for claim in record.claims:
         if claim.time is not None and claim.quantity != "road_km" and claim.reporter != "source not named":

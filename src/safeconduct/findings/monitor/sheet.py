@@ -42,15 +42,15 @@ ROOM = (  # from the fullest sheet to the leanest: letters of what is owed, of w
     (50, 90, 16, 3, True, (8.4, 8.0)),
     (50, 60, 14, 3, False, (8.4, 8.0, 7.7)),
     (50, 40, 14, 2, False, (7.7, 7.4, 7.2)),
-    (50, 40, 11, 1, False, (7.4, 7.2)),
-    (50, 40, 8, 1, False, (7.4, 7.2)),
-    (50, 40, 5, 1, False, (7.2,)),
-    (50, 20, 5, 1, False, (7.2, 6.9)),
-    (50, 20, 3, 0, False, (6.9, 6.5)),
+    (50, 20, 14, 1, False, (7.4, 7.2)),
+    (50, 20, 11, 1, False, (7.2,)),
+    (50, 20, 8, 1, False, (7.2, 7.0)),
+    (50, 20, 5, 1, False, (7.0, 6.8)),
+    (50, 20, 3, 0, False, (6.8, 6.5)),
 )
 LEAST = 30  # letters of words: where there is less room, only those that a reading of "not met" rests on are shown
 LEAST_ACTS = 8  # that are listed where fewer are of the last days
-WIDE_MM, TALL_MM = 186.0, 274.0  # of an A4 sheet inside its margins; some are left for another typeface
+WIDE_MM, TALL_MM = 186.0, 275.0  # of an A4 sheet inside its margins; some are left for another typeface
 MM, LETTER, LINE = 0.3528, 0.445, 1.22  # of a point; width of a letter and height of a line, in sizes of type
 FRESH_DAYS = 7  # assumed: so old a count of one voice alone is still shown
 MOST_COUNTS = 4  # figures of one count of people
