@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import pi
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 pytest.importorskip("SALib")
 
 from safeconduct.api import SensitivityRequest, sensitivity  # after the extra is known
-from safeconduct.inference.influence import decompose, most_influential, screen
+from safeconduct.api.fitting import GlobalSensitivity
+from safeconduct.inference.influence import Effect, Index, decompose, most_influential, screen
 
 Floats = NDArray[np.float64]
 
@@ -78,3 +80,13 @@ def test_a_shipped_case() -> None:
     priors = {p.name for p in found.scenario.parameters.values() if p.prior.kind != "fixed"}
     assert {one.parameter for one in found.effects[0]} == priors
     assert found.n_runs == 2 * (len(priors) + 1) + 8 * 5 and len(found.tables()[0].rows) == 3
+
+
+def test_the_strongest_parameter_is_named_though_it_was_not_handed_on():
+    """Three effects of 9, 5 and 1; only the weakest was kept for Sobol, so the two others are named by Morris alone."""
+    effects = tuple(Effect(name, effect, 0.0) for name, effect in (("a", 1.0), ("b", 9.0), ("c", 5.0)))
+    scenario = SimpleNamespace(parameters={"a": SimpleNamespace(unit="", source="assumed")})
+    kept = (Index("a", 1.0, 0.1, 1.0, 0.1),)
+    found = GlobalSensitivity(scenario, ("people",), (effects,), (kept,), 10, 0)  # type: ignore[arg-type]  # of a case it asks units only
+    (said,) = [one for one in found.sentences() if one.startswith("people:")]
+    assert said.index("b, c, a") < said.index("left out b, c")

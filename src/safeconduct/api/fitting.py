@@ -300,8 +300,17 @@ class GlobalSensitivity:
             "would be left if every other were known. Moves it by: mean change from the 5 % to the 95 % point of its "
             "prior.",
         ]
-        for table in self.tables():
-            said.append(f"{table.title}: worth measuring better: {', '.join(row[0] for row in table.rows[:3])}.")
+        for table, effects in zip(self.tables(), self.effects, strict=True):
+            kept = [row[0] for row in table.rows]
+            moving = [one.parameter for one in sorted(effects, key=lambda one: -one.effect)[:3] if one.effect > 0.0]
+            if set(moving) <= set(kept):
+                said.append(f"{table.title}: worth measuring better: {', '.join(kept[:3])}.")
+            else:
+                missing = [name for name in moving if name not in kept]
+                said.append(
+                    f"{table.title}: worth measuring better, by Morris alone: {', '.join(moving)}; --keep left out "
+                    f"{', '.join(missing)}."
+                )
         return said
 
     def write(self, folder: Path | str) -> Path:
