@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from ruamel.yaml import YAML
 
@@ -37,10 +38,24 @@ ELSEWHERE = (  # places of other invented regions, for the articles about them
     Named("dosh_bridge", ("Dosh Bridge",), "bridge", shown="Dosh Bridge"),
 )
 
+REAL = (  # towns and regions of the typical articles about real places
+    "Abu Shouk, Ad-Dabbah, Aden, Al Dhalee, Bamako, Bhamo, Cairo, Chocó, Datu Saudi Ampatuan, Djibo, Donetsk, "
+    "El Fasher, Ergneti, Ganzi, Gao, Goma, Holmivskyi, Hudaydah, Kanyaruchinya, Khnatsakh, Khurvaleti, Kirumba, "
+    "Kobani, Kuda, Lashio, Luanda, Luhansk, Mali, Manbij, Mekelle, Ménaka, Momauk, Niger, Noanamá, North Kivu, "
+    "Odzisi, Olenivka, Ouahigouya, Pyshchevyk, Raqqa, Rokon, Rutshuru, Taiz, Tigray, Tishrin dam, Tserovani, "
+    "Zolote"
+)
+
+
+def key_of(name: str) -> str:
+    """The key of a place: its name in small letters without marks."""
+    plain = "".join(c for c in normalize("NFD", name) if not combining(c))
+    return plain.lower().replace(" ", "_").replace("-", "_")
+
 
 @cache
 def invented() -> Gazetteer:
-    """Two states, a region that they dispute, a force, an outlet called after a town; and places elsewhere."""
+    """Two states, a region that they dispute, a force, an outlet called after a town; places elsewhere, some real."""
     return Gazetteer(
         places=(
             Named("ordan", ("Ordan", "Hordan"), "city", shown="Ordan / Hordan"),
@@ -58,6 +73,7 @@ def invented() -> Gazetteer:
             Named("tarsia", ("Tarsia",), "country"),
             Named("norland", ("Norland",), "country"),
             *ELSEWHERE,
+            *(Named(key_of(name), (name,), "town") for name in REAL.split(", ")),
         ),
         actors=(
             Named("arvenia", ("Arvenia", "Government of Arvenia", "Castel"), "state"),
