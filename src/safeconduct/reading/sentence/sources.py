@@ -28,6 +28,7 @@ POSSESSIVE = {"his": "he", "her": "she", "their": "they", "its": "it", "my": "I"
 
 HEARD = frozenset(
     ("emerged", "emerges", "follows", "transpired", "heard", "learned", "learnt", "understood", "gathered")
+    + ("complaint", "complaints", "allegation", "allegations")
 )
 
 ISSUES = frozenset(("released", "issued", "published", "posted", "sent"))  # a stance only with a noun: "a statement"
