@@ -16,10 +16,10 @@ desk: $(VENV)/.runs
 	$(BIN)/safeconduct desk out/desk
 
 test: setup
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto
 
 slow: setup
-	$(BIN)/pytest -n auto --dist loadgroup -m slow
+	$(BIN)/pytest -n auto -m slow
 
 check: setup
 	$(BIN)/ruff check src tests benchmarks docs

@@ -15,14 +15,6 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the shared comparison run in one process, so that it is made once."""
-    for item in items:
-        if "compared" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("compared"))
-
-
 @pytest.fixture(scope="session")
 def strict() -> Coding:
     """The strict coding of the shipped case."""
