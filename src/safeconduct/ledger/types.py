@@ -14,7 +14,7 @@ ABOUT = timedelta(hours=6)  # a time of precision "approximate" is widened by so
 PASSES = {  # who may pass a road, from the widest to the narrowest
     "everyone": "everyone",
     "checked": "people let through at a checkpoint",
-    "passport": "holders of certain papers taken by the force",
+    "passport": "holders of certain passports escorted by the force",
     "escorted": "people escorted by the force",
     "medical": "medical transfers with an escort",
     "aid": "aid",

@@ -49,6 +49,8 @@ document.addEventListener("click", event => {
 dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
 const asked = location.hash.startsWith("#c-") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if (asked) open(asked);
+// ---- a drawing wider than the screen opens at its newest end
+for (const drawn of document.querySelectorAll(".scroll:has(> svg)")) drawn.scrollLeft = drawn.scrollWidth;
 // ---- what is folded: an address opens what it stands in, a button everything
 const folds = [...document.querySelectorAll("main details")];
 function reveal() {
