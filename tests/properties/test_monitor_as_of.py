@@ -17,8 +17,8 @@ RECORD = view_case(shipped_cases() / "karabakh", None).case
 MONTHS = {f"{date(2000, n, 1):%b}".lower(): n for n in range(1, 13)}
 FULL_DATE = re.compile(r"\b(?:(\d{1,2}) )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (20\d\d)\b")
 YEAR = re.compile(r"\b20\d\d\b")
-AHEAD = {"AG04a",   # what was announced, agreed or foreseen for a later date, and said so at the time
-    "AG06d.d1", "E047", "E047.p", "E050.d1", "E058", "E124", "E124.p", "EV003", "EV051",
+AHEAD = {  # what was announced, agreed or foreseen for a later date, and said so at the time
+    "AG04a", "AG06d.d1", "E047", "E047.p", "E050.d1", "E058", "E124", "E124.p", "EV003", "EV051",
 }  # fmt: skip
 DAYS = st.dates(date(2020, 10, 1), date(2024, 6, 1))
 
