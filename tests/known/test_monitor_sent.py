@@ -262,3 +262,27 @@ def test_what_was_reported_before_a_prediction_tells_nothing_of_what_came(views:
     """A route foretold on 25 August 2022 for September: a report of that same day is no outcome."""
     for one in predictions(views["2023-09-18"]):
         assert all(claim.time > one.claim.time for claim, _ in one.shows if claim.time and one.claim.time)
+
+
+def test_a_cut_or_a_closure_is_ended_by_a_later_act_of_the_record() -> None:
+    """The end stands where the act does, with who says so; an earlier act or another road ends nothing."""
+    view = view_case(CASE, datetime(2023, 3, 14, 12, tzinfo=UTC))
+    assert "newest cut: Azerbaijan, gas cut off, Shusha" in front(view) and "no end reported" in front(view)
+    cut = view.known["E074"]
+    back = replace(cut, id="R1", action="gas_restored", reporter="Artsakhgaz", time=cut.time + timedelta(days=3),
+                   published=datetime(2023, 3, 14, 5, 30, tzinfo=UTC), disputes=(), obligation=())  # fmt: skip
+    told = front(with_claims(view, back))
+    assert "gas restored reported 13 Mar 2023 (Artsakhgaz" in told
+    assert "no end reported" not in told[told.index("newest cut") :].split(";")[1]
+    for other in (replace(back, time=cut.time - timedelta(days=1)), replace(back, action="power_restored")):
+        assert "restored reported" not in front(with_claims(view, other))
+    day = view_case(CASE, date(2023, 7, 20))
+    closed = in_force(day)[-1]
+    times = {"time": day.when - timedelta(days=2), "published": day.when - timedelta(days=1), "until": None}
+    open_road = {"action": "road_opened_to_civilians", "road_out": None, "road_in": None}
+    opened = replace(closed.reports[-1], id="R2", reporter="AFP", **times, **open_road)
+    after = with_claims(day, opened)
+    assert closed.day not in {one.day for one in in_force(after)}
+    assert "road opened to civilians reported 1" in closure_said(after, closed)
+    elsewhere = with_claims(day, replace(opened, place="aghdam_road"))
+    assert "reported 1" not in closure_said(elsewhere, closed).replace("later passages reported", "")

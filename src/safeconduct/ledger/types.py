@@ -204,6 +204,7 @@ class Action:
     sub_event_type: str = ""
     is_once: bool = False
     is_answer: bool = True  # False: the word says that an answer was looked for and none was found
+    ends: tuple[str, ...] = ()  # acts that it ends: gas restored ends gas cut off
 
 
 @dataclass(frozen=True, slots=True)

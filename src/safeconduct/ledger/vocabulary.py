@@ -63,6 +63,7 @@ ACTIONS = Table(
         Column("event_type", "of ACLED's list, or Diplomatic act, Legal act", need=OPTIONAL),
         Column("sub_event_type", "of ACLED's list, or of the two kinds added to it", need=OPTIONAL),
         Column("is_answer", "no = says that an answer was looked for and none was found", need=OPTIONAL),
+        Column("ends", "acts of this table that it ends, split by ;", need=OPTIONAL),
         NOTE,
     ),
 )
@@ -143,6 +144,7 @@ def make_action(row: Row) -> Action:
         cells.text(row, "sub_event_type"),
         is_once,
         cells.yes_no(row, "is_answer", otherwise=True),
+        words_in(cells.text(row, "ends")),
     )
 
 

@@ -32,6 +32,8 @@ from safeconduct.monitor.watch import (
     Supply,
     acts_since,
     age_of,
+    end_said,
+    ended_by,
     first_day,
     span_said,
     supplies,
@@ -78,7 +80,9 @@ def lately(view: View) -> Saying:
         links += [claim_link(claim.id) for one in newest for claim in one.side_by_side]
     cuts = [cut for cut in acts_since(view, (CUTS,), since) if not (end := end_day(view, cut)) or end >= view.today]
     for cut in sorted(cuts, key=lambda one: (view.day(one), bool(one.actor)))[-1:]:  # of one day one that names a party
-        last = f"until {show_day(end_day(view, cut))}" if cut.until else "no end reported"
+        over = ended_by(view, cut)
+        last = end_said(view, cut, over) if over else "no end reported"
+        last = f"until {show_day(end_day(view, cut))}" if cut.until else last
         told.append(f"newest cut: {act_said(view, cut)}, {last}")
         links.append(claim_link(cut.id))
     closed, moves = (acts_since(view, kinds, since) for kinds in ((CLOSED,), TROOPS))

@@ -13,7 +13,7 @@ from safeconduct.monitor.calendar import Log, still_holds
 from safeconduct.monitor.derived import NOBODY
 from safeconduct.monitor.saying import clause, counted, dated, end_day, joined, show_day
 from safeconduct.monitor.views import View
-from safeconduct.monitor.watch import CLOSED, acts_since, sign_of
+from safeconduct.monitor.watch import CLOSED, acts_since, end_said, ended_by, sign_of
 
 SHORT = 60  # letters of the words of a report of it
 MOST_PASSED = 3  # kinds of later passages in a sentence
@@ -45,7 +45,9 @@ def in_force(view: View) -> list[Closure]:
     acts = [view.known[name] for name in lasting]
     days = {view.day(act) for act in acts if act.kind == "act" and sign_of(view, act) == CLOSED}
     return [
-        one for one in closures(view, date.min) if one.day in days and not any(end_of(view, c) for c in one.reports)
+        one
+        for one in closures(view, date.min)
+        if one.day in days and not any(end_of(view, c) or ended_by(view, c) for c in one.reports)
     ]
 
 
@@ -77,9 +79,12 @@ def closure_said(view: View, one: Closure) -> str:
     words = next((claim.words for claim in one.reports if claim.words), "")
     told += [f"in short: {clause(words, SHORT)}"] if words else []
     ends = [end for claim in one.reports if (end := end_of(view, claim))]
+    over = [act for claim in one.reports if (act := ended_by(view, claim))]
     days = [claim.road_days for claim in one.reports if claim.road_days is not None]
     if ends:
         told.append(f"reported until {show_day(max(ends))}")
+    elif over:
+        told.append(end_said(view, one.reports[0], over[0]))
     elif len(days) < len(one.reports) or not days:
         told.append(f"begun {counted((view.today - one.day).days, 'day')} ago, no end reported")
     else:

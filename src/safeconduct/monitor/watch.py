@@ -101,6 +101,34 @@ def acts_since(view: View, names: Iterable[str], since: date) -> list[Claim]:
     return found
 
 
+def ended_by(view: View, claim: Claim) -> Claim | None:
+    """The first later act that ends this one by actions.csv; a road is opened where it was closed."""
+    for one in view.of_kind("act"):
+        action, day = view.ledger.terms.actions.get(one.action), view.day(one)
+        is_later = one.time and claim.time and one.time >= claim.time and day and day <= view.today
+        is_here = sign_of(view, claim) != CLOSED or (opens(one, claim) and not set(one.places).isdisjoint(claim.places))
+        if action and claim.action in action.ends and one.id != claim.id and is_later and is_here and not one.retells:
+            return one
+    return None
+
+
+def opens(one: Claim, closure: Claim) -> bool:
+    """Whether an act opens each direction that a closure shut; one that names no direction opens both."""
+    ways = ((one.road_out, closure.road_out), (one.road_in, closure.road_in))
+    return not (one.road_out or one.road_in) or all(
+        "nobody" not in (opened or ("nobody",)) for opened, shut in ways if "nobody" in (shut or ())
+    )
+
+
+def end_said(view: View, claim: Claim, end: Claim) -> str:
+    """A later act that ends another: what, where that is another place, when, who says so and who disputes it."""
+    where = f", {view.ledger.terms.place_name(end.place)}" if end.place not in ("", claim.place) else ""
+    day, against = view.day(end), dict.fromkeys(map(view.by, views.disputing(view, end)))
+    when = f"{day.day} {day:%b %Y}" if day else ""
+    disputed = f", disputed by {' and '.join(against)}" if against else ""
+    return f"{view.ledger.terms.actions[end.action].label}{where} reported {when} ({view.by(end)}{disputed})"
+
+
 @dataclass(frozen=True)
 class Series:
     """Figures of one kind between the same two, or of one place, in order of time."""
