@@ -77,6 +77,6 @@ def test_every_colour_that_is_named_is_there_and_every_one_there_is_used() -> No
     for name in there:
         part = re.sub(r"-[^-]+$", "-", name) if name.startswith(("side-", "pass-")) else name
         assert any(re.search(rf"""(?:var\(--|["'`{{]){part}""", text) for text in texts), name
-    own = {"text", "title", "bar", "sheet", "fit", "room"}  # fonts and sizes
+    own = {"text", "title", "bar", "sheet", "fit", "room", "type"}  # fonts and sizes
     named = {name for text in texts for name in re.findall(r"var\(--([\w-]+)\)", text)}
     assert named - own <= there

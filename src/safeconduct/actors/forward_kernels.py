@@ -10,8 +10,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from safeconduct.actors.fixed_point import cell_of
 from safeconduct.actors.game import Floats, Ints
-from safeconduct.actors.kernels import cell_of
 
 Singles = NDArray[np.float32]
 Bools = NDArray[np.bool_]

@@ -24,9 +24,10 @@ from safeconduct.reading.sentence.who import who_asserts
 from safeconduct.reading.types import UNNAMED, Proposal
 from safeconduct.reading.words.gazetteer import Gazetteer
 from safeconduct.reading.words.lexicon import words
+from safeconduct.reading.words.nouns import Counted
 from safeconduct.reading.words.numbers import Amount, amounts, value_at
 from safeconduct.reading.words.tokens import Token
-from safeconduct.reading.words.units import BEFORE_VERB, PARTICIPLES, Counted, counted_by, something_done
+from safeconduct.reading.words.units import BEFORE_VERB, PARTICIPLES, counted_by, something_done
 
 TIME_LEADS = words("time leads")
 
