@@ -151,6 +151,7 @@ def test_a_case_from_blank_is_ready_for_monitor_and_simulation(ana: Visitor) -> 
     assert reply.headers.get("location") == "/case/river-province/setup", reply.text
     page = ana.get("/case/river-province/setup").text
     assert page.count("<b>Ready.</b>") == 2 and "accounts.yaml" in page
+    assert "When and why people leave is assumed" in page and "Beyond River Bridge" in page
     made = folder(ana, "river-province")
     assert read_case(made).title and len(read_monitor_case(made).obligations) == 2
     report = {**REPORT, "reporter": "North government", "actor": "North government", "obligation": "O1",

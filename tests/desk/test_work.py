@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 
 import pytest
-from at_the_desk import Visitor
+from at_the_desk import REPORT, Visitor
 
 from safeconduct.desk.work.works import Works, alive, members
 from safeconduct.findings import outcome_words
@@ -49,6 +50,18 @@ def test_work_of_a_dead_process_is_stopped_and_of_no_folder_is_none(ana: Visitor
         assert ana.get(f"{AT}/{name}").status in (404, 422)
     for name in ("asked.json", "..%2fasked.json", "log.txt"):
         assert ana.get(f"{AT}/{folder.name}/file/{name}").status in (404, 422)
+
+
+def test_a_forecast_is_told_how_many_reports_are_unchecked(ana: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the reports known by its time: one that is published later does not count."""
+    assert ana.post("/case/demo-valley/inbox/save", REPORT).status == 303
+    asked: list[str] = []
+    monkeypatch.setattr(Works, "start", lambda self, *given: asked.extend(given[5]) or "20300506-120000-abcd")
+    assert ana.post(AT, {"what": "forecast", "as_of": "2030-05-08T19:00"}).status == 303
+    assert asked == []
+    assert ana.post(AT, {"what": "forecast", "as_of": "2030-05-08T21:00"}).status == 303
+    assert asked[0] == "--remark"
+    assert re.fullmatch(r"1 of \d+ reports known by then has not been checked by a second person\.", asked[1])
 
 
 def test_a_forecast_has_the_sheet_that_it_wrote_and_no_second_one(ana: Visitor) -> None:

@@ -45,9 +45,9 @@ class CampForecastResult:
         """The headline in sentences."""
         return camps_in_short(self.made)
 
-    def write(self, folder: Path | str) -> Path:
-        """Write the planning sheet and the page; returns the page to open."""
-        return write_camps(Path(folder), self.made, self.provenance)
+    def write(self, folder: Path | str, remark: str = "") -> Path:
+        """Write the planning sheet and the page, with a remark; returns the page to open."""
+        return write_camps(Path(folder), self.made, self.provenance, remark)
 
 
 @dataclass(frozen=True)

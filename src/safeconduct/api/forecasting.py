@@ -102,9 +102,9 @@ class ForecastResult:
         """The headline in sentences."""
         return forecast_in_short(self.made)
 
-    def write(self, folder: Path | str) -> Path:
-        """Write the planning sheet, the pages and what `run` writes; returns the page to open."""
-        return write_forecast(Path(folder), self.made, self.provenance)
+    def write(self, folder: Path | str, remark: str = "") -> Path:
+        """Write the planning sheet, the pages and what `run` writes, with a remark; returns the page to open."""
+        return write_forecast(Path(folder), self.made, self.provenance, remark)
 
     def __repr__(self) -> str:
         return "\n".join(self.in_short())

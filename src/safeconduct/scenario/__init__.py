@@ -10,6 +10,7 @@ from safeconduct.terms import offered_when_used
 
 if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.amount import Amount, Values
+    from safeconduct.scenario.build.assumed import assumed_in, departure_assumed, room_is
     from safeconduct.scenario.build.case import Draft, Inputs, default_start, draft_case
     from safeconduct.scenario.build.defaults import alike, filled_in
     from safeconduct.scenario.build.files import Answers

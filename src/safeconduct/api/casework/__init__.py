@@ -13,6 +13,7 @@ from safeconduct.terms import offered_when_used
 if TYPE_CHECKING:
     from safeconduct.api.casework.asked import (
         Named,
+        assumed_of,
         events,
         parameters,
         reach_of,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         monitor_seen,
         newest_first,
         referring,
+        unchecked_known,
         unchecked_said,
     )
     from safeconduct.api.casework.words import STANDARDS, ForecastRecord, outcome_words, read_forecast

@@ -44,6 +44,13 @@ def reach_of(scenario: Scenario, ledger: Ledger) -> Reached:
     return reached_by(replace(scenario, ledger=ledger), max(last, scenario.clock.end))
 
 
+def assumed_of(scenario: Scenario) -> list[str]:
+    """What of the case is assumed, a line each."""
+    from safeconduct.scenario import assumed_in
+
+    return assumed_in(scenario)
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Something that a question can change: its name, its value, and what it is."""

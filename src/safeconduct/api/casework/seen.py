@@ -66,6 +66,16 @@ def unchecked_said(view: View, unchecked: frozenset[str], *, are_left_out: bool)
     return f"{n} of these reports {'has' if n == 1 else 'have'} not been checked by a second person."
 
 
+def unchecked_known(ledger: Ledger, unchecked: frozenset[str], when: datetime) -> str:
+    """How many of the reports known by a time no second person has checked; empty where there is none."""
+    from safeconduct.ledger import as_of
+
+    known = {claim.id for claim in as_of(ledger, when).claims}
+    n = len(unchecked & known)
+    has = "has" if n == 1 else "have"
+    return f"{n} of {len(known)} reports known by then {has} not been checked by a second person." if n else ""
+
+
 def newest_first(ledger: Ledger) -> list[Claim]:
     """Reports by when they could be known, newest first."""
     return sorted(ledger.claims, key=lambda claim: (claim.published or NO_TIME, claim.id), reverse=True)

@@ -80,9 +80,10 @@ def forecast_options(function: Function) -> Function:
 @click.argument("case")
 @gathered("--as-of", required=True, metavar="TIME", help="Only what was known by then; a Flee folder: a day, as 30.")
 @gathered("--horizon", type=Number(1.0, 87_840.0), metavar="HOURS", help="How far ahead; default the end of the case.")
+@gathered("--remark", default="", metavar="TEXT", help="A sentence for the notes, as how many reports are checked.")
 @forecast_options
 @any_size_option
-def forecast(options: ForecastOptions, case: str, as_of: str, horizon: float | None) -> None:
+def forecast(options: ForecastOptions, case: str, as_of: str, horizon: float | None, remark: str) -> None:
     """Forecast arrivals and needs of CASE from what was published by a time."""
     asked = options.request(case, as_of, horizon)
     with without_search_for_garbage():
@@ -92,7 +93,7 @@ def forecast(options: ForecastOptions, case: str, as_of: str, horizon: float | N
     with api.output(folder, case):
         with progress_bar("Forecasting") as progress:
             found = api.forecast(asked, keep_in=folder, command=typed_command(), progress=progress)
-        written = found.write(folder)
+        written = found.write(folder, remark)
     for line in found.in_short():
         say(line)
     click.echo(f"Planning sheet: {folder / 'planning.xlsx'}")

@@ -156,7 +156,7 @@ def setup(ask: Ask) -> Response:
     return page(
         ask, "setup.html.j2", standing=ask.file.standing(), missing=missing, files=files,
         there={name: (folder / name).is_file() for name in files}, has_monitor=casework.has_monitor(folder), values={},
-        faults=(), reach=reach,
+        faults=(), reach=reach, assumed=casework.assumed_of(scenario) if scenario else (),
     )  # fmt: skip
 
 

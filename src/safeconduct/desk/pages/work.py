@@ -14,7 +14,17 @@ import safeconduct.api.casework as casework
 from safeconduct.desk.ask import Ask, Page, go, moment, page, saved, show_day
 from safeconduct.desk.pages.look import as_file
 from safeconduct.desk.work.sheet import HEADER, MEANING, as_csv, as_xlsx, has_sheet, planning_rows
-from safeconduct.desk.work.works import LEFT, TEMPLATES, WORDS, Work, Works, rounded, shown_seconds, works_of
+from safeconduct.desk.work.works import (
+    LEFT,
+    NOT_POOLED,
+    TEMPLATES,
+    WORDS,
+    Work,
+    Works,
+    rounded,
+    shown_seconds,
+    works_of,
+)
 from safeconduct.terms import UsageError
 
 CHANGE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,80}=[^\s=]{1,60}")
@@ -99,6 +109,10 @@ def read_question(ask: Ask) -> Question:
         raise UsageError("\n".join(wrong))
     more = [word for c in changes for word in ("--event" if ".time=" in c else "--set", c)]
     more += [word for name in fits for word in ("--param", name)] if what == "fit" else []
+    if what == "forecast":
+        by = datetime.fromisoformat(as_of)
+        remark = casework.unchecked_known(ask.file.ledger(), ask.file.standing().unchecked(), by)
+        more += ["--remark", remark] if remark else []
     said = {
         "forecast": f"as of {time_said(when)}", "fit": f"{', '.join(fits)}, until {time_said(when)}",
         "accounts": "all of them", "game": "all of them", "story": "as of now",
@@ -139,7 +153,8 @@ def one_work(ask: Ask) -> Response:
     one = found(ask)
     return page(
         ask, "one_work.html.j2", work=one, standing=ask.file.standing(), took=shown_seconds(one.seconds),
-        has_sheet=has_sheet(one), before=works_here(ask).took(one.what), left=LEFT,
+        has_sheet=has_sheet(one), before=works_here(ask).took(one.what),
+        left=LEFT | NOT_POOLED if one.what == "forecast" else LEFT,
         foreseen=one.foreseen, rounded=rounded,
     )  # fmt: skip
 

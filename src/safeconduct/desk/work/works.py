@@ -55,6 +55,10 @@ LEFT = {  # file that work leaves -> what it is
     "series.parquet": "every run hour by hour, for programs", "manifest.json": "hashes of these files",
     "provenance.json": "how it was made, to repeat it",
 }  # fmt: skip
+NOT_POOLED = {  # of a forecast, whose page pools its runs with simple rules
+    "summary.json": "outcomes of the runs before they are pooled, for programs",
+    "runs.parquet": "one row a run before they are pooled, for programs",
+}
 COMMANDS = {"game": "accounts"}  # where the command is called otherwise
 RESUMED = ("run", "whatif")  # that go on with what is there when asked to
 

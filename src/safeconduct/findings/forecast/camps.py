@@ -11,7 +11,8 @@ import numpy as np
 
 from safeconduct.findings.charts import Frame, Mark, marks, nice_ticks, over_time, svg, upright
 from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows
-from safeconduct.findings.forecast.page import CHANCES, said
+from safeconduct.findings.forecast.page import CHANCES
+from safeconduct.findings.forecast.sentences import said
 from safeconduct.findings.forecast.workbook import sheet_of_notes, sheet_of_rows, styles_of
 from safeconduct.findings.pages import render, style_sheets
 from safeconduct.findings.simulation import as_csv
@@ -39,7 +40,7 @@ def three(values: np.ndarray) -> str:
     return f"{said(middle)} people ({said(low)} to {said(high)}, best to worst case)"
 
 
-def camp_notes(made: CampForecast) -> list[str]:
+def camp_notes(made: CampForecast, remark: str = "") -> list[str]:
     """How to read the figures."""
     return [
         "Best case, most likely and worst case are the 10, 50 and 90 % points of the forecast, for each row alone. "
@@ -48,10 +49,11 @@ def camp_notes(made: CampForecast) -> list[str]:
         "ever more slowly; it is shared out as people and last month's newcomers were. No run of the walk is in it.",
         f"Needs by the standard in the last column ({EDITION}). Capacity is what the folder says there is; no need.",
         "A low figure does not mean that a road is safe.",
+        *([remark] if remark else []),
     ]
 
 
-def write_camps(folder: Path, made: CampForecast, provenance: Mapping[str, object]) -> Path:
+def write_camps(folder: Path, made: CampForecast, provenance: Mapping[str, object], remark: str = "") -> Path:
     """Write the planning sheet as workbook, table, JSON and page; returns the page."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = plan_rows(made, plan_camps(made))
@@ -61,7 +63,7 @@ def write_camps(folder: Path, made: CampForecast, provenance: Mapping[str, objec
     styles = styles_of(book)
     sheet_of_rows(book, "In short", title, [row for row in rows if row[3] == PEOPLE], styles)
     sheet_of_rows(book, "By day and place", title, rows, styles)
-    sheet_of_notes(book, [*(f"To doubt: {one}" for one in camp_doubts(made)), *camp_notes(made)], styles)
+    sheet_of_notes(book, [*(f"To doubt: {one}" for one in camp_doubts(made)), *camp_notes(made, remark)], styles)
     book.close()
     record = {
         "case": made.scenario.key, "as_of": show_time(when_of(made, made.day)),
@@ -71,7 +73,8 @@ def write_camps(folder: Path, made: CampForecast, provenance: Mapping[str, objec
     write_whole(folder / "forecast.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     write_whole(folder / "provenance.json", json.dumps(dict(provenance), indent=1, ensure_ascii=False) + "\n")
     told = {
-        "title": title, "doubts": camp_doubts(made), "notes": camp_notes(made), "style": style_sheets("forecast.css"),
+        "title": title, "doubts": camp_doubts(made), "notes": camp_notes(made, remark),
+        "style": style_sheets("forecast.css"),
         "lines": [camp_line(made, row) for row in range(len(made.camps))], "all": all_line(made),
         "until": when_of(made, int(made.days[-1])), "charts": charts(made),
     }  # fmt: skip

@@ -23,7 +23,7 @@ def plan_rows(made: Forecast | CampForecast, rows: Sequence[PlanRow]) -> list[tu
     """Rows in the order of HEADER, figures rounded as one would say them."""
     return [
         (
-            one.day.isoformat(), one.place, place_name(made, one.place), one.measure, one.unit,
+            one.day.isoformat(), one.place, place_name(made, one.place), f"{one.measure} {one.cut}".strip(), one.unit,
             rounded(one.best_case), rounded(one.most_likely), rounded(one.worst_case), one.standard,
         )
         for one in rows

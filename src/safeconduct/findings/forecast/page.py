@@ -8,16 +8,17 @@ import numpy as np
 
 from safeconduct.findings.charts import Frame, Mark, marks, nice_ticks, over_time, svg, upright
 from safeconduct.findings.exports import chart_links, one_series
-from safeconduct.findings.forecast.frames import place_name, rounded
+from safeconduct.findings.forecast.frames import place_name
+from safeconduct.findings.forecast.sentences import expected, said, still_there, when_half
 from safeconduct.findings.forecast.workbook import notes
 from safeconduct.findings.pages import render, style_sheets
 from safeconduct.inference.assimilate import (
+    QUEUES,
     STANDARDS,
     Forecast,
     PlanRow,
     Trigger,
     beside,
-    dates_of,
     doubts,
     peak,
     triggers,
@@ -25,7 +26,7 @@ from safeconduct.inference.assimilate import (
 
 TOTAL = "cum_arrivals_persons"
 CHANCES = (0.05, 0.25, 0.5, 0.75, 0.95)
-BY_DAY = ("arrivals on the day", "arrived by the end of the day", "standing in queues at midnight")
+BY_DAY = ("arrivals on the day", "arrived by the end of the day", QUEUES)
 DAYS_ON_A_SHEET = 6
 NEEDS = tuple(f"{one.need} on arrival" for one in STANDARDS[:3] if one.unit != "kcal a day") + (
     "vehicles arriving on the day",
@@ -33,14 +34,15 @@ NEEDS = tuple(f"{one.need} on arrival" for one in STANDARDS[:3] if one.unit != "
 )
 
 
-def forecast_pages(made: Forecast, rows: Sequence[PlanRow]) -> tuple[str, str]:
-    """The full page and the one-page form."""
+def forecast_pages(made: Forecast, rows: Sequence[PlanRow], remark: str = "") -> tuple[str, str]:
+    """The full page and the one-page form, with a remark of who asked for it."""
     is_many = len(made.simulation) > 1
     told = {
-        "made": made, "is_many": is_many, "doubts": doubts(made), "beside": beside(made), "dates": dates_of(made),
-        "triggers": triggers_by_hours(made), "headlines": headlines(made),
+        "made": made, "is_many": is_many, "doubts": doubts(made), "beside": beside(made), "dates": when_half(made),
+        "triggers": triggers_by_hours(made), "headlines": [expected(made, place) for place in made.simulation],
+        "still_there": still_there(made, rows),
         "charts": [chart(made, place) for place in made.simulation], "shelter": shelter_table(made, rows),
-        "notes": notes(made), "style": style_sheets("forecast.css"),
+        "notes": notes(made, remark), "style": style_sheets("forecast.css"),
     }  # fmt: skip
     filters = {"said": said, "place": lambda key: place_name(made, key)}
     full, short = (
@@ -64,23 +66,6 @@ def triggers_by_hours(made: Forecast) -> list[tuple[tuple[str, int], list[Trigge
     for one in triggers(made):
         found.setdefault((one.place, one.hours), []).append(one)
     return list(found.items())
-
-
-def said(value: float) -> str:
-    """A figure as one would say it."""
-    return f"{rounded(value):,.0f}"
-
-
-def headlines(made: Forecast) -> list[dict[str, object]]:
-    """What the first screen answers, by place."""
-    found = []
-    for place in made.simulation:
-        low, middle, high = np.quantile(made.ensemble.series[TOTAL, place][:, -1], (0.1, 0.5, 0.9))
-        day, most = peak(made, place)
-        found.append(
-            {"place": place_name(made, place), "low": low, "middle": middle, "high": high, "day": day, "most": most}
-        )
-    return found
 
 
 def table(

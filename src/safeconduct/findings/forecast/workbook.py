@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows, rounded
+from safeconduct.findings.forecast.sentences import CASES_ARE, behind, expected, still_there, when_half
 from safeconduct.findings.workbooks import new_workbook
 from safeconduct.inference.assimilate import (
     CAPACITY,
     EVERYWHERE,
     FOR_SHELTER,
+    QUEUES,
+    READY,
     SHELTERED,
     Forecast,
     PlanRow,
-    dates_of,
     doubts,
     triggers,
 )
@@ -39,19 +41,19 @@ NOTE_WIDTH = 105  # characters of a line of the notes
 WIDTHS = (11, 18, 34, 46, 14, 16, 18, 17, 52)
 SHORT_TITLES = ("best case", "most likely", "worst case")
 OF_PLACE = ("arrivals on the day", "arrived by the end of the day", "vehicles arriving on the day", "bus loads onward")
-OF_ALL = ("standing in queues at midnight", "ready to leave without means or way at midnight")
+OF_ALL = (QUEUES, READY)
 OF_SHELTER = (SHELTERED, *(f"{need} {FOR_SHELTER}" for need in ("water", "food", "covered space", "toilets")))
 DAY_WIDTH, FIGURE_WIDTH, CHARACTERS = 14, 12, 165  # of the first sheet, in characters; those of a line of its text
 
 
-def write_workbook(path: Path, made: Forecast, rows: Sequence[PlanRow]) -> None:
-    """Write the workbook; opens in Excel and LibreOffice."""
+def write_workbook(path: Path, made: Forecast, rows: Sequence[PlanRow], remark: str = "") -> None:
+    """Write the workbook, with a remark of who asked for it; opens in Excel and LibreOffice."""
     book = new_workbook(path, made.when)
     styles, title = styles_of(book), f"{made.scenario.title}: planning figures as of {made.when:%d %B %Y, %H:%M %z}"
     sheet_in_short(book, title, made, rows, styles)
     sheet_of_rows(book, "By day and place", title, plan_rows(made, rows), styles)
     sheet_of_triggers(book, made, styles)
-    sheet_of_notes(book, notes(made), styles)
+    sheet_of_notes(book, notes(made, remark), styles)
     book.close()
 
 
@@ -62,7 +64,8 @@ def sheet_in_short(book: Workbook, title: str, made: Forecast, rows: Sequence[Pl
     sheet.set_column(1, 3 * len(OF_SHELTER), FIGURE_WIDTH)
     sheet.write(0, 0, title, styles["title"])
     line = 1
-    for sentence in (counted(made), *when_half(made), *to_doubt(made), CASES_ARE):
+    ahead = [expected(made, place) for place in made.simulation]
+    for sentence in (counted(made), *ahead, *when_half(made), *still_there(made, rows), *to_doubt(made), CASES_ARE):
         sheet.merge_range(line, 0, line, 12, sentence, styles["note"])
         sheet.set_row(line, 15 * (1 + len(sentence) // CHARACTERS))
         line += 1
@@ -72,9 +75,10 @@ def sheet_in_short(book: Workbook, title: str, made: Forecast, rows: Sequence[Pl
         mine = [one for one in rows if one.place == place and one.measure in measures]
         if mine:
             line = block_of_days(sheet, line + 1, place_name(made, place), mine, styles)
-    room = next((rounded(one.most_likely) for one in rows if one.measure == CAPACITY and one.place in homes), None)
-    if room is not None:
-        sheet.write(line, 0, f"Capacity of organised shelter, by the case folder: {room:,.0f} persons.")
+    if homes:
+        room = next((one for one in rows if one.measure == CAPACITY and one.place in homes), None)
+        known = f"{rounded(room.most_likely):,.0f} persons ({room.standard})" if room else "not known"
+        sheet.write(line, 0, f"Capacity of organised shelter: {known}.")
     fit_to_width(sheet)
 
 
@@ -95,25 +99,11 @@ def block_of_days(sheet: Worksheet, line: int, place: str, rows: Sequence[PlanRo
             sheet.write(line + 2, column, head, styles["head"])
         for one in (one for one in rows if one.measure == measure):
             at = line + 3 + days.index(one.day)
-            sheet.write(at, 0, f"{one.day:%a %d %b}", styles["text"])
+            sheet.write(at, 0, f"{one.day:%a %d %b} {one.cut}".strip(), styles["text"])
             sheet.write(at, first, rounded(one.best_case), styles["number"])
             sheet.write(at, first + 1, rounded(one.most_likely), styles["most"])
             sheet.write(at, first + 2, rounded(one.worst_case), styles["number"])
     return line + 3 + len(days)
-
-
-def when_half(made: Forecast) -> list[str]:
-    """When half and nine tenths of those expected will have come, by place."""
-    found = []
-    for one in dates_of(made):
-        three = [f"{when:%d %b %H:00}" for when in (one.best_case, one.most_likely, one.worst_case) if when]
-        if len(three) == len(SHORT_TITLES):
-            early, likely, late = three
-            found.append(
-                f"{place_name(made, one.place)}: {one.what} by {likely} ({early} to {late}), of those who come by "
-                f"{made.until:%d %b}."
-            )
-    return found
 
 
 def styles_of(book: Workbook) -> dict[str, Any]:
@@ -184,12 +174,6 @@ def sheet_of_notes(book: Workbook, sentences: Sequence[str], styles: dict[str, A
     fit_to_width(sheet)
 
 
-CASES_ARE = (
-    "Best case, most likely and worst case are the 10, 50 and 90 % points of the forecast, for each figure alone. "
-    "One day in ten is worse than the worst case."
-)
-
-
 def to_doubt(made: Forecast) -> list[str]:
     """A sentence for each thing to doubt."""
     return [f"To doubt: {sentence}" for sentence in doubts(made)]
@@ -205,15 +189,16 @@ def counted(made: Forecast) -> str:
     return f"{known} Last counts: {'; '.join(last) or 'none'}."
 
 
-def notes(made: Forecast) -> list[str]:
-    """How to read the figures, doubts first."""
+def notes(made: Forecast, remark: str = "") -> list[str]:
+    """How to read the figures: doubts first, then what is assumed."""
     return [
         *to_doubt(made),
+        *behind(made, remark),
         CASES_ARE,
         counted(made),
         "The first day counts from midnight: what had already been counted on it is included.",
         "Needs are for all who come or are sheltered, by the standard in the last column. "
-        "Capacity is what the case folder says there is; it is no need.",
+        "Capacity is what there is, and no need; where the case gives none it is not known.",
         f"{EVERYWHERE.capitalize()}: added up over roads or homes; single roads and homes are not given out.",
         "A low figure does not mean that a road is safe.",
     ]

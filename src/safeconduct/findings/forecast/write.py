@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from safeconduct.findings.folders import NAMES, all_or_nothing
-from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows, rounded
+from safeconduct.findings.forecast.frames import HEADER, plan_rows, rounded
 from safeconduct.findings.forecast.page import forecast_pages
 from safeconduct.findings.forecast.record import JSON_FILE
+from safeconduct.findings.forecast.sentences import behind, expected, still_there, when_half
 from safeconduct.findings.forecast.workbook import write_workbook
 from safeconduct.findings.simulation import as_csv, fill, put
 from safeconduct.inference import score
@@ -34,17 +33,17 @@ from safeconduct.terms import show_time
 PLAN_CSV, PLAN_XLSX, PAGE, ONE_PAGE = "planning.csv", "planning.xlsx", "forecast.html", "onepage.html"
 
 
-def write_forecast(folder: Path, made: Forecast, provenance: Mapping[str, object]) -> Path:
-    """Write all of a forecast to a folder; returns the page to open."""
+def write_forecast(folder: Path, made: Forecast, provenance: Mapping[str, object], remark: str = "") -> Path:
+    """Write all of a forecast to a folder, with a remark of who asked for it; returns the page to open."""
     known = as_known(made)
     scores = score(known, made.ensemble, fitted_until=made.when, fitted_targets=fitted(made))
     rows = plan(made)
     with all_or_nothing(folder, NAMES | {ONE_PAGE}) as part:
         fill(part, known, made.ensemble, scores, provenance, report=False)
         put(part / PLAN_CSV, as_csv(HEADER, plan_rows(made, rows)))
-        write_workbook(part / PLAN_XLSX, made, rows)
+        write_workbook(part / PLAN_XLSX, made, rows, remark)
         put(part / JSON_FILE, json.dumps(as_record(made), indent=1, ensure_ascii=False) + "\n")
-        for name, page in zip((PAGE, ONE_PAGE), forecast_pages(made, rows), strict=True):
+        for name, page in zip((PAGE, ONE_PAGE), forecast_pages(made, rows, remark), strict=True):
             put(part / name, page)
     return folder / PAGE
 
@@ -72,6 +71,7 @@ def as_record(made: Forecast) -> dict[str, object]:
         "cases": CASES,
         "standards": EDITION,
         "doubts": doubts(made),
+        "behind": behind(made, ""),
         "peak": {place: peak_record(made, place) for place in made.simulation},
         "dates": [
             {"place": one.place, "what": one.what, **{name: show_time(when) if when else None for name, when in
@@ -106,17 +106,9 @@ def peak_record(made: Forecast, place: str) -> dict[str, object]:
 def forecast_in_short(made: Forecast) -> list[str]:
     """The headline for a terminal: doubts, then arrivals, dates, and figures beside what was reported."""
     said = [f"To doubt: {sentence}" for sentence in doubts(made)]
-    for place in made.simulation:
-        series = made.ensemble.series["cum_arrivals_persons", place]
-        low, middle, high = np.quantile(series[:, -1], list(CASES.values()))
-        name = place_name(made, place)
-        whole = f"{rounded(middle):,.0f} arrived by {made.until:%d %b}"
-        said.append(f"{name}: {whole} ({rounded(low):,.0f} to {rounded(high):,.0f}, best to worst case)")
-        day, most = peak(made, place)
-        said.append(f"  most still to come on {day:%d %b}: {rounded(most):,.0f}")
-    for one in dates_of(made):
-        if one.most_likely is not None:
-            said.append(f"  {one.what} by {one.most_likely:%d %b, %H:%M}")
+    said += [expected(made, place) for place in made.simulation]
+    said += [f"  {sentence}" for sentence in (*when_half(made), *still_there(made, plan(made)))]
+    said += behind(made, "")
     said.append("Beside what was reported (median, 90 % of runs):")
     said += [
         f"  {one.what}: {one.middle:,.0f} ({one.low:,.0f} to {one.high:,.0f}) {one.unit}; reported {one.reported}"

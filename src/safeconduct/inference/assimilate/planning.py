@@ -7,15 +7,15 @@ Sphere; capacity stands apart from need, since what there is and what is needed 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.inference.assimilate.evidence import TOTAL
 from safeconduct.inference.assimilate.forecast import Forecast
-from safeconduct.scenario import Role
+from safeconduct.scenario import Role, room_is
 
 Array = NDArray[np.float64]
 CASES = {"best_case": 0.1, "most_likely": 0.5, "worst_case": 0.9}
@@ -25,7 +25,9 @@ HORIZONS = (24, 48, 72)  # hours of the triggers
 SEATS = 45.0  # of a bus onward from reception (assumed)
 EVERYWHERE = "all places"
 SHELTERED, FOR_SHELTER, CAPACITY = "in organised shelter", "for organised shelter", "capacity of organised shelter"
+QUEUES, READY = "standing in queues at the end of the day", "ready to leave without means or way at the end of the day"
 WHOLE = ("toilets", "taps", "buses")  # units of which a part is of no use
+ALIKE = 0.05  # days whose arrivals differ by less of the largest are told as the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,12 @@ class PlanRow:
     most_likely: float
     worst_case: float
     standard: str = ""
+    until: time | None = None  # of a day that the end of the forecast cuts off
+
+    @property
+    def cut(self) -> str:
+        """Where the day is cut off, in words; empty for a whole day."""
+        return f"until {self.until:%H:%M}" if self.until else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,9 @@ def plan(made: Forecast) -> list[PlanRow]:
     """The planning sheet: by day and place."""
     found: list[PlanRow] = []
     for day, first, end in days_ahead(made):
-        found += day_rows(made, day, first, end)
+        last = made.scenario.clock.at(float(end))
+        until = last.timetz().replace(tzinfo=None) if last.date() == day else None
+        found += [replace(one, until=until) for one in day_rows(made, day, first, end)]
     return found
 
 
@@ -117,10 +127,10 @@ def day_rows(made: Forecast, day: date, first: int, end: int) -> Iterator[PlanRo
             yield row(day, place, f"{one.need} on arrival", one.unit, new * one.per_person, one.source)
     if standing is not None:
         persons = standing[:, end] * persons_per_vehicle(made)
-        yield row(day, EVERYWHERE, "standing in queues at midnight", "persons", persons)
+        yield row(day, EVERYWHERE, QUEUES, "persons", persons)
     waiting = total_of(made, "n_waiting_persons")
     if waiting is not None:
-        yield row(day, EVERYWHERE, "ready to leave without means or way at midnight", "persons", waiting[:, end])
+        yield row(day, EVERYWHERE, READY, "persons", waiting[:, end])
     yield from shelter_rows(made, day, end)
 
 
@@ -130,6 +140,7 @@ def shelter_rows(made: Forecast, day: date, end: int) -> Iterator[PlanRow]:
     homes = [one for one in made.scenario.places
              if one.role is Role.SHELTER and ("n_sheltered_persons", one.key) in series]  # fmt: skip
     groups = [(one.key, [one]) for one in homes]
+    rooms = {one.key: room_is(one, made.scenario.parameters) for one in homes}
     for place, members in ([(EVERYWHERE, homes)] if len(homes) > 1 else []) + groups:
         persons = np.sum([series["n_sheltered_persons", one.key][:, end] for one in members], axis=0)
         yield row(day, place, SHELTERED, "persons", persons)
@@ -139,9 +150,10 @@ def shelter_rows(made: Forecast, day: date, end: int) -> Iterator[PlanRow]:
             yield row(day, place, "in own arrangements", "persons", own)
         for one in STANDARDS:
             yield row(day, place, f"{one.need} {FOR_SHELTER}", one.unit, persons * one.per_person, one.source)
-        room = float(sum(one.shelter_persons.at(values) for one in members))
-        if np.isfinite(room):
-            yield PlanRow(day, place, CAPACITY, "persons", room, room, room, "case folder")
+        room, known = float(sum(one.shelter_persons.at(values) for one in members)), {rooms[one.key] for one in members}
+        if np.isfinite(room) and "" not in known:
+            by = "assumed" if "assumed" in known else "case folder"
+            yield PlanRow(day, place, CAPACITY, "persons", room, room, room, by)
 
 
 def transport(made: Forecast, day: date, place: str, new: Array) -> Iterator[PlanRow]:
@@ -212,10 +224,25 @@ def when_of(made: Forecast, hour: float) -> datetime:
     return made.scenario.clock.at(float(round(hour)))
 
 
+def ahead(made: Forecast, place: str) -> list[tuple[date, float, bool]]:
+    """(day, most likely arrivals after the origin, whether all of the day lies ahead), by day."""
+    series, now, clock = made.ensemble.series[TOTAL, place], int(made.origin), made.scenario.clock
+    return [
+        (day, float(np.median(series[:, end] - series[:, max(first, now)])),
+         first >= now and clock.at(float(end)).date() > day)
+        for day, first, end in days_ahead(made)
+    ]  # fmt: skip
+
+
 def peak(made: Forecast, place: str) -> tuple[date, float]:
     """The day on which most people are still to come after the origin, and its most likely figure."""
-    series, now = made.ensemble.series[TOTAL, place], int(made.origin)
-    ahead = [(day, max(first, now), end) for day, first, end in days_ahead(made)]
-    days = [(float(np.median(series[:, end] - series[:, first])), day) for day, first, end in ahead]
-    most, day = max(days, key=lambda pair: pair[0])
+    day, most, _ = max(ahead(made, place), key=lambda one: one[1])
     return day, most
+
+
+def level_days(made: Forecast, place: str) -> tuple[float, float] | None:
+    """Lowest and highest most likely arrivals of the whole days ahead where they are about the same, else None."""
+    days = [persons for _, persons, is_whole in ahead(made, place) if is_whole]
+    if len(days) < 2 or max(days) - min(days) > ALIKE * max(days):
+        return None
+    return min(days), max(days)

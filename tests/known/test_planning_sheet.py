@@ -1,0 +1,109 @@
+"""A planning sheet: days that are cut off, those who have not come by the end, room, and what is assumed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from safeconduct.findings.forecast.frames import plan_rows
+from safeconduct.findings.forecast.sentences import TOTAL, behind, busiest, expected, still_there, when_half
+from safeconduct.inference.assimilate import CAPACITY, QUEUES, plan
+from safeconduct.scenario import Amount, Role, Scenario, assumed_in, departure_assumed, read_case, room_is
+
+POST = "pass_gate"
+
+
+@pytest.fixture(scope="module")
+def case() -> Scenario:
+    """The demo valley, from the beginning of its clock."""
+    return read_case("demo-valley")
+
+
+def foreseen(case: Scenario, per_day: tuple[float, ...], last_hours: float) -> Any:
+    """A forecast of one run from midnight on: so many arrive evenly on each day, then for so many hours as on the last.
+
+    One vehicle of one person waits at all times.
+    """
+    start = case.clock.start.replace(hour=0) + timedelta(days=1)
+    clock = replace(case.clock, start=start, end=start + timedelta(days=len(per_day), hours=last_hours))
+    rate = np.repeat([one / 24 for one in (*per_day, per_day[-1])], [*[24] * len(per_day), int(last_hours)])
+    total = np.concatenate([[0.0], rate.cumsum()])[None, :]
+    hours = np.arange(total.shape[1], dtype=float)
+    homes = [one.key for one in case.places if one.role is Role.SHELTER]
+    series = {(TOTAL, POST): total, ("n_queue_vehicles", "road"): np.ones_like(total)}
+    series |= {("n_sheltered_persons", key): total / 2 for key in homes}
+    runs = SimpleNamespace(series=series, hours=hours, parameters={"persons_per_vehicle": np.array([1.0])})
+    scenario = replace(case, clock=clock)
+    return SimpleNamespace(
+        scenario=scenario, when=start, until=clock.end, origin=0.0, ensemble=runs, simulation={POST: None}
+    )
+
+
+def test_a_day_that_the_end_cuts_off_says_until_when(case: Scenario) -> None:
+    """Two days and six hours: only the rows of the third say until 06:00, and 240 / 4 arrive then."""
+    made = foreseen(case, (240.0, 240.0), 6)
+    days = {one.day: one for one in plan(made) if one.measure == "arrivals on the day"}
+    assert [one.until for one in days.values()] == [None, None, time(6)]
+    assert [one.most_likely for one in days.values()] == pytest.approx([240.0, 240.0, 60.0])
+    written = [row for row in plan_rows(made, plan(made)) if row[0] == max(days).isoformat()]
+    assert written and all(str(row[3]).endswith(" until 06:00") for row in written)
+    assert not any("midnight" in str(row[3]) for row in plan_rows(made, plan(made)))
+    whole = foreseen(case, (240.0, 240.0), 0)
+    assert {one.until for one in plan(whole)} == {None}
+
+
+def test_days_that_are_alike_have_no_busiest_one(case: Scenario) -> None:
+    """4,650 and 4,700 are within 5 %; 4,000 and 4,700 are not."""
+    assert busiest(foreseen(case, (4650.0, 4700.0), 6), POST).startswith(
+        "About the same on each whole day to come: 4,6"
+    )
+    assert "busiest day" in busiest(foreseen(case, (4000.0, 4700.0), 6), POST)
+    assert "busiest day" in busiest(foreseen(case, (4700.0,), 6), POST)
+
+
+def test_shares_are_of_those_expected_by_the_end_and_who_still_waits_is_said(case: Scenario) -> None:
+    """Each sentence names the end with its hour, ranges have hours, and the one who waits is told."""
+    made = foreseen(case, (240.0, 240.0), 6)
+    end = f"{made.until:%d %b, %H:%M}"
+    assert end.endswith("06:00") and f"by {end}" in expected(made, POST)
+    half, ninety = when_half(made)
+    assert f"of those expected by {end}, half have arrived by" in half and "nine in ten" in ninety
+    assert half.count(":00") == 4
+    assert still_there(made, plan(made)) == [
+        "At that time, most likely, 1 stand in queues; they are not among those expected by then."
+    ]
+    assert next(one for one in plan(made) if one.measure == QUEUES).most_likely == 1.0
+
+
+def test_room_that_no_table_gives_is_not_known_and_marked_room_is_assumed(case: Scenario) -> None:
+    """An invented place, a room filled in, a marked number, a marked parameter, and a number with a source."""
+    shelter = next(one for one in case.places if one.role is Role.SHELTER)
+    given = replace(shelter, source="register of the province, 2029", note="")
+    named = replace(given, shelter_persons=Amount(parameter="room"))
+    assumed = SimpleNamespace(is_assumed=True)
+    assert room_is(given, {}) == "the case folder"
+    assert room_is(replace(given, source="assumed"), {}) == ""
+    assert room_is(replace(given, note="x; pull and room assumed: as many persons as leave"), {}) == ""
+    assert room_is(replace(given, note="pull assumed: as many persons as leave"), {}) == "the case folder"
+    assert room_is(replace(given, note="shelter: assumed, split by population"), {}) == "assumed"
+    assert room_is(named, {"room": assumed}) == "assumed"  # type: ignore[dict-item]  # of a parameter this alone
+    for source, by in (("assumed", set()), ("assumed (invented)", {"assumed"}), ("a register", {"case folder"})):
+        places = tuple(replace(one, source=source, note="") for one in case.places)
+        rows = [one for one in plan(foreseen(replace(case, places=places), (240.0,), 0)) if one.measure == CAPACITY]
+        assert {one.standard for one in rows} == by
+
+
+def test_what_is_assumed_is_told_until_a_source_stands_in_its_place(case: Scenario) -> None:
+    """Departure is told as assumed while every event is marked so; the remark stands beside it."""
+    made = foreseen(case, (240.0,), 0)
+    assert departure_assumed(case) and departure_assumed(case) in assumed_in(case)
+    said = behind(made, "1 of 2 reports known by then has not been checked by a second person.")
+    assert said[0] == departure_assumed(case) and said[-1].startswith("1 of 2 reports")
+    known = replace(case, events=tuple(replace(one, source="a report") for one in case.events))
+    assert departure_assumed(known) == ""
+    assert departure_assumed(replace(case, events=()))
