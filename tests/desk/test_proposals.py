@@ -125,3 +125,32 @@ def test_a_lone_desk_is_not_asked_to_check_and_a_second_person_is(ana: Visitor) 
     ben = Visitor(ana.at).come_in("Ben")
     assert '<b class="count">1' in ben.get(f"{AT}/inbox/check").text and "1 to check" in ben.get("/").text
     assert "has not been checked" in ana.get(f"{AT}/send").text
+
+
+def test_a_report_that_the_chosen_moment_does_not_see_says_so_before_and_after_it_is_saved(ana: Visitor) -> None:
+    """By its day alone it is known from the next day; with its hour from that hour, in both forms."""
+    at, noon = "/case/demo-valley/inbox", "as_of=2030-05-08&at=12:00"
+    told = "No view of the chosen moment has it: 1 report not seen as of 2030-05-08T12:00; known from 2030-05-09T00:00"
+    for published, n, is_late in (("2030-05-08", "2,400", True), ("2030-05-08T09:30", "2,500", False)):
+        form = {"text": f"The Valley council said that {n} people had crossed to Lowtown.", "published": published}
+        draft = upload(ana, f"{at}/text/upload?{noon}", form, {}).headers["location"]
+        assert draft.endswith("?as_of=2030-05-08&at=12%3A00")
+        assert (told in ana.post(draft, {"do-0": "accept", "look": "1"}).text) is is_late
+        assert (told in ana.get(ana.post(draft, {"do-0": "accept"}).headers["location"]).text) is is_late
+        row = rows(ana)[-1]
+        assert row["published"] == published and row["published_rule"] == ("day only" if is_late else "recorded")
+        one = {**REPORT, "published": published, "time": "2030-05-08", "words": f"shut, {published}"}
+        assert (told in ana.post(f"{at}?{noon}", one).text) is is_late
+        assert (told in ana.get(ana.post(f"{at}/save?{noon}", one).headers["location"]).text) is is_late
+        assert rows(ana)[-1]["published_rule"] == row["published_rule"]
+    page = ana.get("/case/demo-valley/reports").text
+    assert "2030-05-08, end of the day" in page and "2030-05-08 09:30" in page
+
+
+def test_the_preview_is_as_of_the_chosen_day(ana: Visitor) -> None:
+    """The count of reports is that of the day, not of the whole record."""
+    at = "/case/demo-valley"
+    n = int(re.search(r"As of.*?(\d+) reports", ana.get(f"{at}/?as_of=2030-05-04").text, re.DOTALL)[1])
+    early = {**REPORT, "published": "2030-05-04T09:00", "time": "2030-05-03"}
+    page = " ".join(re.sub(r"<[^>]+>", " ", ana.post(f"{at}/inbox?as_of=2030-05-04", early).text).split())
+    assert f"reports published {n} {n + 1}" in page

@@ -166,3 +166,30 @@ def test_a_closure_changes_the_map_of_the_forecast_until_it_is_taken_out(ana: Vi
     told = ana.post(SAVE, {**closed, "time": "2029-05-08T14:00", "published": "2029-05-09"})
     assert "road=" in told.headers["location"] and (folder(ana) / "events.csv").read_bytes() == before
     assert "stays as it was" in ana.get(told.headers["location"]).text
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ({"best": "12.500"}, "expected 12500; write"),
+        ({"best": "12.500", "quantity": "queue_km"}, "expected 12500 or 12.5; write"),
+        ({"best": "1.250.000"}, "expected 1250000; write"),
+        ({"best": "12.5"}, "expected a whole number"),
+    ],
+)
+def test_a_figure_that_can_be_read_in_two_ways_is_asked_about(ana: Visitor, cell: dict[str, str], told: str) -> None:
+    before = rows(ana)
+    page = ana.post(SAVE, {**COUNT, **cell}).text
+    assert told in page and rows(ana) == before
+    assert ana.post(SAVE, {**QUEUE, "best": "12.5"}).status == 303
+
+
+@pytest.mark.parametrize("at", ["as_of=2023-02-30", "as_of=banana", "as_of=2030-05-08&at=99:99", "at=12:00",
+                                "as_of=9999-12-31", "since=2023-02-30"])  # fmt: skip
+def test_a_day_that_is_none_is_refused_on_every_page_and_file(ana: Visitor, at: str) -> None:
+    pages = ("/", "/changes", "/reports", "/story", "/monitor.html", "/inbox", "/send", "/send/brief.html", "/jobs",
+             "/send/reports.csv", "/send/reports.geojson", "/send/case.zip", "/send/snapshot.zip")  # fmt: skip
+    for page in pages:
+        reply = ana.get(f"{AT}{page}?{at}")
+        assert reply.status == 422 and "There is no such day" in reply.text, page
+    assert ana.get(f"{AT}/send/brief.html?as_of=2030-05-08&at=12:00").status == 200

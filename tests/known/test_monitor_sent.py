@@ -286,3 +286,13 @@ def test_a_cut_or_a_closure_is_ended_by_a_later_act_of_the_record() -> None:
     assert "road opened to civilians reported 1" in closure_said(after, closed)
     elsewhere = with_claims(day, replace(opened, place="aghdam_road"))
     assert "reported 1" not in closure_said(elsewhere, closed).replace("later passages reported", "")
+
+
+def test_ages_run_from_the_day_of_the_view_also_after_the_days_of_the_case() -> None:
+    """A year and more after the last day: no report is days old, and the page says that it may no longer hold."""
+    late = view_case(CASE, date(2025, 1, 1))
+    road = next(one for one in answers(late, standings(late), calendar(late)) if "road open" in one.question)
+    told = " ".join(say.text for say in road.sayings)
+    ages = [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) days? old", told)]
+    assert ages and min(ages) > 400
+    assert "may no longer hold" in told and f"The days of the case end on {late.case.last.day} " in told

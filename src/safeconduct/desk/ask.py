@@ -83,11 +83,27 @@ class Ask:
         return moment(self.as_of_said)
 
     @property
+    def no_moment(self) -> str:
+        """The sentence for a day or a time of day of the address that is none; empty where all are."""
+        for name in ("as_of", "since"):
+            if (said := self.query.get(name, "")) and not is_moment(said):
+                return f'"{said[:40]}" is no day; expected one such as 2030-05-06, or 2030-05-06T14:00; correct it.'
+        at = self.query.get("at", "")
+        if at and not self.query.get("as_of"):
+            return f'"{at[:40]}" is a time of day without a day; expected both; choose a day.'
+        if at and not is_moment(f"2030-05-06T{at}"):
+            return f'"{at[:40]}" is no time of day; expected one such as 14:00; correct it.'
+        return ""
+
+    @property
     def looked(self) -> str:
         """The query that leads to another page of the case as of the same moment."""
-        kept = {name: self.query.get(name, "") for name in ("as_of", "at", "checked")}
-        found = urlencode({name: value for name, value in kept.items() if value})
-        return f"?{found}" if found else ""
+        return f"?{urlencode(self.chosen)}" if self.chosen else ""
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The parts of that query: the moment, and whether unchecked reports are left out."""
+        return {name: self.query[name] for name in ("as_of", "at", "checked") if self.query.get(name)}
 
     @property
     def checked_only(self) -> bool:
@@ -108,6 +124,12 @@ def moment(said: str) -> date | datetime | None:
         return parse_day(said) if len(said) == len("2030-05-06") else parse_time(said) if said else None
     except ValueError:
         return None
+
+
+def is_moment(said: str) -> bool:
+    """Whether a text is a day or a time of a year with four figures."""
+    found = moment(said)
+    return found is not None and 1000 <= found.year < 9999
 
 
 Answer = Callable[[Ask], Response]

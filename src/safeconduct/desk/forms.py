@@ -23,6 +23,7 @@ KINDS = {
 }
 HEDGES = ("about", "over", "at least", "more than", "nearly", "up to", "at most", "reportedly", "allegedly")
 BASES = ("counted", "estimated", "inferred")
+PUBLISHED_HELP = "2030-05-06T14:00; a day alone counts from the next day"
 MOST_LETTERS = 4000  # in one field, assumed
 
 
@@ -57,7 +58,7 @@ def fields(ledger: Ledger | None, obligations: Choices = (), roads: Choices = ()
         Field("reporter", "Who says so", names="reporters", is_required=True, group="who"),
         Field("source_title", "Where you read it", help="title of the page or bulletin", is_required=True, group="who"),
         Field("address", "Address of that page", help="https://... or: address not kept", group="who"),
-        Field("published", "Published", help="2030-05-06T14:00; a day alone counts from the next day", group="who"),
+        Field("published", "Published", help=PUBLISHED_HELP, group="who"),
         Field("via", "Carried by", help="outlets between the reporter and you, split by ;", group="who"),
         Field("time", "When it was so", help="2030, 2030-05, 2030-05-06 or 2030-05-06T14:00"),
         Field("until", "Until", help="end of a period, where it is not one day, month or year"),
@@ -176,6 +177,11 @@ def reports_named(ledger: Ledger) -> tuple[tuple[str, str], ...]:
     return tuple((c.id, f"{c.reporter}: {casework.saying(c, ledger)}"[:90]) for c in reversed(ledger.claims))
 
 
+def published_rule(said: str) -> str:
+    """How a time of publication was found: the source gives it with its hour, or its day alone."""
+    return "day only" if len(said) <= LETTERS["day"] else "recorded"
+
+
 def row_of(form: Mapping[str, str]) -> dict[str, str]:
     """The row that a form makes: the fields of its kind that are filled. Every kind has its own fields."""
     kind = form.get("kind", "")
@@ -186,5 +192,5 @@ def row_of(form: Mapping[str, str]) -> dict[str, str]:
         if value and one.is_column and (not one.kinds or kind in one.kinds):
             cells[one.name] = value
     if cells.get("published"):
-        cells["published_rule"] = "recorded"
+        cells["published_rule"] = published_rule(cells["published"])
     return cells

@@ -22,6 +22,7 @@ from zipfile import BadZipFile, ZipFile
 
 import safeconduct.api.casework as casework
 from safeconduct.desk.ask import Upload
+from safeconduct.desk.forms import LETTERS, published_rule
 from safeconduct.terms import CaseError, SafeconductError, UsageError
 
 MOST_SECONDS, MOST_MEMORY, MOST_FILE = 60, 3 << 30, 200 << 20  # CPU seconds, bytes; assumed
@@ -96,15 +97,19 @@ def read_texts(folder: Path, given: Told) -> Told:
     """What a text may be read as asserting, as rows of claims.csv in the order of the text."""
     said = given["published"]
     try:
-        published = date.fromisoformat(said) if said else None
+        at = datetime.fromisoformat(said) if len(said) > LETTERS["day"] else None
+        published = at.date() if at else date.fromisoformat(said) if said else None
     except ValueError:
-        raise UsageError(f'Published is "{said[:40]}"; expected a date such as 2030-05-06; correct it.') from None
+        raise UsageError(
+            f'Published is "{said[:40]}"; expected a date such as 2030-05-06, or 2030-05-06T14:00; correct it.'
+        ) from None
     content = (folder / given["files"]["text"]).read_bytes()
     found = casework.read_text(
         content, given["name"], Path(given["case"]), given["who"], given["source"], given["outlet"], published
     )
-    address = {"address": given["address"]} if given["address"] else {}
-    return {"title": found.title, "rows": [{**row, **address} for row in found.rows], "told": found.told}
+    more = {"address": given["address"]} if given["address"] else {}
+    more |= {"published": said, "published_rule": published_rule(said)} if at else {}
+    return {"title": found.title, "rows": [{**row, **more} for row in found.rows], "told": found.told}
 
 
 KINDS: Mapping[str, Callable[[Path, Told], Told]] = {"table": read_table, "case": make_case, "text": read_texts}

@@ -6,6 +6,7 @@ stands where the person says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 AS_IT_STANDS = "as_it_stands"  # field of the form: names and dates are right as typed
 NEVER_BELOW = ("persons", "vehicles", "hours", "km", "tonnes", "litres", "days")  # units
+WHOLE = ("persons", "vehicles")  # units of which there are no parts
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
+WITH_PART = re.compile(r"\d+\.\d+")
 AHEAD = timedelta(hours=1)  # by which clocks may differ, assumed
 
 
@@ -49,7 +53,7 @@ def checked(row: Mapping[str, str], known: Known, *, as_it_stands: bool) -> tupl
         for name, text in row.items()
         if len(text) > MOST_LETTERS
     ]
-    faults += below_nought(row, known.terms)
+    faults += [*below_nought(row, known.terms), *in_doubt(row, known.terms)]
     if not as_it_stands:
         faults += [*unknown_names(row, known.terms), *impossible_dates(row, known)]
     return row, tuple(faults)
@@ -123,6 +127,23 @@ def below_nought(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
         said = row.get(name, "")
         if said.startswith("-") and any(letter in "123456789" for letter in said) and unit in NEVER_BELOW:
             yield f"The figure is {said[:20]} {unit}; expected 0 or more; correct it."
+
+
+def in_doubt(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
+    """Figures with three digits after a dot, which some write for thousands, and parts of what is counted whole."""
+    unit = row.get("unit") or terms.quantity(row.get("quantity", "")).unit
+    of_persons = {name: "persons" for name in ("killed_persons", "injured_persons", "displaced_persons")}
+    for name, what in {"low": unit, "best": unit, "high": unit, **of_persons}.items():
+        said = row.get(name, "")
+        if THOUSANDS.fullmatch(said):
+            whole, part = (
+                said.replace(".", ""),
+                f"{float(said.rpartition('.')[0].replace('.', '') + '.' + said[-3:]):g}",
+            )
+            either = whole if what in WHOLE or said.count(".") > 1 else f"{whole} or {part}"
+            yield f"The figure is {said[:20]}; expected {either}; write it without a dot between thousands."
+        elif what in WHOLE and WITH_PART.fullmatch(said) and float(said) % 1:
+            yield f"The figure is {said[:20]} {what}; expected a whole number; correct it."
 
 
 def impossible_dates(row: Mapping[str, str], known: Known) -> Iterator[str]:

@@ -145,6 +145,8 @@ def endpoint(desk: Desk, cookie: str, one: Page) -> Callable[[Request], object]:
 
 def respond(ask: Ask, one: Page) -> Response:
     """The page's answer, once the case that the address names is found and read as it is on disk now."""
+    if wrong := ask.no_moment:
+        return message("There is no such day", [wrong], 422, ask.address.split("?")[0] if not one.is_post else "/")
     if "key" in ask.path:
         is_shipped = one.path.startswith("/{where}") and ask.path["where"] == "shipped"
         if one.path.startswith("/{where}") and ask.path["where"] not in ("case", "shipped"):

@@ -62,6 +62,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
         conflict_table,
         figure_table,
         hedged_words,
+        is_day_only,
         plot_figures,
         positions,
         show_figure,

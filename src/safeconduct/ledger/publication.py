@@ -2,6 +2,7 @@
 
 Where a source gives no time of publication these rules do, in this order; the rule is kept with the claim:
   recorded            the source or the table of articles gives it
+  day only            the source gives the day and no hour: known from the end of that day
   no source           not published: background knowledge, arithmetic of the compiler
   hour plus one       a bulletin: the hour it speaks of, and one hour more
   date in the title   a bulletin whose title names a later day; any other row whose title names a later date; an act

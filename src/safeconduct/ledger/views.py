@@ -13,6 +13,7 @@ from safeconduct.ledger.observe import left_out
 from safeconduct.ledger.types import Claim, Ledger, period_start
 
 BAR_WIDTH = 48
+DAY_ONLY = "day only"  # the rule of a day of publication without an hour
 RECORDED = "recorded"  # the rule of a time of publication that the source gives
 
 
@@ -101,7 +102,15 @@ def show_known(claim: Claim) -> str:
     """Since when a claim could be known; marked where that is estimated, late rather than early."""
     if claim.published is None:
         return f"not known ({claim.published_rule})" if claim.published_rule else "not known"
+    if is_day_only(claim):
+        return f"{claim.published - timedelta(minutes=1):%d %b %Y}, end of the day"
     return f"{claim.published:%d %b %Y}" + ("" if claim.published_rule == RECORDED else " (estimated)")
+
+
+def is_day_only(claim: Claim) -> bool:
+    """Whether the source gives the day of publication and no hour: it is known from the end of that day."""
+    is_midnight = claim.published is not None and not (claim.published.hour or claim.published.minute)
+    return claim.published_rule == DAY_ONLY or (claim.published_rule == RECORDED and is_midnight)
 
 
 def show_source(claim: Claim) -> str:

@@ -37,8 +37,11 @@ def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
     mute = list(silent(view, last))
     text = " ".join([f"{told}.", *(one.text for one in mute)])
     yield Saying(text, tuple(dict.fromkeys((*links, *(link for one in mute for link in one.links)))), is_tabled=True)
-    oldest = max(max(0, (last.last - view.rests_on(said)[0]).days) for said in last.sides.values())
+    oldest = max(max(0, (view.today - view.rests_on(said)[0]).days) for said in last.sides.values())
     remarks = ["Sides differ; none is chosen."] * last.is_contested
+    remarks += [f"The days of the case end on {show_day(last.last)}; later reports of the road are not read."] * (
+        last.last < view.today
+    )
     remarks += [f"A report past {STALE_DAYS} days may no longer hold."] * (oldest > STALE_DAYS)
     if remarks or rest:
         yield Saying(" ".join([*remarks, beside.text]).strip(), beside.links, is_warning=oldest > STALE_DAYS)

@@ -129,7 +129,7 @@ def row_of(p: Proposal, reading: Reading, reader: str, source: str, zone: tzinfo
         "retells": "; ".join(m.claim for m in p.duplicates if m.relation == "retells")[:200].split("; ")[0],
     }
     if document.published is not None:
-        row |= {"published": document.published.isoformat(), "published_rule": "recorded"}
+        row |= {"published": document.published.isoformat(), "published_rule": "day only"}
     if kind == "figure":
         row |= {name: f"{getattr(p, name):.10g}" for name in NUMBERS if getattr(p, name) is not None}
         row |= {"quantity": word_of(p), "unit": p.unit, "scope": p.counted, "topic": ""}

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         changed,
         check_rows,
         ledger_with,
+        moment_of,
         now_in,
         passes,
         preview,

@@ -57,6 +57,8 @@ def read_text(
         there = {row["id"] for row in rows_of(part)}
         accept(found.proposals, part, found, reader=reader, source=source)
         new = [filled(row) for row in rows_of(part) if row["id"] not in there]
+    if day := found.document.published:  # the table of claims has the moment at which that day ends
+        new = [{**row, "published": day.isoformat()} for row in new]
     new.sort(key=lambda row: int((row.get("span") or "0").split("-")[0] or 0))
     n_known = len(found.proposals) - len(new)
     told = [*found.warnings, *([f"{n_known} proposals are in the reports already."] if n_known else [])]

@@ -50,11 +50,12 @@ def append(folder: Path, rows: Sequence[Cells]) -> tuple[Claim, ...]:
     return append_claims(folder, rows)
 
 
-def preview(folder: Path, rows: Iterable[Cells]) -> Preview:
-    """What these reports would change; nothing is written. Raises CaseError with every fault of the rows."""
+def preview(folder: Path, rows: Iterable[Cells], when: date | datetime | None = None) -> Preview:
+    """What these reports would change as of a moment; nothing is written. Raises CaseError with every fault of the
+    rows."""
     from safeconduct.monitor import preview as of_rows
 
-    return of_rows(folder, rows)
+    return of_rows(folder, rows, moment_of(read_case(folder), when) if when else None)
 
 
 def without(case: MonitorCase, left_out: frozenset[str]) -> MonitorCase:
@@ -84,9 +85,14 @@ def view_of(case: MonitorCase, when: date | datetime | None) -> View:
     """The case as it could be known at a moment or by the end of a day; with every dated report where none is given."""
     from safeconduct.monitor import View
 
+    return View(case, moment_of(case, when or case.latest_day(datetime.now(UTC))))
+
+
+def moment_of(case: MonitorCase, when: date | datetime) -> datetime:
+    """A moment where the case lies; of a day its end."""
     if isinstance(when, datetime):
-        return View(case, when if when.tzinfo else when.replace(tzinfo=case.zone))
-    return View(case, case.end_of(when or case.latest_day(datetime.now(UTC))))
+        return when if when.tzinfo else when.replace(tzinfo=case.zone)
+    return case.end_of(when)
 
 
 def now_in(case: MonitorCase) -> datetime | None:

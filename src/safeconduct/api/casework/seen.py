@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,9 +50,20 @@ def line(claim: Claim, ledger: Ledger) -> Line:
     return Line(
         claim.id, claim.kind, show_when(claim), what, ledger.terms.place_name(claim.place),
         claim.reporter + (f", via {', '.join(claim.via)}" if claim.via else ""), ledger.side(claim),
-        f"{claim.published:%Y-%m-%d}" if claim.published else "not known", claim.published_rule != "recorded",
+        known_since(claim), claim.published_rule not in ("recorded", "day only"),
         claim.address if claim.address.startswith(("http://", "https://")) else "", claim.source_title, claim.disputes,
     )  # fmt: skip
+
+
+def known_since(claim: Claim) -> str:
+    """Since when a report could be known: with its hour where the source gives one; the day alone where estimated."""
+    from safeconduct.ledger import is_day_only
+
+    if claim.published is None:
+        return "not known"
+    if is_day_only(claim):
+        return f"{claim.published - timedelta(minutes=1):%Y-%m-%d}, end of the day"
+    return f"{claim.published:%Y-%m-%d %H:%M}" if claim.published_rule == "recorded" else f"{claim.published:%Y-%m-%d}"
 
 
 def unchecked_said(view: View, unchecked: frozenset[str], *, are_left_out: bool) -> str:

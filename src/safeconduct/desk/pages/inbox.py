@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from safeconduct.desk.kept import signature
 from safeconduct.terms import CaseError, UsageError
 
 if TYPE_CHECKING:
-    from safeconduct.ledger import Terms
+    from safeconduct.ledger import Claim, Terms
 
 SOURCE = ("reporter", "source_title", "address", "published", "via")  # kept for the next report of one bulletin
 RECENT = 12  # entries shown beside the form
@@ -38,23 +38,38 @@ class Changes:
     faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()  # labels of what is needed and not typed yet
     n_new: int = 0
-    reach: tuple[str, ...] = ()  # whether a forecast reads them
+    reach: tuple[str, ...] = ()  # whether a forecast reads them, and whether they are seen as of the chosen day
 
 
 THIS = "this-report"  # how the preview calls a report that has no name yet
 
 
-def changes(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Changes:
-    """What rows would change. A case without an agreement has reports and nothing that they change."""
+def changes(file: CaseFile, rows: Sequence[Mapping[str, str]], when: date | datetime | None = None) -> Changes:
+    """What rows would change as of the chosen moment. A case without an agreement has reports and nothing that they
+    change."""
     rows = [{"id": THIS + (f"-{n}" if n else ""), **row} for n, row in enumerate(rows)]
     try:
         if not casework.has_monitor(file.folder):
             return Changes(n_new=len(casework.check_rows(file.folder, rows)))
-        found = casework.preview(file.folder, rows)
+        found = casework.preview(file.folder, rows, when)
     except CaseError as error:
         return Changes(faults=tuple(plain(str(fault)) for fault in error.faults))
     tables = tuple(table for table in found.tables if table.rows)
-    return Changes(tables, n_new=len(found.added), reach=tuple(reach(file, rows)))
+    return Changes(tables, n_new=len(found.added), reach=(*not_seen(file, found.added, when), *reach(file, rows)))
+
+
+def not_seen(file: CaseFile, claims: Iterable[Claim], when: date | datetime | None) -> tuple[str, ...]:
+    """A sentence on the reports that are published after the chosen moment; one whose day alone is known counts from
+    the next day."""
+    if when is None or not casework.has_monitor(file.folder):
+        return ()
+    moment = casework.moment_of(file.case(), when)
+    later = [claim for claim in claims if claim.published and claim.published > moment]
+    if not later:
+        return ()
+    since = f"{min(claim.published for claim in later if claim.published).astimezone(moment.tzinfo):%Y-%m-%dT%H:%M}"
+    n = f"{len(later)} report{'s' if len(later) != 1 else ''} not seen as of {when.isoformat()[:16]}"
+    return (f"No view of the chosen moment has it: {n}; known from {since} on. Published: {forms.PUBLISHED_HELP}.",)
 
 
 def reach(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
@@ -123,10 +138,12 @@ def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Ch
         e for e in reversed(ask.file.journal.entries()) if e.what in ("entered", "undone", "edited", "changed outside")
     ]
     told = {line.id: line for line in casework.claims_in((c for e in recent[:RECENT] for c in e.claims), ledger)}
+    saved = [claim for claim in ledger.claims if claim.id in ask.query.get("saved", "").split()]
     return page(
         ask, "preview.html.j2" if ask.is_part else "inbox.html.j2", values=values, found=found, changed=changed,
         fields=known, kinds=forms.KINDS, lists=forms.suggestions(ledger, actor_names(ask.file)).lists,
         revision=ask.file.revision(), recent=recent[:RECENT], told=told, standing=standing, two=TWO,
+        unseen=not_seen(ask.file, saved, ask.as_of),
     )  # fmt: skip
 
 
@@ -173,7 +190,7 @@ def likely_time(file: CaseFile) -> str:
 def look_ahead(ask: Ask) -> Response:
     """What the report in the form would change, or what is wrong with it and what is still needed."""
     row, wrong = read_form(ask)
-    found = told_of(ask.file, row, wrong)
+    found = told_of(ask, row, wrong)
     return show(ask, ask.form, still_typing(row, found) if ask.is_part else found)
 
 
@@ -186,9 +203,9 @@ def still_typing(row: Mapping[str, str], found: Changes) -> Changes | None:
     return replace(found, faults=tuple(one for one in found.faults if EMPTY not in one), missing=in_order)
 
 
-def told_of(file: CaseFile, row: Mapping[str, str], wrong: tuple[str, ...]) -> Changes:
+def told_of(ask: Ask, row: Mapping[str, str], wrong: tuple[str, ...]) -> Changes:
     """What a row would change, or everything that is wrong with it."""
-    found = changes(file, [row])
+    found = changes(ask.file, [row], ask.as_of)
     return replace(found, faults=(*wrong, *found.faults)) if wrong else found
 
 
@@ -198,18 +215,18 @@ def save(ask: Ask) -> Response:
         return show(ask, ask.form, None)
     row, wrong = read_form(ask)
     if wrong:
-        return show(ask, ask.form, told_of(ask.file, row, wrong))
+        return show(ask, ask.form, told_of(ask, row, wrong))
     old, why = ask.form.get("corrects", "")[:80], ask.form.get("why", "")[:400]
     at, source = ask.file.place.address, urlencode({name: row[name] for name in SOURCE if name in row})
     try:
         ids = ask.file.save([in_place_of(ask.file, old, row)], ask.who, why, ask.form.get("revision", ""))
     except CaseError:
-        return show(ask, ask.form, changes(ask.file, [row]))
+        return show(ask, ask.form, changes(ask.file, [row], ask.as_of))
     except Changed as meanwhile:
-        return show(ask, ask.form, changes(ask.file, [row]), meanwhile)
+        return show(ask, ask.form, changes(ask.file, [row], ask.as_of), meanwhile)
     except Already as before:
-        return go(f"{at}/inbox?{urlencode({'there': before.claims[0]})}")
-    told = {"saved": ids[0]}
+        return go(f"{at}/inbox?{urlencode({'there': before.claims[0], **ask.chosen})}")
+    told = {"saved": ids[0], **ask.chosen}
     if old and ask.file.may_undo(old):
         ask.file.undo([old], ask.who, f"corrected as {ids[0]}" + (f": {why}" if why else ""))
         told["instead"] = old

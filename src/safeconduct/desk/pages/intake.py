@@ -14,9 +14,9 @@ from safeconduct.desk import typed
 from safeconduct.desk.ask import Ask, Page, Upload, go, page
 from safeconduct.desk.case.casefile import Already, Changed
 from safeconduct.desk.case.drafts import SHOWN, Draft, Drafts
-from safeconduct.desk.forms import KINDS, Field, in_words, shown, suggestions
+from safeconduct.desk.forms import KINDS, PUBLISHED_HELP, Field, in_words, shown, suggestions
 from safeconduct.desk.limited import ask_limited
-from safeconduct.desk.pages.inbox import actor_names, changes, known_fields
+from safeconduct.desk.pages.inbox import actor_names, changes, known_fields, not_seen
 from safeconduct.terms import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def intake(ask: Ask, template: str, faults: tuple[str, ...] = ()) -> Response:
     """A form for what comes in, with what was typed and why it was refused."""
     return page(
         ask, template, status=422 if faults else 200, standing=ask.file.standing(), drafts=drafts_of(ask).all(),
-        values=ask.form, faults=faults,
+        values=ask.form, faults=faults, published_help=PUBLISHED_HELP,
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def keep(ask: Ask, told: Mapping[str, object], nothing: str) -> Response:
     if not rows:
         raise UsageError(f"{nothing}; expected at least one; enter it by the form.")
     name = drafts_of(ask).add(str(told["title"]), ask.who, rows, notes)
-    return go(f"{ask.file.place.address}/inbox/draft/{name}")
+    return go(f"{ask.file.place.address}/inbox/draft/{name}{ask.looked}")
 
 
 def found(ask: Ask) -> Draft:
@@ -126,10 +126,12 @@ def show(ask: Ask, draft: Draft, faults: tuple[str, ...] = ()) -> Response:
     file, there = ask.file, there_as(ask.file.ledger())
     ledger, known = file.ledger(), {one.name: one for one in known_fields(file)} | {"kind": KIND}
     lists = suggestions(ledger, actor_names(file)).lists
+    saved = [claim for claim in ledger.claims if claim.id in ask.query.get("saved", "").split()]
     asked = [Proposal(n, draft.rows[n], ask.form, ledger.terms, there) for n in draft.waiting[:SHOWN]]
     return page(
         ask, "draft.html.j2", standing=file.standing(), draft=draft, asked=asked, faults=faults,
         fields=[known[name] for name in SHORT], revision=file.revision(), lists=lists,
+        unseen=not_seen(file, saved, ask.as_of),
     )  # fmt: skip
 
 
@@ -192,7 +194,7 @@ def decide(ask: Ask) -> Response:
     known = {n: f"there already as {there[row['id']]}" for n, row in accepted.items() if row.get("id") in there}
     rows = {n: renamed(row) for n, row in accepted.items() if n not in known}
     if ask.form.get("look") == "1":
-        seen = changes(file, list(rows.values())) if rows else None
+        seen = changes(file, list(rows.values()), ask.as_of) if rows else None
         lines = [Proposal(n, row, {}, file.ledger().terms, {}) for n, row in rows.items()]
         return page(
             ask, "look.html.j2", standing=file.standing(), draft=draft, found=seen, changed=None, form=ask.form,
@@ -200,7 +202,7 @@ def decide(ask: Ask) -> Response:
         )  # fmt: skip
     ids: tuple[str, ...] = ()
     if rows:
-        wrong = changes(file, list(rows.values())).faults
+        wrong = changes(file, list(rows.values()), ask.as_of).faults
         if wrong:
             return show(ask, draft, wrong)
         try:
@@ -216,7 +218,7 @@ def decide(ask: Ask) -> Response:
     decided = {**known, **{n: f"saved as {name}" for n, name in zip(rows, ids, strict=True)}, **rejected}
     drafts_of(ask).decide(draft, decided)
     told_of = {"saved": " ".join(ids), "rejected": str(len(rejected) or ""), "there": str(len(known) or "")}
-    told = urlencode({name: value for name, value in told_of.items() if value})
+    told = urlencode({name: value for name, value in told_of.items() if value} | ask.chosen)
     return go(f"{file.place.address}/inbox/draft/{draft.id}?{told}")
 
 

@@ -102,7 +102,7 @@ class Reports:
             "p": day_number(published.date()) if published else None,
             **(at_publication(published) if track_of(claim, terms) == "voices" and published else {}),
             "pw": f"{published:%d %b %Y}" if published else "",
-            "pr": "" if claim.published_rule == "recorded" else claim.published_rule,
+            "pr": "" if claim.published_rule in ("recorded", "day only") else claim.published_rule,
             "say": said(claim, self.view),
             "who": claim.reporter,
             "on": "" if (voice := self.view.ledger.voice(claim)) == claim.reporter else voice,
