@@ -160,6 +160,22 @@ def test_a_case_from_blank_is_ready_for_monitor_and_simulation(ana: Visitor) -> 
     assert "the pass is shut again" in ana.get("/case/river-province/").text
 
 
+def test_a_case_without_an_agreement_says_whether_a_forecast_reads_a_report(ana: Visitor) -> None:
+    """A sum with its hour is read, a count of one day is not; no page speaks of a monitor that there is not."""
+    form = {"title": "Bare", "start": "2021-03-01T06:00+02:00", "days": "5", "people": PEOPLE, "roads": ROADS,
+            "crossings": CROSSINGS}  # fmt: skip
+    assert upload(ana, "/new/upload", form, {}).status == 303
+    count = {"kind": "figure", "reporter": "Border guard", "source_title": "bulletin 1", "place": "River Bridge",
+             "published": "2021-03-02T20:00", "time": "2021-03-02T18:00", "best": "900",
+             "quantity": "people who have arrived"}  # fmt: skip
+    page = ana.post("/case/bare/inbox", count).text
+    assert "A forecast reads it." in page and "this case has no monitor yet" in page
+    daily = {**count, "quantity": "people who arrived in the period", "time": "2021-03-02"}
+    assert "No forecast reads it: at this place the case compares sums" in ana.post("/case/bare/inbox", daily).text
+    after = ana.get(ana.post("/case/bare/inbox/save", count).headers["location"]).text
+    assert "See the monitor" not in after and "Ask for a forecast" in after
+
+
 def test_a_case_is_made_from_layers(ana: Visitor) -> None:
     """Roads and areas as GeoPackage, people by P-code; the road keeps its bend."""
     ends = ExportColumn("highway", "class")

@@ -72,7 +72,7 @@ def test_a_count_a_wait_a_queue_and_a_closure_become_evidence(case: Path) -> Non
     [
         ({**COUNT, "place": "Brun"}, "no target of cum_arrivals_persons at brun"),
         ({**COUNT, "time": "2030-01-02"}, "the hour at which it was counted is not given"),
-        ({**COUNT, "quantity": "new_arrivals_persons"}, "at this place the case compares cum_arrivals_persons"),
+        ({**COUNT, "quantity": "new_arrivals_persons"}, "at this place the case compares sums since the start"),
         ({**WAIT, "place": "Brun"}, "no target of wait_hours at brun"),
         ({**CLOSED}, "events.csv"),
     ],

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+import zipfile
 from dataclasses import replace
 from datetime import time, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +17,9 @@ import pytest
 
 from safeconduct.findings.forecast.frames import plan_rows
 from safeconduct.findings.forecast.sentences import TOTAL, behind, busiest, expected, still_there, when_half
-from safeconduct.inference.assimilate import CAPACITY, QUEUES, plan
+from safeconduct.findings.forecast.workbook import sheet_of_notes, sheet_of_rows, styles_of
+from safeconduct.findings.workbooks import new_workbook
+from safeconduct.inference.assimilate import CAPACITY, QUEUES, plan, rounded_up
 from safeconduct.scenario import Amount, Role, Scenario, assumed_in, departure_assumed, read_case, room_is
 
 POST = "pass_gate"
@@ -107,3 +114,47 @@ def test_what_is_assumed_is_told_until_a_source_stands_in_its_place(case: Scenar
     known = replace(case, events=tuple(replace(one, source="a report") for one in case.events))
     assert departure_assumed(known) == ""
     assert departure_assumed(replace(case, events=()))
+
+
+@pytest.mark.parametrize(
+    ("needed", "told"), [(0.0, 0.0), (0.01, 1.0), (5.2, 6.0), (98.9, 99.0), (99.5, 100.0), (121.0, 130.0)]
+)
+def test_things_of_which_a_part_is_of_no_use_are_rounded_up(needed: float, told: float) -> None:
+    assert rounded_up(needed) == told
+
+
+def written(path: Path, made: Any, notes: list[str]) -> None:
+    """A workbook with all rows, with the same rows without a standard, and notes."""
+    rows = plan_rows(made, plan(made))
+    book = new_workbook(path, made.when)
+    sheet_of_rows(book, "All", "title", rows, styles_of(book))
+    sheet_of_rows(book, "Bare", "title", [(*row[:-1], "") for row in rows], styles_of(book))
+    sheet_of_notes(book, notes, styles_of(book))
+    book.close()
+
+
+def test_a_workbook_has_no_column_for_keys_or_missing_standards_and_rows_for_two_lines(
+    case: Scenario, tmp_path: Path
+) -> None:
+    """A note of 300 letters takes three lines of 105; a day of ten letters takes one."""
+    written(tmp_path / "sheet.xlsx", foreseen(case, (240.0, 240.0), 6), ["abcdefghi " * 30])
+    with zipfile.ZipFile(tmp_path / "sheet.xlsx") as file:
+        words = file.read("xl/sharedStrings.xml").decode()
+        whole, bare, notes = (file.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3))
+    assert ">Key<" not in words and ">pass_gate<" not in words
+    assert 'r="H3"' in whole and 'r="G3"' in bare and 'r="H3"' not in bare
+    assert re.findall(r' ht="(\d+)"', notes) == ["45"] and 'fitToHeight="0"' in whole
+    assert 'r="4"' in whole and not re.search(r'<row r="4"[^>]* ht="(?!15)', whole)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None or shutil.which("pdftotext") is None, reason="no LibreOffice")
+def test_a_workbook_prints_as_wide_as_its_table_and_notes_to_their_last_word(case: Scenario, tmp_path: Path) -> None:
+    note = "A sentence that goes on for longer than a line is wide, " * 5 + "to its last word."
+    written(tmp_path / "sheet.xlsx", foreseen(case, (240.0, 240.0), 6), [note])
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "sheet.xlsx")], check=True, capture_output=True)
+    reader = ["pdftotext", "-layout", str(tmp_path / "sheet.pdf"), "-"]
+    pages = subprocess.run(reader, check=True, capture_output=True, text=True).stdout.split("\f")
+    heads = [page for page in pages if "Best case" in page]
+    assert heads and all("Worst case" in page and "Day" in page for page in heads)
+    assert any("to its last word." in " ".join(page.split()) for page in pages)

@@ -39,6 +39,7 @@ class Changes:
     missing: tuple[str, ...] = ()  # labels of what is needed and not typed yet
     n_new: int = 0
     reach: tuple[str, ...] = ()  # whether a forecast reads them, and whether they are seen as of the chosen day
+    has_monitor: bool = True
 
 
 THIS = "this-report"  # how the preview calls a report that has no name yet
@@ -50,7 +51,8 @@ def changes(file: CaseFile, rows: Sequence[Mapping[str, str]], when: date | date
     rows = [{"id": THIS + (f"-{n}" if n else ""), **row} for n, row in enumerate(rows)]
     try:
         if not casework.has_monitor(file.folder):
-            return Changes(n_new=len(casework.check_rows(file.folder, rows)))
+            return Changes(n_new=len(casework.check_rows(file.folder, rows)), reach=tuple(reach(file, rows)),
+                           has_monitor=False)  # fmt: skip
         found = casework.preview(file.folder, rows, when)
     except CaseError as error:
         return Changes(faults=tuple(plain(str(fault)) for fault in error.faults))
@@ -143,7 +145,7 @@ def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Ch
         ask, "preview.html.j2" if ask.is_part else "inbox.html.j2", values=values, found=found, changed=changed,
         fields=known, kinds=forms.KINDS, lists=forms.suggestions(ledger, actor_names(ask.file)).lists,
         revision=ask.file.revision(), recent=recent[:RECENT], told=told, standing=standing, two=TWO,
-        unseen=not_seen(ask.file, saved, ask.as_of),
+        unseen=not_seen(ask.file, saved, ask.as_of), has_monitor=casework.has_monitor(ask.file.folder),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows, rounded
@@ -26,24 +27,16 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-TITLES = (
-    "Day",
-    "Key",
-    "Place",
-    "What",
-    "Unit",
-    "Best case (10 %)",
-    "Most likely (50 %)",
-    "Worst case (90 %)",
-    "Standard",
-)
+TITLES = ("Day", "Place", "What", "Unit", "Best case (10 %)", "Most likely (50 %)", "Worst case (90 %)", "Standard")
+SHOWN = tuple(HEADER.index(one) for one in HEADER if one != "place")  # a key is for programs
+LINE = 15  # points of a line
 NOTE_WIDTH = 105  # characters of a line of the notes
-WIDTHS = (11, 18, 34, 46, 14, 16, 18, 17, 52)
+WIDTHS = (11, 30, 42, 14, 13, 13, 13, 46)
 SHORT_TITLES = ("best case", "most likely", "worst case")
 OF_PLACE = ("arrivals on the day", "arrived by the end of the day", "vehicles arriving on the day", "bus loads onward")
 OF_ALL = (QUEUES, READY)
 OF_SHELTER = (SHELTERED, *(f"{need} {FOR_SHELTER}" for need in ("water", "food", "covered space", "toilets")))
-DAY_WIDTH, FIGURE_WIDTH, CHARACTERS = 14, 12, 165  # of the first sheet, in characters; those of a line of its text
+DAY_WIDTH, FIGURE_WIDTH, CHARACTERS = 24, 12, 165  # of the first sheet, in characters; those of a line of its text
 
 
 def write_workbook(path: Path, made: Forecast, rows: Sequence[PlanRow], remark: str = "") -> None:
@@ -67,7 +60,7 @@ def sheet_in_short(book: Workbook, title: str, made: Forecast, rows: Sequence[Pl
     ahead = [expected(made, place) for place in made.simulation]
     for sentence in (counted(made), *ahead, *when_half(made), *still_there(made, rows), *to_doubt(made), CASES_ARE):
         sheet.merge_range(line, 0, line, 12, sentence, styles["note"])
-        sheet.set_row(line, 15 * (1 + len(sentence) // CHARACTERS))
+        sheet.set_row(line, height(sentence, CHARACTERS))
         line += 1
     homes = list(dict.fromkeys(one.place for one in rows if one.measure == SHELTERED))[:1]  # all, or the only one
     blocks = [(place, OF_PLACE) for place in made.simulation]
@@ -87,7 +80,7 @@ def block_of_days(sheet: Worksheet, line: int, place: str, rows: Sequence[PlanRo
     units = {one.measure: one.unit for one in rows}
     days = list(dict.fromkeys(one.day for one in rows))
     sheet.write(line, 0, place[:1].upper() + place[1:], styles["place"])
-    sheet.set_row(line + 1, 32)
+    sheet.set_row(line + 1, 3 * LINE)
     sheet.write(line + 1, 0, "", styles["head"])
     sheet.write(line + 2, 0, "Day", styles["head"])
     for group, (measure, unit) in enumerate(units.items()):
@@ -110,8 +103,8 @@ def styles_of(book: Workbook) -> dict[str, Any]:
     """The formats of cells by what they hold."""
     return {
         "head": book.add_format({"bold": True, "bg_color": "#DCE6EE", "text_wrap": True, "valign": "top", "border": 1}),
-        "number": book.add_format({"num_format": "#,##0", "border": 1}),
-        "most": book.add_format({"num_format": "#,##0", "border": 1, "bold": True}),
+        "number": book.add_format({"num_format": "#,##0", "border": 1, "valign": "top"}),
+        "most": book.add_format({"num_format": "#,##0", "border": 1, "bold": True, "valign": "top"}),
         "text": book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
         "place": book.add_format({"bold": True, "font_size": 12}),
         "title": book.add_format({"bold": True, "font_size": 14}),
@@ -126,24 +119,34 @@ def sheet_of_rows(
     """A sheet of planning rows, its header frozen and with filters."""
     sheet = book.add_worksheet(name)
     sheet.write(0, 0, title, styles["title"])
-    for column, (head, width) in enumerate(zip(TITLES, WIDTHS, strict=True)):
+    shown = SHOWN if any(one[-1] for one in rows) else SHOWN[:-1]  # without standards where no row has one
+    for column, (head, width) in enumerate(zip(TITLES[: len(shown)], WIDTHS, strict=False)):
         sheet.set_column(column, column, width)
         sheet.write(2, column, head, styles["head"])
-    for line, one in enumerate(rows, start=3):
-        sheet.set_row(line, 15 * (1 + max(len(str(v)) // w for v, w in zip(one, WIDTHS, strict=True))))
+    sheet.set_row(2, 2 * LINE)
+    for line, row in enumerate(rows, start=3):
+        one = [row[column] for column in shown]
+        sheet.set_row(line, max(height(str(v), w) for v, w in zip(one, WIDTHS, strict=False)))
         for column, value in enumerate(one):
-            style = "text" if isinstance(value, str) else "most" if HEADER[column] == "most_likely" else "number"
+            most = HEADER[shown[column]] == "most_likely"
+            style = "text" if isinstance(value, str) else "most" if most else "number"
             sheet.write(line, column, value, styles[style])
-    sheet.freeze_panes(3, 4)
-    sheet.autofilter(2, 0, 2 + len(rows), len(TITLES) - 1)
+    sheet.freeze_panes(3, 3)
+    sheet.autofilter(2, 0, 2 + len(rows), len(shown) - 1)
     fit_to_width(sheet)
     sheet.repeat_rows(2)
+
+
+def height(text: str, width: int) -> float:
+    """Points of a row whose text wraps in a column of so many characters."""
+    return float(LINE * max(1, len(wrap(text, width - 1))))
 
 
 def fit_to_width(sheet: Worksheet) -> None:
     """Print on A4 across, as many pages long as it takes."""
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.fit_to_pages(1, 0)
 
 
@@ -162,6 +165,7 @@ def sheet_of_triggers(book: Workbook, made: Forecast, styles: dict[str, Any]) ->
         sheet.write(line, 2, one.hours, styles["number"])
         sheet.write(line, 3, round(one.chance, 2), styles["chance"])
     fit_to_width(sheet)
+    sheet.fit_to_pages(1, 1)
 
 
 def sheet_of_notes(book: Workbook, sentences: Sequence[str], styles: dict[str, Any]) -> None:
@@ -170,7 +174,7 @@ def sheet_of_notes(book: Workbook, sentences: Sequence[str], styles: dict[str, A
     sheet.set_column(0, 0, NOTE_WIDTH)
     for line, sentence in enumerate(sentences):
         sheet.write(line, 0, sentence, styles["note"])
-        sheet.set_row(line, 15 * (1 + len(sentence) // NOTE_WIDTH))
+        sheet.set_row(line, height(sentence, NOTE_WIDTH))
     fit_to_width(sheet)
 
 

@@ -26,6 +26,7 @@ from safeconduct.inference.assimilate.planning import (
     READY,
     SHELTERED,
     STANDARDS,
+    WHOLE,
     DateRange,
     PlanRow,
     Trigger,
@@ -33,6 +34,7 @@ from safeconduct.inference.assimilate.planning import (
     level_days,
     peak,
     plan,
+    rounded_up,
     triggers,
 )
 from safeconduct.inference.assimilate.reached import Reached, reached, reached_by

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,9 +179,15 @@ def total_of(made: Forecast, quantity: str) -> Array | None:
 
 def row(day: date, place: str, measure: str, unit: str, values: Array, standard: str = "") -> PlanRow:
     """A row from a figure of every run."""
-    three = np.quantile(np.maximum(values, 0.0), list(CASES.values()))
-    best, likely, worst = (np.ceil(three) if unit in WHOLE else three).tolist()
+    three = np.quantile(np.maximum(values, 0.0), list(CASES.values())).tolist()
+    best, likely, worst = map(rounded_up, three) if unit in WHOLE else three
     return PlanRow(day, place, measure, unit, best, likely, worst, standard)
+
+
+def rounded_up(value: float) -> float:
+    """A number of whole things that is enough, to two figures: 5.2 taps are 6, and 121 are 130."""
+    step = 10.0 ** max(len(str(ceil(value))) - 2, 0)
+    return float(ceil(value / step) * step)
 
 
 def triggers(made: Forecast) -> list[Trigger]:

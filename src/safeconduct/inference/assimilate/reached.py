@@ -9,6 +9,7 @@ from datetime import datetime
 
 from safeconduct.inference.assimilate.evidence import (
     ARRIVALS,
+    DAILY,
     LONGEST_WINDOW_HOURS,
     TOTAL,
     Published,
@@ -27,6 +28,11 @@ RULES = {
     "unverified": "it was not looked up", "superseded": "a later report of the same voice takes its place",
     "no figure": "it gives no figure or no time",
 }  # fmt: skip
+
+INSTEAD = {  # what of arrivals a case compares -> that in words, and what to report
+    TOTAL: "sums since the start: give all who have arrived by then, with the hour at which they were counted",
+    DAILY: "counts of one day: give those who arrived on the day alone",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def not_counted(scenario: Scenario, published: Published, claim: Claim, name: st
     """A count is used as a rise since the count before it, at an hour that is known."""
     used = next(one.quantity for one in scenario.targets if one.place == claim.place and one.quantity in ARRIVALS)
     if used != name:
-        return f"at this place the case compares {used}"
+        return f"at this place the case compares {INSTEAD[used]}"
     made = {(one.place, one.hour) for one in (*published.counts, *published.rough)}
     for one in observe(published.ledger, name, claim.place):
         if claim.id in one.claims:
