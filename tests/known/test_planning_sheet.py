@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from safeconduct.findings.forecast import ForecastRecord
 from safeconduct.findings.forecast.frames import plan_rows
 from safeconduct.findings.forecast.sentences import TOTAL, behind, busiest, expected, still_there, when_half
 from safeconduct.findings.forecast.workbook import sheet_of_notes, sheet_of_rows, styles_of
+from safeconduct.findings.monitor.sheet import forecast_rows
 from safeconduct.findings.workbooks import new_workbook
 from safeconduct.inference.assimilate import CAPACITY, QUEUES, plan, rounded_up
 from safeconduct.scenario import Amount, Role, Scenario, assumed_in, departure_assumed, read_case, room_is
@@ -62,6 +64,16 @@ def test_a_day_that_the_end_cuts_off_says_until_when(case: Scenario) -> None:
     assert not any("midnight" in str(row[3]) for row in plan_rows(made, plan(made)))
     whole = foreseen(case, (240.0, 240.0), 0)
     assert {one.until for one in plan(whole)} == {None}
+
+
+def test_a_forecast_of_hours_has_no_whole_day_and_no_line_on_the_monitors_sheet(case: Scenario) -> None:
+    """Six hours ahead: every row is cut off, so nothing is shown as a day."""
+    made = foreseen(case, (240.0,), 0)
+    made.until, made.ensemble.hours = made.when + timedelta(hours=6), made.ensemble.hours[:7]
+    made.ensemble.series = {key: values[:, :7] for key, values in made.ensemble.series.items()}
+    rows = plan_rows(made, plan(made))
+    assert rows and all(str(row[3]).endswith("until 06:00") for row in rows)
+    assert forecast_rows(ForecastRecord("x", made.when, (), ())) == []
 
 
 def test_days_that_are_alike_have_no_busiest_one(case: Scenario) -> None:

@@ -86,8 +86,8 @@ def planned(value: float | None) -> str:
 
 
 def forecast_rows(forecast: ForecastRecord | None, n_days: int = 3) -> list[tuple[str, str, str, str]]:
-    """Figures of a forecast: words, most likely, best to worst case, unit; its first days, and the last."""
-    if forecast is None:
+    """Figures of a forecast: words, most likely, best to worst case, unit; its first whole days, and the last."""
+    if forecast is None or not forecast.figures:
         return []
     days = sorted({one.day for one in forecast.figures})
     chosen = {(day, ON_THE_DAY) for day in days[:n_days]} | {(days[-1], BY_THE_END), (days[-1], IN_CAMPS)}
