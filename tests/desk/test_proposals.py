@@ -154,3 +154,12 @@ def test_the_preview_is_as_of_the_chosen_day(ana: Visitor) -> None:
     early = {**REPORT, "published": "2030-05-04T09:00", "time": "2030-05-03"}
     page = " ".join(re.sub(r"<[^>]+>", " ", ana.post(f"{at}/inbox?as_of=2030-05-04", early).text).split())
     assert f"reports published {n} {n + 1}" in page
+
+
+def test_a_proposal_can_be_put_right_in_period_unit_casualties_and_disputes(ana: Visitor) -> None:
+    draft = read(ana)
+    form = {"do-0": "accept", "until-0": "2030-05-07", "unit-0": "vehicles", "disputes-0": "A03"}
+    assert ana.post(draft, form).status == 303
+    row = rows(ana)[-1]
+    assert (row["until"], row["unit"], row["disputes"]) == ("2030-05-07", "vehicles", "A03")
+    assert 'name="killed_persons-1"' in ana.get(draft).text and 'name="injured_persons-1"' in ana.get(draft).text

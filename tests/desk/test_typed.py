@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from at_the_desk import REPORT, Visitor
 
 from safeconduct.desk.case import rowfile
 from safeconduct.desk.case.journal import Journal
+from safeconduct.desk.case.setup import key_of
 from safeconduct.desk.typed import Known, checked
 from safeconduct.ledger import Terms
 from safeconduct.monitor import read_monitor_case
@@ -37,8 +39,8 @@ def rows(ana: Visitor) -> list[dict[str, str]]:
     ("cell", "told"),
     [
         ({"quantity": "queue"}, "What is counted is &#34;queue&#34;"),
-        ({"quantity": "queue"}, "did you mean &#34;queue_km&#34;?"),
-        ({"place": "Pass"}, "did you mean &#34;pass_gate&#34;?"),
+        ({"quantity": "queue"}, "did you mean &#34;length of the queue&#34;?"),
+        ({"place": "Pass"}, "did you mean &#34;Pass Gate / Passtor&#34;?"),
         ({"place": "Somewhere else"}, "not in the tables of this case"),
         ({"best": "-5"}, "expected 0 or more"),
         ({"published": "2041-01-01"}, "still to come"),
@@ -70,7 +72,7 @@ def test_a_label_becomes_the_name_and_the_preview_says_whether_a_forecast_reads_
     ana.post(SAVE, {**QUEUE, "place": "hall"})
     ana.post(SAVE, {**COUNT, "place": "hall", "best": "9"})
     page = ana.get(f"{AT}/setup").text
-    assert "Reports that a forecast reads" in page and "no target of cum_arrivals_persons at hall" in page
+    assert "Reports that a forecast reads" in page and "no target of people who have arrived at hall" in page
 
 
 @pytest.mark.parametrize(
@@ -195,3 +197,41 @@ def test_a_day_that_is_none_is_refused_on_every_page_and_file(ana: Visitor, at: 
         reply = ana.get(f"{AT}{page}?{at}")
         assert reply.status == 422 and "There is no such day" in reply.text, page
     assert ana.get(f"{AT}/send/brief.html?as_of=2030-05-08&at=12:00").status == 200
+
+
+def test_a_report_that_may_be_there_already_is_named_in_the_preview(ana: Visitor) -> None:
+    """Same reporter, day and figure; another figure is not alike."""
+    ana.post(SAVE, COUNT)
+    again = {**COUNT, "source_title": "another bulletin", "words": "counted at the gate"}
+    assert "Like R1: same reporter, day and figure." in ana.post(f"{AT}/inbox", again).text
+    assert "Like R1" not in ana.post(f"{AT}/inbox", {**again, "best": "2151"}).text
+
+
+def test_send_counts_the_unchecked_reports_of_what_is_sent(ana: Visitor) -> None:
+    for hour in ("09", "20"):
+        ana.post(SAVE, {**COUNT, "published": f"2030-05-08T{hour}:00", "time": "2030-05-08T08:00", "best": hour})
+    assert "2 reports in it have" in ana.get(f"{AT}/send").text
+    assert "1 report in it has" in ana.get(f"{AT}/send?as_of=2030-05-08&at=12:00").text
+
+
+def test_every_page_names_the_case_by_its_title_and_a_folder_by_whole_words(ana: Visitor) -> None:
+    title = re.search(r"<h1>(.*?)</h1>", ana.get(f"{AT}/").text)[1]
+    for page in ("inbox", "setup", "jobs", "send", "reports", "changes"):
+        assert f"/ {title}" in ana.get(f"{AT}/{page}").text, page
+    assert key_of("Vallarín province: departure towards Puente Viejo") == "vallarin-province-departure-towards"
+    assert key_of("a" * 50) == "a" * 40 and key_of("\u5317") == "case"
+
+
+def test_the_name_page_and_the_start_link_keep_no_other_address(ana: Visitor) -> None:
+    """The name page does not ask for a name again; the key leaves the address; a refusal names this desk's port."""
+    new = Visitor(ana.at).come_in("")
+    assert "/name?to=" not in new.get("/name?to=/new").text
+    assert 'value="/"' in new.get("/name?to=/name%3Fto%3D/new").text
+    reply = Visitor(ana.at).get(f"/start?token={ana.at.desk.door.token}")
+    assert reply.status == 303 and reply.headers["location"] == "/start/in"
+    assert f"http://{ana.at.host}/start?token=..." in Visitor(ana.at).get("/").text
+
+
+def test_work_offers_the_moment_of_the_newest_report(ana: Visitor) -> None:
+    ana.post(SAVE, COUNT)
+    assert 'name="as_of" maxlength="40" value="2030-05-' in ana.get(f"{AT}/jobs").text

@@ -156,8 +156,14 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )  # fmt: skip
     found.filters["day"] = show_day
+    found.globals["title_of"] = title_of
     found.globals["has_story"] = lambda case: casework.has_monitor(case.folder)
     return found
+
+
+def title_of(case: CaseFile) -> str:
+    """The title of a case, read again when a file of it has changed."""
+    return case.of_files("title", lambda folder: casework.about(folder).title)
 
 
 def show_day(day: date | datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ KINDS = {
 }
 HEDGES = ("about", "over", "at least", "more than", "nearly", "up to", "at most", "reportedly", "allegedly")
 BASES = ("counted", "estimated", "inferred")
+NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")  # of a table
 PUBLISHED_HELP = "2030-05-06T14:00; a day alone counts from the next day"
 MOST_LETTERS = 4000  # in one field, assumed
 
@@ -125,6 +127,11 @@ def label_of(quantity: str, terms: Terms) -> str:
     """What is counted, in words; the name of the table where others have the same words."""
     label = terms.quantity(quantity).label
     return label if sum(one.label == label for one in terms.quantities.values()) == 1 else quantity
+
+
+def in_labels(sentence: str, terms: Terms) -> str:
+    """A sentence with what is counted in words in place of the names of the table."""
+    return NAME.sub(lambda found: label_of(found[0], terms) if found[0] in terms.quantities else found[0], sentence)
 
 
 def shown(row: Mapping[str, str], terms: Terms) -> dict[str, str]:

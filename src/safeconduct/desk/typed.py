@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from safeconduct.desk.forms import MOST_LETTERS, SEVERAL
+from safeconduct.desk.forms import MOST_LETTERS, SEVERAL, label_of
 from safeconduct.terms import closest
 
 if TYPE_CHECKING:
@@ -92,13 +92,15 @@ def unknown_names(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
     """What is counted and where, by words that no table of the case has."""
     quantity = row.get("quantity", "")
     if quantity and quantity not in quantities(terms).values():
-        yield unknown("What is counted", quantity, [*terms.quantities, *(w.label for w in terms.quantities.values())])
+        yield unknown("What is counted", quantity, [label_of(name, terms) for name in terms.quantities])
     known = names_of_places(terms)
+    mapped = (name for name, key in terms.mapped.items() if key not in terms.places)
+    offered = [*(place.both for place in terms.places.values()), *mapped] or list(known.values())
     for part in row.get("place", "").split(SEVERAL) if known else ():
         place = part.strip()
         near = advice(place, known.values()).startswith("did you mean")
         if place and place.casefold() not in known and (near or row.get("kind") == "figure"):
-            yield unknown("Place", place, known.values())
+            yield unknown("Place", place, offered)
 
 
 def unknown(label: str, said: str, names: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -35,6 +35,7 @@ def application(desk: Desk, rules: Rules, pages: tuple[Page, ...]) -> ASGIApp:
     cookie = f"desk-{sha256(desk.door.token.encode()).hexdigest()[:8]}"
     routes = [
         Route("/start", start(desk, cookie), methods=["GET", "POST"]),
+        Route("/start/in", welcome),
         Mount("/static", StaticFiles(directory=STATIC, packages=[("safeconduct.findings", "assets")]), name="static"),
         *(Route(one.path, endpoint(desk, cookie, one), methods=["POST" if one.is_post else "GET"]) for one in pages),
     ]
@@ -103,18 +104,22 @@ def start(desk: Desk, cookie: str) -> Callable[[Request], object]:
                 desk.door.call(session.key, clean(known))  # who was here before the desk was started again
         if session is None:
             status = 401 if told or request.query_params.get("token") else 200
-            return come_in(desk, told, status)
-        text = environment().get_template("welcome.html.j2").render()
-        response = HTMLResponse(text)
+            return come_in(desk, told, status, request.headers.get("host", ""))
+        response = RedirectResponse("/start/in", 303)  # the address with the key is not kept
         response.set_cookie(cookie, session.key, httponly=True, samesite="strict", secure=not desk.is_local)
         return response
 
     return answer
 
 
-def come_in(desk: Desk, told: str, status: int) -> Response:
-    """The page for a person who has not signed in."""
-    return HTMLResponse(environment().get_template("start.html.j2").render(desk=desk, told=told), status)
+def come_in(desk: Desk, told: str, status: int, host: str) -> Response:
+    """The page for a person who has not signed in; the guard lets only the desk's own hosts come so far."""
+    return HTMLResponse(environment().get_template("start.html.j2").render(desk=desk, told=told, host=host), status)
+
+
+async def welcome(request: Request) -> Response:
+    """A page of the desk itself, from which the browser goes on with its cookie, wherever the link was clicked."""
+    return HTMLResponse(environment().get_template("welcome.html.j2").render())
 
 
 def endpoint(desk: Desk, cookie: str, one: Page) -> Callable[[Request], object]:
@@ -123,7 +128,7 @@ def endpoint(desk: Desk, cookie: str, one: Page) -> Callable[[Request], object]:
     async def answer(request: Request) -> Response:
         session = desk.door.known(request.cookies.get(cookie, ""))
         if session is None:
-            return come_in(desk, "", 401)
+            return come_in(desk, "", 401, request.headers.get("host", ""))
         if not session.may(one.role):
             return message("Not open to you", [f"This needs the role {one.role}; yours is {session.role}."], 403)
         ask = Ask(

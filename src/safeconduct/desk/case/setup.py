@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 import safeconduct.api.casework as casework
 from safeconduct.terms import UsageError, parse_day, write_whole
@@ -32,7 +33,7 @@ NEEDS = {  # answer -> files without which it cannot be had
     "Story and accounts": ("monitor.yaml", "agreement.csv", "actors.yaml", "claims.csv", "accounts.yaml"),
 }
 EMPTY_CLAIMS = "id,reporter,source_title\n"
-WORD = re.compile(r"[^a-z0-9]+")
+WORD, LONGEST_KEY = re.compile(r"[^a-z0-9]+"), 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ def making(goal: Path) -> Iterator[Path]:
 
 def key_of(title: str) -> str:
     """A name for the folder, made from a title."""
-    return WORD.sub("-", title.lower()).strip("-")[:40] or "case"
+    plain = normalize("NFKD", title).encode("ascii", "ignore").decode()
+    whole = WORD.sub("-", plain.lower()).strip("-")
+    cut = whole[:LONGEST_KEY].rpartition("-")[0] if whole[LONGEST_KEY:][:1] not in ("", "-") else ""
+    return (cut or whole[:LONGEST_KEY]).strip("-") or "case"
 
 
 @dataclass(frozen=True)

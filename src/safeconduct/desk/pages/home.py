@@ -60,7 +60,8 @@ def copy(ask: Ask) -> Response:
 
 def name(ask: Ask) -> Response:
     """Where a person gives the name under which the journal notes what they do."""
-    return page(ask, "name.html.j2", to=ask.query.get("to", "/"))
+    to = ask.query.get("to", "/")
+    return page(ask, "name.html.j2", to="/" if to.startswith("/name") else to)
 
 
 def take_name(ask: Ask) -> Response:

@@ -23,7 +23,7 @@ from safeconduct.desk.kept import signature
 from safeconduct.terms import CaseError, UsageError
 
 if TYPE_CHECKING:
-    from safeconduct.ledger import Claim, Terms
+    from safeconduct.ledger import Claim, Ledger, Terms
 
 SOURCE = ("reporter", "source_title", "address", "published", "via")  # kept for the next report of one bulletin
 RECENT = 12  # entries shown beside the form
@@ -51,13 +51,36 @@ def changes(file: CaseFile, rows: Sequence[Mapping[str, str]], when: date | date
     rows = [{"id": THIS + (f"-{n}" if n else ""), **row} for n, row in enumerate(rows)]
     try:
         if not casework.has_monitor(file.folder):
-            return Changes(n_new=len(casework.check_rows(file.folder, rows)), reach=tuple(reach(file, rows)),
-                           has_monitor=False)  # fmt: skip
+            added = casework.check_rows(file.folder, rows)
+            told = (*alike(file.ledger(), added), *reach(file, rows))
+            return Changes(n_new=len(added), reach=told, has_monitor=False)
         found = casework.preview(file.folder, rows, when)
     except CaseError as error:
         return Changes(faults=tuple(plain(str(fault)) for fault in error.faults))
     tables = tuple(table for table in found.tables if table.rows)
-    return Changes(tables, n_new=len(found.added), reach=(*not_seen(file, found.added, when), *reach(file, rows)))
+    told = (*alike(file.ledger(), found.added), *not_seen(file, found.added, when), *reach(file, rows))
+    return Changes(tables, n_new=len(found.added), reach=told)
+
+
+def alike(ledger: Ledger, claims: Iterable[Claim]) -> Iterator[str]:
+    """Reports that one may repeat: a figure of the same reporter, day and size; an act of the same kind and day."""
+    for claim in claims:
+        if claim.kind not in ("figure", "act") or claim.time is None:
+            continue
+        names = [one.id for one in ledger.claims if one.id != claim.id and says_same(one, claim)]
+        what = "reporter, day and figure" if claim.kind == "figure" else "act and day"
+        if names:
+            yield f"Like {', '.join(names[:5])}: same {what}. See whether it is the same report."
+
+
+def says_same(one: Claim, other: Claim) -> bool:
+    """Whether two reports tell of one day the same figure by one reporter, or the same act."""
+    if one.kind != other.kind or one.time is None or other.time is None or one.time.date() != other.time.date():
+        return False
+    if one.kind == "act":
+        return bool(one.action) and one.action == other.action
+    same = (one.reporter, one.quantity, one.low, one.best, one.high)
+    return same == (other.reporter, other.quantity, other.low, other.best, other.high)
 
 
 def not_seen(file: CaseFile, claims: Iterable[Claim], when: date | datetime | None) -> tuple[str, ...]:
@@ -80,11 +103,13 @@ def reach(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     if scenario is None:
         return
     found = casework.reach_of(scenario, casework.ledger_with(file.folder, rows))
-    why = dict(found.left)
+    why, terms = dict(found.left), file.ledger().terms
     for row in rows:
         if row.get("kind") == "figure" and row["id"] in (*found.used, *why):
             left = f"No forecast reads it: {why[row['id']]}." if row["id"] in why else "A forecast reads it."
-            yield left if len(rows) == 1 else f"{row.get('quantity', '')} at {row.get('place', '')}: {left}"
+            shown = forms.shown(row, terms)
+            about = f"{shown.get('quantity', '')} at {shown.get('place', '')}: " if len(rows) > 1 else ""
+            yield about + forms.in_labels(left, terms)
         elif row.get("kind") == "figure":
             yield "No forecast reads it: it speaks of another time, or counts neither arrivals, a wait nor a queue."
 

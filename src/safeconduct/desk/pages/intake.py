@@ -22,8 +22,8 @@ from safeconduct.terms import UsageError
 if TYPE_CHECKING:
     from safeconduct.ledger import Ledger, Terms
 
-SHORT = ("reporter", "kind", "time", "place", "quantity", "low", "best", "high", "hedge", "actor", "action",
-         "obligation", "status", "words")  # fmt: skip
+SHORT = ("reporter", "kind", "time", "until", "place", "quantity", "low", "best", "high", "unit", "hedge", "actor",
+         "action", "killed_persons", "injured_persons", "obligation", "status", "disputes", "words")  # fmt: skip
 KIND = Field("kind", "Kind", form="choice", choices=tuple(KINDS.items()))
 PASTED, LONGEST_HEADLINE = "pasted.txt", 160  # letters
 PROPOSED = re.compile(r"; proposal (\w+)")  # in the remark of a report that was one: its name as a proposal

@@ -27,13 +27,16 @@ def left_out(ask: Ask) -> frozenset[str]:
 
 def send(ask: Ask) -> Response:
     """What can be sent, and how many unchecked reports are in it."""
-    standing = ask.file.standing()
+    standing, has_monitor = ask.file.standing(), casework.has_monitor(ask.file.folder)
+    n_unchecked = len(standing.unchecked())
+    if has_monitor:
+        n_unchecked = len(standing.unchecked() & ask.file.view(ask.as_of).known.keys())
     done = [one for one in works_here(ask).all() if one.state == "done"]
     sheets = [(one, has_sheet(one), [path.name for path in one.files if path.name in SHEETS]) for one in done]
     return page(
         ask, "send.html.j2", standing=standing, n_left_out=len(left_out(ask)), words=LEFT,
         sheets=[one for one in sheets if one[1] or one[2]][:MOST_SHEETS],
-        has_monitor=casework.has_monitor(ask.file.folder), cite=snapshot_of(ask)[0],
+        has_monitor=has_monitor, n_unchecked=n_unchecked, cite=snapshot_of(ask)[0],
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from safeconduct.desk.case import headings
 from safeconduct.desk.case import setup as make
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.uploads import Uploads
+from safeconduct.desk.forms import in_labels
 from safeconduct.desk.limited import ask_limited
 from safeconduct.terms import CaseError, UsageError
 
@@ -152,11 +153,13 @@ def setup(ask: Ask) -> Response:
     folder, scenario, reach = ask.file.folder, ask.file.scenario(), None
     with suppress(CaseError):
         reach = casework.reach_of(scenario, ask.file.ledger()) if scenario else None
+    terms = ask.file.ledger().terms if reach else None
+    say = (lambda why: in_labels(why, terms)) if terms else str
     files, missing = make.files_of(folder), ask.file.of_files("missing", make.missing)
     return page(
         ask, "setup.html.j2", standing=ask.file.standing(), missing=missing, files=files,
         there={name: (folder / name).is_file() for name in files}, has_monitor=casework.has_monitor(folder), values={},
-        faults=(), reach=reach, assumed=casework.assumed_of(scenario) if scenario else (),
+        faults=(), reach=reach, say=say, assumed=casework.assumed_of(scenario) if scenario else (),
     )  # fmt: skip
 
 

@@ -55,10 +55,16 @@ def show(ask: Ask, values: Mapping[str, str], faults: tuple[str, ...] = ()) -> R
 
 
 def until_said(ask: Ask) -> str:
-    """The moment from which one looks, for the form: the end of its day where no time is given; now by default."""
+    """The moment from which one looks, for the form: the end of its day where no time is given.
+
+    By default now, else that of the newest report.
+    """
     said = ask.as_of_said
     if not said and casework.has_monitor(ask.file.folder) and (now := casework.now_in(ask.file.case())):
         return now.strftime("%Y-%m-%dT%H:%M")
+    newest = max((claim.published for claim in ask.file.ledger().claims if claim.published), default=None)
+    if not said and newest is not None:
+        return newest.astimezone(casework.zone_of(ask.file.folder)).strftime("%Y-%m-%dT%H:%M")
     return f"{said}T23:59" if len(said) == len("2030-05-06") else said
 
 
