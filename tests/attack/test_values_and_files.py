@@ -146,6 +146,26 @@ def test_no_worker_outlives_its_parent(number: signal.Signals, tmp_path: Path) -
     assert children_of(parent.pid) == set()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_game_that_is_ended_leaves_no_worker(number: signal.Signals, tmp_path: Path) -> None:
+    """Solving takes minutes; its workers end with it, and a signal is answered with a sentence."""
+    words = ("accounts", "demo-valley", "--game", "--cache", str(tmp_path / "kept"), "--out", str(tmp_path / "out"))
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "safeconduct", *words], start_new_session=True, stderr=subprocess.PIPE, text=True
+    )
+    until = time.monotonic() + 120
+    while len(children_of(parent.pid)) < 4 and time.monotonic() < until:  # a tracker, a server, two workers
+        time.sleep(0.05)
+    assert len(children_of(parent.pid)) >= 4
+    parent.send_signal(number)
+    said = parent.communicate(timeout=60)[1]
+    assert "Traceback" not in said and ("Ended by a signal" in said) == (number == signal.SIGTERM)
+    until = time.monotonic() + 60
+    while children_of(parent.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert children_of(parent.pid) == set()
+
+
 @pytest.mark.parametrize("table", ["claims.csv", "reporters.csv", "names.csv", "quantities.csv", "actions.csv"])
 def test_a_pipe_in_place_of_a_table_is_refused_at_once(table: str, tmp_path: Path) -> None:
     """Whoever opened it would wait for a writer that never comes; the tables beside the claims are hashed first."""

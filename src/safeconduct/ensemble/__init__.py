@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.ensemble.cluster import check_cluster
     from safeconduct.ensemble.keep import open_stores, remove_store
     from safeconduct.ensemble.plan import WHOLE, Part, Plan, code_hash, libraries
-    from safeconduct.ensemble.pool import Progress, carry_out, server
+    from safeconduct.ensemble.pool import Progress, carry_out, obey_parent, server
     from safeconduct.ensemble.quick import QuickRuns, quick_runs
     from safeconduct.ensemble.types import Ensemble, Failure
     from safeconduct.ensemble.work import any_size, refuse_much_work

@@ -29,11 +29,16 @@ _folder: Path | None = None
 
 
 def start_worker(plan: Plan, folder: Path) -> None:
-    """What a worker gets once, instead of with every run. Ctrl-C is the parent's to handle."""
+    """What a worker gets once, instead of with every run."""
     global _plan, _folder
+    obey_parent()
+    _plan, _folder = plan, folder
+
+
+def obey_parent() -> None:
+    """In a worker: Ctrl-C is the parent's to handle, and the worker ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
-    _plan, _folder = plan, folder
 
 
 def end_with_parent() -> None:

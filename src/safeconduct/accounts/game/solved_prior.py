@@ -16,6 +16,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from io import BytesIO
+from multiprocessing import active_children
 from pathlib import Path
 from time import time
 from typing import Any
@@ -45,6 +46,7 @@ from safeconduct.actors import (
     policies_of,
     solve,
 )
+from safeconduct.ensemble import obey_parent, server
 from safeconduct.terms import Draws, write_whole
 
 DRAWS = 1600  # games an account from its prior (the effective sample size is printed)
@@ -101,11 +103,18 @@ class Cache:
         missing = [account for account in self.accounts if account.key not in self._shelves]
         watch(len(self._shelves), len(self.accounts))
         if workers > 1 and len(missing) > 1:
-            with ProcessPoolExecutor(workers) as pool:
+            pool = ProcessPoolExecutor(workers, mp_context=server(), initializer=obey_parent)
+            try:
                 tasks = [pool.submit(fill, account, self.seed, self.n_draws) for account in missing]
                 for account, task in zip(missing, tasks, strict=True):
                     self._shelves[account.key] = self._keep(task.result())
                     watch(len(self._shelves), len(self.accounts))
+            except BaseException:  # a shelf takes minutes, and no one waits for it now
+                for worker in active_children():
+                    worker.terminate()
+                raise
+            finally:
+                pool.shutdown(cancel_futures=True)
         for account in missing:
             self.shelf(account)
             watch(len(self._shelves), len(self.accounts))

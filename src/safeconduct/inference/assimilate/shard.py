@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from safeconduct.engine import Course, Run, advance, finish
+from safeconduct.ensemble import obey_parent
 from safeconduct.inference.assimilate.demand import Channel, Free, free_run
 from safeconduct.inference.assimilate.evidence import Evidence
 from safeconduct.inference.assimilate.particles import Particle, Setting, follow, run_to, simulated_of
@@ -72,10 +73,8 @@ _shard: Shard | None = None  # of a worker process
 
 def open_shard(setting: Setting) -> None:
     """Prepare a worker process."""
-    import signal
-
     global _shard
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    obey_parent()
     _shard = Shard(setting)
 
 
