@@ -66,10 +66,7 @@ class Tally:
         row = {route.id: i for i, route in enumerate(tables.scenario.routes)}
         self.route_of = np.array([row[route.id] for route in tables.link_route], dtype=np.int64)
         self.n_moments = -1  # applied when the census was taken
-        self.census = people.Census(
-            np.zeros((people.N_STATES, n_places), np.int64), np.zeros(n_places, np.int64),
-            np.zeros(n_parties, np.int16), np.zeros(n_parties + 1, np.int32),
-        )  # fmt: skip
+        self.census = people.no_census(n_places, n_parties)
         self.km_per_car = np.array([1.0 / route.jam_per_km.at(tables.values) for route in tables.link_route])
 
     def is_due(self, world: World, tables: Tables) -> bool:

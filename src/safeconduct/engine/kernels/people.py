@@ -305,6 +305,14 @@ class Census(NamedTuple):
     moving: NDArray[np.int32]  # all other parties; moving[-1] holds how many
 
 
+def no_census(n_places: int, n_parties: int) -> Census:
+    """A census that is still to be taken."""
+    return Census(
+        np.zeros((N_STATES, n_places), np.int64), np.zeros(n_places, np.int64),
+        np.zeros(n_parties, np.int16), np.zeros(n_parties + 1, np.int32),
+    )  # fmt: skip
+
+
 @kernel
 def take_census(parties: Travellers, decided: NDArray[np.int64], census: Census) -> None:
     """Look at everybody anew: who is at home is at rest, all others are to be looked at."""

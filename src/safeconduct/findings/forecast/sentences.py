@@ -76,7 +76,7 @@ def still_there(made: Forecast, rows: Sequence[PlanRow]) -> list[str]:
 
 
 def behind(made: Forecast, remark: str) -> list[str]:
-    """What stands behind the figures and was reported by nobody or looked at by one person alone."""
+    """What stands behind the figures without a report, or was looked at by one person alone."""
     sentences = [departure_assumed(made.scenario), assumed_parameters(made), remark]
     return [sentence for sentence in sentences if sentence]
 

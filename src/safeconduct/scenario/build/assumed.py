@@ -1,4 +1,4 @@
-"""What of a case is assumed: filled in by the program or marked so in its tables, and reported by nobody."""
+"""What of a case is assumed: filled in by the program or marked so in its tables, and in no report."""
 
 from __future__ import annotations
 
