@@ -22,6 +22,7 @@ def test_one_draw_scores_its_absolute_error():
     assert crps(np.array([10.0]), 7.0) == 3.0
 
 
+@pytest.mark.slow  # scoringrules compiles for over ten CPU seconds
 @given(st.lists(reals, min_size=2, max_size=30), reals)
 def test_crps_agrees_with_scoringrules(draws, recorded):
     oracle = pytest.importorskip("scoringrules")

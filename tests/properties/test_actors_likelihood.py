@@ -3,6 +3,7 @@
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ def continuations(row, n):
             yield from ([here, *rest] for rest in continuations((after, stance), n - 1))
 
 
+@pytest.mark.slow  # over ten CPU seconds of solving
 @settings(max_examples=5)
 @given(stakes, beliefs, st.sampled_from((guarantee_core, guarantee_game)))
 def test_the_chances_of_all_histories_sum_to_one(one, belief, build):
