@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
+unexport PYTHONDONTWRITEBYTECODE  # without byte code every process of the tests would read its libraries anew
+
 .PHONY: run desk test slow check docs lock sbom licences messages changelog setup
 
 run: $(VENV)/.runs
