@@ -6,6 +6,7 @@ import json
 import os
 import re
 import time
+from pathlib import Path
 
 import pytest
 from at_the_desk import REPORT, Visitor
@@ -64,13 +65,19 @@ def test_a_forecast_is_told_how_many_reports_are_unchecked(ana: Visitor, monkeyp
     assert re.fullmatch(r"1 of \d+ reports known by then has not been checked by a second person\.", asked[1])
 
 
-def test_a_forecast_has_the_sheet_that_it_wrote_and_no_second_one(ana: Visitor) -> None:
-    folder = works(ana).folder / "20300506-120000-abcd"
+def ended_forecast(who: Visitor) -> Path:
+    """The folder of a forecast that was asked for and has ended, with nothing in its results yet."""
+    folder = works(who).folder / "20300506-120000-abcd"
     (folder / "out").mkdir(parents=True)
     asked = {"what": "forecast", "who": "Ana", "at": "2030-05-06T12:00", "question": "as of now", "data": "x",
              "total": 0, "start": 0, "command": ["forecast"]}  # fmt: skip
     (folder / "asked.json").write_text(json.dumps(asked))
     (folder / "ended.json").write_text('{"code": 0, "seconds": 1}')
+    return folder
+
+
+def test_a_forecast_has_the_sheet_that_it_wrote_and_no_second_one(ana: Visitor) -> None:
+    folder = ended_forecast(ana)
     for name in ("planning.xlsx", "planning.csv", "series.parquet", "arrivals.csv"):
         (folder / "out" / name).write_text("x")
     for page in (ana.get(f"{AT}/{folder.name}").text, ana.get("/case/demo-valley/send").text):
@@ -103,12 +110,7 @@ def test_a_run_goes_on_alone_tells_its_progress_and_is_kept(ana: Visitor) -> Non
 
 def test_a_forecast_shows_its_doubts_and_what_to_plan_for_and_not_the_runs_behind_it(ana: Visitor) -> None:
     """One figure, not two: the outcomes of the runs are a part of the forecast, which pools them with simple rules."""
-    folder = works(ana).folder / "20300506-120000-abcd"
-    (folder / "out").mkdir(parents=True)
-    asked = {"what": "forecast", "who": "Ana", "at": "2030-05-06T12:00", "question": "as of now", "data": "x",
-             "total": 0, "start": 0, "command": ["forecast"]}  # fmt: skip
-    (folder / "asked.json").write_text(json.dumps(asked))
-    (folder / "ended.json").write_text('{"code": 0, "seconds": 1}')
+    folder = ended_forecast(ana)
     row = {"day": "2030-05-08", "place": "pass_gate", "name": "Pass Gate", "measure": "arrived by the end of the day",
            "unit": "persons", "best_case": 5210.0, "most_likely": 8700.0, "worst_case": 16000.0}  # fmt: skip
     said = {"case": "demo-valley", "as_of": "2030-05-06T12:00+02:00", "doubts": ["No count."], "plan": [row]}

@@ -16,8 +16,8 @@ from safeconduct.monitor.saying import (
     clause,
     counted,
     days_of,
+    disputed_by,
     end_day,
-    joined,
     obligation_link,
     reports_of,
     show_age,
@@ -102,8 +102,7 @@ def disputed_reading(view: View, one: views.Standing) -> str:
     last = one.reports[-1] if one.reports else None
     if last is None:
         return ""
-    against = f", disputed by {joined(dict.fromkeys(map(view.by, last.disputes)))}" if last.disputes else ""
-    return f" (read as {last.claim.status.removeprefix('reported ')}{against})"
+    return f" (read as {last.claim.status.removeprefix('reported ')}{disputed_by(view, last.disputes)})"
 
 
 def is_waiting(view: View, one: views.Foretold) -> bool:

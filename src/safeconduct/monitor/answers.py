@@ -24,7 +24,7 @@ from safeconduct.monitor.saying import (
     counted,
     dated,
     days_of,
-    joined,
+    disputed_by,
     obligation_link,
     report_age,
     reports_of,
@@ -105,7 +105,7 @@ def promised(view: View, standings: Sequence[views.Standing], readings: Sequence
 def stands_briefly(view: View, one: views.Standing) -> str:
     """How the record reads the latest report on an obligation, in that report's words; whose, and who disputes it."""
     last = one.reports[-1]
-    against = f", disputed by {joined(dict.fromkeys(map(view.by, last.disputes)))}" if last.disputes else ""
+    against = disputed_by(view, last.disputes)
     words = f", {clause(last.claim.words, SHORT)}" if last.claim.words else ""
     return f"{last.claim.status.removeprefix('reported ')}{words} ({rests_on(view, one)}{against})"
 
@@ -158,8 +158,8 @@ def stands(view: View, standing: views.Standing) -> str:
     if not standing.reports:
         return unreported(standing)
     last = standing.reports[-1]
-    against = f", disputed by {joined(dict.fromkeys(map(view.by, last.disputes)))}" if last.disputes else ""
-    return f"{last.claim.status or 'reported'}, report by {rests_on(view, standing)}{against}"
+    report = f"{last.claim.status or 'reported'}, report by {rests_on(view, standing)}"
+    return report + disputed_by(view, last.disputes)
 
 
 def tally(standings: Sequence[views.Standing]) -> list[tuple[str, int]]:

@@ -189,6 +189,12 @@ class MonitorCase:
         """The last moment of a day where the case lies."""
         return datetime.combine(day, time.max, self.zone)
 
+    def moment_of(self, when: date | datetime) -> datetime:
+        """A moment where the case lies; of a day its end."""
+        if isinstance(when, datetime):
+            return when if when.tzinfo else when.replace(tzinfo=self.zone)
+        return self.end_of(when)
+
     def day_of(self, end: datetime) -> date:
         """The last day of what ends at a moment."""
         return (end - timedelta(microseconds=1)).astimezone(self.zone).date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from safeconduct.ledger import PASSES, Claim
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import Log, still_holds
 from safeconduct.monitor.derived import NOBODY
-from safeconduct.monitor.saying import clause, counted, dated, end_day, joined, show_day
+from safeconduct.monitor.saying import clause, counted, dated, disputed_by, end_day, show_day
 from safeconduct.monitor.views import View
 from safeconduct.monitor.watch import CLOSED, acts_since, end_said, ended_by, sign_of
 
@@ -61,8 +61,7 @@ def closed_by(view: View, one: Closure) -> str:
     """Who closed the road as each report says, and who disputes it."""
     by_party: dict[str, list[str]] = defaultdict(list)
     for claim in one.reports:
-        against = dict.fromkeys(map(view.by, views.disputing(view, claim)))
-        told = view.by(claim) + (f", disputed by {joined(against)}" if against else "")
+        told = view.by(claim) + disputed_by(view, views.disputing(view, claim))
         by_party[" and ".join(map(view.label, view.parties(claim)))].append(told)
     return "; ".join(f"{party} ({'; '.join(dict.fromkeys(told))})" for party, told in by_party.items())
 
@@ -108,7 +107,10 @@ def passed_since(view: View, day: date) -> str:
     return "; ".join(f"{', '.join(words)} ({show_day(on)}, {side})" for (on, side), words in by_report.items())
 
 
-def count_said(reports: Sequence[Claim], found: Iterable[Closure]) -> str:
+def count_said(reports: Sequence[Claim], found: Sequence[Closure]) -> str:
     """How many reports tell of how many closures."""
-    n = len(list(found))
-    return f"{counted(len(reports), 'report')} of {counted(n, 'closure')}" if reports else "no report of a closure"
+    return (
+        f"{counted(len(reports), 'report')} of {counted(len(found), 'closure')}"
+        if reports
+        else "no report of a closure"
+    )

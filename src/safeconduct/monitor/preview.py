@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from safeconduct.ledger import Claim, Conflict, Ledger, Table, find_conflicts, positions, show_saying, with_rows
@@ -75,15 +75,15 @@ def numbers(view: View) -> list[tuple[str, int]]:
     ]
 
 
-def preview(folder: Path, rows: Iterable[Mapping[str, str]], when: datetime | None = None) -> Preview:
-    """What these reports would change as of a moment, by default when all are published. Nothing is written.
+def preview(folder: Path, rows: Iterable[Mapping[str, str]], when: date | datetime | None = None) -> Preview:
+    """What these reports would change as of a moment or a day, by default when all are published. Nothing is written.
 
     Raises CaseError with every fault of the folder or of the rows.
     """
     case = read_monitor_case(folder)
     ledger, added = with_rows(folder, rows)
     latest = [claim.published for claim in ledger.claims if claim.published is not None]
-    moment = when or max([*latest, case.end_of(case.last)])
+    moment = case.moment_of(when) if when else max([*latest, case.end_of(case.last)])
     return Preview(View(case, moment), View(with_ledger(case, ledger), moment), added)
 
 

@@ -66,9 +66,8 @@ def act_said(view: View, claim: Claim) -> str:
     who = " and ".join(map(view.label, view.parties(claim)))
     is_near = claim.place in view.ledger.terms.places and claim.place not in view.case.settings.people
     where = f", {view.ledger.terms.place_name(claim.place)}" if is_near else ""
-    against = dict.fromkeys(map(view.by, views.disputing(view, claim)))
-    disputed_by = f", disputed by {joined(against)}" if against else ""
-    return f"{who}, {what}{where} ({show_day(view.day(claim))}; {view.by(claim)}{disputed_by})"
+    against = disputed_by(view, views.disputing(view, claim))
+    return f"{who}, {what}{where} ({show_day(view.day(claim))}; {view.by(claim)}{against})"
 
 
 def days_of(view: View, claims: Iterable[Claim]) -> int:
@@ -89,6 +88,12 @@ def joined(names: Iterable[str]) -> str:
     """Names in a row."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def disputed_by(view: View, against: Iterable[Claim]) -> str:
+    """Who disputes a report, each once, to stand behind who gives it; empty where no one does."""
+    names = dict.fromkeys(map(view.by, against))
+    return f", disputed by {joined(names)}" if names else ""
 
 
 def report_age(view: View, claim: Claim) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from safeconduct.ledger import Claim, by_time
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import ONE_DAY
+from safeconduct.monitor.saying import disputed_by, show_day
 from safeconduct.monitor.views import View
 
 STALE_DAYS = 30  # past this age a last report is marked (assumed)
@@ -123,10 +124,8 @@ def opens(one: Claim, closure: Claim) -> bool:
 def end_said(view: View, claim: Claim, end: Claim) -> str:
     """A later act that ends another: what, where that is another place, when, who says so and who disputes it."""
     where = f", {view.ledger.terms.place_name(end.place)}" if end.place not in ("", claim.place) else ""
-    day, against = view.day(end), dict.fromkeys(map(view.by, views.disputing(view, end)))
-    when = f"{day.day} {day:%b %Y}" if day else ""
-    disputed = f", disputed by {' and '.join(against)}" if against else ""
-    return f"{view.ledger.terms.actions[end.action].label}{where} reported {when} ({view.by(end)}{disputed})"
+    what, when = view.ledger.terms.actions[end.action].label, show_day(view.day(end))
+    return f"{what}{where} reported {when} ({view.by(end)}{disputed_by(view, views.disputing(view, end))})"
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def read_rows(path: Path, table: Table, faults: list[Fault]) -> list[Row] | None
         return None
     if len(found) == 1 and not table.may_be_empty:
         faults.append(Fault(path.name, 0, "", "table without a row", "at least one row", "add one"))
-    return [_row(header, cells, Row(table, path.name, line, {}, faults, separator)) for line, cells in found[1:]]
+    return [_row(table, path.name, header, line, cells, faults, separator) for line, cells in found[1:]]
 
 
 def read_loosely(path: Path, names: list[str]) -> list[dict[str, str]]:
@@ -223,15 +223,17 @@ def unseen(text: str) -> tuple[str, str, str] | None:
     return said, "letters, digits and signs that can be seen", "remove it"
 
 
-def _row(header: list[str], cells: list[str], empty: Row) -> Row:
+def _row(
+    table: Table, file: str, header: list[str], line: int, cells: list[str], faults: list[Fault], separator: str
+) -> Row:
     """A row with its cells by name. A row of the wrong width is reported once; nothing more is said of its cells."""
-    by_name, faults = dict(zip(header, map(str.strip, cells), strict=False)), empty.faults
+    by_name = dict(zip(header, map(str.strip, cells), strict=False))
     if len(cells) != len(header):
         advice = "quote a cell that holds a comma; end short rows with commas"
         found, expected = f"{len(cells)} cells", f"{len(header)}, as in the header"
-        faults.append(Fault(empty.file, empty.line, "", found, expected, advice))
+        faults.append(Fault(file, line, "", found, expected, advice))
         faults = []
-    return Row(empty.table, empty.file, empty.line, by_name, faults, empty.separator)
+    return Row(table, file, line, by_name, faults, separator)
 
 
 def records(

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
         changed,
         check_rows,
         ledger_with,
-        moment_of,
         now_in,
         passes,
         preview,

@@ -15,13 +15,7 @@ if TYPE_CHECKING:
 
 def scenario_of(folder: Path) -> Scenario | None:
     """What the case simulates; None where it cannot be read, or does not count who crosses a border."""
-    from safeconduct.scenario import read_case as read_scenario
-    from safeconduct.terms import SafeconductError
-
-    try:
-        found = read_scenario(folder) if (folder / "case.yaml").is_file() else None
-    except SafeconductError:
-        return None
+    found = readable(folder)
     return found if found and found.walk is None and found.timeline is None else None
 
 

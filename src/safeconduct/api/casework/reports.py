@@ -55,7 +55,7 @@ def preview(folder: Path, rows: Iterable[Cells], when: date | datetime | None = 
     rows."""
     from safeconduct.monitor import preview as of_rows
 
-    return of_rows(folder, rows, moment_of(read_case(folder), when) if when else None)
+    return of_rows(folder, rows, when)
 
 
 def without(case: MonitorCase, left_out: frozenset[str]) -> MonitorCase:
@@ -85,14 +85,7 @@ def view_of(case: MonitorCase, when: date | datetime | None) -> View:
     """The case as it could be known at a moment or by the end of a day; with every dated report where none is given."""
     from safeconduct.monitor import View
 
-    return View(case, moment_of(case, when or case.latest_day(datetime.now(UTC))))
-
-
-def moment_of(case: MonitorCase, when: date | datetime) -> datetime:
-    """A moment where the case lies; of a day its end."""
-    if isinstance(when, datetime):
-        return when if when.tzinfo else when.replace(tzinfo=case.zone)
-    return case.end_of(when)
+    return View(case, case.moment_of(when or case.latest_day(datetime.now(UTC))))
 
 
 def now_in(case: MonitorCase) -> datetime | None:

@@ -81,15 +81,13 @@ class CaseFile:
 
     def case(self) -> MonitorCase:
         """The case with its reports, read again when a file of it has changed."""
-        key = ("case", str(self.folder), signature(self.folder))
-        return self.kept.get(key, lambda: casework.read_case(self.folder))
+        return self.of_files("case", casework.read_case)
 
     def ledger(self) -> Ledger:
         """The reports alone, for a case that has no agreement yet."""
         if casework.has_monitor(self.folder):
             return self.case().ledger
-        key = ("ledger", str(self.folder), signature(self.folder))
-        return self.kept.get(key, lambda: casework.read_reports(self.folder))
+        return self.of_files("ledger", casework.read_reports)
 
     def scenario(self) -> Scenario | None:
         """What the case simulates, where a forecast can be made of it; None otherwise."""

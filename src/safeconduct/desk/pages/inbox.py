@@ -88,7 +88,7 @@ def not_seen(file: CaseFile, claims: Iterable[Claim], when: date | datetime | No
     the next day."""
     if when is None or not casework.has_monitor(file.folder):
         return ()
-    moment = casework.moment_of(file.case(), when)
+    moment = file.case().moment_of(when)
     later = [claim for claim in claims if claim.published and claim.published > moment]
     if not later:
         return ()

@@ -23,6 +23,7 @@ from safeconduct.desk.work.works import (
     Works,
     rounded,
     shown_seconds,
+    took,
     works_of,
 )
 from safeconduct.terms import UsageError
@@ -43,14 +44,14 @@ def work(ask: Ask) -> Response:
 
 def show(ask: Ask, values: Mapping[str, str], faults: tuple[str, ...] = ()) -> Response:
     """The form with what was typed, and why it was refused."""
-    can, works = casework.can_do(ask.file.folder), works_here(ask)
+    can, works = casework.can_do(ask.file.folder), works_here(ask).all()
     parameters = ask.file.of_files("parameters", casework.parameters) if "run" in can else ()
     events = ask.file.of_files("events", casework.events) if "run" in can else ()
     return page(
-        ask, "work.html.j2", status=422 if faults else 200, works=works.all(), can=can, words=WORDS,
+        ask, "work.html.j2", status=422 if faults else 200, works=works, can=can, words=WORDS,
         standing=ask.file.standing(), parameters=parameters, events=events, most=MOST_RUNS, values=values,
         faults=faults, has_monitor=casework.has_monitor(ask.file.folder),
-        took={WORDS[what]: works.took(what) for what in can},
+        took={WORDS[what]: took(works, what) for what in can},
     )  # fmt: skip
 
 
@@ -159,7 +160,7 @@ def one_work(ask: Ask) -> Response:
     one = found(ask)
     return page(
         ask, "one_work.html.j2", work=one, standing=ask.file.standing(), took=shown_seconds(one.seconds),
-        has_sheet=has_sheet(one), before=works_here(ask).took(one.what),
+        has_sheet=has_sheet(one), before=took(works_here(ask).all(), one.what),
         left=LEFT | NOT_POOLED if one.what == "forecast" else LEFT,
         foreseen=one.foreseen, rounded=rounded,
     )  # fmt: skip

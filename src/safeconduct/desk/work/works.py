@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -172,6 +172,11 @@ def rounded(value: object) -> str:
     return f"{value:,.{digits}f}" if abs(value) < 1000 else f"{float(f'{value:.3g}'):,.0f}"
 
 
+def took(works: Iterable[Work], what: str) -> str:
+    """How long the newest finished work of a kind took, of works with the newest first; empty where there is none."""
+    return next((shown_seconds(one.seconds) for one in works if one.what == what and one.state == "done"), "")
+
+
 def shown_seconds(seconds: float) -> str:
     """A duration for people."""
     return (
@@ -222,10 +227,6 @@ class Works:
             name, folder, asked["what"], asked["who"], asked["at"], asked["question"], asked["data"], total,
             total if state == "done" else min(n_done, total), state, seconds,
         )  # fmt: skip
-
-    def took(self, what: str) -> str:
-        """How long the newest finished work of this kind took; empty where there is none."""
-        return next((shown_seconds(one.seconds) for one in self.all() if one.what == what and one.state == "done"), "")
 
     def start(
         self, what: str, case: Path, who: str, question: str, given: Mapping[str, str], more: Sequence[str], total: int

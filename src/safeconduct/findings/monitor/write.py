@@ -16,9 +16,7 @@ from safeconduct.terms import RunSummary, UsageError, read_summary, show_time
 def view_case(folder: Path, when: date | datetime | None) -> View:
     """A case as it could be known at a moment or by the end of a day; where none is given, of its latest day."""
     case = read_monitor_case(folder)
-    if isinstance(when, datetime):
-        return View(case, when)
-    return View(case, case.end_of(when or case.latest_day(datetime.now(UTC))))
+    return View(case, case.moment_of(when or case.latest_day(datetime.now(UTC))))
 
 
 def as_text(view: View, form: str) -> str:

@@ -26,7 +26,6 @@ from safeconduct.inference.assimilate.planning import (
     READY,
     SHELTERED,
     STANDARDS,
-    WHOLE,
     DateRange,
     PlanRow,
     Trigger,
@@ -35,6 +34,7 @@ from safeconduct.inference.assimilate.planning import (
     peak,
     plan,
     rounded_up,
+    three_cases,
     triggers,
 )
 from safeconduct.inference.assimilate.reached import Reached, reached, reached_by

@@ -179,9 +179,13 @@ def total_of(made: Forecast, quantity: str) -> Array | None:
 
 def row(day: date, place: str, measure: str, unit: str, values: Array, standard: str = "") -> PlanRow:
     """A row from a figure of every run."""
-    three = np.quantile(np.maximum(values, 0.0), list(CASES.values())).tolist()
-    best, likely, worst = map(rounded_up, three) if unit in WHOLE else three
-    return PlanRow(day, place, measure, unit, best, likely, worst, standard)
+    return PlanRow(day, place, measure, unit, *three_cases(np.maximum(values, 0.0), unit), standard)
+
+
+def three_cases(values: Array, unit: str) -> tuple[float, float, float]:
+    """Best case, most likely and worst case of a figure of every run; of what is whole, enough."""
+    best, likely, worst = np.quantile(values, list(CASES.values())).tolist()
+    return (rounded_up(best), rounded_up(likely), rounded_up(worst)) if unit in WHOLE else (best, likely, worst)
 
 
 def rounded_up(value: float) -> float:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.inference.assimilate import CASES, EVERYWHERE, STANDARDS, WHOLE, PlanRow, rounded_up
+from safeconduct.inference.assimilate import EVERYWHERE, STANDARDS, PlanRow, three_cases
 from safeconduct.inference.camps.ahead import MONTH, PERSONS, CampForecast
 
 Array = NDArray[np.float64]
@@ -44,9 +44,7 @@ def rows_of_day(made: CampForecast, row: int) -> Iterator[PlanRow]:
 
 def plan_row(day: date, place: str, measure: str, unit: str, values: Array, standard: str = "") -> PlanRow:
     """A row from the figure of every draw."""
-    three = np.quantile(values, list(CASES.values())).tolist()
-    best, likely, worst = map(rounded_up, three) if unit in WHOLE else three
-    return PlanRow(day, place, measure, unit, best, likely, worst, standard)
+    return PlanRow(day, place, measure, unit, *three_cases(values, unit), standard)
 
 
 def camp_doubts(made: CampForecast) -> list[str]:
