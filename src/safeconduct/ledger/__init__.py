@@ -66,7 +66,6 @@ if TYPE_CHECKING:  # each is imported when it is first used
         plot_figures,
         positions,
         show_figure,
-        show_hedge,
         show_known,
         show_number,
         show_saying,

@@ -93,11 +93,6 @@ def hedged_words(claim: Claim) -> str:
     return " ".join(filter(None, (claim.words, f"({missing})" if missing else "")))
 
 
-def show_hedge(claim: Claim) -> str:
-    """What makes a claim less firm, where its figure does not show it already."""
-    return "" if claim.kind == "figure" and claim.value is not None else claim.hedge
-
-
 def show_known(claim: Claim) -> str:
     """Since when a claim could be known; marked where that is estimated, late rather than early."""
     if claim.published is None:

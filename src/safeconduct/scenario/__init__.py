@@ -34,7 +34,6 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.timeline.parameters import TIMELINE_PARAMETERS
     from safeconduct.scenario.timeline.tables import TIMELINE_TABLES
     from safeconduct.scenario.timeline.types import (
-        GRADES,
         INSIDE,
         OUTSIDE,
         ActEffect,

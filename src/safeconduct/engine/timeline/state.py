@@ -22,7 +22,7 @@ class Goods:
     has: NDArray[np.float64]  # [kind, place] 1 where people live on this kind
     store_days: NDArray[np.float64]  # [kind, place]
     made_share: NDArray[np.float64]  # [month, kind, place] share of the need made in a day
-    rules: NDArray[np.float64]  # [4, kind, place] ration below (days), ration share, short below, none below
+    rules: NDArray[np.float64]  # [2, kind, place] ration below (days), ration share
     spoils: NDArray[np.float64]  # [kind, place] share of the store kept over a day
     weight: NDArray[np.float64]  # [kind] part in hardship; sums to 1
     need: NDArray[np.float64]  # [kind] units a person and day, at the first place that has the kind
@@ -163,7 +163,7 @@ def build_goods(tables: Tables, plan: Timeline) -> Goods:
     kinds = tuple(dict.fromkeys(row.kind for row in plan.stocks))
     shape = (len(kinds), n)
     has, store, start, spoils = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.ones(shape)
-    made, rules = np.zeros((12, *shape)), np.ones((4, *shape))
+    made, rules = np.zeros((12, *shape)), np.ones((2, *shape))
     weight, need = np.zeros(len(kinds)), np.ones(len(kinds))
     for row in sorted(plan.stocks, key=_closest_last):
         k = kinds.index(row.kind)
@@ -171,10 +171,7 @@ def build_goods(tables: Tables, plan: Timeline) -> Goods:
         for p in tables.targets(row.place):
             has[k, p], store[k, p], start[k, p] = 1.0, row.store_days.at(v), row.start_days.at(v)
             made[:, k, p] = np.array(row.season) * row.made_share.at(v)
-            rules[:, k, p] = [
-                max(row.ration_below_days.at(v), 1e-9), row.ration_share.at(v),
-                row.short_below.at(v), row.none_below.at(v),
-            ]  # fmt: skip
+            rules[:, k, p] = max(row.ration_below_days.at(v), 1e-9), row.ration_share.at(v)
             spoils[k, p] = 1.0 - row.spoils_share.at(v)
     persons = tables.persons * float(tables.scenario.one_in)
     stock = start * persons * has

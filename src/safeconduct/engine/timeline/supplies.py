@@ -61,17 +61,6 @@ def ledger(goods: Goods) -> dict[str, NDArray[np.float64]]:
     return {"start": goods.start, **{name: goods.flows[i] for i, name in enumerate(names)}}
 
 
-def grades(course: TimelineState) -> NDArray[np.int64]:
-    """[kind, place] hardship: 0 none, 1 rationed, 2 short, 3 next to nothing left."""
-    goods = course.goods
-    grade: NDArray[np.int64] = (
-        (goods.met < ENOUGH).astype(np.int64)
-        + ((goods.met < ENOUGH) & (goods.met < goods.rules[2]))
-        + ((goods.met < ENOUGH) & (goods.met < goods.rules[3]))
-    )
-    return grade
-
-
 def days_in_store(goods: Goods, persons: float) -> NDArray[np.float64]:
     """[kind] days of full need in store for all who are inside; NaN where there are none."""
     return goods.stock.sum(axis=1) / persons if persons > 0 else np.full(len(goods.kinds), np.nan)

@@ -21,7 +21,6 @@ from safeconduct.scenario import Role, room_is
 Array = NDArray[np.float64]
 CASES = {"best_case": 0.1, "most_likely": 0.5, "worst_case": 0.9}
 EDITION = "Sphere Handbook 2018"
-HOUSEHOLD_NOTE = "persons in a vehicle, as the runs have it: household size is not in the record"
 HORIZONS = (24, 48, 72)  # hours of the triggers
 SEATS = 45.0  # of a bus onward from reception (assumed)
 EVERYWHERE = "all places"

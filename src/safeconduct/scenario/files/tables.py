@@ -149,7 +149,7 @@ TABLES = (PLACES, ROUTES, CHECKPOINTS, PEOPLE, SUPPLIES, EVENTS)
 
 ROUTE, CHECKPOINT, ONE_PLACE, PLACES_MEANT = "route", "checkpoint", "place", "place, region:NAME or *"
 ROUTES_MEANT, ALL_CROSSINGS = "route, or crossings for all roads that count crossings", "crossings"
-INFLOW, PASSAGE, NO_TARGET = "inflow of inflows.csv", "passage of passages.csv", ""
+INFLOW, PASSAGE = "inflow of inflows.csv", "passage of passages.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,5 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "seats": EventKind(ONE_PLACE, "places a day in return convoys from now on"),
 }
 
-PHASE_KINDS = ("announce", "trust", "inflow", "passage", "seats")  # say something in a case with phases alone
 CATEGORIES = ("everyone", "nobody", "medical", "passport", "aid", "student", "resident")
 SUPPLY_UNITS = {"food": "days", "fuel": "litres"}

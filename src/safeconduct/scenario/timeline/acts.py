@@ -11,7 +11,7 @@ from safeconduct.scenario.timeline.types import ActEffect
 from safeconduct.scenario.types import Event, Scenario
 from safeconduct.terms import Clock, UsageError, closest, parse_time, show_time
 
-DROP, ADD = "drop", "add"
+DROP = "drop"
 
 
 def parse_acts(scenario: Scenario, text: str) -> tuple[tuple[str, datetime], ...]:

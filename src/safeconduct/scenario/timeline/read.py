@@ -195,8 +195,6 @@ def _stock(row: Row, lines: dict[str, int], names: Names) -> Stock:
         ration_share=amount(row, "ration_share", names, high=1.0),
         spoils_share=amount(row, "spoils_share", names, high=1.0),
         weight=amount(row, "weight", names),
-        short_below=amount(row, "short_below", names, high=1.0),
-        none_below=amount(row, "none_below", names, high=1.0),
         source=cells.text(row, "source"),
         note=cells.text(row, "note"),
     )

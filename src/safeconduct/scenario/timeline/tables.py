@@ -29,8 +29,6 @@ STOCKS = Table(
         Column("ration_share", "share of the need handed out when the store is nearly empty, 0..1", "1"),
         Column("spoils_share", "share of the store that spoils in a day, 0..1", "1/day"),
         Column("weight", "part in the hardship that people feel", "1"),
-        Column("short_below", "share of the need met below which people are short, 0..1", "1"),
-        Column("none_below", "share of the need met below which next to nothing is left, 0..1", "1"),
         SOURCE,
         REPORTER,
         NOTE,

@@ -10,7 +10,6 @@ from safeconduct.scenario.amount import Amount
 
 INSIDE, OUTSIDE = "inside", "outside"  # all origins together; all receptions and shelters together
 MONTHS = 12
-GRADES = ("none", "rationed", "short", "none left")  # of hardship, by the share of a need that is met
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,6 @@ class Stock:
     ration_share: Amount  # share of the need that is handed out when little is left
     spoils_share: Amount  # of the store, in a day
     weight: Amount  # part in the hardship that people feel
-    short_below: Amount  # share of the need met below which people are short
-    none_below: Amount  # share of the need met below which next to nothing is left
     source: str
     note: str = ""
 
