@@ -16,7 +16,7 @@ from safeconduct.scenario.shipped import find_case
 from safeconduct.scenario.timeline.tables import TIMELINE_TABLES
 from safeconduct.scenario.types import Scenario, Target
 from safeconduct.scenario.walk import Quirks
-from safeconduct.terms import CaseError, Clock, Fault, UsageError, hash_of_files, table_file
+from safeconduct.terms import CaseError, Clock, Fault, UsageError, collection_paused, hash_of_files, table_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ def read_own(folder: Path, extra_routes: Path | None, said: WalkReading) -> Read
     return read_folder(folder, extra_routes)
 
 
+@collection_paused()
 def read_folder(folder: Path, extra_routes: Path | None = None) -> ReadFolder:
     """Read every file, note every fault, and make the scenario if there was none."""
     faults: list[Fault] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from statistics import median
@@ -14,6 +14,7 @@ from safeconduct.terms import Fault
 EARTH_KM = 6371.0
 SHORTEST = 0.97  # of the great circle: places are points, roads start at their edges
 FAR_DEGREES = 5.0
+NAMED = 12  # places in one sentence
 ENDS = (Role.SHELTER, Role.RECEPTION)
 
 
@@ -85,22 +86,39 @@ def _no_way_out(case: Network) -> Iterator[Fault]:
     """People who could leave by some road, if only it opened; and people whom no road at all leads out."""
     ends = {place.key for place in case.places if place.role in ENDS}
     opened = [route for route in case.routes if _ever_opens(route, case.events)]
-    shut = [route for route in case.routes if not _ever_opens(route, case.events)]
     out = reach(ends, opened, against=True)
-    behind: dict[str, list[str]] = {}
-    for row in case.people:
-        if row.weight_persons == 0 or row.place in out:
-            continue
-        reached = reach((row.place,), opened)
-        gates = [route.id for route in shut if (route.start in reached) != (route.end in reached)]
-        for gate in gates:
-            behind.setdefault(gate, []).append(row.place)
-        if not gates:
-            found, advice = f'"{row.place}", from which no road leads to a shelter', "add the road"
-            yield _warning("people.csv", case.people_lines[row.place], "place", found, "a way out", advice)
+    inside = {row.place: n for n, row in enumerate(case.people) if row.weight_persons > 0 and row.place not in out}
+    behind = _behind(inside, [route for route in case.routes if not _ever_opens(route, case.events)], opened)
+    for place in inside.keys() - set().union(*behind.values()):
+        found, advice = f'"{place}", from which no road leads to a shelter', "add the road"
+        yield _warning("people.csv", case.people_lines[place], "place", found, "a way out", advice)
     for gate, cut_off in behind.items():
-        found = f'"no" at the start and no event opens the road, with people of {", ".join(cut_off)} behind it'
+        more = f" and {len(cut_off) - NAMED:,} more places" if len(cut_off) > NAMED else ""
+        people = ", ".join(sorted(cut_off, key=inside.__getitem__)[:NAMED]) + more
+        found = f'"no" at the start and no event opens the road, with people of {people} behind it'
         yield _warning(*case.route_lines[gate], "is_open", found, "a way out", "add an event of the kind open")
+
+
+def _behind(inside: Collection[str], shut: Iterable[Route], opened: Sequence[Route]) -> dict[str, set[str]]:
+    """The places inside from which one end of a shut road is reached and the other is not, by road.
+
+    Places that reach one another are reached from the same ones, which are looked up once for all of them.
+    """
+    behind: dict[str, set[str]] = {}
+    if not inside:
+        return behind
+    onward, back = ways_of(opened), ways_of(opened, against=True)
+    from_where: dict[str, set[str]] = {}
+    for route in shut:
+        for end in (route.start, route.end):
+            if end not in from_where:
+                found = along((end,), back)
+                people = found & set(inside)
+                from_where |= dict.fromkeys(found & along((end,), onward), people)
+        cut_off = from_where[route.start] ^ from_where[route.end]
+        if cut_off:
+            behind[route.id] = cut_off
+    return behind
 
 
 def _warning(file: str, line: int, column: str, found: str, expected: str, advice: str) -> Fault:
@@ -132,12 +150,22 @@ class Link(Protocol):
 
 def reach(origins: Iterable[str], routes: Iterable[Link], *, against: bool = False) -> set[str]:
     """Every place to which these roads lead from some; `against` their direction: from which they lead to these."""
+    return along(origins, ways_of(routes, against=against))
+
+
+def ways_of(routes: Iterable[Link], *, against: bool = False) -> Mapping[str, list[str]]:
+    """Where roads lead from each place, or `against` their direction."""
     ways: dict[str, list[str]] = {}
     for route in routes:
         here, there = (route.end, route.start) if against else (route.start, route.end)
         ways.setdefault(here, []).append(there)
         if route.is_two_way:
             ways.setdefault(there, []).append(here)
+    return ways
+
+
+def along(origins: Iterable[str], ways: Mapping[str, list[str]]) -> set[str]:
+    """Every place to which ways lead from some, these included."""
     reached = set(origins)
     frontier = list(reached)
     while frontier:

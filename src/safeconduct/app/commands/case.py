@@ -50,7 +50,8 @@ class Checked:
     def add(self, part: str, faults: list[Fault] | tuple[Fault, ...]) -> None:
         """Note a part of the folder; a fault that another part has reported is not repeated."""
         self.parts.append(part)
-        self.faults += [fault for fault in faults if fault not in self.faults]
+        told = set(self.faults)
+        self.faults += [fault for fault in faults if fault not in told]
 
     def summary(self, case: str) -> str:
         """What is in order."""
