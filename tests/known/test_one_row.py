@@ -29,8 +29,12 @@ MOVED = {  # counts of a period: the road was known to be so at its end, not fro
     ("CP068", "2023-08-10"),  # an interview of early August
     ("CP113", "2023-09-24"),  # tells of wounded people
     ("CP060", "2023-07-11"),  # holds for a week, as other reports of a closure without an end do
+    ("CP076", "2023-08-21"), ("CP084", "2023-08-28"), ("CP086", "2023-08-28"), ("EV031", "2023-09-24"),  # classes said
 }  # fmt: skip
-NO_PASSAGE = {"CP062", "E062.d1"}  # an offer, and a dispute that names nobody who could pass
+NO_PASSAGE = {  # an offer, a dispute that names nobody who could pass, and reports that say nothing of who else could
+    "CP062", "E062.d1", "E051", "DP51", "RT15.total", "RT52.total", "CP074", "CP049", "E096", "CP033", "CP040", "CP045",
+    "CP066", "EV056",
+}  # fmt: skip
 SPLIT = {"E083.s3", "E127.s2"}  # parts of E083 and E127 that another outlet, or none, tells
 NO_FORECAST = {"AG06d.p", "SU030"}  # an objection, no prediction; a report older than what it was to be the outcome of
 MEANT = {"AR182": "AR180"}  # the outcome's words, "100,632 counted", are those of AR180; AR182 is of registered people
