@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from safeconduct.inference.assimilate import make_forecast
 from safeconduct.inference.assimilate.backtest import INTERVALS, interval_score, later_rows, tables_of
-from safeconduct.inference.assimilate.pool import WEIGHTS
+from safeconduct.inference.assimilate.pool_of_forecasts import WEIGHTS
 from safeconduct.inference.score.measures import crps, is_covered
 from safeconduct.scenario import read_case
 from safeconduct.terms import parse_time

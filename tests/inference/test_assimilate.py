@@ -19,7 +19,7 @@ from safeconduct.inference.assimilate.evidence import Count, Published, QueueRep
 from safeconduct.inference.assimilate.fluid import Draw, Fluid, Near, effective_size, passed, posterior, refined
 from safeconduct.inference.assimilate.forecast import ensemble_of, from_last_count, known_events
 from safeconduct.inference.assimilate.particles import Particle, crossed, follow, run_to, setting_of
-from safeconduct.inference.assimilate.pool import N_QUANTILES, pooled, with_pool
+from safeconduct.inference.assimilate.pool_of_forecasts import N_QUANTILES, pooled, with_pool
 from safeconduct.inference.assimilate.sampler import Assimilated, Effort, own_chance
 from safeconduct.ledger import Ledger
 from safeconduct.scenario import Amount, Scenario, read_case

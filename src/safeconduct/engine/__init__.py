@@ -2,7 +2,7 @@
 
 Comes in: a `Scenario`, parameter values, a seed, and what to record. Goes out: `Run`.
 Does not know: data, files, screens.
-Start reading at `step.py` (the order of a step), then `world.py` (all that changes) and `road.py` (how vehicles move).
+Start reading at `step.py` (the order of a step), then `world.py` (all that changes) and `kernels/road.py` (vehicles).
 """
 
 from safeconduct.engine.rules import Rule

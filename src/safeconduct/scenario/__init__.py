@@ -16,13 +16,13 @@ if TYPE_CHECKING:  # each is imported when it is first used
     from safeconduct.scenario.build.files import Answers
     from safeconduct.scenario.changes import ending, known_parameter, with_event_time, with_parameter
     from safeconduct.scenario.coupling import CORRIDOR, Coupling, Effect, read_coupling, with_acts
-    from safeconduct.scenario.defaults import MODEL_PARAMETERS
     from safeconduct.scenario.files.document import Document, Month, Value, read_document
     from safeconduct.scenario.files.header import RULES
     from safeconduct.scenario.files.tables import ALL_CROSSINGS
     from safeconduct.scenario.files.tables import TABLES as CASE_TABLES
     from safeconduct.scenario.flee.convert import case_files
-    from safeconduct.scenario.parameters import Parameter, drawn_value, expected_value, is_cut, value_is_possible
+    from safeconduct.scenario.model_parameters import MODEL_PARAMETERS
+    from safeconduct.scenario.parameter import Parameter, drawn_value, expected_value, is_cut, value_is_possible
     from safeconduct.scenario.quantities import BY_TRAVELLERS, COUNTED, PLACE, QUANTITIES, ROUTE
     from safeconduct.scenario.read import WalkReading, check_case, read_and_check, read_case
     from safeconduct.scenario.reported import told_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from safeconduct.scenario.parameters import Parameter, expected_value, value_is_possible
+from safeconduct.scenario.parameter import Parameter, expected_value, value_is_possible
 from safeconduct.scenario.types import Scenario
 from safeconduct.terms import Prior, UsageError, closest, parse_time, show_time
 

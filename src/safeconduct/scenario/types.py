@@ -15,7 +15,7 @@ from pathlib import Path
 
 from safeconduct.ledger import Ledger, Observation
 from safeconduct.scenario.amount import Amount, Values
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.scenario.timeline.types import Phase, Timeline
 from safeconduct.scenario.walk import Walk
 from safeconduct.terms import Clock

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.terms import Prior
 
 CAMP, IDP_CAMP, CONFLICT, TOWN, FORWARD, MARKER = "camp", "idpcamp", "conflict", "town", "forward", "marker"

@@ -24,7 +24,7 @@ from safeconduct.inference.assimilate.evidence import (
     published_by,
 )
 from safeconduct.inference.assimilate.particles import setting_of
-from safeconduct.inference.assimilate.pool import (
+from safeconduct.inference.assimilate.pool_of_forecasts import (
     capped_line,
     equally_likely,
     normal,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from safeconduct.scenario.build.places import ASSUMED
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.scenario.types import Place, Role, Scenario
 
 FILLED_IN = re.compile(

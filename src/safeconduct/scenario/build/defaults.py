@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.terms import Prior
 
 FLOW = "assumed for this road (evacuations keep up 600 vehicles/h/lane, below 500 in stop and go: TRB 11-4115, 2011)"

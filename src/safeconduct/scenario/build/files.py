@@ -11,7 +11,7 @@ from safeconduct.scenario.build import defaults as default
 from safeconduct.scenario.build.links import NewLink
 from safeconduct.scenario.build.places import ASSUMED, NewPlace
 from safeconduct.scenario.flee.convert import table
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.scenario.shapes import SHAPES, shapes_geojson
 from safeconduct.scenario.types import Role
 from safeconduct.terms import show_time

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from safeconduct.scenario.amount import Amount
-from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.files.document import Where
 from safeconduct.scenario.files.folder import FolderTables
 from safeconduct.scenario.files.header import Header
 from safeconduct.scenario.files.tables import PEOPLE
+from safeconduct.scenario.model_parameters import MODEL_PARAMETERS
 from safeconduct.scenario.quantities import COUNTED, ORIGIN, PASSAGE, PLACE, QUANTITIES, RECEPTION, ROUTE, SHELTER
 from safeconduct.scenario.roads import Network
 from safeconduct.scenario.timeline.parameters import TIMELINE_PARAMETERS

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from safeconduct.scenario.defaults import MODEL_PARAMETERS
 from safeconduct.scenario.files.document import Document, Where, read_document
-from safeconduct.scenario.parameters import Parameter, ParameterSpec, read_parameter
+from safeconduct.scenario.model_parameters import MODEL_PARAMETERS
+from safeconduct.scenario.parameter import Parameter, ParameterSpec, read_parameter
 from safeconduct.scenario.quantities import QUANTITIES
 from safeconduct.scenario.timeline.parameters import TIMELINE_PARAMETERS
 from safeconduct.scenario.timeline.read import MeasureSpec, PhaseSpec, phase_faults

@@ -21,7 +21,7 @@ from safeconduct.scenario.files.tables import (
     SUPPLY_UNITS,
     EventKind,
 )
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.scenario.types import Checkpoint, Event, People, Place, Role, Route, Supply
 from safeconduct.terms import Clock, Row, cells, closest, show_time, shown
 

@@ -20,7 +20,7 @@ from safeconduct.scenario.flee.places import LOCATIONS, ROUTES, Map, read_map
 from safeconduct.scenario.flee.series import LAYOUT, Series, by_day, read_corrections, read_layout, without_day0
 from safeconduct.scenario.flee.settings import Settings, read_settings
 from safeconduct.scenario.flee.tables import read_cells
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.scenario.types import Scenario, Target
 from safeconduct.scenario.walk import CAMPS, FLEE_DEFAULT, OUR_PARAMETERS, Quirks, Walk
 from safeconduct.terms import Clock, Fault, closest, hash_of_files, is_there, shown

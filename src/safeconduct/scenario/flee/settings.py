@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safeconduct.scenario.files.document import Document, Value, Where, read_document
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.scenario.walk import FLEE_DEFAULT, WALK_PARAMETERS, FloodForecast, FloodRules, WalkRules
 from safeconduct.terms import Fault, Prior, closest, shown
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.terms import Prior
 
 

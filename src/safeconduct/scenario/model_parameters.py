@@ -5,7 +5,7 @@ None of the values comes from the outcome of a case. The table in the docs is ma
 
 from __future__ import annotations
 
-from safeconduct.scenario.parameters import Parameter
+from safeconduct.scenario.parameter import Parameter
 from safeconduct.terms import Prior
 
 
