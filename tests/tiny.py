@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from safeconduct.engine import QUANTITIES, Run, simulate
+from safeconduct.engine.kernels.people import ON_ROAD, OWN_PLACE, RIDING, SHELTERED, WAITING, WALKING, WISHING
+from safeconduct.engine.kernels.queues import BUS
 from safeconduct.engine.step import step
 from safeconduct.engine.tables import Tables, build_tables
 from safeconduct.engine.world import World, build_world
@@ -201,6 +203,30 @@ def walk_through(
         world.hour, world.until = float(hour), float(until)
         step(world, tables)
         yield world, tables
+
+
+def counted_afresh(world: World, tables: Tables) -> tuple[np.ndarray, np.ndarray]:
+    """[4, place] and [4, link] as `counts` has them, counted party by party instead of kept."""
+    parties, queues = world.parties, world.roads.queues
+    state, at, persons = parties.state, parties.at, parties.persons
+
+    def at_places(of: np.ndarray) -> np.ndarray:
+        return np.bincount(at[of], persons[of], len(tables.places))
+
+    away = np.isin(state, (ON_ROAD, WALKING, RIDING))
+    blocked = np.isin(state, (WAITING, WISHING))
+    at_place = [at_places(those) for those in (~away, blocked, state == SHELTERED, state == OWN_PLACE)]
+    by_link = np.zeros((4, tables.n_links))
+    for party in np.flatnonzero(np.isin(state, (ON_ROAD, WALKING))):
+        link, rider = queues["link"][at[party]], int(party)
+        while rider >= 0:
+            by_link[1, link] += persons[rider]
+            rider = int(parties.rider[rider])
+        if state[party] == ON_ROAD:
+            stands = parties.ready[party] <= world.hour
+            units = world.bus_units if parties.mode[party] == BUS else 1
+            by_link[[0, 2, 3], link] += (1, stands, units * (stands and at[party] == link))
+    return np.array(at_place), by_link
 
 
 def total(result: Run, quantity: str) -> np.ndarray:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +20,10 @@ from numba import config
 from numpy.typing import NDArray
 from tiny import START, checkpoint, event, run
 
-from safeconduct.engine import Run, world
+from safeconduct.engine import Run, step, world
+from safeconduct.engine.kernels import destination
 from safeconduct.engine.kernels.people import put_in_order
-from safeconduct.engine.kernels.queues import TRAVELLER, Roads, Travellers
+from safeconduct.engine.kernels.queues import TRAVELLER, Roads, Travellers, no_moments
 from safeconduct.engine.roads import build_roads
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.world import raise_people
@@ -64,7 +66,13 @@ def fingerprint(result: Run) -> str:
 def with_attributes(tables: Tables, n_categories: int) -> Roads:
     """The roads as numpy records, whose fields the interpreter reads by name as compiled code does."""
     roads = build_roads(tables, n_categories)
-    return roads._replace(queues=roads.queues.view(np.recarray), rows=roads.rows.view(np.recarray))
+    records = {name: getattr(roads, name).view(np.recarray) for name in ("queues", "rows", "heap")}
+    return roads._replace(**records)
+
+
+def moments_with_attributes(n: int) -> NDArray[Any]:
+    """The same of a heap."""
+    return no_moments(n).view(np.recarray)
 
 
 def people_with_attributes(tables: Tables, seed: np.uint64) -> tuple[Travellers, NDArray[np.int64]]:
@@ -112,4 +120,5 @@ def test_machine_code_never_outlives_its_sources(tmp_path: Path) -> None:
 
 if __name__ == "__main__":
     world.build_roads, world.raise_people = with_attributes, people_with_attributes
+    step.no_moments = destination.no_moments = moments_with_attributes
     print(fingerprint(everything()))

@@ -13,11 +13,27 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tiny import AT_ONCE, case, checkpoint, event, food, fuel, people, place, road, run, same, total, walk_through
+from tiny import (
+    AT_ONCE,
+    case,
+    checkpoint,
+    counted_afresh,
+    event,
+    food,
+    fuel,
+    people,
+    place,
+    road,
+    run,
+    same,
+    total,
+    walk_through,
+)
 
 from safeconduct.engine import Run
 from safeconduct.engine.kernels.people import ON_ROAD
 from safeconduct.engine.kernels.road import BUS, LINK
+from safeconduct.engine.run import counts
 from safeconduct.scenario import Event, Role, Route, Scenario
 
 ROLES = ("reception", "shelter", "crossing", "origin", "origin", "junction", "shelter")  # of the cases drawn below
@@ -137,6 +153,16 @@ def test_nobody_is_lost_or_made(scenario: Scenario, seed: int) -> None:
     result = run(scenario, seed)
     everyone = total(result, "n_persons") + total(result, "n_persons_on_route")
     np.testing.assert_array_equal(everyone, sum(row.weight_persons for row in scenario.people))
+
+
+@small
+@given(scenarios(), st.integers(0, 3))
+def test_what_is_kept_by_place_and_road_is_what_counting_each_party_gives(scenario: Scenario, seed: int) -> None:
+    """After every third step, as counting on the roads goes on from the count before."""
+    for number, (world, tables) in enumerate(walk_through(scenario, seed)):
+        if number % 3 == 0:
+            for kept, counted in zip(counts(world, tables), counted_afresh(world, tables), strict=True):
+                np.testing.assert_array_equal(kept, counted)
 
 
 @small

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from safeconduct.engine.home import expect_return
-from safeconduct.engine.kernels.people import HOME, READYING, WAITING, WISHING
+from safeconduct.engine.kernels import people
 from safeconduct.engine.kernels.queues import NEVER
 from safeconduct.engine.roads import admits, gap_of
 from safeconduct.engine.tables import Moment, Tables
@@ -19,7 +19,7 @@ from safeconduct.engine.timeline.passage import set_passage
 from safeconduct.engine.timeline.supplies import set_inflow
 from safeconduct.engine.world import Bus, World
 from safeconduct.scenario import ALL_CROSSINGS, Event
-from safeconduct.terms import Draws
+from safeconduct.terms import stream_number
 
 
 def attack(world: World, tables: Tables, event: Event) -> None:
@@ -92,17 +92,12 @@ def admit(world: World, tables: Tables, event: Event) -> None:
 
 def gather(world: World, tables: Tables, event: Event) -> None:
     """A share of those still there, whatever their home, is from now on at another place, each by its own draw."""
-    parties, share, to = world.parties, event.value.at(tables.values), tables.place_index[event.to]
-    still = np.isin(parties.state, (HOME, WISHING, READYING, WAITING)) & np.isin(
-        parties.at, tables.targets(event.target)
-    )
-    there = np.flatnonzero(still)
-    home = parties.home[there]
-    slots = (tables.code[home] << np.uint64(32)) + (there - parties.first[home]).astype(np.uint64)
-    movers = there[Draws(int(world.seed)).uniform(f"gather {event.id}", slots) < share]
-    np.subtract.at(world.here, parties.at[movers], parties.persons[movers])
-    world.here[to] += parties.persons[movers].sum()
-    parties.at[movers] = to
+    is_left = np.zeros(len(tables.places), np.bool_)
+    is_left[tables.targets(event.target)] = True
+    people.gather(
+        world.parties, is_left, tables.place_index[event.to], float(event.value.at(tables.values)),
+        np.uint64(stream_number(f"gather {event.id}")), world.seed, world.there,
+    )  # fmt: skip
 
 
 def fuel(world: World, tables: Tables, event: Event) -> None:

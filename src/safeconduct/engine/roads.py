@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.queues import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads
+from safeconduct.engine.kernels.queues import BOOTH, CONNECTOR, FOOT, HOLD, LINK, NEVER, QUEUE, ROW, Roads, no_moments
 from safeconduct.engine.tables import CATEGORIES, Tables, has_hold
 from safeconduct.terms import stream_number
 
@@ -18,7 +18,7 @@ def build_roads(tables: Tables, n_categories: int) -> Roads:
     holds = [r for r in range(n_rows) if has_hold(tables.row_link, r)]
     size = 2 * n + len(holds) + sum(row.booths for row in tables.rows)
     queues, rows = np.zeros(size, dtype=QUEUE), np.zeros(n_rows, dtype=ROW)
-    for name in ("connector", "feeder", "row", "crossing", "head", "tail", "wants"):
+    for name in ("connector", "feeder", "row", "crossing", "head", "tail", "mark", "wants"):
         queues[name] = -1
     queues["is_open"], queues["priority"] = 1, 1.0
     lay_links(tables, queues)
@@ -36,9 +36,7 @@ def build_roads(tables: Tables, n_categories: int) -> Roads:
         goals=tables.goals,
         next_hop=np.full((n_categories, len(tables.goals), len(tables.places)), -1, dtype=np.int32),
         ring=np.zeros(max(1, int(queues["storage"].sum()))),
-        hour=np.full(2 * size, NEVER),
-        heap=np.zeros(2 * size + 1, dtype=np.int32),
-        spot=np.full(2 * size, -1, dtype=np.int32),
+        heap=no_moments(2 * size),
         crossed=np.zeros((3, len(tables.crossings), tables.n_bins)),
     )
 

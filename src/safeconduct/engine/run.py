@@ -11,7 +11,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels import people
+from safeconduct.engine.kernels import people, road
 from safeconduct.engine.scale import for_everybody, one_in_many
 from safeconduct.engine.step import food_days, step
 from safeconduct.engine.tables import Tables, build_tables
@@ -55,7 +55,7 @@ class Run:
 class Tally:
     """Counts the World at whole hours: only what was asked for, and what the outcomes need."""
 
-    def __init__(self, tables: Tables, record: Iterable[str], n_parties: int) -> None:
+    def __init__(self, tables: Tables, record: Iterable[str]) -> None:
         self.record = tuple(record)
         n_hours, n_places, n_routes = tables.n_bins + 1, len(tables.places), len(tables.scenario.routes)
         self.places = {q: np.zeros((n_hours, n_places)) for q in PLACE_QUANTITIES if q in self.record}
@@ -65,8 +65,6 @@ class Tally:
         self.queue_km = np.zeros(n_hours)
         row = {route.id: i for i, route in enumerate(tables.scenario.routes)}
         self.route_of = np.array([row[route.id] for route in tables.link_route], dtype=np.int64)
-        self.n_moments = -1  # applied when the census was taken
-        self.census = people.no_census(n_places, n_parties)
         self.km_per_car = np.array([1.0 / route.jam_per_km.at(tables.values) for route in tables.link_route])
 
     def is_due(self, world: World, tables: Tables) -> bool:
@@ -76,10 +74,7 @@ class Tally:
     def count(self, world: World, tables: Tables) -> None:
         """Count everybody at this hour."""
         hour = ceil(world.hour / tables.record_hours - 1e-7)
-        if self.n_moments != world.next_moment:  # an event may have moved anybody
-            people.take_census(world.parties, world.decided, self.census)
-            self.n_moments = world.next_moment
-        at_place, by_link = counts(world, tables, self.census)
+        at_place, by_link = counts(world, tables)
         if world.crowd is not None:
             add_walkers(world, tables, at_place, by_link)
         by_link[3] = np.minimum(by_link[3] * self.km_per_car, tables.link_km)  # counted in cars, kept in km
@@ -115,17 +110,11 @@ class Tally:
         return {key: values for key, values in found.items() if key[0] in self.record}
 
 
-def counts(world: World, tables: Tables, census: people.Census) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Everybody where they are now, [4, place] and [4, link] as `count_people` has them."""
-    n_places, queues = len(tables.places), world.roads.queues
-    at_place, by_link = np.zeros((4, n_places)), np.zeros((4, tables.n_links))
-    persons = np.zeros((people.N_STATES, max(n_places, queues.size)), np.int64)
-    if world.parties.rows.size:
-        people.count_people(
-            world.parties, queues, world.order, world.decided, census, not tables.has_returns, persons, at_place,
-            by_link, world.hour, world.bus_units,
-        )  # fmt: skip
-    return at_place, by_link
+def counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Everybody where they are now, [4, place] as the World keeps them and [4, link] as `count_on_links` has them."""
+    by_link = np.zeros((4, tables.n_links))
+    road.count_on_links(world.roads.queues, world.parties, world.walkers, by_link, world.hour, world.bus_units)
+    return world.there.copy(), by_link
 
 
 def belongs_at(quantity: str, role: Role) -> bool:
@@ -278,9 +267,7 @@ def begun(scenario: Scenario, filled: Values, tables: Tables, seed: int, record:
     """A run on these tables, everybody at home."""
     world = build_world(tables, seed) if scenario.walk is None else build_walking_world(tables, seed)
     tally: Tally | TimelineTally
-    tally = (
-        TimelineTally(tables, tables.work, record) if tables.work else Tally(tables, record, world.parties.rows.size)
-    )
+    tally = TimelineTally(tables, tables.work, record) if tables.work else Tally(tables, record)
     return Course(scenario, filled, seed, tables, world, tally)
 
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from safeconduct.engine.events import happen
 from safeconduct.engine.home import expect_return
 from safeconduct.engine.kernels import destination, means, people, road, walking
-from safeconduct.engine.kernels.people import OWN_PLACE, REACHED, RECEIVED, SHELTERED, WAITING, WALKING
-from safeconduct.engine.kernels.queues import BUS, CAR
+from safeconduct.engine.kernels.means import ANY_STATE
+from safeconduct.engine.kernels.people import BLOCKED, OWN_PLACE, REACHED, RECEIVED, SHELTERED, WAITING
+from safeconduct.engine.kernels.queues import BUS, no_moments
 from safeconduct.engine.rules import with_rules
 from safeconduct.engine.service import does_move, move_log_rate, opening_factor, slot_of
 from safeconduct.engine.tables import Tables
@@ -108,12 +109,12 @@ def decide_to_leave(world: World, tables: Tables) -> None:
         return
     is_new = people.decide(
         world.parties, world.threshold, world.order, world.decided, world.next_threshold,
-        world.felt, world.jump, world.pressure, world.before, world.hour,
+        world.felt, world.jump, world.pressure, world.before, world.hour, world.there[BLOCKED],
     )  # fmt: skip
     if is_new or world.must_ask:
         people.get_ready(
             world.parties, world.delay, world.order, world.decided, world.prepared,
-            world.way_since, world.calendar_queue, world.hour, tables.page_hours,
+            world.way_since, world.calendar_queue, world.hour, tables.page_hours, world.there[BLOCKED],
         )  # fmt: skip
 
 
@@ -126,23 +127,12 @@ def choose_way(world: World, tables: Tables) -> None:
         differs |= road.queue_hours(roads.queues, roads.rows, world.planned_delay, REPLAN_HOURS, delay)
     if not differs:
         return
-    cost = roads.queues["free_hours"][:n, CAR] + delay
-    receptions = tables.goal_of[np.flatnonzero(tables.is_reception)]
-    admits, planned = admitted(world, tables), dict[bytes, int]()
-    for category in range(roads.next_hop.shape[0]):
-        cost_to, links = world.cost_to[category], passable(admits, category)
-        same = planned.setdefault(links.tobytes(), category)
-        if same != category:  # the same ways as a category before
-            for ways in (roads.next_hop, world.cost_to, world.shelters.reachable, world.first_goal):
-                ways[category] = ways[same]
-            continue
-        hop = roads.next_hop[category]
-        destination.plan(tables.link_start, tables.links_by_end, cost, links, tables.goals, hop, cost_to)
-        world.shelters.reachable[category] = np.isfinite(cost_to[world.shelters.goal]).T
-        if receptions.size:
-            near = cost_to[receptions]
-            goal = receptions[near.argmin(axis=0)]
-            world.first_goal[category] = np.where(np.isfinite(near.min(axis=0)), goal, -1)
+    admits = np.empty(n, np.int64)
+    destination.choose_ways(
+        roads.queues, roads.rows, world.link_open, delay, tables.link_start, *tables.links_by_end, tables.goals,
+        tables.reception_goals, no_moments(len(tables.places)), roads.next_hop, world.cost_to, world.shelters,
+        world.first_goal, admits, np.empty(n), np.empty(n, np.bool_),
+    )  # fmt: skip
     if world.course is not None:
         world.course.open_links = passable(admits, 0)
         rows = roads.rows["admits"][world.course.posts.row]
@@ -151,30 +141,20 @@ def choose_way(world: World, tables: Tables) -> None:
     has_way = (world.first_goal >= 0) | world.shelters.reachable.any(axis=2)
     world.way_since[:] = np.where(has_way, np.minimum(world.way_since, world.hour), np.inf)
     if world.must_plan:
-        look_again(world, tables)
+        look_again(world, tables, passable(admits, 0))
     world.must_plan, world.must_board = False, True
 
 
-def look_again(world: World, tables: Tables) -> None:
+def look_again(world: World, tables: Tables, links: NDArray[np.bool_]) -> None:
     """Parties that could not go on before look again, now that something was opened, closed or changed."""
     world.prepared[:] = world.parties.first[:-1]
     world.must_ask = True
-    road.turn_away(world.roads, world.parties, passable(admitted(world, tables), 0))
+    road.turn_away(world.roads, world.parties, links)
     road.wake_all(world.roads, world.parties, world.hour)
     destination.ask_again(
         world.parties, tables.goals, world.shelters, tables.values["reception_hours"],
         world.calendar_queue, world.hour, tables.page_hours, world.seed,
     )  # fmt: skip
-
-
-def admitted(world: World, tables: Tables) -> NDArray[np.int64]:
-    """[link] bit mask of the categories that may plan to take it: none where it is shut or at capacity 0."""
-    n, roads = tables.n_links, world.roads
-    is_open = world.link_open[:n] & np.isfinite(roads.queues["gap_hours"][:n])
-    found = np.where(is_open, np.int64(-1), np.int64(0))
-    for link, first, last in tables.links_with_posts:
-        found[link] &= np.bitwise_or.reduce(roads.rows["admits"][first:last])
-    return found
 
 
 def passable(admits: NDArray[np.int64], category: int) -> NDArray[np.bool_]:
@@ -189,28 +169,24 @@ def take_due(world: World, tables: Tables) -> None:
     world.due, world.n_readying = world.due[:0], 0
     if page >= world.calendar_queue.size or world.calendar_queue[page] < 0:
         return
-    args = (world.parties, world.calendar_queue, page, world.until, world.scratch[0])
-    n_due, world.n_readying = people.fall_due(*args)
-    world.due = world.scratch[0][:n_due].copy()
+    due = world.lists.due
+    n_due, world.n_readying = people.fall_due(world.parties, world.calendar_queue, page, world.until, due)
+    world.due = due[:n_due]
 
 
 def find_means(world: World, tables: Tables) -> None:
     """Parties that are ready or wait set out if there is a way and fuel, feet or a lift."""
     if not (world.n_readying or world.must_ask or world.fuel_found < world.until):
         return
-    v, (going, waiting) = tables.values, world.scratch
-    n_going, n_waiting = means.find_means(
+    v, lists = tables.values, world.lists
+    n_going, n_waiting, world.fuel_found, is_longer = means.find_means(
         world.parties, world.walks, world.fuel, v["fuel_litres_per_trip"], v["fuel_search_hours"], world.first_goal,
-        world.shelters, world.waiting, world.due, world.hour, world.until, going, waiting, world.seed,
+        world.shelters, world.waiting, world.due, world.hour, world.until, world.has_room, world.there,
+        lists.moving, lists.waiting, lists.first, np.empty(world.waiting.size + world.due.size, np.int32), world.seed,
     )  # fmt: skip
-    leaders = going[:n_going].copy()
-    n_waiting, world.fuel_found = means.give_lifts(
-        world.parties, world.shelters, leaders, waiting[:n_waiting], world.has_room,
-        np.empty(len(tables.places), np.int32), np.empty(n_waiting, np.int32),
-    )  # fmt: skip
-    world.waiting = waiting[:n_waiting].copy()
-    world.must_ask, world.must_board = False, True
-    set_out(world, tables, leaders)
+    world.waiting = lists.waiting[:n_waiting]
+    world.must_ask, world.must_board = False, world.must_board or is_longer
+    set_out(world, tables, lists.moving[:n_going])
 
 
 def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
@@ -219,9 +195,10 @@ def set_out(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
         return
     if world.course is not None:
         leave_home(world, world.course, parties)
-    means.book_departures(world.parties, parties, world.departed, world.gone, world.here, tables.record_hours)
     on_foot = np.empty(parties.size, np.int32)
-    n_on_foot = means.start(world.parties, world.roads, parties, on_foot)
+    n_on_foot = means.set_out(
+        world.parties, world.roads, parties, on_foot, world.departed, world.gone, world.there, tables.record_hours
+    )
     if n_on_foot:
         world.walkers = np.concatenate([world.walkers, on_foot[:n_on_foot]])
 
@@ -246,7 +223,7 @@ def ride_buses(world: World, tables: Tables) -> None:
             still.append(bus)
             continue
         here = without[(parties.at[without] == bus.place) & (parties.state[without] == WAITING)]
-        leader = means.board(parties, world.shelters, here, bus.place, bus.goal, bus.seats, world.hour)
+        leader = means.board(parties, world.shelters, here, bus.place, bus.goal, bus.seats, world.hour, world.there)
         if leader < 0:  # every party that waits is larger than the bus
             still.append(bus)
             continue
@@ -271,7 +248,7 @@ def in_vehicle(world: World, leader: int) -> Iterator[int]:
 def go_on(world: World, tables: Tables) -> None:
     """Those who were received drive on to where they will stay; where the way is closed they try again."""
     if world.due.size > world.n_readying:
-        depart_again(world, tables, world.due[world.parties.state[world.due] == RECEIVED])
+        depart_again(world, tables, world.due, RECEIVED)
 
 
 def go_home(world: World, tables: Tables) -> None:
@@ -290,26 +267,25 @@ def go_home(world: World, tables: Tables) -> None:
     depart_again(world, tables, moving)
 
 
-def depart_again(world: World, tables: Tables, parties: NDArray[np.int32]) -> None:
-    """Put parties that know where to go on the road; who has no open way looks again next step."""
+def depart_again(world: World, tables: Tables, parties: NDArray[np.int32], only: int = ANY_STATE) -> None:
+    """Put parties, or those in one state, on the road; who has no open way looks again next step."""
     if parties.size:
         means.depart_again(
-            world.parties, world.roads, world.shelters, world.here, world.calendar_queue, parties,
-            world.hour, world.until, tables.page_hours,
+            world.parties, world.roads, world.shelters, world.there, world.calendar_queue, parties, only,
+            world.lists.moving, world.hour, world.until, tables.page_hours,
         )  # fmt: skip
 
 
 def travel(world: World, tables: Tables) -> None:
     """Move vehicles and walkers, exactly in time, to the end of the step."""
-    arrived, args = world.scratch[0], (world.roads, world.parties)
-    world.reached = world.reached[:0]
-    if road.next_moment(world.roads) <= world.until:
-        n = road.travel_until(*args, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours)
-        world.reached = arrived[:n].copy()
-    if world.walkers.size:
-        n = walking.walk_until(*args, world.walkers, arrived, world.until, REACHED, tables.record_hours)
-        world.reached = np.concatenate([world.reached, arrived[:n]])
-        world.walkers = world.walkers[world.parties.state[world.walkers] == WALKING]
+    arrived, n, n_walking = world.lists.moving, 0, world.walkers.size
+    if n_walking or road.next_moment(world.roads) <= world.until:
+        n, n_walking = walking.travel(
+            world.roads, world.parties, world.walkers, arrived, world.until, world.bus_units, world.seed, REACHED,
+            tables.record_hours,
+        )  # fmt: skip
+        world.walkers = world.walkers[:n_walking]
+    world.reached = arrived[:n]
 
 
 def shelter(world: World, tables: Tables) -> None:
@@ -323,7 +299,7 @@ def shelter(world: World, tables: Tables) -> None:
             world.returning.append((float(world.parties.ready[bus.leader]) + v["bus_turn_round_hours"], bus))
             world.buses.remove(bus)
     destination.receive(
-        world.parties, world.reached, tables.is_reception, world.shelters, world.here, world.registered,
+        world.parties, world.reached, tables.is_reception, world.shelters, world.there, world.registered,
         v["registration_lag_hours"], v["reception_hours"], tables.record_hours,
         world.calendar_queue, world.until, tables.page_hours, world.seed,
     )  # fmt: skip

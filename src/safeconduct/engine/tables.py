@@ -103,10 +103,9 @@ class Tables:
         return any(event.kind == "reachable" for event in self.scenario.events)
 
     @cached_property
-    def links_with_posts(self) -> tuple[tuple[int, int, int], ...]:
-        """Links that have checkpoints, each with the first of its rows and the one after its last."""
-        links, first, n = np.unique(self.row_link, return_index=True, return_counts=True)
-        return tuple((int(a), int(b), int(b + c)) for a, b, c in zip(links, first, n, strict=True))
+    def reception_goals(self) -> NDArray[np.int32]:
+        """Receptions, by their number among goals."""
+        return self.goal_of[np.flatnonzero(self.is_reception)]
 
     @cached_property
     def neighbours(self) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from safeconduct.engine.kernels import destination, people
 from safeconduct.engine.kernels.destination import SHELTER_STREAM, Shelters
 from safeconduct.engine.kernels.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
-from safeconduct.engine.kernels.people import HOME
+from safeconduct.engine.kernels.people import HOME, THERE
 from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Travellers
 from safeconduct.engine.kernels.random import fill_uniform
 from safeconduct.engine.roads import build_roads
@@ -34,6 +35,15 @@ class Bus:
     seats: int
     comes_back: bool
     leader: int = -1  # party that leads the passengers, while under way
+
+
+class Lists(NamedTuple):
+    """Room for the lists of a step, which are views of it."""
+
+    due: NDArray[np.int32]  # [party]
+    moving: NDArray[np.int32]  # [party]
+    waiting: NDArray[np.int32]  # [party]
+    first: NDArray[np.int32]  # [place]
 
 
 @dataclass
@@ -58,7 +68,7 @@ class World:
     calendar_queue: NDArray[np.int32]  # [page] first party of the page of the calendar queue, -1 if empty
     waiting: NDArray[np.int32]  # parties that want to go and cannot yet, in order of being ready
     walkers: NDArray[np.int32]
-    scratch: tuple[NDArray[np.int32], NDArray[np.int32]]  # [party] lists that a phase may fill
+    lists: Lists
 
     threat: NDArray[np.float64]  # [place]
     signal: NDArray[np.float64]  # [place]
@@ -69,7 +79,7 @@ class World:
     food_use: NDArray[np.float64]  # [place] rations eaten per person and day
     fuel: NDArray[np.float64]  # [place] litres that civilians can have
     fuel_use: NDArray[np.float64]  # [place] litres used up in a day by others than those who leave
-    here: NDArray[np.float64]  # [place] persons there, for supplies; counted anew by the tally
+    there: NDArray[np.float64]  # [4, place] persons: there, blocked, in organised shelter, in own arrangements
     link_open: NDArray[np.bool_]  # [queue] as events say
     gate_open: NDArray[np.bool_]  # [queue] as hours of the day say
     reachable: NDArray[np.bool_]  # [place] home that people may come back to
@@ -79,7 +89,7 @@ class World:
 
     expects: NDArray[np.bool_]  # [party] has a date of return
     due: NDArray[np.int32]  # parties that today's page of the calendar queue names, in order of hour
-    reached: NDArray[np.int32]  # parties that reached a goal in this step
+    reached: NDArray[np.int32]  # parties that reached a goal in this step, until others set out
 
     gone: NDArray[np.float64]  # [place] persons who left home for good: the sum of `departed`, asked for every step
     departed: NDArray[np.float64]  # [place, bin] persons who left home for good
@@ -107,6 +117,12 @@ class World:
     returning: list[tuple[float, Bus]] = field(default_factory=list)  # back at `place` at an hour
     course: TimelineState | None = None  # what a case with phases adds
     crowd: Crowd | None = None  # those who walk from place to place, in a case that has them
+
+    @property
+    def here(self) -> NDArray[np.float64]:
+        """[place] persons there."""
+        persons: NDArray[np.float64] = self.there[THERE]
+        return persons
 
 
 @lru_cache(maxsize=512)  # particles of a forecast begin several runs with the same values
@@ -256,10 +272,10 @@ def build_world(tables: Tables, seed: int) -> World:
         prepared=first[:-1].copy(), way_since=np.full((n_categories, n_places), NEVER),
         calendar_queue=np.full(int(tables.scenario.clock.hours / tables.page_hours + 1.5), -1, np.int32),
         waiting=np.empty(0, np.int32), walkers=np.empty(0, np.int32),
-        scratch=(np.empty(n, np.int32), np.empty(n, np.int32)),
+        lists=Lists(*(np.empty(size, np.int32) for size in (n, n, n, n_places))),
         threat=flat.copy(), signal=flat.copy(), felt=flat.copy(), pressure=flat.copy(), jump=flat.copy(),
         food=np.multiply(food_days, tables.persons, out=food_days, where=np.isfinite(food_days)), food_use=food_use,
-        fuel=fuel, fuel_use=fuel_use, here=tables.persons.astype(np.float64),
+        fuel=fuel, fuel_use=fuel_use, there=np.stack([tables.persons.astype(np.float64), flat, flat, flat]),
         link_open=link_open, gate_open=np.ones(roads.queues.size, dtype=np.bool_),
         reachable=np.zeros(n_places, np.bool_), first_goal=np.full((n_categories, n_places), -1, np.int32),
         planned_delay=np.zeros(tables.n_links),

@@ -9,8 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safeconduct.engine.kernels.compile import kernel
-from safeconduct.engine.kernels.people import HOME_AGAIN, OWN_PLACE, RECEIVED, SHELTERED, own_draw, schedule
-from safeconduct.engine.kernels.queues import CAR, NEVER, Travellers, expect
+from safeconduct.engine.kernels.people import (
+    HOME_AGAIN,
+    IN_OWN_PLACE,
+    IN_SHELTER,
+    OWN_PLACE,
+    RECEIVED,
+    SHELTERED,
+    THERE,
+    own_draw,
+    schedule,
+)
+from safeconduct.engine.kernels.queues import CAR, NEVER, Travellers, expect, no_moments
 from safeconduct.terms import stream_number
 
 SHELTER_STREAM = np.uint64(stream_number("asks for organised shelter"))
@@ -28,31 +38,80 @@ def plan(
     cost_to: NDArray[np.float64],
 ) -> None:
     """Least-cost ways from everywhere to every goal: hop[goal, place] is the link to take, cost_to its cost."""
-    n_places = hop.shape[1]
-    due, heap, spot = np.empty(n_places), np.zeros(n_places + 1, np.int32), np.full(n_places, -1, np.int32)
-    settle(start, *links_by_end, cost, passable, goals, due, heap, spot, hop, cost_to)
+    settle(start, *links_by_end, cost, passable, goals, no_moments(hop.shape[1]), hop, cost_to)
 
 
 @kernel
 def settle(
     start: NDArray[np.int32], links: NDArray[np.int64], first: NDArray[np.int64], cost: NDArray[np.float64],
-    passable: NDArray[np.bool_], goals: NDArray[np.int32], due: NDArray[np.float64], heap: NDArray[np.int32],
-    spot: NDArray[np.int32], hop: NDArray[np.int32], cost_to: NDArray[np.float64],
+    passable: NDArray[np.bool_], goals: NDArray[np.int32], heap: NDArray[Any], hop: NDArray[np.int32],
+    cost_to: NDArray[np.float64],
 ) -> None:  # fmt: skip
     """Settle places in order of cost to each goal (Dijkstra 1959); links are in order of the place they end at."""
     for g in range(goals.size):
         for place in range(hop.shape[1]):
             hop[g, place], cost_to[g, place] = -1, np.inf
         cost_to[g, goals[g]] = 0.0
-        expect(due, heap, spot, goals[g], 0.0)
-        while heap[heap.size - 1] > 0:
-            place = heap[0]
-            expect(due, heap, spot, place, NEVER)
-            for i in links[first[place] : first[place + 1]]:
-                through = cost_to[g, place] + cost[i]
+        expect(heap, goals[g], 0.0)
+        while heap[heap.size - 1].spot > 0:
+            nearest: Any = np.int64(heap[0].moment)
+            expect(heap, nearest, NEVER)
+            for i in links[first[nearest] : first[nearest + 1]]:
+                through = cost_to[g, nearest] + cost[i]
                 if passable[i] and through < cost_to[g, start[i]] - 1e-9:
                     cost_to[g, start[i]], hop[g, start[i]] = through, i
-                    expect(due, heap, spot, start[i], through)
+                    expect(heap, start[i], through)
+
+
+@kernel
+def choose_ways(
+    queues: NDArray[Any], rows: NDArray[Any], is_open: NDArray[np.bool_], delay: NDArray[np.float64],
+    start: NDArray[np.int32], links: NDArray[np.int64], first: NDArray[np.int64], goals: NDArray[np.int32],
+    receptions: NDArray[np.int32], heap: NDArray[Any], hop: NDArray[np.int32], cost_to: NDArray[np.float64],
+    shelters: Shelters, first_goal: NDArray[np.int32], admits: NDArray[np.int64], cost: NDArray[np.float64],
+    passable: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Plan the ways of every category [category, ...] anew: links, costs, shelters within reach, the nearest reception.
+
+    `admits` [link] gets a bit mask of the categories that may plan to take it: none where it is shut or at capacity 0;
+    `cost` and `passable` [category, link] are filled. A category with the links of one before has its ways.
+    """
+    n = delay.size
+    for link in range(n):
+        q = queues[link]
+        admits[link] = -1 if is_open[link] and q.gap_hours < NEVER else 0
+        let_through: Any = np.int64(0 if q.n_rows > 0 else -1)
+        for row in range(q.row, q.row + q.n_rows):
+            let_through |= rows[row].admits
+        admits[link] &= let_through
+        cost[link] = q.free_hours[CAR] + delay[link]
+    for category in range(hop.shape[0]):
+        same = -1
+        for other in range(category):
+            is_same = same < 0
+            for link in range(n):
+                is_same &= (admits[link] >> category & 1) == (admits[link] >> other & 1)
+            same = other if is_same else same
+        if same >= 0:
+            for place in range(hop.shape[2]):
+                first_goal[category, place] = first_goal[same, place]
+                for g in range(goals.size):
+                    hop[category, g, place] = hop[same, g, place]
+                    cost_to[category, g, place] = cost_to[same, g, place]
+                for s in range(shelters.goal.size):
+                    shelters.reachable[category, place, s] = shelters.reachable[same, place, s]
+            continue
+        for link in range(n):
+            passable[link] = admits[link] >> category & 1
+        settle(start, links, first, cost, passable, goals, heap, hop[category], cost_to[category])
+        for place in range(hop.shape[2]):
+            for s in range(shelters.goal.size):
+                shelters.reachable[category, place, s] = cost_to[category, shelters.goal[s], place] < np.inf
+            nearest, least = -1, np.inf
+            for goal in receptions:
+                if cost_to[category, goal, place] < least:
+                    nearest, least = goal, cost_to[category, goal, place]
+            first_goal[category, place] = nearest
 
 
 class Shelters(NamedTuple):
@@ -145,7 +204,7 @@ def receive(
     arrived: NDArray[np.int32],
     is_reception: NDArray[np.bool_],
     shelters: Shelters,
-    here: NDArray[np.float64],
+    there: NDArray[np.float64],
     registered: NDArray[np.float64],
     lag_hours: float,
     stay_hours: float,
@@ -163,11 +222,13 @@ def receive(
     for one in arrived:
         party: Any = np.int64(one)
         place = parties.rows[party].at
-        here[place] += parties.rows[party].persons
+        there[THERE, place] += parties.rows[party].persons
         if place == parties.rows[party].home:
             parties.rows[party].state = HOME_AGAIN
         elif shelters.at[place] >= 0:
-            parties.rows[party].state = SHELTERED if shelters.asks[party] == 1 else OWN_PLACE
+            is_organised = shelters.asks[party] == 1
+            parties.rows[party].state = SHELTERED if is_organised else OWN_PLACE
+            there[IN_SHELTER if is_organised else IN_OWN_PLACE, place] += parties.rows[party].persons
         else:
             if is_reception[place]:
                 lag = -np.log(own_draw(parties, party, LAG_STREAM, seed)) * lag_hours

@@ -10,12 +10,27 @@ from numpy.typing import NDArray
 
 from safeconduct.engine.kernels.compile import kernel, part_of_kernel
 from safeconduct.engine.kernels.destination import Shelters, choose_shelter, keep_room
-from safeconduct.engine.kernels.people import ON_ROAD, READYING, RIDING, SHELTERED, WAITING, WALKING, own_draw, schedule
+from safeconduct.engine.kernels.people import (
+    BLOCKED,
+    IN_OWN_PLACE,
+    IN_SHELTER,
+    ON_ROAD,
+    OWN_PLACE,
+    READYING,
+    RIDING,
+    SHELTERED,
+    THERE,
+    WAITING,
+    WALKING,
+    own_draw,
+    schedule,
+)
 from safeconduct.engine.kernels.queues import BUS, CAR, FOOT, Roads, Travellers
 from safeconduct.engine.kernels.road import drive
 from safeconduct.terms import stream_number
 
 NO_FUEL, HAS_FUEL, LOOKING = range(3)  # what a party with a vehicle has
+ANY_STATE = -1
 
 FUEL_STREAM = np.uint64(stream_number("own fuel"))
 SEARCH_STREAM = np.uint64(stream_number("time to find fuel"))
@@ -61,16 +76,22 @@ def find_means(
     due: NDArray[np.int32],
     hour: float,
     until: float,
+    has_room: NDArray[np.int8],
+    there: NDArray[np.float64],
     going: NDArray[np.int32],
     waiting: NDArray[np.int32],
+    first: NDArray[np.int32],
+    behind: NDArray[np.int32],
     seed: np.uint64,
-) -> tuple[int, int]:
+) -> tuple[int, int, float, bool]:
     """Who goes in this step, of those who have waited and then of those due who are ready: counts of both lists.
 
-    It takes a way, and a vehicle with fuel, or feet. Fuel that a place has is taken in order of being ready. Who cannot
-    go waits, in order. Where no reception can be reached, a party heads for a shelter of its own choice.
+    It takes a way, and a vehicle with fuel, or feet, or a lift. Fuel that a place has is taken in order of being ready.
+    Who cannot go waits, in order; `waiting` may be the array of those who have waited. Where no reception can be
+    reached, a party heads for a shelter of its own choice. Returned beside both counts: the hour at which the first of
+    those who wait finds fuel, and whether a party without a vehicle waits that did not wait before.
     """
-    n_going, n_waiting = 0, 0
+    n_going, n_waiting, is_longer = 0, 0, False
     for i in range(waited.size + due.size):
         party: Any = np.int64(waited[i] if i < waited.size else due[i - waited.size])
         who = parties.rows[party]
@@ -87,14 +108,22 @@ def find_means(
         if can_go and goal < 0:
             goal = choose_shelter(parties, party, who.at, shelters, seed)
         if not can_go or goal < 0:
+            if who.state != WAITING:
+                there[BLOCKED, who.at] += who.persons
+                is_longer |= who.mode == BUS
             who.state = WAITING
             waiting[n_waiting] = party
             n_waiting += 1
             continue
+        if who.state == WAITING:
+            there[BLOCKED, who.at] -= who.persons
         who.destination = goal
         going[n_going] = party
         n_going += 1
-    return n_going, n_waiting
+    n_waiting, fuel_found = give_lifts(
+        parties, shelters, going, n_going, waiting, n_waiting, has_room, there, first, behind
+    )
+    return n_going, n_waiting, fuel_found, is_longer
 
 
 @kernel
@@ -108,8 +137,9 @@ def count_without_vehicle(parties: Travellers, waiting: NDArray[np.int32], perso
 
 @kernel
 def board(
-    parties: Travellers, shelters: Shelters, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float
-) -> int:
+    parties: Travellers, shelters: Shelters, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float,
+    there: NDArray[np.float64],
+) -> int:  # fmt: skip
     """Seat waiting parties without a vehicle on one bus, first come first served. Returns the first, or -1."""
     leader, last, free = -1, -1, seats
     for party in waiting:
@@ -118,6 +148,7 @@ def board(
         if parties.rows[party].persons > free:
             continue
         free -= parties.rows[party].persons
+        there[BLOCKED, place] -= parties.rows[party].persons
         parties.rows[party].state = RIDING
         parties.rows[party].destination = goal
         keep_room(parties, party, shelters)
@@ -132,33 +163,37 @@ def board(
     return leader
 
 
-@kernel
+@part_of_kernel
 def give_lifts(
-    parties: Travellers, shelters: Shelters, going: NDArray[np.int32], waiting: NDArray[np.int32],
-    has_room: NDArray[np.int8], first: NDArray[np.int32], behind: NDArray[np.int32],
+    parties: Travellers, shelters: Shelters, going: NDArray[np.int32], n_going: int, waiting: NDArray[np.int32],
+    n_waiting: int, has_room: NDArray[np.int8], there: NDArray[np.float64], first: NDArray[np.int32],
+    behind: NDArray[np.int32],
 ) -> tuple[int, float]:  # fmt: skip
     """Vehicles with room take along one party each of those who wait at the same place, first come first served.
 
     Who is taken along is struck from `waiting`. Returns how many still wait, and the hour at which the first of them
     finds fuel. `first` [place] and `behind` [waiting] are filled here with lines of those who wait.
     """
-    if going.size:
+    if n_going > 0:
         first[:] = -1
-        for i in range(waiting.size - 1, -1, -1):
+        for i in range(n_waiting - 1, -1, -1):
             place = parties.rows[waiting[i]].at
             behind[i], first[place] = first[place], i
-    for leader in going:
+    for k in range(n_going):
+        leader = going[k]
         place = parties.rows[leader].at
         i = first[place]
         if i < 0 or not has_room[leader] or parties.rows[leader].mode == FOOT:
             continue
         first[place] = behind[i]
         rider = waiting[i]
+        there[BLOCKED, place] -= parties.rows[rider].persons
         parties.rows[rider].state, parties.rows[leader].rider = RIDING, rider
         parties.rows[rider].destination = parties.rows[leader].destination
         keep_room(parties, rider, shelters)
     n, fuel_found = 0, np.inf
-    for party in waiting:
+    for i in range(n_waiting):
+        party = waiting[i]
         who = parties.rows[party]
         if who.state == WAITING:
             waiting[n] = party
@@ -168,10 +203,10 @@ def give_lifts(
     return n, fuel_found
 
 
-@kernel
+@part_of_kernel
 def book_departures(
     parties: Travellers, moving: NDArray[np.int32], departed: NDArray[np.float64],
-    gone: NDArray[np.float64], here: NDArray[np.float64],
+    gone: NDArray[np.float64], there: NDArray[np.float64],
     bin_hours: float,
 ) -> None:  # fmt: skip
     """Write down who leaves for good, by home and interval, riders included."""
@@ -183,16 +218,20 @@ def book_departures(
             who.left = hour
             departed[who.home, page] += who.persons
             gone[who.home] += who.persons
-            here[who.at] -= who.persons
+            there[THERE, who.at] -= who.persons
             party = who.rider
 
 
 @kernel
-def start(parties: Travellers, roads: Roads, moving: NDArray[np.int32], walkers: NDArray[np.int32]) -> int:
-    """Put parties on the road: vehicles in order of their hour, those on foot at once. Lists the latter; how many.
+def set_out(
+    parties: Travellers, roads: Roads, moving: NDArray[np.int32], walkers: NDArray[np.int32],
+    departed: NDArray[np.float64], gone: NDArray[np.float64], there: NDArray[np.float64], bin_hours: float,
+) -> int:  # fmt: skip
+    """Put parties on the road for good: vehicles in order of their hour, walkers at once. Lists these; how many.
 
-    The vehicles are then found, in their order, at the start of `parties`.
+    The vehicles are then found, in their order, at the start of `moving`.
     """
+    book_departures(parties, moving, departed, gone, there, bin_hours)
     n_vehicles: Any = np.int64(0)
     n_walkers = 0
     for party in moving:
@@ -212,19 +251,28 @@ def start(parties: Travellers, roads: Roads, moving: NDArray[np.int32], walkers:
 
 @kernel
 def depart_again(
-    parties: Travellers, roads: Roads, shelters: Shelters, here: NDArray[np.float64], calendar_queue: NDArray[np.int32],
-    moving: NDArray[np.int32], hour: float, until: float, width: float,
+    parties: Travellers, roads: Roads, shelters: Shelters, there: NDArray[np.float64],
+    calendar_queue: NDArray[np.int32], due: NDArray[np.int32], only: int, moving: NDArray[np.int32], hour: float,
+    until: float, width: float,
 ) -> None:  # fmt: skip
-    """Put parties that know where to go on the road, in vehicles; who has no open way looks again next step."""
+    """Put parties that know where to go on the road, in vehicles; who has no open way looks again next step.
+
+    Of those due, all or those in one state. `moving` is filled.
+    """
     n: Any = np.int64(0)
-    for one in moving:
+    for one in due:
         party: Any = np.int64(one)
         who = parties.rows[party]
+        if only != ANY_STATE and who.state != only:
+            continue
         if roads.next_hop[who.category, who.destination, who.at] < 0:
             schedule(parties, calendar_queue, party, until, width)
             continue
-        here[who.at] -= who.persons
+        there[THERE, who.at] -= who.persons
+        if who.state == OWN_PLACE:
+            there[IN_OWN_PLACE, who.at] -= who.persons
         if who.state == SHELTERED:
+            there[IN_SHELTER, who.at] -= who.persons
             shelters.room[shelters.at[who.at]] += who.persons
         who.state, who.mode = ON_ROAD, CAR
         who.ready = max(who.ready, hour)  # not when they would have gone, had there been a way

@@ -3,7 +3,7 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,10 @@ from safeconduct.terms import stream_number
     OWN_PLACE,
     HOME_AGAIN,
 ) = range(12)
-N_STATES = 12
+
+# Rows of what is kept by place of all persons: who is there, whatever for; who wishes to leave or waits for means; who
+# is in organised shelter, in own arrangements. Cases with phases keep the first and count the others anew.
+THERE, BLOCKED, IN_SHELTER, IN_OWN_PLACE = range(4)
 
 SIZE_STREAM = np.uint64(stream_number("party size"))
 CATEGORY_STREAM = np.uint64(stream_number("category at checkpoints"))
@@ -179,6 +182,7 @@ def decide(
     pressure: NDArray[np.float64],
     before: float,
     hour: float,
+    blocked: NDArray[np.float64],
 ) -> bool:
     """Parties whose threshold the pressure has passed decide to leave; `ready` keeps the hour of deciding.
 
@@ -200,6 +204,7 @@ def decide(
                 part = (threshold[party] - felt[place]) / rise if rise > 0 else 1.0
                 when = before + min(max(part, 0.0), 1.0) * (hour - before)
             who.state, who.ready = WISHING, when
+            blocked[who.at] += who.persons
             i += 1
         is_new |= i > decided[place]
         decided[place] = i
@@ -218,6 +223,7 @@ def get_ready(
     calendar_queue: NDArray[np.int32],
     hour: float,
     width: float,
+    blocked: NDArray[np.float64],
 ) -> None:
     """Those who have decided get ready once a way out of where they are is open, and enter the calendar queue.
 
@@ -232,6 +238,7 @@ def get_ready(
             since = way_since[who.category, who.at] if who.state == WISHING else np.inf
             if since <= hour:
                 who.state = READYING
+                blocked[who.at] -= who.persons
                 who.ready = max(max(who.ready, since) + delay[party], hour)
                 schedule(parties, calendar_queue, party, who.ready, width)
         prepared[home] = decided[home]
@@ -296,96 +303,17 @@ def fall_due(
     return int(n), n_readying
 
 
-class Census(NamedTuple):
-    """Who need not be looked at one by one when people are counted: at home undecided, or settled for good."""
-
-    at_rest: NDArray[np.int64]  # [state, place] persons of them
-    known: NDArray[np.int64]  # [place] how far along `order` parties are among `moving`
-    place: NDArray[np.int16]  # [party] where it is, if at home
-    moving: NDArray[np.int32]  # all other parties; moving[-1] holds how many
-
-
-def no_census(n_places: int, n_parties: int) -> Census:
-    """A census that is still to be taken."""
-    return Census(
-        np.zeros((N_STATES, n_places), np.int64), np.zeros(n_places, np.int64),
-        np.zeros(n_parties, np.int16), np.zeros(n_parties + 1, np.int32),
-    )  # fmt: skip
-
-
 @kernel
-def take_census(parties: Travellers, decided: NDArray[np.int64], census: Census) -> None:
-    """Look at everybody anew: who is at home is at rest, all others are to be looked at."""
-    n: Any = np.int64(0)
-    census.at_rest[:] = 0
-    for place in range(decided.size):
-        census.known[place] = decided[place]
+def gather(
+    parties: Travellers, is_left: NDArray[np.bool_], to: int, share: float, stream: np.uint64, seed: np.uint64,
+    there: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """A share of those who have not left, and are at one of some places, move to another; each by its own draw."""
     for party in range(parties.rows.size):
         who = parties.rows[party]
-        if who.state == HOME:
-            census.at_rest[HOME, who.at] += who.persons
-            census.place[party] = who.at
-        else:
-            census.moving[n] = party
-            n += 1
-    census.moving[census.moving.size - 1] = n
-
-
-@kernel
-def count_people(
-    parties: Travellers, queues: NDArray[Any], order: NDArray[np.int32], decided: NDArray[np.int64], census: Census,
-    may_settle: bool, persons: NDArray[np.int64], at_place: NDArray[np.float64], by_link: NDArray[np.float64],
-    hour: float, bus_units: int,
-) -> None:  # fmt: skip
-    """Count everybody where they are at an hour. The last three arrays hold zeros and are filled.
-
-    Those who have decided since the count before are taken from those at home; who has found shelter is at rest
-    from then on, where no party may go home again (`may_settle`).
-
-    persons[state, place or queue]: persons; riders count with the vehicle that takes them, in state ON_ROAD.
-    at_place[4, place]: persons there, waiting to leave, in organised shelter, in own arrangements.
-    by_link[4, link]: vehicles, persons, vehicles standing, at its start and its checkpoint included; and the room, in
-    cars, that those take who stand on the link itself.
-    """
-    last = census.moving.size - 1
-    n: Any = np.int64(census.moving[last])
-    for home in range(decided.size):
-        for i in range(census.known[home], decided[home]):
-            party = order[i]
-            census.at_rest[HOME, census.place[party]] -= parties.rows[party].persons
-            census.moving[n] = party
-            n += 1
-        census.known[home] = decided[home]
-    n_moving: Any = np.int64(0)
-    for i in range(n):
-        party = census.moving[i]
-        who = parties.rows[party]
-        if may_settle and (who.state == SHELTERED or who.state == OWN_PLACE):
-            census.at_rest[who.state, who.at] += who.persons
+        if who.state > WAITING or not is_left[who.at] or own_draw(parties, party, stream, seed) >= share:
             continue
-        census.moving[n_moving] = party
-        n_moving += 1
-        persons[who.state, who.at] += who.persons
-        if who.state != ON_ROAD:
-            continue
-        link = queues[who.at].link
-        by_link[0, link] += 1
-        rider = who.rider
-        while rider >= 0:
-            persons[ON_ROAD, who.at] += parties.rows[rider].persons
-            rider = parties.rows[rider].rider
-        if who.ready <= hour:
-            by_link[2, link] += 1
-            by_link[3, link] += (bus_units if who.mode == BUS else 1) if who.at == link else 0
-    for queue in range(queues.size):
-        by_link[1, queues[queue].link] += persons[ON_ROAD, queue] + persons[WALKING, queue]
-    census.moving[last] = n_moving
-    for state in range(persons.shape[0]):
-        for place in range(at_place.shape[1]):
-            persons[state, place] += census.at_rest[state, place]
-    for place in range(at_place.shape[1]):
-        for state in range(persons.shape[0]):
-            if state != ON_ROAD and state != WALKING and state != RIDING:
-                at_place[0, place] += persons[state, place]
-        at_place[1, place] = persons[WAITING, place] + persons[WISHING, place]
-        at_place[2, place], at_place[3, place] = persons[SHELTERED, place], persons[OWN_PLACE, place]
+        for row in range(2 if who.state == WISHING or who.state == WAITING else 1):
+            there[row, who.at] -= who.persons
+            there[row, to] += who.persons
+        who.at = to

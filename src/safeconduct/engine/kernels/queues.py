@@ -28,6 +28,10 @@ QUEUE = np.dtype(
         ("head", "i4"),  # first party, -1 = empty
         ("tail", "i4"),
         ("n_vehicles", "i4"),  # from its head to its tail
+        ("n_persons", "i4"),  # in those vehicles
+        ("n_standing_vehicles", "i4"),  # of those whose hour was past at the last count
+        ("n_standing_cars", "i4"),  # room that these take
+        ("mark", "i4"),  # the first behind these, -1 = none
         ("wants", "i4"),  # the gate at which its head stands; NO_WAY = stands without a way; -1 = still driving
         ("n_standing", "i4"),  # heads that stand at its gate
         ("is_open", "i4"),  # whether vehicles may enter
@@ -59,6 +63,21 @@ ROW = np.dtype(
     ],
     align=True,
 )
+MOMENT = np.dtype(
+    [
+        ("hour", "f8"),  # of the moment that stands here in the heap: the earliest stands first
+        ("moment", "i4"),  # that stands here
+        ("spot", "i4"),  # where the moment of this row's number stands, -1 = nowhere; in the last row: how many stand
+    ],
+    align=True,
+)
+
+
+def no_moments(n: int) -> NDArray[Any]:
+    """A heap for moments 0 to n - 1, none of which is expected."""
+    heap = np.zeros(n + 1, MOMENT)
+    heap["spot"][:n] = -1
+    return heap
 
 
 class Roads(NamedTuple):
@@ -72,9 +91,7 @@ class Roads(NamedTuple):
     next_hop: NDArray[np.int32]  # [category, goal, place] link to take, -1 = no open way
     turn: NDArray[np.float64]  # [queue, rank of a link ahead] turns taken at its gate, weighted by priority
     ring: NDArray[np.float64]  # exit times of the last `storage` cars of each link
-    hour: NDArray[np.float64]  # [2 Q] when each moment comes; inf = not expected
-    heap: NDArray[np.int32]  # moments in order of hour; heap[-1] holds how many
-    spot: NDArray[np.int32]  # [2 Q] where a moment stands in the heap, -1 = nowhere
+    heap: NDArray[Any]  # [2 Q + 1] of MOMENT
     crossed: NDArray[np.float64]  # [3, crossing, bin] persons, vehicles, person-hours since leaving
 
 
@@ -129,45 +146,47 @@ class Travellers(Parties):
 
 
 @kernel
-def expect(hour: NDArray[np.float64], heap: NDArray[np.int32], spot: NDArray[np.int32], m: int, when: float) -> None:
+def expect(heap: NDArray[Any], m: int, when: float) -> None:
     """Set the hour of moment m and put it where it belongs in the heap; out of the heap where it never comes."""
-    hour[m] = when
-    i, last = spot[m], heap.size - 1
+    last = heap.size - 1
+    i, n = heap[m].spot, heap[last].spot
     if when == NEVER:
         if i < 0:
             return
-        heap[last] -= 1
-        spot[m] = -1
-        m = heap[heap[last]]
-        if spot[m] < 0:
+        n -= 1
+        heap[last].spot, heap[m].spot = n, -1
+        if i == n:
             return
-        when = hour[m]
+        m, when = heap[n].moment, heap[n].hour
     elif i < 0:
-        i = heap[last]
-        heap[last] += 1
-    n = heap[last]
+        i = n
+        n += 1
+        heap[last].spot = n
     while i > 0:
-        parent = (i - 1) >> 1
-        other = heap[parent]
-        if hour[other] < when or (hour[other] == when and other < m):
+        above = heap[(i - 1) >> 1]
+        if above.hour < when or (above.hour == when and above.moment < m):
             break
-        heap[i] = other
-        spot[other] = i
-        i = parent
+        heap[i].hour, heap[i].moment = above.hour, above.moment
+        heap[above.moment].spot = i
+        i = (i - 1) >> 1
     while True:
         child = 2 * i + 1
         if child >= n:
             break
-        other = heap[child]
         if child + 1 < n:
-            right = heap[child + 1]
-            if hour[right] < hour[other] or (hour[right] == hour[other] and right < other):
-                child += 1
-                other = right
-        if when < hour[other] or (when == hour[other] and m < other):
+            left, right = heap[child], heap[child + 1]
+            child += right.hour < left.hour or (right.hour == left.hour and right.moment < left.moment)
+        below = heap[child]
+        if when < below.hour or (when == below.hour and m < below.moment):
             break
-        heap[i] = other
-        spot[other] = i
+        heap[i].hour, heap[i].moment = below.hour, below.moment
+        heap[below.moment].spot = i
         i = child
-    heap[i] = m
-    spot[m] = i
+    heap[i].hour, heap[i].moment = when, m
+    heap[m].spot = i
+
+
+@kernel
+def is_expected(heap: NDArray[Any], m: int) -> bool:
+    """Whether moment m stands in the heap."""
+    return bool(heap[m].spot >= 0)

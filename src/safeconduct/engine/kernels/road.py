@@ -39,6 +39,7 @@ from safeconduct.engine.kernels.queues import (
     Roads,
     Travellers,
     expect,
+    is_expected,
 )
 from safeconduct.engine.kernels.random import HALF, uniform
 
@@ -113,18 +114,32 @@ def free_booth(queues: NDArray[Any], first: int, n: int) -> int:
 
 
 @part_of_kernel
+def persons_aboard(parties: Travellers, party: int) -> int:
+    """Persons in a vehicle, by its leading party."""
+    persons: Any = np.int64(0)
+    while party >= 0:
+        who = parties.rows[party]
+        persons += who.persons
+        party = who.rider
+    return int(persons)
+
+
+@part_of_kernel
 def join(roads: Roads, parties: Travellers, queue: int, party: int, ready: float) -> None:
     """Put a party at the end of a queue, ready to leave it at an hour but never before the one ahead."""
     q = roads.queues[queue]
     ready = max(ready, q.last_ready)
     q.last_ready = ready
     q.n_vehicles += 1
+    q.n_persons += persons_aboard(parties, party)
     who = parties.rows[party]
     who.ready, who.at, who.next = ready, queue, -1
+    if q.mark < 0:
+        q.mark = party
     if q.head < 0:
         q.head = party
         q.wants = -1
-        expect(roads.hour, roads.heap, roads.spot, queue, max(ready, q.exit_free))
+        expect(roads.heap, queue, max(ready, q.exit_free))
     else:
         parties.rows[q.tail].next = party
     q.tail = party
@@ -134,8 +149,14 @@ def join(roads: Roads, parties: Travellers, queue: int, party: int, ready: float
 def leave(roads: Roads, parties: Travellers, queue: int, hour: float, units: int) -> None:
     """Take the head out of a queue; the next comes to the stop line, and the gate looks again if it was full."""
     q, n = roads.queues[queue], roads.queues.size
+    q.n_persons -= persons_aboard(parties, q.head)
     q.head = parties.rows[q.head].next
     q.n_vehicles -= 1
+    if q.n_standing_vehicles > 0:
+        q.n_standing_vehicles -= 1
+        q.n_standing_cars -= units
+    else:
+        q.mark = q.head
     q.wants = -1
     q.exit_free = hour + units * q.gap_hours
     if q.storage > 0:
@@ -143,12 +164,12 @@ def leave(roads: Roads, parties: Travellers, queue: int, hour: float, units: int
             roads.ring[q.ring_start + q.units_out % q.storage] = hour
             q.units_out += 1
     when = max(parties.rows[q.head].ready, q.exit_free) if q.head >= 0 else NEVER
-    expect(roads.hour, roads.heap, roads.spot, queue, when)
+    expect(roads.heap, queue, when)
     gate = queue
     if q.kind == BOOTH:
         gate = roads.rows[q.row].booth
-    if roads.queues[gate].n_standing > 0 and roads.hour[n + gate] == NEVER:
-        expect(roads.hour, roads.heap, roads.spot, n + gate, hour)
+    if roads.queues[gate].n_standing > 0 and not is_expected(roads.heap, n + gate):
+        expect(roads.heap, n + gate, hour)
 
 
 @kernel
@@ -158,8 +179,9 @@ def turn_away(roads: Roads, parties: Travellers, passable: NDArray[np.bool_]) ->
         q = roads.queues[queue]
         if q.kind != CONNECTOR or q.head < 0 or passable[q.link]:
             continue
-        party, q.head, q.n_vehicles = q.head, -1, 0
-        expect(roads.hour, roads.heap, roads.spot, queue, NEVER)
+        party, q.head, q.n_vehicles, q.n_persons = q.head, -1, 0, 0
+        q.mark, q.n_standing_vehicles, q.n_standing_cars = -1, 0, 0
+        expect(roads.heap, queue, NEVER)
         while party >= 0:
             behind = parties.rows[party].next
             hop = roads.next_hop[parties.rows[party].category, parties.rows[party].destination, q.node]
@@ -173,12 +195,12 @@ def wake_all(roads: Roads, parties: Travellers, hour: float) -> None:
     queues, n = roads.queues, roads.queues.size
     for queue in range(n):
         queues[queue].n_standing = 0
-        expect(roads.hour, roads.heap, roads.spot, n + queue, NEVER)
+        expect(roads.heap, n + queue, NEVER)
     for queue in range(n):
         if queues[queue].head >= 0:
             queues[queue].wants = -1
             ready = max(parties.rows[queues[queue].head].ready, queues[queue].exit_free)
-            expect(roads.hour, roads.heap, roads.spot, queue, max(ready, hour))
+            expect(roads.heap, queue, max(ready, hour))
 
 
 @kernel
@@ -239,12 +261,12 @@ def move(
 def stand(roads: Roads, parties: Travellers, queue: int, target: int, hour: float) -> None:
     """The head of a queue stands at the gate of its target, or where it is if it has no way."""
     queues, n = roads.queues, roads.queues.size
-    expect(roads.hour, roads.heap, roads.spot, queue, NEVER)
+    expect(roads.heap, queue, NEVER)
     queues[queue].wants = target
     if target >= 0:
         queues[target].n_standing += 1
-        if roads.hour[n + target] == NEVER:
-            expect(roads.hour, roads.heap, roads.spot, n + target, hour)
+        if not is_expected(roads.heap, n + target):
+            expect(roads.heap, n + target, hour)
 
 
 @part_of_kernel
@@ -277,7 +299,7 @@ def open_gate(
     if queues[gate].kind == LINK:
         when = max(hour, gate_hour(queues, roads.ring, gate, units))
     if when > hour:
-        expect(roads.hour, roads.heap, roads.spot, n + gate, when)
+        expect(roads.heap, n + gate, when)
         return
     queues[gate].n_standing -= 1
     move(roads, parties, queue, target, hour, units, seed, bin_hours)
@@ -287,7 +309,7 @@ def open_gate(
         if queues[gate].kind == LINK:
             a_car: Any = np.int64(1)
             when = max(hour, gate_hour(queues, roads.ring, gate, a_car))
-    expect(roads.hour, roads.heap, roads.spot, n + gate, when)
+    expect(roads.heap, n + gate, when)
 
 
 @kernel
@@ -327,9 +349,9 @@ def travel_until(
     """
     n, last = roads.queues.size, roads.heap.size - 1
     n_arrived: Any = np.int64(0)
-    while roads.heap[last] > 0:
-        moment: Any = np.int64(roads.heap[0])
-        hour = roads.hour[moment]
+    while roads.heap[last].spot > 0:
+        moment: Any = np.int64(roads.heap[0].moment)
+        hour = roads.heap[0].hour
         if hour > end:
             break
         if moment >= n:
@@ -349,7 +371,7 @@ def travel_until(
 
 def next_moment(roads: Roads) -> float:
     """The hour of the next moment on the roads; inf where none is expected."""
-    return float(roads.hour[roads.heap[0]]) if roads.heap[-1] else NEVER
+    return float(roads.heap["hour"][0]) if roads.heap["spot"][-1] else NEVER
 
 
 @kernel
@@ -384,3 +406,29 @@ def queue_hours(
             hours[link] = planned[link]
         differs |= hours[link] != planned[link]
     return differs
+
+
+@kernel
+def count_on_links(
+    queues: NDArray[Any], parties: Travellers, walkers: NDArray[np.int32], by_link: NDArray[np.float64], hour: float,
+    bus_units: int,
+) -> None:  # fmt: skip
+    """Count who is on the road at an hour; `by_link` holds zeros and is filled.
+
+    by_link[4, link]: vehicles, persons, vehicles standing, at its start and its checkpoint included; and the room, in
+    cars, that those take who stand on the link itself. Hours rise along a queue, so each vehicle is looked at once.
+    """
+    for queue in range(queues.size):
+        q = queues[queue]
+        while q.mark >= 0 and parties.rows[q.mark].ready <= hour:
+            who = parties.rows[q.mark]
+            q.n_standing_vehicles += 1
+            q.n_standing_cars += bus_units if who.mode == BUS else 1
+            q.mark = who.next
+        by_link[0, q.link] += q.n_vehicles
+        by_link[1, q.link] += q.n_persons
+        by_link[2, q.link] += q.n_standing_vehicles
+        if q.kind == LINK:
+            by_link[3, q.link] = q.n_standing_cars
+    for party in walkers:
+        by_link[1, queues[parties.rows[party].at].link] += parties.rows[party].persons

@@ -42,7 +42,7 @@ def going_home(world: World, tables: Tables, course: TimelineState) -> NDArray[n
     course.seats = min(course.seats + course.seats_per_day * days, max(course.seats_per_day, largest))
     if not world.due.size:
         return world.due
-    seats, going, posts = np.array([course.seats, 0.0]), world.scratch[0], course.posts
+    seats, going, posts = np.array([course.seats, 0.0]), world.lists.moving, course.posts
     room = np.zeros((2, N_CATEGORIES))
     find_room(posts.is_out, posts.category, posts.credit, posts.wanting, room)
     n = set_out_home(
