@@ -620,3 +620,42 @@ def test_a_road_class_is_in_the_report(record: Ledger) -> None:
             assert "citizens" in told, claim.id
         if "escorted" in (claim.road_out or ()):
             assert re.search("escort|peacekeeper|by the force", told), claim.id
+
+
+@pytest.mark.skipif(not RECORD.is_dir(), reason="the given record is not beside this checkout")
+def test_a_page_that_the_row_does_not_name_is_marked(record: Ledger) -> None:
+    """A claim names the row that holds its words; where the page is that of another row, the remark has the row."""
+    tables = sorted({c.row.split(":")[0] for c in record.claims if c.row})
+    rows = {place: " ".join(map(str, row.values())) for name in tables for place, row in given(name).items()}
+    other = {c.id for c in record.claims if c.row and c.address.startswith("http") and c.address not in rows[c.row]}
+    marked = {c.id for c in record.claims if re.search(r"page is that of another row|another row gives", c.remark)}
+    assert len(other) > 8 and other <= marked
+    for name, words in (("AG01.d2", "no losses"), ("AG01.d3", "bypass road"), ("AG06c.d3", "in interaction")):
+        assert words in rows[record.by_id(name).row], name
+    assert record.by_id("E047.d1").words == "over 10,000 remain"
+    assert not any(words in record.by_id(name).words for name, words in (("AG01.s2", "asked"), ("AG06c.s2", "beside")))
+
+
+def test_no_report_repeats_a_later_one(record: Ledger) -> None:
+    """Of two pages the earlier is the one that is repeated: the statement of 2020, not an article of 2023 on it."""
+    for claim in record.claims:
+        for name in claim.retells:
+            other = record.by_id(name)
+            assert not claim.published or (other.published and other.published <= claim.published), claim.id
+    assert record.by_id("EV001").retells == ("IN25",)
+
+
+def test_a_dispute_is_of_the_day_of_what_it_disputes(record: Ledger) -> None:
+    """It is not later than the page that it is listed beside, but where its row has the day."""
+    late = set()
+    for claim in record.claims:
+        if claim.published_rule == "with the disputed report" and claim.time:
+            titled = [end for _, end in dates_in_title(claim.source_title, claim.time)]
+            if titled and max(titled) <= claim.time:
+                late.add(claim.id)
+    assert late == {
+        "E044.d2",
+        "E095.d1",
+        "E102.d1",
+        "E124.d1",
+    }  # 29 March, in August, a vote of 9 September, 19 October
