@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from safeconduct.reading.sentence.clauses import ASKER
+from safeconduct.reading.sentence.clauses import ASKER, FINITE
 from safeconduct.reading.sentence.locating import is_known_place
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, Document, Passage, Proposal, Sentence
@@ -25,6 +25,8 @@ from safeconduct.reading.words.tokens import tokenize
 PERSONAL = frozenset(("statement", "remarks", "speech", "address", "letter", "appeal", "message", "declaration"))
 ISSUING = words("issuers")
 PRESS = words("press names")
+HOUSES = frozenset(("house", "parliament", "assembly", "senate", "congress", "commons", "lords"))  # others speak there
+TOPIC_WORDS = words("topic words")
 GLUE = frozenset(("of", "for", "the", "and", "in", "to", "on", "de", "&", "without"))
 NAME_PARTS = GLUE | ISSUING | words("office words")
 FORM_ADJECTIVES = words("form adjectives")
@@ -34,7 +36,8 @@ FORM = (
 )
 NUMBER = r"(?i:,? (?:no|nr|number|issue)\.? ?\d+|,? #\d+)?"
 OF_ISSUER = re.compile(
-    rf"^(?:[A-Z][\w ]{{0,20}}: )?{FORM}{NUMBER},? (?P<joint>(?i:(?:issued |released |published )?by|of|from)) "
+    rf"^(?:[A-Z][\w ]{{0,20}}: )?{FORM}{NUMBER},? "
+    r"(?P<joint>(?i:(?:issued |released |published )?by|of|from|attribut(?:able|ed) to)) "
     r"(?P<who>.+)$"
 )
 ISSUERS_OWN = re.compile(rf"^(?P<who>[^\W\d_a-z].{{1,70}}?)(?:['’]s?)?(?:\s?[-–—:|,])? {FORM}(?P<rest>(?:\W.*)?)$")
@@ -55,8 +58,15 @@ PROGRAMME = re.compile(
     r"^(?P<who>[A-Z][\w .&’'-]{2,50}), (?:[a-z-]+ ){0,2}(?:morning|midday|noon|afternoon|evening|night|daily|weekly|"
     r"news|radio|television) (?:programme|program|broadcast|show|bulletin|magazine|newscast)\b"
 )  # a station whose programme is retold
-ONLY_FORM = re.compile(rf"^(?:(?i:for immediate release)|(?i:(?:{'|'.join(sorted(WORK))}) )?{FORM}{NUMBER}(?:\W.*)?)$")
-BYLINE = re.compile(r"^(?i:by|issued by|released by|published by|on behalf of):? (?P<who>.+)$")
+STATION = re.compile(r"\b(?:Radio|Television|TV|FM|Broadcasting)\b")
+NEWSCAST = re.compile(
+    r"^(?:[A-Za-z]+ ){0,2}(?:news|bulletin|programme|program|broadcast|newscast|headlines|summary)\b", re.IGNORECASE
+)
+ONLY_FORM = re.compile(
+    r"^(?:[A-Z][\w ,’'-]{1,40}: )?"
+    rf"(?:(?i:for immediate release)|(?i:(?:{'|'.join(sorted(WORK))}) )?{FORM}{NUMBER}(?:\W.*)?)$"
+)
+BYLINE = re.compile(r"^(?i:from:|by|issued by|released by|published by|on behalf of):? (?P<who>.+)$")
 INFORMS = re.compile(r"^(?:The )?(?P<who>[A-Z].{3,70}) (?:informs|reports|states|announces|declares)(?: that)?:$")
 TOPIC = re.compile(
     r",|;|\(|[-–—:] | (?:on|regarding|concerning|about|following|after|at|as|before|dated|under|"
@@ -74,7 +84,10 @@ MEDIUM = re.compile(
 )
 NAME_BEHIND = re.compile(r"(?P<office>[^,;:()]{4,90}), (?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3})(?:,|$)")
 DAY = re.compile(rf"\b(?:{M} {D}|{D} {M})(?!\w)", re.IGNORECASE)
-AGENCY = re.compile(r"^[A-Z][A-Z .,’'-]{2,40},? [^\n]{0,40}?[(/]([A-Z][\w /.-]{1,30})[)/]", re.MULTILINE)
+AGENCY = re.compile(
+    r"^[A-Z][A-Z .,’'-]{2,40},? [^\n]{0,40}?(?:\(([A-Z][\w /.-]{1,30})\)\s*[-–—.:]|/([A-Z][\w .-]{1,30})/)",
+    re.MULTILINE,
+)
 SUBJECT = re.compile(
     r"^(?:The |An? )?((?:[A-Z][\w’'.-]*)(?: (?:of|for|the|and)(?= (?:the )?[A-Z])| [A-Z][\w’'.-]*)*) [a-z]"
 )
@@ -82,6 +95,10 @@ JOURNALIST = re.compile(r"By:?\s+[A-Z][\w’'-]+ [A-Z]")
 WE_THE = re.compile(r"^We, (?:the )?(?P<who>[^,.;:]{4,80}),")
 WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]?")
+ACRONYM_BEHIND = re.compile(r" ?\([A-Z][\w&.-]{1,11}\)(?=$|,)")
+ACRONYM_BEHIND_NAME = re.compile(r"(?<=[a-z]) \([A-Z][\w&.-]{1,11}\)(?= [A-Z])")
+ISSUED_ON = re.compile(r"\b(?:issued|released|published|dated|as of|as at|based on)\b.*$", re.IGNORECASE)
+SEAT_KIND = re.compile(r" (?:[a-z]+ )?(?:office|bureau|headquarters|desk)$")
 LONGEST_LINE = 150  # characters; a longer line is running text and ends the head: assumed
 LONGEST_TITLE = 8  # words; a longer sentence with a full stop is no title: assumed
 MOST_LINES = 7  # short lines at the top that may name who issues a text: assumed
@@ -155,7 +172,7 @@ def voice_of(document: Document, sentences: Sequence[Sentence], gazetteer: Gazet
     head = head_of(document, sentences)
     lead = dateline_of(head.first.text if head.first else "")
     agency = AGENCY.search(document.text[:1500])
-    named = (lead["agency"] if lead else "") or (agency[1].strip() if agency else "")
+    named = (lead["agency"] if lead else "") or ((agency[1] or agency[2]).strip() if agency else "")
     is_issuers_line = bool(named) and is_body(named, gazetteer, is_acronym_enough=bool(head.form))
     carrier = "" if is_issuers_line else named or station_of(head, gazetteer)
     said = said_issuer(head, gazetteer)
@@ -176,7 +193,8 @@ def voice_of(document: Document, sentences: Sequence[Sentence], gazetteer: Gazet
 
 def station_of(head: Head, gazetteer: Gazetteer) -> str:
     """The station whose programme a line at the top names: all that a summary tells comes through it."""
-    found = (m["who"] for line in head.lines if (m := PROGRAMME.match(line)))
+    found = [m["who"] for line in head.lines if (m := PROGRAMME.match(line))]
+    found += [line for line, below in pairwise(head.lines) if STATION.search(line) and NEWSCAST.match(below)]
     return next((who for who in found if is_name(who) and not is_body(who, gazetteer)), "")
 
 
@@ -209,10 +227,12 @@ def head_of(document: Document, sentences: Sequence[Sentence]) -> Head:
 
 def said_issuer(head: Head, gazetteer: Gazetteer) -> Voice | None:
     """The issuer that a line at the top gives beside its form, or that a letterhead above a form gives."""
+    has_form = bool(head.form)
+    letterhead = next((who for line in head.lines if (who := letterhead_in(line, gazetteer, has_form=has_form))), "")
     for line in head.lines:
         m = OF_ISSUER.match(line)
         if m is not None and (who := issuer_in(m, gazetteer)):
-            return Voice(who, m["form"])
+            return Voice(letterhead if letterhead and who.islower() else who, m["form"])
         who, form = issuers_own(line)
         if who and is_body(who, gazetteer, is_acronym_enough=not line.isupper()):
             return Voice(who, form)
@@ -222,13 +242,13 @@ def said_issuer(head: Head, gazetteer: Gazetteer) -> Voice | None:
         m = BYLINE.match(line) or INFORMS.match(line)
         if m is not None and is_body(who := trimmed(m["who"]), gazetteer):
             return Voice(who)
-    letterhead = next((who for line in head.lines if (who := letterhead_in(line, gazetteer))), "")
     return Voice(letterhead, head.form) if letterhead and head.form else None
 
 
 def beside_form(line: str, gazetteer: Gazetteer) -> tuple[str, str]:
     """(body, form) of a line that sets them apart by commas: "Flash Update No. 4, Office for Roads, 3 May"."""
-    parts = [part.strip() for part in re.split(r"\s*[,|]\s+|\s+[-–—]\s+", without_day(line)) if part.strip(" .")]
+    marks = r"\s*[,|]\s+|\s+[-–—]\s+|:\s+"
+    parts = [part.strip() for part in re.split(marks, without_day(line)) if part.strip(" .")]
     forms = [m for part in parts if (m := FORM_PART.match(part))]
     rest = [part for part in parts if not FORM_PART.match(part)]
     bodies = [part for part in rest if is_name(part.removeprefix("the ")) and is_body(part, gazetteer)]
@@ -254,7 +274,7 @@ def guessed(document: Document, head: Head, sentences: Sequence[Sentence], gazet
     is_titled = m is not None and " " in m[1] and any(line.startswith(m[1]) for line in head.lines)
     if m is None or not (is_titled or is_body(m[1], gazetteer, is_acronym_enough=True)):
         return None
-    return Voice(m[1], head.form, f"the {head.form.lower()} opens with it")
+    return Voice(re.sub(r"['’]s?$", "", m[1]), head.form, f"the {head.form.lower()} opens with it")
 
 
 def above_form(text: str, head: Head, gazetteer: Gazetteer, *, is_we: bool) -> str:
@@ -266,12 +286,18 @@ def above_form(text: str, head: Head, gazetteer: Gazetteer, *, is_we: bool) -> s
             and " " in who
             and is_name(who)
             and not (gazetteer.outlets_in(tokenize(who)) or gazetteer.places_in(tokenize(who)) or JOURNALIST.match(who))
-            and not set(parts_of(who)) & PRESS
+            and not set(parts_of(who)) & (PRESS | HOUSES)
         )
         is_series = NUMBERED.match(below) or PERIODIC.match(below)  # a release has a headline above it
-        if is_group and ((is_we and is_series) or who in text.partition(below)[2]):
+        is_first = line == head.lines[0] and DATELINE.search(below) is not None and not is_topic(who)
+        if is_group and ((is_we and is_series) or is_first or who in text.partition(below)[2]):
             return who
     return ""
+
+
+def is_topic(said: str) -> bool:
+    """Whether a line tells what a text is about and names no one: it holds a verb or a word such as "crisis"."""
+    return FINITE.search(said) is not None or bool(set(parts_of(said)) & TOPIC_WORDS)
 
 
 def says_we(sentences: Sequence[Sentence]) -> bool:
@@ -293,9 +319,10 @@ def speaks_for(head: Head, sentences: Sequence[Sentence], gazetteer: Gazetteer) 
 
 def issuers_own(line: str) -> tuple[str, str]:
     """(name, form) of a line such as "OCHA Flash Update No. 6"; empty where it is a headline or names no one."""
-    m = ISSUERS_OWN.match(line)
-    who = trimmed(m["who"]) if m is not None else ""
-    is_said = m is not None and TAIL.fullmatch(without_day(m["rest"])) and is_name(who) and not is_kind(who)
+    m = ISSUERS_OWN.match(ACRONYM_BEHIND_NAME.sub("", line))
+    who = re.sub(r"['’]s?$", "", trimmed(m["who"])) if m is not None else ""
+    rest = re.sub(EDITION, "", ISSUED_ON.sub("", without_day(m["rest"]))) if m is not None else ""
+    is_said = m is not None and TAIL.fullmatch(rest) and is_name(who) and not is_kind(who)
     return (who, m["form"]) if m is not None and is_said else ("", "")
 
 
@@ -316,15 +343,15 @@ def issuer_in(m: re.Match[str], gazetteer: Gazetteer) -> str:
     return who if m["joint"].lower() != "of" and (is_some_name or is_group) else ""
 
 
-def letterhead_in(line: str, gazetteer: Gazetteer) -> str:
-    """The body that a line names and nothing else, its day and its seat left out."""
-    who = trimmed(without_day(line))
-    rest = without_day(line).strip(" ,.|-–—")
+def letterhead_in(line: str, gazetteer: Gazetteer, *, has_form: bool = False) -> str:
+    """The body that a line names and nothing else, its day and its seat left out. `has_form`: a form stands near it."""
+    is_dated = DATELINE.search(line) is not None
+    line = ACRONYM_BEHIND.sub("", without_day(line).strip(" ,.|-–—"))
+    who, rest = trimmed(line), line.strip(" ,.|-–—")
     name, _, seat = rest.rpartition(", ")
-    is_seat = is_known_place(gazetteer, seat) or (
-        DATELINE.search(line) is not None and is_name(seat) and len(seat.split()) <= LONGEST_SEAT
-    )
-    rest = name if is_seat else rest
+    is_short = is_name(SEAT_KIND.sub("", seat) or seat) and len(seat.split()) <= LONGEST_SEAT
+    is_seat = is_known_place(gazetteer, seat) or ((has_form or is_dated) and (is_short or is_body(seat, gazetteer)))
+    rest = name if is_seat and name else rest
     return who if rest.removeprefix("The ") == who and is_name(who) and is_body(who, gazetteer) else ""
 
 

@@ -15,15 +15,18 @@ from safeconduct.reading.language import is_foreign
 from safeconduct.reading.narrative import passages_of
 from safeconduct.reading.reporters import Speakers
 from safeconduct.reading.second_reader import Second, second_reader
-from safeconduct.reading.sentence.clauses import Context, Parsed, parse
+from safeconduct.reading.sentence.clauses import Context, Parsed, is_transcript, parse
 from safeconduct.reading.sentence.figures import figures, leaves_room
+from safeconduct.reading.sentence.persons import office_holders
 from safeconduct.reading.sentence.propose import assertions
 from safeconduct.reading.sentence.who import after_sentence, carried_back
 from safeconduct.reading.types import Document, Passage, Proposal, Reading, Sentence
 from safeconduct.reading.weighing import ranked
+from safeconduct.reading.words.dates import STAMPED
 from safeconduct.reading.words.gazetteer import Gazetteer
 from safeconduct.reading.words.tokens import sentences
 
+LEAST_ENTRIES = 3  # paragraphs headed by an hour from which a text is told as it happens: assumed
 MOST_SENTENCES = 6000
 MOST_PARSED = 60_000  # characters up to which the parser reads a text too: it takes most of the time
 
@@ -77,7 +80,13 @@ def by_sentences(
     found: Sequence[Sentence], document: Document, gazetteer: Gazetteer, voice: Voice, second: Second | None
 ) -> tuple[list[tuple[Parsed, list[Proposal]]], list[Passage], list[str]]:
     """Sentence by sentence: what each proposes and does in the story, and what to tell of the whole."""
-    context = Context(document.published, carrier=voice.carrier)
+    context = Context(
+        document.published,
+        carrier=voice.carrier,
+        holders=office_holders(document.text[:MOST_PARSED]),
+        is_transcript=is_transcript([s.text for s in found]),
+        is_live=sum(STAMPED.match(s.text) is not None for s in found) >= LEAST_ENTRIES,
+    )
     rows: list[tuple[Parsed, list[Proposal]]] = []
     passages: list[Passage] = []
     comments_at, is_guess = comments_from(found)

@@ -49,7 +49,8 @@ def chain_for(found: Sequence[Saying], at: int, tokens: Sequence[Token]) -> Chai
     if not unique:
         return None
     first = unique[0]
-    odd = sum((s.is_denial or s.is_negated) for s in unique) % 2 == 1
+    is_others = any(s.verb == "allegation" for s in over)  # who rejects an allegation does not make it
+    odd = not is_others and sum((s.is_denial or s.is_negated) for s in unique) % 2 == 1
     name = UNNAMED if first.is_unnamed else first.speaker
     return Chain(
         name,

@@ -13,6 +13,7 @@ from safeconduct.reading.sentence.speakers import (
     PROGRESSIVE,
     SAY,
     SPEAKER_NOUNS,
+    is_name_part,
     is_speaker,
     phrase_after,
     phrase_before,
@@ -42,7 +43,25 @@ PASSED_ON = frozenset(("cited", "quoted", "carried", "published", "released", "s
 PRONOUNS = frozenset(["he", "she", "they", "it"])
 
 
-OWN_STAFF = frozenset(("team", "teams", "staff", "monitors", "office", "offices", "patrol", "patrols"))
+OWN_STAFF = frozenset(
+    (
+        "correspondent",
+        "correspondents",
+        "reporter",
+        "reporters",
+        "team",
+        "teams",
+        "staff",
+        "monitors",
+        "office",
+        "offices",
+        "patrol",
+        "patrols",
+    )
+)
+
+
+WHEN_LEADS = frozenset(("yesterday", "today", "overnight", "earlier", "later", "now", "also", "meanwhile"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +110,8 @@ def make(
     is_press = any(m.first < span[1] and span[0] < m.after for m in outlets) or any(w in PRESS_NOUNS for w in words)
     named = next((m for m in outlets if m.first < span[1] and span[0] < m.after), None)
     is_desk = named is not None and not ({"correspondent", "reporter", "journalist"} & set(words))
-    is_own = tokens[span[0]].low == "our" and bool(OWN_STAFF & set(words))
+    lead = next((t.low for t in tokens[slice(*span)] if t.low not in WHEN_LEADS), "")
+    is_own = lead == "our" and bool(OWN_STAFF & set(words))
     if is_own:
         return Saying("we", is_pronoun=True, **more)
     return Saying(
@@ -165,7 +185,7 @@ def apposed(tokens: Sequence[Token], span: tuple[int, int]) -> tuple[int, int]:
     if any(t.is_name_like for t in tokens[span[0] : at][-1:]) or at >= len(tokens) or tokens[at].text != ",":
         return span
     end = at + 1
-    while end < len(tokens) and tokens[end].is_name_like and end - at < 5:
+    while end < len(tokens) and is_name_part(tokens[end]) and end - at < 6:
         end += 1
     closes = end >= len(tokens) or tokens[end].text in (",", ".", ";", ":") or tokens[end].text in OPENING
     return (at + 1, end) if end - at > 2 and closes else span
@@ -219,7 +239,8 @@ def citing(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention]) -
             continue
         elif token.low in ("reference", "referring") and tokens[i + 1].low == "to":
             skip = 2
-        if skip and (named := phrase_after(tokens, i + skip - 1)) is not None:
+        named = phrase_after(tokens, i + skip - 1) if skip else None
+        if named is not None and is_speaker(tokens, *named, outlets):  # not "citing mines", "citing concern"
             first = i - 1 if i and tokens[i - 1].low == "with" else i
             found.append(
                 make(

@@ -22,13 +22,15 @@ from safeconduct.reading.sentence.cues import (
 from safeconduct.reading.sentence.locating import Dated, Place, date_for, place_for, unknown_places
 from safeconduct.reading.sentence.modality import Mood, clause_at
 from safeconduct.reading.sentence.sayings import sayings
+from safeconduct.reading.sentence.sources import ALLEGING
 from safeconduct.reading.sentence.speakers import SAY, in_quotes
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import Proposal, Sentence
-from safeconduct.reading.words.dates import dateline_of, find_dates
+from safeconduct.reading.words.dates import STAMPED, dateline_of, find_dates
 from safeconduct.reading.words.days import When
 from safeconduct.reading.words.gazetteer import Gazetteer, Mention, Named
 from safeconduct.reading.words.lexicon import words
+from safeconduct.reading.words.nouns import Counted
 from safeconduct.reading.words.tokens import Token, tokenize
 
 BODIES = words("bodies")
@@ -71,9 +73,14 @@ class Context:
     when: Dated = Dated()  # date that the sentence before gave in its own words
     is_told_ahead: bool = False  # the sentence before was a plan or forecast
     titled: tuple[str, ...] = ()  # persons named with a title, the latest first: "General Ane Sulo"
+    holders: tuple[tuple[str, str], ...] = ()  # office and name of those whom the text names beside their office
     bodies: tuple[str, ...] = ()  # names of bodies that spoke, the latest first: "Arvenia's Foreign Ministry"
+    counted: Counted | None = None  # things that the sentence before counted last
     scenario_paragraph: int = -1  # paragraph that sets out scenarios
-    is_live: bool = False  # entries are headed by an hour: what they tell happened on the day of publication
+    is_transcript: bool = False  # who speaks goes on to the next name before a colon
+    period: str = ""  # days that a report says it covers
+    is_live: bool = False  # entries are headed by an hour: what they tell happened on that day
+    live_day: date | None = None  # the day that a heading above the entries gives; else that of publication
 
     def body_meant(self, said: str) -> str:
         """The body that "the ministry" or "the ministry's spokesperson" means: the last of that noun that spoke."""
@@ -107,7 +114,10 @@ def parse(sentence: Sentence, gazetteer: Gazetteer, context: Context) -> Parsed:
     same = context.day if sentence.paragraph - context.paragraph <= 1 else None
     dates = find_dates(text, context.published, same)
     lead = dateline_of(text)
-    before = lead.end() if lead is not None else 0  # a dateline says where and when it was written, not what happened
+    stamp = STAMPED.match(text) if context.is_live else None
+    before = (
+        lead.end() if lead is not None else stamp.end() if stamp is not None else 0
+    )  # a dateline says where and when it was written, not what happened
     dates = [replace(w, is_mask_only=True) if w.start < before else w for w in dates]
     outlets = gazetteer.outlets_in(tokens)
     quoted = in_quotes(tokens, context.is_quote_open)
@@ -129,22 +139,51 @@ def parse(sentence: Sentence, gazetteer: Gazetteer, context: Context) -> Parsed:
     )
 
 
-TURN = re.compile(r"^((?:[A-Z][\w’'.-]+\s?){1,5}):\s+\S")
+TURN = re.compile(
+    r"^(?P<name>[A-Z][\w’'.-]*(?:,? (?:[A-Z][\w’'.-]*|of|for|the|and|de|al|van|von)){0,9})"
+    r"(?P<office>(?: \([^()]{2,90}\)){0,2}):\s+\S"
+)
+TITLES = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness|Hon|The|Deputy)\.? ")
 
 NO_TURN = words("no turn")
 
 ASKING, ASKER = ("question", "q"), "who asks"
 
 
+def turn_in(text: str) -> str:
+    """Who speaks by the name before a colon: "Mr Gor Maan (Minister for Roads):"; empty for a heading."""
+    m = TURN.match(text)
+    if m is None:
+        return ""
+    name = m["name"].strip()
+    if name.lower() in ASKING:
+        return ASKER
+    while title := TITLES.match(name):
+        name = name[title.end() :]
+    parts = re.findall(r"[a-z]+", name.lower())
+    is_body = any(part in PEOPLE_NOUNS for part in parts)
+    if not parts or parts[0] in NO_TURN or (not (is_body or m["office"]) and NO_TURN & set(parts)):
+        return ""
+    held = re.match(r" \((?P<name>(?:[A-Z][\w’'.-]* ?){2,6})\)", m["office"])
+    is_office = is_body and held is not None and not PEOPLE_NOUNS & set(held["name"].lower().split())
+    return (TITLES.sub("", held["name"]) if is_office and held is not None else name).strip()
+
+
+def is_transcript(texts: Sequence[str]) -> bool:
+    """Whether a text names who speaks before a colon so often, or with an office, that each goes on to the next."""
+    found = [m for text in texts if turn_in(text) and (m := TURN.match(text))]
+    return len(found) >= LEAST_TURNS or any(m["office"] or TITLES.match(m["name"]) for m in found)
+
+
+LEAST_TURNS = 3  # names before a colon from which a text is a conversation: assumed
+
+
 def turn_of(sentence: Sentence, context: Context) -> str:
     """Who speaks in a conversation that names each speaker before a colon; empty outside one."""
-    m = TURN.match(sentence.text)
-    if m:
-        name = m[1].strip()
-        if name.lower() in ASKING:
-            return ASKER
-        return "" if name.split()[0].lower() in NO_TURN or name.lower() in NO_TURN else name
-    return context.turn if context.turn_paragraph == sentence.paragraph else ""
+    if TURN.match(sentence.text):
+        return turn_in(sentence.text)
+    goes_on = context.is_transcript and not sentence.is_heading
+    return context.turn if context.turn_paragraph == sentence.paragraph or goes_on else ""
 
 
 def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood) -> Dated:
@@ -176,15 +215,22 @@ def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood) ->
         return replace(context.when, warnings=(f'no date in the sentence; taken from "{context.when.said}" before it',))
     goes_on = parsed.sentence.paragraph == context.paragraph or tells_the_hour(text)
     if context.day is not None and goes_on and not mood.is_future and not PRESENT_STATE.search(text):
+        if "/" in context.when.iso and context.when.said == context.day_said:  # "since 7 May": its whole period
+            note = f'no date in the sentence; taken from "{context.day_said}" before it'
+            return replace(context.when, precision="approximate", warnings=(note,))
         return Dated(
             context.day.isoformat(),
             "approximate",
             "",
             (f'no date in the sentence; taken from "{context.day_said}" before it',),
         )
-    if context.published is not None and context.is_live:
-        note = "no date in the sentence; its entry is headed by an hour of the day of publication"
-        return Dated(context.published.isoformat(), "day", "", (note,))
+    if context.period and not mood.is_future and not PRESENT_STATE.search(text):
+        note = "no date in the sentence; taken from the period that the text covers"
+        return Dated(context.period, "period", "", (note,))
+    live = context.live_day or context.published
+    if live is not None and context.is_live:
+        note = f"no date in the sentence; its entry is headed by an hour of {live.isoformat()}"
+        return Dated(live.isoformat(), "day", "", (note,))
     if context.published is not None:
         return Dated(
             context.published.isoformat()[:7],
@@ -262,6 +308,15 @@ def proposed(
     )
 
 
+def text_of(parsed: Parsed, at: int) -> str:
+    """A sentence for its mood; what rejects another's allegation is blanked out where the allegation holds a place."""
+    text, tokens = parsed.sentence.text, parsed.tokens
+    for s in parsed.sayings:
+        if s.verb == ALLEGING and s.covers_from < len(tokens) and tokens[s.covers_from].start <= at:
+            return " " * tokens[s.covers_from].start + text[tokens[s.covers_from].start :]
+    return text
+
+
 def is_past(when: Dated, context: Context) -> bool:
     """Whether a date that the sentence gives lies before publication: nothing is predicted there."""
     if when.when is None or when.when.last is None or context.published is None:
@@ -327,6 +382,8 @@ def is_finite(parsed: Parsed, i: int) -> bool:
     if FINITE.fullmatch(token.low):
         return True
     if not i or not re.fullmatch(r"[a-z]{3,}[^s]s", token.text) or parsed.tokens[i - 1].low in ("the", "a", "an"):
+        return False
+    if token.low in PEOPLE_NOUNS:
         return False
     before = parsed.tokens[i - 1]
     nxt = parsed.tokens[i + 1].low if i + 1 < len(parsed.tokens) else "."

@@ -14,6 +14,8 @@ PART_OF = re.compile(
     r"(?:among|some of|most of|half of|many of|one of) (?:them|these|those)|"
     r"in the same|these (?:include|are|were)|they (?:include|are|were|have)|"
     r"a (?:third|quarter|fifth) of (?:them|these|those)|about half|"
+    r"(?:(?:nearly|almost|over|more than|roughly|some|at least) )?"
+    r"(?:half|most|(?:a|two|three) (?:third|quarter|fifth)s?|the majority) (?:are|were|is|was|have|had)|"
     r"(?:(?:about|around|some|nearly|almost|roughly|more than|at least|over|up to|only) )?[\w,.-]+ of "
     r"(?:them|these|those))\b",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from safeconduct.reading.sentence.clauses import (
     looks_ahead,
     main_verb,
     proposed,
+    text_of,
 )
 from safeconduct.reading.sentence.locating import Dated
 from safeconduct.reading.sentence.modality import Mood, clause_at, mood_of
@@ -27,7 +28,7 @@ from safeconduct.reading.words.lexicon import words
 from safeconduct.reading.words.nouns import Counted
 from safeconduct.reading.words.numbers import Amount, amounts, value_at
 from safeconduct.reading.words.tokens import Token
-from safeconduct.reading.words.units import BEFORE_VERB, PARTICIPLES, counted_by, something_done
+from safeconduct.reading.words.units import BEFORE_VERB, PARTICIPLES, counted_by, is_measure, left_out, something_done
 
 TIME_LEADS = words("time leads")
 
@@ -48,13 +49,33 @@ def figures(parsed: Parsed, gazetteer: Gazetteer, context: Context) -> list[Prop
     masks = [(w.start, w.end) for w in parsed.dates]
     found: list[Proposal] = []
     previous: Counted | None = None
+    things: Counted | None = None  # the last count of things, for "nine lorries with 270 tonnes; two are blocked"
+    earlier = context.counted if context.turn_paragraph == parsed.sentence.paragraph else None
     for amount in amounts(tokens, masks):
         counted = counted_by(text, tokens, amount, previous)
+        if things is not None and (again := left_out(tokens, amount, things)) is not None and is_bare(counted):
+            counted = again
+        elif previous is None and earlier is not None and is_bare(counted):
+            counted = of_before(tokens, amount, counted, earlier)
         if counted is None or is_idle(text, tokens, amount, counted, bool(found)) or speaks(parsed, amount):
             continue
         previous = counted if counted.unit else previous
+        things = counted if counted.unit and not is_measure(counted.unit) else things
         found.append(figure(parsed, gazetteer, context, amount, counted))
     return found
+
+
+def is_bare(counted: Counted | None) -> bool:
+    """Whether what an amount counts was not found in its own clause."""
+    return counted is None or not counted.unit or "taken from the figure before" in counted.warning
+
+
+def of_before(tokens: Sequence[Token], amount: Amount, counted: Counted | None, earlier: Counted) -> Counted | None:
+    """What an amount counts by the sentence before: "It has three posts. It plans to man eight more"."""
+    again = left_out(tokens, amount, earlier)
+    if again is None and counted is not None and not counted.noun:
+        again = replace(counted, unit=earlier.unit, noun=earlier.noun)
+    return replace(again, warning="what is counted is taken from the sentence before") if again is not None else counted
 
 
 def leaves_room(parsed: Parsed, found: Sequence[Proposal]) -> bool:
@@ -90,13 +111,13 @@ def is_idle(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
             lead = ""
         if lead in TIME_LEADS:
             return True
-        if end < len(tokens) and tokens[end].low in ("on", "later"):
+        if end < len(tokens) and (tokens[end].low == "later" or goes_by(tokens, end)):
             return True
     if counted.unit in DURATIONS and end < len(tokens):
         if tokens[end].low == "on" and amount.first == 0:
             return True
         tail = text[tokens[end - 1].start : tokens[end - 1].end + 22].lower()
-        if re.match(r"\w+ (?:ago|later|earlier|before|after|old|from now)\b", tail):
+        if re.match(r"\w+ (?:ago|later|earlier|before|after|old|from now|ahead of|short of|into)\b", tail):
             return True
         if amount.is_vague:
             return True
@@ -106,6 +127,11 @@ def is_idle(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
         return True
     head = text[tokens[amount.core].start :]
     return re.match(r"(?:one|1) (?:hand|side|time|day|thing|way|another)\b", head, re.I) is not None
+
+
+def goes_by(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "on" tells that so much time has passed: "two days on, the road"; not "four hours on Friday"."""
+    return tokens[at].low == "on" and (at + 1 >= len(tokens) or not tokens[at + 1].is_word)
 
 
 def speaks(parsed: Parsed, amount: Amount) -> bool:
@@ -145,7 +171,7 @@ def figure(parsed: Parsed, gazetteer: Gazetteer, context: Context, amount: Amoun
     start, end = tokens[amount.first].start, tokens[max(counted.end, amount.after) - 1].end
     core = tokens[amount.core].start
     chain, who_notes = who_asserts(parsed, amount.core, context)
-    mood = mood_of(text, start, end, chain.is_denied, is_figure=True, is_reported=chain.was_found)
+    mood = mood_of(text_of(parsed, core), start, end, chain.is_denied, is_figure=True, is_reported=chain.was_found)
     when, where = dated(parsed, start, end, context, mood), located(parsed, core, context)
     mood = looks_ahead(text, (start, end), mood, when, context)
     if amount.suffix and counted.unit in DURATIONS:  # "the 44-day war": its own time is not the clause's
@@ -158,6 +184,8 @@ def figure(parsed: Parsed, gazetteer: Gazetteer, context: Context, amount: Amoun
         clause = text[max(a, start - WORD_REACH) : min(b, end + WORD_REACH)]
         word = gazetteer.quantity_of(clause, counted.unit, bool(TOTAL.search(text)))
     low, best, high, unit, scale_note = in_units(amount, counted.unit, counted.noun)
+    is_within = amount.first and tokens[amount.first - 1].low == "within" and unit in ("km", "metres")
+    high = best if is_within and high is None else high
     if "percent" in unit and re.search(r"percentage points?", text[end - 8 : end + 20]):
         unit = "percentage points"
     kind = kind_of(amount, mood, when, chain, context)

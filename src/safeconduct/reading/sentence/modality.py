@@ -17,8 +17,8 @@ NOT_NEGATION = re.compile(
 )
 NEGATION = re.compile(
     r"\b(?:not|never|nor|neither|none|nobody|no one|nothing|no|without|cannot|nowhere|hardly|barely any)\b|n['’]t\b"
-    r"|\b(?:failed|fails|failing|fail|refused|refuses|refusing|refuse|declined|unable|impossible|"
-    r"unlikely|improbable|lack(?:s|ed)?|absence of|stopped short of|ruled out|ceased to|yet to) ?(?:to)?\b"
+    r"|\b(?:failed|fails|failing|fail|refused|refuses|refusing|refuse|declined|declines|unable|yet|ceased) to\b"
+    r"|\b(?:impossible|unlikely|improbable|lack(?:s|ed)?|absence of|stopped short of|ruled out)\b"
     r"|\b(?:false|untrue|fabricated|baseless|unfounded|fake|disinformation)\b|\b(?:denied|denies|"
     r"deny|denying|refuted|refutes|rejected|rejects|dismissed|debunked)\b",
     re.IGNORECASE,

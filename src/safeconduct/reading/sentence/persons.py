@@ -45,6 +45,23 @@ def is_title(word: str) -> bool:
     return word.lower() in SPEAKER_NOUNS and word.lower() not in BODIES
 
 
+def office_holders(text: str) -> tuple[tuple[str, str], ...]:
+    """(office, name) of all that a text names beside their office: "the prefect, Ousmane Faye," or the other way."""
+    found: dict[str, set[str]] = {}
+    for m in HELD.finditer(text):
+        office, name = (m["office"] or m["office2"]).split(), m["name"] or m["name2"]
+        if is_title(office[-1]) and not {part.lower() for part in name.split()} & (SPEAKER_NOUNS | BODIES):
+            found.setdefault(office[-1], set()).add(name)
+    return tuple((office, names.pop()) for office, names in found.items() if len(names) == 1)
+
+
+NAMED = r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'.-]*|al-[A-Z][\w’'-]+|de|bin)){0,2} [A-Z][\w’'-]+"
+HELD = re.compile(
+    rf"\b(?:[Tt]he|[Ii]ts|[Tt]heir) (?P<office>(?:[a-z]+ ){{0,2}}[a-z]+), (?P<name>{NAMED}),"
+    rf"|(?P<name2>{NAMED}), (?:the|its) (?P<office2>(?:[a-z]+ ){{0,2}}[a-z]+)(?=[,.]| of | in | at )"
+)
+
+
 def meant_by_title(said: str, names: Iterable[str]) -> str:
     """The person that "general" or "the defence minister" means: the last one named with that title; empty if none."""
     parts = said.split()

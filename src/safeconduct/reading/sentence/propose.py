@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from safeconduct.reading.sentence.attribution import Chain
 from safeconduct.reading.sentence.citations import Saying
@@ -18,8 +19,10 @@ from safeconduct.reading.sentence.clauses import (
     looks_ahead,
     main_verb,
     proposed,
+    text_of,
 )
 from safeconduct.reading.sentence.modality import FALSE, STATUS, Mood, mood_of
+from safeconduct.reading.sentence.speakers import SAY
 from safeconduct.reading.sentence.who import who_asserts
 from safeconduct.reading.types import UNNAMED, Proposal
 from safeconduct.reading.words.gazetteer import Gazetteer, Named
@@ -36,6 +39,9 @@ PARTICIPLE = re.compile(
     r"sent|set|shot|struck|taken|told|torn|won|heard|seen|hit|shut|fought|driven|flown|blown|laid|stolen|thrown|"
     r"withdrawn|drawn|broken|burnt|dug|fed|hung|sunk|sold|spent"
 )
+
+PERFECT = frozenset(("has", "have", "had", "was", "were", "did", "said", "told"))
+GOES_ON_WITH = re.compile(r",? (?:and|but|when|while|until|who|which) (?!(?:to|not|never)\b)")
 
 IDIOM = re.compile(
     r"\b(?:one (?:can|could|may|might|must|should|wonders|thinks)|you can|click here|read more|"
@@ -62,8 +68,11 @@ def assertions(
 ) -> list[Proposal]:
     """What a sentence asserts besides its figures, and what a second speaker says in it."""
     first = assertion(parsed, gazetteer, context, has_figure)
-    found = [*figures, first] if first is not None else list(figures)
     made = [first] if first is not None else []
+    if first is not None and (half := first_half(parsed, first)) is not None:
+        before = assertion(parsed, gazetteer, context, has_figure, half=half)
+        made = [before, *made] if before is not None else made
+    found = [*figures, *made]
     for voice in second_voices(parsed):
         start, end = (parsed.sentence.start + parsed.tokens[i].start for i in (voice.covers_from, voice.covers_to - 1))
         if any(start <= p.focus_start <= end for p in found):
@@ -71,6 +80,18 @@ def assertions(
         other = assertion(parsed, gazetteer, context, False, voice)
         made += [other] if other is not None else []
     return made
+
+
+def first_half(parsed: Parsed, made: Proposal) -> Saying | None:
+    """What a speaker says of a thing before a second verb: "confirmed shots at night but reported no casualties"."""
+    tokens = parsed.tokens
+    at = made.focus_start - parsed.sentence.start
+    k = next((i for i, t in enumerate(tokens) if t.start == at), 0)
+    if k < 2 or tokens[k].low not in SAY or tokens[k - 1].low not in ("but", "and", "yet"):
+        return None
+    own = next((s for s in parsed.sayings if s.is_before and s.after < k - 1 and s.covers_from < k), None)
+    is_bare = own is not None and not any(FINITE.fullmatch(t.low) for t in tokens[own.after : k - 1])
+    return replace(own, covers_to=k - 1) if own is not None and is_bare and not own.is_denial else None
 
 
 def second_voices(parsed: Parsed) -> list[Saying]:
@@ -90,7 +111,12 @@ def second_voices(parsed: Parsed) -> list[Saying]:
 
 
 def assertion(
-    parsed: Parsed, gazetteer: Gazetteer, context: Context, has_figure: bool, voice: Saying | None = None
+    parsed: Parsed,
+    gazetteer: Gazetteer,
+    context: Context,
+    has_figure: bool,
+    voice: Saying | None = None,
+    half: Saying | None = None,
 ) -> Proposal | None:
     """An act, the status of an obligation, a prediction or a statement: of the main clause, or of a second speaker."""
     text, tokens = parsed.sentence.text, parsed.tokens
@@ -102,6 +128,8 @@ def assertion(
         verb = next((tokens[i] for i in own if FINITE.fullmatch(tokens[i].low) and tokens[i].is_word), None)
         if verb is None:
             return None
+    if half is not None:
+        verb, at_token = tokens[half.after - 1], half.after
     if verb is None:  # "The ministry denies this": the denial is all that is said
         verb, at_token = denial(parsed)
     if verb is None or IDIOM.search(text):
@@ -109,7 +137,18 @@ def assertion(
     at = verb.start
     index = next(i for i, t in enumerate(tokens) if t.start == verb.start)
     chain, who_notes = who_asserts(parsed, index if at_token < 0 else at_token, context)
-    mood = mood_of(text, at, verb.end, chain.is_denied, is_reported=chain.was_found)
+    said = text_of(parsed, at)
+    said = said[: tokens[half.covers_to].start] if half is not None else said
+    if (
+        voice is None
+        and verb.low not in PERFECT
+        and is_done(tokens, index)
+        and (more := GOES_ON_WITH.search(said, verb.end))
+    ):
+        said = said[
+            : more.start()
+        ]  # what was done, whatever else is told: "left on Friday and has not said when it will"
+    mood = mood_of(said, at, verb.end, chain.is_denied, is_reported=chain.was_found)
     if sum(t.is_word for t in tokens) < least_words(parsed, mood) and at_token < 0:
         return None
     act = gazetteer.action_of(text)

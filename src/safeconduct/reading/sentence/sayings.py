@@ -18,7 +18,7 @@ from safeconduct.reading.sentence.citations import (
     make,
 )
 from safeconduct.reading.sentence.modality import FALSE
-from safeconduct.reading.sentence.sources import before_colon, behind_dash, emerging, in_view_of, unknown_verb
+from safeconduct.reading.sentence.sources import alleged, before_colon, behind_dash, emerging, in_view_of, unknown_verb
 from safeconduct.reading.sentence.speakers import (
     ALWAYS_SAYS,
     CLOSING,
@@ -32,6 +32,7 @@ from safeconduct.reading.sentence.speakers import (
     is_speaker,
     phrase_after,
     phrase_before,
+    relative_subject,
 )
 from safeconduct.reading.words.gazetteer import Mention
 from safeconduct.reading.words.lexicon import words
@@ -52,6 +53,8 @@ STRICT = words("strict that")  # verbs with another meaning where no "that" foll
 
 GAP_WORDS = words("speaker nouns") | {"the", "its", "their"}
 
+YEARS = 1900, 2100  # a number between these before a verb is a year: assumed
+
 NO_SUBJECT = frozenset(("that", "it", "him", "them", "us", "me"))
 
 CLAUSE_WORDS = frozenset(("that", "was", "were", "is", "are", "had", "have", "will", "would"))
@@ -60,7 +63,9 @@ BEHIND_VERB = frozenset(
     ("in", "on", "at", "to", "late", "earlier", "yesterday", "during", "through", "via", "from", "by", "after")
 )
 
-NEVER_INVERTED = frozenset(("expect", "count", "record", "call", "put", "know", "show", "give"))
+NEVER_INVERTED = frozenset(
+    ("expect", "count", "record", "call", "put", "know", "show", "give", "accuse", "blame", "urge", "condemn", "demand")
+)
 
 
 def sayings(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention], quoted: Sequence[bool]) -> list[Saying]:
@@ -71,6 +76,7 @@ def sayings(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention], 
         *citing(sentence, tokens, outlets),
         *impersonal(tokens),
         *emerging(sentence, tokens, outlets),
+        *alleged(sentence, tokens, outlets),
     ]
     taken = {i for saying in found for i in range(saying.first, saying.after)}
     for i, token in enumerate(tokens):
@@ -107,6 +113,8 @@ def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Men
     if i and tokens[i - 1].low in ("a", "an", "the") and tokens[i].low.endswith("ed"):  # "an estimated 26,400"
         return None
     nxt = tokens[i + 1].low if i + 1 < len(tokens) else "."
+    if tokens[i].low in NOUNS_TOO and is_counted(tokens, i):  # "deployed to three new posts"
+        return None
     if tokens[i].low in NOUNS_TOO and nxt == "of" and verb != "speak":  # "we have seen reports of 30 wounded"
         return None
     is_noun = i and tokens[i - 1].low.endswith("'s") and tokens[i].low in NOUNS_TOO
@@ -118,6 +126,12 @@ def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Men
         return by_passive(sentence, tokens, i, outlets, verb)
     found = inverted(sentence, tokens, i, outlets, verb)
     return found or after_subject(sentence, tokens, i, outlets, verb)
+
+
+def is_counted(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a number stands before a noun, one word between at most: then it is no verb."""
+    found = (value_at(tokens, k) for k in (i - 1, i - 2) if k >= 0)
+    return any(number is not None and not YEARS[0] <= number.value < YEARS[1] for number in found)
 
 
 def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Mention], verb: str) -> Saying | None:
@@ -148,10 +162,18 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
         first=i,
         after=max(end, span[1]),
         covers_from=0,
-        covers_to=i if end >= len(tokens) or tokens[end].text != "," else reach_of(tokens, end, i),
+        covers_to=i if describes(tokens, end) else reach_of(tokens, end, i),
         is_before=False,
         is_denial=verb in DENY,
     )
+
+
+def describes(tokens: Sequence[Token], at: int) -> bool:
+    """Whether nothing more is said behind a speaker, or only who that is: "..., said Ada Viln, 46, who had walked"."""
+    if at + 1 >= len(tokens) or tokens[at].text != ",":
+        return True
+    nxt = tokens[at + 1]
+    return nxt.low in ("who", "whose", "whom", "a", "an", "the", "now", "head", "director") or nxt.text[0].isdigit()
 
 
 def after_subject(
@@ -162,7 +184,7 @@ def after_subject(
     if verb == "speak" and after != "of":
         return None
     own = phrase_before(tokens, i)
-    span = own or shared_subject(tokens, i)
+    span = own or relative_subject(tokens, i) or shared_subject(tokens, i)
     if span is None or not is_speaker(tokens, *span, outlets, verb):
         return None
     if (
@@ -253,7 +275,8 @@ def stands_behind(tokens: Sequence[Token], first: int, i: int, after: str) -> bo
     mark = tokens[first - 1].text if first else ""
     if not (mark in (",", "—", "–") or (mark and mark in CLOSING)):
         return False
-    if after == "that" or not content_before(tokens, first):
+    is_short = after == "," and first > 2 and tokens[i].low in SAY  # "Thirteen died, he says, including"
+    if after == "that" or not (content_before(tokens, first) or is_short):
         return False
     rest = tokens[i + 1 : i + 22]
     if after in BEHIND_VERB or SAY.get(tokens[i].low) == "tell":  # "..., the ministry said in a statement"
@@ -287,6 +310,7 @@ def opens_content(tokens: Sequence[Token], i: int, loose: bool = False, strict: 
     """Whether what is said follows the verb: "that", a quotation, a clause. `strict`: no bare clause."""
     rest = tokens[i + 1 : i + 14]
     rest = rest[1:] if rest and rest[0].low in ("out", "up") else rest  # "pointed out", "summed up"
+    rest = rest[: next((k for k, t in enumerate(rest) if t.text == ";"), len(rest))]
     if len(rest) > 1 and rest[0].text == "," and rest[1].low in ("while", "whereas", "but", "although", "and", "as"):
         return False  # "..., the mayor said, while officials insisted that"
     if any(t.low == "that" for t in rest[: 4 if strict else 9]):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from safeconduct.reading.sentence.citations import Saying, make
+from safeconduct.reading.sentence.citations import PRONOUNS, Saying, make
 from safeconduct.reading.sentence.speakers import (
     CLOSING,
     OPENING,
@@ -35,6 +35,7 @@ ISSUES = frozenset(("released", "issued", "published", "posted", "sent"))  # a s
 
 IS = frozenset(("is", "are", "was", "were", "has", "had", "seems", "sounds", "remains", "looks"))
 
+MOST_BEFORE_SPEECH = 8  # words of a name before a colon: assumed
 MOST_BEFORE_COLON = 14  # words before a colon that may name who says what follows: assumed
 
 
@@ -69,6 +70,7 @@ def before_colon(
         return None
     start = max((k + 1 for k in range(colon) if tokens[k].text in (";", *CLOSING)), default=0)
     start += start < colon and tokens[start].low in ("but", "and", "yet", "so")
+    start += start < colon and ":" in tokens[start].text  # the hour of an entry
     noun = next((k for k in range(start, colon) if tokens[k].low in SAID_NOUNS), None)
     more: dict[str, Any] = {"first": start, "after": colon + 1, "covers_from": colon + 1, "covers_to": len(tokens)}
     more["is_before"] = True
@@ -78,6 +80,8 @@ def before_colon(
             span = (noun + 2, colon)
         if span is not None and span[0] < span[1] and not any(t.low in ISSUES for t in tokens[start:noun]):
             return held_by(sentence, tokens, span, outlets, **more)
+    if heads_speech(tokens, start, colon, outlets):
+        return make(sentence, tokens, (start, colon), outlets, verb="say", **more)
     verbs = STANCE | ISSUES if noun is not None else STANCE
     verbs = verbs | IS if tokens[colon + 1].text in OPENING else verbs  # "is sceptical: '...'"
     verb = next((k for k in range(start + 1, colon) if tokens[k].low in verbs), None)
@@ -85,6 +89,17 @@ def before_colon(
     if subject is None or not is_speaker(tokens, *subject, outlets):
         return None
     return make(sentence, tokens, subject, outlets, verb="say", **more)
+
+
+def heads_speech(tokens: Sequence[Token], start: int, colon: int, outlets: Sequence[Mention]) -> bool:
+    """Whether a name alone before a colon says what follows: "The ministry: 'We remain'", "Police: two died"."""
+    phrase = tokens[start:colon]
+    if any(t.low in PRONOUNS | {"i", "we", "does", "do", "did"} for t in phrase):
+        return False
+    is_name = 0 < len(phrase) <= MOST_BEFORE_SPEECH and all(is_part(t) and not is_verb(t) for t in phrase)
+    is_said = tokens[colon + 1].text in OPENING or any(is_verb(t) for t in tokens[colon + 2 :])
+    is_known = any(t.low.removesuffix("'s") in SPEAKER_NOUNS for t in phrase) or tokens[colon + 1].text in OPENING
+    return is_name and is_said and is_known and is_speaker(tokens, start, colon, outlets)
 
 
 def in_view_of(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention]) -> list[Saying]:
@@ -185,6 +200,28 @@ def emerging(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention])
     return []
 
 
+ALLEGED = re.compile(r"(?:allegation|claim|accusation|charge|assertion|complaint|report|statement|suggestion)s?")
+
+
+def alleged(sentence: str, tokens: Sequence[Token], outlets: Sequence[Mention]) -> list[Saying]:
+    """ "Rejects the allegation by the army that soldiers attacked": the army says so."""
+    for i in range(1, len(tokens) - 3):
+        if not ALLEGED.fullmatch(tokens[i].low) or tokens[i + 1].low not in ("by", "from", "of"):
+            continue
+        span = phrase_after(tokens, i + 1)
+        if span is None or span[1] >= len(tokens) or tokens[span[1]].low != "that":
+            continue
+        if is_speaker(tokens, *span, outlets) and any(
+            t.low in SPEAKER_NOUNS or t.is_name_like for t in tokens[slice(*span)]
+        ):
+            more = {"first": i, "after": span[1] + 1, "covers_from": span[1] + 1, "covers_to": len(tokens)}
+            return [make(sentence, tokens, span, outlets, verb=ALLEGING, is_before=True, **more)]
+    return []
+
+
+ALLEGING = "allegation"
+
+
 def unknown_verb(tokens: Sequence[Token], i: int) -> bool:
     """Whether a word that is no known verb of saying is one by its place.
 
@@ -195,7 +232,8 @@ def unknown_verb(tokens: Sequence[Token], i: int) -> bool:
         return False
     is_last = i + 1 == len(tokens) or (tokens[i + 1].text in (".", ",") and i + 2 >= len(tokens))
     comma = next((k for k in range(i - 1, max(-1, i - 8), -1) if tokens[k].text == ","), None)
-    if is_last and comma is not None and comma < i - 2 and tokens[comma + 1].low not in STOPPERS:
+    is_led = tokens[i - 1].is_name_like or tokens[i - 1].low in SPEAKER_NOUNS or tokens[i - 1].low.endswith("ly")
+    if is_last and is_led and comma is not None and comma < i - 2 and tokens[comma + 1].low not in STOPPERS:
         return True
     ends = [k for k in range(max(0, i - 5), i) if tokens[k].text in CLOSING]
     if not ends or not {tokens[k].text for k in (ends[-1] - 1, min(ends[-1] + 1, i - 1)) if k >= 0} & {",", "?", "!"}:

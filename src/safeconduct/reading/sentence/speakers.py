@@ -96,7 +96,7 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
         while start > 0 and tokens[start - 1].text not in (",", ";", ":", "(", ")", *OPENING, *CLOSING, ".", "—", "–"):
             start -= 1
         if start > 0 and tokens[start - 1].text == "," and inner - start <= 16:
-            if all(t.is_name_like for t in tokens[start:inner]):  # "its director, Name, said"
+            if all(map(is_name_part, tokens[start:inner])):  # "its director, Name, said"
                 return start, inner
             at = end = start - 1
         else:
@@ -112,7 +112,7 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
         token = tokens[start - 1]
         if token.text in (",", ";", ":", "(", ")", "—", "–", "!", "?", "…") or token.text in OPENING | CLOSING:
             break
-        if token.low in STOPPERS or (token.low in SAY and token.low not in NOUNS_TOO):
+        if token.low in STOPPERS or (token.low in SAY and token.low not in NOUNS_TOO) or re.match(r"\d+:", token.text):
             break
         if token.low in ("and", "or") and not joins_names(tokens, start - 1):
             break
@@ -130,6 +130,7 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
         if noun > 0 and (
             tokens[noun - 1].low in SPEAKER_NOUNS
             or (tokens[noun - 1].is_name_like and relative in ("who", "whom", "which"))
+            or (relative == "who" and noun > 1 and tokens[noun - 2].low in ARTICLES | {"the", "those"})
             or (
                 noun > 3
                 and tokens[noun - 2].low == "of"
@@ -152,6 +153,43 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
     if end - start > 1 and tokens[end - 1].low in ("he", "she", "they", "it", "we"):  # "On the other side they count"
         start = end - 1
     return (start, end) if start < end else None
+
+
+def is_name_part(token: Token) -> bool:
+    """Whether a word is part of a person's name: a capital letter, or a small particle such as "al-"."""
+    return (
+        token.is_name_like
+        or re.match(r"(?:al|el|ad|an|ar|as|ash|at|az)-[A-Z]|(?:bin|de|van|von)$", token.text) is not None
+    )
+
+
+def relative_subject(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
+    """Whom "who" means before a verb of saying: "met the head of the hospital, who reported that"."""
+    at = verb
+    while at and (tokens[at - 1].low in AUX or ADVERB.match(tokens[at - 1].low)):
+        at -= 1
+    if at < 3 or tokens[at - 1].low != "who":
+        return None
+    end = at - 1 - (tokens[at - 2].text == ",")
+    start = end
+    while start and end - start < 10 and tokens[start - 1].is_word and not ends_phrase(tokens[start - 1]):
+        start -= 1
+        if tokens[start].low in DETERMINERS and (start < 1 or tokens[start - 1].low not in ("of", "for", "and")):
+            break
+    return (start, end) if start < end else None
+
+
+DETERMINERS = frozenset(("the", "a", "an", "our", "his", "her", "their", "its", "my", "two", "three", "several"))
+
+
+def ends_phrase(token: Token) -> bool:
+    """Whether a word cannot stand in a noun phrase that is read backwards: a verb, a word that leads elsewhere."""
+    return (
+        token.low in STOPPERS
+        or token.low in FRONTED - {"of", "for", "in", "at"}
+        or (token.low in SAY and token.low not in NOUNS_TOO)
+        or has_verb([token, token])
+    )
 
 
 def opens_phrase(tokens: Sequence[Token], k: int) -> bool:
@@ -235,6 +273,9 @@ def is_speaker(tokens: Sequence[Token], start: int, end: int, outlets: Sequence[
     if any(token.low.removesuffix("'s") in SPEAKER_NOUNS | PAPERS for token in words):
         return True
     if verb in ALWAYS_SAYS and len(words) > 1 and words[0].low in ARTICLES and words[-1].is_word:
+        return True
+    is_that = verb in ALWAYS_SAYS and end < len(tokens) and any(t.low == "that" for t in tokens[end : end + 4])
+    if is_that and re.fullmatch(r"[a-z-]{3,}[^s\W]s", words[-1].text):  # "fishermen's associations warn that"
         return True
     return any(
         t.is_name_like

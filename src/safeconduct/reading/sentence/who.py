@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from safeconduct.reading.sentence.attribution import Chain, chain_for
-from safeconduct.reading.sentence.clauses import BODIES, FRONT, Context, Parsed, main_verb, turn_of
+from safeconduct.reading.sentence.clauses import ASKER, BODIES, FRONT, Context, Parsed, main_verb, turn_of
 from safeconduct.reading.sentence.cues import BACKSHIFT, GOES_ON, PART_OF, PLAN, SUMS_UP, tells_the_hour
 from safeconduct.reading.sentence.locating import Dated, Place, place_for
 from safeconduct.reading.sentence.persons import MOST_KEPT, asked, meant_by_title, titled
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Proposal
+from safeconduct.reading.words.nouns import Counted
 from safeconduct.reading.words.numbers import value_at
 from safeconduct.reading.words.tokens import Token
+from safeconduct.reading.words.units import is_measure
 
 FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
 
@@ -26,6 +28,10 @@ TOLD = re.compile(
     rf"\btold (?:the )?(?:(?:[a-z]+ )?(?:{OUTLET_NOUN}) (?P<name>[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
     r"|(?P<letters>[A-Z]{2,5}))\b"
 )  # "told the news site Haber", "told the BNC"
+TOLD_OWN = re.compile(
+    rf"\b(?:told|tells) (?P<own>this (?:{OUTLET_NOUN}))\b|"
+    rf"\b(?:said|says|claimed|announced|stated|speaking|confirmed) on (?P<on>(?:[a-z]+ )?(?:{OUTLET_NOUN}|TV))\b"
+)  # "told this newspaper", "said on state television"
 SCENARIO = re.compile(r"\b(?:two|three|four|five|several|following|possible) (?:\w+ )?scenarios\b", re.IGNORECASE)
 STAMP = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?(?:[ap]\.?m\.?|GMT|UTC|CET|local(?: time)?))?:?", re.IGNORECASE)
 
@@ -73,17 +79,19 @@ def who_asserts(parsed: Parsed, at: int, context: Context) -> tuple[Chain, tuple
         else:
             warnings.append(f'who "{chain.asserted_by}" is was not found')
     whole = context.body_meant(chain.asserted_by) or meant_by_title(chain.asserted_by, context.titled)
+    whole = whole or next((name for office, name in context.holders if office == chain.asserted_by), "")
     if whole:
         warnings.append(f'"{chain.asserted_by}" is taken to be {whole}')
         chain = replace(chain, asserted_by=whole, via=tuple(v for v in chain.via if v != whole))
     via: tuple[str, ...] = tuple(v for v in chain.via if v.lower() not in ("he", "she", "they", "it"))
-    told = told_outlet(parsed, at)
+    told = told_outlet(parsed, at, context)
     if told and told not in via and told != chain.asserted_by:
         via = (told, *via)
     if len(via) > 1 or (parsed.sayings and len(parsed.sayings) > 2):
         warnings.append("several speakers in the sentence; check the chain")
-    if context.carrier and context.carrier not in (chain.asserted_by, *via):
-        via = (*via, context.carrier)
+    for through in (turn if turn != ASKER else "", context.carrier):
+        if through and through not in (chain.asserted_by, *via):
+            via = (*via, through)
     return replace(chain, via=via), tuple(warnings)
 
 
@@ -123,9 +131,11 @@ def named_before(parsed: Parsed, at: int) -> str:
     return named[-1] if named else subject_of(parsed, of_pronoun=True) if pronoun.first > 3 else ""
 
 
-def told_outlet(parsed: Parsed, at: int) -> str:
+def told_outlet(parsed: Parsed, at: int, context: Context) -> str:
     """The outlet that was told: "the mayor told TASS that", "in an interview with BBC"."""
     text = parsed.sentence.text
+    if (own := TOLD_OWN.search(text)) is not None:
+        return own["on"] or (context.carrier or own["own"])
     named = TOLD.search(text)
     at = named.end() - 1 if named is not None else -1
     if named is not None and not any(m.start <= at < m.end for m in (*parsed.places, *parsed.actors)):
@@ -162,12 +172,49 @@ def after_sentence(parsed: Parsed, context: Context, found: Sequence[Proposal]) 
         turn_paragraph=paragraph,
         actor=parsed.actors[-1].what.names[0] if parsed.actors else context.actor,
         places=tuple(dict.fromkeys([*(m.what for m in reversed(parsed.places)), *context.places])),
+        counted=things_counted(found) or (context.counted if context.turn_paragraph == paragraph else None),
         scenario_paragraph=paragraph if SCENARIO.search(parsed.sentence.text) else context.scenario_paragraph,
         is_live=context.is_live or STAMP.fullmatch(parsed.sentence.text) is not None,
+        period=context.period or period_covered(parsed),
+        live_day=day_of_heading(parsed) or context.live_day,
         is_told_ahead=last is not None and last.modality == "expected",
         is_quote_open=quote_state(parsed.sentence.text, context.is_quote_open),
         is_comment=context.is_comment or bool(COMMENT.match(parsed.sentence.text)),
     )
+
+
+def things_counted(found: Sequence[Proposal]) -> Counted | None:
+    """What the last figure of a sentence counts, where it counts things and measures nothing."""
+    last = next((f for f in reversed(found) if f.best is not None and f.unit and not is_measure(f.unit)), None)
+    return Counted(last.unit, last.counted, False, 0) if last is not None else None
+
+
+def period_covered(parsed: Parsed) -> str:
+    """The days that a report says it covers: "covers the period from 1 to 2 December"; empty where it says none."""
+    if parsed.sentence.paragraph > LAST_OF_HEAD or not COVERED.search(parsed.sentence.text):
+        return ""
+    real = [w for w in parsed.dates if w.first and w.last and w.precision != "unknown"]
+    real = [w for w in real if w.role != "until" or len(real) > 1]
+    spans = [w.iso for w in real if "/" in w.iso]
+    if spans or len(real) < 2:
+        return spans[0] if spans else ""
+    first, last = min(w.first for w in real if w.first), max(w.last for w in real if w.last)
+    return f"{first.isoformat()}/{last.isoformat()}" if (last - first).days <= LONGEST_PERIOD else ""
+
+
+COVERED = re.compile(
+    r"\b(?:covers?|covering|reporting period|period (?:under review|covered)|(?:for|during|in) the period|"
+    r"period from|period:)(?=\W|$)",
+    re.IGNORECASE,
+)
+LAST_OF_HEAD = 8  # paragraphs at the top in which a report may say what days it covers: assumed
+LONGEST_PERIOD = 100  # days that a report covers at most: assumed
+
+
+def day_of_heading(parsed: Parsed) -> date | None:
+    """The day that a heading gives, for the entries below it: "Saturday 10 May"."""
+    real = [w for w in parsed.dates if w.precision == "day" and w.first and w.role == "at"]
+    return real[0].first if parsed.sentence.is_heading and len(real) == 1 and not parsed.sayings else None
 
 
 DAYS_KEPT = 3  # paragraphs for which a day spoken of is kept, for "later that day": assumed
@@ -331,6 +378,23 @@ def subject_of(parsed: Parsed, of_pronoun: bool = False) -> str:
     return " ".join(t.text for t in head) if is_person else ""
 
 
+def named_at_end(found: Sequence[tuple[Parsed, list[Proposal]]], k: int) -> Chain | None:
+    """Who speaks in a quotation that opens in a sentence and names its speaker only where it ends."""
+    parsed = found[k][0]
+    text = parsed.sentence.text.lstrip()
+    if text[:1] not in ('"', "“", "«") or parsed.sayings or not quote_state(text, False):
+        return None
+    for after, theirs in found[k + 1 :]:
+        if after.sentence.paragraph != parsed.sentence.paragraph:
+            return None
+        if not quote_state(after.sentence.text, True):
+            said = next((s for s in after.sayings if not s.is_before), None)
+            own = next((p for p in theirs if said is not None and p.asserted_by.endswith(said.speaker)), None)
+            named = Chain(own.asserted_by, own.via) if own is not None else None
+            return named or (Chain(said.speaker, ()) if said is not None and not said.is_pronoun else None)
+    return None
+
+
 def carried_back(found: Sequence[tuple[Parsed, list[Proposal]]]) -> list[Proposal]:
     """All proposals; a figure without a source takes that of the next sentence where that one sums it up.
 
@@ -338,6 +402,12 @@ def carried_back(found: Sequence[tuple[Parsed, list[Proposal]]]) -> list[Proposa
     """
     made: list[Proposal] = []
     for k, (parsed, proposals) in enumerate(found):
+        if (speaker := named_at_end(found, k)) is not None:
+            note = f"a quotation; taken to be {speaker.asserted_by}, who is named where it ends"
+            proposals = [
+                replace(p, asserted_by=speaker.asserted_by, via=speaker.via, warnings=(*p.warnings, note))
+                for p in proposals
+            ]
         after, theirs = found[k + 1] if k + 1 < len(found) else (None, [])
         source = next((p for p in theirs if p.asserted_by not in (AUTHOR, COMMENTER, UNNAMED)), None)
         if (

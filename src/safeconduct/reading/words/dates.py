@@ -11,8 +11,8 @@ from safeconduct.reading.words.date_rules import RULES, D, M, Y
 from safeconduct.reading.words.days import SMALL, Reader, When, number_of
 
 FUTURE = re.compile(
-    r"\b(?:will|shall|going to|due|next|plans?|expect(?:s|ed)?|scheduled|planned to|deadline|is to|are to|"
-    r"must(?! have)|ha(?:s|ve) to|(?:planned|scheduled|set|agreed|fixed) for)\b"
+    r"\b(?:will|shall|going to|due|next|plans?|(?:intend|hope|aim)s? to|expect(?:s|ed)?|scheduled|planned to|"
+    r"deadline|is to|are to|must(?! have)|ha(?:s|ve) to|(?:planned|scheduled|set|agreed|fixed) for)\b"
     r"|\b(?:would|should|could|might)\b(?! have)[^.,;]{0,40}\b(?:by|before) (?=\d)"
     rf"|\b(?:would|should|could|might)\b(?! have)[^.,;]{{0,40}}\b(?:by|before) (?={M}\W)"
     r"|\b(?:stays?|remains?|lasts?|continues?|hold out|is enough|are enough)\b[^.]{0,40}\b(?:until|till)\b",
@@ -24,6 +24,14 @@ DONE_ON = re.compile(
     r"(?!(?:be|been|is|are|get|and|or|to|will)\b)\w+ [a-z]{3,}(?<!plann)(?<!schedul)(?<!expect)ed)"
     r"(?: on| in)? $"
 )  # a day of what was done or said, in a sentence that looks ahead: "the man detained on 29 July will be tried"
+
+PAST = re.compile(
+    r"\b(?:was|were|came|went|left|took|gave|met|held|began|fell|fled|broke|brought|lost|won|withdrew|shot|told|said|"
+    r"(?!(?:need|indeed|proceed|feed|planned|scheduled|expected|intended)\b)[a-z]{2,}ed)\b"
+)
+
+YET_TO_BE = re.compile(r"\b(?:would|should|could|might|to be|be|must)\b")
+AHEAD_OF_SAYING = re.compile(r"\bwould (?!have\b)\w+[^.,;]{0,60}$")  # "said that the talks would resume on Monday"
 
 UNTIL = re.compile(r"\b(?:until|till)\b(?: the)?(?: \w+ of)?(?: \w+)? ?$|^(?:until|till)\b", re.IGNORECASE)
 BORN = re.compile(r"\b(?:born|founded|built|established)(?: (?:on|in))? (?:in |on )?[\w ]{0,4}$")
@@ -63,7 +71,10 @@ def find_dates(text: str, published: date | None, context: date | None = None) -
                 or not m[0].strip()
             ):
                 continue
-            reader.is_future = is_ahead and not DONE_ON.search(text[: m.start()])
+            is_told_ahead = AHEAD_OF_SAYING.search(text[: m.start()]) is not None
+            reader.is_future = (
+                is_told_ahead or is_ahead and not (DONE_ON.search(text[: m.start()]) or is_done_before(text, m.start()))
+            )
             is_until = UNTIL.search(text[: m.start()]) or UNTIL.match(m[0])
             reader.is_open = bool(is_until) and not LASTED.search(text[: m.start()])
             reader.near = day_before(found, m.start())
@@ -94,6 +105,13 @@ def find_dates(text: str, published: date | None, context: date | None = None) -
             found.append(When(start, m.end(), said, first, last, precision, role, warning, *elapsed))
     found.sort(key=lambda when: when.start)
     return [named(text, with_clock(text, when)) for when in found] + clocks(text, found)
+
+
+def is_done_before(text: str, at: int) -> bool:
+    """Whether the clause before a day tells what was done; what lies ahead only follows: "left on Friday and will"."""
+    clause = re.split(r"[,;:]|\b(?:and|but|who|which|that|because)\b", text[:at])[-1]
+    verbs = [m[0] for m in PAST.finditer(clause)]
+    return len(clause.split()) > 2 and bool(verbs) and not (FUTURE.search(text[:at]) or YET_TO_BE.search(text[:at]))
 
 
 def day_before(found: Sequence[When], at: int) -> date | None:
@@ -154,6 +172,11 @@ def clocks(text: str, found: list[When]) -> list[When]:
             )
     return masks
 
+
+STAMPED = re.compile(
+    r"^\W{0,2}(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?(?:[ap]\.?m\.?|GMT|UTC|BST|CES?T|EES?T|IST|local(?: time)?))?"
+    r"[\s:|–—-]+(?=[\"“]?[^\W\d_a-z])"
+)  # the hour at the head of an entry: "21:40 Explosions have been heard"
 
 DATELINE = re.compile(rf"(?:{M} {D},? {Y}|{D} {M},? {Y}|{Y}-[01]\d-[0-3]\d)", re.IGNORECASE)
 

@@ -74,7 +74,12 @@ def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
         if low in ("more", "other", "additional", "further", "such", "new", "or", "to") and not words:
             at += 1
             continue
-        if not token.is_word or (low in FUNCTION and low not in ("a",)):
+        if low == "of" and words and is_plural(words[-1]):  # "two directors of military operations"
+            break
+        if low in ("cubic", "square") and at + 1 < len(tokens) and unit_of(tokens[at + 1].text):
+            measure = f"{low} {unit_of(tokens[at + 1].text)}"
+            return Counted(measure, phrase(tokens, i, at + 2), True, at + 2)
+        if not token.is_word or (low in FUNCTION and not (low == "a" and not words)):
             if not (
                 token.text == ","
                 and words
@@ -97,11 +102,29 @@ def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
         at += 1
     if guess is not None:
         return Counted(guess[1], phrase(tokens, i, guess[0] + 1), True, guess[0] + 1)
-    plural = [k for k in range(i, at) if k < len(tokens) and re.fullmatch(r"[a-z-]{3,}[^s\W]s", tokens[k].text)]
+    plural = [k for k in range(i, at) if k < len(tokens) and is_plural(tokens[k])]
     if plural and words:
         k = plural[-1]
         return Counted("", phrase(tokens, i, k + 1), False, k + 1, "")
     return None
+
+
+def is_plural(token: Token) -> bool:
+    """Whether a word has the form of a plural noun."""
+    is_form = re.fullmatch(r"[a-z-]{2,}[^s\W]s", token.text) is not None
+    return is_form and token.text not in (
+        "this",
+        "thus",
+        "plus",
+        "says",
+        "does",
+        "goes",
+        "news",
+        "ours",
+        "lies",
+        "yours",
+        "ones",
+    )
 
 
 def is_past_verb(token: Token) -> bool:

@@ -11,6 +11,7 @@ from safeconduct.reading.words.lexicon import words
 
 TOKEN = re.compile(
     r"https?://\S{1,500}"
+    r"|(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])"
     r"|\d{1,9}(?:st|nd|rd|th)\b"
     r"|\d{1,3}(?:[,\u00a0\u202f\u2009 .'’]\d{3})+(?![\d])(?:\.\d{1,4})?(?:-[a-z]{2,15})*"
     r"|\d{1,15}(?:[.,]\d{1,6})?(?:-[a-z]{2,15})*"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from safeconduct.reading.words.lexicon import words
 from safeconduct.reading.words.nouns import FUNCTION, Counted, noun_after, unit_of
@@ -41,6 +42,8 @@ RATE = re.compile(
 
 
 MEASURES_OF_TIME = frozenset(("days", "years", "months", "weeks", "hours", "minutes"))
+WIDER = words("wider units")
+MEASURES = MEASURES_OF_TIME | words("measures")
 POINTED = frozenset(
     ("the", "these", "those", "its", "their", "both", "other", "last", "first", "next", "all", "no", "any", "at")
 )
@@ -63,7 +66,8 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
         or (nxt is not None and nxt.low == "per" and i + 1 < len(tokens) and tokens[i + 1].low == "cent")
     ):
         return Counted("percent", "percent", True, i + (2 if nxt.low == "per" else 1))
-    if before in IDENTIFIED and amount.first == core and not amount.is_word and before not in ("number",):
+    is_measured = nxt is not None and nxt.low in ("km", "kilometres", "kilometers", "metres", "meters", "miles")
+    if before in IDENTIFIED and amount.first == core and not amount.is_word and before != "number" and not is_measured:
         return None
     if is_age(tokens, amount):
         return None
@@ -73,7 +77,17 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
         return None
     if before == "." and core > 1 and tokens[core - 2].low in ("no", "nos"):
         return None
-    if before in ("article", "clause", "paragraph", "point", "chapter", "resolution", "page", "phase", "number"):
+    if not is_measured and before in (
+        "article",
+        "clause",
+        "paragraph",
+        "point",
+        "chapter",
+        "resolution",
+        "page",
+        "phase",
+        "number",
+    ):
         return None
     found = noun_after(tokens, i)
     lead = tokens[amount.first - 1].low if amount.first else ""
@@ -85,6 +99,11 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
     if found is not None:
         return refined(text, tokens, amount, found)
     if amount.is_word and amount.value is not None and amount.value < 13 and not amount.hedge:
+        is_noun = (
+            nxt is not None and re.fullmatch(r"[a-z]{4,}", nxt.text) and nxt.low not in FUNCTION | ABSTRACT | IDEAS
+        )
+        if amount.value == 1 and nxt is not None and is_noun and is_listed(tokens, amount):  # "and one bulldozer"
+            return Counted(nxt.low + "s", nxt.low, False, i + 1, f'"{nxt.low}" is no unit that is known')
         if amount.value == 1:
             return by_verb(tokens, amount) if nxt is not None and nxt.low in ENDED | PARTICIPLES else None
         is_number = NUMBER_WAS.search(text[: tokens[amount.first].start]) is not None
@@ -110,6 +129,7 @@ def counted_by(text: str, tokens: Sequence[Token], amount: Amount, previous: Cou
         or (by_total if by_total is not None and by_total.unit else None)
         or (carried(tokens, amount, previous) if by_total is not None and previous is not None else None)
         or by_total
+        or (carried(tokens, amount, previous) if before == "to" else None)
         or by_change(tokens, amount)
         or left_out(tokens, amount, previous)
         or carried(tokens, amount, previous)
@@ -125,7 +145,7 @@ def is_age(tokens: Sequence[Token], amount: Amount) -> bool:
         return True
     lead = [t.low for t in tokens[max(0, amount.core - 2) : amount.core]]
     nxt = tokens[amount.after].text if amount.after < len(tokens) else "."
-    is_bare = nxt in (".", ",", ";", ")") or nxt in ("and", "or", "were", "are")
+    is_bare = nxt in (".", ",", ";", ")") or nxt in ("and", "or", "were", "are", "is", "was", "have", "had")
     is_bound = len(lead) > 1 and lead[1] in ("under", "over", "below", "above") and (amount.value or 0) <= MOST_YEARS
     return is_bound and is_bare and (lead[0] in ("were", "are", "was", "is", "be") or unit_of(lead[0]) == "persons")
 
@@ -156,7 +176,7 @@ def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) 
     value = amount.value
     if head in ABSTRACT and found.unit != "settlements":
         return None
-    is_single = amount.is_word and value == 1 and is_alone(tokens, amount, found)
+    is_single = amount.is_word and value == 1 and (is_alone(tokens, amount, found) or is_listed(tokens, amount))
     if (
         amount.is_word
         and value is not None
@@ -169,7 +189,7 @@ def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) 
         amount.is_word
         and value == 1
         and (
-            (found.unit in ("days", "years", "times", "months", "weeks", "") and not is_alone(tokens, amount, found))
+            (found.unit in ("days", "years", "times", "months", "weeks", "") and not is_single)
             or before in ("no", "any", "this", "that", "every", "each", "the", "which", "in", "on", "at", "from", "of")
             or tokens[amount.after].low == "of"
         )
@@ -189,8 +209,20 @@ def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) 
     if rate and found.unit:
         return Counted(f"{found.unit}/{rate[1].lower()}", found.noun, found.is_sure, found.end)
     if not found.unit:
+        head = f"{head}/{rate[1].lower()}" if rate else head
         return Counted(head, found.noun, False, found.end, f'"{head}" is no unit that is known; check what is counted')
-    return found
+    is_wider = found.unit in WIDER and not found.unit.startswith(head[:4])
+    return replace(found, warning=f'"{head}" is counted as {found.unit}') if is_wider and not found.warning else found
+
+
+def is_listed(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Whether "one" stands in a list of counts: "two tanks, one bulldozer and three lorries"."""
+    left, right = range(amount.core - 2, max(-1, amount.core - 7), -1), range(amount.after + 1, amount.after + 6)
+    lead = tokens[amount.core - 1].low if amount.core else ""
+    is_after = lead in ("and", ",") and any(value_at(tokens, k) is not None for k in left if k >= 0)
+    return is_after or any(
+        tokens[k].low in ("and", ",") and value_at(tokens, k + 1) is not None for k in right if k + 1 < len(tokens)
+    )
 
 
 def is_alone(tokens: Sequence[Token], amount: Amount, found: Counted) -> bool:
@@ -272,7 +304,8 @@ def by_count(text: str, tokens: Sequence[Token], amount: Amount) -> Counted | No
     if not unit and ("population" in word or "toll" in word):
         unit = "persons"
     if not unit:
-        plural = next((w.lower() for w in noun.split() if re.fullmatch(r"[a-z-]{3,}[^s\W]s", w)), "")
+        upto = next((k for k, w in enumerate(noun.split()) if w.lower() in FUNCTION), None)
+        plural = next((w.lower() for w in reversed(noun.split()[:upto]) if re.fullmatch(r"[a-z-]{3,}[^s\W]s", w)), "")
         note = (
             f'"{plural}" is no unit that is known; check what is counted' if plural else "what is counted was not found"
         )
@@ -296,15 +329,21 @@ def by_change(tokens: Sequence[Token], amount: Amount) -> Counted | None:
     return Counted(unit_of(noun.text), noun.low, False, amount.after, "what is counted is taken from what changed")
 
 
+def is_measure(unit: str) -> bool:
+    """Whether a unit measures and counts no things: a length, a weight, a time, a share, a sum of money, a rate."""
+    return unit in MEASURES or "/" in unit or unit.isupper()
+
+
 def left_out(tokens: Sequence[Token], amount: Amount, previous: Counted | None) -> Counted | None:
     """The unit of the figure before, where a small number stands for its noun: "of 30 posts, eight have been built"."""
     before = tokens[amount.core - 1].low if amount.core else ""
     nxt = tokens[amount.after].low if amount.after < len(tokens) else "."
-    is_own = amount.value is not None and amount.value > 1 and before not in POINTED and previous is not None
-    stands_alone = nxt in ENDED or nxt in ("to", "of", ".", ";") or nxt in ("more", "fewer", "less")
-    if not is_own or previous is None or not previous.unit or previous.unit == "percent" or not stands_alone:
+    is_own = amount.value is not None and amount.value > 1 and previous is not None
+    is_own = is_own and before not in POINTED | IDENTIFIED | {"no", "nos", "."}
+    stands_alone = nxt in ENDED or nxt in ("to", "of", ".", ";", "more", "fewer", "less", "remain", "remained")
+    if not is_own or previous is None or not previous.unit or not stands_alone:
         return None
-    if previous.unit in MEASURES_OF_TIME or "/" in previous.unit or before in DASHES:
+    if is_measure(previous.unit) or before in DASHES or is_age(tokens, amount):
         return None
     return Counted(previous.unit, previous.noun, False, amount.after, "what is counted is taken from the figure before")
 
