@@ -130,7 +130,7 @@ def test_the_newest_closure_is_named_before_older_acts_and_acts_stand_by_date() 
     """20 December 2022: the closure of the 12th, with who disputes it and no end known, before that of the 3rd."""
     view = view_case(CASE, date(2022, 12, 20))
     text = front(view)
-    closed = text.index("Azerbaijan (ForRights, disputed by Baku and Azerbaijani side (not further named))")
+    closed = text.index("Azerbaijan (ForRights, disputed by Baku and Azerbaijani side)")
     assert "Self-described activists (local authorities (interior ministry))" in text
     assert 0 < closed < text.index("begun 8 days ago, no end reported") and "hours closed" not in text
     for most in (2, 4):
