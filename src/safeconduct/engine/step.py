@@ -128,10 +128,13 @@ def choose_way(world: World, tables: Tables) -> None:
     if not differs:
         return
     admits = np.empty(n, np.int64)
+    ways = destination.Ways(
+        *tables.ways, tables.goals, roads.next_hop, world.cost_to, world.planned_cost, world.planned_links
+    )
     destination.choose_ways(
-        roads.queues, roads.rows, world.link_open, delay, tables.link_start, *tables.links_by_end, tables.goals,
-        tables.reception_goals, no_moments(len(tables.places)), roads.next_hop, world.cost_to, world.shelters,
-        world.first_goal, admits, np.empty(n), np.empty(n, np.bool_),
+        roads.queues, roads.rows, world.link_open, delay, ways, tables.reception_goals, no_moments(len(tables.places)),
+        world.shelters, world.first_goal, admits, np.empty(n), np.empty(n, np.bool_),
+        np.empty(len(tables.places), np.int32),
     )  # fmt: skip
     if world.course is not None:
         world.course.open_links = passable(admits, 0)

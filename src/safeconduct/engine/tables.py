@@ -20,6 +20,9 @@ from safeconduct.scenario import Checkpoint, Event, Place, Role, Route, Scenario
 
 CATEGORIES = ("everyone", "medical", "passport", "aid", "student", "resident")
 
+OfLinks = NDArray[np.int64]
+LinksByPlace = tuple[NDArray[np.int32], NDArray[np.int32], OfLinks, OfLinks, OfLinks]
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -119,10 +122,11 @@ class Tables:
         return np.divide(weights, totals, out=weights, where=totals > 0)
 
     @cached_property
-    def links_by_end(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Links in order of the place where they end, and [place + 1] where those of a place begin among them."""
-        links = np.argsort(self.link_end, kind="stable")
-        return links, np.searchsorted(self.link_end[links], np.arange(len(self.places) + 1))
+    def ways(self) -> LinksByPlace:
+        """Which links lead where, as `destination.Ways` begins; links stand in order of start, then of end."""
+        by_end, places = np.argsort(self.link_end, kind="stable"), np.arange(len(self.places) + 1)
+        first_by_end, first = np.searchsorted(self.link_end[by_end], places), np.searchsorted(self.link_start, places)
+        return self.link_start, self.link_end, by_end, first_by_end, first
 
     def targets(self, words: str) -> list[int]:
         """Places that an event or supply names: a key, region:NAME, or * for every origin."""

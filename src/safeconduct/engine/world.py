@@ -14,7 +14,7 @@ from safeconduct.engine.kernels import destination, people
 from safeconduct.engine.kernels.destination import SHELTER_STREAM, Shelters
 from safeconduct.engine.kernels.means import FUEL_STREAM, LIFT_STREAM, WALK_STREAM
 from safeconduct.engine.kernels.people import HOME, THERE
-from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Travellers
+from safeconduct.engine.kernels.queues import NEVER, TRAVELLER, Roads, Travellers, no_moments
 from safeconduct.engine.kernels.random import fill_uniform
 from safeconduct.engine.roads import build_roads
 from safeconduct.engine.service import draw_shocks, opened_from_start, service_groups
@@ -85,6 +85,8 @@ class World:
     reachable: NDArray[np.bool_]  # [place] home that people may come back to
     first_goal: NDArray[np.int32]  # [category, place] reception to head for, -1 = none
     planned_delay: NDArray[np.float64]  # [link] hours of queue that the last plan knew of
+    planned_cost: NDArray[np.float64]  # [link] hours that the last plan took it to cost; NaN before the first
+    planned_links: NDArray[np.bool_]  # [category, link] that the last plan took to be passable
     cost_to: NDArray[np.float64]  # [category, goal, place] hours
 
     expects: NDArray[np.bool_]  # [party] has a date of return
@@ -196,10 +198,11 @@ def nearness(tables: Tables) -> NDArray[np.float64]:
     n_goals, n_places = len(tables.goals), len(tables.places)
     if not tables.persons.any():
         return np.ones((n_places, len(tables.shelters)))
-    hop, km = np.empty((n_goals, n_places), np.int32), np.empty((n_goals, n_places))
-    anywhere = np.ones(tables.n_links, dtype=np.bool_)
-    destination.plan(tables.link_start, tables.links_by_end, tables.link_km, anywhere, tables.goals, hop, km)
-    to_shelter = np.maximum(km[tables.goal_of[tables.shelters]].T, 1.0)
+    hop, km = np.empty((1, n_goals, n_places), np.int32), np.empty((1, n_goals, n_places))
+    unplanned, anywhere = np.full(tables.n_links, np.nan), np.ones(tables.n_links, dtype=np.bool_)
+    ways = destination.Ways(*tables.ways, tables.goals, hop, km, unplanned, ~anywhere[None])
+    destination.replan(ways, 0, tables.link_km, anywhere, np.empty(n_places, np.int32), no_moments(n_places))
+    to_shelter = np.maximum(km[0, tables.goal_of[tables.shelters]].T, 1.0)
     return np.ascontiguousarray(
         np.where(np.isfinite(to_shelter), to_shelter, NEVER) ** -tables.values["distance_exponent"]
     )
@@ -278,7 +281,8 @@ def build_world(tables: Tables, seed: int) -> World:
         fuel=fuel, fuel_use=fuel_use, there=np.stack([tables.persons.astype(np.float64), flat, flat, flat]),
         link_open=link_open, gate_open=np.ones(roads.queues.size, dtype=np.bool_),
         reachable=np.zeros(n_places, np.bool_), first_goal=np.full((n_categories, n_places), -1, np.int32),
-        planned_delay=np.zeros(tables.n_links),
+        planned_delay=np.zeros(tables.n_links), planned_cost=np.full(tables.n_links, np.nan),
+        planned_links=np.zeros((n_categories, tables.n_links), np.bool_),
         cost_to=np.full((n_categories, len(tables.goals), n_places), NEVER),
         expects=np.zeros(n, np.bool_), due=np.empty(0, np.int32), reached=np.empty(0, np.int32),
         gone=flat.copy(), departed=np.zeros((n_places, tables.n_bins)), registered=np.zeros((n_places, tables.n_bins)),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel
+from safeconduct.engine.kernels.compile import kernel, part_of_kernel
 from safeconduct.engine.kernels.people import (
     HOME_AGAIN,
     IN_OWN_PLACE,
@@ -20,7 +20,7 @@ from safeconduct.engine.kernels.people import (
     own_draw,
     schedule,
 )
-from safeconduct.engine.kernels.queues import CAR, NEVER, Travellers, expect, no_moments
+from safeconduct.engine.kernels.queues import CAR, NEVER, Travellers, expect
 from safeconduct.terms import stream_number
 
 SHELTER_STREAM = np.uint64(stream_number("asks for organised shelter"))
@@ -28,55 +28,116 @@ CHOICE_STREAM = np.uint64(stream_number("destination"))
 LAG_STREAM = np.uint64(stream_number("registration lag"))
 
 
-def plan(
-    start: NDArray[np.int32],
-    links_by_end: tuple[NDArray[np.int64], NDArray[np.int64]],
-    cost: NDArray[np.float64],
-    passable: NDArray[np.bool_],
-    goals: NDArray[np.int32],
-    hop: NDArray[np.int32],
-    cost_to: NDArray[np.float64],
-) -> None:
-    """Least-cost ways from everywhere to every goal: hop[goal, place] is the link to take, cost_to its cost."""
-    settle(start, *links_by_end, cost, passable, goals, no_moments(hop.shape[1]), hop, cost_to)
+class Ways(NamedTuple):
+    """Which links lead where, and the least-cost ways to G goals as they were found last."""
+
+    start: NDArray[np.int32]  # [link] place; links are in order of it, and then of their end
+    end: NDArray[np.int32]  # [link] place
+    by_end: NDArray[np.int64]  # links in order of the place where they end
+    first_by_end: NDArray[np.int64]  # [place + 1] where those that end there begin in that order
+    first: NDArray[np.int64]  # [place + 1] where those that start there begin
+    goals: NDArray[np.int32]  # [goal] place
+    hop: NDArray[np.int32]  # [category, goal, place] link to take
+    cost_to: NDArray[np.float64]  # [category, goal, place] cost of the way
+    cost: NDArray[np.float64]  # [link] then; not a number before ways were found
+    passable: NDArray[np.bool_]  # [category, link] then
+
+
+@kernel
+def replan(
+    ways: Ways, category: int, cost: NDArray[np.float64], passable: NDArray[np.bool_], changed: NDArray[np.int32],
+    heap: NDArray[Any],
+) -> bool:  # fmt: skip
+    """Find the least-cost ways of a category from everywhere to every goal. Returns whether any may differ.
+
+    A goal is left alone where no way to it can differ: where every place with a link of another cost than before would
+    be settled as it was, given that all before it were. `changed` [place] is filled with these places.
+    """
+    n_changed = 0
+    for link in range(cost.size):
+        is_other = passable[link] and cost[link] != ways.cost[link]
+        is_other |= passable[link] != ways.passable[category, link]
+        if is_other and (n_changed == 0 or changed[n_changed - 1] != ways.start[link]):
+            changed[n_changed] = ways.start[link]
+            n_changed += 1
+    is_in_order = rises(ways.cost, ways.passable[category]) and rises(cost, passable)
+    differs = False
+    for g in range(ways.goals.size):
+        is_same = is_in_order and ways.cost_to[category, g, ways.goals[g]] == 0.0
+        for i in range(n_changed):
+            is_same = is_same and (
+                changed[i] == ways.goals[g] or settles_alike(ways, category, g, changed[i], cost, passable)
+            )
+        if not is_same:
+            settle(ways, category, g, cost, passable, heap)
+            differs = True
+    for link in range(cost.size):
+        ways.passable[category, link] = passable[link]
+    return differs
+
+
+@part_of_kernel
+def rises(cost: NDArray[np.float64], passable: NDArray[np.bool_]) -> bool:
+    """Whether one link more always costs more, rounding included: then places are settled in order of cost."""
+    least, total = np.inf, 0.0
+    for link in range(cost.size):
+        if passable[link]:
+            least, total = min(least, cost[link]), total + cost[link]
+    return bool(least > 1e-15 * total)  # nothing compares with what is no number
+
+
+@kernel
+def settles_alike(
+    ways: Ways, category: int, g: int, place: int, cost: NDArray[np.float64], passable: NDArray[np.bool_]
+) -> bool:
+    """Whether a place gets the cost and link it has: its links are tried in the order in which their ends settle."""
+    here, hop, due, last = np.inf, -1, -1.0, -1
+    for _ in range(ways.first[place], ways.first[place + 1]):
+        link = -1
+        for i in range(ways.first[place], ways.first[place + 1]):
+            when = ways.cost_to[category, g, ways.end[i]]
+            is_later = when > due or (when == due and i > last)
+            if is_later and (link < 0 or when < ways.cost_to[category, g, ways.end[link]]):
+                link = i
+        last, due = link, ways.cost_to[category, g, ways.end[link]]
+        if due >= ways.cost_to[category, g, place]:
+            break
+        if passable[link] and due + cost[link] < here - 1e-9:
+            here, hop = due + cost[link], link
+    return bool(here == ways.cost_to[category, g, place] and hop == ways.hop[category, g, place])
 
 
 @kernel
 def settle(
-    start: NDArray[np.int32], links: NDArray[np.int64], first: NDArray[np.int64], cost: NDArray[np.float64],
-    passable: NDArray[np.bool_], goals: NDArray[np.int32], heap: NDArray[Any], hop: NDArray[np.int32],
-    cost_to: NDArray[np.float64],
-) -> None:  # fmt: skip
-    """Settle places in order of cost to each goal (Dijkstra 1959); links are in order of the place they end at."""
-    for g in range(goals.size):
-        for place in range(hop.shape[1]):
-            hop[g, place], cost_to[g, place] = -1, np.inf
-        cost_to[g, goals[g]] = 0.0
-        expect(heap, goals[g], 0.0)
-        while heap[heap.size - 1].spot > 0:
-            nearest: Any = np.int64(heap[0].moment)
-            expect(heap, nearest, NEVER)
-            for i in links[first[nearest] : first[nearest + 1]]:
-                through = cost_to[g, nearest] + cost[i]
-                if passable[i] and through < cost_to[g, start[i]] - 1e-9:
-                    cost_to[g, start[i]], hop[g, start[i]] = through, i
-                    expect(heap, start[i], through)
+    ways: Ways, category: int, g: int, cost: NDArray[np.float64], passable: NDArray[np.bool_], heap: NDArray[Any]
+) -> None:
+    """Settle places in order of cost to a goal (Dijkstra 1959)."""
+    hop, cost_to, start = ways.hop[category, g], ways.cost_to[category, g], ways.start
+    hop[:], cost_to[:] = -1, np.inf
+    cost_to[ways.goals[g]] = 0.0
+    expect(heap, ways.goals[g], 0.0)
+    while heap[heap.size - 1].spot > 0:
+        nearest: Any = np.int64(heap[0].moment)
+        expect(heap, nearest, NEVER)
+        for i in ways.by_end[ways.first_by_end[nearest] : ways.first_by_end[nearest + 1]]:
+            through = cost_to[nearest] + cost[i]
+            if passable[i] and through < cost_to[start[i]] - 1e-9:
+                cost_to[start[i]], hop[start[i]] = through, i
+                expect(heap, start[i], through)
 
 
 @kernel
 def choose_ways(
     queues: NDArray[Any], rows: NDArray[Any], is_open: NDArray[np.bool_], delay: NDArray[np.float64],
-    start: NDArray[np.int32], links: NDArray[np.int64], first: NDArray[np.int64], goals: NDArray[np.int32],
-    receptions: NDArray[np.int32], heap: NDArray[Any], hop: NDArray[np.int32], cost_to: NDArray[np.float64],
-    shelters: Shelters, first_goal: NDArray[np.int32], admits: NDArray[np.int64], cost: NDArray[np.float64],
-    passable: NDArray[np.bool_],
+    ways: Ways, receptions: NDArray[np.int32], heap: NDArray[Any], shelters: Shelters, first_goal: NDArray[np.int32],
+    admits: NDArray[np.int64], cost: NDArray[np.float64], passable: NDArray[np.bool_], changed: NDArray[np.int32],
 ) -> None:  # fmt: skip
     """Plan the ways of every category [category, ...] anew: links, costs, shelters within reach, the nearest reception.
 
     `admits` [link] gets a bit mask of the categories that may plan to take it: none where it is shut or at capacity 0;
-    `cost` and `passable` [category, link] are filled. A category with the links of one before has its ways.
+    `cost`, `passable` [link] and `changed` [place] are filled. A category with the links of one before has its ways.
     """
-    n = delay.size
+    n, hop, cost_to = delay.size, ways.hop, ways.cost_to
     for link in range(n):
         q = queues[link]
         admits[link] = -1 if is_open[link] and q.gap_hours < NEVER else 0
@@ -95,15 +156,18 @@ def choose_ways(
         if same >= 0:
             for place in range(hop.shape[2]):
                 first_goal[category, place] = first_goal[same, place]
-                for g in range(goals.size):
+                for g in range(ways.goals.size):
                     hop[category, g, place] = hop[same, g, place]
                     cost_to[category, g, place] = cost_to[same, g, place]
                 for s in range(shelters.goal.size):
                     shelters.reachable[category, place, s] = shelters.reachable[same, place, s]
+            for link in range(n):
+                ways.passable[category, link] = ways.passable[same, link]
             continue
         for link in range(n):
             passable[link] = admits[link] >> category & 1
-        settle(start, links, first, cost, passable, goals, heap, hop[category], cost_to[category])
+        if not replan(ways, category, cost, passable, changed, heap):
+            continue
         for place in range(hop.shape[2]):
             for s in range(shelters.goal.size):
                 shelters.reachable[category, place, s] = cost_to[category, shelters.goal[s], place] < np.inf
@@ -112,6 +176,8 @@ def choose_ways(
                 if cost_to[category, goal, place] < least:
                     nearest, least = goal, cost_to[category, goal, place]
             first_goal[category, place] = nearest
+    for link in range(n):
+        ways.cost[link] = cost[link]
 
 
 class Shelters(NamedTuple):
