@@ -253,3 +253,19 @@ def test_the_preview_is_silent_until_something_is_typed_and_wrong(browser: Brows
     page.wait_for_selector("#preview :text('Still needed: Where you read it')")
     assert page.locator("#preview .fault").count() == 0 and page.complaints == []
     page.context.close()
+
+
+def test_a_refused_form_asks_before_it_is_left_and_is_there_on_the_way_back(browser: Browser, desk: Running) -> None:
+    page = come_in(browser, desk, WIDE, "Lea")
+    page.goto(address(desk, f"{AT}/inbox"))
+    page.fill("#f-reporter", "Lakes radio (invented)")
+    page.fill("#f-source_title", "noon news")
+    page.fill("#f-best", "1,5")
+    page.click("button[value=save]")
+    page.wait_for_selector("#preview .fault")
+    page.click("nav >> text=Reports")
+    page.wait_for_selector("h1:text('Reports')")
+    assert "dialog beforeunload" in page.complaints
+    page.go_back()
+    assert page.input_value("#f-best") == "1,5" and page.is_visible("#preview .fault")
+    page.context.close()

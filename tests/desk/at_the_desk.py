@@ -76,7 +76,12 @@ class Visitor:
         """A form of the desk's own page."""
         fields = [*(form.items() if isinstance(form, Mapping) else form), ("csrf", self.csrf)]
         told = {"Origin": f"http://{self.at.host}", "Content-Type": "application/x-www-form-urlencoded"} | headers
-        return self.ask("POST", path, urlencode(fields).encode(), **told)
+        return self.follow(self.ask("POST", path, urlencode(fields).encode(), **told))
+
+    def follow(self, reply: Reply) -> Reply:
+        """The page at which a form was answered, where it has an address of its own; any other reply as it is."""
+        to = reply.headers.get("location", "")
+        return self.get(to) if to.startswith("/answer/") else reply
 
     def come_in(self, name: str = "Ana") -> Visitor:
         """By the start link; then with a name."""

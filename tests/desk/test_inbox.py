@@ -110,7 +110,7 @@ def test_an_edit_from_outside_is_read_and_told_and_never_overwritten(ana: Visito
     with file.open("a", newline="") as out:
         csv.DictWriter(out, header, lineterminator="\n").writerow(row)
     reply = ana.post(SAVE, {**REPORT, "revision": seen})
-    assert reply.status == 200 and "changed outside meanwhile" in reply.text and "X1" in reply.text
+    assert reply.status == 422 and "changed outside meanwhile" in reply.text and "X1" in reply.text
     assert [row["id"] for row in claims(ana)][-1] == "X1"
     assert ana.post(SAVE, {**REPORT, "revision": revision(ana)}).status == 303
     assert [row["id"] for row in claims(ana)][-2:] == ["X1", "R1"]

@@ -42,7 +42,7 @@ def upload(visitor: Visitor, path: str, form: dict[str, str], files: dict[str, t
         parts.append(head.encode() + content + b"\r\n")
     body = b"".join(parts) + f"--{line}--\r\n".encode()
     kind = f"multipart/form-data; boundary={line}"
-    return visitor.ask("POST", path, body, Origin=f"http://{visitor.at.host}", Content_Type=kind)
+    return visitor.follow(visitor.ask("POST", path, body, Origin=f"http://{visitor.at.host}", Content_Type=kind))
 
 
 def folder(ana: Visitor, key: str = "demo-valley") -> Path:

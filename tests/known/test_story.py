@@ -63,6 +63,18 @@ def test_what_is_not_yet_published_is_not_in_the_page() -> None:
                (told["claims"][n]["id"] for n in s["claims"]))  # fmt: skip
 
 
+def test_as_of_a_day_the_page_opens_on_it_and_nothing_of_it_is_of_a_later_day() -> None:
+    """The road's bars and the axis end on the day asked for; later steps of the path are left out."""
+    day = date(2030, 5, 4)
+    told, whole = story_data(story_of(DEMO, day)), story_data(story_of(DEMO))
+    number = day.toordinal() - date(1970, 1, 1).toordinal()
+    assert told["opens"] == told["covered"] == number and told["end"] == number + 1 < whole["end"]
+    assert all(step["day"] <= number and step["end"] <= number + 1 and step["sentences"] for step in told["path"])
+    assert 0 < len(told["path"]) < len(whole["path"])
+    before = story_data(story_of(DEMO, date(2030, 1, 1)))
+    assert before["path"] == [] and before["end"] == before["start"] + 1 and before["opens"] == before["start"]
+
+
 def test_texts_cannot_end_the_data_or_begin_markup() -> None:
     hard = '</script><script>alert(1)</script><!-- & \u2028 "'
     said = safe_json({"says": hard})

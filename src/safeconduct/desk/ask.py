@@ -9,11 +9,12 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import safeconduct.api.casework as casework
+from safeconduct.desk.answers import Answers
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.workspace import Workspace
 from safeconduct.desk.door.sessions import Door, Session
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 NAME_COOKIE = "desk-name"  # remembers who was at the desk when it is started again, until they leave
+REMEMBERED = 365 * 86_400  # seconds that a name is offered again
 HERE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -44,6 +46,7 @@ class Desk:
     door: Door
     kept: Kept
     is_local: bool = True
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,7 @@ class Page:
     role: str = "reader"
     is_post: bool = False
     needs_own: bool = False  # a case of the folder, not one that ships
+    asks_name: bool = False  # first, as much is typed there
 
 
 @cache
@@ -177,6 +181,15 @@ def page(ask: Ask, template: str, *, status: int = 200, **told: Any) -> Response
         ask=ask, session=ask.session, desk=ask.desk, case=ask.case, part=ask.is_part, **told
     )  # fmt: skip
     return HTMLResponse(text, status)
+
+
+def remember(ask: Ask, name: str, answer: Response) -> Response:
+    """Give the session its name, which the browser keeps for the next time the desk is started."""
+    ask.desk.door.call(ask.session.key, name)
+    answer.set_cookie(
+        NAME_COOKIE, quote(name), max_age=REMEMBERED, httponly=True, samesite="strict", secure=not ask.desk.is_local
+    )
+    return answer
 
 
 def go(address: str) -> Response:

@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from safeconduct.desk.ask import NAME_COOKIE, Ask, Desk, Page, Upload, environment, page
+from safeconduct.desk.ask import NAME_COOKIE, Ask, Desk, Page, Upload, environment, go, page, remember
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.setup import files_of as editable
 from safeconduct.desk.door.guard import Guard, Refused, Rules
@@ -27,6 +27,7 @@ from safeconduct.terms import CaseError, SafeconductError, UsageError
 STATIC = Path(__file__).with_name("static")
 MOST_FIELDS, MOST_FILES = 2000, 20
 MOST_FIELD = 1 << 20  # bytes
+WHO = "who_is_at_the_desk"  # field of a form that was sent before the name was given
 
 
 def application(desk: Desk, rules: Rules, pages: tuple[Page, ...]) -> ASGIApp:
@@ -36,6 +37,7 @@ def application(desk: Desk, rules: Rules, pages: tuple[Page, ...]) -> ASGIApp:
     routes = [
         Route("/start", start(desk, cookie), methods=["GET", "POST"]),
         Route("/start/in", welcome),
+        Route("/answer/{name}", answered(desk, cookie)),
         Mount("/static", StaticFiles(directory=STATIC, packages=[("safeconduct.findings", "assets")]), name="static"),
         *(Route(one.path, endpoint(desk, cookie, one), methods=["POST" if one.is_post else "GET"]) for one in pages),
     ]
@@ -137,19 +139,56 @@ def endpoint(desk: Desk, cookie: str, one: Page) -> Callable[[Request], object]:
             address=request.url.path + ("?" + request.url.query if request.url.query else ""),
             came_from=came_from(request),
         )  # fmt: skip
-        if one.is_post:
-            ask = await with_form(ask, request)
-            if not session.name and not one.path.startswith("/name"):
-                to = "/name?" + urlencode({"to": came_from(request)})
-                told = "Give your name first: the journal notes who does what. Then you are back at this page."
-                return message("Who are you?", [told], 403, to)
-        return await run_in_threadpool(respond, ask, one)
+        if not one.is_post:
+            return await run_in_threadpool(respond, ask, one)
+        ask = await with_form(ask, request)
+        return at_an_address(ask, await run_in_threadpool(take_form, ask, one))
+
+    return answer
+
+
+def take_form(ask: Ask, one: Page) -> Response:
+    """What is done with a form. One that comes without a name waits until the name is given, and is sent on with it."""
+    if ask.session.name or one.path.startswith("/name"):
+        return respond(ask, one)
+    if name := " ".join(ask.form.get(WHO, "").split())[:80]:
+        return remember(ask, name, respond(replace(ask, session=replace(ask.session, name=name)), one))
+    carried = [(field, value) for field, values in ask.many.items() if field not in ("csrf", WHO) for value in values]
+    return page(ask, "name.html.j2", status=403, to="/", carried=carried, action=ask.address)
+
+
+def at_an_address(ask: Ask, response: Response) -> Response:
+    """The page that answers a form, under an address of its own; one that a script puts into its page stays as it is.
+
+    A browser then comes back to it without sending the form again.
+    """
+    if ask.is_part or response.status_code == 303 or response.media_type != "text/html":
+        return response
+    there = go(ask.desk.answers.keep(ask.session.key, response.status_code, bytes(response.body)))
+    there.raw_headers += [header for header in response.raw_headers if header[0] == b"set-cookie"]
+    return there
+
+
+def answered(desk: Desk, cookie: str) -> Callable[[Request], object]:
+    """A page that answered a form of this session."""
+
+    async def answer(request: Request) -> Response:
+        session = desk.door.known(request.cookies.get(cookie, ""))
+        if session is None:
+            return come_in(desk, "", 401, request.headers.get("host", ""))
+        found = desk.answers.find(session.key, request.path_params["name"])
+        if found is None:
+            told = "It answered a form and is no longer kept. What was saved is in the journal of its case."
+            return message("This page is gone", [told], 404)
+        return HTMLResponse(found[1], found[0])
 
     return answer
 
 
 def respond(ask: Ask, one: Page) -> Response:
     """The page's answer, once the case that the address names is found and read as it is on disk now."""
+    if one.asks_name and not ask.session.name:
+        return go("/name?" + urlencode({"to": ask.address}))
     if wrong := ask.no_moment:
         return message("There is no such day", [wrong], 422, ask.address.split("?")[0] if not one.is_post else "/")
     if "key" in ask.path:

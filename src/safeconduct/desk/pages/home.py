@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import quote
 
 from starlette.responses import Response
 
 import safeconduct.api.casework as casework
-from safeconduct.desk.ask import NAME_COOKIE, Ask, Page, go, page
+from safeconduct.desk.ask import NAME_COOKIE, Ask, Page, go, page, remember
 from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.workspace import Place
 from safeconduct.desk.kept import signature
 from safeconduct.terms import UsageError
 
-REMEMBERED = 365 * 86_400  # seconds that a name is offered again
 LONGEST_CARD = 220  # letters of what a case is about, on the list of cases
 
 
@@ -61,7 +59,7 @@ def copy(ask: Ask) -> Response:
 def name(ask: Ask) -> Response:
     """Where a person gives the name under which the journal notes what they do."""
     to = ask.query.get("to", "/")
-    return page(ask, "name.html.j2", to="/" if to.startswith("/name") else to)
+    return page(ask, "name.html.j2", to="/" if to.startswith("/name") else to, carried=(), action="/name")
 
 
 def take_name(ask: Ask) -> Response:
@@ -69,13 +67,8 @@ def take_name(ask: Ask) -> Response:
     said = " ".join(ask.form.get("name", "").split())[:80]
     if not said:
         raise UsageError("the name is empty; expected a name of up to 80 letters; write yours.")
-    ask.desk.door.call(ask.session.key, said)
     to = ask.form.get("to", "/")
-    answer = go(to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/")
-    answer.set_cookie(
-        NAME_COOKIE, quote(said), max_age=REMEMBERED, httponly=True, samesite="strict", secure=not ask.desk.is_local
-    )
-    return answer
+    return remember(ask, said, go(to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"))
 
 
 def leave(ask: Ask) -> Response:

@@ -166,8 +166,10 @@ def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Ch
     ]
     told = {line.id: line for line in casework.claims_in((c for e in recent[:RECENT] for c in e.claims), ledger)}
     saved = [claim for claim in ledger.claims if claim.id in ask.query.get("saved", "").split()]
+    is_refused = not ask.is_part and bool(changed or (found and found.faults))
     return page(
-        ask, "preview.html.j2" if ask.is_part else "inbox.html.j2", values=values, found=found, changed=changed,
+        ask, "preview.html.j2" if ask.is_part else "inbox.html.j2", status=422 if is_refused else 200,
+        values=values, found=found, changed=changed,
         fields=known, kinds=forms.KINDS, lists=forms.suggestions(ledger, actor_names(ask.file)).lists,
         revision=ask.file.revision(), recent=recent[:RECENT], told=told, standing=standing, two=TWO,
         unseen=not_seen(ask.file, saved, ask.as_of), has_monitor=casework.has_monitor(ask.file.folder),
@@ -299,10 +301,10 @@ def rule(ask: Ask) -> Response:
 
 
 PAGES = (
-    Page("/case/{key}/inbox", inbox, needs_own=True),
+    Page("/case/{key}/inbox", inbox, needs_own=True, asks_name=True),
     Page("/case/{key}/inbox", look_ahead, "reporter", is_post=True, needs_own=True),
     Page("/case/{key}/inbox/names", names, needs_own=True),
-    Page("/case/{key}/inbox/correct/{claim}", correct, needs_own=True),
+    Page("/case/{key}/inbox/correct/{claim}", correct, needs_own=True, asks_name=True),
     Page("/case/{key}/inbox/save", save, "reporter", is_post=True, needs_own=True),
     Page("/case/{key}/inbox/undo", undo, "reporter", is_post=True, needs_own=True),
     Page("/case/{key}/inbox/check", to_check, needs_own=True),

@@ -246,10 +246,10 @@ def corrected(ask: Ask, draft: Draft, number: int) -> dict[str, str]:
 
 AT = "/case/{key}/inbox"
 PAGES = (
-    Page(f"{AT}/text", text, needs_own=True),
+    Page(f"{AT}/text", text, needs_own=True, asks_name=True),
     Page(f"{AT}/text/upload", read_text, "reporter", is_post=True, needs_own=True),
-    Page(f"{AT}/files", files, needs_own=True),
+    Page(f"{AT}/files", files, needs_own=True, asks_name=True),
     Page(f"{AT}/files/upload", read_file, "reporter", is_post=True, needs_own=True),
-    Page(AT + "/draft/{draft}", review, needs_own=True),
+    Page(AT + "/draft/{draft}", review, needs_own=True, asks_name=True),
     Page(AT + "/draft/{draft}", decide, "reporter", is_post=True, needs_own=True),
 )

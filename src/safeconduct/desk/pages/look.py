@@ -117,7 +117,8 @@ def soon(ask: Ask, key: Hashable, make: Callable[[], Made]) -> Made | None:
 
 def drawing(ask: Ask) -> Response:
     """The page that opens another one once it is drawn."""
-    return page(ask, "drawing.html.j2", standing=ask.file.standing(), n_reports=len(ask.file.ledger().claims))
+    view = ask.file.view(ask.as_of, checked_only=ask.checked_only)
+    return page(ask, "drawing.html.j2", standing=ask.file.standing(), n_reports=len(view.known))
 
 
 def story(ask: Ask) -> Response:

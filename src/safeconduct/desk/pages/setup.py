@@ -223,10 +223,10 @@ def save(ask: Ask) -> Response:
 
 
 PAGES = (
-    Page("/new", new, "reporter"),
+    Page("/new", new, "reporter", asks_name=True),
     Page("/new/upload", make_new, "reporter", is_post=True),
     Page("/case/{key}/setup", setup, needs_own=True),
     Page("/case/{key}/setup/agreement", agreement, "reporter", is_post=True, needs_own=True),
-    Page("/case/{key}/setup/file/{file:path}", edit, needs_own=True),
+    Page("/case/{key}/setup/file/{file:path}", edit, needs_own=True, asks_name=True),
     Page("/case/{key}/setup/save/upload", save, "reporter", is_post=True, needs_own=True),
 )

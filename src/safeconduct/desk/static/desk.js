@@ -30,7 +30,7 @@ document.addEventListener("focusin", async event => {
 });
 
 // A form that holds typed text asks before it is left; sending it is no leaving.
-let typed = false;
+let typed = Boolean(document.querySelector("form[data-asks=typed]"));  // it comes with what was typed before
 for (const form of document.querySelectorAll("form[data-asks]")) {
   form.addEventListener("input", () => { typed = true; });
   form.addEventListener("submit", () => { typed = false; });

@@ -39,20 +39,37 @@ class Story:
     run: Run | None = None
     answers: Answers | None = None
     whatifs: tuple[Switch, ...] = field(default=())
+    is_as_of: bool = False  # a day was asked for
 
     @property
     def span(self) -> tuple[int, int]:
-        """First day of the axis, and the day after its last."""
+        """First day of the axis, and the day after its last: none after the day asked for, but for a run over it."""
         case = self.view.case
         first = date.fromisoformat(self.file.start) if self.file.start else case.first
         last = date.fromisoformat(self.file.end) if self.file.end else case.last
+        if self.is_as_of:
+            last = max(first, min(last, max(self.view.today, self.runs_until or self.view.today)))
         return day_number(first), day_number(last) + 1
 
     @property
+    def runs_until(self) -> date | None:
+        """The last day of the run, where it has begun by the day asked for."""
+        clock = self.run.scenario.clock if self.run and self.run.scenario else None
+        zone = self.view.case.zone
+        has_begun = clock is not None and clock.start.astimezone(zone).date() <= self.view.today
+        return clock.end.astimezone(zone).date() if clock and has_begun else None
+
+    @property
+    def covered(self) -> date:
+        """The last day of which reports are drawn."""
+        return min(self.view.case.last, self.view.today) if self.is_as_of else self.view.case.last
+
+    @property
     def opens(self) -> int:
-        """The day on which the page opens."""
+        """The day on which the page opens: that asked for, else that of its file."""
         first, end = self.span
         said = date.fromisoformat(self.file.opens) if self.file.opens else self.view.case.last
+        said = self.view.today if self.is_as_of else said
         return min(max(day_number(said), first), end - 1)
 
 
@@ -68,7 +85,7 @@ def story_of(
     ground = ground_of(folder, file, view.ledger.terms)
     bands = read_bands(run, ground.scenario if ground else None, view.case.zone) if run else None
     switches = tuple(switch for one in whatifs for switch in switches_in(one, view.case.zone))
-    return Story(folder, view, file, ground, bands, answers_of(folder), switches)
+    return Story(folder, view, file, ground, bands, answers_of(folder), switches, when is not None)
 
 
 def story_data(story: Story) -> Json:
@@ -81,11 +98,11 @@ def story_data(story: Story) -> Json:
         "about": " ".join(story.file.about.split()),
         "signed": day_number(case.signed),
         "covers": day_number(case.first),
-        "covered": day_number(case.last),
+        "covered": day_number(story.covered),
         "start": start,
         "end": end,
         "opens": story.opens,
-        "now": day_number(max(c.published for c in view.known.values() if c.published).astimezone(case.zone).date()),
+        "now": day_number(max((day for c in view.known.values() if (day := view.report_day(c))), default=view.today)),
         "recent": RECENT_DAYS,
         "groups": [{"key": g.key, "label": g.label, "colour": g.colour} for g in reports.groups.all],
         "tracks": [track_data(track, view) for track in TRACKS],
@@ -138,21 +155,28 @@ def main_place(view: View, quantities: Sequence[str]) -> str:
 
 
 def path_data(story: Story, reports: Reports) -> list[Json]:
-    """The steps of the guided path. A sentence whose reports are not known by the moment of the page is left out."""
+    """The steps of the guided path. A sentence whose reports are not known by the moment of the page is left out.
+
+    So is a step of a later day, or without a sentence left.
+    """
     first, end = story.span
     found: list[Json] = []
     for step in story.file.steps:
+        if story.is_as_of and date.fromisoformat(step.day) > story.view.today:
+            continue
         said = [
             {"text": one.text, "claims": reports.numbers(one.claims)}
             for one in step.sentences
             if len(reports.numbers(one.claims)) == len(one.claims)
         ]
+        if not said:
+            continue
         found.append({
             "title": step.title,
             "day": day_number(date.fromisoformat(step.day)),
             "known": step.known,
             "start": day_number(date.fromisoformat(step.start)) if step.start else first,
-            "end": day_number(date.fromisoformat(step.end)) + 1 if step.end else end,
+            "end": min(day_number(date.fromisoformat(step.end)) + 1, end) if step.end else end,
             "track": step.track,
             "map": step.map,
             "whatif": step.whatif,
