@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from tiny import START, checkpoint, event, run
 
 from safeconduct.engine import Run, step, world
-from safeconduct.engine.kernels import destination
 from safeconduct.engine.kernels.people import put_in_order
 from safeconduct.engine.kernels.queues import TRAVELLER, Roads, Travellers, no_moments
 from safeconduct.engine.roads import build_roads
@@ -120,5 +119,5 @@ def test_machine_code_never_outlives_its_sources(tmp_path: Path) -> None:
 
 if __name__ == "__main__":
     world.build_roads, world.raise_people = with_attributes, people_with_attributes
-    step.no_moments = destination.no_moments = moments_with_attributes
+    step.no_moments = world.no_moments = moments_with_attributes
     print(fingerprint(everything()))
