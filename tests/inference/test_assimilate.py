@@ -17,7 +17,7 @@ from safeconduct.inference.assimilate import Backtest, OriginScore, WaitScore, m
 from safeconduct.inference.assimilate.demand import Channel, Free
 from safeconduct.inference.assimilate.evidence import Count, Published, QueueReport, WaitReport, published_by
 from safeconduct.inference.assimilate.fluid import Draw, Fluid, Near, effective_size, passed, posterior, refined
-from safeconduct.inference.assimilate.forecast import ensemble_of, from_last_count, known_events
+from safeconduct.inference.assimilate.forecast import between_counts, ensemble_of, from_last_count, known_events
 from safeconduct.inference.assimilate.particles import Particle, crossed, follow, run_to, setting_of
 from safeconduct.inference.assimilate.pool_of_forecasts import N_QUANTILES, pooled, with_pool
 from safeconduct.inference.assimilate.sampler import Assimilated, Effort, own_chance
@@ -214,6 +214,17 @@ def test_bands_are_of_the_next_count() -> None:
     assert (found[:, 10] == 900.0).all() and found[:, 5].std() == 0.0
     assert abs(found[:, 19].mean() - 1800.0) < 5 * 70 / np.sqrt(4000)
     assert abs(found[:, 19].std() / np.hypot(np.hypot(45.0, np.sqrt(2) * 0.25 * 100), 25.0) - 1) < 5 / np.sqrt(8000)
+
+
+def test_between_two_counts_people_came_as_in_each_run() -> None:
+    """500 counted by hour 10. One run had all come in the first five hours, one none in them, one has no one at all."""
+    hours = np.arange(12.0)
+    early, late = np.minimum(hours / 5.0, 1.0), np.clip((hours - 5.0) / 5.0, 0.0, 1.0)
+    counts = (Count("here", 0.0, 10.0, 500.0, 500.0),)
+    found = between_counts(hours, np.array([80 * early, 90 * late, 0 * late]), counts)
+    np.testing.assert_allclose(found[:, 10], 500.0)
+    np.testing.assert_allclose(found[:, 5], [500.0, 0.0, 250.0])
+    assert (np.diff(found, axis=1) >= 0).all()
 
 
 def test_waits_of_a_back_test_are_off_by_a_root_mean_square_factor() -> None:

@@ -17,11 +17,21 @@ import pytest
 
 from safeconduct.findings.forecast import ForecastRecord
 from safeconduct.findings.forecast.frames import plan_rows
-from safeconduct.findings.forecast.sentences import TOTAL, behind, busiest, expected, still_there, when_half
+from safeconduct.findings.forecast.page import days_shown
+from safeconduct.findings.forecast.sentences import (
+    TOTAL,
+    behind,
+    busiest,
+    expected,
+    people_there,
+    still_there,
+    when_half,
+)
+from safeconduct.findings.forecast.sentences import said as said_of
 from safeconduct.findings.forecast.workbook import sheet_of_notes, sheet_of_rows, styles_of
 from safeconduct.findings.monitor.sheet import forecast_rows
 from safeconduct.findings.workbooks import new_workbook
-from safeconduct.inference.assimilate import CAPACITY, QUEUES, plan, rounded_up
+from safeconduct.inference.assimilate import CAPACITY, QUEUES, WAITS, dates_of, plan, rounded_up, unsettled
 from safeconduct.scenario import Amount, Role, Scenario, assumed_in, departure_assumed, read_case, room_is
 
 POST = "pass_gate"
@@ -47,10 +57,20 @@ def foreseen(case: Scenario, per_day: tuple[float, ...], last_hours: float) -> A
     series = {(TOTAL, POST): total, ("n_queue_vehicles", "road"): np.ones_like(total)}
     series |= {("n_sheltered_persons", key): total / 2 for key in homes}
     runs = SimpleNamespace(series=series, hours=hours, parameters={"persons_per_vehicle": np.array([1.0])})
-    scenario = replace(case, clock=clock)
     return SimpleNamespace(
-        scenario=scenario, when=start, until=clock.end, origin=0.0, ensemble=runs, simulation={POST: None}
-    )
+        scenario=replace(case, clock=clock), when=start, until=clock.end, origin=0.0, ensemble=runs,
+        simulation={POST: total}, simulated={POST: total}, rules={POST: {}}, assimilated=SimpleNamespace(n_born=100),
+    )  # fmt: skip
+
+
+def parted(case: Scenario, n_born: int, low: float = 10_000.0, high: float = 30_000.0) -> Any:
+    """Two days in runs of two kinds, 51 and 49 of them, that bring `low` or `high` people evenly."""
+    made = foreseen(case, (240.0, 240.0), 0)
+    totals = np.repeat([low, high], [51, 49])[:, None] * np.linspace(0.0, 1.0, made.ensemble.hours.size)
+    made.ensemble.series = {(TOTAL, POST): totals}
+    made.ensemble.parameters = {"persons_per_vehicle": np.ones(100)}
+    made.simulated, made.simulation, made.assimilated.n_born = {POST: totals}, {POST: totals}, n_born
+    return made
 
 
 def test_a_day_that_the_end_cuts_off_says_until_when(case: Scenario) -> None:
@@ -91,12 +111,75 @@ def test_shares_are_of_those_expected_by_the_end_and_who_still_waits_is_said(cas
     end = f"{made.until:%d %b, %H:%M}"
     assert end.endswith("06:00") and f"by {end}" in expected(made, POST)
     half, ninety = when_half(made)
-    assert f"of those expected by {end}, half have arrived by" in half and "nine in ten" in ninety
-    assert half.count(":00") == 4
-    assert still_there(made, plan(made)) == [
-        "At that time, most likely, 1 stand in queues; they are not among those expected by then."
-    ]
+    assert "half of the 540 most likely have arrived by" in half and "nine in ten of the 540" in ninety
+    assert half.count(":00") == 3
+    said = still_there(made, plan(made))[0]
+    assert "540 have arrived at" in said and "1 stand in queues" in said and "do not add up" in said
     assert next(one for one in plan(made) if one.measure == QUEUES).most_likely == 1.0
+
+
+def test_days_are_steps_of_the_line_that_dates_are_read_off(case: Scenario) -> None:
+    """Three runs bring 100, 250 and 0 on the first day and 0, 0 and 300 on the second: totals of 100, 250 and 300.
+
+    The line is 100 after the first day and 250 after the second, so days are 100 and 150; medians of days: 100, 0.
+    Half of 250 is reached on the second day by the line, before it by the upper line; nine tenths by the lower never.
+    """
+    made = foreseen(case, (1.0, 1.0), 0)
+    ends = np.array([[0.0, 100.0, 100.0], [0.0, 250.0, 250.0], [0.0, 0.0, 300.0]])
+    totals = np.array([np.interp(made.ensemble.hours, [0.0, 24.0, 48.0], one) for one in ends])
+    made.ensemble.series, made.ensemble.parameters = {(TOTAL, POST): totals}, {"persons_per_vehicle": np.full(3, 2.0)}
+    rows = plan(made)
+    likely = {one: [row.most_likely for row in rows if row.measure == one] for one in {row.measure for row in rows}}
+    assert likely["arrivals on the day"] == pytest.approx([100.0, 150.0])
+    assert likely["arrived by the end of the day"] == pytest.approx([100.0, 250.0])
+    assert likely["vehicles arriving on the day"] == pytest.approx([50.0, 75.0])
+    assert likely["water on arrival"] == pytest.approx([1500.0, 2250.0])
+    assert all(row.best_case <= row.most_likely <= row.worst_case for row in rows)
+    half = dates_of(made)[0]
+    line = np.median(totals, axis=0)
+    assert half.persons == 125.0 and half.most_likely is not None
+    hour = round(made.scenario.clock.hour_of(half.most_likely))
+    assert line[hour] >= 125.0 > line[hour - 1]
+    assert half.best_case is not None and half.best_case < half.most_likely
+    assert dates_of(made)[1].worst_case is None  # the lower line ends at 130: nine tenths of 250 are not reached
+
+
+def test_a_middle_that_random_numbers_move_is_told_as_a_range(case: Scenario) -> None:
+    """51 of 100 runs bring 10,000 and 49 bring 30,000: of few histories, the middle may as well be the other."""
+    assert unsettled(parted(case, 30), POST) == (10_000.0, 30_000.0)
+    assert expected(parted(case, 30), POST).startswith("10,000 to 30,000 people expected")
+    assert "is not settled" in expected(parted(case, 30), POST)
+    assert unsettled(parted(case, 30, high=10_500.0), POST) is None
+    assert expected(foreseen(case, (240.0, 240.0), 0), POST).startswith("480 people expected")
+
+
+def test_waits_are_those_of_who_cross_on_the_day(case: Scenario) -> None:
+    """10 persons an hour: 5 hours on the way on the first day, 9 on the second; a third day on which no one crosses."""
+    made = foreseen(case, (240.0, 240.0, 0.0), 0)
+    waits = np.repeat([5.0, 9.0, np.nan], 24)
+    made.ensemble.series["wait_hours", POST] = np.concatenate([[np.nan], waits])[None, :]
+    found = [(one.most_likely, one.standard) for one in plan(made) if one.measure == WAITS]
+    assert found == [(5.0, "by the runs alone"), (9.0, "by the runs alone")]
+
+
+def test_people_at_the_start_are_told_with_their_range(case: Scenario) -> None:
+    """The prior's 5 and 95 % points, and whose figure it is."""
+    parameter = case.parameters["persons_present"]
+    low, high = (parameter.prior.quantile(chance) for chance in (0.05, 0.95))
+    said = people_there(foreseen(case, (240.0,), 0))[0]
+    assert (
+        f"{parameter.value:,.0f}" in said and f"{said_of(low)} to {said_of(high)}" in said and parameter.source in said
+    )
+
+
+@pytest.mark.parametrize(("days", "left"), [(9, 0), (12, 3)])
+def test_one_sheet_has_nine_days_and_names_those_it_leaves_out(case: Scenario, days: int, left: int) -> None:
+    made = foreseen(case, (240.0,) * days, 0)
+    full: Any = days_shown(made, plan(made), False)
+    short: Any = days_shown(made, plan(made), True)
+    assert len(full["days"][0][3]) == days and full["days_left"] == []
+    assert len(short["days"][0][3]) == 9 and len(short["days_left"]) == left
+    assert short["shelter"] and len(full["shelter"]) == len(short["shelter"]) + short["n_homes_left"]
 
 
 def test_room_that_no_table_gives_is_not_known_and_marked_room_is_assumed(case: Scenario) -> None:
@@ -148,7 +231,7 @@ def written(path: Path, made: Any, notes: list[str]) -> None:
 def test_a_workbook_has_no_column_for_keys_or_missing_standards_and_rows_for_two_lines(
     case: Scenario, tmp_path: Path
 ) -> None:
-    """A note of 300 letters takes three lines of 105; a day of ten letters takes one."""
+    """A note of 300 letters takes three lines of 105; a day of ten letters takes one, of 18 points."""
     written(tmp_path / "sheet.xlsx", foreseen(case, (240.0, 240.0), 6), ["abcdefghi " * 30])
     with zipfile.ZipFile(tmp_path / "sheet.xlsx") as file:
         words = file.read("xl/sharedStrings.xml").decode()
@@ -156,7 +239,7 @@ def test_a_workbook_has_no_column_for_keys_or_missing_standards_and_rows_for_two
     assert ">Key<" not in words and ">pass_gate<" not in words
     assert 'r="H3"' in whole and 'r="G3"' in bare and 'r="H3"' not in bare
     assert re.findall(r' ht="(\d+)"', notes) == ["45"] and 'fitToHeight="0"' in whole
-    assert 'r="4"' in whole and not re.search(r'<row r="4"[^>]* ht="(?!15)', whole)
+    assert 'r="4"' in whole and not re.search(r'<row r="4"[^>]* ht="(?!18)', whole)
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None or shutil.which("pdftotext") is None, reason="no LibreOffice")

@@ -9,12 +9,21 @@ import numpy as np
 from safeconduct.findings.charts import Frame, Mark, marks, nice_ticks, over_time, svg, upright
 from safeconduct.findings.exports import chart_links, one_series
 from safeconduct.findings.forecast.frames import place_name
-from safeconduct.findings.forecast.sentences import expected, said, still_there, when_half
+from safeconduct.findings.forecast.sentences import (
+    ADD_UP,
+    BETWEEN_COUNTS,
+    expected,
+    people_there,
+    said,
+    still_there,
+    when_half,
+)
 from safeconduct.findings.forecast.workbook import notes
 from safeconduct.findings.pages import render, style_sheets
 from safeconduct.inference.assimilate import (
     QUEUES,
     STANDARDS,
+    WAITS,
     Forecast,
     PlanRow,
     Trigger,
@@ -26,8 +35,8 @@ from safeconduct.inference.assimilate import (
 
 TOTAL = "cum_arrivals_persons"
 CHANCES = (0.05, 0.25, 0.5, 0.75, 0.95)
-BY_DAY = ("arrivals on the day", "arrived by the end of the day", QUEUES)
-DAYS_ON_A_SHEET = 6
+BY_DAY = ("arrivals on the day", "arrived by the end of the day", QUEUES, WAITS)
+DAYS_ON_A_SHEET, HOMES_ON_A_SHEET = 9, 4
 NEEDS = tuple(f"{one.need} on arrival" for one in STANDARDS[:3] if one.unit != "kcal a day") + (
     "vehicles arriving on the day",
     "bus loads onward",
@@ -36,13 +45,13 @@ NEEDS = tuple(f"{one.need} on arrival" for one in STANDARDS[:3] if one.unit != "
 
 def forecast_pages(made: Forecast, rows: Sequence[PlanRow], remark: str = "") -> tuple[str, str]:
     """The full page and the one-page form, with a remark of who asked for it."""
-    is_many = len(made.simulation) > 1
+    is_many, above = len(made.simulation) > 1, {ADD_UP, BETWEEN_COUNTS, *people_there(made)}
     told = {
         "made": made, "is_many": is_many, "doubts": doubts(made), "beside": beside(made), "dates": when_half(made),
         "triggers": triggers_by_hours(made), "headlines": [expected(made, place) for place in made.simulation],
-        "still_there": still_there(made, rows),
-        "charts": [chart(made, place) for place in made.simulation], "shelter": shelter_table(made, rows),
-        "notes": notes(made, remark), "style": style_sheets("forecast.css"),
+        "still_there": [*still_there(made, rows), *people_there(made)], "add_up": ADD_UP, "between": BETWEEN_COUNTS,
+        "charts": [chart(made, place) for place in made.simulation],
+        "notes": [one for one in notes(made, remark) if one not in above], "style": style_sheets("forecast.css"),
     }  # fmt: skip
     filters = {"said": said, "place": lambda key: place_name(made, key)}
     full, short = (
@@ -53,11 +62,15 @@ def forecast_pages(made: Forecast, rows: Sequence[PlanRow], remark: str = "") ->
 
 
 def days_shown(made: Forecast, rows: Sequence[PlanRow], is_short: bool) -> dict[str, object]:
-    """The tables by day; on one sheet the first days and the last."""
-    days = sorted({one.day for one in rows})
+    """The tables by day, and shelters; on one sheet the first days and the last, and the shelters with most people."""
+    days, homes = sorted({one.day for one in rows}), shelter_table(made, rows)
     chosen = {*days[: DAYS_ON_A_SHEET - 1], days[-1]} if is_short else set(days)
     mine = [one for one in rows if one.day in chosen]
-    return {"days": table(made, mine, BY_DAY), "needs": table(made, mine, NEEDS)}
+    shown = homes[:HOMES_ON_A_SHEET] if is_short else homes
+    return {
+        "days": table(made, mine, BY_DAY), "needs": table(made, mine, NEEDS), "shelter": shown,
+        "days_left": [one for one in days if one not in chosen], "n_homes_left": len(homes) - len(shown),
+    }  # fmt: skip
 
 
 def triggers_by_hours(made: Forecast) -> list[tuple[tuple[str, int], list[Trigger]]]:
@@ -101,12 +114,7 @@ def chart(made: Forecast, place: str) -> tuple[str, list[tuple[str, str, str]]]:
     series, hours, clock = made.ensemble.series[TOTAL, place], made.ensemble.hours, made.scenario.clock
     first = max(0, int(min((one.since for one in made.published.counts if one.place == place), default=0.0)) - 6)
     bands = np.quantile(series[:, first:], CHANCES, axis=0)
-    past = hours[first:] <= made.published.until
     counts = [one for one in made.published.counts if one.place == place]
-    if counts:
-        at = np.interp(hours[first:], [counts[0].since, *(c.hour for c in counts)], [0.0, *(c.total for c in counts)])
-        known = past & (hours[first:] <= counts[-1].hour)
-        bands = np.where(known, at, bands)
     frame = Frame(760, 300, (float(hours[first]), float(hours[-1])), nice_ticks(float(bands.max())))
     seen = [Mark(one.hour, one.total, "fitted", f"{one.total:,.0f} counted") for one in counts]
     extra = [upright(frame, made.origin, "as of"), *marks(frame, seen)]

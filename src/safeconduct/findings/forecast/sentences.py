@@ -8,13 +8,34 @@ from datetime import datetime
 import numpy as np
 
 from safeconduct.findings.forecast.frames import place_name, rounded
-from safeconduct.inference.assimilate import QUEUES, READY, Forecast, PlanRow, dates_of, level_days, peak
+from safeconduct.inference.assimilate import (
+    QUEUES,
+    READY,
+    Forecast,
+    PlanRow,
+    dates_of,
+    level_days,
+    most_likely_total,
+    peak,
+    people_at_start,
+    unsettled,
+)
 from safeconduct.scenario import departure_assumed
 
 TOTAL = "cum_arrivals_persons"
 CASES_ARE = (
-    "Best case, most likely and worst case are the 10, 50 and 90 % points of the forecast, for each figure alone. "
-    "One day in ten is worse than the worst case."
+    "Best case and worst case are the 10 and 90 % points of the forecast, each figure for itself: one outcome in ten "
+    "lies above the worst case, one in ten below the best. They are named for the load on those who receive; few "
+    "arrivals may also mean that people cannot leave."
+)
+ADD_UP = (
+    "Most likely arrivals are one line, the 50 % points of the running total: days are its steps and add up, and dates "
+    "are read off it. Best and worst cases do not add up. Queues, waits, those ready to leave and shelter are of the "
+    "simulated runs alone, and do not add up with arrivals."
+)
+BETWEEN_COUNTS = (
+    "Between two counts the running total is interpolated: it rises by what was counted, at the hours at which the "
+    "runs cross. Only hours of a count are reported."
 )
 
 
@@ -29,12 +50,17 @@ def moment(when: datetime) -> str:
 
 
 def expected(made: Forecast, place: str) -> str:
-    """How many have come by the end, and the busiest day."""
+    """How many have come by the end, and the busiest day; a range where the middle is not settled."""
     low, middle, high = np.quantile(made.ensemble.series[TOTAL, place][:, -1], (0.1, 0.5, 0.9))
-    return (
-        f"{said(middle)} people expected at {place_name(made, place)} by {moment(made.until)}: "
-        f"worst case {said(high)}, best case {said(low)}. {busiest(made, place)}"
-    )
+    where = f"people expected at {place_name(made, place)} by {moment(made.until)}"
+    cases, day = f"worst case {said(high)}, best case {said(low)}", busiest(made, place)
+    if loose := unsettled(made, place):
+        least, most = map(said, loose)
+        return (
+            f"{least} to {most} {where}: {cases}. The most likely number is not settled: it is {said(middle)} here, "
+            f"and may lie anywhere from {least} to {most} with other random numbers. {day}"
+        )
+    return f"{said(middle)} {where}: {cases}. {day}"
 
 
 def busiest(made: Forecast, place: str) -> str:
@@ -48,13 +74,14 @@ def busiest(made: Forecast, place: str) -> str:
 
 
 def when_half(made: Forecast) -> list[str]:
-    """When half and nine tenths of those expected by the end will have come, by place."""
+    """When half and nine tenths of those who most likely come by the end will have come, by place."""
     found = []
     for one in dates_of(made):
-        early, likely, late = (moment(when) if when else "later" for when in
+        early, likely, late = (moment(when) if when else f"after {moment(made.until)}" for when in
                                (one.best_case, one.most_likely, one.worst_case))  # fmt: skip
+        total = said(float(most_likely_total(made, one.place)[-1]))
         found.append(
-            f"{place_name(made, one.place)}: of those expected by {moment(made.until)}, {one.what} by {likely} "
+            f"{place_name(made, one.place)}: {one.what} of the {total} most likely have arrived by {likely} "
             f"({early} to {late})."
         )
     return found
@@ -68,11 +95,26 @@ def still_there(made: Forecast, rows: Sequence[PlanRow]) -> list[str]:
         for measure, what in ((QUEUES, "stand in queues"), (READY, "are ready to leave without means or way"))
         if last.get(measure, 0.0) >= 1
     ]
-    return (
-        [f"At that time, most likely, {' and '.join(words)}; they are not among those expected by then."]
-        if words
-        else []
-    )
+    if not words:
+        return []
+    if len(made.simulation) == 1:
+        place, table = next(iter(made.simulation.items()))
+        words.insert(0, f"{said(float(np.median(table[:, -1])))} have arrived at {place_name(made, place)}")
+    return [
+        f"By the simulated runs alone, at that time, {', '.join(words[:-1])}{' and ' if words[1:] else ''}{words[-1]}. "
+        "The figures above also hold two simple rules, which know of neither, so that these do not add up with them."
+    ]
+
+
+def people_there(made: Forecast) -> list[str]:
+    """How many people are taken to be there at the start, and within what range."""
+    parameter = people_at_start(made.scenario)
+    if parameter is None:
+        return []
+    low, high = (parameter.prior.quantile(chance) for chance in (0.05, 0.95))
+    spread = f", {said(low)} to {said(high)} in 90 % of runs before reports are read" if said(low) != said(high) else ""
+    why = "; ".join(one for one in (parameter.source, parameter.note) if one)
+    return [f"People there at the start: {parameter.value:,.0f}{spread} ({why})."]
 
 
 def behind(made: Forecast, remark: str) -> list[str]:

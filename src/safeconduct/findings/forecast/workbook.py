@@ -8,7 +8,16 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.findings.forecast.frames import HEADER, place_name, plan_rows, rounded
-from safeconduct.findings.forecast.sentences import CASES_ARE, behind, expected, still_there, when_half
+from safeconduct.findings.forecast.sentences import (
+    ADD_UP,
+    BETWEEN_COUNTS,
+    CASES_ARE,
+    behind,
+    expected,
+    people_there,
+    still_there,
+    when_half,
+)
 from safeconduct.findings.workbooks import new_workbook
 from safeconduct.inference.assimilate import (
     CAPACITY,
@@ -17,6 +26,7 @@ from safeconduct.inference.assimilate import (
     QUEUES,
     READY,
     SHELTERED,
+    WAITS,
     Forecast,
     PlanRow,
     doubts,
@@ -29,11 +39,13 @@ if TYPE_CHECKING:
 
 TITLES = ("Day", "Place", "What", "Unit", "Best case (10 %)", "Most likely (50 %)", "Worst case (90 %)", "Standard")
 SHOWN = tuple(HEADER.index(one) for one in HEADER if one != "place")  # a key is for programs
-LINE = 15  # points of a line
+LINE, FIGURE_LINE = 15, 18  # points of a line, and of one of figures: fonts that stand in for Calibri are higher
 NOTE_WIDTH = 105  # characters of a line of the notes
 WIDTHS = (11, 30, 42, 14, 13, 13, 13, 46)
 SHORT_TITLES = ("best case", "most likely", "worst case")
-OF_PLACE = ("arrivals on the day", "arrived by the end of the day", "vehicles arriving on the day", "bus loads onward")
+OF_PLACE = (
+    "arrivals on the day", "arrived by the end of the day", WAITS, "vehicles arriving on the day", "bus loads onward",
+)  # fmt: skip
 OF_ALL = (QUEUES, READY)
 OF_SHELTER = (SHELTERED, *(f"{need} {FOR_SHELTER}" for need in ("water", "food", "covered space", "toilets")))
 DAY_WIDTH, FIGURE_WIDTH, CHARACTERS = 24, 12, 165  # of the first sheet, in characters; those of a line of its text
@@ -58,7 +70,8 @@ def sheet_in_short(book: Workbook, title: str, made: Forecast, rows: Sequence[Pl
     sheet.write(0, 0, title, styles["title"])
     line = 1
     ahead = [expected(made, place) for place in made.simulation]
-    for sentence in (counted(made), *ahead, *when_half(made), *still_there(made, rows), *to_doubt(made), CASES_ARE):
+    still = [*still_there(made, rows), *people_there(made)]
+    for sentence in (counted(made), *ahead, *when_half(made), *still, *to_doubt(made), CASES_ARE, ADD_UP):
         sheet.merge_range(line, 0, line, 12, sentence, styles["note"])
         sheet.set_row(line, height(sentence, CHARACTERS))
         line += 1
@@ -82,6 +95,7 @@ def block_of_days(sheet: Worksheet, line: int, place: str, rows: Sequence[PlanRo
     sheet.write(line, 0, place[:1].upper() + place[1:], styles["place"])
     sheet.set_row(line + 1, 3 * LINE)
     sheet.write(line + 1, 0, "", styles["head"])
+    sheet.set_row(line + 2, FIGURE_LINE)
     sheet.write(line + 2, 0, "Day", styles["head"])
     for group, (measure, unit) in enumerate(units.items()):
         first = 1 + 3 * group
@@ -92,6 +106,7 @@ def block_of_days(sheet: Worksheet, line: int, place: str, rows: Sequence[PlanRo
             sheet.write(line + 2, column, head, styles["head"])
         for one in (one for one in rows if one.measure == measure):
             at = line + 3 + days.index(one.day)
+            sheet.set_row(at, FIGURE_LINE)
             sheet.write(at, 0, f"{one.day:%a %d %b} {one.cut}".strip(), styles["text"])
             sheet.write(at, first, rounded(one.best_case), styles["number"])
             sheet.write(at, first + 1, rounded(one.most_likely), styles["most"])
@@ -103,9 +118,9 @@ def styles_of(book: Workbook) -> dict[str, Any]:
     """The formats of cells by what they hold."""
     return {
         "head": book.add_format({"bold": True, "bg_color": "#DCE6EE", "text_wrap": True, "valign": "top", "border": 1}),
-        "number": book.add_format({"num_format": "#,##0", "border": 1, "valign": "top"}),
-        "most": book.add_format({"num_format": "#,##0", "border": 1, "bold": True, "valign": "top"}),
-        "text": book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
+        "number": book.add_format({"num_format": "#,##0", "border": 1, "valign": "vcenter"}),
+        "most": book.add_format({"num_format": "#,##0", "border": 1, "bold": True, "valign": "vcenter"}),
+        "text": book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"}),
         "place": book.add_format({"bold": True, "font_size": 12}),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "note": book.add_format({"text_wrap": True, "valign": "top"}),
@@ -126,7 +141,7 @@ def sheet_of_rows(
     sheet.set_row(2, 2 * LINE)
     for line, row in enumerate(rows, start=3):
         one = [row[column] for column in shown]
-        sheet.set_row(line, max(height(str(v), w) for v, w in zip(one, WIDTHS, strict=False)))
+        sheet.set_row(line, max(FIGURE_LINE, *(height(str(v), w) for v, w in zip(one, WIDTHS, strict=False))))
         for column, value in enumerate(one):
             most = HEADER[shown[column]] == "most_likely"
             style = "text" if isinstance(value, str) else "most" if most else "number"
@@ -188,7 +203,7 @@ def counted(made: Forecast) -> str:
     last = [f"{one.total:,.0f} by {made.scenario.clock.at(one.hour):%d %b %H:%M} at {place_name(made, place)}"
             for place, one in made.published.last_counts.items() if one.total == one.total]  # fmt: skip
     last += [f"{one.total:,.0f} at about {made.scenario.clock.at(one.hour):%d %b %H:%M}" for one in made.published.rough
-             if one.hour > made.published.last_counts[one.place].hour]  # fmt: skip
+             if one.total == one.total and one.hour > made.published.last_counts[one.place].hour]  # fmt: skip
     known = f"Only what was published by {made.when:%d %B %Y, %H:%M %z} was used."
     return f"{known} Last counts: {'; '.join(last) or 'none'}."
 
@@ -198,8 +213,11 @@ def notes(made: Forecast, remark: str = "") -> list[str]:
     return [
         *to_doubt(made),
         *behind(made, remark),
+        *people_there(made),
         CASES_ARE,
+        ADD_UP,
         counted(made),
+        BETWEEN_COUNTS,
         "The first day counts from midnight: what had already been counted on it is included.",
         "Needs are for all who come or are sheltered, by the standard in the last column. "
         "Capacity is what there is, and no need; where the case gives none it is not known.",

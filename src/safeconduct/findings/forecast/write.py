@@ -11,7 +11,7 @@ from safeconduct.findings.folders import NAMES, all_or_nothing
 from safeconduct.findings.forecast.frames import HEADER, plan_rows, rounded
 from safeconduct.findings.forecast.page import forecast_pages
 from safeconduct.findings.forecast.record import JSON_FILE
-from safeconduct.findings.forecast.sentences import behind, expected, still_there, when_half
+from safeconduct.findings.forecast.sentences import behind, expected, people_there, still_there, when_half
 from safeconduct.findings.forecast.workbook import write_workbook
 from safeconduct.findings.simulation import as_csv, fill, put
 from safeconduct.inference import score
@@ -74,7 +74,8 @@ def as_record(made: Forecast) -> dict[str, object]:
         "behind": behind(made, ""),
         "peak": {place: peak_record(made, place) for place in made.simulation},
         "dates": [
-            {"place": one.place, "what": one.what, **{name: show_time(when) if when else None for name, when in
+            {"place": one.place, "what": one.what, "persons": rounded(one.persons),
+             **{name: show_time(when) if when else None for name, when in
              zip(CASES, (one.best_case, one.most_likely, one.worst_case), strict=True)}}
             for one in dates_of(made)
         ],
@@ -107,7 +108,7 @@ def forecast_in_short(made: Forecast) -> list[str]:
     """The headline for a terminal: doubts, then arrivals, dates, and figures beside what was reported."""
     said = [f"To doubt: {sentence}" for sentence in doubts(made)]
     said += [expected(made, place) for place in made.simulation]
-    said += [f"  {sentence}" for sentence in (*when_half(made), *still_there(made, plan(made)))]
+    said += [f"  {sentence}" for sentence in (*when_half(made), *still_there(made, plan(made)), *people_there(made))]
     said += behind(made, "")
     said.append("Beside what was reported (median, 90 % of runs):")
     said += [

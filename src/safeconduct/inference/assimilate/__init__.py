@@ -26,16 +26,20 @@ from safeconduct.inference.assimilate.planning import (
     READY,
     SHELTERED,
     STANDARDS,
+    WAITS,
     DateRange,
     PlanRow,
     Trigger,
     dates_of,
     level_days,
+    most_likely_total,
     peak,
+    people_at_start,
     plan,
     rounded_up,
     three_cases,
     triggers,
+    unsettled,
 )
 from safeconduct.inference.assimilate.reached import Reached, reached, reached_by
 from safeconduct.inference.assimilate.sampler import Assimilated, Effort, Stage, effort_for

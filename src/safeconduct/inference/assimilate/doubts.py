@@ -149,7 +149,8 @@ def beside(made: Forecast) -> list[Beside]:
     """Arrivals, waits and queues of the runs beside what was reported of the same hours."""
     found = []
     clock = made.scenario.clock
-    for one in made.published.counts[-4:]:
+    days = [one for one in made.published.rough if one.total != one.total]
+    for one in (*made.published.counts[-4:], *days[-4:]):
         if one.place in made.simulation:
             when = f"{clock.at(one.since):%d %b %H:%M} to {clock.at(one.hour):%d %b %H:%M}"
             found.append(with_range(f"Arrivals, {when}", f"{one.persons:,.0f}", crossed_between(made, one), "persons"))

@@ -8,7 +8,7 @@ sizes of all errors are assumed; they were written down before a score was seen 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp, hypot, log, sqrt
@@ -32,6 +32,7 @@ LONGEST_WINDOW_HOURS = 48.0  # a report whose time is known less well says nothi
 AT_ONCE_HOURS = 1.0  # before a moment, of which a report of a wait or a queue at that moment speaks; assumed
 TOTAL, DAILY = "cum_arrivals_persons", "new_arrivals_persons"
 ARRIVALS = (TOTAL, DAILY)
+LONGEST_DAY_HOURS = 25.0  # between two midnights, where clocks go back
 JOINED_HOURS = 2.0  # by which the ends of two days may miss each other: clocks change, zones differ
 OPENINGS = ("open", "admit")
 
@@ -127,7 +128,7 @@ class Published:
 
     until: float  # hours since the start of the case
     counts: tuple[Count, ...]
-    rough: tuple[Count, ...]  # since the exact count before; evidence on the runs, never where a forecast starts
+    rough: tuple[Count, ...]  # totals at a rough hour, and counts of a day; never where a forecast starts
     vehicles: tuple[VehicleCount, ...]
     waits: tuple[WaitReport, ...]
     queues: tuple[QueueReport, ...]
@@ -168,8 +169,9 @@ def published_by(scenario: Scenario, when: datetime, *, with_waits: bool = True,
     ]
     counts = sorted((one for one in counts if one.hour <= until), key=lambda one: (one.hour, one.place))
     rough = [
-        one for place, quantity in places.items() if quantity == TOTAL for one in rough_counts(scenario, ledger, place)
-    ]
+        one for place, quantity in places.items() if quantity == TOTAL
+        for one in (*rough_counts(scenario, ledger, place), *counts_of_a_day(scenario, ledger, place, counts))
+    ]  # fmt: skip
     rough = sorted((one for one in rough if one.hour <= until), key=lambda one: (one.hour, one.place))
     vehicles = [one for one in vehicle_counts(scenario, ledger, list(places)) if one.hour <= until]
     waits = list(wait_reports(scenario, ledger, until)) if with_waits else []
@@ -178,8 +180,16 @@ def published_by(scenario: Scenario, when: datetime, *, with_waits: bool = True,
 
 
 def opening_hour(scenario: Scenario, until: float) -> float:
-    """The hour of the last opening of a counted way before the first count could be made; 0 where there is none."""
-    hours = (scenario.clock.hour_of(event.time) for event in scenario.events if event.kind in OPENINGS)
+    """The hour of the first opening of a way, before which no one could pass; 0 where there is none.
+
+    A way that was shut after the start of the case had been open before: its reopening is none.
+    """
+    events = [(scenario.clock.hour_of(event.time), event) for event in scenario.events]
+    shut = [(hour, event.target) for hour, event in events if event.kind == "close" and hour > 0.0]
+    hours = (
+        hour for hour, event in events
+        if event.kind in OPENINGS and not any(since < hour and target == event.target for since, target in shut)
+    )  # fmt: skip
     return min((hour for hour in hours if 0.0 <= hour <= until), default=0.0)
 
 
@@ -222,6 +232,27 @@ def rough_counts(scenario: Scenario, ledger: Ledger, place: str) -> Iterator[Cou
         elif is_hourly(one) and total > 0 and hour > since and one.best > max(total, said):
             said = one.best
             yield Count(place, since, hour, one.best - total, one.best, late=hours_known(ledger, one) / sqrt(12.0))
+
+
+def counts_of_a_day(scenario: Scenario, ledger: Ledger, place: str, counts: Sequence[Count]) -> Iterator[Count]:
+    """Counts of one day where totals are compared: each a rise between two midnights.
+
+    Totals that were counted on the day, or at its end, already hold its people, and leave it out.
+    """
+    totals = [one.hour for one in counts if one.place == place]
+    for one in observe(ledger, DAILY, place):
+        since, hour = hours_of_day(scenario, one)
+        is_day = 0.0 < hour <= min(since + LONGEST_DAY_HOURS, scenario.clock.hours)
+        if is_day and totals and not any(since < at <= hour for at in totals):
+            yield Count(place, max(since, 0.0), hour, one.best, float("nan"))
+
+
+def hours_of_day(scenario: Scenario, one: Observation) -> tuple[float, float]:
+    """The hours of which a daily count speaks: those of its day, or the 24 before a moment."""
+    hour_of = scenario.clock.hour_of
+    if one.is_exact or one.earliest is None or one.latest is None:
+        return hour_of(one.time) - 24.0, hour_of(one.time)
+    return hour_of(one.earliest), hour_of(one.latest)
 
 
 def hours_known(ledger: Ledger, one: Observation) -> float:

@@ -19,6 +19,7 @@ from safeconduct.inference.assimilate.evidence import (
     MODEL_SHARE,
     ROUNDING_PERSONS,
     TOTAL,
+    Count,
     Published,
     opening_hour,
     published_by,
@@ -169,7 +170,7 @@ def places_counted(runs: Ensemble, published: Published) -> list[str]:
 
 
 def from_last_count(hours: Array, series: Array, published: Published, place: str, seed: int) -> Array:
-    """[run, hour] the counts published, then what each run lets through after the last of them.
+    """[run, hour] the counts published, between them as each run came, then what it lets through after the last.
 
     The errors of a count are in it as they are in the likelihood: a factor for what the model leaves out, the hour at
     which counts are really taken at either end, and rounding. So these are ranges for the next counts.
@@ -182,8 +183,24 @@ def from_last_count(hours: Array, series: Array, published: Published, place: st
     at = np.array([np.interp(last.hour, hours, one) for one in series])
     ends = np.array([np.interp(hours + by, hours, one) for one, by in zip(series, late.tolist(), strict=True)])
     later = last.total + np.maximum((ends - at[:, None]) * factor[:, None] + rounding[:, None], 0.0)
-    known = np.interp(hours, [counts[0].since, *(c.hour for c in counts)], [0.0, *(c.total for c in counts)])
-    return np.where(hours > last.hour, later, known)
+    return np.where(hours > last.hour, later, between_counts(hours, series, counts))
+
+
+def between_counts(hours: Array, series: Array, counts: Sequence[Count]) -> Array:
+    """[run, hour] the counts at their hours; between two of them a rise shared out over the hours as in each run.
+
+    A run in which no one came between two counts shares it out evenly.
+    """
+    at, totals = [counts[0].since, *(c.hour for c in counts)], [0.0, *(c.total for c in counts)]
+    known = np.tile(np.interp(hours, at, totals), (len(series), 1))
+    for since, until, before, after in zip(at[:-1], at[1:], totals[:-1], totals[1:], strict=True):
+        inside = (hours > since) & (hours < until)
+        first, last = (np.array([np.interp(hour, hours, one) for one in series])[:, None] for hour in (since, until))
+        came = last - first
+        part = np.divide(series[:, inside] - first, came, out=np.zeros_like(series[:, inside]), where=came > 0)
+        even = (hours[inside] - since) / (until - since)
+        known[:, inside] = before + (after - before) * np.where(came > 0, np.clip(part, 0.0, 1.0), even)
+    return known
 
 
 def with_doubt(hours: Array, series: Array, key: tuple[str, str], origin: float, seed: int) -> Array:

@@ -1,7 +1,9 @@
 """What a forecast means for those who plan: people and needs by day and place, dates, and triggers.
 
-Three named cases stand for quantiles over the forecast: best case 10 %, most likely 50 %, worst case 90 %. Needs follow
-Sphere; capacity stands apart from need, since what there is and what is needed are two questions.
+Three named cases stand for quantiles over the forecast: best case 10 %, most likely 50 %, worst case 90 %. What is most
+likely of arrivals is one line, the middle of the running total: days are its steps and dates are read off it, so that
+they add up. Needs follow Sphere; capacity stands apart from need, since what there is and what is needed are two
+questions.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from safeconduct.inference.assimilate.doubts import mean_wait
 from safeconduct.inference.assimilate.evidence import TOTAL
-from safeconduct.inference.assimilate.forecast import Forecast
-from safeconduct.scenario import Role, room_is
+from safeconduct.inference.assimilate.forecast import SIMULATION, Forecast
+from safeconduct.inference.assimilate.pool_of_forecasts import WEIGHTS
+from safeconduct.inference.score.applicable_baselines import PRESENT
+from safeconduct.scenario import Parameter, Role, Scenario, room_is
 
 Array = NDArray[np.float64]
 CASES = {"best_case": 0.1, "most_likely": 0.5, "worst_case": 0.9}
@@ -26,7 +31,9 @@ SEATS = 45.0  # of a bus onward from reception (assumed)
 EVERYWHERE = "all places"
 SHELTERED, FOR_SHELTER, CAPACITY = "in organised shelter", "for organised shelter", "capacity of organised shelter"
 QUEUES, READY = "standing in queues at the end of the day", "ready to leave without means or way at the end of the day"
+WAITS, BY_RUNS = "hours from leaving to crossing, mean", "by the runs alone"
 WHOLE = ("toilets", "taps", "buses")  # units of which a part is of no use
+UNSETTLED = 0.1  # share of the middle by which other random numbers may move it before that is told
 ALIKE = 0.05  # days whose arrivals differ by less of the largest are told as the same
 
 
@@ -82,10 +89,11 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """When something is expected: three named cases, best case first; None where it is not reached."""
+    """When a total is reached: by the early, the middle and the late line; None where by none before the end."""
 
     place: str
     what: str
+    persons: float
     best_case: datetime | None
     most_likely: datetime | None
     worst_case: datetime | None
@@ -119,19 +127,35 @@ def day_rows(made: Forecast, day: date, first: int, end: int) -> Iterator[PlanRo
     """The rows of one day; a day that has begun counts what is left of it after the origin too."""
     series, standing = made.ensemble.series, total_of(made, "n_queue_vehicles")
     for place in made.simulation:
-        new = series[TOTAL, place][:, end] - series[TOTAL, place][:, first]
-        yield row(day, place, "arrivals on the day", "persons", new)
+        line = most_likely_total(made, place)
+        new, likely = series[TOTAL, place][:, end] - series[TOTAL, place][:, first], float(line[end] - line[first])
+        yield row(day, place, "arrivals on the day", "persons", new, likely=likely)
         yield row(day, place, "arrived by the end of the day", "persons", series[TOTAL, place][:, end])
-        yield from transport(made, day, place, new)
+        yield from waits(made, day, place, first, end)
+        yield from transport(made, day, place, new, likely)
         for one in STANDARDS[:3]:
-            yield row(day, place, f"{one.need} on arrival", one.unit, new * one.per_person, one.source)
+            need, its = f"{one.need} on arrival", one.per_person
+            yield row(day, place, need, one.unit, new * its, one.source, likely=likely * its)
     if standing is not None:
         persons = standing[:, end] * persons_per_vehicle(made)
-        yield row(day, EVERYWHERE, QUEUES, "persons", persons)
+        yield row(day, EVERYWHERE, QUEUES, "persons", persons, BY_RUNS)
     waiting = total_of(made, "n_waiting_persons")
     if waiting is not None:
-        yield row(day, EVERYWHERE, READY, "persons", waiting[:, end])
+        yield row(day, EVERYWHERE, READY, "persons", waiting[:, end], BY_RUNS)
     yield from shelter_rows(made, day, end)
+
+
+def most_likely_total(made: Forecast, place: str) -> Array:
+    """[hour] the most likely running total: the middle of the forecast at each hour."""
+    return np.asarray(np.median(made.ensemble.series[TOTAL, place], axis=0))
+
+
+def waits(made: Forecast, day: date, place: str, first: int, end: int) -> Iterator[PlanRow]:
+    """Hours from leaving to crossing of those who cross on the day, by the runs alone: their mean in each run."""
+    if ("wait_hours", place) in made.ensemble.series:
+        values = mean_wait(made, place, float(first), float(end))
+        if (known := values[np.isfinite(values)]).size:
+            yield row(day, place, WAITS, "hours", known, BY_RUNS)
 
 
 def shelter_rows(made: Forecast, day: date, end: int) -> Iterator[PlanRow]:
@@ -156,13 +180,16 @@ def shelter_rows(made: Forecast, day: date, end: int) -> Iterator[PlanRow]:
             yield PlanRow(day, place, CAPACITY, "persons", room, room, room, by)
 
 
-def transport(made: Forecast, day: date, place: str, new: Array) -> Iterator[PlanRow]:
+def transport(made: Forecast, day: date, place: str, new: Array, likely: float) -> Iterator[PlanRow]:
     """Vehicles that arrive, and buses for those who ask for organised shelter."""
-    yield row(day, place, "vehicles arriving on the day", "vehicles", new / persons_per_vehicle(made))
+    each = persons_per_vehicle(made)
+    vehicles = likely / float(np.median(each))
+    yield row(day, place, "vehicles arriving on the day", "vehicles", new / each, likely=vehicles)
     asks = made.ensemble.parameters.get("state_shelter_share")
     if asks is not None:
         why = f"{SEATS:.0f} seats (assumed), all who ask for organised shelter"
-        yield row(day, place, "bus loads onward", "buses", new * asks / SEATS, why)
+        buses = likely * float(np.median(asks)) / SEATS
+        yield row(day, place, "bus loads onward", "buses", new * asks / SEATS, why, likely=buses)
 
 
 def persons_per_vehicle(made: Forecast) -> Array:
@@ -176,14 +203,21 @@ def total_of(made: Forecast, quantity: str) -> Array | None:
     return np.sum(found, axis=0) if found else None
 
 
-def row(day: date, place: str, measure: str, unit: str, values: Array, standard: str = "") -> PlanRow:
+def row(
+    day: date, place: str, measure: str, unit: str, values: Array, standard: str = "", likely: float | None = None
+) -> PlanRow:
     """A row from a figure of every run."""
-    return PlanRow(day, place, measure, unit, *three_cases(np.maximum(values, 0.0), unit), standard)
+    return PlanRow(day, place, measure, unit, *three_cases(np.maximum(values, 0.0), unit, likely), standard)
 
 
-def three_cases(values: Array, unit: str) -> tuple[float, float, float]:
-    """Best case, most likely and worst case of a figure of every run; of what is whole, enough."""
+def three_cases(values: Array, unit: str, line: float | None = None) -> tuple[float, float, float]:
+    """Best case, most likely and worst case of a figure of every run; of what is whole, enough.
+
+    A step of the most likely line is given; where it lies outside the range of the day, the range goes as far.
+    """
     best, likely, worst = np.quantile(values, list(CASES.values())).tolist()
+    if line is not None:
+        best, likely, worst = min(best, line), line, max(worst, line)
     return (rounded_up(best), rounded_up(likely), rounded_up(worst)) if unit in WHOLE else (best, likely, worst)
 
 
@@ -191,6 +225,11 @@ def rounded_up(value: float) -> float:
     """A number of whole things that is enough, to two figures: 5.2 taps are 6, and 121 are 130."""
     step = 10.0 ** max(len(str(ceil(value))) - 2, 0)
     return float(ceil(value / step) * step)
+
+
+def people_at_start(scenario: Scenario) -> Parameter | None:
+    """The parameter that says how many people are there at the start; None where the case has none."""
+    return scenario.parameters.get(PRESENT)
 
 
 def triggers(made: Forecast) -> list[Trigger]:
@@ -217,28 +256,46 @@ def round_numbers(low: float, high: float, n_most: int = 5) -> list[float]:
 
 
 def dates_of(made: Forecast) -> list[DateRange]:
-    """When half and nine tenths of those who come by the end of the forecast will have come."""
+    """When half and nine tenths of those who most likely come by the end of the forecast will have come.
+
+    The most likely date is read off the most likely line. Early and late are the hours at which the 90 and the 10 %
+    point of the running total reach the same number of persons.
+    """
     found = []
     for place in made.simulation:
-        series = made.ensemble.series[TOTAL, place]
-        for share, words in ((0.5, "half have arrived"), (0.9, "nine in ten have arrived")):
-            level = share * series[:, -1:]
-            hours = made.ensemble.hours[(series >= level).argmax(axis=1)]
-            three = [when_of(made, float(h)) for h in np.quantile(hours, list(CASES.values()))]
-            found.append(DateRange(place, words, *three))
+        lines = np.quantile(made.ensemble.series[TOTAL, place], sorted(CASES.values(), reverse=True), axis=0)
+        for share, words in ((0.5, "half"), (0.9, "nine in ten")):
+            persons = share * float(lines[1, -1])
+            early, likely, late = (when_reached(made, line, persons) for line in lines)
+            found.append(DateRange(place, words, persons, early, likely, late))
     return found
 
 
-def when_of(made: Forecast, hour: float) -> datetime:
-    """An hour of the case as a time, to the full hour."""
-    return made.scenario.clock.at(float(round(hour)))
+def when_reached(made: Forecast, line: Array, persons: float) -> datetime | None:
+    """The full hour by which a running total has reached so many; None where it does not."""
+    reached = np.flatnonzero(line >= persons)
+    return made.scenario.clock.at(float(made.ensemble.hours[reached[0]])) if reached.size else None
+
+
+def unsettled(made: Forecast, place: str) -> tuple[float, float] | None:
+    """The range in which the most likely total at the end would lie with other random numbers, where that is wide.
+
+    The runs are as good as so many independent ones as they have histories of leaving. A share of n such runs lies
+    below the middle with a standard error of 0.5 / sqrt(n), and so the middle lies between the points of the forecast
+    that are two of these off, times the weight of the runs in the pool.
+    """
+    weight = WEIGHTS[SIMULATION] / (WEIGHTS[SIMULATION] + sum(WEIGHTS[rule] for rule in made.rules[place]))
+    off = weight / np.sqrt(max(made.assimilated.n_born, 1))
+    chances = np.clip([0.5 - off, 0.5, 0.5 + off], 0.0, 1.0)
+    low, middle, high = (float(x) for x in np.quantile(made.ensemble.series[TOTAL, place][:, -1], chances))
+    return (low, high) if high - low > UNSETTLED * middle else None
 
 
 def ahead(made: Forecast, place: str) -> list[tuple[date, float, bool]]:
     """(day, most likely arrivals after the origin, whether all of the day lies ahead), by day."""
-    series, now, clock = made.ensemble.series[TOTAL, place], int(made.origin), made.scenario.clock
+    line, now, clock = most_likely_total(made, place), int(made.origin), made.scenario.clock
     return [
-        (day, float(np.median(series[:, end] - series[:, max(first, now)])),
+        (day, float(line[end] - line[max(first, now)]),
          first >= now and clock.at(float(end)).date() > day)
         for day, first, end in days_ahead(made)
     ]  # fmt: skip

@@ -10,9 +10,11 @@ from datetime import datetime
 from safeconduct.inference.assimilate.evidence import (
     ARRIVALS,
     DAILY,
+    LONGEST_DAY_HOURS,
     LONGEST_WINDOW_HOURS,
     TOTAL,
     Published,
+    hours_of_day,
     is_hourly,
     published_by,
     speaks_of_a_day,
@@ -21,7 +23,7 @@ from safeconduct.inference.assimilate.evidence import (
 from safeconduct.ledger import Claim, left_out, observe, observe_each
 from safeconduct.scenario import Scenario
 
-WAIT, QUEUE = "wait_hours", "queue_km"
+WAIT, QUEUE, STOOD = "wait_hours", "queue_km", "queue_hours"
 FLOW = ("open", "close", "capacity", "rate", "admit")  # events that change what a road lets through
 RULES = {
     "retelling": "it repeats another report", "derived": "it is arithmetic, not a report",
@@ -30,7 +32,7 @@ RULES = {
 }  # fmt: skip
 
 INSTEAD = {  # what of arrivals a case compares -> that in words, and what to report
-    TOTAL: "sums since the start: give all who have arrived by then, with the hour at which they were counted",
+    TOTAL: "sums since the start, and one is needed beside a count of a day: give all who have arrived by an hour",
     DAILY: "counts of one day: give those who arrived on the day alone",
 }
 
@@ -81,7 +83,7 @@ def of_the_way(scenario: Scenario, published: Published) -> Iterator[Claim]:
         window = claim.window
         if window is None or window[1] <= start or window[0] >= end:
             continue
-        is_figure = claim.kind == "figure" and name_of(claim, published) in (*ARRIVALS, WAIT, QUEUE)
+        is_figure = claim.kind == "figure" and name_of(claim, published) in (*ARRIVALS, WAIT, QUEUE, STOOD)
         if is_figure or claim.road_out or claim.road_in:
             yield claim
 
@@ -93,6 +95,8 @@ def why_not(scenario: Scenario, published: Published, claim: Claim, rules: dict[
         return not_an_event(scenario, claim)
     if claim.id in rules:
         return RULES.get(rules[claim.id], rules[claim.id])
+    if name == STOOD:
+        return "hours stood before a crossing are not compared with the runs: give hours from leaving to crossing"
     if name == QUEUE:
         return too_wide(scenario, published, claim)
     targets = [
@@ -124,6 +128,8 @@ def too_wide(scenario: Scenario, published: Published, claim: Claim) -> str:
 def not_counted(scenario: Scenario, published: Published, claim: Claim, name: str) -> str:
     """A count is used as a rise since the count before it, at an hour that is known."""
     used = next(one.quantity for one in scenario.targets if one.place == claim.place and one.quantity in ARRIVALS)
+    if (name, used) == (DAILY, TOTAL) and any(one.place == claim.place for one in published.counts):
+        return not_of_a_day(scenario, published, claim)
     if used != name:
         return f"at this place the case compares {INSTEAD[used]}"
     made = {(one.place, one.hour) for one in (*published.counts, *published.rough)}
@@ -135,6 +141,22 @@ def not_counted(scenario: Scenario, published: Published, claim: Claim, name: st
                 return "the hour at which it was counted is not given"
             return "it adds nothing to another count of those hours, or was counted before the way opened"
     return "another figure of the same voice and hour is used"
+
+
+def not_of_a_day(scenario: Scenario, published: Published, claim: Claim) -> str:
+    """A count of a day is used between totals, as the rise over its day."""
+    made = {(one.place, one.since, one.hour) for one in published.rough}
+    for one in observe(published.ledger, DAILY, claim.place):
+        if claim.id in one.claims:
+            since, hour = hours_of_day(scenario, one)
+            if hour > since + LONGEST_DAY_HOURS:
+                return "it speaks of more than a day: give the count of each day"
+            if (claim.place, max(since, 0.0), hour) in made:
+                return ""
+            if hour > published.until:
+                return "its day was not over"
+            return "totals counted on that day already hold its people"
+    return "another figure of the same voice and day is used"
 
 
 def unreached(found: Reached) -> Sequence[str]:
