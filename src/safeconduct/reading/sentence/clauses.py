@@ -16,11 +16,12 @@ from safeconduct.reading.sentence.cues import (
     PART_OF,
     PAST_TENSE,
     PRESENT_STATE,
+    STATE_NOW,
     THE_PLACE,
     tells_the_hour,
 )
 from safeconduct.reading.sentence.locating import Dated, Place, date_for, place_for, unknown_places
-from safeconduct.reading.sentence.modality import Mood, clause_at
+from safeconduct.reading.sentence.modality import RELATIVE, Mood, clause_at
 from safeconduct.reading.sentence.sayings import sayings
 from safeconduct.reading.sentence.sources import ALLEGING
 from safeconduct.reading.sentence.speakers import SAY, in_quotes
@@ -181,14 +182,20 @@ LEAST_TURNS = 3  # names before a colon from which a text is a conversation: ass
 def turn_of(sentence: Sentence, context: Context) -> str:
     """Who speaks in a conversation that names each speaker before a colon; empty outside one."""
     if TURN.match(sentence.text):
-        return turn_in(sentence.text)
+        name = turn_in(sentence.text)
+        is_dateline = name.isupper() and len(name) > 3 and not context.is_transcript  # "KATHMANDU: The rebels"
+        return "" if is_dateline else name
     goes_on = context.is_transcript and not sentence.is_heading
     return context.turn if context.turn_paragraph == sentence.paragraph or goes_on else ""
 
 
-def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood) -> Dated:
+def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood, *, is_figure: bool = False) -> Dated:
     """The date of a claim: said in the sentence, carried over from one before, or none."""
-    found = date_for(parsed.sentence.text, parsed.dates, start, end)
+    asides = [
+        m.span() for m in RELATIVE.finditer(parsed.sentence.text) if is_figure and not m.start() <= start < m.end()
+    ]
+    own = [w for w in parsed.dates if not any(a <= w.start < b for a, b in asides)]
+    found = date_for(parsed.sentence.text, own, start, end)
     if found.when is not None:
         when = found.when
         is_of_day = start >= when.end and re.match(r",? when\b", parsed.sentence.text[when.end :])
@@ -214,6 +221,7 @@ def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood) ->
     if context.when.iso and is_same and not mood.is_future and PART_OF.match(text):
         return replace(context.when, warnings=(f'no date in the sentence; taken from "{context.when.said}" before it',))
     goes_on = parsed.sentence.paragraph == context.paragraph or tells_the_hour(text)
+    goes_on = goes_on and not STATE_NOW.search(text)
     if context.day is not None and goes_on and not mood.is_future and not PRESENT_STATE.search(text):
         if "/" in context.when.iso and context.when.said == context.day_said:  # "since 7 May": its whole period
             note = f'no date in the sentence; taken from "{context.day_said}" before it'

@@ -38,6 +38,12 @@ PRESENT_STATE = re.compile(
     r"on duty|home to|made up|divided|called|known|led|headed|populated|inhabited|situated)\b"
 )  # how things stand, not what happened on a day
 
+STATE_NOW = re.compile(
+    r"^[^,;:]{3,50}? (?:now )?(?:has|have) (?:now |still |only |just )?(?:about |some |enough |no |around )?"
+    r"(?:\d[\d,.]* |an? )?(?!been\b|not\b|also\b|since\b|already\b|yet\b)[a-z]+(?<!ed)(?<!en)(?<!wn)(?<!ne) "
+    r"(?:for|in|of|left)\b"
+)  # "The hospital has fuel for five days"
+
 NEED = re.compile(
     r"\b(?:requires?|needs?|costs?|lacks?|is (?:still )?short of)\b"
 )  # it is so now, whatever day follows

@@ -172,7 +172,7 @@ def figure(parsed: Parsed, gazetteer: Gazetteer, context: Context, amount: Amoun
     core = tokens[amount.core].start
     chain, who_notes = who_asserts(parsed, amount.core, context)
     mood = mood_of(text_of(parsed, core), start, end, chain.is_denied, is_figure=True, is_reported=chain.was_found)
-    when, where = dated(parsed, start, end, context, mood), located(parsed, core, context)
+    when, where = dated(parsed, start, end, context, mood, is_figure=True), located(parsed, core, context)
     mood = looks_ahead(text, (start, end), mood, when, context)
     if amount.suffix and counted.unit in DURATIONS:  # "the 44-day war": its own time is not the clause's
         when = Dated(warnings=("the length of something: its date is not said here",))

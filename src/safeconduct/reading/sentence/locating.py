@@ -202,6 +202,8 @@ def unknown_places(text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[st
             continue
         if NOT_PLACE.match(name) or any(s < end and start < e for s, e in taken) or (name.isupper() and len(name) < 6):
             continue
+        if m[1] == "to" and text[: m.start()].lower().endswith("according "):
+            continue
         after = text[m.end() : m.end() + 24]
         if re.match(
             r"\s?(?:Ministry|University|Institute|Times|Agency|News|Council|Committee|Party)\b", after

@@ -122,6 +122,8 @@ def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Men
         return None
     if before & MODALS and tokens[i - 1].text != ",":
         return None
+    if verb in ("assess", "know", "register", "record") and nxt == "as":  # "explosions assessed as mortar fire"
+        return None
     if is_passive(tokens, i):
         return by_passive(sentence, tokens, i, outlets, verb)
     found = inverted(sentence, tokens, i, outlets, verb)

@@ -113,9 +113,16 @@ def meant_by(pronoun: str, named: str, context: Context) -> str:
     candidates = [name for name in (named, context.subject, context.speaker, context.person) if name]
     if pronoun.lower() in ("he", "she"):
         candidates = [name for name in candidates if name not in context.no_persons] or candidates
+        surnames = {full.split()[-1] for full in context.titled} | {context.speaker}
+        candidates = [name for name in candidates if is_personal(name) or name in surnames] or candidates
     if pronoun.lower() == "it":
         candidates = [name for name in candidates if not is_plural(name)] or candidates
     return candidates[0] if candidates else ""
+
+
+def is_personal(name: str) -> bool:
+    """Whether a name is that of a person as far as its form tells: more than one word, or a noun of people."""
+    return " " in name or name.lower() in PEOPLE_NOUNS
 
 
 def named_before(parsed: Parsed, at: int) -> str:

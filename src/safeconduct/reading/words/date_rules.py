@@ -129,7 +129,7 @@ RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     rule(r"\b(?P<w>(?:on )?(?:the|that) (?:same|very) day|the (?:next|following|previous) day|the day (?:before|after)(?! yesterday)|on that day|that day)\b", lambda r, m: from_context(r, m["w"].lower())),
     rule(r"\b(?:on|by|since|until|from) the (?P<d>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))\b(?! (?:\w+ )?(?:army|brigade|century|anniversary|time|base|day|session|floor|grade))", lambda r, m: bare_day(r, m["d"])),
     # years
-    rule(r"\b(?:the )?(?:(?P<part>early|mid|late)[ -])?(?P<dec>(?:19|20)?\d0['’]?s|fifties|sixties|seventies|eighties|nineties)\b", decade),
+    rule(r"(?<!\bin her )(?<!\bin his )(?<!\bin their )\b(?:the )?(?:(?P<part>early|mid|late)[ -])?(?P<dec>(?:19|20)?\d0['’]?s|fifties|sixties|seventies|eighties|nineties)\b", decade),
     rule(rf"\b(?:early|mid|late)?(?:[- ]in )?(?:in|of|since|until|by|from|before|after|during|throughout|late|early|mid|year|summer|end of|through)[- ](?:the year )?(?P<y>{Y})\b(?!\s?(?:people|persons|residents|troops|soldiers|buses|peacekeepers|refugees|%))", lambda r, m: year_rule(m)),
     rule(rf"(?<![\d,.$€£])\b(?P<y>{Y})\b(?![,.]\d|\s?(?:people|persons|residents|troops|soldiers|servicemen|buses|peacekeepers|refugees|tonnes|tons|families|vehicles|km|%|men|women|children|civilians))", lambda r, m: year_rule(m)),
     rule(r"\b(?:in|since|until|by|during|throughout|of|from|before|after) (?P<m>january|february|march|april|may|june|july|august|september|october|november|december)\b(?! \d)", lambda r, m: r.month(None, month_of(m["m"]))),

@@ -69,6 +69,7 @@ MEASURES = frozenset(
     if unit in ("tonnes", "kg", "grams", "litres", "km", "metres", "miles", "hectares", "hours")
 )
 DASHES = frozenset("-–—−‒")
+HANDS = re.compile(r"hand(?:ed|s|ing)?|turn(?:ed|s|ing)?|t(?:ake|akes|ook|aken|aking)|sign(?:ed|s|ing)?|flew|flown")
 CHANGE = re.compile(
     r"^(?:r[oi]se|risen|rising|f[ae]ll|fallen|falling|gr[eo]w|grown|increas|decreas|drop|declin|"
     r"cut|reduc|expand|widen|jump|climb|"
@@ -217,7 +218,8 @@ def hedge_before(tokens: Sequence[Token], i: int) -> tuple[int, str, str]:
         n = len(hedge)
         if at >= n and [t.low for t in tokens[at - n : at]] == hedge:
             first = at - n
-            if hedge == ["over"] and first and CHANGE.match(tokens[first - 1].low):
+            is_particle = first and (CHANGE.match(tokens[first - 1].low) or HANDS.fullmatch(tokens[first - 1].low))
+            if hedge == ["over"] and is_particle:  # "hand over 840 weapons"
                 continue
             outer_first, outer, outer_bound = hedge_before(tokens, first) if first else (first, "", "")
             said = f"{outer} {' '.join(hedge)}".strip()
