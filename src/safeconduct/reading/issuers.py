@@ -179,7 +179,7 @@ def voice_of(document: Document, sentences: Sequence[Sentence], gazetteer: Gazet
     if said is not None:
         return replace(said, carrier=carrier)
     if is_issuers_line:
-        return Voice(named, head.form, "the dateline names it")
+        return Voice(written_out(named, document.text), head.form, "the dateline names it")
     if head.first and (m := WE_THE.match(head.first.text)) and is_body(m["who"], gazetteer):
         return Voice(m["who"], head.form, carrier=carrier)
     if answered := ANSWERED.search(document.text[:3000]):
@@ -189,6 +189,18 @@ def voice_of(document: Document, sentences: Sequence[Sentence], gazetteer: Gazet
     if carrier or any(gazetteer.outlets_in(tokenize(line)) or JOURNALIST.match(line) for line in head.lines):
         return Voice(carrier=carrier)
     return guessed(document, head, sentences, gazetteer) or speaks_for(head, sentences, gazetteer) or Voice()
+
+
+def written_out(named: str, text: str) -> str:
+    """The name in a text whose first letters an acronym gives; the acronym where there is none."""
+    if not re.fullmatch(r"[A-Z]{3,8}", named):
+        return named
+    parts = r"(?: (?:of|for|the|and|in|on|de|des|du))* ".join(rf"{letter}[\w’'-]+" for letter in named)
+    m = re.search(rf"\b{parts}", text[:FIRST_PART])
+    return m[0] if m is not None else named
+
+
+FIRST_PART = 3000  # characters in which a text writes out its issuer's acronym: assumed
 
 
 def station_of(head: Head, gazetteer: Gazetteer) -> str:

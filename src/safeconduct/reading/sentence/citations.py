@@ -184,6 +184,7 @@ def apposed(tokens: Sequence[Token], span: tuple[int, int]) -> tuple[int, int]:
     at = span[1]
     if any(t.is_name_like for t in tokens[span[0] : at][-1:]) or at >= len(tokens) or tokens[at].text != ",":
         return span
+    at += at + 2 < len(tokens) and tokens[at + 1].low == "the" and tokens[at + 2].is_name_like  # "the group, the X"
     end = at + 1
     while end < len(tokens) and is_name_part(tokens[end]) and end - at < 6:
         end += 1

@@ -166,8 +166,9 @@ def turn_in(text: str) -> str:
     if not parts or parts[0] in NO_TURN or (not (is_body or m["office"]) and NO_TURN & set(parts)):
         return ""
     held = re.match(r" \((?P<name>(?:[A-Z][\w’'.-]* ?){2,6})\)", m["office"])
-    is_office = is_body and held is not None and not PEOPLE_NOUNS & set(held["name"].lower().split())
-    return (TITLES.sub("", held["name"]) if is_office and held is not None else name).strip()
+    holder = TITLES.sub("", held["name"]).strip() if held is not None else ""
+    is_office = is_body and holder and not PEOPLE_NOUNS & set(holder.lower().split())
+    return holder if is_office else name
 
 
 def is_transcript(texts: Sequence[str]) -> bool:

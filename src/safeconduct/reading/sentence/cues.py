@@ -16,7 +16,7 @@ PART_OF = re.compile(
     r"a (?:third|quarter|fifth) of (?:them|these|those)|about half|"
     r"(?:(?:nearly|almost|over|more than|roughly|some|at least) )?"
     r"(?:half|most|(?:a|two|three) (?:third|quarter|fifth)s?|the majority) (?:are|were|is|was|have|had)|"
-    r"(?:(?:about|around|some|nearly|almost|roughly|more than|at least|over|up to|only) )?[\w,.-]+ of "
+    r"(?:in )?(?:(?:about|around|some|nearly|almost|roughly|more than|at least|over|up to|only) )?[\w,.-]+ of "
     r"(?:them|these|those))\b",
     re.IGNORECASE,
 )  # a sentence that takes apart or sums up what the one before counted

@@ -55,6 +55,8 @@ def figures(parsed: Parsed, gazetteer: Gazetteer, context: Context) -> list[Prop
         counted = counted_by(text, tokens, amount, previous)
         if things is not None and (again := left_out(tokens, amount, things)) is not None and is_bare(counted):
             counted = again
+        elif earlier is not None and counted is not None and is_more_of(amount, counted, earlier):
+            counted = replace(counted, unit=earlier.unit, warning="what is counted is taken from the sentence before")
         elif previous is None and earlier is not None and is_bare(counted):
             counted = of_before(tokens, amount, counted, earlier)
         if counted is None or is_idle(text, tokens, amount, counted, bool(found)) or speaks(parsed, amount):
@@ -68,6 +70,12 @@ def figures(parsed: Parsed, gazetteer: Gazetteer, context: Context) -> list[Prop
 def is_bare(counted: Counted | None) -> bool:
     """Whether what an amount counts was not found in its own clause."""
     return counted is None or not counted.unit or "taken from the figure before" in counted.warning
+
+
+def is_more_of(amount: Amount, counted: Counted, earlier: Counted) -> bool:
+    """Whether a number without a noun adds to the things counted before: "another 60 would be brought"."""
+    is_added = amount.hedge.startswith(("another", "a further"))
+    return is_added and counted.end == amount.after and counted.unit == "persons" != earlier.unit
 
 
 def of_before(tokens: Sequence[Token], amount: Amount, counted: Counted | None, earlier: Counted) -> Counted | None:

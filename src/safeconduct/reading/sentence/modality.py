@@ -142,7 +142,9 @@ WHO_WILL = re.compile(
     r"(?=(?:also |still |now )?(?:will|would|may|might|could|can|plans?|intends?|hopes?|wants?)\b)[^,;.]*"
 )
 FRONTED_IF = re.compile(r"^[\s\"“]*(?:had|were|should|if|unless|provided)\b[^,;]*,", re.IGNORECASE)
-GOVERNED = re.compile(r"\b(?:by|with|from|after|before|for|in|on|at|to|since|under)\s*$")  # a figure that is no subject
+GOVERNED = re.compile(
+    r"\b(?:by|with|from|after|before|for|in|on|at|to|since|under|(?:force|team|group|unit|convoy|column) of)\s*$"
+)  # a figure that is no subject
 WISH = re.compile(r"\b(?:do not |don['’]t |did not )?(?:expects?|plans? to|intends? to|hopes? to|aims? to|wants? to)\b")
 
 
@@ -260,6 +262,10 @@ def sign_of(text: str, clause: str, focus: int, is_denied: bool, is_figure: bool
         negations = [m for m in negations if m.start() > left_open.end()]
         warnings.append("the text does not say whether this is so")
         is_denied = False
+    if not is_figure:
+        heads = [m.end() for m in re.finditer(SECOND_SAYING, plain[:focus])]
+        negations = [m for m in negations if m.end() > max(heads, default=0)]  # "denies it and claims the bridge is"
+        negations = [m for m in negations if m[0].lower() != "without" or m.start() < focus]
     near = over_figure(plain, negations, focus) if is_figure else negations
     denying = [m for m in near if DENYING.match(m[0])]
     others = [m for m in near if m not in denying]
@@ -279,6 +285,7 @@ def sign_of(text: str, clause: str, focus: int, is_denied: bool, is_figure: bool
     return Sign(is_negated, left_open is not None, tuple(warnings))
 
 
+TURNED_DOWN = re.compile(r"reject(?:ed|s)|dismissed", re.IGNORECASE)  # "rejected 38": the number is no claim
 UNTIL_WHEN = re.compile(r"\buntil (?=the |all |[\d$€£])|, (?:when|where) ")
 ON_VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|may|might|must|should|need)"
@@ -291,13 +298,14 @@ def over_figure(plain: str, negations: Sequence[re.Match[str]], focus: int) -> l
     """The negations of a clause that reach a figure in it: those before it, and "not" on a verb whose subject it is."""
     cuts = [m.end() for stop in (LEFT_STOP, UNTIL_WHEN) for m in stop.finditer(plain[:focus])]
     before = [m for m in negations if m.start() < focus and (m.start() >= max(cuts, default=0))]
+    before = [m for m in before if not (TURNED_DOWN.match(m[0]) and not plain[m.end() : focus].strip())]
     behind = [
         m
         for m in negations
         if m.start() >= focus
         and re.match(r"(?:not|never)|n['’]t|cannot", m[0], re.I)
         and (m[0].lower() != "not" or ON_VERB.search(plain[: m.start()]))
-        and not re.search(r"[,;]\s|\b(?:because|although|though|since|when|if)\b", plain[focus : m.start()])
+        and not re.search(r"[,;]\s|\b(?:because|although|though|since|when|if|who)\b", plain[focus : m.start()])
         and not re.search(
             r"\b(?:and|but) (?:\w+ly )?(?:\w+ed|warns?|says?|said|will|would)\b", plain[focus : m.start()]
         )

@@ -15,11 +15,19 @@ ASKED = re.compile(
     r"(?:[a-z][\w’'-]*[ ,]+){0,7}"
     r"(?P<who>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,4})(?=[,.]| about| on | in | at | whether| what| how)"
 )
+MET = re.compile(
+    r"^\W*(?:(?:[A-Z][a-z]+ )?I|We) (?:[a-z]+ ){0,3}(?:with|met|called|to) (?:my|the|our|his|her|a) "
+    r"(?P<who>(?:[A-Z]?[a-z]+ ){0,2}?(?:colleague|counterpart|minister|ambassador|commander|general|colonel|mayor|"
+    r"director|governor|president|doctor|priest|teacher))\b"
+)  # "I raised it with my Russian colleague": "he" in the next sentence
 MOST_KEPT = 8  # persons named with a title that are kept: assumed
 
 
 def asked(text: str) -> str:
     """Whom a sentence says was interviewed or asked, by name; empty where no one was."""
+    met = MET.search(text)
+    if met is not None and SPEAKER_NOUNS & set(met["who"].lower().split()):
+        return met["who"]
     m = ASKED.search(text)
     return m["who"] if m is not None and not BODIES & set(m["who"].lower().split()) else ""
 

@@ -122,6 +122,8 @@ def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Men
         return None
     if before & MODALS and tokens[i - 1].text != ",":
         return None
+    if verb in ("reject", "dismiss", "dispute") and i + 1 < len(tokens) and value_at(tokens, i + 1) is not None:
+        return None  # "disputed seven of the weapons"
     if verb in ("assess", "know", "register", "record") and nxt == "as":  # "explosions assessed as mortar fire"
         return None
     if is_passive(tokens, i):
@@ -170,6 +172,15 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
     )
 
 
+def adds_of_whom(tokens: Sequence[Token], i: int) -> bool:
+    """Whether what is said goes on behind a verb and its day: "..., the agency said on Friday, 40 of whom"."""
+    comma = next((k for k in range(i + 1, min(i + 6, len(tokens))) if tokens[k].text == ","), None)
+    rest = [t.low for t in tokens[comma + 1 : comma + 8]] if comma is not None else []
+    return any(a == "of" and b in ("whom", "which", "them") for a, b in zip(rest, rest[1:], strict=False)) or (
+        rest[:1] in (["including"], ["among"])
+    )
+
+
 def describes(tokens: Sequence[Token], at: int) -> bool:
     """Whether nothing more is said behind a speaker, or only who that is: "..., said Ada Viln, 46, who had walked"."""
     if at + 1 >= len(tokens) or tokens[at].text != ",":
@@ -189,6 +200,8 @@ def after_subject(
     span = own or relative_subject(tokens, i) or shared_subject(tokens, i)
     if span is None or not is_speaker(tokens, *span, outlets, verb):
         return None
+    if {"whatever", "whichever"} & {t.low for t in tokens[max(0, span[0] - 1) : span[1]]}:
+        return None  # "whatever the envoys say"
     if (
         span[0]
         and tokens[span[0] - 1].low == "as"
@@ -204,7 +217,8 @@ def after_subject(
     between = [t.low for t in tokens[max(span[1] - 1, 0) : i]]
     between = between[len(between) - between[::-1].index(",") :] if "," in between else between  # a clause apart
     is_negated = any(w in ("not", "never", "neither") or w.endswith("n't") for w in between)
-    covers = (0, reach_of(tokens, i, span[0]) if after == "," else span[0]) if is_post else (i + 1, len(tokens))
+    is_amid = after == "," or adds_of_whom(tokens, i)
+    covers = (0, reach_of(tokens, i, span[0]) if is_amid else span[0]) if is_post else (i + 1, len(tokens))
     return make(
         sentence,
         tokens,

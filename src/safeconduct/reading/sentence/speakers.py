@@ -112,7 +112,7 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
         token = tokens[start - 1]
         if token.text in (",", ";", ":", "(", ")", "—", "–", "!", "?", "…") or token.text in OPENING | CLOSING:
             break
-        if token.low in STOPPERS or (token.low in SAY and token.low not in NOUNS_TOO) or re.match(r"\d+:", token.text):
+        if token.low in STOPPERS or is_saying(token) or re.match(r"\d+:", token.text):
             break
         if token.low in ("and", "or") and not joins_names(tokens, start - 1):
             break
@@ -130,7 +130,11 @@ def phrase_before(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
         if noun > 0 and (
             tokens[noun - 1].low in SPEAKER_NOUNS
             or (tokens[noun - 1].is_name_like and relative in ("who", "whom", "which"))
-            or (relative == "who" and noun > 1 and tokens[noun - 2].low in ARTICLES | {"the", "those"})
+            or (
+                relative in ("who", "that", "which")
+                and noun > 1
+                and any(t.low in ARTICLES | {"the", "those"} for t in tokens[max(0, noun - 3) : noun - 1])
+            )
             or (
                 noun > 3
                 and tokens[noun - 2].low == "of"
@@ -192,6 +196,11 @@ def ends_phrase(token: Token) -> bool:
     )
 
 
+def is_saying(token: Token) -> bool:
+    """Whether a word within a phrase is a verb of saying, and no noun or name: "reported"; not "Saw Htet Lin"."""
+    return token.low in SAY and token.low not in NOUNS_TOO and not token.is_name_like
+
+
 def opens_phrase(tokens: Sequence[Token], k: int) -> bool:
     """Whether an article opens a noun phrase of its own, right behind the noun of another: "month the ministry"."""
     before = tokens[k - 1]
@@ -236,7 +245,7 @@ def phrase_after(tokens: Sequence[Token], verb: int) -> tuple[int, int] | None:
         token = tokens[at]
         if token.text in (",", ";", ":", "(", ")", "—", "–", ".", "!", "?", "…") or token.text in OPENING | CLOSING:
             break
-        if token.low in STOPPERS or (token.low in SAY and token.low not in NOUNS_TOO) or at - start > 12:
+        if token.low in STOPPERS or is_saying(token) or at - start > 12:
             break
         if (
             token.low
@@ -270,7 +279,8 @@ def is_speaker(tokens: Sequence[Token], start: int, end: int, outlets: Sequence[
         return False
     if any(m.first < end and start < m.after for m in outlets):
         return True
-    if any(token.low.removesuffix("'s") in SPEAKER_NOUNS | PAPERS for token in words):
+    nouns = SPEAKER_NOUNS | PAPERS
+    if any(t.low.removesuffix("'s") in nouns or t.low.removesuffix("s") in nouns for t in words):
         return True
     if verb in ALWAYS_SAYS and len(words) > 1 and words[0].low in ARTICLES and words[-1].is_word:
         return True

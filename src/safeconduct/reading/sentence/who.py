@@ -29,6 +29,8 @@ TOLD = re.compile(
     r"|(?P<letters>[A-Z]{2,5}))\b"
 )  # "told the news site Haber", "told the BNC"
 TOLD_OWN = re.compile(
+    rf"\b(?:told|tells) (?P<told>(?:public|state|national|local|regional) "
+    r"(?:television|radio|TV|media|broadcaster))\b(?! [A-Z])|"
     rf"\b(?:told|tells) (?P<own>this (?:{OUTLET_NOUN}))\b|"
     rf"\b(?:said|says|claimed|announced|stated|speaking|confirmed) on (?P<on>(?:[a-z]+ )?(?:{OUTLET_NOUN}|TV))\b"
 )  # "told this newspaper", "said on state television"
@@ -36,7 +38,7 @@ SCENARIO = re.compile(r"\b(?:two|three|four|five|several|following|possible) (?:
 STAMP = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?(?:[ap]\.?m\.?|GMT|UTC|CET|local(?: time)?))?:?", re.IGNORECASE)
 
 UNSURE = re.compile(
-    r"(I|[Ww]e) (?:(?:do|did|can|could)(?: ?not|n['’]t)|(?:have|had|has|are|were|am|was) .*)"
+    r"(I|[Ww]e) (?:am|are|was|were|have been|(?:do|did|can|could)(?: ?not|n['’]t)|(?:have|had|has|are|were|am|was) .*)"
 )  # "I don't think", "we have not been able to verify"
 
 COMMENT = re.compile(
@@ -112,7 +114,7 @@ def meant_by(pronoun: str, named: str, context: Context) -> str:
     """Who a pronoun is: who is named before it in the sentence, else the last subject; "he" and "she" are a person."""
     candidates = [name for name in (named, context.subject, context.speaker, context.person) if name]
     if pronoun.lower() in ("he", "she"):
-        candidates = [name for name in candidates if name not in context.no_persons] or candidates
+        candidates = [n for n in candidates if n not in context.no_persons and not is_many(n)] or candidates
         surnames = {full.split()[-1] for full in context.titled} | {context.speaker}
         candidates = [name for name in candidates if is_personal(name) or name in surnames] or candidates
     if pronoun.lower() == "it":
@@ -142,7 +144,7 @@ def told_outlet(parsed: Parsed, at: int, context: Context) -> str:
     """The outlet that was told: "the mayor told TASS that", "in an interview with BBC"."""
     text = parsed.sentence.text
     if (own := TOLD_OWN.search(text)) is not None:
-        return own["on"] or (context.carrier or own["own"])
+        return own["on"] or own["told"] or (context.carrier or own["own"])
     named = TOLD.search(text)
     at = named.end() - 1 if named is not None else -1
     if named is not None and not any(m.start <= at < m.end for m in (*parsed.places, *parsed.actors)):

@@ -13,8 +13,10 @@ from safeconduct.reading.words.days import SMALL, Reader, When, number_of
 FUTURE = re.compile(
     r"\b(?:will|shall|going to|due|next|plans?|(?:intend|hope|aim)s? to|expect(?:s|ed)?|scheduled|planned to|"
     r"deadline|is to|are to|must(?! have)|ha(?:s|ve) to|(?:planned|scheduled|set|agreed|fixed) for)\b"
-    r"|\b(?:would|should|could|might)\b(?! have)[^.,;]{0,40}\b(?:by|before) (?=\d)"
-    rf"|\b(?:would|should|could|might)\b(?! have)[^.,;]{{0,40}}\b(?:by|before) (?={M}\W)"
+    r"|\b(?:would|should|could|might)\b(?! have)[^.,;]{0,40}\b(?:by|before) "
+    r"(?:the )?(?:end of |start of |middle of |early |late |mid-)?(?=\d|next)"
+    rf"|\b(?:would|should|could|might)\b(?! have)[^.,;]{{0,40}}\b(?:by|before) "
+    rf"(?:the )?(?:end of |start of |middle of |early |late |mid-)?(?={M}\W)"
     r"|\b(?:stays?|remains?|lasts?|continues?|hold out|is enough|are enough)\b[^.]{0,40}\b(?:until|till)\b",
     re.IGNORECASE,
 )

@@ -176,6 +176,8 @@ def refined(text: str, tokens: Sequence[Token], amount: Amount, found: Counted) 
     value = amount.value
     if head in ABSTRACT and found.unit != "settlements":
         return None
+    if found.unit == "cases" and amount.is_word and before == "in":
+        return None
     is_single = amount.is_word and value == 1 and (is_alone(tokens, amount, found) or is_listed(tokens, amount))
     if (
         amount.is_word
@@ -339,8 +341,13 @@ def left_out(tokens: Sequence[Token], amount: Amount, previous: Counted | None) 
     before = tokens[amount.core - 1].low if amount.core else ""
     nxt = tokens[amount.after].low if amount.after < len(tokens) else "."
     is_own = amount.value is not None and amount.value > 1 and previous is not None
-    is_own = is_own and before not in POINTED | IDENTIFIED | {"no", "nos", "."}
     stands_alone = nxt in ENDED or nxt in ("to", "of", ".", ";", "more", "fewer", "less", "remain", "remained")
+    is_object = (
+        nxt in ("and", "but", ",") and re.fullmatch(r"[a-z]{3,}ed", before) is not None
+    )  # "investigated nine and"
+    is_share = before == "of" and amount.core > 1 and tokens[amount.core - 2].low == "out"  # "three clinics out of 11"
+    stands_alone = stands_alone or is_object or is_share
+    is_own = is_own and before not in POINTED | IDENTIFIED | {"no", "nos", "."}
     if not is_own or previous is None or not previous.unit or not stands_alone:
         return None
     if is_measure(previous.unit) or before in DASHES or is_age(tokens, amount):
@@ -369,6 +376,7 @@ def carried(tokens: Sequence[Token], amount: Amount, previous: Counted | None) -
         return Counted(
             previous.unit, previous.noun, False, amount.after, "what is counted is taken from the figure before"
         )
-    if value >= 10 and (value == int(value)) and (value >= 100 or amount.hedge):
+    is_subject = nxt is not None and re.fullmatch(r"(?:[a-z]{3,}ed|made|took|came|went|left|met)", nxt.low) is not None
+    if value >= 10 and (value == int(value)) and (value >= 100 or amount.hedge or is_subject):
         return Counted("", "", False, amount.after, "what is counted was not found")
     return None
