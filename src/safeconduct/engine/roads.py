@@ -45,19 +45,19 @@ def lay_links(tables: Tables, queues: NDArray[Any]) -> None:
     """Fill in links and their connectors."""
     v, n = tables.values, tables.n_links
     walk = v["walk_km_per_hour"] * v["walk_hours_per_day"] / 24.0
-    for i, route in enumerate(tables.link_route):
-        link, start = queues[i], queues[n + i]
-        link["free_hours"][:] = route.km / route.speed_kmh.at(v)
-        link["free_hours"][FOOT] = route.km / walk
-        link["gap_hours"] = gap_of(route.capacity_per_hour.at(v))
-        jam = route.jam_per_km.at(v)
-        link["storage"] = 0 if jam == NEVER else max(1, round(route.km * jam))
-        link["wave_hours"] = route.km / v["jam_wave_kmh"]
-        link["priority"] = route.priority.at(v)
-        if route.counts_as and tables.place_index[route.end] == tables.link_end[i]:
-            link["crossing"] = tables.crossings.index(route.counts_as)
-        link["connector"], link["link"], link["node"] = n + i, i, tables.link_end[i]
-        start["kind"], start["link"], start["node"] = CONNECTOR, i, tables.link_start[i]
+    links, starts, km, routes = queues[:n], queues[n : 2 * n], tables.link_km, tables.link_route
+    links["free_hours"] = (km / [route.speed_kmh.at(v) for route in routes])[:, None]
+    links["free_hours"][:, FOOT] = km / walk
+    links["gap_hours"] = [gap_of(route.capacity_per_hour.at(v)) for route in routes]
+    jam = np.array([route.jam_per_km.at(v) for route in routes])
+    links["storage"] = np.where(jam == NEVER, 0.0, np.maximum(np.rint(km * jam), 1.0))
+    links["wave_hours"] = km / v["jam_wave_kmh"]
+    links["priority"] = [route.priority.at(v) for route in routes]
+    crossing = {key: i for i, key in enumerate(tables.crossings)} | {"": -1}
+    leads_on = [tables.place_index[route.end] for route in routes] == tables.link_end
+    links["crossing"] = np.where(leads_on, [crossing[route.counts_as] for route in routes], -1)
+    links["connector"], links["link"], links["node"] = np.arange(n, 2 * n), np.arange(n), tables.link_end
+    starts["kind"], starts["link"], starts["node"] = CONNECTOR, np.arange(n), tables.link_start
     queues["rank"][:n] = np.arange(n) - np.searchsorted(tables.link_start, tables.link_start)  # links are in this order
 
 
