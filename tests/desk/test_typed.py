@@ -66,7 +66,9 @@ def test_a_label_becomes_the_name_and_the_preview_says_whether_a_forecast_reads_
     assert "A forecast reads it." in ana.post(f"{AT}/inbox", COUNT).text
     assert "No forecast reads it: the hour" in ana.post(f"{AT}/inbox", {**COUNT, "time": "2030-05-08"}).text
     of_a_day = {**COUNT, "quantity": "people who arrived in the period", "time": "2030-05-08"}
-    assert "totals counted on that day already hold its people" in ana.post(f"{AT}/inbox", of_a_day).text
+    assert "A forecast reads it." in ana.post(f"{AT}/inbox", of_a_day).text
+    held = ana.post(f"{AT}/inbox", {**of_a_day, "time": "2030-05-07"}).text
+    assert "totals counted on that day already hold its people" in held
     ana.post(SAVE, COUNT)
     assert rows(ana)[-1]["quantity"] == "cum_arrivals_persons"
     ana.post(SAVE, {**QUEUE, "place": "hall"})
