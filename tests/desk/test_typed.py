@@ -14,7 +14,7 @@ from at_the_desk import REPORT, Visitor
 from safeconduct.desk.case import rowfile
 from safeconduct.desk.case.journal import Journal
 from safeconduct.desk.case.setup import key_of
-from safeconduct.desk.typed import Known, checked
+from safeconduct.desk.typed import Known, advice, checked
 from safeconduct.ledger import Terms
 from safeconduct.monitor import read_monitor_case
 from safeconduct.scenario import read_case
@@ -42,6 +42,8 @@ def rows(ana: Visitor) -> list[dict[str, str]]:
         ({"quantity": "queue"}, "did you mean &#34;length of the queue&#34;?"),
         ({"place": "Pass"}, "did you mean &#34;Pass Gate / Passtor&#34;?"),
         ({"place": "Somewhere else"}, "not in the tables of this case"),
+        ({"quantity": "people who arived"}, "did you mean &#34;people who have arrived&#34;?"),
+        ({"reporter": "Guard of the Lakes (invented)"}, "did you mean &#34;Lakes guard (invented)&#34;?"),
         ({"best": "-5"}, "expected 0 or more"),
         ({"published": "2041-01-01"}, "still to come"),
         ({"published": "2020-05-08"}, "after it was published"),
@@ -55,6 +57,21 @@ def test_what_cannot_be_right_is_refused_with_advice_and_the_form_stays(
     page = ana.post(SAVE, {**COUNT, **cell}).text
     assert "Not ready to save" in page and told in page and rows(ana) == before
     assert 'value="bulletin 9"' in page
+
+
+def test_names_are_suggested_by_their_words_and_a_tick_saves_them(ana: Visitor) -> None:
+    """The right body of a state, the right town among short names; one sentence for a name nearly known."""
+    bodies = ["Azerbaijani MoD", "MFA of Azerbaijan", "Azerbaijan"]
+    assert advice("Azerbaijani MFA", bodies) == 'did you mean "MFA of Azerbaijan"?'
+    assert advice("Shusa", ["Sus", "Shusha / Shushi"]) == 'did you mean "Shusha / Shushi"?'
+    assert advice("something else", bodies) == "choose from the list of the field."
+    other = {**COUNT, "reporter": "Guard of the Lakes (invented)"}
+    assert ana.post(SAVE, {**other, "as_it_stands": "1"}).status == 303 and rows(ana)[-1]["reporter"].startswith(
+        "Guard"
+    )
+    page = ana.post(SAVE, {**COUNT, "place": "Lowtwn", "as_it_stands": "1"}).text
+    assert page.count("Place is &#34;Lowtwn&#34;") == 1 and "add it to names.csv on the page Set up first" in page
+    assert "?." not in page
 
 
 def test_a_place_in_the_words_of_the_source_is_saved_where_the_person_says_so(ana: Visitor) -> None:

@@ -359,7 +359,7 @@ def test_for_machines_every_day_has_a_row_and_every_claim_is_told(views: dict[st
 def test_diff_tells_what_became_known() -> None:
     """From the eve of 19 September 2023 to 5 October: the operation, a new report, the road opened outward."""
     before, after = (view_case(CASE, date.fromisoformat(day)) for day in ("2023-09-18", "2023-10-05"))
-    road, reports, acts, signs, predictions, figures = compare(before, after)
+    road, reports, acts, signs, predictions, figures, watch = compare(before, after)
     assert "E113" in {row[-1] for row in acts.rows} and "E062" not in {row[-1] for row in acts.rows}
     assert "AG01b" in {row[0] for row in reports.rows}
     assert {row[0] for row in road.rows} >= {"Armenia", "Nagorno-Karabakh local authorities"}

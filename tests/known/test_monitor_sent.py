@@ -14,10 +14,11 @@ from safeconduct.findings.monitor.page import monitor_html
 from safeconduct.findings.monitor.sheet import onepage_html
 from safeconduct.ledger import Claim
 from safeconduct.ledger.publication import find_publication
-from safeconduct.monitor import answers, in_brief, report_age, sheet_acts
+from safeconduct.monitor import answers, compare, in_brief, report_age, sheet_acts, show_ages
 from safeconduct.monitor.calendar import stretches
 from safeconduct.monitor.closures import closure_said, closures, in_force
 from safeconduct.monitor.derived import Passage, counts_passages, passages
+from safeconduct.monitor.passing import passing
 from safeconduct.monitor.saying import clause
 from safeconduct.monitor.views import View, calendar, predictions, standings
 from safeconduct.scenario import shipped_cases
@@ -105,6 +106,52 @@ def test_a_closure_is_over_once_its_side_says_so_or_an_end_is_reported() -> None
     brief = with_claims(view, act(view, "N3", date(2030, 5, 8), road_days=1))
     assert date(2030, 5, 8) not in {one.day for one in in_force(brief)}
     assert "taken as 1 day (assumed)" in closure_said(brief, closures(brief, date(2030, 5, 8))[0])
+
+
+def test_an_end_that_another_side_gives_is_its_own_and_what_leaves_the_list_is_told() -> None:
+    """An article's "until" bounds its own report; the side that left the closure open is named beside it."""
+    view = view_case(DEMO, date(2030, 5, 9))
+    end = datetime(2030, 5, 6, tzinfo=view.case.zone)
+    article = act(view, "N2", date(2030, 5, 4), until=end, reporter="Lakes radio (invented)")
+    after = with_claims(view, article)
+    assert [one.day for one in in_force(after)] == [date(2030, 5, 4)]
+    said = closure_said(after, in_force(after)[0])
+    assert "no end reported by Valley council" in said and "May 2030 by Lakes radio" in said
+    own = with_claims(view, act(view, "N3", date(2030, 5, 4), until=end))
+    watch = compare(view, own)[-1]
+    assert watch.title == "What to watch" and watch.rows[0][2] == "no longer listed"
+    assert "4 May 2030" in watch.rows[0][0] and "not listed" in compare(own, view)[-1].rows[0][1]
+
+
+def test_the_newest_crossing_is_told_by_whichever_voice_and_a_disputed_word_on_the_road_is_marked() -> None:
+    """A figure that the form gives without a class of the road is a crossing where the case counts its kind so."""
+    view = view_case(CASE, date(2023, 2, 10))
+    day = datetime(2023, 2, 9, 8, tzinfo=view.case.zone)
+    count = replace(view.known["CP021"], id="N1", time=day, published=day, until=None, road_out=None, road_in=None,
+                    reporter="ICRC", low=None, best=7.0, high=None)  # fmt: skip
+    told = " ".join(one.text for one in passing(with_claims(view, count), calendar(view)[-1]))
+    assert "Latest crossings counted: patients taken outward in the period" in told and "7 (ICRC, 09 Feb 2023)" in told
+    waiting = replace(count, quantity="n_patients_waiting_persons")
+    assert "Latest crossings" not in " ".join(
+        one.text for one in passing(with_claims(view, waiting), calendar(view)[-1])
+    )
+    early = view_case(DEMO, date(2030, 5, 9))
+    side, said = next(iter(calendar(early)[-1].sides.items()))
+    word = early.known[early.rests_on(said)[1]]
+    against = replace(word, id="N2", kind="statement", reporter="Lakes radio (invented)", road_out=None, road_in=None,
+                      action="", actor="", disputes=(word.id,), published=early.when)  # fmt: skip
+    marked = with_claims(early, against)
+    assert "disputed by Lakes radio" in show_ages(marked, calendar(marked)[-1].sides[side])
+    assert "disputed" not in show_ages(early, said)
+
+
+def test_a_state_of_the_road_that_ran_out_says_so() -> None:
+    """Nothing became known between two mornings, and yet the road is another: a report spoke of some days only."""
+    view = view_case(DEMO, date(2030, 5, 9))
+    short = with_claims(view, act(view, "N1", date(2030, 5, 8), road_days=1, reporter="Lakes radio (invented)"))
+    on, after = (replace(short, when=view.case.end_of(date(2030, 5, day))) for day in (8, 9))
+    rows = {row[0]: row[2] for row in compare(on, after)[0].rows}
+    assert rows["press"].startswith("not known (a report ran out")
 
 
 def test_reports_and_closures_are_counted_apart(views: dict[str, View]) -> None:

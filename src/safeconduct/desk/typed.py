@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from safeconduct.desk.forms import MOST_LETTERS, SEVERAL, label_of
-from safeconduct.terms import closest
 
 if TYPE_CHECKING:
     from safeconduct.ledger import Terms
@@ -23,6 +23,9 @@ NEVER_BELOW = ("persons", "vehicles", "hours", "km", "tonnes", "litres", "days")
 WHOLE = ("persons", "vehicles")  # units of which there are no parts
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
 WITH_PART = re.compile(r"\d+\.\d+")
+WORD = re.compile(r"\w+")
+LEAST_ALIKE, NEARLY = 0.6, 0.8  # of the letters of names: to be suggested, to be asked about; assumed
+TYPED_WEIGHT, LEAST_WORD, SHORTEST_WORD = 0.7, 0.75, 4  # assumed
 AHEAD = timedelta(hours=1)  # by which clocks may differ, assumed
 
 
@@ -90,6 +93,10 @@ def named(said: str, names: Mapping[str, str]) -> str:
 
 def unknown_names(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
     """What is counted and where, by words that no table of the case has."""
+    reporter = row.get("reporter", "")
+    near = advice(reporter, terms.reporters, NEARLY)
+    if reporter and reporter not in terms.reporters and near.startswith("did you mean"):
+        yield unknown("Who says so", reporter, terms.reporters)
     quantity = row.get("quantity", "")
     if quantity and quantity not in quantities(terms).values():
         yield unknown("What is counted", quantity, [label_of(name, terms) for name in terms.quantities])
@@ -111,15 +118,33 @@ def unknown(label: str, said: str, names: Iterable[str]) -> str:
     )
 
 
-def advice(said: str, names: Iterable[str]) -> str:
-    """The nearest known name, by its letters or as its beginning."""
-    names = list(dict.fromkeys(names))
-    begins = [one for one in names if said.casefold() in one.casefold() or one.casefold() in said.casefold()]
-    if begins:
-        words = {one: one.casefold().replace("_", " ").split() for one in begins}
-        return f'did you mean "{min(begins, key=lambda one: (said.casefold() not in words[one], len(one)))}"?'
-    near = closest(said, names)
-    return f"{near}?" if near.startswith("did you mean") else "choose from the list of the field."
+def advice(said: str, names: Iterable[str], least: float = LEAST_ALIKE) -> str:
+    """The known name whose words are most like those that were typed."""
+    near = max(((alike(said, one), one) for one in dict.fromkeys(names)), default=(0.0, ""))
+    return f'did you mean "{near[1]}"?' if near[0] >= least else "choose from the list of the field."
+
+
+def alike(said: str, name: str) -> float:
+    """How much of the letters of two names is in words that both have, slips of the pen allowed; those typed first."""
+    typed, known = (WORD.findall(one.casefold().replace("_", " ")) for one in (said, name))
+    if not typed or not known:
+        return 0.0
+
+    def found(words: list[str], among: list[str]) -> float:
+        best = (len(one) * max(same_word(one, other) for other in among) for one in words)
+        return sum(best) / sum(map(len, words))
+
+    return TYPED_WEIGHT * found(typed, known) + (1 - TYPED_WEIGHT) * found(known, typed)
+
+
+def same_word(one: str, other: str) -> float:
+    """How alike two words are, from 0 to 1; too unlike ones are others, and short ones have no slips."""
+    if one == other:
+        return 1.0
+    if min(len(one), len(other)) < SHORTEST_WORD:
+        return 0.0
+    share = SequenceMatcher(None, one, other).ratio()
+    return share if share >= LEAST_WORD else 0.0
 
 
 def below_nought(row: Mapping[str, str], terms: Terms) -> Iterator[str]:

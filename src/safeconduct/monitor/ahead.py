@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from safeconduct.ledger import hedged_words, show_figure
+from safeconduct.ledger import Claim, hedged_words, show_figure
 from safeconduct.monitor import views
 from safeconduct.monitor.closures import closure_said, closures, count_said, in_force
 from safeconduct.monitor.saying import (
@@ -78,12 +78,8 @@ def lately(view: View) -> Saying:
     if newest:
         told.append("supplies: " + ", ".join(f"{one.label}: {supply_said(view, one)}" for one in newest))
         links += [claim_link(claim.id) for one in newest for claim in one.side_by_side]
-    cuts = [cut for cut in acts_since(view, (CUTS,), since) if not (end := end_day(view, cut)) or end >= view.today]
-    for cut in sorted(cuts, key=lambda one: (view.day(one), bool(one.actor)))[-1:]:  # of one day one that names a party
-        over = ended_by(view, cut)
-        last = end_said(view, cut, over) if over else "no end reported"
-        last = f"until {show_day(end_day(view, cut))}" if cut.until else last
-        told.append(f"newest cut: {act_said(view, cut)}, {last}")
+    for cut, said in newest_cut(view):
+        told.append(f"newest cut: {said}")
         links.append(claim_link(cut.id))
     closed, moves = (acts_since(view, kinds, since) for kinds in ((CLOSED,), TROOPS))
     shots = f"{reports_of(len(moves), 'shootings, clashes or troop moves')} on {counted(days_of(view, moves), 'day')}"
@@ -95,6 +91,17 @@ def lately(view: View) -> Saying:
     return Saying(
         sentence(told), tuple(dict.fromkeys(links)), is_warning=bool(newest) and all(s.is_old for s in newest)
     )
+
+
+def newest_cut(view: View) -> Iterator[tuple[Claim, str]]:
+    """The newest cut that is not over by its own report, and how it stands; none where there is none."""
+    found = acts_since(view, (CUTS,), first_day(view, SIGN_DAYS))
+    cuts = [cut for cut in found if not (end := end_day(view, cut)) or end >= view.today]
+    for cut in sorted(cuts, key=lambda one: (view.day(one), bool(one.actor)))[-1:]:  # of one day one that names a party
+        over = ended_by(view, cut)
+        last = end_said(view, cut, over) if over else "no end reported"
+        last = f"until {show_day(end_day(view, cut))}" if cut.until else last
+        yield cut, f"{act_said(view, cut)}, {last}"
 
 
 def disputed_reading(view: View, one: views.Standing) -> str:

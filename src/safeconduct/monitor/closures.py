@@ -11,7 +11,7 @@ from safeconduct.ledger import PASSES, Claim
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import Log, still_holds
 from safeconduct.monitor.derived import NOBODY
-from safeconduct.monitor.saying import clause, counted, dated, disputed_by, end_day, show_day
+from safeconduct.monitor.saying import clause, counted, dated, disputed_by, end_day, joined, show_day
 from safeconduct.monitor.views import View
 from safeconduct.monitor.watch import CLOSED, acts_since, end_said, ended_by, sign_of
 
@@ -47,8 +47,14 @@ def in_force(view: View) -> list[Closure]:
     return [
         one
         for one in closures(view, date.min)
-        if one.day in days and not any(end_of(view, c) or ended_by(view, c) for c in one.reports)
+        if one.day in days and open_reports(view, one) and not any(ended_by(view, claim) for claim in one.reports)
     ]
+
+
+def open_reports(view: View, one: Closure) -> list[Claim]:
+    """The reports of a closure whose side gives no end of it: an end that another side gives is that side's own."""
+    over = {views.who_says(view, claim) for claim in one.reports if end_of(view, claim)}
+    return [claim for claim in one.reports if views.who_says(view, claim) not in over]
 
 
 def end_of(view: View, claim: Claim) -> date | None:
@@ -77,15 +83,18 @@ def closure_said(view: View, one: Closure) -> str:
     told = [f"{show_day(one.day)}, {what_closed(view, one)}: {closed_by(view, one)}"]
     words = next((claim.words for claim in one.reports if claim.words), "")
     told += [f"in short: {clause(words, SHORT)}"] if words else []
-    ends = [end for claim in one.reports if (end := end_of(view, claim))]
+    ends = [(end, claim) for claim in one.reports if (end := end_of(view, claim))]
     over = [act for claim in one.reports if (act := ended_by(view, claim))]
     days = [claim.road_days for claim in one.reports if claim.road_days is not None]
-    if ends:
-        told.append(f"reported until {show_day(max(ends))}")
+    still = open_reports(view, one)
+    if ends and not still:
+        told.append(f"reported until {show_day(max(end for end, _ in ends))}")
     elif over:
         told.append(end_said(view, one.reports[0], over[0]))
     elif len(days) < len(one.reports) or not days:
-        told.append(f"begun {counted((view.today - one.day).days, 'day')} ago, no end reported")
+        by = f" by {joined(dict.fromkeys(map(view.by, still)))}" if ends else ""
+        told.append(f"begun {counted((view.today - one.day).days, 'day')} ago, no end reported{by}")
+        told += [f"reported until {show_day(end)} by {view.by(claim)}" for end, claim in ends]
     else:
         told.append(f"how long is not reported, taken as {counted(max(days), 'day')} (assumed)")
     passed = passed_since(view, one.day)

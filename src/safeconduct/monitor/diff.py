@@ -10,9 +10,13 @@ from dataclasses import dataclass
 
 from safeconduct.ledger import Claim, Table, show_figure, show_saying, show_when
 from safeconduct.monitor import views
+from safeconduct.monitor.ahead import newest_cut
 from safeconduct.monitor.calendar import SideState, say_state
+from safeconduct.monitor.closures import closed_by, in_force
 from safeconduct.monitor.saying import show_day
 from safeconduct.monitor.views import View
+
+RAN_OUT = " (a report ran out: it spoke of some days only)"
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ def compare(before: View, after: View) -> tuple[Table, ...]:
         sign_change(both),
         foretold_change(both),
         figure_change(both),
+        watch_change(both),
     )
 
 
@@ -48,12 +53,31 @@ def road_change(both: Change) -> Table:
     """Who could pass on the last day, then and now, by side."""
     then, now = ((views.calendar(v) or (None,))[-1] for v in (both.before, both.after))
     was, is_ = (dict(one.sides) if one else {} for one in (then, now))
+    rows = []
+    for side in dict.fromkeys((*was, *is_)):
+        before, after = say_side(was.get(side)), say_side(is_.get(side))
+        claims = is_[side].claims if side in is_ else ()
+        if before != after:
+            is_old = all(claim in both.before.known for claim in claims)
+            rows.append((side, before, after + RAN_OUT * is_old, " ".join(claims)))
+    return Table("The road: who could pass", ("who says so", "then", "now", "reports"), tuple(rows))
+
+
+def watch_change(both: Change) -> Table:
+    """What comes in and what leaves among closures without a reported end and the newest cut."""
+    then, now = watched(both.before), watched(both.after)
     rows = tuple(
-        (side, say_side(was.get(side)), say_side(is_.get(side)), " ".join(is_[side].claims) if side in is_ else "")
-        for side in dict.fromkeys((*was, *is_))
-        if say_side(was.get(side)) != say_side(is_.get(side))
+        (name, then.get(name, "not listed"), now.get(name, "no longer listed"))
+        for name in dict.fromkeys((*then, *now))
+        if then.get(name) != now.get(name)
     )
-    return Table("The road: who could pass", ("who says so", "then", "now", "reports"), rows)
+    return Table("What to watch", ("what", "then", "now"), rows)
+
+
+def watched(view: View) -> dict[str, str]:
+    """Closures without a reported end by their day, and the newest cut: what is said of each, without its age."""
+    found = {f"closure of {show_day(one.day)}, no end reported": closed_by(view, one) for one in in_force(view)}
+    return found | dict(("newest cut", said) for _, said in newest_cut(view))
 
 
 def say_side(said: SideState | None) -> str:

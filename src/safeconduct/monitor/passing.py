@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from safeconduct.ledger import PASSES, Claim, show_figure, show_saying, show_when
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import NOT_KNOWN, SideState, State, Stretch, say_state
-from safeconduct.monitor.saying import Saying, claim_link, clause, report_age, show_day
+from safeconduct.monitor.derived import day_of_passage
+from safeconduct.monitor.saying import Saying, claim_link, clause, disputed_by, report_age, show_day
 from safeconduct.monitor.views import View
 from safeconduct.monitor.watch import STALE_DAYS, age_of
 
 CROSSING_DAYS = 7  # assumed: how long a crossing that no longer counts as the state is still named
+MOST_CROSSINGS = 3  # counts of one day that are named
 SILENT_DAYS = 365  # assumed: a party silent for longer is not named
 
 
@@ -87,23 +90,37 @@ def in_words(view: View, said: SideState) -> str:
 
 
 def show_ages(view: View, said: SideState) -> str:
-    """Of when the report of each direction is and how old; once where it is one report or both are as old."""
-    ages = {way: report_age(view, view.known[max(found)[1]]) for way, found in view.reports_of(said).items()}
+    """Of when the report of each direction is, how old, and who disputes it; once where both say the same."""
+    newest = {way: view.known[max(found)[1]] for way, found in view.reports_of(said).items()}
+    ages = {
+        way: report_age(view, claim) + disputed_by(view, views.disputing(view, claim)) for way, claim in newest.items()
+    }
     if len(set(ages.values())) == 1:
         return f"report of {next(iter(ages.values()))}"
     return "; ".join(f"{way}, report of {age}" for way, age in ages.items())
 
 
 def crossings(view: View, last: Stretch | None) -> Iterator[Saying]:
-    """Crossings of these days whose report speaks of its day alone and has run out."""
+    """The crossings counted last, of these days, by whichever voice; a count that is the state already is not told
+    again."""
     holding = {name for said in last.sides.values() for name in said.claims} if last else set()
-    found = [one for all_of in views.told_passages(view).values() for one in all_of if one.claim not in holding]
-    lately = [one for one in found if 0 <= (view.today - one.start).days < CROSSING_DAYS]
-    counted = [one for one in lately if view.known[one.claim].kind == "figure" and not view.known[one.claim].retells]
-    newest = [view.known[one.claim] for one in counted if one.start == max(each.start for each in counted)][:2]
+    kinds, lately = kinds_counted(view), list[tuple[date, Claim]]()
+    for claim in view.of_kind("figure"):
+        day = day_of_passage(claim, view.case.zone)
+        is_count = claim.quantity in kinds and not claim.retells and claim.id not in holding
+        if is_count and day is not None and 0 <= (view.today - day).days < CROSSING_DAYS:
+            lately.append((day, claim))
+    newest = [claim for day, claim in lately if day == max(each for each, _ in lately)][-MOST_CROSSINGS:]
     if newest:
         told = "; ".join(sourced(view, claim) for claim in newest)
         yield Saying(f"Latest crossings counted: {told}.", tuple(claim_link(claim.id) for claim in newest))
+
+
+def kinds_counted(view: View) -> set[str]:
+    """What reports of the case count as passing the road on a day or in a period."""
+    ledger = view.case.ledger
+    found = {ledger.by_id(one.claim).quantity for one in view.case.passages if one.is_count}
+    return {name for name in found if ledger.terms.quantity(name).kind == "flow"}
 
 
 def silent(view: View, last: Stretch | None) -> Iterator[Saying]:

@@ -45,7 +45,8 @@ class Fault:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         subject = f"{self.column} is {self.found}" if self.column else self.found
-        return f"{where}: {subject}; expected {self.expected}; {self.advice}."
+        end = "" if self.advice.endswith("?") else "."
+        return f"{where}: {subject}; expected {self.expected}; {self.advice}{end}"
 
 
 class CaseError(SafeconductError):

@@ -156,7 +156,7 @@ class MonitorSeen:
     answers: tuple[object, ...]
     tally: tuple[tuple[str, int], ...]
     duties: tuple[Duty, ...]
-    road: tuple[tuple[str, str, str, tuple[str, ...]], ...]  # side, out, in, claims
+    road: tuple[tuple[str, str, str, str, tuple[str, ...]], ...]  # side, out, in, of when and disputed by whom, claims
     road_day: str
     chart: str
     acts: tuple[Line, ...]
@@ -168,7 +168,18 @@ class MonitorSeen:
 def monitor_seen(view: View) -> MonitorSeen:
     """Everything that the monitor's page shows."""
     from safeconduct.findings.monitor import road_chart
-    from safeconduct.monitor import answers, calendar, coming, predictions, say_state, show_day, standings, tally, views
+    from safeconduct.monitor import (
+        answers,
+        calendar,
+        coming,
+        predictions,
+        say_state,
+        show_ages,
+        show_day,
+        standings,
+        tally,
+        views,
+    )
 
     found, stretches = standings(view), calendar(view)
     today = stretches[-1] if stretches else None
@@ -177,7 +188,9 @@ def monitor_seen(view: View) -> MonitorSeen:
         answers=answers(view, found, stretches),
         tally=tuple(tally(views.in_the_text(found))),
         duties=tuple(duty(view, one) for one in found),
-        road=tuple((side, say_state(s.out), say_state(s.into), s.claims) for side, s in today.sides.items())
+        road=tuple(
+            (side, say_state(s.out), say_state(s.into), show_ages(view, s), s.claims) for side, s in today.sides.items()
+        )
         if today
         else (),
         road_day=show_day(today.last if today else view.today),

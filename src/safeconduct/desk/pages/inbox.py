@@ -20,7 +20,7 @@ from safeconduct.desk.case.casefile import Already, CaseFile, Changed
 from safeconduct.desk.case.journal import FILE as JOURNAL
 from safeconduct.desk.case.journal import ONE, TWO
 from safeconduct.desk.kept import signature
-from safeconduct.terms import CaseError, UsageError
+from safeconduct.terms import CaseError, Fault, UsageError
 
 if TYPE_CHECKING:
     from safeconduct.ledger import Claim, Ledger, Terms
@@ -56,7 +56,7 @@ def changes(file: CaseFile, rows: Sequence[Mapping[str, str]], when: date | date
             return Changes(n_new=len(added), reach=told, has_monitor=False)
         found = casework.preview(file.folder, rows, when)
     except CaseError as error:
-        return Changes(faults=tuple(plain(str(fault)) for fault in error.faults))
+        return Changes(faults=tuple(nearly(fault) or plain(str(fault)) for fault in error.faults))
     tables = tuple(table for table in found.tables if table.rows)
     told = (*alike(file.ledger(), found.added), *not_seen(file, found.added, when), *reach(file, rows))
     return Changes(tables, n_new=len(found.added), reach=told)
@@ -115,6 +115,7 @@ def reach(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
 
 
 LABELS = {one.name: one.label for one in forms.fields(None)}
+NEARLY = re.compile(r"a name of (.+), or one unlike them")
 COLUMN = re.compile(r"^(" + "|".join(LABELS) + r") (?=is |has |and )")
 EMPTY = " is empty;"
 
@@ -123,6 +124,18 @@ def plain(sentence: str) -> str:
     """A fault of a row that is in no file yet, for the person who typed it: by the label of its field."""
     told = re.sub(r"^new row(:1)?: ", "", sentence)
     return COLUMN.sub(lambda found: f"{LABELS[found[1]]} ", told, count=1)
+
+
+def nearly(fault: Fault) -> str:
+    """The sentence for a name that is a letter or two from one of a table; empty for any other fault."""
+    found = NEARLY.fullmatch(fault.expected)
+    if not found:
+        return ""
+    table = found[1].split(" and ")[0]
+    return (
+        f"{LABELS.get(fault.column, fault.column)} is {fault.found}, a letter or two from a name of {table}; "
+        f"{fault.advice} If it is another, add it to {table} on the page Set up first."
+    )
 
 
 def read_form(ask: Ask) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -235,7 +248,9 @@ def still_typing(row: Mapping[str, str], found: Changes) -> Changes | None:
 def told_of(ask: Ask, row: Mapping[str, str], wrong: tuple[str, ...]) -> Changes:
     """What a row would change, or everything that is wrong with it."""
     found = changes(ask.file, [row], ask.as_of)
-    return replace(found, faults=(*wrong, *found.faults)) if wrong else found
+    told = {one.split(" is ")[0] for one in wrong}
+    others = [one for one in found.faults if one.split(" is ")[0] not in told]
+    return replace(found, faults=(*wrong, *others)) if wrong else found
 
 
 def save(ask: Ask) -> Response:

@@ -39,7 +39,15 @@ class Known:
         ]
         found, other = min(near, default=(most + 1, ""))
         is_same = plain.translate(JOINS) == other.casefold().translate(JOINS) and plain != other.casefold()
-        return other if found <= most and not is_same else ""  # a key beside the name it was made from
+        is_near = found <= most and not is_same and not has_another_word(plain, other.casefold())
+        return other if is_near else ""  # a key beside the name it was made from
+
+
+def has_another_word(one: str, other: str) -> bool:
+    """Whether two names of as many words differ in a short one, as two ministries of a state do."""
+    pairs = list(zip(one.split(), other.split(), strict=False))
+    is_as_long = len(one.split()) == len(other.split()) > 1
+    return is_as_long and any(a != b and max(len(a), len(b)) < SHORTEST for a, b in pairs)
 
 
 def slips(one: str, other: str, most: int) -> int:
