@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel, part_of_kernel
+from safeconduct.engine.kernels.compile import kernel, part_of_kernel, phase_kernel
 from safeconduct.engine.kernels.people import (
     HOME_AGAIN,
     IN_OWN_PLACE,
@@ -126,7 +126,7 @@ def settle(
                 expect(heap, start[i], through)
 
 
-@kernel
+@phase_kernel
 def choose_ways(
     queues: NDArray[Any], rows: NDArray[Any], is_open: NDArray[np.bool_], delay: NDArray[np.float64],
     ways: Ways, receptions: NDArray[np.int32], heap: NDArray[Any], shelters: Shelters, first_goal: NDArray[np.int32],
@@ -242,7 +242,7 @@ def send_on(
         schedule(parties, calendar_queue, party, max(parties.rows[party].ready, now), width)
 
 
-@kernel
+@phase_kernel
 def ask_again(
     parties: Travellers, goals: NDArray[np.int32], shelters: Shelters, stay_hours: float,
     calendar_queue: NDArray[np.int32], now: float, width: float, seed: np.uint64,
@@ -264,7 +264,7 @@ def keep_room(parties: Travellers, party: int, shelters: Shelters) -> None:
                 shelters.asks[party] = 0
 
 
-@kernel
+@phase_kernel
 def receive(
     parties: Travellers,
     arrived: NDArray[np.int32],

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel, part_of_kernel
+from safeconduct.engine.kernels.compile import part_of_kernel, phase_kernel
 from safeconduct.engine.kernels.destination import Shelters, choose_shelter, keep_room
 from safeconduct.engine.kernels.people import (
     BLOCKED,
@@ -63,7 +63,7 @@ def has_fuel_by(
     return bool(who.ready < until)
 
 
-@kernel
+@phase_kernel
 def find_means(
     parties: Travellers,
     walks: NDArray[np.int8],
@@ -126,7 +126,7 @@ def find_means(
     return n_going, n_waiting, fuel_found, is_longer
 
 
-@kernel
+@phase_kernel
 def count_without_vehicle(parties: Travellers, waiting: NDArray[np.int32], persons: NDArray[np.float64]) -> None:
     """Add up the persons, by place, who wait and have no vehicle."""
     for party in waiting:
@@ -135,7 +135,7 @@ def count_without_vehicle(parties: Travellers, waiting: NDArray[np.int32], perso
             persons[who.at] += who.persons
 
 
-@kernel
+@phase_kernel
 def board(
     parties: Travellers, shelters: Shelters, waiting: NDArray[np.int32], place: int, goal: int, seats: int, hour: float,
     there: NDArray[np.float64],
@@ -222,7 +222,7 @@ def book_departures(
             party = who.rider
 
 
-@kernel
+@phase_kernel
 def set_out(
     parties: Travellers, roads: Roads, moving: NDArray[np.int32], walkers: NDArray[np.int32],
     departed: NDArray[np.float64], gone: NDArray[np.float64], there: NDArray[np.float64], bin_hours: float,
@@ -249,7 +249,7 @@ def set_out(
     return n_walkers
 
 
-@kernel
+@phase_kernel
 def depart_again(
     parties: Travellers, roads: Roads, shelters: Shelters, there: NDArray[np.float64],
     calendar_queue: NDArray[np.int32], due: NDArray[np.int32], only: int, moving: NDArray[np.int32], hour: float,

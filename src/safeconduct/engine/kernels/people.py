@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel, part_of_kernel
+from safeconduct.engine.kernels.compile import kernel, part_of_kernel, phase_kernel
 from safeconduct.engine.kernels.queues import BUS, CAR, Travellers
 from safeconduct.engine.kernels.random import HALF, uniform
 from safeconduct.terms import stream_number
@@ -170,7 +170,7 @@ def use_up(
         stock[place] = max(stock[place] - persons[place] * use_per_day[place] * days, 0.0)
 
 
-@kernel
+@phase_kernel
 def decide(
     parties: Travellers,
     threshold: NDArray[np.float32],
@@ -212,7 +212,7 @@ def decide(
     return is_new
 
 
-@kernel
+@phase_kernel
 def get_ready(
     parties: Travellers,
     delay: NDArray[np.float32],
@@ -275,7 +275,7 @@ def put_in_order(parties: Travellers, moving: NDArray[np.int32], n: int) -> None
         moving[hole] = top
 
 
-@kernel
+@phase_kernel
 def fall_due(
     parties: Travellers, calendar_queue: NDArray[np.int32], page: int, until: float, due: NDArray[np.int32]
 ) -> tuple[int, int]:
@@ -303,7 +303,7 @@ def fall_due(
     return int(n), n_readying
 
 
-@kernel
+@phase_kernel
 def gather(
     parties: Travellers, is_left: NDArray[np.bool_], to: int, share: float, stream: np.uint64, seed: np.uint64,
     there: NDArray[np.float64],

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel, part_of_kernel
+from safeconduct.engine.kernels.compile import kernel, part_of_kernel, phase_kernel
 from safeconduct.engine.kernels.people import put_in_order
 from safeconduct.engine.kernels.queues import (
     BOOTH,
@@ -172,7 +172,7 @@ def leave(roads: Roads, parties: Travellers, queue: int, hour: float, units: int
         expect(roads.heap, n + gate, hour)
 
 
-@kernel
+@phase_kernel
 def turn_away(roads: Roads, parties: Travellers, passable: NDArray[np.bool_]) -> None:
     """Who stands at the start of a road that cannot be taken any more turns to another way, if there is one."""
     for queue in range(roads.queues.size):
@@ -189,7 +189,7 @@ def turn_away(roads: Roads, parties: Travellers, passable: NDArray[np.bool_]) ->
             party = behind
 
 
-@kernel
+@phase_kernel
 def wake_all(roads: Roads, parties: Travellers, hour: float) -> None:
     """Something was opened, closed or changed: heads that stand still look again where they may go."""
     queues, n = roads.queues, roads.queues.size
@@ -408,7 +408,7 @@ def queue_hours(
     return differs
 
 
-@kernel
+@phase_kernel
 def count_on_links(
     queues: NDArray[Any], parties: Travellers, walkers: NDArray[np.int32], by_link: NDArray[np.float64], hour: float,
     bus_units: int,

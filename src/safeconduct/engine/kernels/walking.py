@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel, part_of_kernel
+from safeconduct.engine.kernels.compile import part_of_kernel, phase_kernel
 from safeconduct.engine.kernels.people import WALKING
 from safeconduct.engine.kernels.queues import CONNECTOR, FOOT, LEAVE_ROAD, LINK, NO_WAY, Roads, Travellers
 from safeconduct.engine.kernels.road import count_crossing, row_for, travel_until
 
 
-@kernel
+@phase_kernel
 def travel(
     roads: Roads, parties: Travellers, walkers: NDArray[np.int32], arrived: NDArray[np.int32], end: float,
     bus_units: int, seed: np.uint64, arrived_state: int, bin_hours: float,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel
+from safeconduct.engine.kernels.compile import kernel, phase_kernel
 from safeconduct.engine.kernels.means import FUEL_STREAM, HAS_FUEL, NO_FUEL
 from safeconduct.engine.kernels.people import (
     HOME,
@@ -32,7 +32,7 @@ DAY = 24.0
 LOG_HALF = 0.6931471805599453
 
 
-@kernel
+@phase_kernel
 def weigh_up(
     men: Travellers, threshold: NDArray[np.float32], delay: NDArray[np.float32], pressure: NDArray[np.float64],
     margin: float, way_since: NDArray[np.float64], tank: float, bucket: NDArray[np.int32], hour: float, width: float,
@@ -61,7 +61,7 @@ def weigh_up(
     return dropped
 
 
-@kernel
+@phase_kernel
 def take_refuge(
     men: Travellers, gathers: NDArray[np.float32], threat: NDArray[np.float64], way_since: NDArray[np.float64],
     refuges: NDArray[np.int32], is_refuge: NDArray[np.bool_], here: NDArray[np.float64],
@@ -83,7 +83,7 @@ def take_refuge(
     return moved
 
 
-@kernel
+@phase_kernel
 def let_through(
     men: Travellers, line: NDArray[np.int32], first_goal: NDArray[np.int32], category: int,
     allowed: float, one_in: int, hour: float, until: float, bucket: NDArray[np.int32], width: float,
@@ -154,7 +154,7 @@ def return_wait(men: Travellers, party: int, number: int, half_life_hours: float
     return -log_of(uniform(seed, RETURN_STREAM, slot, np.uint64(number))) * half_life_hours / LOG_HALF
 
 
-@kernel
+@phase_kernel
 def set_dates(
     men: Travellers, parties: NDArray[np.int32], may_return: NDArray[np.bool_], never: NDArray[np.bool_],
     expects: NDArray[np.bool_], n_dates: NDArray[np.int32], half_life_hours: float, bucket: NDArray[np.int32],
@@ -173,7 +173,7 @@ def set_dates(
         schedule(men, bucket, party, max(who.ready, until), width)
 
 
-@kernel
+@phase_kernel
 def set_out_home(
     men: Travellers, due: NDArray[np.int32], threshold: NDArray[np.float32], pressure: NDArray[np.float64],
     margin: float, goal_of: NDArray[np.int32], next_hop: NDArray[np.int32], lost: NDArray[np.bool_],
@@ -234,7 +234,7 @@ def set_out_home(
     return n
 
 
-@kernel
+@phase_kernel
 def count_timeline(
     men: Travellers, lost: NDArray[np.bool_], settles: NDArray[np.float32], hour: float, found: NDArray[np.float64]
 ) -> float:  # fmt: skip
@@ -303,7 +303,7 @@ def book_room(
         cum_passed[i] += came
 
 
-@kernel
+@phase_kernel
 def book_returns(
     men: Travellers, reached: NDArray[np.int32], one_in: float, returned: NDArray[np.float64]
 ) -> None:  # fmt: skip
