@@ -78,21 +78,16 @@ class Tally:
         if world.crowd is not None:
             add_walkers(world, tables, at_place, by_link)
         by_link[3] = np.minimum(by_link[3] * self.km_per_car, tables.link_km)  # counted in cars, kept in km
-        on_links = dict(zip(ROUTE_QUANTITIES, by_link, strict=True))
-        self.queue_vehicles[hour] = on_links["n_queue_vehicles"].sum()
-        self.queue_km[hour] = on_links["queue_km"].sum()
-        found = {
-            **dict(zip(COUNTED_AT_PLACES, at_place, strict=True)),
-            **on_links,
-            "pressure": world.pressure,
-            "fuel_litres": world.fuel,
-        }
-        if "food_days" in self.places:
-            found["food_days"] = food_days(world)
+        _, _, self.queue_vehicles[hour], self.queue_km[hour] = by_link.sum(axis=1)
         for quantity, kept in self.places.items():
-            kept[hour] = found[quantity]
+            if quantity in COUNTED_AT_PLACES:
+                kept[hour] = at_place[COUNTED_AT_PLACES.index(quantity)]
+            elif quantity == "food_days":
+                kept[hour] = food_days(world)
+            else:
+                kept[hour] = world.pressure if quantity == "pressure" else world.fuel
         for quantity, kept in self.routes.items():
-            kept[hour] = np.bincount(self.route_of, found[quantity], kept.shape[1])
+            kept[hour] = np.bincount(self.route_of, by_link[ROUTE_QUANTITIES.index(quantity)], kept.shape[1])
 
     def series(self, world: World, tables: Tables) -> dict[tuple[str, str], NDArray[np.float64]]:
         """Everything recorded, by quantity and place or route; places where a quantity cannot be are left out."""

@@ -281,12 +281,15 @@ def depart_again(world: World, tables: Tables, parties: NDArray[np.int32], only:
 
 def travel(world: World, tables: Tables) -> None:
     """Move vehicles and walkers, exactly in time, to the end of the step."""
-    arrived, n, n_walking = world.lists.moving, 0, world.walkers.size
-    if n_walking or road.next_moment(world.roads) <= world.until:
-        n, n_walking = walking.travel(
-            world.roads, world.parties, world.walkers, arrived, world.until, world.bus_units, world.seed, REACHED,
-            tables.record_hours,
-        )  # fmt: skip
+    roads, parties, arrived, n = world.roads, world.parties, world.lists.moving, 0
+    if road.next_moment(roads) <= world.until:
+        n = road.travel_until(
+            roads, parties, arrived, world.until, world.bus_units, world.seed, REACHED, tables.record_hours
+        )
+    if world.walkers.size:
+        n, n_walking = walking.walk_until(
+            roads, parties, world.walkers, arrived, n, world.until, REACHED, tables.record_hours
+        )
         world.walkers = world.walkers[:n_walking]
     world.reached = arrived[:n]
 

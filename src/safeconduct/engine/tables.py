@@ -128,13 +128,17 @@ class Tables:
         first_by_end, first = np.searchsorted(self.link_end[by_end], places), np.searchsorted(self.link_start, places)
         return self.link_start, self.link_end, by_end, first_by_end, first
 
+    @cached_property
+    def origins(self) -> list[int]:
+        """Places where people may leave."""
+        return [i for i, place in enumerate(self.places) if place.role is Role.ORIGIN]
+
     def targets(self, words: str) -> list[int]:
         """Places that an event or supply names: a key, region:NAME, or * for every origin."""
-        origins = [i for i, place in enumerate(self.places) if place.role is Role.ORIGIN]
         if words == "*":
-            return origins
+            return self.origins
         if words.startswith("region:"):
-            return [i for i in origins if self.places[i].region == words.removeprefix("region:")]
+            return [i for i in self.origins if self.places[i].region == words.removeprefix("region:")]
         return [self.place_index[words]]
 
     def spot(self, row: int) -> str:

@@ -114,16 +114,17 @@ def settle(
     """Settle places in order of cost to a goal (Dijkstra 1959)."""
     hop, cost_to, start = ways.hop[category, g], ways.cost_to[category, g], ways.start
     hop[:], cost_to[:] = -1, np.inf
-    cost_to[ways.goals[g]] = 0.0
-    expect(heap, ways.goals[g], 0.0)
+    goal: Any = np.int64(ways.goals[g])
+    cost_to[goal] = 0.0
+    expect(heap, goal, 0.0)
     while heap[heap.size - 1].spot > 0:
         nearest: Any = np.int64(heap[0].moment)
         expect(heap, nearest, NEVER)
         for i in ways.by_end[ways.first_by_end[nearest] : ways.first_by_end[nearest + 1]]:
-            through = cost_to[nearest] + cost[i]
-            if passable[i] and through < cost_to[start[i]] - 1e-9:
-                cost_to[start[i]], hop[start[i]] = through, i
-                expect(heap, start[i], through)
+            through, place = cost_to[nearest] + cost[i], np.int64(start[i])
+            if passable[i] and through < cost_to[place] - 1e-9:
+                cost_to[place], hop[place] = through, i
+                expect(heap, place, through)
 
 
 @phase_kernel

@@ -91,7 +91,9 @@ def find_means(
     reached, a party heads for a shelter of its own choice. Returned beside both counts: the hour at which the first of
     those who wait finds fuel, and whether a party without a vehicle waits that did not wait before.
     """
-    n_going, n_waiting, is_longer = 0, 0, False
+    n_going: Any = np.int64(0)
+    n_waiting: Any = np.int64(0)
+    is_longer = False
     for i in range(waited.size + due.size):
         party: Any = np.int64(waited[i] if i < waited.size else due[i - waited.size])
         who = parties.rows[party]
@@ -123,7 +125,7 @@ def find_means(
     n_waiting, fuel_found = give_lifts(
         parties, shelters, going, n_going, waiting, n_waiting, has_room, there, first, behind
     )
-    return n_going, n_waiting, fuel_found, is_longer
+    return int(n_going), int(n_waiting), fuel_found, is_longer
 
 
 @phase_kernel
@@ -191,7 +193,8 @@ def give_lifts(
         parties.rows[rider].state, parties.rows[leader].rider = RIDING, rider
         parties.rows[rider].destination = parties.rows[leader].destination
         keep_room(parties, rider, shelters)
-    n, fuel_found = 0, np.inf
+    n: Any = np.int64(0)
+    fuel_found = np.inf
     for i in range(n_waiting):
         party = waiting[i]
         who = parties.rows[party]
@@ -200,7 +203,7 @@ def give_lifts(
             n += 1
             if who.fuel == LOOKING:
                 fuel_found = min(fuel_found, who.ready)
-    return n, fuel_found
+    return int(n), fuel_found
 
 
 @part_of_kernel

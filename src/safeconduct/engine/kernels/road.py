@@ -149,7 +149,8 @@ def join(roads: Roads, parties: Travellers, queue: int, party: int, ready: float
 def leave(roads: Roads, parties: Travellers, queue: int, hour: float, units: int) -> None:
     """Take the head out of a queue; the next comes to the stop line, and the gate looks again if it was full."""
     q, n = roads.queues[queue], roads.queues.size
-    q.n_persons -= persons_aboard(parties, q.head)
+    first: Any = np.int64(q.head)
+    q.n_persons -= persons_aboard(parties, first)
     q.head = parties.rows[q.head].next
     q.n_vehicles -= 1
     if q.n_standing_vehicles > 0:
@@ -179,13 +180,15 @@ def turn_away(roads: Roads, parties: Travellers, passable: NDArray[np.bool_]) ->
         q = roads.queues[queue]
         if q.kind != CONNECTOR or q.head < 0 or passable[q.link]:
             continue
-        party, q.head, q.n_vehicles, q.n_persons = q.head, -1, 0, 0
+        party: Any = np.int64(q.head)
+        q.head, q.n_vehicles, q.n_persons = -1, 0, 0
         q.mark, q.n_standing_vehicles, q.n_standing_cars = -1, 0, 0
         expect(roads.heap, queue, NEVER)
         while party >= 0:
-            behind = parties.rows[party].next
+            behind: Any = np.int64(parties.rows[party].next)
             hop = roads.next_hop[parties.rows[party].category, parties.rows[party].destination, q.node]
-            join(roads, parties, roads.queues[hop].connector if hop >= 0 else queue, party, parties.rows[party].ready)
+            joined: Any = np.int64(roads.queues[hop].connector if hop >= 0 else queue)
+            join(roads, parties, joined, party, parties.rows[party].ready)
             party = behind
 
 
@@ -241,7 +244,7 @@ def move(
 ) -> None:
     """Let the head of a queue into a link, a hold or a booth."""
     q, t = roads.queues[queue], roads.queues[target]
-    party = q.head
+    party: Any = np.int64(q.head)
     turn = max(roads.turn[queue, t.rank], t.served)  # who has long not come does not save up turns
     t.served = turn
     roads.turn[queue, t.rank] = turn + units / q.priority
@@ -332,7 +335,7 @@ def leave_road(
     return n_arrived
 
 
-@kernel
+@phase_kernel
 def travel_until(
     roads: Roads,
     parties: Travellers,

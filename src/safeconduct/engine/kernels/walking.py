@@ -8,32 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import part_of_kernel, phase_kernel
+from safeconduct.engine.kernels.compile import phase_kernel
 from safeconduct.engine.kernels.people import WALKING
 from safeconduct.engine.kernels.queues import CONNECTOR, FOOT, LEAVE_ROAD, LINK, NO_WAY, Roads, Travellers
-from safeconduct.engine.kernels.road import count_crossing, row_for, travel_until
+from safeconduct.engine.kernels.road import count_crossing, row_for
 
 
 @phase_kernel
-def travel(
-    roads: Roads, parties: Travellers, walkers: NDArray[np.int32], arrived: NDArray[np.int32], end: float,
-    bus_units: int, seed: np.uint64, arrived_state: int, bin_hours: float,
-) -> tuple[int, int]:  # fmt: skip
-    """Move vehicles, then people on foot, until `end`. Returns how many arrived, and how many still walk.
-
-    The latter are then found at the start of `walkers`, in order.
-    """
-    n_arrived: Any = np.int64(travel_until(roads, parties, arrived, end, bus_units, seed, arrived_state, bin_hours))
-    n_arrived = walk_until(roads, parties, walkers, arrived, n_arrived, end, arrived_state, bin_hours)
-    n_walking = 0
-    for party in walkers:
-        if parties.rows[party].state == WALKING:
-            walkers[n_walking] = party
-            n_walking += 1
-    return int(n_arrived), n_walking
-
-
-@part_of_kernel
 def walk_until(
     roads: Roads,
     parties: Travellers,
@@ -43,12 +24,17 @@ def walk_until(
     end: float,
     arrived_state: int,
     bin_hours: float,
-) -> int:
-    """Move people on foot until `end`: they pass any queue, wait where no way is open. Returns how many arrived so far.
+) -> tuple[int, int]:
+    """Move people on foot until `end`: they pass any queue, wait where no way is open.
+
+    Returns how many have arrived, `n_arrived` before included, and how many still walk: these are then found, in order,
+    at the start of `walkers`.
 
     A walker's `at` is the link it is on, or the connector of the link it is about to take.
     """
-    for party in walkers:
+    n_walking = 0
+    for one in walkers:
+        party: Any = np.int64(one)
         while parties.rows[party].ready <= end:
             who = parties.rows[party]
             queue: Any = np.int64(who.at)
@@ -77,4 +63,7 @@ def walk_until(
                 break
             parties.rows[party].at = target
             parties.rows[party].ready = hour + roads.queues[target].free_hours[FOOT]
-    return n_arrived
+        if parties.rows[party].state == WALKING:
+            walkers[n_walking] = party
+            n_walking += 1
+    return n_arrived, n_walking
