@@ -121,7 +121,8 @@ def settle(
         nearest: Any = np.int64(heap[0].moment)
         expect(heap, nearest, NEVER)
         for i in ways.by_end[ways.first_by_end[nearest] : ways.first_by_end[nearest + 1]]:
-            through, place = cost_to[nearest] + cost[i], np.int64(start[i])
+            place: Any = np.int64(start[i])
+            through = cost_to[nearest] + cost[i]
             if passable[i] and through < cost_to[place] - 1e-9:
                 cost_to[place], hop[place] = through, i
                 expect(heap, place, through)

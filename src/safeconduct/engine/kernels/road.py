@@ -322,7 +322,8 @@ def leave_road(
 ) -> int:  # fmt: skip
     """The head of a queue has reached its goal, and everyone in its vehicle. Returns how many have arrived so far."""
     q = roads.queues[queue]
-    party, node = q.head, q.node
+    party: Any = np.int64(q.head)
+    node = q.node
     leave(roads, parties, queue, hour, units)
     if q.crossing >= 0 and (q.kind == BOOTH or q.n_rows == 0):
         count_crossing(roads, parties, q.crossing, party, hour, bin_hours)
@@ -330,7 +331,7 @@ def leave_road(
         who = parties.rows[party]
         arrived[n_arrived] = party
         n_arrived += 1
-        party = who.rider
+        party = np.int64(who.rider)
         who.at, who.state, who.ready, who.rider = node, arrived_state, hour, -1
     return n_arrived
 
