@@ -52,7 +52,8 @@ FORM_PART = re.compile(
     rf"^(?:[A-Z][a-z]+ ){{0,2}}{FORM}{EDITION}?(?i:,? (?:issued|released|published|dated)(?: on)?)?$"
 )
 ANSWERED = re.compile(
-    r"^(?:Answered|Answer|Reply|Replied|Response)(?: given)? (?:by|from|of) (?P<who>[A-Z][^\n:]{3,90}):?$", re.MULTILINE
+    r"^(?:Answered|Answer|Reply|Replied|Response)(?: given)? (?:by|from|of) (?:the )?(?P<who>[A-Z][^\n:]{3,90}):?$",
+    re.MULTILINE,
 )
 PROGRAMME = re.compile(
     r"^(?P<who>[A-Z][\w .&’'-]{2,50}), (?:[a-z-]+ ){0,2}(?:morning|midday|noon|afternoon|evening|night|daily|weekly|"
@@ -65,6 +66,12 @@ NEWSCAST = re.compile(
 ONLY_FORM = re.compile(
     r"^(?:[A-Z][\w ,’'-]{1,40}: )?"
     rf"(?:(?i:for immediate release)|(?i:(?:{'|'.join(sorted(WORK))}) )?{FORM}{NUMBER}(?:\W.*)?)$"
+)
+PRODUCED = re.compile(
+    r"\b[Tt]h(?:is|e) (?:\w+ ){0,2}"
+    r"(?:report|update|bulletin|note|summary|brief|statement|document|newsletter|overview) "
+    r"(?:is|was|has been) (?:produced|prepared|issued|compiled|published|released) by (?:the )?"
+    r"(?P<who>[A-Z][\w’'-]*(?: (?:of|for|the|and|on|[A-Z][\w’'-]*))*)"
 )
 BYLINE = re.compile(r"^(?i:from:|by|issued by|released by|published by|on behalf of):? (?P<who>.+)$")
 INFORMS = re.compile(r"^(?:The )?(?P<who>[A-Z].{3,70}) (?:informs|reports|states|announces|declares)(?: that)?:$")
@@ -178,11 +185,13 @@ def voice_of(document: Document, sentences: Sequence[Sentence], gazetteer: Gazet
     said = said_issuer(head, gazetteer)
     if said is not None:
         return replace(said, carrier=carrier)
+    if (made := PRODUCED.search(document.text[:FIRST_PART])) and is_body(who := trimmed(made["who"]), gazetteer):
+        return Voice(who, head.form, carrier=carrier)
     if is_issuers_line:
         return Voice(written_out(named, document.text), head.form, "the dateline names it")
     if head.first and (m := WE_THE.match(head.first.text)) and is_body(m["who"], gazetteer):
         return Voice(m["who"], head.form, carrier=carrier)
-    if answered := ANSWERED.search(document.text[:3000]):
+    if answered := ANSWERED.search(document.text[:FIRST_PART]):
         return Voice(answered["who"].strip(), "answer", "what no one is named for is taken as the answer", carrier)
     if who := interviewed(document.text, head):
         return Voice(who, INTERVIEW_FORM, "what no one is named for is taken as an answer", carrier)
@@ -271,8 +280,12 @@ def beside_form(line: str, gazetteer: Gazetteer) -> tuple[str, str]:
 def guessed(document: Document, head: Head, sentences: Sequence[Sentence], gazetteer: Gazetteer) -> Voice | None:
     """The issuer that a letterhead alone, the sender or the first sentence of a release gives."""
     who = next((w for line in head.lines if (w := letterhead_in(line, gazetteer))), "")
+    who = who or (letterhead_in(head.lines[0], gazetteer, has_form=True) if head.lines else "")
     if who:
         return Voice(who, head.form, "it stands alone above the text")
+    who = called_by_noun(document.text, head, gazetteer)
+    if who:
+        return Voice(who, head.form, f'its top names it and the text says "the {who.split()[-1]}"')
     who = above_form(document.text, head, gazetteer, is_we=says_we(sentences))
     if who:
         return Voice(who, head.form, 'it stands above the form and the text names it again or says "we"')
@@ -305,6 +318,22 @@ def above_form(text: str, head: Head, gazetteer: Gazetteer, *, is_we: bool) -> s
         if is_group and ((is_we and is_series) or is_first or who in text.partition(below)[2]):
             return who
     return ""
+
+
+def called_by_noun(text: str, head: Head, gazetteer: Gazetteer) -> str:
+    """The name at the top that a text means by "the Group" or "the Society" again and again; empty where none is."""
+    nouns = Counter(m[1].lower() for m in NOUN_ALONE.finditer(text) if m[1].lower() in ISSUING)
+    often = [noun for noun, n in nouns.most_common() if n >= LEAST_NAMED]
+    for part in (part.strip() for line in head.lines for part in re.split(r"[,|:()]| [-–—] ", line)):
+        who = part.removeprefix("The ").removeprefix("the ")
+        is_named = " " in who and is_name(who) and is_body(who, gazetteer) and not is_topic(who)
+        if is_named and any(noun in tuple(parts_of(who)) for noun in often):
+            return who
+    return ""
+
+
+NOUN_ALONE = re.compile(r"\b[Tt]he ([A-Z][a-z]+)\b(?! (?:of|for|[A-Z]))")
+LEAST_NAMED = 2  # times that a text must call its issuer by a noun alone: assumed
 
 
 def is_topic(said: str) -> bool:

@@ -116,7 +116,7 @@ def meant_by(pronoun: str, named: str, context: Context) -> str:
     if pronoun.lower() in ("he", "she"):
         candidates = [n for n in candidates if n not in context.no_persons and not is_many(n)] or candidates
         surnames = {full.split()[-1] for full in context.titled} | {context.speaker}
-        candidates = [name for name in candidates if is_personal(name) or name in surnames] or candidates
+        candidates = [name for name in candidates if is_personal(name) or name in surnames]
     if pronoun.lower() == "it":
         candidates = [name for name in candidates if not is_plural(name)] or candidates
     return candidates[0] if candidates else ""
@@ -200,7 +200,8 @@ def things_counted(found: Sequence[Proposal]) -> Counted | None:
 
 def period_covered(parsed: Parsed) -> str:
     """The days that a report says it covers: "covers the period from 1 to 2 December"; empty where it says none."""
-    if parsed.sentence.paragraph > LAST_OF_HEAD or not COVERED.search(parsed.sentence.text):
+    is_title = parsed.sentence.is_heading and SERIES.search(parsed.sentence.text) is not None
+    if parsed.sentence.paragraph > LAST_OF_HEAD or not (is_title or COVERED.search(parsed.sentence.text)):
         return ""
     real = [w for w in parsed.dates if w.first and w.last and w.precision != "unknown"]
     real = [w for w in real if w.role != "until" or len(real) > 1]
@@ -216,6 +217,7 @@ COVERED = re.compile(
     r"period from|period:)(?=\W|$)",
     re.IGNORECASE,
 )
+SERIES = re.compile(r"\b(?:report|summary|bulletin|update|digest|note|overview|brief)\b", re.IGNORECASE)
 LAST_OF_HEAD = 8  # paragraphs at the top in which a report may say what days it covers: assumed
 LONGEST_PERIOD = 100  # days that a report covers at most: assumed
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from safeconduct.reading.words.date_rules import RULES, D, M, Y
-from safeconduct.reading.words.days import SMALL, Reader, When, number_of
+from safeconduct.reading.words.days import SMALL, Reader, When, month_end, number_of
 
 FUTURE = re.compile(
     r"\b(?:will|shall|going to|due|next|plans?|(?:intend|hope|aim)s? to|expect(?:s|ed)?|scheduled|planned to|"
@@ -34,6 +34,8 @@ PAST = re.compile(
 
 YET_TO_BE = re.compile(r"\b(?:would|should|could|might|to be|be|must)\b")
 AHEAD_OF_SAYING = re.compile(r"\bwould (?!have\b)\w+[^.,;]{0,60}$")  # "said that the talks would resume on Monday"
+
+SINCE = re.compile(r"\bsince(?: (?:the|last|late|early|mid))? ?$|^since\b", re.IGNORECASE)
 
 UNTIL = re.compile(r"\b(?:until|till)\b(?: the)?(?: \w+ of)?(?: \w+)? ?$|^(?:until|till)\b", re.IGNORECASE)
 BORN = re.compile(r"\b(?:born|founded|built|established)(?: (?:on|in))? (?:in |on )?[\w ]{0,4}$")
@@ -73,10 +75,10 @@ def find_dates(text: str, published: date | None, context: date | None = None) -
                 or not m[0].strip()
             ):
                 continue
+            is_since = SINCE.search(text[: m.start()]) or SINCE.match(m[0].lstrip())
             is_told_ahead = AHEAD_OF_SAYING.search(text[: m.start()]) is not None
-            reader.is_future = (
-                is_told_ahead or is_ahead and not (DONE_ON.search(text[: m.start()]) or is_done_before(text, m.start()))
-            )
+            is_done = DONE_ON.search(text[: m.start()]) or is_done_before(text, m.start())
+            reader.is_future = not is_since and (is_told_ahead or (is_ahead and not is_done))
             is_until = UNTIL.search(text[: m.start()]) or UNTIL.match(m[0])
             reader.is_open = bool(is_until) and not LASTED.search(text[: m.start()])
             reader.near = day_before(found, m.start())
@@ -99,6 +101,9 @@ def find_dates(text: str, published: date | None, context: date | None = None) -
                 "before": "until",
                 "after": "after",
             }.get(word, "at")
+            if is_since and published and first and first > published and precision == "month":
+                first = first.replace(year=first.year - 1)  # "since September", on 31 August
+                last = month_end(first)
             if word == "from" and re.search(r"\b(?:on|onwards?)\b", text[m.end() : m.end() + 10]):
                 role = "since"
             if precision == "period":
@@ -198,7 +203,7 @@ def publication_in(text: str) -> date | None:
 
 DATELINE_LEAD = re.compile(
     r"^(?!(?:On|In|By|At|Since|From|Until|Between|After|Before|During|Last|Early|Late)\b)"
-    r"[^\W\d_a-z][\w’'.-]*(?:(?:[,/]| /)? [^\W\d_a-z][\w’'.-]*){0,4}?"
+    r"[^\W\d_a-z][\w’'.-]*(?:(?:(?:[,/]| /)? |/)[^\W\d_a-z][\w’'.-]*){0,4}?"
     r"(?:[,.]? (?P<day>(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}\.?)(?:,? \d{4})?))?[,.]?"
     r"(?: ?[(/](?P<agency>[A-Z][\w /.-]{1,40})[)/][.,]?)? ?[-–—:]+ "
 )

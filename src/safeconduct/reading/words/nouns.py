@@ -31,7 +31,7 @@ class Counted:
 def unit_of(word: str) -> str:
     """The unit that a noun stands for; empty where it is no known one."""
     low = word.lower().removesuffix("'s").removesuffix("’s")
-    if low in PERSONS:
+    if low in PERSONS or re.fullmatch(r"[a-z]{3,}(?:men|women)", low):
         return "persons"
     if low in UNITS:
         return UNITS[low]
@@ -79,6 +79,12 @@ def noun_after(tokens: Sequence[Token], i: int) -> Counted | None:
         if low in ("cubic", "square") and at + 1 < len(tokens) and unit_of(tokens[at + 1].text):
             measure = f"{low} {unit_of(tokens[at + 1].text)}"
             return Counted(measure, phrase(tokens, i, at + 2), True, at + 2)
+        nxt = tokens[at + 1] if at + 1 < len(tokens) else token
+        if (
+            low == "and" and words and words[-1].is_name_like and nxt.is_name_like
+        ):  # "thirty Fijian and Tongan monitors"
+            at += 1
+            continue
         if not token.is_word or (low in FUNCTION and not (low == "a" and not words)):
             if not (
                 token.text == ","
@@ -129,7 +135,7 @@ def is_plural(token: Token) -> bool:
 
 def is_past_verb(token: Token) -> bool:
     """Whether a word behind "of them" tells what they did and is no noun of people: "described"."""
-    return re.fullmatch(r"[a-z]{2,}ed", token.text) is not None and not unit_of(token.text)
+    return re.fullmatch(r"[a-z]{2,}ed|went|came|left|were|had|have|are|fled|took|lost|met", token.text) is not None
 
 
 def is_adjective(token: Token) -> bool:

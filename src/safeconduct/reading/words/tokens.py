@@ -138,12 +138,15 @@ def sentences(text: str) -> list[Sentence]:
 def ends_sentence(block: str, at: int, mark: re.Match[str]) -> bool:
     """Whether a full stop is one, and not part of an abbreviation, an initial or a quotation that goes on."""
     marks = mark[0]
+    is_numbered = block[mark.end() :].lstrip()[:1].isdigit()
     if not re.search(r"[.!?…]", marks):
         return False
     before = block[at : mark.start()]
     word = re.search(r"([^\s\"“(]+)$", before)
     last = word[1].lower() if word else ""
     if marks.startswith(".") and len(marks) == 1:
+        if last in ("no", "nos") and not is_numbered:
+            return True
         if last in ABBREVIATIONS and not (
             last in ("p.m", "a.m", "etc", "u.s", "u.n", "u.k") and capital_after(block, mark)
         ):

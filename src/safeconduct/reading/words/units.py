@@ -244,7 +244,11 @@ def something_done(tokens: Sequence[Token], at: int) -> bool:
 
 def is_thing(head: str, before: str) -> bool:
     """Whether a plural noun that is no known unit may be counted by a small number: no part of a day, no idea."""
-    return before not in POINTED and head not in IDEAS and not re.search(r"(?:ions|ments|isms|ities|ships|ness)$", head)
+    return (
+        before not in POINTED - {"at"}
+        and head not in IDEAS
+        and not re.search(r"(?:ions|ments|isms|ities|ships|ness)$", head)
+    )
 
 
 def befell(tokens: Sequence[Token], at: int) -> bool:
