@@ -377,7 +377,7 @@ def test_a_page_tells_nothing_of_a_later_day_than_its_title(record: Ledger) -> N
                 late.add(claim.id)
     assert late == announced
     assert {c.id for c in record.claims if c.reporter == "source not named"} == {
-        "E095.s2", "E102.s2", "E127.s2", "E129.s2", "E130.s2",
+        "AG09a.s2", "E095.s2", "E102.s2", "E127.s2", "E129.s2", "E130.s2",
     }  # fmt: skip
 
 
@@ -659,3 +659,43 @@ def test_a_dispute_is_of_the_day_of_what_it_disputes(record: Ledger) -> None:
         "E102.d1",
         "E124.d1",
     }  # 29 March, in August, a vote of 9 September, 19 October
+
+
+def test_a_dispute_has_the_span_of_what_it_disputes(record: Ledger) -> None:
+    """ "No losses" is said of five days, "voluntary" of eight; not where its page is older than the end of the span."""
+    spans = set()
+    for claim in record.claims:
+        for name in claim.disputes if claim.published_rule == "with the disputed report" else ():
+            other = record.by_id(name)
+            if other.until and claim.time == other.time and claim.published and claim.published >= other.until:
+                assert claim.until == other.until, claim.id
+                spans.add(claim.id)
+    assert len(spans) > 12 and {"E042.d1", "E121.d1"} <= spans
+    assert record.by_id("AG01.d2").until == record.by_id("E042").until  # words of the same row
+    assert record.by_id("E062.d1").until is None  # its page is of the fourth day
+
+
+@pytest.mark.skipif(not RECORD.is_dir(), reason="the given record is not beside this checkout")
+def test_a_dispute_names_the_row_of_the_page_that_it_is_listed_beside(record: Ledger) -> None:
+    """AG04a.d2 named a row without its page, its day and two of its words."""
+    listed = {c: found[1] for c in record.claims if (found := re.search(r'listed beside "(.+)"$', c.source_title))}
+    rows = {place: row for name in {c.row.split(":")[0] for c in listed} for place, row in given(name).items()}
+    assert len(listed) > 60
+    assert [c.id for c, title in listed.items() if title not in " ".join(rows[c.row].values())] == []
+
+
+@pytest.mark.skipif(not RECORD.is_dir(), reason="the given record is not beside this checkout")
+def test_background_knowledge_is_what_the_row_calls_so(record: Ledger) -> None:
+    """From memory, not looked up, or unverified; what a row tells beside an older page has no named source."""
+    told = [c for c in record.claims if c.reporter == "background knowledge"]
+    rows = {place: row for name in {c.row.split(":")[0] for c in told} for place, row in given(name).items()}
+    own = ("background knowledge", "from memory", "distance unverified")
+    assert len(told) > 30
+    assert [c.id for c in told if not any(words in " ".join(rows[c.row].values()) for words in own)] == []
+
+
+def test_a_shooting_off_the_corridor_is_no_matter_of_its_safety(record: Ledger) -> None:
+    """A farmer at Martakert; E031 is of a worker near Shusha, on a page about a major road closed by it."""
+    corridor = {"AG06c", "AG06d", "AG06e", "AG06f"}
+    assert {c.id for c in record.claims if c.killed_persons and corridor & set(c.obligation)} == {"E031"}
+    assert record.by_id("E029").obligation == ("AG01", "AG03d")
