@@ -19,7 +19,7 @@ from safeconduct.inference.assimilate.evidence import Count, Published, QueueRep
 from safeconduct.inference.assimilate.fluid import Draw, Fluid, Near, effective_size, passed, posterior, refined
 from safeconduct.inference.assimilate.forecast import between_counts, ensemble_of, from_last_count, known_events
 from safeconduct.inference.assimilate.particles import Particle, crossed, follow, run_to, setting_of
-from safeconduct.inference.assimilate.pool_of_forecasts import N_QUANTILES, pooled, with_pool
+from safeconduct.inference.assimilate.pool_of_forecasts import N_QUANTILES, with_rules
 from safeconduct.inference.assimilate.sampler import Assimilated, Effort, own_chance
 from safeconduct.ledger import Ledger
 from safeconduct.scenario import Amount, Scenario, read_case
@@ -154,19 +154,27 @@ def test_reports_pull_the_way_they_should() -> None:
     assert found[0] < found[1] < found[2] <= 0.0
 
 
-def test_the_pool_is_a_mixture_and_keeps_ranks() -> None:
-    """Half, a quarter, a quarter of its values, in order; two parts of three likewise; a run keeps its rank."""
-    ones = np.ones((N_QUANTILES, 3))
-    table = pooled({"simulation": 4 * ones, "server with priors": 2 * ones, "capped line with spread": 0 * ones})
-    n = N_QUANTILES // 4
-    np.testing.assert_array_equal(table, np.repeat([0.0, 2.0, 4.0], [n, n, 2 * n])[:, None] * np.ones(3))
-    part = pooled({"simulation": 4 * ones, "server with priors": 2 * ones})
-    assert (part == 4).mean() == pytest.approx(2 / 3, abs=1 / N_QUANTILES)
-    series = np.random.default_rng(1).normal(size=(50, 3)) + np.arange(3)
-    ordered = np.linspace(0, 1, N_QUANTILES)[:, None] + np.zeros(3)
-    found = with_pool(series, ordered)
-    assert (np.argsort(found, axis=0) == np.argsort(series, axis=0)).all()
-    assert found.min() >= 0.0 and found.max() <= 1.0
+def test_the_pool_is_a_mixture_of_paths() -> None:
+    """100 runs that change ranks, all at 0 to 1; rules at 4 and at 8: a half, a quarter, a quarter at every hour.
+
+    Runs that stay keep their own path, and stand for all: of 100 evenly spread last totals every other one is left. Two
+    parts of three likewise. A rule's runs take its quantiles.
+    """
+    rng = np.random.default_rng(1)
+    series = np.cumsum(rng.uniform(0.0, 0.25, (100, 4)), axis=1)
+    series[:, -1] = rng.permutation(100) / 100.0 + series[:, -2]
+    four, eight = (np.linspace(low, low + 1.0, N_QUANTILES)[:, None] + np.zeros(4) for low in (4.0, 8.0))
+    found = with_rules(series, {"server with priors": four, "capped line with spread": eight})
+    for hour in range(4):
+        taken = [(found[:, hour] < 4).sum(), ((found[:, hour] >= 4) & (found[:, hour] < 8)).sum()]
+        assert taken == [50, 25]
+    kept = found[:, -1] < 4
+    np.testing.assert_array_equal(found[kept], series[kept])
+    order = np.argsort(series[:, -1])
+    assert max(np.diff(np.flatnonzero(kept[order]))) <= 3
+    np.testing.assert_allclose(np.sort(found[found[:, 0] >= 8, 0]), 8.0 + (np.arange(25) + 0.5) / 25, atol=0.01)
+    two = with_rules(series, {"server with priors": four})
+    assert abs((two[:, 0] < 4).mean() - 2 / 3) <= 0.01
 
 
 def test_only_what_was_published_counts() -> None:

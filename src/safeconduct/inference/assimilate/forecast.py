@@ -29,9 +29,8 @@ from safeconduct.inference.assimilate.pool_of_forecasts import (
     capped_line,
     equally_likely,
     normal,
-    pooled,
     server_with_priors,
-    with_pool,
+    with_rules,
 )
 from safeconduct.inference.assimilate.reached import Reached, reached
 from safeconduct.inference.assimilate.sampler import Assimilated, Effort, Stage, assimilate
@@ -127,10 +126,11 @@ def make_forecast(
         daily[place] |= simple_rules(known, runs.hours, published, place, seed, rise=float(DAY))
         after = runs.hours > published.last_counts[place].hour
         if rules[place]:
-            table = pooled({SIMULATION: simulation[place], **rules[place]})
-            pool = np.where(after, with_pool(series[TOTAL, place], table), series[TOTAL, place])
-            pool = np.where(runs.hours >= published.until, np.maximum(pool, published.said_of(place)), pool)
-            series[TOTAL, place] = np.maximum.accumulate(pool, axis=1)
+            least = np.where(
+                runs.hours >= published.until, published.said_of(place), published.last_counts[place].total
+            )
+            pool = np.maximum(with_rules(series[TOTAL, place], rules[place]), least)
+            series[TOTAL, place] = np.where(after, pool, series[TOTAL, place])
         series[DAILY, place] = over_a_day(series[TOTAL, place])
     for key in [key for key in series if key[0] in SHELTERED]:
         series[key] = with_doubt(runs.hours, series[key], key, published.until, seed)

@@ -40,12 +40,6 @@ def weighted_quantiles(values: Array, weights: Array, chances: Array) -> Array:
     return found
 
 
-def pooled(forecasts: Mapping[str, Array]) -> Array:
-    """[quantile, hour] quantiles of a mixture of forecasts, by the frozen weights of those that there are."""
-    weights = [np.full(len(one), WEIGHTS[name] / len(one)) for name, one in forecasts.items()]
-    return equally_likely(np.concatenate(list(forecasts.values())), np.concatenate(weights))
-
-
 def server_with_priors(
     scenario: Scenario, hours: Array, counts: Array, wanted: Array, *, opening: float, seed: int, rise: float = 0.0
 ) -> Array:
@@ -121,12 +115,23 @@ def normal(draws: Draws, name: str, slots: NDArray[np.int64]) -> Array:
     return np.asarray(ndtri(draws.uniform(name, slots)))
 
 
-def with_pool(series: Array, table: Array) -> Array:
-    """[run, hour] each run's value replaced by the pool's at the same rank of its hour; so runs stay runs."""
-    n = series.shape[0]
-    ranks = np.argsort(np.argsort(series, axis=0, kind="stable"), axis=0, kind="stable")
-    place = (ranks + 0.5) / n * N_QUANTILES - 0.5
-    low = np.clip(np.floor(place).astype(np.int64), 0, N_QUANTILES - 1)
-    high, part = np.minimum(low + 1, N_QUANTILES - 1), np.clip(place - low, 0.0, 1.0)
-    columns = np.arange(series.shape[1])[None, :]
-    return np.asarray((1.0 - part) * table[low, columns] + part * table[high, columns])
+def with_rules(series: Array, rules: Mapping[str, Array]) -> Array:
+    """[run, hour] a mixture of forecasts as paths: by the frozen weights runs keep their own, or take that of a rule.
+
+    Runs that give way are spread evenly over the order of last totals, and so are the quantiles that they take.
+    """
+    shares = {name: WEIGHTS[name] for name in ("simulation", *rules)}
+    owed, takers = dict.fromkeys(shares, 0.0), dict[str, list[int]]({name: [] for name in shares})
+    for run in np.argsort(series[:, -1], kind="stable").tolist():
+        for name, share in shares.items():
+            owed[name] += share / sum(shares.values())
+        name = max(owed, key=lambda one: owed[one])
+        owed[name] -= 1.0
+        takers[name].append(run)
+    found = series.copy()
+    for name, table in rules.items():
+        at = (np.arange(len(takers[name])) + 0.5) / max(len(takers[name]), 1) * len(table) - 0.5
+        low = np.clip(np.floor(at).astype(np.int64), 0, len(table) - 1)
+        high, part = np.minimum(low + 1, len(table) - 1), np.clip(at - low, 0.0, 1.0)[:, None]
+        found[takers[name]] = (1.0 - part) * table[low] + part * table[high]
+    return found
