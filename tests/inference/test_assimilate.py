@@ -19,11 +19,11 @@ from safeconduct.inference.assimilate.evidence import Count, Published, QueueRep
 from safeconduct.inference.assimilate.fluid import Draw, Fluid, Near, effective_size, passed, posterior, refined
 from safeconduct.inference.assimilate.forecast import between_counts, ensemble_of, from_last_count, known_events
 from safeconduct.inference.assimilate.particles import Particle, crossed, follow, run_to, setting_of
-from safeconduct.inference.assimilate.pool_of_forecasts import N_QUANTILES, with_rules
+from safeconduct.inference.assimilate.pool_of_forecasts import N_QUANTILES, server_with_priors, with_rules
 from safeconduct.inference.assimilate.sampler import Assimilated, Effort, own_chance
 from safeconduct.ledger import Ledger
 from safeconduct.scenario import Amount, Scenario, read_case
-from safeconduct.terms import Draws, parse_time
+from safeconduct.terms import Draws, Prior, parse_time
 
 SD, PER_VEHICLE, SECONDS = 0.4, 4.0, 60.0
 
@@ -175,6 +175,23 @@ def test_the_pool_is_a_mixture_of_paths() -> None:
     np.testing.assert_allclose(np.sort(found[found[:, 0] >= 8, 0]), 8.0 + (np.arange(25) + 0.5) / 25, atol=0.01)
     two = with_rules(series, {"server with priors": four})
     assert abs((two[:, 0] < 4).mean() - 2 / 3) <= 0.01
+
+
+def test_a_rule_whose_prior_a_count_nearly_excludes_still_has_a_spread() -> None:
+    """60 persons in 40 hours where 350 an hour are few: of 20,000 draws hardly one agrees, so more are drawn.
+
+    In the end all are served, and the count says nothing of how many they are: mean and spread are those of the prior,
+    N(m, s), within five standard errors of 30 effective draws, s / sqrt(30) and s / sqrt(60).
+    """
+    case = read_case("demo-valley")
+    prior = case.parameters["persons_present"].prior
+    normal_prior = Prior("normal", (prior.quantile(0.5), prior.quantile(0.5) / 10.0))
+    known = {**case.parameters, "persons_present": replace(case.parameters["persons_present"], prior=normal_prior)}
+    case = replace(case, parameters=known)
+    found = server_with_priors(case, np.array([40.0]), np.array([60.0]), np.array([1e7]), opening=0.0, seed=1)[:, 0]
+    mean, sd = normal_prior.arguments
+    assert abs(found.mean() - mean) < 5 * sd / np.sqrt(30)
+    assert abs(found.std() / sd - 1.0) < 5 / np.sqrt(60)
 
 
 def test_only_what_was_published_counts() -> None:

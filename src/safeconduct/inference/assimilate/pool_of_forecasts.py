@@ -8,6 +8,8 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from safeconduct.inference.assimilate.fluid import effective_size
+from safeconduct.inference.assimilate.sampler import ENOUGH_EFFECTIVE
 from safeconduct.inference.fit.likelihood import ErrorModel, log_likelihood
 from safeconduct.inference.fit.observables import FitRow
 from safeconduct.inference.score.applicable_baselines import PRESENT, persons_present
@@ -21,7 +23,7 @@ N_QUANTILES = 200  # equally likely values that stand for a forecast
 RATE = Prior("lognormal", (350.0, 1700.0))  # persons an hour through one crossing before any is counted (judgement)
 START_HOURS = 6.0  # mean delay after the opening (judgement)
 LINE_SD, LINE_MEMORY_HOURS = 0.35, 12.0  # of the log rate of a crossing (judgement)
-N_DRAWS = 20_000
+N_DRAWS, MOST_BLOCKS, FAINT = 20_000, 100, 1e-6  # draws at once, and how often until enough agree with the counts
 
 
 def equally_likely(values: Array, weights: Array | None = None) -> Array:
@@ -49,24 +51,38 @@ def server_with_priors(
 
     Priors on rate, start and people; errors as in `fit`. Nothing in it knows of roads, readiness or a rate that moves.
     """
-    draws, slots = Draws(seed), np.arange(N_DRAWS)
+    rows = [FitRow("", "", h, c, c, c) for h, c in zip(hours.tolist(), counts.tolist(), strict=True)]
+    draws, found, agree = Draws(seed), np.empty((3, 0)), np.empty(0)
+    weights = np.full(N_DRAWS, 1.0 / N_DRAWS)
+    for block in range(MOST_BLOCKS):
+        drawn = server_draws(scenario, draws, np.arange(N_DRAWS) + block * N_DRAWS, opening)
+        found = np.concatenate([found, drawn], axis=1)
+        if not rows:
+            break
+        agree = np.concatenate([agree, log_likelihood(served(drawn, hours), counts, ErrorModel().covariance(rows))])
+        weights = np.exp(agree - agree.max())
+        if effective_size(weights / weights.sum()) >= ENOUGH_EFFECTIVE:
+            break
+    if found.shape[1] > N_DRAWS:  # counts far out in the prior: most of the many draws say nothing
+        found, weights = found[:, weights > FAINT], weights[weights > FAINT]
+    before: Array | float = served(found, np.maximum(wanted - rise, 0.0)) if rise else 0.0
+    return equally_likely(served(found, wanted) - before, weights / weights.sum())
+
+
+def server_draws(scenario: Scenario, draws: Draws, slots: NDArray[np.int64], opening: float) -> Array:
+    """[rate, start and people; draw] draws from the priors of a server."""
     rate = np.array([log(RATE.quantile(c)) for c in (0.05, 0.95)])
     z95 = 1.6448536269514722
     rates = np.exp(rate.mean() + (rate[1] - rate[0]) / (2 * z95) * normal(draws, "server rate", slots))
     starts = opening - START_HOURS * np.log(draws.uniform("server start", slots))
-    people = people_draws(scenario, draws, slots)
+    return np.stack([rates, starts, people_draws(scenario, draws, slots)])
 
-    def served(at: Array) -> Array:
-        found: Array = np.clip(rates[:, None] * (at[None, :] - starts[:, None]), 0.0, people[:, None])
-        return found
 
-    weights = np.full(N_DRAWS, 1.0 / N_DRAWS)
-    if hours.size:
-        rows = [FitRow("", "", h, c, c, c) for h, c in zip(hours.tolist(), counts.tolist(), strict=True)]
-        found = log_likelihood(served(hours), counts, ErrorModel().covariance(rows))
-        weights = np.exp(found - found.max())
-    before: Array | float = served(np.maximum(wanted - rise, 0.0)) if rise else 0.0
-    return equally_likely(served(wanted) - before, weights / weights.sum())
+def served(drawn: Array, at: Array) -> Array:
+    """[draw, hour] how many a server has served."""
+    rates, starts, people = drawn
+    found: Array = np.clip(rates[:, None] * (at[None, :] - starts[:, None]), 0.0, people[:, None])
+    return found
 
 
 def capped_line(
