@@ -12,6 +12,7 @@ from safeconduct.findings.forecast.frames import place_name
 from safeconduct.findings.forecast.sentences import (
     ADD_UP,
     BETWEEN_COUNTS,
+    evidence_of,
     expected,
     people_there,
     said,
@@ -50,6 +51,7 @@ def forecast_pages(made: Forecast, rows: Sequence[PlanRow], remark: str = "") ->
         "made": made, "is_many": is_many, "doubts": doubts(made), "beside": beside(made), "dates": when_half(made),
         "triggers": triggers_by_hours(made), "headlines": [expected(made, place) for place in made.simulation],
         "still_there": [*still_there(made, rows), *people_there(made)], "add_up": ADD_UP, "between": BETWEEN_COUNTS,
+        "evidence": evidence_of(made),
         "charts": [chart(made, place) for place in made.simulation],
         "notes": [one for one in notes(made, remark) if one not in above], "style": style_sheets("forecast.css"),
     }  # fmt: skip

@@ -102,8 +102,25 @@ def still_there(made: Forecast, rows: Sequence[PlanRow]) -> list[str]:
         words.insert(0, f"{said(float(np.median(table[:, -1])))} have arrived at {place_name(made, place)}")
     return [
         f"By the simulated runs alone, at that time, {', '.join(words[:-1])}{' and ' if words[1:] else ''}{words[-1]}. "
-        "The figures above also hold two simple rules, which know of neither, so that these do not add up with them."
+        f"The figures above also hold {pooled_with(made)}, so that these do not add up with them."
     ]
+
+
+def pooled_with(made: Forecast) -> str:
+    """The simple rules that the runs are pooled with."""
+    return "two simple rules" if any(len(rules) > 1 for rules in made.rules.values()) else "a simple rule"
+
+
+def evidence_of(made: Forecast) -> str:
+    """What the runs were fitted to, and what they are pooled with."""
+    known = made.published
+    kinds = [
+        (known.counts, "exact count"), (known.rough, "rough or daily count"),
+        (known.waits, "reported wait"), (known.queues, "reported queue"),
+    ]  # fmt: skip
+    words = [f"{len(each)} {what}{'s' if len(each) != 1 else ''}" for each, what in kinds]
+    n = len(made.assimilated.particles)
+    return f"{n} runs, fitted to {', '.join(words[:-1])} and {words[-1]}, pooled with {pooled_with(made)}."
 
 
 def people_there(made: Forecast) -> list[str]:
