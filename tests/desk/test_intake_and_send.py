@@ -115,13 +115,13 @@ def test_a_text_becomes_proposals_with_their_words(ana: Visitor) -> None:
     assert any("2,400 people" in row["quote"] for row in rows_of(ana).values() if row.get("quote"))
 
 
-def bomb(n_bytes: int) -> bytes:
-    """A workbook whose sheet unpacks to so much."""
+def bomb() -> bytes:
+    """A workbook whose sheet unpacks to 300 MB."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
         packed.writestr("[Content_Types].xml", "<Types/>")
         with packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            for _ in range(n_bytes >> 20):
+            for _ in range(300):
                 sheet.write(b" " * (1 << 20))
     return out.getvalue()
 
@@ -129,12 +129,13 @@ def bomb(n_bytes: int) -> bytes:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("bomb.xlsx", bomb(300 << 20)), ("cut.xlsx", b"PK\x03\x04 cut"), ("run.exe", b"MZ"), ("none.csv", b""),
+        ("bomb.xlsx", None), ("cut.xlsx", b"PK\x03\x04 cut"), ("run.exe", b"MZ"), ("none.csv", b""),
         ("bytes.csv", bytes(range(256)) * 40), ("deep.json", b"[" * 100_000), ("../../x.csv", b"a,b\n1,2\n"),
     ],
     ids=["bomb", "cut", "program", "empty", "bytes", "deep", "path"],
 )  # fmt: skip
-def test_a_hostile_file_is_a_sentence_and_leaves_nothing(ana: Visitor, name: str, content: bytes) -> None:
+def test_a_hostile_file_is_a_sentence_and_leaves_nothing(ana: Visitor, name: str, content: bytes | None) -> None:
+    content = bomb() if content is None else content
     before = sorted(str(path) for path in ana.at.desk.workspace.folder.parent.rglob("*"))
     reply = upload(ana, f"{AT}/inbox/files/upload", {}, {"file": (name, content)})
     assert reply.status == 422 and "expected" in reply.text and "Traceback" not in reply.text

@@ -51,8 +51,8 @@ def mdc_wait_hours(arrivals_per_hour: float, service_hours: float, booths: int) 
     present = np.arange(most + 1)
     left_behind = np.maximum(present - booths, 0)
     chain = poisson.pmf(present[None, :] - left_behind[:, None], offered)  # [present, present one service later]
-    equations = np.vstack([chain.T - np.eye(most + 1), np.ones(most + 1)])
-    share = np.linalg.lstsq(equations, np.r_[np.zeros(most + 1), 1.0], rcond=None)[0]
+    equations = np.vstack([(chain.T - np.eye(most + 1))[:-1], np.ones(most + 1)])  # one row follows from the others
+    share = np.linalg.solve(equations, np.r_[np.zeros(most), 1.0])
     return float(share @ present) / arrivals_per_hour - service_hours
 
 

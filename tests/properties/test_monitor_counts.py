@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from html import unescape
 
 import pytest
@@ -20,11 +21,16 @@ from safeconduct.scenario import shipped_cases
 CASE = view_case(shipped_cases() / "karabakh", None).case
 WHOLE = View(CASE, CASE.end_of(date(2023, 10, 5)))
 ROW = re.compile(r'<tr id="c-([^"]+)" data-k="(-?\d+)" data-g="(\w+)" data-s="([^"]*)" data-p="([^"]*)">')
-ROWS = [tuple(map(unescape, row)) for row in ROW.findall(monitor_html(WHOLE))]
 DAYS = st.dates(date(2020, 11, 10), date(2023, 10, 5))
 KINDS = st.sampled_from(["", "act", "figure", "statement", "status", "prediction"])
 SIDES = st.sampled_from(["", *sorted({WHOLE.ledger.side(claim) for claim in WHOLE.known.values()})])
 PARTIES = st.sampled_from(["", *CASE.actors])
+
+
+@cache
+def rows() -> list[tuple[str, ...]]:
+    """The rows of the last page."""
+    return [tuple(map(unescape, row)) for row in ROW.findall(monitor_html(WHOLE))]
 
 
 @settings(max_examples=200)
@@ -34,7 +40,7 @@ def test_what_the_filters_leave_is_what_was_published_by_then(day: date, kind: s
     last = (day - CASE.first).days
     left = {
         name
-        for name, k, g, s, p in ROWS
+        for name, k, g, s, p in rows()
         if int(k) <= last and kind in ("", g) and side in ("", s) and (not party or party in p.split("|"))
     }
     view = View(CASE, CASE.end_of(day))
