@@ -157,7 +157,8 @@ def test_a_report_by_keyboard_alone_with_a_preview_on_the_way(browser: Browser, 
     page.focus("#kind-figure")
     page.keyboard.press("ArrowDown")
     assert page.is_checked("#kind-act") and page.is_visible("#f-action") and not page.is_visible("#f-best")
-    typed = {"reporter": "Lakes radio (invented)", "source_title": "noon news", "time": "2030-05-08",
+    typed = {"reporter": "Lakes radio (invented)", "source_title": "noon news", "published": "2030-05-08T13:00",
+             "time": "2030-05-08",
              "place": "pass_gate", "actor": "Lakes guard", "words": "guards at the gate"}  # fmt: skip
     page.keyboard.press("Tab")
     for _ in range(60):
@@ -181,7 +182,8 @@ def test_without_script_a_report_is_previewed_corrected_and_saved(browser: Brows
     page = come_in(browser, desk, NARROW, "Eva", java_script_enabled=False)
     page.goto(f"http://{desk.host}{AT}/inbox")
     page.check("#kind-figure")
-    for name, value in {"reporter": "Relief society (invented)", "source_title": "sheet", "time": "2030-05-08",
+    for name, value in {"reporter": "Relief society (invented)", "source_title": "sheet",
+                        "published": "2030-05-08T13:00", "time": "2030-05-08",
                         "place": "lowtown", "quantity": "cum_arrivals_persons", "best": "many"}.items():  # fmt: skip
         page.fill(f"#f-{name}", value)
     page.click("button:text('Look what it changes')")
@@ -268,4 +270,29 @@ def test_a_refused_form_asks_before_it_is_left_and_is_there_on_the_way_back(brow
     assert "dialog beforeunload" in page.complaints
     page.go_back()
     assert page.input_value("#f-best") == "1,5" and page.is_visible("#preview .fault")
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_preview_stays_in_view_and_is_renewed_while_one_types(browser: Browser, desk: Running, size: tuple) -> None:
+    page = come_in(browser, desk, size, "Mia")
+    page.goto(address(desk, f"{AT}/inbox"))
+    for name, value in {
+        "reporter": "Relief society (invented)",
+        "source_title": "sheet",
+        "quantity": "arrivals",
+    }.items():
+        page.fill(f"#f-{name}", value)
+    page.focus("#f-best")
+    page.keyboard.type("12.500")
+    page.wait_for_selector("#preview :text('The figure is 12.500')")  # the field was not left
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.type("12500")
+    page.wait_for_selector("#preview :not(:has-text('The figure is 12.500'))")
+    page.locator("button[value=save]").scroll_into_view_if_needed()
+    box = page.locator("#preview").bounding_box()
+    assert box["y"] >= 0 and box["y"] + min(box["height"], 60) <= size[1] + 1
+    assert page.locator("#preview .fault").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0] and page.complaints == []
     page.context.close()

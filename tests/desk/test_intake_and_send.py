@@ -282,7 +282,8 @@ def test_a_brief_and_the_page_say_how_many_reports_are_unchecked(ana: Visitor) -
 
 
 def test_each_direction_of_the_road_has_its_own_age(ana: Visitor) -> None:
-    first = {**REPORT, "reporter": "Plain government", "time": "2030-05-02", "published": "2030-05-02T20:00"}
+    first = {**REPORT, "reporter": "Plain government", "time": "2030-05-02", "published": "2030-05-02T20:00",
+             "as_it_stands": "1"}  # fmt: skip
     ana.post(f"{AT}/inbox/save", {**first, "road_out": "", "road_in": "nobody"})
     ana.post(f"{AT}/inbox/save", {**first, "time": "2030-05-08", "published": "2030-05-08T09:00"})
     for page in ("", "send/brief.html"):

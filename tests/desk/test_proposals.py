@@ -89,7 +89,7 @@ def test_nothing_is_a_fault_before_it_is_typed(ana: Visitor) -> None:
     assert "fault" not in none and "Still needed" not in none
     begun = {"kind": "figure", "words": "a queue"}
     some = ana.post(f"{AT}/inbox", begun, **script).text
-    assert "Still needed: Who says so, Where you read it, What is counted." in some and "fault" not in some
+    assert "Still needed: Who says so, Where you read it, Published, What is counted." in some and "fault" not in some
     assert "Not ready" in ana.post(f"{AT}/inbox", {**begun, "best": "many"}, **script).text
     assert "Who says so is empty" in ana.post(f"{AT}/inbox/save", begun).text
 
@@ -97,7 +97,8 @@ def test_nothing_is_a_fault_before_it_is_typed(ana: Visitor) -> None:
 def test_acts_are_listed_in_groups_and_no_two_choices_read_alike() -> None:
     acts = {
         "fuel_cut": Action("fuel_cut", "fuel cut off", "supplies"),
-        "fuel_cut_again": Action("fuel_cut_again", "fuel cut off", "supplies"),
+        "fuel_cut_again": Action("fuel_cut_again", "fuel cut off", "supplies"),  # one choice with the first
+        "fuel_cut_elsewhere": Action("fuel_cut_elsewhere", "fuel cut off", "corridor"),
         "road_closed": Action("road_closed", "road closed", "corridor"),
     }
     found = forms.actions_by_group(Terms(actions=acts))

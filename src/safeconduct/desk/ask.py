@@ -109,6 +109,12 @@ class Ask:
         return {name: self.query[name] for name in ("as_of", "at", "checked") if self.query.get(name)}
 
     @property
+    def marked(self) -> frozenset[int]:
+        """Numbers of the proposals that the form accepts or rejects."""
+        said = ((name.removeprefix("do-"), word) for name, word in self.form.items() if name.startswith("do-"))
+        return frozenset(int(n) for n, word in said if n.isdigit() and word in ("accept", "reject"))
+
+    @property
     def checked_only(self) -> bool:
         """Whether unchecked reports are left out."""
         return self.query.get("checked") == "1"

@@ -45,6 +45,10 @@ class Field:
     group: str = "what"
     is_column: bool = True  # of claims.csv
 
+    def offers(self, word: str) -> bool:
+        """Whether a word is among the choices."""
+        return any(word == one for _, found in (("", self.choices), *self.groups) for one, _ in found)
+
 
 Choices = tuple[tuple[str, str], ...]
 REPORTS = "names of reports, such as R1; split by ;"
@@ -54,13 +58,13 @@ MAP_ROAD = "map_road"  # not a column of claims.csv: the road of the map that op
 def fields(ledger: Ledger | None, obligations: Choices = (), roads: Choices = ()) -> tuple[Field, ...]:
     """Every field, with the words of this case to choose from; without a ledger their names and kinds alone."""
     passes = casework.passes()
-    actions = actions_by_group(ledger.terms) if ledger else ()
+    actions = actions_by_group(ledger.terms, Counter(claim.action for claim in ledger.claims)) if ledger else ()
     figure, act, status, ahead = ("figure",), ("act",), ("status",), ("prediction",)
     return (
         Field("reporter", "Who says so", names="reporters", is_required=True, group="who"),
         Field("source_title", "Where you read it", help="title of the page or bulletin", is_required=True, group="who"),
         Field("address", "Address of that page", help="https://... or: address not kept", group="who"),
-        Field("published", "Published", help=PUBLISHED_HELP, group="who"),
+        Field("published", "Published", help=f"needed; {PUBLISHED_HELP}", group="who"),
         Field("via", "Carried by", help="outlets between the reporter and you, split by ;", group="who"),
         Field("time", "When it was so", help="2030, 2030-05, 2030-05-06 or 2030-05-06T14:00"),
         Field("until", "Until", help="end of a period, where it is not one day, month or year"),
@@ -112,11 +116,20 @@ class Suggestions:
     lists: Mapping[str, tuple[tuple[str, str], ...]]  # list -> (word, what it is)
 
 
-def actions_by_group(terms: Terms) -> tuple[tuple[str, Choices], ...]:
-    """What can be done, in groups, by label; a label that two have is followed by the word of the table."""
-    labels = Counter(one.label for one in terms.actions.values())
-    groups: dict[str, list[tuple[str, str]]] = {}
+def actions_by_group(terms: Terms, used: Mapping[str, int] | None = None) -> tuple[tuple[str, Choices], ...]:
+    """What can be done, in groups, by label; of words of one group and label that which most reports use.
+
+    A label of two groups is followed by the word of the table.
+    """
+    chosen: dict[tuple[str, str], str] = {}
     for name, one in terms.actions.items():
+        before = chosen.setdefault((one.group, one.label), name)
+        if (used or {}).get(name, 0) > (used or {}).get(before, 0):
+            chosen[one.group, one.label] = name
+    kept = {name: one for name, one in terms.actions.items() if chosen[one.group, one.label] == name}
+    labels = Counter(one.label for one in kept.values())
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, one in kept.items():
         label = one.label if labels[one.label] == 1 else f"{one.label} ({name.replace('_', ' ')})"
         groups.setdefault(one.group or "other", []).append((name, label))
     by_label = {group: tuple(sorted(found, key=lambda pair: pair[1])) for group, found in groups.items()}

@@ -81,7 +81,7 @@ def check_unpacked(upload: Upload) -> None:
 def read_table(folder: Path, given: Told) -> Told:
     """The rows of a foreign table, as cells of claims.csv."""
     path, said = folder / given["files"]["table"], {name: value for name, value in given["say"].items() if value}
-    found = casework.read_foreign(path, Path(given["case"]), said, given["dates"])
+    found = casework.read_foreign(path, Path(given["case"]), said, given["dates"], given["headings"])
     return {"title": given["name"], "rows": found.rows, "told": found.told}
 
 

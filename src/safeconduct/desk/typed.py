@@ -22,6 +22,7 @@ AS_IT_STANDS = "as_it_stands"  # field of the form: names and dates are right as
 NEVER_BELOW = ("persons", "vehicles", "hours", "km", "tonnes", "litres", "days")  # units
 WHOLE = ("persons", "vehicles")  # units of which there are no parts
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
+WITH_POWER = re.compile(r"[\d.]+[eE][+-]?\d+")
 WITH_PART = re.compile(r"\d+\.\d+")
 WORD = re.compile(r"\w+")
 LEAST_ALIKE, NEARLY = 0.6, 0.8  # of the letters of names: to be suggested, to be asked about; assumed
@@ -94,9 +95,9 @@ def named(said: str, names: Mapping[str, str]) -> str:
 def unknown_names(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
     """What is counted and where, by words that no table of the case has."""
     reporter = row.get("reporter", "")
-    near = advice(reporter, terms.reporters, NEARLY)
-    if reporter and reporter not in terms.reporters and near.startswith("did you mean"):
-        yield unknown("Who says so", reporter, terms.reporters)
+    other = advice(reporter, terms.reporters, NEARLY).startswith("did you mean")
+    if other and reporter not in terms.reporters:
+        yield unknown("Who says so", reporter, terms.reporters, "it is another reporter then")
     quantity = row.get("quantity", "")
     if quantity and quantity not in quantities(terms).values():
         yield unknown("What is counted", quantity, [label_of(name, terms) for name in terms.quantities])
@@ -110,11 +111,11 @@ def unknown_names(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
             yield unknown("Place", place, offered)
 
 
-def unknown(label: str, said: str, names: Iterable[str]) -> str:
+def unknown(label: str, said: str, names: Iterable[str], then: str = "no forecast reads it then") -> str:
     """The sentence for an unknown name."""
     return (
         f'{label} is "{said[:80]}", which is not in the tables of this case; {advice(said, names)} '
-        'To save it in these words, tick "as it stands" at the foot of the form; no forecast reads it then.'
+        'To save it in these words, tick "as it stands" at the foot of the form; ' + f"{then}."
     )
 
 
@@ -157,12 +158,15 @@ def below_nought(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
 
 
 def in_doubt(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
-    """Figures with three digits after a dot, which some write for thousands, and parts of what is counted whole."""
+    """Figures with three digits after a dot, which some write for thousands, with powers of ten, and parts of what is
+    counted whole."""
     unit = row.get("unit") or terms.quantity(row.get("quantity", "")).unit
     of_persons = {name: "persons" for name in ("killed_persons", "injured_persons", "displaced_persons")}
     for name, what in {"low": unit, "best": unit, "high": unit, **of_persons}.items():
         said = row.get(name, "")
-        if THOUSANDS.fullmatch(said):
+        if WITH_POWER.fullmatch(said):
+            yield f"The figure is {said[:20]}; expected plain digits such as 1000; write them."
+        elif THOUSANDS.fullmatch(said):
             whole, part = (
                 said.replace(".", ""),
                 f"{float(said.rpartition('.')[0].replace('.', '') + '.' + said[-3:]):g}",
@@ -174,7 +178,12 @@ def in_doubt(row: Mapping[str, str], terms: Terms) -> Iterator[str]:
 
 
 def impossible_dates(row: Mapping[str, str], known: Known) -> Iterator[str]:
-    """Published after now, or before that of which it reports."""
+    """Not published, published after now, or before that of which it reports."""
+    if not row.get("published"):
+        yield (
+            "Published is empty; expected the day or hour of the page, such as 2030-05-06T14:00; write it. Where the "
+            'page has none, tick "as it stands": the report then counts from the day after that of which it speaks.'
+        )
     published, start = (moment(row.get(name, ""), known.zone) for name in ("published", "time"))
     if published and published > known.latest:
         latest = f"{known.latest.astimezone(known.zone):%Y-%m-%d}"

@@ -9,7 +9,7 @@ Start reading at `faults.py` (how a mistake is reported) and `draws.py` (why a r
 from typing import TYPE_CHECKING
 
 from safeconduct.terms import cells
-from safeconduct.terms.cells import as_written, guarded, inert
+from safeconduct.terms.cells import as_written, guarded, inert, plain_letters
 from safeconduct.terms.clock import Clock, hours_between, parse_day, parse_time, show_time, within_years
 from safeconduct.terms.draws import Draws, stream_number
 from safeconduct.terms.faults import CaseError, Fault, Mistakes, RunStopped, SafeconductError, UsageError, closest

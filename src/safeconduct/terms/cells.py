@@ -6,6 +6,7 @@ Each function notes a fault where the cell is not as it should be, and hands bac
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import UTC, datetime
 
@@ -157,3 +158,15 @@ def guarded(text: str) -> str:
 def as_written(cell: str) -> str:
     """The text of a cell that `inert` wrote."""
     return cell[1:] if cell.startswith("'") and HELD.match(cell) else cell
+
+
+STROKED = {  # letters that no accent can be taken from
+    "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i",
+    "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th", "ə": "e", "Ə": "E",
+}  # fmt: skip
+PLAIN = str.maketrans(STROKED)
+
+
+def plain_letters(name: str) -> str:
+    """A name in ASCII: accents and strokes are taken off, letters of other scripts left out."""
+    return unicodedata.normalize("NFKD", name.translate(PLAIN)).encode("ascii", "ignore").decode()

@@ -10,10 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safeconduct.api.casework.folders import CLAIMS_FILE
-from safeconduct.terms import CaseError, Fault, is_comment, records, separator_of
+from safeconduct.terms import CaseError, Fault, UsageError, is_comment, records, separator_of
 from safeconduct.terms import read_text as read_file
+
+if TYPE_CHECKING:
+    from safeconduct.ledger.formats import Heading
 
 Cells = Mapping[str, str]
 
@@ -27,8 +31,13 @@ class Read:
     told: tuple[str, ...]
 
 
-def read_foreign(path: Path, case: Path, say: Mapping[str, str], dates: str) -> Read:
-    """The rows of a table in any known format; `say`: what holds for every row. Raises CaseError with every fault."""
+def read_foreign(
+    path: Path, case: Path, say: Mapping[str, str], dates: str, pairs: Mapping[str, str] | None = None
+) -> Read:
+    """The rows of a table in any known format; `say`: what holds for every row; `pairs`: which heading is which column.
+
+    Raises CaseError with every fault, UsageError for a heading matched to no column.
+    """
     from safeconduct.ledger import to_csv, with_rows
     from safeconduct.ledger.formats import HEADINGS, formats, places_of, read_claims, read_headings
 
@@ -37,10 +46,27 @@ def read_foreign(path: Path, case: Path, say: Mapping[str, str], dates: str) -> 
     if faults:
         raise CaseError(faults)
     places = places_of(case, with_rows(case, [])[0].terms)
-    found = read_claims(path, places=places, remembered=remembered, say=say, dates=dates)
+    matched = headings_of(pairs, say, dates) if pairs else ()
+    found = read_claims(path, places=places, headings=matched, remembered=remembered, say=say, dates=dates)
     title = next((one.title for one in formats() if one.name == found.format), "a table by the headings of this case")
     rows = tuple(filled(row) for row in csv.DictReader(io.StringIO(to_csv(found.claims))))
     return Read(path.name, rows, (f"Read as: {title}.", *found.sentences()))
+
+
+def headings_of(pairs: Mapping[str, str], say: Mapping[str, str], dates: str) -> tuple[Heading, ...]:
+    """A mapping from what a person matched and said of every row. Raises UsageError for what is no column."""
+    from safeconduct.ledger.formats import TARGETS, Heading
+
+    wrong = [
+        f'"{theirs}" is matched to "{ours}"; expected one of {", ".join(TARGETS)}; correct it.'
+        for theirs, ours in pairs.items() if ours not in TARGETS
+    ]  # fmt: skip
+    if wrong:
+        raise UsageError("\n".join(wrong))
+    matched = (Heading(theirs, ours, say.get("quantity", "") if ours == "best" else "", "", dates)
+               for theirs, ours in pairs.items())  # fmt: skip
+    fixed = (Heading("", name, value) for name, value in say.items() if name not in pairs.values())
+    return (*matched, *fixed)
 
 
 def read_text(

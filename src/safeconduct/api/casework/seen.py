@@ -41,8 +41,7 @@ def line(claim: Claim, ledger: Ledger) -> Line:
     label = ledger.terms.actions[claim.action].label if claim.action in ledger.terms.actions else claim.action
     what = show_saying(claim, ledger)
     if claim.kind == "act":
-        who = claim.actor or "not said who"
-        what = f"{who}: {label}" + (f": {claim.words}" if claim.words else "")
+        what = ": ".join(filter(None, (claim.actor or "not said who", label, claim.words)))
     elif claim.kind == "figure":
         what = f"{ledger.terms.quantity(claim.quantity).label}: {show_figure(claim)} {claim.unit}".strip()
     elif claim.kind == "status":

@@ -19,7 +19,7 @@ from safeconduct.desk.case import rowfile, setup
 from safeconduct.desk.case.journal import OUTSIDE, Entry, Journal, Standing, standing
 from safeconduct.desk.case.workspace import OWN, Place
 from safeconduct.desk.kept import Kept, signature
-from safeconduct.terms import CaseError, UsageError, write_whole
+from safeconduct.terms import CaseError, UsageError, read_text, text_of, write_whole
 
 if TYPE_CHECKING:
     from safeconduct.ledger import Ledger
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Cells = Mapping[str, str]
 Made = TypeVar("Made")
 REFUSED = ("entering", "stopped")  # a name that was asked for in vain may be given again
+LOST = "{} is gone: {} reports that were entered are missing; put the file back into the folder of the case first."
 NUMBERED = re.compile(r"R(\d+)")
 
 
@@ -75,6 +76,11 @@ class CaseFile:
         """The reports as the desk last saw them, to tell what was changed outside. It can be deleted."""
         return self.folder.parent / OWN / "seen" / f"{self.place.key}.csv"
 
+    @property
+    def lost(self) -> int:
+        """How many reports that were entered are missing with the whole file."""
+        return 0 if self.claims.is_file() else len(self.standing().entered)
+
     def revision(self) -> str:
         """The hash that names the state of the reports; empty where there are none."""
         return sha256(self.claims.read_bytes()).hexdigest()[:16] if self.claims.is_file() else ""
@@ -98,8 +104,12 @@ class CaseFile:
         return self.kept.get((name, str(self.folder), signature(self.folder)), lambda: make(self.folder))
 
     def text(self) -> str:
-        """The text of its reports."""
-        return self.claims.read_text("utf-8") if self.claims.is_file() else ""
+        """The text of its reports. Raises CaseError for one that is not UTF-8."""
+        return text_of(self.claims) if self.claims.is_file() else ""
+
+    def rows_seen(self) -> dict[str, str]:
+        """What each report of the file says, also where some of its letters cannot be read."""
+        return rowfile.rows_by_id(self.claims.read_text("utf-8", "replace")) if self.claims.is_file() else {}
 
     def may_undo(self, claim: str) -> bool:
         """Whether a report was entered at the desk, was not checked, and no other refers to it."""
@@ -154,6 +164,8 @@ class CaseFile:
         where all of them are there.
         """
         new = [{k: v for k, v in row.items() if v} for row in rows]
+        if self.lost:
+            raise UsageError(LOST.format(self.claims.name, self.lost))
         with self.journal.locked():
             self._settle()
             self._note_outside()
@@ -187,7 +199,7 @@ class CaseFile:
                     )
                 if claim in found.checked:
                     raise UsageError(f"{claim} has been checked; it stays. Add a report that replaces it.")
-            text = self.claims.read_text("utf-8")
+            text = self.text()
             linked = rowfile.links_to(text, set(claims))
             if linked:
                 raise UsageError(f"{', '.join(linked)} refer to it; undo those first.")
@@ -213,9 +225,9 @@ class CaseFile:
         with self.journal.locked():
             self._settle()
             self._note_outside()
-            before = rowfile.rows_by_id(self.text())
+            before = self.rows_seen()
             setup.add_files(self.folder, {name: text}, replaces=True)
-            after = rowfile.rows_by_id(self.text())
+            after = self.rows_seen()
             other = [one for one in after if before.get(one) != after[one]] if is_reports else []
             gone = [one for one in before if one not in after] if is_reports else []
             what = "edited" if is_reports else "set up"
@@ -229,7 +241,7 @@ class CaseFile:
 
     def _named(self, rows: Sequence[Cells]) -> list[dict[str, str]]:
         """Rows with names of their own, none of which was ever used: R1, R2 ..."""
-        used = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.is_file() else set()
+        used = set(rowfile.ids(self.text()))
         used |= {claim for entry in self._told()[0] if entry.what not in REFUSED for claim in entry.claims}
         number = max((int(m[1]) for m in map(NUMBERED.fullmatch, used) if m), default=0)
         return [{**row, "id": row.get("id") or f"R{number + n}"} for n, row in enumerate(rows, start=1)]
@@ -245,7 +257,7 @@ class CaseFile:
     def _settle(self) -> None:
         """Look at the file to see whether what was begun was done."""
         for entry in self.standing().open:
-            there = set(rowfile.ids(self.claims.read_text("utf-8"))) if self.claims.is_file() else set()
+            there = set(self.rows_seen())
             is_there = there.issuperset(entry.claims)
             if entry.what == "entering":
                 what, why = ("entered", entry.why) if is_there else ("stopped", "the desk was stopped before it saved")
@@ -255,14 +267,19 @@ class CaseFile:
             self.journal.add(entry.who, what, entry.claims, why=why)
 
     def _note_outside(self) -> None:
-        """Note in the journal what was changed outside since the desk last saw the file."""
+        """Note in the journal what was changed outside since the desk last saw the file.
+
+        A file that is gone or cannot be read is waited for, so that its reports keep who entered them.
+        """
+        if self.lost or (self.claims.is_file() and read_text(self.claims, []) is None):
+            return
         (entries, found), now = self._told(), self.revision()
         if not entries or not found.revision:
             self.journal.add("desk", "opened", revision=now)
             self._remember()
         elif found.revision != now:
-            after = rowfile.rows_by_id(self.claims.read_text("utf-8")) if self.claims.is_file() else {}
-            before = rowfile.rows_by_id(self.seen.read_text("utf-8")) if self.seen.exists() else after
+            after = self.rows_seen()
+            before = rowfile.rows_by_id(self.seen.read_text("utf-8", "replace")) if self.seen.exists() else after
             undone = {claim for entry in entries if entry.what == "undone" for claim in entry.claims}
             new = [one for one in after if one not in before and one not in found.entered]
             new += [one for one in after if one in before and before[one] != after[one]]

@@ -15,15 +15,18 @@ FILE = "headings.json"  # in the desk's own folder: heading of a stranger's tabl
 MOST = 200  # remembered
 
 
-def read_pairs(said: str) -> dict[str, str]:
-    """What a person matched: a pair a line, THEIRS = OURS. Raises UsageError with every line that is none."""
+def read_pairs(said: str, *, as_typed: bool = False) -> dict[str, str]:
+    """What a person matched: a pair a line, THEIRS = OURS; theirs in small letters, or as typed.
+
+    Raises UsageError with every line that is none.
+    """
     wrong, found = [], {}
     for line in said.splitlines():
         theirs, sign, ours = (part.strip() for part in line.partition("="))
         if line.strip() and not (sign and theirs and ours):
             wrong.append(f'a heading is matched as "{line.strip()[:60]}"; expected THEIRS = OURS; correct it.')
         elif theirs:
-            found[theirs.casefold()] = ours
+            found[theirs if as_typed else theirs.casefold()] = ours
     if wrong:
         raise UsageError("\n".join(wrong))
     return found

@@ -46,9 +46,20 @@ def event_of(file: CaseFile, row: Mapping[str, str], road: str) -> dict[str, str
     """What happens to the road of the map by a report: it closes where no one could pass, and opens otherwise."""
     claim = next(one for one in file.ledger().claims if one.id == row["id"])
     when = claim.time.isoformat(timespec="minutes") if claim.time else ""
-    kind = "close" if (row.get("road_out") or row.get("road_in")) == "nobody" else "open"
+    kind = kind_of(row)
     return {"id": claim.id, "time": when, "kind": kind, "target": road, "reporter": claim.reporter,
             "source": claim.source_title, "note": NOTE}  # fmt: skip
+
+
+def kind_of(row: Mapping[str, str]) -> str:
+    """Whether a report closes the road of the map or opens it."""
+    return "close" if (row.get("road_out") or row.get("road_in")) == "nobody" else "open"
+
+
+def road_said(scenario: Scenario | None, row: Mapping[str, str], road: str) -> str:
+    """What a forecast reads of a report that opens or closes a road of the map; empty for none."""
+    found = next((one for one in scenario.routes if one.id == road), None) if scenario and road else None
+    return f"A forecast reads it: {kind_of(row)}s {road_name(scenario, found)}." if scenario and found else ""
 
 
 def with_road(text: str, event: Mapping[str, str]) -> str:

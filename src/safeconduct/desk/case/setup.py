@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from unicodedata import normalize
 
 import safeconduct.api.casework as casework
-from safeconduct.terms import UsageError, parse_day, write_whole
+from safeconduct.terms import UsageError, parse_day, plain_letters, write_whole
 
 FILES = {  # that the desk edits -> what each is
     "monitor.yaml": "title, agreement, dates, road", "agreement.csv": "obligations",
@@ -86,7 +85,7 @@ def making(goal: Path) -> Iterator[Path]:
 
 def key_of(title: str) -> str:
     """A name for the folder, made from a title."""
-    plain = normalize("NFKD", title).encode("ascii", "ignore").decode()
+    plain = plain_letters(title)
     whole = WORD.sub("-", plain.lower()).strip("-")
     cut = whole[:LONGEST_KEY].rpartition("-")[0] if whole[LONGEST_KEY:][:1] not in ("", "-") else ""
     return (cut or whole[:LONGEST_KEY]).strip("-") or "case"

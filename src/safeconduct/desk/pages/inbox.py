@@ -24,6 +24,7 @@ from safeconduct.terms import CaseError, Fault, UsageError
 
 if TYPE_CHECKING:
     from safeconduct.ledger import Claim, Ledger, Terms
+    from safeconduct.scenario import Scenario
 
 SOURCE = ("reporter", "source_title", "address", "published", "via")  # kept for the next report of one bulletin
 RECENT = 12  # entries shown beside the form
@@ -102,8 +103,11 @@ def reach(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     scenario = file.scenario()
     if scenario is None:
         return
-    found = casework.reach_of(scenario, casework.ledger_with(file.folder, rows))
+    there = {claim.id for claim in file.ledger().claims}
+    is_there = all(row["id"] in there for row in rows)
+    found = casework.reach_of(scenario, file.ledger() if is_there else casework.ledger_with(file.folder, rows))
     why, terms = dict(found.left), file.ledger().terms
+    yield from (told for row in rows if (told := too_many(scenario, row, terms)))
     for row in rows:
         if row.get("kind") == "figure" and row["id"] in (*found.used, *why):
             left = f"No forecast reads it: {why[row['id']]}." if row["id"] in why else "A forecast reads it."
@@ -114,7 +118,30 @@ def reach(file: CaseFile, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
             yield "No forecast reads it: it speaks of another time, or counts neither arrivals, a wait nor a queue."
 
 
+def too_many(scenario: Scenario, row: Mapping[str, str], terms: Terms) -> str:
+    """That a figure of people is above all people whom the case has at its start; empty where it is not."""
+    unit = row.get("unit") or terms.quantity(row.get("quantity", "")).unit
+    figures = [float(said) for name in ("low", "best", "high") if FIGURE.fullmatch(said := row.get(name, ""))]
+    present = scenario.parameters.get("persons_present")
+    people = present.value if present else sum(group.weight_persons for group in scenario.people)
+    if unit != "persons" or not figures or not people or max(figures) <= people:
+        return ""
+    return f"Like none before: {max(figures):,.0f} people; the case has {people:,.0f} at its start. See if it is right."
+
+
+def reach_of_saved(file: CaseFile, saved: Iterable[Claim]) -> Iterator[str]:
+    """Whether a forecast reads reports that are saved; nothing where there is no forecast."""
+    names, scenario = {claim.id for claim in saved}, file.scenario()
+    rows = [row for _, row in rowfile.rows(file.text()) if row.get("id") in names] if names and scenario else []
+    if scenario is None or not rows:
+        return
+    yield from reach(file, rows)
+    roads = {one.id: one.target for one in scenario.events}
+    yield from filter(None, (mapped.road_said(scenario, row, roads.get(row["id"], "")) for row in rows))
+
+
 LABELS = {one.name: one.label for one in forms.fields(None)}
+FIGURE = re.compile(r"\d+(\.\d+)?")
 NEARLY = re.compile(r"a name of (.+), or one unlike them")
 COLUMN = re.compile(r"^(" + "|".join(LABELS) + r") (?=is |has |and )")
 EMPTY = " is empty;"
@@ -185,7 +212,8 @@ def show(ask: Ask, values: Mapping[str, str], found: Changes | None, changed: Ch
         values=values, found=found, changed=changed,
         fields=known, kinds=forms.KINDS, lists=forms.suggestions(ledger, actor_names(ask.file)).lists,
         revision=ask.file.revision(), recent=recent[:RECENT], told=told, standing=standing, two=TWO,
-        unseen=not_seen(ask.file, saved, ask.as_of), has_monitor=casework.has_monitor(ask.file.folder),
+        unseen=(*not_seen(ask.file, saved, ask.as_of), *reach_of_saved(ask.file, saved)),
+        has_monitor=casework.has_monitor(ask.file.folder),
     )  # fmt: skip
 
 
@@ -248,6 +276,8 @@ def still_typing(row: Mapping[str, str], found: Changes) -> Changes | None:
 def told_of(ask: Ask, row: Mapping[str, str], wrong: tuple[str, ...]) -> Changes:
     """What a row would change, or everything that is wrong with it."""
     found = changes(ask.file, [row], ask.as_of)
+    if road := mapped.road_said(ask.file.scenario(), row, ask.form.get(forms.MAP_ROAD, "")):
+        found = replace(found, reach=(*found.reach, road))
     told = {one.split(" is ")[0] for one in wrong}
     others = [one for one in found.faults if one.split(" is ")[0] not in told]
     return replace(found, faults=(*wrong, *others)) if wrong else found
@@ -290,7 +320,7 @@ def undo(ask: Ask) -> Response:
     name = ask.form.get("claim", "")
     ask.file.undo([name], ask.who, ask.form.get("why", "")[:400])
     mapped.note_road(ask.file, {}, "", name)
-    return go(f"{ask.file.place.address}/inbox?{urlencode({'undone': name[:80]})}")
+    return go(f"{ask.file.place.address}/inbox?{urlencode({'undone': name[:80], **ask.chosen})}")
 
 
 def check(ask: Ask) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from safeconduct.desk import typed
 from safeconduct.desk.ask import Ask, Page, Upload, go, page
+from safeconduct.desk.case import headings
 from safeconduct.desk.case.casefile import Already, Changed
 from safeconduct.desk.case.drafts import SHOWN, Draft, Drafts
 from safeconduct.desk.forms import KINDS, PUBLISHED_HELP, Field, in_words, shown, suggestions
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 SHORT = ("reporter", "kind", "time", "until", "place", "quantity", "low", "best", "high", "unit", "hedge", "actor",
          "action", "killed_persons", "injured_persons", "obligation", "status", "disputes", "words")  # fmt: skip
 KIND = Field("kind", "Kind", form="choice", choices=tuple(KINDS.items()))
+HERE = {  # what the command names by an option, and the page by a field
+    "with --map FILE or --ask": "in the field Headings below",
+    "with --say reporter=": "below, in Who says so",
+}
+OPTION = re.compile("|".join(map(re.escape, HERE)))
 PASTED, LONGEST_HEADLINE = "pasted.txt", 160  # letters
 PROPOSED = re.compile(r"; proposal (\w+)")  # in the remark of a report that was one: its name as a proposal
 SAID = ("reporter", "source_title", "address", "published", "quantity", "place")  # said of a whole table
@@ -99,8 +105,14 @@ def read_as_table(ask: Ask) -> Response:
     if upload is None:
         raise UsageError("there is no file; expected a table; choose one.")
     say = {name: ask.form[name] for name in SAID if ask.form.get(name)}
-    given = {"case": str(ask.file.folder), "name": upload.name, "say": say, "dates": ask.form.get("dates", "")}
-    return keep(ask, ask_limited("table", given, [("table", upload)]), "no row of the table is a report")
+    pairs = headings.read_pairs(ask.form.get("headings", ""), as_typed=True)
+    given = {"case": str(ask.file.folder), "name": upload.name, "say": say, "dates": ask.form.get("dates", ""),
+             "headings": pairs}  # fmt: skip
+    try:
+        told = ask_limited("table", given, [("table", upload)])
+    except UsageError as wrong:
+        raise UsageError(OPTION.sub(lambda found: HERE[found[0]], str(wrong))) from None
+    return keep(ask, told, "no row of the table is a report")
 
 
 def keep(ask: Ask, told: Mapping[str, object], nothing: str) -> Response:

@@ -36,7 +36,7 @@ OWN_PAGE = (  # the story: its script runs by its hash and reaches nothing; link
 def monitor(ask: Ask) -> Response:
     """Who owes what, what was done, who could pass, what is disputed."""
     if not casework.has_monitor(ask.file.folder):
-        return go(f"{ask.file.place.address}/{'reports' if ask.file.place.is_shipped else 'setup'}")
+        return go(f"{ask.file.place.address}/{'reports' if ask.file.place.is_shipped else 'setup?for=monitor'}")
     view = ask.file.view(ask.as_of, checked_only=ask.checked_only)
     key = ("monitor", id(view))
     told = ask.desk.kept.get(key, lambda: (view, casework.monitor_seen(view)))[1]

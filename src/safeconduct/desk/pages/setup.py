@@ -19,11 +19,12 @@ from safeconduct.desk.case.casefile import CaseFile
 from safeconduct.desk.case.uploads import Uploads
 from safeconduct.desk.forms import in_labels
 from safeconduct.desk.limited import ask_limited
-from safeconduct.terms import CaseError, UsageError
+from safeconduct.terms import CaseError, Fault, UsageError, read_text
 
 TABLES = ("people", "roads", "crossings", "boundaries")
 NEEDED = {"people": "who lives where", "roads": "roads"}  # table of a map -> what it is
 Made = TypeVar("Made")
+UNREAD, WRITE_IT = "\N{REPLACEMENT CHARACTER}", "write it there and save, or give the file in UTF-8"
 MOST_TEXT = 700_000  # characters of one file in the editor
 
 
@@ -71,7 +72,8 @@ def make_new(ask: Ask) -> Response:
     if wrong or goal is None:
         return show_new(ask, form, tables, tuple(dict.fromkeys(wrong)))
     with make.making(goal) as part:
-        for name, text in {**made.get("made", {}), **agreed}.items():
+        acts = {"actions.csv": casework.default_actions()}  # what can be done, for the form
+        for name, text in {**acts, **made.get("made", {}), **agreed}.items():
             (part / Path(name).name).write_text(text, "utf-8", newline="\n")
     headings.remember(ask.desk.workspace.own, pairs)
     place = ask.desk.workspace.find(goal.name)
@@ -183,8 +185,12 @@ def edit(ask: Ask) -> Response:
     path = ask.file.folder / name
     if ask.query.get("save") == "1" and path.is_file():
         return saved(path.read_bytes(), make.last_part(name), "text/plain")
-    text = path.read_text("utf-8-sig", errors="replace") if path.is_file() else casework.header_of(name)
-    return show(ask, name, text, path, ())
+    faults: list[Fault] = []
+    text = read_text(path, faults) if path.is_file() else casework.header_of(name)
+    if text is None:
+        text = path.read_text("utf-8-sig", errors="replace")
+        faults += [Fault(name, 0, "", f'each letter that cannot be read stands as "{UNREAD}"', "its letter", WRITE_IT)]
+    return show(ask, name, text, path, tuple(map(str, faults)))
 
 
 def show(ask: Ask, name: str, text: str, path: Path, faults: tuple[str, ...]) -> Response:

@@ -193,7 +193,9 @@ def of_whom(view: View, one: views.Standing) -> str:
     """Whom an obligation binds; whose report its reading rests on, of when, and who disputes it."""
     told = [", ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated]
     if not one.reports:
-        return f"{told[0]}{f'; {len(one.bore)} claims bear on it' if one.bore else ''}"
+        n = len(one.bore)
+        bears = f"; {n} claim{'s' if n != 1 else ''} bear{'s' if n == 1 else ''} on it"
+        return told[0] + bears * bool(n)
     last, word = one.reports[-1], in_a_word(one)
     reading = last.claim.status.removeprefix(word).strip(" ;").removeprefix("reported ")
     told += [reading] if reading else []

@@ -11,6 +11,7 @@ from safeconduct.ledger.formats.base import ORDERS, ForeignTable, Format, Intake
 from safeconduct.ledger.formats.importing import Imported, import_files
 from safeconduct.ledger.formats.mapping import (
     HEADINGS,
+    TARGETS,
     Heading,
     ask_headings,
     read_headings,

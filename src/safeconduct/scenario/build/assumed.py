@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from safeconduct.scenario.build.places import ASSUMED
 from safeconduct.scenario.parameter import Parameter
-from safeconduct.scenario.types import Place, Role, Scenario
+from safeconduct.scenario.types import Checkpoint, Place, Role, Route, Scenario
 
 FILLED_IN = re.compile(
     r"\broom assumed: as many persons as leave"
@@ -43,8 +43,10 @@ def assumed_in(scenario: Scenario) -> list[str]:
     rooms = [one.both_names for one in scenario.places
              if one.role is Role.SHELTER and not room_is(one, scenario.parameters)]  # fmt: skip
     parameters = [one.note or name for name, one in scenario.parameters.items() if one.is_assumed]
-    posts = [one.id for one in scenario.checkpoints if ASSUMED in f"{one.source} {one.note}"]
-    roads = [one.id for one in scenario.routes if ASSUMED in f"{one.source} {one.note}"]
+    name = {place.key: place.both_names for place in scenario.places}
+    way = {one.id: f"{name[one.start]} - {name[one.end]}" for one in scenario.routes}
+    posts = [f"{way.get(one.route, one.id)}{what_of(one)}" for one in scenario.checkpoints if is_marked(one)]
+    roads = [f"{way[one.id]}{what_of(one)}" for one in scenario.routes if is_marked(one)]
     stocks = [one.item for one in scenario.supplies if one.source.startswith(ASSUMED)]
     leaving = departure_assumed(scenario)
     groups = (
@@ -54,6 +56,17 @@ def assumed_in(scenario: Scenario) -> list[str]:
     )  # fmt: skip
     listed = [f"{words}, {len(names)}: {some(names)}." for words, names in groups if names]
     return [*([leaving] if leaving else []), *listed]
+
+
+def is_marked(one: Checkpoint | Route) -> bool:
+    """Whether a figure of a post or a road is assumed."""
+    return ASSUMED in f"{one.source} {one.note}"
+
+
+def what_of(one: Checkpoint | Route) -> str:
+    """Which figure that is, in brackets, as the note says; empty where it does not."""
+    parts = [part.strip() for part in one.note.split(";") if ASSUMED in part]
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def some(names: Sequence[str]) -> str:

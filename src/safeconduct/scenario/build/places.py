@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from safeconduct.scenario.build.table_input import Sheet, Wanted, read_sheet
 from safeconduct.scenario.files.rows import categories, hours
 from safeconduct.scenario.types import Role
-from safeconduct.terms import Column, Fault, Need, Row, cells
+from safeconduct.terms import Column, Fault, Need, Row, cells, plain_letters
 
 ASSUMED = "assumed"
 SAID = (
@@ -105,7 +104,7 @@ class NewPlace:
 
 def slug(name: str) -> str:
     """A short name for the computer: small letters without accents, joined by _; empty where most letters have none."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = plain_letters(name).lower()
     n_kept, n_letters = (sum(letter.isalpha() for letter in text) for text in (plain, name))
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") if 2 * n_kept >= n_letters else ""
 
