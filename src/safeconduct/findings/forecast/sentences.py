@@ -130,8 +130,7 @@ def people_there(made: Forecast) -> list[str]:
         return []
     low, high = (parameter.prior.quantile(chance) for chance in (0.05, 0.95))
     spread = f", {said(low)} to {said(high)} in 90 % of runs before reports are read" if said(low) != said(high) else ""
-    why = "; ".join(one for one in (parameter.source, parameter.note) if one)
-    return [f"People there at the start: {parameter.value:,.0f}{spread} ({why})."]
+    return [f"People there at the start: {parameter.value:,.0f}{spread}; source: {parameter.source}."]
 
 
 def behind(made: Forecast, remark: str) -> list[str]:
