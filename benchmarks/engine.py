@@ -110,7 +110,7 @@ def active(world: World, tables: Tables) -> int:
 def bytes_of(world: World) -> int:
     """Bytes of every array in the World that has one entry a party."""
     n = world.parties.at.size
-    arrays = [getattr(world, f.name) for f in fields(world)] + [*world.parties, world.shelters.asks, *world.scratch]
+    arrays = [getattr(world, f.name) for f in fields(world)] + [*world.parties, world.shelters.asks, *world.lists]
     return sum(a.nbytes for a in arrays if isinstance(a, np.ndarray) and a.shape[:1] == (n,))
 
 

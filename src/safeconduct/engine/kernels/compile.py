@@ -17,6 +17,8 @@ from safeconduct.terms import keep_machine_code
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+
 keep_machine_code()
 
 
@@ -56,9 +58,13 @@ def phase_kernel(function: Function) -> Function:
     return entered  # type: ignore[no-any-return]
 
 
+def inner_kernel(function: Function) -> Function:
+    """Compile a function that only kernels call, without the way in for Python, which is long for records."""
+    compiled: Function = njit(cache=True, **INNER)(function)  # type: ignore[call-overload]  # stubs lack these
+    return compiled
+
+
 def part_of_kernel(function: Function) -> Function:
     """Compile a function into each kernel that calls it: by itself first, which takes less time than copying it in."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}  # Python never calls it
-    inlined = njit(cache=True, forceinline=True, **options)  # type: ignore[call-overload]  # stubs lack these
-    put_in: Function = inlined(function)
+    put_in: Function = njit(cache=True, forceinline=True, **INNER)(function)  # type: ignore[call-overload]  # the same
     return put_in

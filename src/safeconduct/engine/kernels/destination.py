@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel, part_of_kernel, phase_kernel
+from safeconduct.engine.kernels.compile import inner_kernel, kernel, part_of_kernel, phase_kernel
 from safeconduct.engine.kernels.people import (
     HOME_AGAIN,
     IN_OWN_PLACE,
@@ -86,7 +86,7 @@ def rises(cost: NDArray[np.float64], passable: NDArray[np.bool_]) -> bool:
     return bool(least > 1e-15 * total)  # nothing compares with what is no number
 
 
-@kernel
+@inner_kernel
 def settles_alike(
     ways: Ways, category: int, g: int, place: int, cost: NDArray[np.float64], passable: NDArray[np.bool_]
 ) -> bool:
@@ -107,7 +107,7 @@ def settles_alike(
     return bool(here == ways.cost_to[category, g, place] and hop == ways.hop[category, g, place])
 
 
-@kernel
+@inner_kernel
 def settle(
     ways: Ways, category: int, g: int, cost: NDArray[np.float64], passable: NDArray[np.bool_], heap: NDArray[Any]
 ) -> None:
@@ -195,7 +195,7 @@ class Shelters(NamedTuple):
     asks: NDArray[np.int8]  # [party] 1 = asks for organised shelter
 
 
-@kernel
+@inner_kernel
 def weight_of(shelters: Shelters, category: int, place: int, shelter: int, asks: bool) -> float:
     """Pull of a shelter on a party at a place: room left if it asks for shelter, else ties; both fall with distance."""
     if not shelters.reachable[category, place, shelter]:
@@ -204,7 +204,7 @@ def weight_of(shelters: Shelters, category: int, place: int, shelter: int, asks:
     return float(pull * shelters.nearness[place, shelter])
 
 
-@kernel
+@inner_kernel
 def choose_shelter(parties: Travellers, party: int, place: int, shelters: Shelters, seed: np.uint64) -> int:
     """The goal a party goes on to, -1 if none can be reached; its room is kept. Without room left, ties decide."""
     asks, total, category = shelters.asks[party] == 1, 0.0, parties.rows[party].category
@@ -230,7 +230,7 @@ def choose_shelter(parties: Travellers, party: int, place: int, shelters: Shelte
     return int(shelters.goal[choice])
 
 
-@kernel
+@inner_kernel
 def send_on(
     parties: Travellers, party: int, shelters: Shelters, stay_hours: float,
     calendar_queue: NDArray[np.int32], now: float, width: float, seed: np.uint64,
@@ -255,7 +255,7 @@ def ask_again(
             send_on(parties, party, shelters, stay_hours, calendar_queue, now, width, seed)
 
 
-@kernel
+@inner_kernel
 def keep_room(parties: Travellers, party: int, shelters: Shelters) -> None:
     """Room is kept for a party that is taken to a shelter it did not choose; where none is left it asks for none."""
     for s in range(shelters.goal.size):

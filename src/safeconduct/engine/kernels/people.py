@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel, part_of_kernel, phase_kernel
+from safeconduct.engine.kernels.compile import inner_kernel, kernel, part_of_kernel, phase_kernel
 from safeconduct.engine.kernels.queues import BUS, CAR, Travellers
 from safeconduct.engine.kernels.random import HALF, uniform
 from safeconduct.terms import stream_number
@@ -39,7 +39,7 @@ CAR_STREAM = np.uint64(stream_number("own vehicle"))
 FIRST = np.uint64(0)
 
 
-@kernel
+@inner_kernel
 def party_size(u: float, mean: float) -> int:
     """Persons in a party: one plus a Poisson number, by inversion of one draw."""
     chance = np.exp(-(mean - 1.0))
@@ -117,7 +117,7 @@ def draw_category(
             out[party] = category
 
 
-@kernel
+@inner_kernel
 def own_draw(parties: Travellers, party: int, stream: np.uint64, seed: np.uint64) -> float:
     """The party's own number in a stream."""
     home = parties.rows[party].home

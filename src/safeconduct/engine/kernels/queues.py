@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel
+from safeconduct.engine.kernels.compile import inner_kernel
 
 LINK, CONNECTOR, HOLD, BOOTH = 0, 1, 2, 3
 CAR, BUS, FOOT = 0, 1, 2
@@ -145,7 +145,7 @@ class Travellers(Parties):
     category = column("category")
 
 
-@kernel
+@inner_kernel
 def expect(heap: NDArray[Any], m: int, when: float) -> None:
     """Set the hour of moment m and put it where it belongs in the heap; out of the heap where it never comes."""
     last = heap.size - 1
@@ -186,7 +186,7 @@ def expect(heap: NDArray[Any], m: int, when: float) -> None:
     heap[m].spot = i
 
 
-@kernel
+@inner_kernel
 def is_expected(heap: NDArray[Any], m: int) -> bool:
     """Whether moment m stands in the heap."""
     return bool(heap[m].spot >= 0)

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel, part_of_kernel, phase_kernel
+from safeconduct.engine.kernels.compile import inner_kernel, kernel, part_of_kernel, phase_kernel
 from safeconduct.engine.kernels.people import put_in_order
 from safeconduct.engine.kernels.queues import (
     BOOTH,
@@ -206,7 +206,7 @@ def wake_all(roads: Roads, parties: Travellers, hour: float) -> None:
             expect(roads.heap, queue, max(ready, hour))
 
 
-@kernel
+@inner_kernel
 def count_crossing(roads: Roads, parties: Travellers, crossing: int, party: int, hour: float, bin_hours: float) -> None:
     """Book a vehicle, and everyone in it, at a counted crossing."""
     interval = min(int(hour / bin_hours), roads.crossed.shape[2] - 1)
@@ -221,7 +221,7 @@ def count_crossing(roads: Roads, parties: Travellers, crossing: int, party: int,
         rider = parties.rows[rider].rider
 
 
-@kernel
+@inner_kernel
 def service_hours(roads: Roads, parties: Travellers, row: int, party: int, seed: np.uint64) -> float:
     """Time at a booth for one vehicle: fixed, or exponential with the party's own draw."""
     if roads.rows[row].varies == 0:
@@ -315,7 +315,7 @@ def open_gate(
     expect(roads.heap, n + gate, when)
 
 
-@kernel
+@inner_kernel
 def leave_road(
     roads: Roads, parties: Travellers, queue: int, hour: float, units: int, arrived_state: int,
     arrived: NDArray[np.int32], n_arrived: int, bin_hours: float,

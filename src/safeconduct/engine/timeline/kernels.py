@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels.compile import kernel, phase_kernel
+from safeconduct.engine.kernels.compile import inner_kernel, kernel, phase_kernel
 from safeconduct.engine.kernels.means import FUEL_STREAM, HAS_FUEL, NO_FUEL
 from safeconduct.engine.kernels.people import (
     HOME,
@@ -146,7 +146,7 @@ def add_room(
     return n
 
 
-@kernel
+@inner_kernel
 def return_wait(men: Travellers, party: int, number: int, half_life_hours: float, seed: np.uint64) -> float:
     """Hours until a party's next date of return: a constant rate, a draw of its own for each date."""
     home = men.rows[party].home
