@@ -44,10 +44,10 @@ class Known:
 
 
 def has_another_word(one: str, other: str) -> bool:
-    """Whether two names of as many words differ in a short one, as two ministries of a state do."""
+    """Whether two names of as many words differ by more than a slip in a short one, as two ministries of a state do."""
     pairs = list(zip(one.split(), other.split(), strict=False))
     is_as_long = len(one.split()) == len(other.split()) > 1
-    return is_as_long and any(a != b and max(len(a), len(b)) < SHORTEST for a, b in pairs)
+    return is_as_long and any(max(len(a), len(b)) < SHORTEST and slips(a, b, 1) > 1 for a, b in pairs)
 
 
 def slips(one: str, other: str, most: int) -> int:
