@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from safeconduct.reading.sentence.clauses import ASKER, FINITE
 from safeconduct.reading.sentence.locating import is_known_place
-from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS
+from safeconduct.reading.sentence.speakers import NOUNS_TOO, SAY, SPEAKER_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, Document, Passage, Proposal, Sentence
 from safeconduct.reading.words.date_rules import D, M
 from safeconduct.reading.words.dates import DATELINE, dateline_of
@@ -25,6 +25,7 @@ from safeconduct.reading.words.tokens import tokenize
 PERSONAL = frozenset(("statement", "remarks", "speech", "address", "letter", "appeal", "message", "declaration"))
 ISSUING = words("issuers")
 PRESS = words("press names")
+OWN_STAFF = frozenset(("team", "teams", "patrol", "patrols", "staff", "monitors", "investigators", "delegates"))
 HOUSES = frozenset(("house", "parliament", "assembly", "senate", "congress", "commons", "lords"))  # others speak there
 TOPIC_WORDS = words("topic words")
 GLUE = frozenset(("of", "for", "the", "and", "in", "to", "on", "de", "&", "without"))
@@ -139,7 +140,7 @@ class Voice:
             return proposal
         via = tuple(name for name in proposal.via if not self.is_meant(name) and name != self.carrier)
         carried = tuple(name for name in proposal.via if name == self.carrier)
-        if self.is_meant(proposal.asserted_by):
+        if self.is_meant(proposal.asserted_by) or proposal.asserted_by.lower() in OWN_STAFF:
             return replace(proposal, asserted_by=self.issuer, via=(*via, *carried))
         return replace(proposal, via=(*via, self.issuer, *carried))
 
@@ -283,6 +284,9 @@ def guessed(document: Document, head: Head, sentences: Sequence[Sentence], gazet
     who = who or (letterhead_in(head.lines[0], gazetteer, has_form=True) if head.lines else "")
     if who:
         return Voice(who, head.form, "it stands alone above the text")
+    who = opens_line(head, gazetteer)
+    if who:
+        return Voice(who, head.form, "a line at the top opens with it")
     who = called_by_noun(document.text, head, gazetteer)
     if who:
         return Voice(who, head.form, f'its top names it and the text says "the {who.split()[-1]}"')
@@ -320,6 +324,27 @@ def above_form(text: str, head: Head, gazetteer: Gazetteer, *, is_we: bool) -> s
     return ""
 
 
+def opens_line(head: Head, gazetteer: Gazetteer) -> str:
+    """The body before the first mark of a line at the top, where a form or a day stands there too; empty where none."""
+    if not (head.form or any(DATELINE.search(line) for line in head.lines)):
+        return ""
+    for line in head.lines[:2]:
+        first, mark, rest = (*re.split(r"(\s*[|·•]\s*|\s[-–—]\s|:\s)", line, maxsplit=1), "", "")[:3]
+        who = first.removeprefix("The ").strip()
+        has_form = re.match(rf"(?:[A-Za-z]+ ){{0,2}}{FORM}", rest) is not None
+        is_named = mark and " " in who and is_name(who) and not is_topic(who) and not gazetteer.places_in(tokenize(who))
+        if (
+            is_named
+            and not set(parts_of(who)) & (PRESS | HOUSES)
+            and (
+                has_form
+                or (is_body(who, gazetteer) and DATELINE.search(rest))  # not a headline: "Health Ministry: 12 dead"
+            )
+        ):
+            return who
+    return ""
+
+
 def called_by_noun(text: str, head: Head, gazetteer: Gazetteer) -> str:
     """The name at the top that a text means by "the Group" or "the Society" again and again; empty where none is."""
     nouns = Counter(m[1].lower() for m in NOUN_ALONE.finditer(text) if m[1].lower() in ISSUING)
@@ -338,7 +363,8 @@ LEAST_NAMED = 2  # times that a text must call its issuer by a noun alone: assum
 
 def is_topic(said: str) -> bool:
     """Whether a line tells what a text is about and names no one: it holds a verb or a word such as "crisis"."""
-    return FINITE.search(said) is not None or bool(set(parts_of(said)) & TOPIC_WORDS)
+    parts = set(parts_of(said))
+    return FINITE.search(said) is not None or (bool(parts & TOPIC_WORDS) and not parts & ISSUING - TOPIC_WORDS)
 
 
 def says_we(sentences: Sequence[Sentence]) -> bool:
@@ -393,7 +419,8 @@ def letterhead_in(line: str, gazetteer: Gazetteer, *, has_form: bool = False) ->
     is_short = is_name(SEAT_KIND.sub("", seat) or seat) and len(seat.split()) <= LONGEST_SEAT
     is_seat = is_known_place(gazetteer, seat) or ((has_form or is_dated) and (is_short or is_body(seat, gazetteer)))
     rest = name if is_seat and name else rest
-    return who if rest.removeprefix("The ") == who and is_name(who) and is_body(who, gazetteer) else ""
+    is_to = re.fullmatch(re.escape(who) + r" to (?:the )?[A-Z][\w ’'-]*", rest.removeprefix("The ")) is not None
+    return who if (is_to or rest.removeprefix("The ") == who) and is_name(who) and is_body(who, gazetteer) else ""
 
 
 def trimmed(said: str) -> str:
@@ -420,6 +447,8 @@ def is_body(said: str, gazetteer: Gazetteer, *, is_acronym_enough: bool = False)
     """Whether a phrase names a body or office that issues texts; a newspaper or agency is none."""
     parts = set(parts_of(said))
     if not parts or gazetteer.outlets_in(tokenize(said)) or (parts & PRESS and not parts & {"ministry", "service"}):
+        return False
+    if any(part in SAY and part not in NOUNS_TOO for part in parts):  # a headline: "Aid Agency Warns of Famine"
         return False
     has_acronym = is_acronym_enough and any(re.fullmatch(r"[A-Z]{3,}", word) for word in said.split())
     return bool(parts & ISSUING) or has_acronym
