@@ -416,6 +416,7 @@ def letterhead_in(line: str, gazetteer: Gazetteer, *, has_form: bool = False) ->
     line = ACRONYM_BEHIND.sub("", without_day(line).strip(" ,.|-–—"))
     who, rest = trimmed(line), line.strip(" ,.|-–—")
     name, _, seat = rest.rpartition(", ")
+    seat = re.sub(r" ?\([^()]*\)| \d+", "", seat)
     is_short = is_name(SEAT_KIND.sub("", seat) or seat) and len(seat.split()) <= LONGEST_SEAT
     is_seat = is_known_place(gazetteer, seat) or ((has_form or is_dated) and (is_short or is_body(seat, gazetteer)))
     rest = name if is_seat and name else rest

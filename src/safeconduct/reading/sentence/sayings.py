@@ -155,8 +155,9 @@ def inverted(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[M
         t.low in CLAUSE_WORDS for t in tokens[slice(*span)]
     ):  # "Name, 67, said the queue had been"
         return None
-    end = span[1]
-    span = apposed(tokens, span)
+    named = apposed(tokens, span)
+    end = max(span[1], named[1]) if describes(tokens, named[1]) else span[1]
+    span = named
     return make(
         sentence,
         tokens,

@@ -71,6 +71,7 @@ def before_colon(
     start = max((k + 1 for k in range(colon) if tokens[k].text in (";", *CLOSING)), default=0)
     start += start < colon and tokens[start].low in ("but", "and", "yet", "so")
     start += start < colon and ":" in tokens[start].text  # the hour of an entry
+    start += start + 1 < colon and tokens[start].low in ("from", "by") and tokens[start + 1].low == "our"
     noun = next((k for k in range(start, colon) if tokens[k].low in SAID_NOUNS), None)
     more: dict[str, Any] = {"first": start, "after": colon + 1, "covers_from": colon + 1, "covers_to": len(tokens)}
     more["is_before"] = True

@@ -212,4 +212,6 @@ DATELINE_LEAD = re.compile(
 def dateline_of(sentence: str) -> re.Match[str] | None:
     """The place, day and agency that open a report: "CASTEL, October 2 (TNA) - "; None where nothing does."""
     m = DATELINE_LEAD.match(sentence)
+    if m is not None and m["agency"] and m["agency"] == "".join(re.findall(r"\b[A-Z]", sentence[: m.start("agency")])):
+        return None  # a body and its acronym: "Refugee Assistance Consortium (RAC) - "
     return m if m is not None and (m["day"] or m["agency"]) else None
