@@ -26,6 +26,9 @@ SAID = {
     "DEFENCE MINISTRY BULLETIN, 3 MAY 2023": "DEFENCE MINISTRY",
     "The Ministry of Defence of Tarsia informs:": "Ministry of Defence of Tarsia",
     "Appeal by the mothers of Ordan": "mothers of Ordan",
+    "Northern Ceasefire Centre, Tel Arun\nDaily report 7/2023, issued on 3 May 2023": "Northern Ceasefire Centre",
+    "Norland Refugee Council: Situation report, Port Lisk, 3 May 2023": "Norland Refugee Council",
+    "Statement attributable to the Spokesperson for the Envoy": "Spokesperson for the Envoy",
 }
 GUESSED = {
     "Ministry of Defence of Norland": "Ministry of Defence of Norland",
@@ -36,6 +39,7 @@ GUESSED = {
     "Press release\n\nThe Arvenian Union of Nurses has counted 12 patients, and they are not well at all now.": (
         "Arvenian Union of Nurses"
     ),
+    "Doctors for the Valley\nProject update, 3 May 2023": "Doctors for the Valley",
     "News release\n\nGeneva, 3 May 2023 (ICRC) - Staff of the ICRC moved 12 patients on Monday.": "ICRC",
 }
 NO_ISSUER = (
@@ -50,6 +54,8 @@ NO_ISSUER = (
     "Flash update no. 6",
     "Programme update, 3 May 2023",
     "New Roads Open\nPress release, 4 May",
+    "Health Ministry: 12 dead in Ordan\nBy Sanne Holt, 3 May 2023",
+    "Aid Agency Warns of Famine\nLisk Tribune, 3 May 2023",
 )
 
 
