@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import product
 from math import degrees, hypot, log, pi, radians, tan
 
 import numpy as np
@@ -17,6 +18,7 @@ from safeconduct.scenario import Place, Role, Route, read_shapes
 WIDTH, HEIGHT = 960.0, 600.0  # of the still drawing, px
 LARGEST_RADIUS = 30.0  # of a circle, px
 NAMED_NEAR = 12.0  # px: a junction so close to a named place goes without a name
+SQUARE = 40.0  # px: labels that could overlap are looked for in squares of this side
 LABEL_SIZES = {"letter": 7.4, "line": 13.0}  # of the still drawing's labels, px
 
 
@@ -253,7 +255,9 @@ def still_circles(reading: EnsembleSummary, paper: Paper, hour: int) -> Iterator
 
 def still_labels(reading: EnsembleSummary, paper: Paper) -> Iterator[str]:
     """Names of places beside their dots, the most important first; one that would cover another is left out."""
-    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in map(paper.at, reading.scenario.places)]
+    taken = Boxes()
+    for x, y in map(paper.at, reading.scenario.places):
+        taken.add((x - 4, y - 4, x + 4, y + 4))
     named: list[tuple[float, float]] = []
     for place in ranked(reading):
         x, y = paper.at(place)
@@ -265,8 +269,8 @@ def still_labels(reading: EnsembleSummary, paper: Paper) -> Iterator[str]:
         for dx, dy in ((8, -tall / 2), (-8 - wide, -tall / 2), (-wide / 2, 8), (-wide / 2, -8 - tall)):
             box = (x + dx, y + dy, x + dx + wide, y + dy + tall)
             is_inside = box[0] > 0 and box[1] > 0 and box[2] < WIDTH and box[3] < HEIGHT
-            if is_inside and not any(overlap(box, other) for other in taken):
-                taken.append(box)
+            if is_inside and not taken.meet(box):
+                taken.add(box)
                 named.append((x, y))
                 spans = "".join(
                     f'<tspan x="{box[0]:.1f}" y="{box[1] + 10 + LABEL_SIZES["line"] * n:.1f}"'
@@ -275,6 +279,28 @@ def still_labels(reading: EnsembleSummary, paper: Paper) -> Iterator[str]:
                 )
                 yield f'<text class="label">{spans}</text>'
                 break
+
+
+class Boxes:
+    """Boxes (left, top, right, bottom) by the squares of the paper that they touch."""
+
+    def __init__(self) -> None:
+        self.at: dict[tuple[int, int], list[tuple[float, ...]]] = {}
+
+    def add(self, box: tuple[float, ...]) -> None:
+        """Keep a box."""
+        for square in squares(box):
+            self.at.setdefault(square, []).append(box)
+
+    def meet(self, box: tuple[float, ...]) -> bool:
+        """Whether any of them shares area with a box."""
+        return any(overlap(box, other) for square in squares(box) for other in self.at.get(square, ()))
+
+
+def squares(box: tuple[float, ...]) -> Iterator[tuple[int, int]]:
+    """The squares, of the side of a few labels' lines, that a box touches."""
+    left, top, right, bottom = (int(edge // SQUARE) for edge in box)
+    yield from product(range(left, right + 1), range(top, bottom + 1))
 
 
 def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
