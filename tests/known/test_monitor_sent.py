@@ -12,14 +12,14 @@ import pytest
 from safeconduct.findings.monitor import view_case
 from safeconduct.findings.monitor.page import monitor_html
 from safeconduct.findings.monitor.sheet import onepage_html
-from safeconduct.ledger import Claim
+from safeconduct.ledger import Claim, by_time
 from safeconduct.ledger.publication import find_publication
-from safeconduct.monitor import answers, compare, in_brief, report_age, sheet_acts, show_ages
+from safeconduct.monitor import answers, compare, in_brief, recent, report_age, sheet_acts, show_ages
 from safeconduct.monitor.calendar import stretches
-from safeconduct.monitor.closures import closure_said, closures, in_force
+from safeconduct.monitor.closures import Closure, closure_sayings, closures, in_force
 from safeconduct.monitor.derived import Passage, counts_passages, passages
 from safeconduct.monitor.passing import passing
-from safeconduct.monitor.saying import clause
+from safeconduct.monitor.saying import clause, in_full
 from safeconduct.monitor.views import View, calendar, predictions, standings
 from safeconduct.scenario import shipped_cases
 
@@ -42,7 +42,12 @@ def with_claims(view: View, *added: Claim) -> View:
 
 def front(view: View) -> str:
     """The sentences of the first screen."""
-    return " ".join(say.text for one in answers(view, standings(view), calendar(view)) for say in one.sayings)
+    return " ".join(in_full(say) for one in answers(view, standings(view), calendar(view)) for say in one.sayings)
+
+
+def closure_said(view: View, one: Closure) -> str:
+    """What is told of a closure."""
+    return " ".join(map(in_full, closure_sayings(view, one)))
 
 
 def text_of(page: str) -> str:
@@ -66,17 +71,17 @@ def test_no_remark_of_the_compiler_is_on_a_page_of_a_date(views: dict[str, View]
         assert max(years, default=0) <= first[key].year, key
 
 
-def test_the_sheet_lists_the_newest_acts_and_says_how_many_it_leaves_out(views: dict[str, View]) -> None:
-    """September 2023: the acts of that month, none of July."""
+def test_the_sheet_lists_the_newest_acts_of_each_party_and_says_how_many_it_leaves_out(views: dict[str, View]) -> None:
+    """September 2023: the acts of that month, the arrests at the checkpoint among them; none of July."""
     for day, view in views.items():
-        found = sheet_acts(view, 6)
-        later = [c for c in view.of_kind("act") if not c.retells and c.time and c.time > found[-1].time]
-        assert {c.id for c in later} <= {c.id for c in found}, day
+        found, parties = sheet_acts(view, 6), {key for one in recent(view) for key in view.parties(one)}
+        assert found == sorted(found, key=by_time, reverse=True) and len(found) == 6, day
+        assert parties <= {key for one in found for key in view.parties(one)}, day
     page = onepage_html(views["2023-09-18"], None)
-    n, all_of = map(int, re.search(r"Acts, latest first <small>\((\d+) of (\d+) in 30 days\)", page).groups())
+    n, all_of = map(int, re.search(r"Acts, latest first <small>\((\d+) of (\d+) in 30 days; the latest", page).groups())
     assert 8 <= n < all_of == 13
-    assert len(re.findall(r"<li>\d\d \w{3} \d{4}: <b>", page)) == n
-    assert "Eagle Partner" in page and "361 t" not in page
+    assert len(re.findall(r"<li>\d+ \w{3} \d{4}: <b>", page)) == n
+    assert "Eagle Partner" in page and "<b>Azerbaijan</b>, arrests" in page and "361 t" not in page
 
 
 def act(view: View, name: str, day: date, **more: object) -> Claim:
@@ -91,8 +96,8 @@ def test_a_closure_without_a_reported_end_stays_whatever_its_age_with_later_pass
     late = View(replace(view.case, last=date(2031, 6, 1)), view.when + timedelta(days=366))
     assert [one.day for one in in_force(late)] == [date(2030, 5, 4)]
     said = closure_said(late, in_force(late)[0])
-    assert "no end reported" in said and "later passages reported: everyone (7 May 2030, Valley)" in said
-    assert "medical transfers with an escort (6 May 2030, Relief society)" in said
+    assert "no end reported" in said and "Passages reported since: everyone. Valley, 7 May 2030" in said
+    assert "medical transfers with an escort. Relief society, 6 May 2030" in said
     assert "Closure without a reported end: 4 May 2030" in front(late)
 
 
@@ -129,12 +134,10 @@ def test_the_newest_crossing_is_told_by_whichever_voice_and_a_disputed_word_on_t
     day = datetime(2023, 2, 9, 8, tzinfo=view.case.zone)
     count = replace(view.known["CP021"], id="N1", time=day, published=day, until=None, road_out=None, road_in=None,
                     reporter="ICRC", low=None, best=7.0, high=None)  # fmt: skip
-    told = " ".join(one.text for one in passing(with_claims(view, count), calendar(view)[-1]))
-    assert "Latest crossings counted: patients taken outward in the period" in told and "7 (ICRC, 09 Feb 2023)" in told
+    told = " ".join(map(in_full, passing(with_claims(view, count), calendar(view)[-1])))
+    assert "Latest count of patients taken outward in the period" in told and "7. ICRC, 9 Feb 2023" in told
     waiting = replace(count, quantity="n_patients_waiting_persons")
-    assert "Latest crossings" not in " ".join(
-        one.text for one in passing(with_claims(view, waiting), calendar(view)[-1])
-    )
+    assert "Latest count" not in " ".join(one.text for one in passing(with_claims(view, waiting), calendar(view)[-1]))
     early = view_case(DEMO, date(2030, 5, 9))
     side, said = next(iter(calendar(early)[-1].sides.items()))
     word = early.known[early.rests_on(said)[1]]
@@ -180,9 +183,11 @@ def test_a_count_is_no_word_on_who_else_could_pass() -> None:
 def test_sides_that_only_counted_are_not_said_to_agree(views: dict[str, View]) -> None:
     """September 2023: Azerbaijan counted passages of the checkpoint and patients, the local authorities patients."""
     text = front(views["2023-09-18"])
-    (told,) = re.findall(r"Azerbaijan \([^)]*\): both ways counted: ([^;]*);", text)
-    assert re.sub(r" \([^)]*\)", "", told) == "people let through at a checkpoint, medical transfers with an escort"
-    assert "Azerbaijan (report of 8 Sep 2023, 10 days old) and" not in text and "who else could pass: not said" in text
+    (told,) = re.findall(r"Azerbaijan: both ways, ([^;]*);", text)
+    assert re.sub(r" counted on \d+ \w+ \d+", "", told) == (
+        "people let through at a checkpoint, medical transfers with an escort"
+    )
+    assert "Azerbaijan and" not in text and "who else could pass is not said" in text
     assert sum(one.n_days for one in calendar(views["2021-12-31"]) if one.is_contested) == 0  # two counts of returns
     figure = views["2023-09-18"].known["CP068"]
     assert counts_passages(figure) and not counts_passages(replace(figure, kind="statement"))
@@ -208,8 +213,11 @@ def test_words_are_cut_at_a_clause_or_not_at_all() -> None:
     """The first clause is never cut, whatever its length; a mark says that more follows."""
     words = "standing road block by self-described eco-activists; 1,100 people stranded at first; 120,000 affected"
     assert clause(words, 200) == words
-    assert clause(words, 10) == "standing road block by self-described eco-activists (more)"
+    assert clause(words, 10) == "standing road block by self-described eco-activists (shortened)"
     assert in_brief("full ceasefire; each side halts") == "full ceasefire"
+    assert in_brief("keep control of the pass, which links two towns") == "keep control of the pass"
+    whole = "guarantee safety of people, vehicles and goods both ways"
+    assert in_brief(whole) == whole
 
 
 @pytest.mark.parametrize("day", DATES)
@@ -314,13 +322,15 @@ def test_what_was_reported_before_a_prediction_tells_nothing_of_what_came(views:
 def test_a_cut_or_a_closure_is_ended_by_a_later_act_of_the_record() -> None:
     """The end stands where the act does, with who says so; an earlier act or another road ends nothing."""
     view = view_case(CASE, datetime(2023, 3, 14, 12, tzinfo=UTC))
-    assert "newest cut: Azerbaijan, gas cut off, Shusha" in front(view) and "no end reported" in front(view)
+    assert "Newest cut: 10 Mar 2023, Azerbaijan: gas cut off, Shusha" in front(view) and "no end reported" in front(
+        view
+    )
     cut = view.known["E074"]
     back = replace(cut, id="R1", action="gas_restored", reporter="Artsakhgaz", time=cut.time + timedelta(days=3),
                    published=datetime(2023, 3, 14, 5, 30, tzinfo=UTC), disputes=(), obligation=())  # fmt: skip
     told = front(with_claims(view, back))
-    assert "gas restored reported 13 Mar 2023 (Artsakhgaz" in told
-    assert "no end reported" not in told[told.index("newest cut") :].split(";")[1]
+    assert "Gas restored reported 13 Mar 2023 (Artsakhgaz" in told
+    assert "no end reported" not in told[told.index("Newest cut") :].split("In 90 days")[0]
     for other in (replace(back, time=cut.time - timedelta(days=1)), replace(back, action="power_restored")):
         assert "restored reported" not in front(with_claims(view, other))
     day = view_case(CASE, date(2023, 7, 20))
@@ -330,16 +340,58 @@ def test_a_cut_or_a_closure_is_ended_by_a_later_act_of_the_record() -> None:
     opened = replace(closed.reports[-1], id="R2", reporter="AFP", **times, **open_road)
     after = with_claims(day, opened)
     assert closed.day not in {one.day for one in in_force(after)}
-    assert "road opened to civilians reported 1" in closure_said(after, closed)
+    assert "Road opened to civilians reported 1" in closure_said(after, closed)
     elsewhere = with_claims(day, replace(opened, place="aghdam_road"))
-    assert "reported 1" not in closure_said(elsewhere, closed).replace("later passages reported", "")
+    assert "opened to civilians reported 1" not in closure_said(elsewhere, closed)
 
 
 def test_ages_run_from_the_day_of_the_view_also_after_the_days_of_the_case() -> None:
     """A year and more after the last day: no report is days old, and the page says that it may no longer hold."""
     late = view_case(CASE, date(2025, 1, 1))
     road = next(one for one in answers(late, standings(late), calendar(late)) if "road open" in one.question)
-    told = " ".join(say.text for say in road.sayings)
-    ages = [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) days? old", told)]
-    assert ages and min(ages) > 400
+    told = " ".join(map(in_full, road.sayings))
+    assert re.findall(r"over \d years? old", told) and not re.findall(r"\d days? old", told)
     assert "may no longer hold" in told and f"The days of the case end on {late.case.last.day} " in told
+
+
+def test_accounts_of_one_cut_are_one_cut_and_an_end_in_one_of_them_ends_it() -> None:
+    """13 December 2022: two reports of the gas, one of which gives its end on the 16th."""
+    view = view_case(CASE, date(2022, 12, 20))
+    assert {"SU009", "E063"} <= {claim.id for claim in recent(view)} and "gas cut off. No end" not in front(view)
+    known = {name: claim for name, claim in view.known.items() if name != "E063"}
+    ledger = replace(view.case.ledger, claims=tuple(known.values()))
+    alone = View(replace(view.case, ledger=ledger), view.when)
+    assert "Newest cut: 13 Dec 2022, party not named: gas cut off. No end reported." in front(alone)
+
+
+@pytest.mark.parametrize("day", DATES)
+def test_the_front_is_made_of_short_sentences_each_with_its_source(views: dict[str, View], day: str) -> None:
+    """No bracket within a bracket, no semicolon but within a report's words; two lines of a screen at most."""
+    for one in answers(views[day], standings(views[day]), calendar(views[day])):
+        for said in one.sayings:
+            assert not re.search(r"\([^)]*\([^)]*\)[^)]*\)", said.text), said.text
+            assert len(said.text) <= 330, said.text
+    watch = answers(views[day], standings(views[day]), calendar(views[day]))[-1].sayings
+    assert max(len(said.text.split()) for said in watch) <= 32
+    told = [
+        said for said in watch if said.links and not said.by and not said.text.startswith(("In ", "Since ", "Due "))
+    ]
+    assert [said.text for said in told if "Closure without" not in said.text] == []
+
+
+@pytest.mark.parametrize("day", DATES)
+def test_where_displaced_people_of_one_side_are_counted_those_of_the_other_stand_beside(
+    views: dict[str, View], day: str
+) -> None:
+    """The sheet names a figure of displaced people in Azerbaijan wherever it names one in Armenia."""
+    page = text_of(onepage_html(views[day], None))
+    told = page[page.index("Without a report") :]
+    assert ("isplaced people present, Azerbaijan" in told) == bool(
+        re.search(r"isplaced[\w ]*, (Armenia|Nagorno)", told)
+    )
+
+
+def test_the_type_of_the_sheet_is_eight_points_where_it_has_room(views: dict[str, View]) -> None:
+    """The two early dates have it; no date is below seven."""
+    sizes = {day: float(re.search(r"--type: ([\d.]+)pt", onepage_html(view, None))[1]) for day, view in views.items()}
+    assert min(sizes["2020-11-22"], sizes["2021-12-31"]) >= 8 and min(sizes.values()) >= 7

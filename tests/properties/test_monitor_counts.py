@@ -100,7 +100,7 @@ def hold_counts(day: date) -> None:
     for key, n in actors:
         assert int(n) == sum(is_of(view, claim, key, CASE.actors[key]) for claim in said)
     passed = [claim for claim in known if claim.kind == "figure" and claim.topic == "corridor" and not claim.retells]
-    assert (f"by category: {len(passed)} figures" in page) == bool(passed)
+    assert (f"by category: {len(passed)} figure" in page) == bool(passed)
 
 
 @settings(max_examples=25)

@@ -59,11 +59,13 @@ def show_when(claim: Claim) -> str:
     patterns = {"exact": "%d %b %Y %H:%M", "approximate": "~%d %b %Y %H:%M", "month": "%b %Y", "year": "%Y"}
     if claim.time == period_start(claim.time, "day"):  # no hour was given
         patterns["approximate"] = "~%d %b %Y"
-    text = claim.time.strftime(patterns.get(claim.precision, "%d %b %Y"))
+    text = claim.time.strftime(patterns.get(claim.precision, "%d %b %Y")).lstrip("0")
     if claim.until is None:
         return text
-    last = (claim.until - timedelta(seconds=1)).strftime(
-        patterns[claim.precision] if claim.precision in ("month", "year") else "%d %b %Y"
+    last = (
+        (claim.until - timedelta(seconds=1))
+        .strftime(patterns[claim.precision] if claim.precision in ("month", "year") else "%d %b %Y")
+        .lstrip("0")
     )
     return text if last == text else f"{text} to {last}"
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from safeconduct.ledger import Claim, by_time, is_lower_bound, show_figure, show_number, show_when
+from safeconduct.ledger import Claim, by_time, hedged_words, is_lower_bound, show_figure, show_number, show_when
 from safeconduct.monitor import views
 from safeconduct.monitor.ahead import ahead
 from safeconduct.monitor.calendar import Stretch
-from safeconduct.monitor.closures import Closure, closed_by, closures, in_force, what_closed
+from safeconduct.monitor.closures import Closure, closures, in_force
 from safeconduct.monitor.passing import passing
 from safeconduct.monitor.saying import (
     MOST_LINKS,
@@ -28,7 +28,8 @@ from safeconduct.monitor.saying import (
     obligation_link,
     report_age,
     reports_of,
-    show_day,
+    sentence,
+    told_by,
 )
 from safeconduct.monitor.views import NO_REPORT, View
 from safeconduct.monitor.watch import first_day, span_said
@@ -37,7 +38,10 @@ IN_BRACKETS = re.compile(r" \([^()]*\)")  # what a status adds, left to the obli
 RECENT_DAYS = 30  # assumed: what counts as lately
 MOST_NAMED = 5  # of parties, kinds of signs and the like, in one sentence
 MANY = 10  # assumed: from here on an amount owed is shown with the words of the report on it
-SHORT = 50  # letters of a report's words where several stand in a sentence
+MOST_SIDE = 3  # words of a side behind the name of a reporter
+MOST_STEM = 5  # letters by which a name tells its side
+MOST_LETTERS = 90  # of the words of an act that the front tells
+MOST_LATEST = 3  # acts that the front tells one by one
 MOST_UNMET = 2  # obligations read as not met that are named with the age of the report
 YEAR = 366  # days: what falls due later is nothing to watch
 SHOWN = {  # how a page puts the reading of the latest report on an obligation
@@ -45,8 +49,8 @@ SHOWN = {  # how a page puts the reading of the latest report on an obligation
     "reported partly met": "partly met",
     "reported not met": "not met",
     "disputed": "reported as disputed",
-    "reported otherwise": "with a report that is neither",
-    NO_REPORT: NO_REPORT,
+    "reported otherwise": "reported in other words",
+    NO_REPORT: "without a report on how they stand",
 }
 
 
@@ -57,6 +61,17 @@ class FrontAnswer:
     question: str
     sayings: tuple[Saying, ...]
     more: tuple[str, str]
+    n_seen: int = 4  # sentences that stand on the first screen; the rest is folded below them
+
+    @property
+    def first(self) -> tuple[Saying, ...]:
+        """What stands on the first screen."""
+        return self.sayings[: self.n_seen]
+
+    @property
+    def rest(self) -> tuple[Saying, ...]:
+        """What is folded."""
+        return self.sayings[self.n_seen :]
 
 
 def answers(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> tuple[FrontAnswer, ...]:
@@ -73,7 +88,7 @@ def answers(view: View, standings: Sequence[views.Standing], stretches: Sequence
         FrontAnswer("What was done?", tuple(done(view)), ("#lately", "acts of these days")),
         FrontAnswer("Is the road open, and for whom?", tuple(passing(view, last)), ("#road", "day by day")),
         FrontAnswer("What is disputed?", contested, ("#people", "people, by whom counted")),
-        FrontAnswer("What to watch?", tuple(ahead(view, soon(in_text, view))), ("#supplies", "supplies")),
+        FrontAnswer("What to watch?", tuple(ahead(view, soon(in_text, view))), ("#supplies", "supplies"), 6),
     )
 
 
@@ -83,31 +98,31 @@ def promised(view: View, standings: Sequence[views.Standing], readings: Sequence
         yield Saying("The agreement was not signed yet.")
         return
     told = ", ".join(f"{n} {SHOWN[word]}" for word, n in tally(standings))
+    yield Saying(f"{counted(len(standings), 'obligation')}; as this record reads the latest report on each: {told}.")
+    for one in standings:
+        if one.obligation.is_standing:
+            yield stands_said(view, one, f"Standing obligation of {names(view, one)}")
     unmet = [one for one in standings if in_a_word(one) == "reported not met" and not one.obligation.is_standing]
-    named = "; ".join(
-        f"{in_brief(one.obligation.what)}: {clause(last_words(one), SHORT)} ({rests_on(view, one)})"
-        for one in unmet[:MOST_UNMET]
-    )
-    more = f" Not met: {named}{'; others below' if len(unmet) > MOST_UNMET else ''}." if named else ""
-    apart = f" Read in it by some, not in the text, and not counted: {len(readings)}." if readings else ""
-    n = counted(len(standings), "obligation")
-    yield Saying(
-        f"{n}; as this record reads the latest report on each: {told}.{more}{apart}",
-        tuple(map(obligation_link, (*unmet[:MOST_UNMET], *readings))),
-    )
-    daily = [one for one in standings if one.obligation.is_standing]
-    told_of = [f"{owed(view, one)}: {stands_briefly(view, one)}" for one in daily if one.reports]
-    still_open = [f"{owed(view, one)}: {unreported(one)}" for one in daily if not one.reports]
-    if daily:
-        yield Saying(f"Standing obligations: {'; '.join([*told_of, *still_open])}.", tuple(map(obligation_link, daily)))
+    for one in unmet[:MOST_UNMET]:
+        yield stands_said(view, one, "Not met")
+    if len(unmet) > MOST_UNMET:
+        yield Saying(f"Others not met, below: {len(unmet) - MOST_UNMET}.")
+    if readings:
+        apart = f"Read in it by some, not in the text, and not counted: {len(readings)}."
+        yield Saying(apart, tuple(map(obligation_link, readings)))
 
 
-def stands_briefly(view: View, one: views.Standing) -> str:
-    """How the record reads the latest report on an obligation, in that report's words; whose, and who disputes it."""
+def stands_said(view: View, one: views.Standing, head: str) -> Saying:
+    """An obligation, how the record reads the latest report on it and in which words; whose, and who disputes it."""
+    told = f"{head}: {in_brief(one.obligation.what)}."
+    if not one.reports:
+        return Saying(f"{told} {sentence(unreported(one))}", (obligation_link(one),))
     last = one.reports[-1]
-    against = disputed_by(view, last.disputes)
-    words = f", {clause(last.claim.words, SHORT)}" if last.claim.words else ""
-    return f"{last.claim.status.removeprefix('reported ')}{words} ({rests_on(view, one)}{against})"
+    is_read = one.obligation.is_standing and in_a_word(one) != "reported otherwise"
+    as_read = f" {sentence('read as ' + last.claim.status.removeprefix('reported '))}" if is_read else ""
+    words = f" In short: {clause(last.claim.words)}." if last.claim.words else ""
+    by = rests_on(view, one) + disputed_by(view, last.disputes)
+    return Saying(f"{told}{as_read}{words}", (obligation_link(one),), by=by)
 
 
 def last_words(one: views.Standing) -> str:
@@ -118,23 +133,25 @@ def last_words(one: views.Standing) -> str:
 def unreported(one: views.Standing) -> str:
     """That no report tells how an obligation stands, and how many claims bear on it."""
     n = len(one.bore)
-    return f"{NO_REPORT} on it" + (f", {counted(n, 'claim')} bear{'s' if n == 1 else ''} on it" if n else "")
+    return NO_REPORT + (f", {counted(n, 'claim')} bear{'s' if n == 1 else ''} on it" if n else "")
 
 
 def rests_on(view: View, one: views.Standing) -> str:
     """Whose report a reading rests on, of when it is and how old."""
     claim = one.reports[-1].claim
-    return f"{view.by(claim)}, {report_age(view, claim)}"
+    return f"{who_says(view, claim)}, {report_age(view, claim)}"
 
 
-def owed(view: View, one: views.Standing) -> str:
-    """Whom an obligation binds, to what, where there is little room."""
-    return f"{names(view, one)}, {in_brief(one.obligation.what)}"
+def who_says(view: View, claim: Claim) -> str:
+    """Who says it, with the side where the name does not tell it."""
+    name, side = view.by(claim), view.ledger.side(claim)
+    is_told = any(len(word) > MOST_STEM and word[:MOST_STEM] in name for word in side.split())
+    return name if is_told or side == "press" or len(side.split()) > MOST_SIDE else f"{name} ({side})"
 
 
 def in_brief(words: str) -> str:
-    """What is owed, up to the first comma, semicolon or bracket; a bracket that says that it is disputed is kept."""
-    return words.split(",")[0].split(";")[0].split(" (")[0] + caveat(words)
+    """What is owed, without its second sentence, its relative clause and its bracket; that it is disputed is kept."""
+    return words.split("; ")[0].split(", which ")[0].split(" (")[0] + caveat(words)
 
 
 def caveat(words: str) -> str:
@@ -201,76 +218,76 @@ def consequences(claim: Claim) -> str:
 
 
 def done(view: View) -> Iterator[Saying]:
-    """How many acts of which kind are reported lately, and the latest with reported consequences."""
+    """How many acts are reported lately, the latest with reported consequences and the latest others."""
     found = recent(view)
     if not found:
         yield Saying(f"No act {span_said(view, RECENT_DAYS)} is in the record.")
         before = [claim for day, claim in dated(view, view.of_kind("act")) if day <= view.today and not claim.retells]
         if before:
-            yield Saying(f"Latest: {act_said(view, before[-1])}.", (claim_link(before[-1].id),))
-            yield from newest_closure(view)
+            latest = before[-1]
+            yield Saying(f"Latest: {act_said(view, latest)}.", (claim_link(latest.id),), by=told_by(view, latest))
         return
-    kinds = Counter(view.kind_of_act(claim) for claim in found)
-    named = sorted(kind for kind, _ in kinds.most_common(MOST_NAMED))
-    parts = [f"{kind.lower()} {kinds[kind]}" for kind in named]
-    rest = len(found) - sum(kinds[kind] for kind in named)
-    told = ", ".join([*parts, f"other kinds {rest}"] if rest else parts)
-    lately = (
-        f"{span_said(view, RECENT_DAYS)} {reports_of(len(found), 'acts')} on {counted(days_of(view, found), 'day')}"
-    )
-    yield Saying(f"{lately[0].upper()}{lately[1:]}, by kind: {told}.")
+    n, days = reports_of(len(found), "acts"), counted(days_of(view, found), "day")
+    yield Saying(sentence(f"{span_said(view, RECENT_DAYS)} {n} on {days}"))
     grave = with_consequences(found)[:1]
-    if grave:
-        told = f"{act_said(view, grave[0])}: {consequences(grave[0])}"
-        latest = Saying(f"Latest with reported consequences: {told}.", (claim_link(grave[0].id),))
-    else:
-        latest = Saying(f"Latest: {act_said(view, found[0])}.", (claim_link(found[0].id),))
-    both = (*newest_closure(view), latest)
-    yield Saying(" ".join(one.text for one in both), tuple(link for one in both for link in one.links))
-
-
-def newest_closure(view: View) -> Iterator[Saying]:
-    """The newest closure of the road: what was closed, by whom as each report says, and who disputes it."""
-    for one in closures(view, date.min)[-1:]:
-        told = f"{show_day(one.day)}, {what_closed(view, one)}: {closed_by(view, one)}"
-        yield Saying(f"Newest closure: {told}.", tuple(claim_link(claim.id) for claim in one.reports))
+    for claim in grave:
+        told = f"Latest with reported consequences: {act_said(view, claim)}; {consequences(claim)}."
+        yield Saying(told, (claim_link(claim.id),), by=told_by(view, claim))
+    for claim in [one for one in found if one not in grave][: MOST_LATEST - len(grave)]:
+        words = clause(hedged_words(claim), MOST_LETTERS) if claim.words else ""
+        yield Saying(
+            sentence(": ".join(filter(None, (act_said(view, claim), words)))),
+            (claim_link(claim.id),), by=told_by(view, claim),
+        )  # fmt: skip
 
 
 def sheet_acts(view: View, most: int) -> list[Claim]:
-    """Acts for a page of paper: the newest, latest first; those of before the last days where there is room."""
+    """Acts for a page of paper, latest first: of the last days the latest of each party, so that none is missing where
+    room is short, then the newest of all; older ones where there is room."""
     older = [claim for day, claim in dated(view, view.of_kind("act")) if day <= view.today and not claim.retells]
-    return sorted(older, key=by_time, reverse=True)[:most]
+    newest, lately = sorted(older, key=by_time, reverse=True), recent(view)
+    latest = {party: one for one in reversed(lately) for party in view.parties(one)}
+    ids = dict.fromkeys(one.id for one in (*(c for c in newest if c in latest.values()), *newest))
+    chosen = set(list(ids)[:most])
+    return [one for one in newest if one.id in chosen]
 
 
 def disputed(view: View, standings: Sequence[views.Standing], stretches: Sequence[Stretch]) -> Iterator[Saying]:
-    """The newest disputed closure, how many reports on obligations are disputed and on how many days sides differ; the
+    """The newest disputed closure, the newest disputed reports on obligations, on how many days sides differ; the
     widest count of people."""
-    for one in newest_disputed(view):
-        against = [other for claim in one.reports for other in views.disputing(view, claim)]
-        said = "; ".join(dict.fromkeys(f"{view.by(other)}: {clause(other.words)}" for other in against if other.words))
-        links = tuple(claim_link(claim.id) for claim in against)
-        yield Saying(
-            f"The closure of {show_day(one.day)}, who closed the road and whether it is closed. {said}.", links
-        )
-    by_obligation = [(one, sum(bool(r.disputes) for r in one.reports)) for one in standings]
-    named = [one for one, n in by_obligation if n]
+    closure = newest_disputed(view)
+    for shut in closure:
+        for claim in shut.reports:
+            for other in views.disputing(view, claim):
+                links = (claim_link(claim.id), claim_link(other.id))
+                yield Saying(f"{act_said(view, claim)}{against_said(view, claim, other)}", links)
+    reports = [(one, report) for one in standings for report in one.reports if report.disputes]
+    reports.sort(key=lambda pair: by_time(pair[1].claim), reverse=True)
+    named = list({one.obligation.id: (one, report) for one, report in reversed(reports)}.values())[::-1]
+    for one, report in named[: 0 if closure and len(named) > MOST_LINKS else MOST_LINKS]:
+        words = f"{in_brief(one.obligation.what)}: {clause(report.claim.words) or report.claim.status}"
+        told = f"{words}{against_said(view, report.claim, report.disputes[-1])}"
+        yield Saying(told[0].upper() + told[1:], (obligation_link(one),))
     n_known = sum(one.n_days for one in stretches if one.is_known)
     n_contested = sum(one.n_days for one in stretches if one.is_contested)
-    told_of = []
-    if named:
-        n_reports = sum(n for _, n in by_obligation)
-        told_of.append(
-            f"another report speaks against {counted(n_reports, 'report')} on {counted(len(named), 'obligation')}"
-        )
+    if len(named) > MOST_LINKS or closure and named:
+        told = f"another report speaks against {counted(len(reports), 'report')} on {counted(len(named), 'obligation')}"
+        first = "; ".join(in_brief(one.obligation.what) for one, _ in named[:MOST_LINKS])
+        more = f"; and {len(named) - MOST_LINKS} more" if len(named) > MOST_LINKS else ""
+        yield Saying(sentence(f"{told}: {first}{more}"), tuple(obligation_link(one) for one, _ in named))
     if n_contested:
-        told_of.append(f"sides differ on who could pass on {n_contested:,} of the {n_known:,} days with a report")
-    if told_of:
-        text = "; ".join(told_of)
-        yield Saying(f"{text[0].upper()}{text[1:]}.", tuple(map(obligation_link, named[:MOST_LINKS])))
-    else:
+        yield Saying(f"Sides differ on who could pass on {n_contested:,} of the {n_known:,} days with a report.")
+    if not named and not n_contested:
         yield Saying("No report on an obligation or on the road is disputed in the record.")
-    if not newest_disputed(view):
+    if not closure:
         yield from rival_counts(view)
+
+
+def against_said(view: View, claim: Claim, other: Claim) -> str:
+    """Who says something, who speaks against it, and what in short."""
+    own = "" if other.has_source else "; no source of its own"
+    words = f" In short: {clause(other.words)}{own}." if other.words else ""
+    return f", says {view.by(claim)}. Disputed by {view.by(other)}.{words}"
 
 
 def newest_disputed(view: View) -> list[Closure]:
@@ -284,9 +301,9 @@ def rival_counts(view: View) -> Iterator[Saying]:
     for one in views.people(view)[:1]:
         since = [claim for day, claim in dated(view, one.latest) if day >= view.case.signed]
         if ends := furthest_apart(view, since):
-            low, high = (f"{show_figure(claim)} ({counted_by(view, claim)})" for claim in ends)
-            links = tuple(claim_link(claim.id) for claim in ends)
-            yield Saying(f"{one.label.capitalize()}, {one.place}: {low} and {high}.", links)
+            yield Saying(f"Figures differ, and may count different things: {one.label}, {one.place}.")
+            for claim in ends:
+                yield Saying(sentence(show_figure(claim)), (claim_link(claim.id),), by=counted_by(view, claim))
 
 
 def counted_by(view: View, claim: Claim) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +11,22 @@ from safeconduct.ledger import PASSES, Claim
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import Log, still_holds
 from safeconduct.monitor.derived import NOBODY
-from safeconduct.monitor.saying import clause, counted, dated, disputed_by, end_day, joined, show_day
-from safeconduct.monitor.views import View
+from safeconduct.monitor.saying import (
+    Saying,
+    claim_link,
+    clause,
+    counted,
+    dated,
+    disputed_by,
+    end_day,
+    joined,
+    sentence,
+    show_day,
+    told_by,
+)
+from safeconduct.monitor.views import NOT_SAID, View
 from safeconduct.monitor.watch import CLOSED, acts_since, end_said, ended_by, sign_of
 
-SHORT = 60  # letters of the words of a report of it
 MOST_PASSED = 3  # kinds of later passages in a sentence
 
 
@@ -78,31 +89,41 @@ def what_closed(view: View, one: Closure) -> str:
     return max((actions[claim.action].label for claim in one.reports), key=len)
 
 
-def closure_said(view: View, one: Closure) -> str:
-    """A closure with its day, who reports and disputes it, its end, and later passages where it is in force."""
-    told = [f"{show_day(one.day)}, {what_closed(view, one)}: {closed_by(view, one)}"]
-    words = next((claim.words for claim in one.reports if claim.words), "")
-    told += [f"in short: {clause(words, SHORT)}"] if words else []
+def closure_sayings(view: View, one: Closure) -> Iterator[Saying]:
+    """A closure with its day and its end; who closed the road and how, as each report says; who passed since."""
+    links = tuple(claim_link(claim.id) for claim in one.reports)
+    yield Saying(f"{show_day(one.day)}, {what_closed(view, one)}. {how_long(view, one)}", links)
+    told: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in one.reports:
+        told[" and ".join(map(view.label, view.parties(claim))), claim.reporter].append(claim)
+    for (party, _), claims in told.items():
+        who = party if party == NOT_SAID else f"closed by {party}"
+        said = next((claim for claim in claims if claim.words), claims[0])
+        words = f": {clause(said.words)}" if said.words else ""
+        yield Saying(sentence(f"{who}{words}"), tuple(claim_link(c.id) for c in claims), by=told_by(view, said))
+    for on, side, words in passed_since(view, one.day):
+        yield Saying(f"Passages reported since: {words}.", by=f"{side}, {show_day(on)}")
+
+
+def how_long(view: View, one: Closure) -> str:
+    """The end of a closure as far as one is reported."""
     ends = [(end, claim) for claim in one.reports if (end := end_of(view, claim))]
     over = [act for claim in one.reports if (act := ended_by(view, claim))]
     days = [claim.road_days for claim in one.reports if claim.road_days is not None]
     still = open_reports(view, one)
     if ends and not still:
-        told.append(f"reported until {show_day(max(end for end, _ in ends))}")
-    elif over:
-        told.append(end_said(view, one.reports[0], over[0]))
-    elif len(days) < len(one.reports) or not days:
+        return f"Reported until {show_day(max(end for end, _ in ends))}."
+    if over:
+        return sentence(end_said(view, one.reports[0], over[0]))
+    if len(days) < len(one.reports) or not days:
         by = f" by {joined(dict.fromkeys(map(view.by, still)))}" if ends else ""
-        told.append(f"begun {counted((view.today - one.day).days, 'day')} ago, no end reported{by}")
-        told += [f"reported until {show_day(end)} by {view.by(claim)}" for end, claim in ends]
-    else:
-        told.append(f"how long is not reported, taken as {counted(max(days), 'day')} (assumed)")
-    passed = passed_since(view, one.day)
-    return "; ".join([*told, *([f"later passages reported: {passed}"] if passed else [])])
+        own = [f" Reported until {show_day(end)} by {view.by(claim)}." for end, claim in ends]
+        return f"Begun {counted((view.today - one.day).days, 'day')} ago, no end reported{by}.{''.join(own)}"
+    return f"How long is not reported, taken as {counted(max(days), 'day')} (assumed)."
 
 
-def passed_since(view: View, day: date) -> str:
-    """Who passed after a day, by the newest report of each category, in words; empty where none is reported."""
+def passed_since(view: View, day: date) -> list[tuple[date, str, str]]:
+    """Who passed after a day, by the newest report of each category: when, who says so, the categories in words."""
     newest: dict[str, tuple[date, str]] = {}
     for side, passages in views.told_passages(view).items():
         for one in passages:
@@ -113,7 +134,7 @@ def passed_since(view: View, day: date) -> str:
     by_report: dict[tuple[date, str], list[str]] = defaultdict(list)
     for word, report in first:
         by_report[report].append(PASSES[word])
-    return "; ".join(f"{', '.join(words)} ({show_day(on)}, {side})" for (on, side), words in by_report.items())
+    return [(on, side, ", ".join(words)) for (on, side), words in by_report.items()]
 
 
 def count_said(reports: Sequence[Claim], found: Sequence[Closure]) -> str:

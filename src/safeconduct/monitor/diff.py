@@ -13,7 +13,7 @@ from safeconduct.monitor import views
 from safeconduct.monitor.ahead import newest_cut
 from safeconduct.monitor.calendar import SideState, say_state
 from safeconduct.monitor.closures import closed_by, in_force
-from safeconduct.monitor.saying import show_day
+from safeconduct.monitor.saying import in_full, show_day
 from safeconduct.monitor.views import View
 
 RAN_OUT = " (a report ran out: it spoke of some days only)"
@@ -77,7 +77,8 @@ def watch_change(both: Change) -> Table:
 def watched(view: View) -> dict[str, str]:
     """Closures without a reported end by their day, and the newest cut: what is said of each, without its age."""
     found = {f"closure of {show_day(one.day)}, no end reported": closed_by(view, one) for one in in_force(view)}
-    return found | dict(("newest cut", said) for _, said in newest_cut(view))
+    cuts = "; ".join(map(in_full, newest_cut(view)))
+    return found | ({"newest cut": cuts} if cuts else {})
 
 
 def say_side(said: SideState | None) -> str:

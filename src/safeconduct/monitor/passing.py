@@ -8,7 +8,7 @@ from datetime import date
 from safeconduct.ledger import PASSES, Claim, show_figure, show_saying, show_when
 from safeconduct.monitor import views
 from safeconduct.monitor.calendar import NOT_KNOWN, SideState, State, Stretch, say_state
-from safeconduct.monitor.derived import day_of_passage
+from safeconduct.monitor.derived import Passage, day_of_passage
 from safeconduct.monitor.saying import Saying, claim_link, clause, disputed_by, report_age, show_day
 from safeconduct.monitor.views import View
 from safeconduct.monitor.watch import STALE_DAYS, age_of
@@ -20,44 +20,43 @@ SILENT_DAYS = 365  # assumed: a party silent for longer is not named
 
 def passing(view: View, last: Stretch | None) -> Iterator[Saying]:
     """Who can pass on the last day, as each side says; then crossings, silent parties, other roads."""
-    rest = [*crossings(view, last), *other_roads(view)]
-    beside = Saying(" ".join(one.text for one in rest), tuple(link for one in rest for link in one.links))
     if last is None or not last.sides:
         yield Saying("Not known: no report in the record speaks of this day.")
-        reports = [(one.start, side, one.claim) for side, all_of in views.told_passages(view).items() for one in all_of]
-        day, side, claim = max((one for one in reports if one[0] <= view.today), default=(None, "", ""))
-        if day is not None:
-            told = f"Last report: {side}, {report_age(view, view.known[claim])}. {beside.text}"
-            yield Saying(told.strip(), (claim_link(claim), *beside.links), is_warning=True)
-        return
-    by_state: dict[str, list[str]] = {}
+        reports = [(one.start, side, one) for side, all_of in views.told_passages(view).items() for one in all_of]
+        spoken = [found for found in reports if found[0] <= view.today]
+        for _, side, one in sorted(spoken, key=lambda found: (found[0], found[1], found[2].claim))[-1:]:
+            told = f"Last report: {side}, {last_said(one)}."
+            by = report_age(view, view.known[one.claim])
+            yield Saying(told, (claim_link(one.claim),), is_warning=True, by=by)
+    else:
+        yield from spoken_of(view, last)
+    yield from crossings(view, last)
+    yield from other_roads(view)
+
+
+def spoken_of(view: View, last: Stretch) -> Iterator[Saying]:
+    """Who can pass as each side says that speaks of the day; what silent parties said last; what limits both."""
     for side, said in last.sides.items():
-        by_state.setdefault(both_ways(view, said) + in_words(view, said), []).append(
-            f"{side} ({show_ages(view, said)})"
-        )
-    told = "; ".join(f"{' and '.join(sides)}: {state}" for state, sides in by_state.items())
-    links = (claim_link(max(found)[1]) for said in last.sides.values() for found in view.reports_of(said).values())
-    mute = list(silent(view, last))
-    text = " ".join([f"{told}.", *(one.text for one in mute)])
-    yield Saying(text, tuple(dict.fromkeys((*links, *(link for one in mute for link in one.links)))), is_tabled=True)
+        links = dict.fromkeys(claim_link(max(found)[1]) for found in view.reports_of(said).values())
+        text = f"{side}: {both_ways(view, said)}{in_words(view, said)}."
+        yield Saying(text, tuple(links), is_tabled=True, by=show_ages(view, said))
+    yield from silent(view, last)
     oldest = max(max(0, (view.today - view.rests_on(said)[0]).days) for said in last.sides.values())
-    remarks = ["Sides differ; none is chosen."] * last.is_contested
-    remarks += [f"The days of the case end on {show_day(last.last)}; later reports of the road are not read."] * (
-        last.last < view.today
-    )
-    remarks += [f"A report past {STALE_DAYS} days may no longer hold."] * (oldest > STALE_DAYS)
-    if remarks or rest:
-        yield Saying(" ".join([*remarks, beside.text]).strip(), beside.links, is_warning=oldest > STALE_DAYS)
+    if last.is_contested:
+        yield Saying("Sides differ; none is chosen.")
+    if last.last < view.today:
+        yield Saying(f"The days of the case end on {show_day(last.last)}; later reports of the road are not read.")
+    if oldest > STALE_DAYS:
+        yield Saying(f"A report past {STALE_DAYS} days may no longer hold.", is_warning=True)
 
 
 def both_ways(view: View, said: SideState) -> str:
     """Who could pass out and in, in few words."""
     out, into = ways_said(view, said)
     if out == into:
-        return f"both ways {out}"
-    told = [f"{state} ({way})" for way, state in (("out", out), ("in", into)) if state != NOT_KNOWN]
-    unsaid = [f"{NOT_KNOWN} ({way})" for way, state in (("out", out), ("in", into)) if state == NOT_KNOWN]
-    return "; ".join(told + unsaid)
+        return f"both ways, {out}"
+    ways = sorted((("outward", out), ("inward", into)), key=lambda way: way[1] == NOT_KNOWN)
+    return "; ".join(f"{way}, {state}" for way, state in ways)
 
 
 def ways_said(view: View, said: SideState) -> tuple[str, str]:
@@ -74,8 +73,8 @@ def way_said(view: View, said: SideState, way: str, state: State, says: State) -
         return say_state(says)
     passages = [one for name in said.claims if (one := view.passage_by_claim[name]).is_count]
     days = {w: max(one.start for one in passages if w in (getattr(one, way) or ())) for w in counted}
-    told = "counted: " + ", ".join(f"{PASSES[word]} ({show_day(days[word])})" for word in counted)
-    return f"{say_state(says)}; {told}" if says else f"{told}; who else could pass: not said"
+    told = ", ".join(f"{PASSES[word]} counted on {show_day(days[word])}" for word in counted)
+    return f"{say_state(says)}; {told}" if says else f"{told}; who else could pass is not said"
 
 
 def in_words(view: View, said: SideState) -> str:
@@ -97,7 +96,8 @@ def show_ages(view: View, said: SideState) -> str:
     }
     if len(set(ages.values())) == 1:
         return f"report of {next(iter(ages.values()))}"
-    return "; ".join(f"{way}, report of {age}" for way, age in ages.items())
+    words = {"out": "outward", "in": "inward"}
+    return "; ".join(f"{words[way]}, report of {age}" for way, age in ages.items())
 
 
 def crossings(view: View, last: Stretch | None) -> Iterator[Saying]:
@@ -110,10 +110,9 @@ def crossings(view: View, last: Stretch | None) -> Iterator[Saying]:
         is_count = claim.quantity in kinds and not claim.retells and claim.id not in holding
         if is_count and day is not None and 0 <= (view.today - day).days < CROSSING_DAYS:
             lately.append((day, claim))
-    newest = [claim for day, claim in lately if day == max(each for each, _ in lately)][-MOST_CROSSINGS:]
-    if newest:
-        told = "; ".join(sourced(view, claim) for claim in newest)
-        yield Saying(f"Latest crossings counted: {told}.", tuple(claim_link(claim.id) for claim in newest))
+    for claim in [claim for day, claim in lately if day == max(each for each, _ in lately)][-MOST_CROSSINGS:]:
+        yield Saying(f"Latest count of {what_said(view, claim)}.", (claim_link(claim.id),),
+                     by=f"{view.by(claim)}, {show_when(claim)}")  # fmt: skip
 
 
 def kinds_counted(view: View) -> set[str]:
@@ -126,7 +125,8 @@ def kinds_counted(view: View) -> set[str]:
 def silent(view: View, last: Stretch | None) -> Iterator[Saying]:
     """Parties of which no report holds any longer, with what each said or counted last."""
     for side, told, claim in last_words(view, last):
-        yield Saying(f"No report of {side} holds any longer; its last: {told}.", (claim_link(claim.id),))
+        text = f"No report of {side} holds any longer; its last: {told}."
+        yield Saying(text, (claim_link(claim.id),), is_tabled=True, by=report_age(view, claim))
 
 
 def last_words(view: View, last: Stretch | None) -> list[tuple[str, str, Claim]]:
@@ -139,11 +139,15 @@ def last_words(view: View, last: Stretch | None) -> list[tuple[str, str, Claim]]
         one = max(spoken, key=lambda each: each.start)
         if (view.today - one.start).days < SILENT_DAYS:
             claim = view.known[one.claim]
-            ways = [f"{say_state(state)} ({way})" for way, state in (("out", one.out), ("in", one.into)) if state]
-            states = f"both ways {say_state(one.out)}" if one.out == one.into else ", ".join(ways)
-            told = f"{'counted: ' * one.is_count}{states} (report of {report_age(view, claim)})"
-            found.append((side, told, claim))
+            found.append((side, last_said(one), claim))
     return found
+
+
+def last_said(one: Passage) -> str:
+    """Who could pass by one report."""
+    ways = [f"{say_state(state)} {way}" for way, state in (("outward", one.out), ("inward", one.into)) if state]
+    states = f"both ways, {say_state(one.out)}" if one.out == one.into else "; ".join(ways)
+    return states + " counted" * one.is_count
 
 
 def other_roads(view: View) -> Iterator[Saying]:
@@ -155,13 +159,13 @@ def other_roads(view: View) -> Iterator[Saying]:
         lately = [claim for claim in found if claim.time and age_of(view, claim) < STALE_DAYS]
         for claim in lately[-1:]:
             name = view.ledger.terms.place_name(road)
-            yield Saying(f"Other road, {name}: {sourced(view, claim)}.", (claim_link(claim.id),))
+            by = f"{view.by(claim)}, {show_when(claim)}"
+            yield Saying(f"Other road, {name}: {what_said(view, claim)}.", (claim_link(claim.id),), by=by)
 
 
-def sourced(view: View, claim: Claim) -> str:
-    """What a claim says, by whom and of when."""
+def what_said(view: View, claim: Claim) -> str:
+    """What a claim says, without its unit."""
     if claim.kind != "figure":
-        return f"{show_saying(claim, view.ledger)} ({view.by(claim)}, {show_when(claim)})"
-    label = view.ledger.terms.quantity(claim.quantity).label
+        return show_saying(claim, view.ledger)
     scope = f", {claim.scope}" if claim.scope else ""
-    return f"{label}{scope}: {show_figure(claim)} ({view.by(claim)}, {show_when(claim)})"
+    return f"{view.ledger.terms.quantity(claim.quantity).label}{scope}: {show_figure(claim)}"

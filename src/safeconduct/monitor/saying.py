@@ -10,8 +10,9 @@ from safeconduct.ledger import Claim
 from safeconduct.monitor import views
 from safeconduct.monitor.views import View
 
-MOST_WORDS = 160  # letters of a report's words in a sentence: as many of its clauses as they hold
+MOST_WORDS = 320  # letters of a report's words in a sentence: as many of its clauses as they hold
 MOST_LINKS = 3  # obligations or claims of one kind that a sentence links
+YEAR = 366  # days
 SIGN_DAYS = 90  # assumed: over how many days signs are counted and compared
 
 
@@ -22,7 +23,8 @@ class Saying:
     text: str
     links: tuple[tuple[str, str], ...] = ()
     is_warning: bool = False  # the last reports that it rests on are old
-    is_tabled: bool = False  # a sheet has it in a table
+    is_tabled: bool = False  # a sheet has it elsewhere: in a table, with an obligation
+    by: str = ""  # who says so, of when, and who disputes it: shown behind the sentence
 
     def __post_init__(self) -> None:
         """Two parts of a sentence may rest on one report, which is linked once."""
@@ -34,9 +36,19 @@ def obligation_link(standing: views.Standing) -> tuple[str, str]:
     return f"#o-{standing.obligation.id}", standing.obligation.id
 
 
+def in_full(said: Saying) -> str:
+    """A sentence with who says so."""
+    return f"{said.text} {said.by}".strip()
+
+
 def claim_link(name: str) -> tuple[str, str]:
     """Where a claim stands on the page."""
     return f"#c-{name}", name
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence: its first letter large, a full stop at its end."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def counted(n: int, word: str) -> str:
@@ -60,14 +72,20 @@ def end_day(view: View, claim: Claim) -> date | None:
 
 
 def act_said(view: View, claim: Claim) -> str:
-    """An act in few words: who did what, when, who says so and who disputes it."""
+    """An act in few words: when, who did what and where."""
     action = view.ledger.terms.actions.get(claim.action)
-    what = action.label if action else claim.action
+    what = action.label if action else claim.action.replace("_", " ")
     who = " and ".join(map(view.label, view.parties(claim)))
     is_near = claim.place in view.ledger.terms.places and claim.place not in view.case.settings.people
     where = f", {view.ledger.terms.place_name(claim.place)}" if is_near else ""
-    against = disputed_by(view, views.disputing(view, claim))
-    return f"{who}, {what}{where} ({show_day(view.day(claim))}; {view.by(claim)}{against})"
+    return f"{show_day(view.day(claim))}, {who}: {what}{where}"
+
+
+def told_by(view: View, claim: Claim) -> str:
+    """Who reports it, the publication's day where that is another, and who disputes it."""
+    day = view.report_day(claim)
+    of = f", {show_day(day)}" if day and day != view.day(claim) else ""
+    return f"{view.by(claim)}{of}{disputed_by(view, views.disputing(view, claim))}"
 
 
 def days_of(view: View, claims: Iterable[Claim]) -> int:
@@ -76,12 +94,12 @@ def days_of(view: View, claims: Iterable[Claim]) -> int:
 
 
 def clause(words: str, most: int = MOST_WORDS) -> str:
-    """Words where there is little room: as many whole clauses as it holds, the first always; never half a one."""
+    """Words where there is little room: as many whole clauses as it holds, the first always; that it is cut is said."""
     parts = words.split("; ")
     kept = 1
     while kept < len(parts) and len("; ".join(parts[: kept + 1])) <= most:
         kept += 1
-    return "; ".join(parts[:kept]) + (" (more)" if kept < len(parts) else "")
+    return "; ".join(parts[:kept]) + (" (shortened)" if kept < len(parts) else "")
 
 
 def joined(names: Iterable[str]) -> str:
@@ -115,6 +133,8 @@ def report_of(view: View, claim: Claim, age: str = "") -> str:
 
 def show_age(days: int) -> str:
     """An age in words."""
+    if days > YEAR:
+        return f"over {counted(days // YEAR, 'year')} old"
     return "of today" if days <= 0 else f"{counted(days, 'day')} old"
 
 

@@ -21,7 +21,7 @@ NOT_SAID = "party not named"
 PEOPLE_TOPICS = ("people", "displaced", "returns", "arrivals")
 PASSAGE_TOPIC, FORCE_TOPIC = "corridor", "force"
 ORGANISATION = "organisation"  # a kind of reporter: each speaks for itself
-NO_REPORT = "no report yet"  # on an obligation
+NO_REPORT = "no report says how it stands"  # of an obligation
 SAYINGS = ("act", "status", "statement", "prediction")
 
 
@@ -296,6 +296,7 @@ class Counted:
     unit: str
     latest: tuple[Claim, ...]
     n_claims: int
+    topic: str
 
 
 def people(view: View) -> tuple[Counted, ...]:
@@ -310,7 +311,12 @@ def people(view: View) -> tuple[Counted, ...]:
             groups[claim.quantity, claim.place].append(claim)
     found = [
         Counted(
-            terms.quantity(q).label, terms.place_name(place), terms.quantity(q).unit, latest(view, claims), len(claims)
+            terms.quantity(q).label,
+            terms.place_name(place),
+            terms.quantity(q).unit,
+            latest(view, claims),
+            len(claims),
+            terms.quantity(q).topic,
         )
         for (q, place), claims in groups.items()
         if terms.quantity(q).unit == "persons"

@@ -49,8 +49,18 @@ document.addEventListener("click", event => {
 dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
 const asked = location.hash.startsWith("#c-") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if (asked) open(asked);
-// ---- a drawing wider than the screen opens at its newest end
-for (const drawn of document.querySelectorAll(".scroll:has(> svg)")) drawn.scrollLeft = drawn.scrollWidth;
+// ---- a drawing wider than the screen opens at its newest end; the names of its lanes stay in sight
+for (const drawn of document.querySelectorAll(".scroll:has(> svg)")) {
+  const svg = drawn.querySelector("svg"), names = svg.querySelectorAll(".name");
+  const keep = () => {
+    const left = drawn.scrollLeft * svg.viewBox.baseVal.width / svg.clientWidth;
+    for (const name of names) name.setAttribute("x", left);
+    svg.classList.toggle("moved", left > 0);
+  };
+  drawn.addEventListener("scroll", keep);
+  drawn.scrollLeft = drawn.scrollWidth;
+  keep();
+}
 // ---- what is folded: an address opens what it stands in, a button everything
 const folds = [...document.querySelectorAll("main details")];
 function reveal() {

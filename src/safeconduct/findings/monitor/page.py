@@ -224,7 +224,10 @@ def passers(view: View, stretches: Sequence[Stretch]) -> list[tuple[str, str, st
         for side, said in (last.sides.items() if last else ())
     ]
     silent = silent_sides(view, last)
-    return rows + [(side, f"{told}; holds no longer", "", "", (claim.id,)) for side, told, claim in silent]
+    aged = ((side, f"{told}; {report_age(view, claim)}", claim) for side, told, claim in silent)
+    return rows + [
+        (side, f"no report that still holds; the last: {told}", "", "", (claim.id,)) for side, told, claim in aged
+    ]
 
 
 def readings(view: View) -> list[tuple[str, str, list[Claim]]]:

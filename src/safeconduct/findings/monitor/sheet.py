@@ -16,46 +16,56 @@ from safeconduct.ledger import NO_ADDRESS, Claim, show_number
 from safeconduct.monitor import (
     NO_REPORT,
     RECENT_DAYS,
+    STALE_DAYS,
     Stretch,
     View,
     balance,
     clause,
+    counted,
     dated,
     delivered,
     highest,
     in_a_word,
     in_brief,
+    is_met,
     joined,
     last_words,
     lowest,
     recent,
-    report_of,
     sheet_acts,
+    show_age,
+    show_day,
     span_said,
     views,
+    who_says,
 )
 from safeconduct.terms import RunSummary
 
+ALL, PARTIES, NONE = "all", "parties", "none"  # who is drawn of those who report
 ROOM = (  # from the fullest sheet to the leanest: letters of what is owed, of words on it, acts, counts of people,
-    # whether others than parties are drawn; sizes of type, pt
-    (400, 160, 16, 3, True, (9.4, 9.0, 8.6, 8.2)),
-    (50, 90, 16, 3, True, (8.4, 8.0)),
-    (50, 60, 14, 3, False, (8.4, 8.0, 7.7)),
-    (50, 40, 14, 2, False, (7.7, 7.4, 7.2)),
-    (50, 20, 14, 1, False, (7.4, 7.2)),
-    (50, 20, 11, 1, False, (7.2,)),
-    (50, 20, 8, 1, False, (7.2, 7.0)),
-    (50, 20, 5, 1, False, (7.0, 6.8)),
-    (50, 20, 3, 0, False, (6.8, 6.5)),
+    # who is drawn; sizes of type, pt
+    (400, 160, 16, 6, ALL, (9.4, 9.0, 8.6, 8.2)),
+    (60, 160, 16, 6, PARTIES, (8.4, 8.0)),
+    (60, 60, 16, 3, PARTIES, (8.2, 8.0)),
+    (60, 20, 16, 3, PARTIES, (8.0,)),
+    (60, 20, 16, 3, NONE, (8.4, 8.0)),
+    (60, 20, 14, 2, NONE, (8.0, 7.8)),
+    (60, 20, 11, 1, NONE, (7.8, 7.6)),
+    (60, 20, 8, 1, NONE, (7.6, 7.4, 7.2, 7.0)),
+    (60, 20, 8, 0, NONE, (7.2, 7.0)),
+    (60, 20, 5, 0, NONE, (7.0, 6.8)),
+    (60, 20, 3, 0, NONE, (6.8, 6.5)),
 )
-LEAST = 30  # letters of words: where there is less room, only those that a reading of "not met" rests on are shown
+DISPLACED = "displaced"  # a topic of quantities.csv
 LEAST_ACTS = 8  # that are listed where fewer are of the last days
-WIDE_MM, TALL_MM = 186.0, 275.0  # of an A4 sheet inside its margins; some are left for another typeface
+WIDE_MM, TALL_MM = 190.0, 272.0  # of an A4 sheet inside its margins; some are left for another typeface
 MM, LETTER, LINE = 0.3528, 0.445, 1.22  # of a point; width of a letter and height of a line, in sizes of type
 FRESH_DAYS = 7  # assumed: so old a count of one voice alone is still shown
 MOST_COUNTS = 4  # figures of one count of people
 BLOCK = re.compile(r"<(h1|h2|p|li|tr|svg)\b[^>]*>(.*?)</\1>", re.DOTALL)
 TAG, SMALL = re.compile(r"<[^>]+>"), re.compile(r"<small>(.*?)</small>", re.DOTALL)
+TWO = re.compile(r'<div class="two">(.*?)</div>', re.DOTALL)
+GUTTER_MM, INDENT_MM = 5.0, 2.2  # between two columns; of a line of a list
 LEGEND = re.compile(r'<ul class="legend">(.*?)</ul>', re.DOTALL)
 SMALLER, SPACE = 0.84, "     "  # size of small type in that of its line; what stands between entries of a legend
 SIZE_OF_DRAWING = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -102,11 +112,11 @@ def forecast_rows(forecast: ForecastRecord | None, n_days: int = 3) -> list[tupl
 def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | None = None, remark: str = "") -> str:
     """The situation on one sheet of paper; the remark of who sends it stands below its date."""
     standings, stretches = views.standings(view), views.calendar(view)
-    axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 680, 200)
+    axis = charts.Axis(max(view.case.first, view.today - timedelta(days=180)), axis_of(view, 0).last, 860, 240)
     late = [one for one in stretches if one.last >= axis.first]
     text = views.in_the_text(standings)
     sides, parties = sides_of(view, late), {side for actor in view.case.actors.values() for side in actor.sides}
-    drawn = {True: sides, False: [side for side in sides if side in parties]}
+    drawn = {ALL: sides, PARTIES: [side for side in sides if side in parties], NONE: []}
     cut = clipped(late, axis.first)
     charted = {key: charts.calendar_chart(axis, cut, some, 11) if some else "" for key, some in drawn.items()}
     people = counted_people(view)
@@ -118,19 +128,19 @@ def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | 
         "of_whom": of_whom,
         "drawn": {word for one in cut for said in one.sides.values() for way, _ in said.ways for word in way or ()},
         "planned": planned_rows(run), "foreseen": forecast_rows(forecast), "forecast": forecast, "balance": found,
-        "rest_parties": sum(found.by_party[key] for key in found.parties[6:]), "remark": remark,
+        "rest_parties": sum(found.by_party[key] for key in found.parties[5:]), "remark": remark,
         "n_unsourced": sum(not claim.has_source for claim in view.known.values()),
         "n_unkept": sum(claim.address == NO_ADDRESS for claim in view.known.values()),
     }  # fmt: skip
     page = ""
-    for letters, words, most, n_people, is_whole, sizes in ROOM:
+    for letters, words, most, n_people, who, sizes in ROOM:
         acts = sheet_acts(view, min(most, max(len(recent(view)), LEAST_ACTS)))
-        left = 0 if is_whole else len(drawn[True]) - len(drawn[False])
+        left = len(drawn[ALL]) - len(drawn[who])
         for points in sizes:
             page = render_claims(
                 "onepage.html.j2", acts=lines(view, acts), acts_said=acts_said(view, acts), brief=brief_of(letters),
                 told_with=partial(told_with, most=words), people=people[:n_people], n_people=len(people),
-                chart=charted[is_whole], left=left,
+                chart=charted[who], left=left,
                 style=f":root {{ --type: {points}pt; }}" + style_sheets("onepage.css"), **shown,
             )  # fmt: skip
             if tall_mm(page, points) <= TALL_MM:
@@ -139,16 +149,25 @@ def onepage_html(view: View, run: RunSummary | None, forecast: ForecastRecord | 
 
 
 def tall_mm(page: str, points: float) -> float:
-    """How tall a sheet is when printed, by the letters of its blocks."""
-    a_line, room, tall = LINE * MM * points, WIDE_MM / (LETTER * MM * points), 0.0
+    """How tall a sheet is when printed, by the letters of its blocks; what stands in two columns takes half."""
     body = LEGEND.sub(lambda found: f"<p>{TAG.sub(SPACE, found[1])}</p>", page[page.find("<main>") :])
+    beside = TWO.findall(body)
+    a_line = LINE * MM * points
+    return tall_of(TWO.sub("", body), points, WIDE_MM) + sum(
+        (tall_of(part, points, (WIDE_MM - GUTTER_MM) / 2 - INDENT_MM) + a_line) / 2 for part in beside
+    )
+
+
+def tall_of(body: str, points: float, wide_mm: float) -> float:
+    """How tall blocks are, one below the other."""
+    a_line, room, tall = LINE * MM * points, wide_mm / (LETTER * MM * points), 0.0
     for match in BLOCK.finditer(body):
         kind, inner = match[1], match[2]
         if kind == "svg":
             size = SIZE_OF_DRAWING.search(match[0])
-            tall += float(size[2]) / float(size[1]) * WIDE_MM if size else 0.0
+            tall += float(size[2]) / float(size[1]) * wide_mm if size else 0.0
         elif kind in ("h1", "h2"):
-            tall += 6.2
+            tall += 5.4
         elif kind == "tr":
             cells = [room_of(cell) for cell in re.split(r"</t[dh]>", inner)[:-1]]
             wide = [max(cell, 12) for cell in cells]
@@ -156,7 +175,8 @@ def tall_mm(page: str, points: float) -> float:
             n_lines = max((math.ceil(cell / part) for cell, part in zip(cells, parts, strict=True)), default=1)
             tall += max(1, n_lines) * a_line + 1.2
         else:
-            tall += max(1, math.ceil(room_of(inner) / room / 0.98)) * a_line + 1.0
+            fills, apart = (0.98, 1.0) if wide_mm == WIDE_MM else (0.9, 0.3)  # words wrap earlier in a narrow column
+            tall += max(1, math.ceil(room_of(inner) / room / fills)) * a_line + apart
     return tall
 
 
@@ -177,14 +197,13 @@ def acts_said(view: View, acts: Sequence[Claim]) -> str:
     n = sum(claim.id in lately for claim in acts)
     told = f"{n} of {len(lately)}" if n < len(lately) else f"{len(lately) or 'none'}"
     older = f"; {len(acts) - n} older" if len(acts) > n else ""
-    return f"{told} {span_said(view, RECENT_DAYS)}{older}"
+    chosen = "; the latest of each party, then the newest" if n < len(lately) else ""
+    return f"{told} {span_said(view, RECENT_DAYS)}{older}{chosen}"
 
 
 def told_with(one: views.Standing, most: int) -> str:
-    """The words of the latest report where a reading must not stand without them: all but those read as met; those not
-    met alone where room is short."""
-    word = in_a_word(one)
-    if not one.reports or (word == "reported met" and not delivered(one)) or (most < LEAST and "not met" not in word):
+    """The words of the latest report where a reading must not stand without them: all but those read as met."""
+    if not one.reports or (in_a_word(one) == "reported met" and not delivered(one)):
         return ""
     return clause(last_words(one), most)
 
@@ -194,12 +213,16 @@ def of_whom(view: View, one: views.Standing) -> str:
     told = [", ".join(view.label(key) for key in one.obligation.binds) or one.obligation.obligated]
     if not one.reports:
         n = len(one.bore)
-        bears = f"; {n} claim{'s' if n != 1 else ''} bear{'s' if n == 1 else ''} on it"
-        return told[0] + bears * bool(n)
+        return told[0] + (f"; {counted(n, 'claim')} bear{'s' if n == 1 else ''} on it" if n else "")
     last, word = one.reports[-1], in_a_word(one)
     reading = last.claim.status.removeprefix(word).strip(" ;").removeprefix("reported ")
-    told += [reading] if reading else []
-    told += [f"{view.by(last.claim)}, {report_of(view, last.claim)}"]
+    told += [reading] if reading and word != "reported otherwise" else []
+    day = view.report_day(last.claim)
+    if is_met(one) and day is not None:  # settled: its age tells nothing
+        return f"{told[0]}; {view.by(last.claim)}, {show_day(day)}"
+    days = (view.today - day).days if day else 0
+    of = (show_day(day) or "not dated") + (f", {show_age(days)}" if days > STALE_DAYS else "")
+    told += [f"{who_says(view, last.claim)}, {of}"]
     against = dict.fromkeys(view.by(said) if said.has_source else f"{view.by(said)}*" for said in last.disputes)
     return "; ".join([*told, *([f"disputed by {joined(against)}"] if against else [])])
 
@@ -207,17 +230,25 @@ def of_whom(view: View, one: views.Standing) -> str:
 def counted_people(view: View) -> list[tuple[views.Counted, list[Claim]]]:
     """Counts of people with more than one voice, or of the last days; of each side the latest figure.
 
-    Figures of before the agreement are left out.
+    Figures of before the agreement are left out, but for displaced people: where those of one place are shown, those
+    of every other place are, so that no side's are missing.
     """
-    found = []
+    found, rest = [], []
     for one in views.people(view):
         since = [claim for day, claim in dated(view, one.latest) if day >= view.case.signed]
         fresh = bool(since) and (view.today - max(day for day, _ in dated(view, since))).days < FRESH_DAYS
         if fresh or len({view.ledger.voice(claim) for claim in since}) > 1:
             by_side = {views.who_says(view, claim): claim for claim in since}
             found.append((fresh, one, sides_apart(list(by_side.values()))))
+        else:
+            rest.append(one)
     found.sort(key=lambda each: not each[0])
-    return [(one, claims) for _, one, claims in found]
+    shown = [(one, claims) for _, one, claims in found]
+    places = {one.place for one, _ in shown if one.topic == DISPLACED}
+    at = max((n for n, (one, _) in enumerate(shown) if one.topic == DISPLACED), default=0)
+    others = {one.place: one for one in reversed(rest) if one.topic == DISPLACED and one.place not in places}
+    beside = [(one, list(one.latest[-1:])) for _, one in sorted(others.items())] if places else []
+    return [*shown[: at + 1], *beside, *shown[at + 1 :]]
 
 
 def sides_apart(claims: list[Claim]) -> list[Claim]:
