@@ -38,8 +38,11 @@ def spoken_of(view: View, last: Stretch) -> Iterator[Saying]:
     """Who can pass as each side says that speaks of the day; what silent parties said last; what limits both."""
     for side, said in last.sides.items():
         links = dict.fromkeys(claim_link(max(found)[1]) for found in view.reports_of(said).values())
-        text = f"{side}: {both_ways(view, said)}{in_words(view, said)}."
-        yield Saying(text, tuple(links), is_tabled=True, by=show_ages(view, said))
+        out, into = ways_said(view, said)
+        apart = ((", outward", out), (", inward", into)) if out != into and NOT_KNOWN not in (out, into) else ()
+        for way, state in apart or (("", both_ways(view, said)),):
+            text = f"{side}{way}: {state}{in_words(view, said)}."
+            yield Saying(text, tuple(links), is_tabled=True, by=show_ages(view, said))
     yield from silent(view, last)
     oldest = max(max(0, (view.today - view.rests_on(said)[0]).days) for said in last.sides.values())
     if last.is_contested:
