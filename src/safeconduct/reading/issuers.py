@@ -8,29 +8,38 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from safeconduct.reading.sentence.clauses import ASKER, FINITE
-from safeconduct.reading.sentence.locating import is_known_place
-from safeconduct.reading.sentence.speakers import NOUNS_TOO, SAY, SPEAKER_NOUNS
+from safeconduct.reading.bodies import (
+    FORM_ADJECTIVES,
+    GLUE,
+    ISSUING,
+    LONGEST_SEAT,
+    PRESS,
+    WORK,
+    is_body,
+    is_kind,
+    is_name,
+    letterhead_in,
+    parts_of,
+    trimmed,
+    without_day,
+)
+from safeconduct.reading.sentence.clauses import FINITE
+from safeconduct.reading.sentence.headings import ASKER
+from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, Document, Passage, Proposal, Sentence
-from safeconduct.reading.words.date_rules import D, M
 from safeconduct.reading.words.dates import DATELINE, dateline_of
 from safeconduct.reading.words.gazetteer import Gazetteer
 from safeconduct.reading.words.lexicon import phrases, words
 from safeconduct.reading.words.tokens import tokenize
 
 PERSONAL = frozenset(("statement", "remarks", "speech", "address", "letter", "appeal", "message", "declaration"))
-ISSUING = words("issuers")
-PRESS = words("press names")
 OWN_STAFF = frozenset(("team", "teams", "patrol", "patrols", "staff", "monitors", "investigators", "delegates"))
 HOUSES = frozenset(("house", "parliament", "assembly", "senate", "congress", "commons", "lords"))  # others speak there
 TOPIC_WORDS = words("topic words")
-GLUE = frozenset(("of", "for", "the", "and", "in", "to", "on", "de", "&", "without"))
-NAME_PARTS = GLUE | ISSUING | words("office words")
-FORM_ADJECTIVES = words("form adjectives")
 FORM = (
     f"(?P<form>(?i:(?:(?:{'|'.join(sorted(FORM_ADJECTIVES))}) ){{0,2}}"
     f"(?:{'|'.join(sorted(phrases('forms of issue'), key=len, reverse=True))})))"
@@ -45,7 +54,6 @@ ISSUERS_OWN = re.compile(rf"^(?P<who>[^\W\d_a-z].{{1,70}}?)(?:['’]s?)?(?:\s?[-
 TAIL = re.compile(
     rf"{NUMBER}[\s,.|:–—-]*(?:\b(?:on|from|of|for|about|regarding)\b(?!.*\w(?:ed|[^s]s)$).*)?", re.IGNORECASE
 )
-WORK = words("kinds of work")
 EDITION = r"(?:,? (?i:no|nr|number|issue)\.? ?\d+|,? #\d+|,? \d+[/-]\d+| \d+\b(?! [A-Z]))"
 NUMBERED = re.compile(rf"^(?:[A-Z][a-z]+ ){{0,2}}{FORM}{EDITION}(?:\W.*)?$")  # "Violation Report 2019/02"
 PERIODIC = re.compile(r"^(?:daily|weekly|fortnightly|monthly|quarterly|annual)\b", re.IGNORECASE)
@@ -76,22 +84,11 @@ PRODUCED = re.compile(
 )
 BYLINE = re.compile(r"^(?i:from:|by|issued by|released by|published by|on behalf of):? (?P<who>.+)$")
 INFORMS = re.compile(r"^(?:The )?(?P<who>[A-Z].{3,70}) (?:informs|reports|states|announces|declares)(?: that)?:$")
-TOPIC = re.compile(
-    r",|;|\(|[-–—:] | (?:on|regarding|concerning|about|following|after|at|as|before|dated|under|"
-    r"(?<!(?i:mission) )(?<!(?i:delegation) )(?<!(?i:envoy) )(?<!(?i:ambassador) )to|"
-    r"in (?:connection|response|relation|reply|view)) "
-)
 INTERVIEW = re.compile(r"\b(?i:interview|conversation|talk) with (?P<who>.+)$")
 TURNS = re.compile(r"^\s*(?:[-–—] |(?:Q|A|Question|Answer)[:.] )", re.MULTILINE)
 INTERVIEW_FORM = "interview"
 LEAST_TURNS = 4  # lines marked as question or answer, from which a text is an interview: assumed
-MEDIUM = re.compile(
-    r"[,|(–—-]+ ?(?:on |via )?(?:official |its )?(?:Telegram|Facebook|Twitter|X|Instagram|website|web site|online)"
-    r"(?: (?:channel|page|account|post))?\)?(?=\W|$)",
-    re.IGNORECASE,
-)
 NAME_BEHIND = re.compile(r"(?P<office>[^,;:()]{4,90}), (?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3})(?:,|$)")
-DAY = re.compile(rf"\b(?:{M} {D}|{D} {M})(?!\w)", re.IGNORECASE)
 AGENCY = re.compile(
     r"^[A-Z][A-Z .,’'-]{2,40},? [^\n]{0,40}?(?:\(([A-Z][\w /.-]{1,30})\)\s*[-–—.:]|/([A-Z][\w .-]{1,30})/)",
     re.MULTILINE,
@@ -103,14 +100,11 @@ JOURNALIST = re.compile(r"By:?\s+[A-Z][\w’'-]+ [A-Z]")
 WE_THE = re.compile(r"^We, (?:the )?(?P<who>[^,.;:]{4,80}),")
 WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]?")
-ACRONYM_BEHIND = re.compile(r" ?\([A-Z][\w&.-]{1,11}\)(?=$|,)")
 ACRONYM_BEHIND_NAME = re.compile(r"(?<=[a-z]) \([A-Z][\w&.-]{1,11}\)(?= [A-Z])")
 ISSUED_ON = re.compile(r"\b(?:issued|released|published|dated|as of|as at|based on)\b.*$", re.IGNORECASE)
-SEAT_KIND = re.compile(r" (?:[a-z]+ )?(?:office|bureau|headquarters|desk)$")
 LONGEST_LINE = 150  # characters; a longer line is running text and ends the head: assumed
 LONGEST_TITLE = 8  # words; a longer sentence with a full stop is no title: assumed
 MOST_LINES = 7  # short lines at the top that may name who issues a text: assumed
-LONGEST_SEAT = 3  # words of the town or month beside a body and its form: assumed
 LEAST_WE = 2  # sentences outside quotations with "we" or "our" from which a text speaks for its issuer: assumed
 
 
@@ -393,11 +387,6 @@ def issuers_own(line: str) -> tuple[str, str]:
     return (who, m["form"]) if m is not None and is_said else ("", "")
 
 
-def is_kind(said: str) -> bool:
-    """Whether a phrase only says what kind of text or work it is: "Flash" above "Update No. 4", "Programme"."""
-    return all(word in WORK | FORM_ADJECTIVES for word in said.lower().split())
-
-
 def issuer_in(m: re.Match[str], gazetteer: Gazetteer) -> str:
     """Who issues, behind "statement of" or "update by"; empty where those words name what it is about."""
     named = NAME_BEHIND.match(m["who"])  # "answers of the spokesperson of the ministry, Ani Sarel, at"
@@ -408,53 +397,3 @@ def issuer_in(m: re.Match[str], gazetteer: Gazetteer) -> str:
     is_some_name = is_name(who) and (is_personal or any(w in GLUE for w in who.split()))
     is_group = is_personal and any(w in SPEAKER_NOUNS for w in parts_of(who))
     return who if m["joint"].lower() != "of" and (is_some_name or is_group) else ""
-
-
-def letterhead_in(line: str, gazetteer: Gazetteer, *, has_form: bool = False) -> str:
-    """The body that a line names and nothing else, its day and its seat left out. `has_form`: a form stands near it."""
-    is_dated = DATELINE.search(line) is not None
-    line = ACRONYM_BEHIND.sub("", without_day(line).strip(" ,.|-–—"))
-    who, rest = trimmed(line), line.strip(" ,.|-–—")
-    name, _, seat = rest.rpartition(", ")
-    seat = re.sub(r" ?\([^()]*\)| \d+", "", seat)
-    is_short = is_name(SEAT_KIND.sub("", seat) or seat) and len(seat.split()) <= LONGEST_SEAT
-    is_seat = is_known_place(gazetteer, seat) or ((has_form or is_dated) and (is_short or is_body(seat, gazetteer)))
-    rest = name if is_seat and name else rest
-    is_to = re.fullmatch(re.escape(who) + r" to (?:the )?[A-Z][\w ’'-]*", rest.removeprefix("The ")) is not None
-    return who if (is_to or rest.removeprefix("The ") == who) and is_name(who) and is_body(who, gazetteer) else ""
-
-
-def trimmed(said: str) -> str:
-    """A name without its article, its kind ("the organisation X") and what the text is about."""
-    said = re.sub(r"^(?:the |an? )?(?:(?:organi[sz]ation|charity|association|ngo|network|group) (?=[A-Z]))?", "", said)
-    stop = TOPIC.search(said)
-    return without_day(said[: stop.start()] if stop else said).strip(" ,.:'\"“”‘’")
-
-
-def without_day(line: str) -> str:
-    """A line without a date, its year given or not, and without the page or channel that it stands on."""
-    return MEDIUM.sub("", DAY.sub("", DATELINE.sub("", line)))
-
-
-def is_name(said: str) -> bool:
-    """Whether all words of a phrase are names or join names."""
-    parts = said.split()
-    return (
-        0 < len(parts) <= 10 and parts[0][0].isupper() and all(p[0].isupper() or p.lower() in NAME_PARTS for p in parts)
-    )
-
-
-def is_body(said: str, gazetteer: Gazetteer, *, is_acronym_enough: bool = False) -> bool:
-    """Whether a phrase names a body or office that issues texts; a newspaper or agency is none."""
-    parts = set(parts_of(said))
-    if not parts or gazetteer.outlets_in(tokenize(said)) or (parts & PRESS and not parts & {"ministry", "service"}):
-        return False
-    if any(part in SAY and part not in NOUNS_TOO for part in parts):  # a headline: "Aid Agency Warns of Famine"
-        return False
-    has_acronym = is_acronym_enough and any(re.fullmatch(r"[A-Z]{3,}", word) for word in said.split())
-    return bool(parts & ISSUING) or has_acronym
-
-
-def parts_of(said: str) -> Iterator[str]:
-    """The words of a phrase in small letters, endings of the genitive left out."""
-    return (re.sub(r"['’]s?$", "", word).lower() for word in re.findall(r"[^\W\d_][\w’'-]*", said))

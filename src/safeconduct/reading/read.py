@@ -15,8 +15,9 @@ from safeconduct.reading.language import is_foreign
 from safeconduct.reading.narrative import passages_of
 from safeconduct.reading.reporters import Speakers
 from safeconduct.reading.second_reader import Second, second_reader
-from safeconduct.reading.sentence.clauses import Context, Parsed, is_transcript, parse
+from safeconduct.reading.sentence.clauses import Context, Parsed, parse
 from safeconduct.reading.sentence.figures import figures, leaves_room
+from safeconduct.reading.sentence.headings import is_transcript
 from safeconduct.reading.sentence.persons import office_holders
 from safeconduct.reading.sentence.propose import assertions
 from safeconduct.reading.sentence.who import after_sentence, carried_back

@@ -140,56 +140,6 @@ def parse(sentence: Sentence, gazetteer: Gazetteer, context: Context) -> Parsed:
     )
 
 
-TURN = re.compile(
-    r"^(?P<name>[A-Z][\w’'.-]*(?:,? (?:[A-Z][\w’'.-]*|of|for|the|and|de|al|van|von)){0,9})"
-    r"(?P<office>(?: \([^()]{2,90}\)){0,2}):\s+\S"
-)
-TITLES = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness|Hon|The|Deputy)\.? ")
-
-NO_TURN = words("no turn")
-
-ASKING, ASKER = ("question", "q"), "who asks"
-
-
-def turn_in(text: str) -> str:
-    """Who speaks by the name before a colon: "Mr Gor Maan (Minister for Roads):"; empty for a heading."""
-    m = TURN.match(text)
-    if m is None:
-        return ""
-    name = m["name"].strip()
-    if name.lower() in ASKING:
-        return ASKER
-    while title := TITLES.match(name):
-        name = name[title.end() :]
-    parts = re.findall(r"[a-z]+", name.lower())
-    is_body = any(part in PEOPLE_NOUNS for part in parts)
-    if not parts or parts[0] in NO_TURN or (not (is_body or m["office"]) and NO_TURN & set(parts)):
-        return ""
-    held = re.match(r" \((?P<name>(?:[A-Z][\w’'.-]* ?){2,6})\)", m["office"])
-    holder = TITLES.sub("", held["name"]).strip() if held is not None else ""
-    is_office = is_body and holder and not PEOPLE_NOUNS & set(holder.lower().split())
-    return holder if is_office else name
-
-
-def is_transcript(texts: Sequence[str]) -> bool:
-    """Whether a text names who speaks before a colon so often, or with an office, that each goes on to the next."""
-    found = [m for text in texts if turn_in(text) and (m := TURN.match(text))]
-    return len(found) >= LEAST_TURNS or any(m["office"] or TITLES.match(m["name"]) for m in found)
-
-
-LEAST_TURNS = 3  # names before a colon from which a text is a conversation: assumed
-
-
-def turn_of(sentence: Sentence, context: Context) -> str:
-    """Who speaks in a conversation that names each speaker before a colon; empty outside one."""
-    if TURN.match(sentence.text):
-        name = turn_in(sentence.text)
-        is_dateline = name.isupper() and len(name) > 3 and not context.is_transcript  # "KATHMANDU: The rebels"
-        return "" if is_dateline else name
-    goes_on = context.is_transcript and not sentence.is_heading
-    return context.turn if context.turn_paragraph == sentence.paragraph or goes_on else ""
-
-
 def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood, *, is_figure: bool = False) -> Dated:
     """The date of a claim: said in the sentence, carried over from one before, or none."""
     asides = [

@@ -19,7 +19,7 @@ MET = re.compile(
     r"^\W*(?:(?:[A-Z][a-z]+ )?I|We) (?:[a-z]+ ){0,3}(?:with|met|called|to) (?:my|the|our|his|her|a) "
     r"(?P<who>(?:[A-Z]?[a-z]+ ){0,2}?(?:colleague|counterpart|minister|ambassador|commander|general|colonel|mayor|"
     r"director|governor|president|doctor|priest|teacher))\b"
-)  # "I raised it with my Russian colleague": "he" in the next sentence
+)  # "I raised it with my counterpart": "he" in the next sentence
 MOST_KEPT = 8  # persons named with a title that are kept: assumed
 
 
@@ -76,3 +76,27 @@ def meant_by_title(said: str, names: Iterable[str]) -> str:
     if said != said.lower() or not 0 < len(parts) <= 2 or not is_title(parts[-1]):
         return ""
     return next((name for name in names if set(parts) <= {p.lower() for p in name.split()[:-1]}), "")
+
+
+def name_behind(tokens: Sequence[Token], comma: int) -> str:
+    """The name between commas behind a title: "A senator, Luc Morel, has come"."""
+    end = comma + 1
+    while end < len(tokens) and tokens[end].is_name_like and end - comma < 5:
+        end += 1
+    is_name = end - comma > 2 and end < len(tokens) and tokens[end].text == ","
+    return " ".join(t.text for t in tokens[comma + 1 : end]) if is_name else ""
+
+
+def is_many(name: str) -> bool:
+    """Whether a name is a body or several people: a plural noun of speakers, or one such as "ministry".
+
+    The commander of a garrison and a ministry's spokesman are persons.
+    """
+    head = re.split(r" (?:of|for|at|in|from|with|to) |, ", name.lower())[0].split()
+    return is_plural(name) or bool(head and head[-1] in BODIES)
+
+
+def is_plural(name: str) -> bool:
+    """Whether a name is a plural noun of speakers."""
+    last = name.lower().split()[-1] if name.strip() else ""
+    return last.endswith("s") and not last.endswith("ss") and last in SPEAKER_NOUNS and last not in BODIES

@@ -5,18 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from safeconduct.reading.sentence.attribution import Chain, chain_for
-from safeconduct.reading.sentence.clauses import ASKER, BODIES, FRONT, Context, Parsed, main_verb, turn_of
+from safeconduct.reading.sentence.clauses import BODIES, FRONT, Context, Parsed, main_verb
 from safeconduct.reading.sentence.cues import BACKSHIFT, GOES_ON, PART_OF, PLAN, SUMS_UP, tells_the_hour
+from safeconduct.reading.sentence.headings import ASKER, day_of_heading, period_covered, turn_of
 from safeconduct.reading.sentence.locating import Dated, Place, place_for
-from safeconduct.reading.sentence.persons import MOST_KEPT, asked, meant_by_title, titled
+from safeconduct.reading.sentence.persons import (
+    MOST_KEPT,
+    asked,
+    is_many,
+    is_plural,
+    meant_by_title,
+    name_behind,
+    titled,
+)
 from safeconduct.reading.sentence.speakers import SPEAKER_NOUNS as PEOPLE_NOUNS
 from safeconduct.reading.types import AUTHOR, COMMENTER, UNNAMED, Proposal
 from safeconduct.reading.words.nouns import Counted
 from safeconduct.reading.words.numbers import value_at
-from safeconduct.reading.words.tokens import Token
 from safeconduct.reading.words.units import is_measure
 
 FUTURE_DAY = re.compile(r"(?:today|tomorrow|next)", re.IGNORECASE)
@@ -198,36 +206,6 @@ def things_counted(found: Sequence[Proposal]) -> Counted | None:
     return Counted(last.unit, last.counted, False, 0) if last is not None else None
 
 
-def period_covered(parsed: Parsed) -> str:
-    """The days that a report says it covers: "covers the period from 1 to 2 December"; empty where it says none."""
-    is_title = parsed.sentence.is_heading and SERIES.search(parsed.sentence.text) is not None
-    if parsed.sentence.paragraph > LAST_OF_HEAD or not (is_title or COVERED.search(parsed.sentence.text)):
-        return ""
-    real = [w for w in parsed.dates if w.first and w.last and w.precision != "unknown"]
-    real = [w for w in real if w.role != "until" or len(real) > 1]
-    spans = [w.iso for w in real if "/" in w.iso]
-    if spans or len(real) < 2:
-        return spans[0] if spans else ""
-    first, last = min(w.first for w in real if w.first), max(w.last for w in real if w.last)
-    return f"{first.isoformat()}/{last.isoformat()}" if (last - first).days <= LONGEST_PERIOD else ""
-
-
-COVERED = re.compile(
-    r"\b(?:covers?|covering|reporting period|period (?:under review|covered)|(?:for|during|in) the period|"
-    r"period from|period:)(?=\W|$)",
-    re.IGNORECASE,
-)
-SERIES = re.compile(r"\b(?:report|summary|bulletin|update|digest|note|overview|brief)\b", re.IGNORECASE)
-LAST_OF_HEAD = 8  # paragraphs at the top in which a report may say what days it covers: assumed
-LONGEST_PERIOD = 100  # days that a report covers at most: assumed
-
-
-def day_of_heading(parsed: Parsed) -> date | None:
-    """The day that a heading gives, for the entries below it: "Saturday 10 May"."""
-    real = [w for w in parsed.dates if w.precision == "day" and w.first and w.role == "at"]
-    return real[0].first if parsed.sentence.is_heading and len(real) == 1 and not parsed.sayings else None
-
-
 DAYS_KEPT = 3  # paragraphs for which a day spoken of is kept, for "later that day": assumed
 
 
@@ -320,30 +298,6 @@ def told_before(parsed: Parsed, context: Context, found: Sequence[Proposal]) -> 
     elif parsed.sayings and not found:
         told_by = context.quote_by
     return replace(context, told_by=told_by, told_paragraph=parsed.sentence.paragraph)
-
-
-def name_behind(tokens: Sequence[Token], comma: int) -> str:
-    """The name between commas behind a title: "A senator, Luc Morel, has come"."""
-    end = comma + 1
-    while end < len(tokens) and tokens[end].is_name_like and end - comma < 5:
-        end += 1
-    is_name = end - comma > 2 and end < len(tokens) and tokens[end].text == ","
-    return " ".join(t.text for t in tokens[comma + 1 : end]) if is_name else ""
-
-
-def is_many(name: str) -> bool:
-    """Whether a name is a body or several people: a plural noun of speakers, or one such as "ministry".
-
-    The commander of a garrison and a ministry's spokesman are persons.
-    """
-    head = re.split(r" (?:of|for|at|in|from|with|to) |, ", name.lower())[0].split()
-    return is_plural(name) or bool(head and head[-1] in BODIES)
-
-
-def is_plural(name: str) -> bool:
-    """Whether a name is a plural noun of speakers."""
-    last = name.lower().split()[-1] if name.strip() else ""
-    return last.endswith("s") and not last.endswith("ss") and last in PEOPLE_NOUNS and last not in BODIES
 
 
 def quote_state(text: str, is_open: bool) -> bool:
