@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from safeconduct.engine import simulate
-from safeconduct.engine.rules import known_rules, with_rules
+from safeconduct.engine.rules import Rule, keeping_kinds, known_rules, with_rules
 from safeconduct.engine.step import ORDER
+from safeconduct.engine.tables import Tables, build_tables
+from safeconduct.engine.world import World, build_world
 from safeconduct.scenario import find_case, read_case
 from safeconduct.terms import CaseError, UsageError
 
@@ -77,3 +80,16 @@ def test_a_rule_that_no_package_brings_is_a_fault_of_the_case(tmp_path: Path) ->
     """Told with the line of case.yaml; without the plugin nothing runs by chance."""
     with pytest.raises(CaseError, match='case.yaml:1: own_rules.0 is "curfew"; expected a rule'):
         read_case(case_with(tmp_path / "case", 0.5))
+
+
+def test_a_rule_that_changes_the_kind_of_an_array_is_refused() -> None:
+    """Compiled loops would take its memory for something else."""
+    scenario = read_case(find_case("demo-valley"))
+    tables = build_tables(scenario, scenario.values())
+    world = build_world(tables, seed=0)
+
+    def strided(world: World, tables: Tables) -> None:
+        world.pressure = np.zeros((world.pressure.size, 2))[:, 0]
+
+    with pytest.raises(TypeError, match='rule "strided" put an array of another kind under pressure of the World'):
+        keeping_kinds(Rule("strided", "Puts every second number there.", "feel_pressure", strided))(world, tables)

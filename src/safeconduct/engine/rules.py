@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from importlib import metadata
+from typing import Any
+
+import numpy as np
 
 from safeconduct.engine.tables import Tables
 from safeconduct.engine.world import World
@@ -55,6 +58,33 @@ def with_rules(order: tuple[Phase, ...], names: tuple[str, ...]) -> tuple[Phase,
         rule = known_rules()[name]
         if rule.after not in last:
             raise UsageError(f'the rule "{name}" stands behind "{rule.after}"; {closest(rule.after, list(last))}.')
-        made.insert(made.index(last[rule.after]) + 1, rule.phase)
-        last[rule.after] = rule.phase
+        phase = keeping_kinds(rule)
+        made.insert(made.index(last[rule.after]) + 1, phase)
+        last[rule.after] = phase
     return tuple(made)
+
+
+def keeping_kinds(rule: Rule) -> Phase:
+    """A rule's phase, refused where it puts an array of another kind into the World: compiled loops would misread it.
+
+    Raises TypeError for another type of number, number of dimensions or order in memory.
+    """
+
+    @wraps(rule.phase)
+    def phase(world: World, tables: Tables) -> None:
+        before = kinds_of(world)
+        rule.phase(world, tables)
+        for name, kind in kinds_of(world).items():
+            if kind != before.get(name, kind):
+                raise TypeError(f'the rule "{rule.name}" put an array of another kind under {name} of the World')
+
+    return phase
+
+
+def kinds_of(world: World) -> dict[str, tuple[Any, ...]]:
+    """The kind of each array of a World, by name."""
+    held = {name: one for name, one in vars(world).items() if isinstance(one, np.ndarray)}
+    for name, one in vars(world).items():
+        if isinstance(one, tuple) and hasattr(one, "_asdict"):
+            held |= {f"{name}.{part}": a for part, a in one._asdict().items() if isinstance(a, np.ndarray)}
+    return {name: (a.dtype, a.ndim, a.flags.c_contiguous) for name, a in held.items()}

@@ -11,7 +11,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from safeconduct.engine.kernels import people, road
+from safeconduct.engine.kernels import people, queues
 from safeconduct.engine.scale import for_everybody, one_in_many
 from safeconduct.engine.step import food_days, step
 from safeconduct.engine.tables import Tables, build_tables
@@ -108,7 +108,7 @@ class Tally:
 def counts(world: World, tables: Tables) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Everybody where they are now, [4, place] as the World keeps them and [4, link] as `count_on_links` has them."""
     by_link = np.zeros((4, tables.n_links))
-    road.count_on_links(world.roads.queues, world.parties, world.walkers, by_link, world.hour, world.bus_units)
+    queues.count_on_links(world.roads.queues, world.parties, world.walkers, by_link, world.hour, world.bus_units)
     return world.there.copy(), by_link
 
 

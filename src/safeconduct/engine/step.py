@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from safeconduct.engine.events import happen
 from safeconduct.engine.home import expect_return
-from safeconduct.engine.kernels import destination, means, people, road, walking
+from safeconduct.engine.kernels import destination, means, people, queues, road, walking
 from safeconduct.engine.kernels.means import ANY_STATE
 from safeconduct.engine.kernels.people import BLOCKED, OWN_PLACE, REACHED, RECEIVED, SHELTERED, WAITING
 from safeconduct.engine.kernels.queues import BUS, no_moments
@@ -124,7 +124,7 @@ def choose_way(world: World, tables: Tables) -> None:
     delay, differs = world.planned_delay, world.must_plan
     if tables.has_loop and (world.must_plan or world.hour.is_integer()):
         delay = np.empty(n)
-        differs |= road.queue_hours(roads.queues, roads.rows, world.planned_delay, REPLAN_HOURS, delay)
+        differs |= queues.queue_hours(roads.queues, roads.rows, world.planned_delay, REPLAN_HOURS, delay)
     if not differs:
         return
     admits = np.empty(n, np.int64)

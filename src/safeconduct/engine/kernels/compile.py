@@ -55,7 +55,7 @@ def phase_kernel(function: Function) -> Function:
         return found
 
     entered: Any = enter
-    return entered  # type: ignore[no-any-return]
+    return entered  # type: ignore[no-any-return]  # what is entered has the types of the function
 
 
 def inner_kernel(function: Function) -> Function:

@@ -28,7 +28,6 @@ from safeconduct.engine.kernels.people import put_in_order
 from safeconduct.engine.kernels.queues import (
     BOOTH,
     BUS,
-    CAR,
     CONNECTOR,
     FOOT,
     HOLD,
@@ -388,51 +387,3 @@ def drive(parties: Travellers, roads: Roads, moving: NDArray[np.int32], n: int) 
         hop = roads.next_hop[who.category, who.destination, who.at]
         connector: Any = np.int64(roads.queues[hop].connector)
         join(roads, parties, connector, party, who.ready)
-
-
-@kernel
-def queue_hours(
-    queues: NDArray[Any], rows: NDArray[Any], planned: NDArray[np.float64], least: float, hours: NDArray[np.float64]
-) -> bool:
-    """[link] hours by which those now on a link and at its start exceed what drives freely: the delay of the last.
-
-    A delay that differs from the planned one by less than `least` stays as planned. Returns whether any differs.
-    """
-    differs, n = False, hours.size
-    for link in range(n):
-        q = queues[link]
-        gap = q.gap_hours if q.gap_hours < NEVER else 0.0
-        if q.n_rows == 1:  # a checkpoint for all at its end: what binds is the slower of the two
-            gap = max(gap, rows[q.row].hours / rows[q.row].n_booths)
-        on_link = max(q.n_vehicles * gap - q.free_hours[CAR], 0.0)
-        hours[link] = on_link + queues[n + link].n_vehicles * gap
-        if abs(hours[link] - planned[link]) < least:
-            hours[link] = planned[link]
-        differs |= hours[link] != planned[link]
-    return differs
-
-
-@phase_kernel
-def count_on_links(
-    queues: NDArray[Any], parties: Travellers, walkers: NDArray[np.int32], by_link: NDArray[np.float64], hour: float,
-    bus_units: int,
-) -> None:  # fmt: skip
-    """Count who is on the road at an hour; `by_link` holds zeros and is filled.
-
-    by_link[4, link]: vehicles, persons, vehicles standing, at its start and its checkpoint included; and the room, in
-    cars, that those take who stand on the link itself. Hours rise along a queue, so each vehicle is looked at once.
-    """
-    for queue in range(queues.size):
-        q = queues[queue]
-        while q.mark >= 0 and parties.rows[q.mark].ready <= hour:
-            who = parties.rows[q.mark]
-            q.n_standing_vehicles += 1
-            q.n_standing_cars += bus_units if who.mode == BUS else 1
-            q.mark = who.next
-        by_link[0, q.link] += q.n_vehicles
-        by_link[1, q.link] += q.n_persons
-        by_link[2, q.link] += q.n_standing_vehicles
-        if q.kind == LINK:
-            by_link[3, q.link] = q.n_standing_cars
-    for party in walkers:
-        by_link[1, queues[parties.rows[party].at].link] += parties.rows[party].persons
