@@ -27,7 +27,7 @@ STATUSES = (
     "reported not met",
     "disputed",
     "reported otherwise",
-    "no report yet",
+    "no report says how it stands",
 )
 KINDS = ("figure", "act", "status", "statement", "prediction")
 CONSEQUENCES = ("killed", "injured", "displaced", "hours closed")

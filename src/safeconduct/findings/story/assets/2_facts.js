@@ -28,7 +28,7 @@ function standing(obligation) {
   const reports = obligation.reports.filter(n => isShown(claims[n]) && isPast(claims[n]));
   const last = reports.length ? claims[reports[reports.length - 1]] : null;
   const moved = obligation.bore.filter(([n, due]) => due !== null && isShown(claims[n]) && isPast(claims[n])).map(([, due]) => due);
-  const word = !last ? "no report yet" : STANDS.find(one => (last.st || "").startsWith(one)) || "reported otherwise";
+  const word = !last ? "no report says how it stands" : STANDS.find(one => (last.st || "").startsWith(one)) || "reported otherwise";
   return { obligation, last, word, due: moved.length ? moved[moved.length - 1] : obligation.due,
     against: last ? disputing(last.n) : [] };
 }
@@ -107,8 +107,8 @@ const findings = {
   agreement() {
     const found = standings();
     if (!found.length) return { text: t("The agreement is not signed yet on this day."), on: [] };
-    const counts = [...STANDS, "reported otherwise", "no report yet"].map(word => [word, found.filter(one => one.word === word).length]);
-    const said = counts.filter(([, n]) => n).map(([word, n]) => `${word === "no report yet" && state.off.size ? t("no report shown") : t(word)} ${n}`).join(", ");
+    const counts = [...STANDS, "reported otherwise", "no report says how it stands"].map(word => [word, found.filter(one => one.word === word).length]);
+    const said = counts.filter(([, n]) => n).map(([word, n]) => `${word === "no report says how it stands" && state.off.size ? t("no report shown") : t(word)} ${n}`).join(", ");
     const disputed = found.filter(one => one.against.length).length;
     const text = t("{n} obligations, by the latest report: {said}; disputed reports: {disputed}", { n: found.length, said, disputed });
     return { text, on: found.flatMap(one => (one.last ? [one.last.n] : [])) };
