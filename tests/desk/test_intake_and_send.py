@@ -287,10 +287,9 @@ def test_each_direction_of_the_road_has_its_own_age(ana: Visitor) -> None:
     ana.post(f"{AT}/inbox/save", {**first, "road_out": "", "road_in": "nobody"})
     ana.post(f"{AT}/inbox/save", {**first, "time": "2030-05-08", "published": "2030-05-08T09:00"})
     for page in ("", "send/brief.html"):
-        assert (
-            "outward, report of 8 May 2030, 1 day old; inward, report of 2 May 2030, 7 days old"
-            in ana.get(f"{AT}/{page}?as_of=2030-05-09").text.lower().replace("may", "May")
-        )
+        assert "outward, report of 8 May 2030, 1 day old; inward, report of 2 May 2030, 7 days old" in ana.get(
+            f"{AT}/{page}?as_of=2030-05-09"
+        ).text.lower().replace("may", "May")
 
 
 def test_a_text_dated_by_its_day_counts_from_the_next_day_as_a_typed_report_does(ana: Visitor) -> None:
