@@ -158,6 +158,8 @@ def dated(parsed: Parsed, start: int, end: int, context: Context, mood: Mood, *,
             and context.published > when.first
             and not mood.is_future
         ):
+            if not is_figure:  # "has been closed since 12 December" tells of no end
+                return replace(found, warnings=(*found.warnings, "since that day: no end is told"))
             iso = when.iso + "/" + context.published.isoformat()
             return replace(
                 found,

@@ -126,6 +126,8 @@ def spoken(sentence: str, tokens: Sequence[Token], i: int, outlets: Sequence[Men
         return None  # "disputed seven of the weapons"
     if verb in ("assess", "know", "register", "record") and nxt == "as":  # "explosions assessed as mortar fire"
         return None
+    if verb == "call" and {"which", "whom", "that"} & {t.low for t in tokens[max(0, i - 4) : i]}:
+        return None  # "the town, which its neighbours call Arn, said": a name, and nothing is said
     if is_passive(tokens, i):
         return by_passive(sentence, tokens, i, outlets, verb)
     found = inverted(sentence, tokens, i, outlets, verb)

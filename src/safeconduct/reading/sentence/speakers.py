@@ -302,7 +302,7 @@ def speaker_text(sentence: str, tokens: Sequence[Token], start: int, end: int) -
     while start < end and tokens[end - 1].low in SPEAKER_TAILS:
         end -= 1
     said = sentence[tokens[start].start : tokens[end - 1].end] if start < end else ""
-    return re.sub(r"\s+", " ", said).removesuffix("'s").removesuffix("’s").strip()
+    return re.sub(r"\s+", " ", said).removesuffix("'s").removesuffix("’s").strip(" -–—")
 
 
 def in_quotes(tokens: Sequence[Token], opened: bool = False) -> list[bool]:

@@ -41,6 +41,7 @@ SMALL_KINDS = (
     "spot",
 )
 ORGANISATION_NOUNS = words("organisation nouns")
+TURNED_DOWN = re.compile(r"\b(?:not|never|no|failed|unable|without|undelivered|missing)\b|n['’]t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,9 @@ class Gazetteer:
         scored = []
         for word in self.quantities:
             if word.kind.partition("|")[0] != unit:
+                continue
+            says_not = " not " in f" {word.key.replace('_', ' ')} {word.text} "
+            if says_not and TURNED_DOWN.search(text) is None:  # "delivered 40 tonnes" counts none that did not come
                 continue
             words = content_stems(f"{word.key.replace('_', ' ')} {word.text}") - {"person", "peopl", "new", "cum"}
             overlap = len(here & words)
