@@ -18,10 +18,10 @@ desk: $(VENV)/.runs
 	$(BIN)/safeconduct desk out/desk
 
 test: setup
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 slow: setup
-	$(BIN)/pytest -n auto -m slow
+	$(BIN)/pytest -n auto --dist worksteal -m slow
 
 check: setup
 	$(BIN)/ruff check src tests benchmarks docs
