@@ -102,7 +102,9 @@ def story_data(story: Story) -> Json:
         "start": start,
         "end": end,
         "opens": story.opens,
-        "now": day_number(max((day for c in view.known.values() if (day := view.report_day(c))), default=view.today)),
+        "now": day_number(
+            max((reports.local(c.published).date() for c in view.known.values() if c.published), default=view.today)
+        ),
         "recent": RECENT_DAYS,
         "groups": [{"key": g.key, "label": g.label, "colour": g.colour} for g in reports.groups.all],
         "tracks": [track_data(track, view) for track in TRACKS],
