@@ -51,11 +51,17 @@ const asked = location.hash.startsWith("#c-") && document.getElementById(decodeU
 if (asked) open(asked);
 // ---- a drawing wider than the screen opens at its newest end; the names of its lanes stay in sight
 for (const drawn of document.querySelectorAll(".scroll:has(> svg)")) {
-  const svg = drawn.querySelector("svg"), names = svg.querySelectorAll(".name");
+  const svg = drawn.querySelector("svg"), names = [...svg.querySelectorAll(".name")];
+  const grounds = names.map(() => document.createElementNS(svg.namespaceURI, "rect"));
+  names.forEach((name, n) => { grounds[n].classList.add("ground"); svg.append(grounds[n], name); });
   const keep = () => {
     const left = drawn.scrollLeft * svg.viewBox.baseVal.width / svg.clientWidth;
     for (const name of names) name.setAttribute("x", left);
     svg.classList.toggle("moved", left > 0);
+    names.forEach((name, n) => {
+      const box = name.getBBox(), at = { x: box.x, y: box.y, width: left > 0 ? box.width + 6 : 0, height: box.height };
+      for (const [key, value] of Object.entries(at)) grounds[n].setAttribute(key, value);
+    });
   };
   drawn.addEventListener("scroll", keep);
   drawn.scrollLeft = drawn.scrollWidth;
