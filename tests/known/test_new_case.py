@@ -173,6 +173,12 @@ def test_camps_and_shelters(tmp_path: Path) -> None:
     assert {row.place for row in case.people} == {"arel", "brun"}
 
 
+def test_the_capacity_of_a_shelter_is_its_room(tmp_path: Path) -> None:
+    """The same heading gives vehicles an hour at a crossing and persons at a shelter."""
+    sites = "name,kind,lat,lon,capacity\nPass,camp,46.48,10.45,500\n"
+    assert make(tmp_path, tables(tmp_path, crossings=sites)).place("pass").shelter_persons.value == 500
+
+
 def test_a_crossing_with_a_capacity_has_no_post(tmp_path: Path) -> None:
     """Vehicles an hour are given and booths are not; with booths there is a post again."""
     case = make(tmp_path, tables(tmp_path, crossings="name,lat,lon,capacity_per_hour\nPass,46.48,10.45,90\n"))

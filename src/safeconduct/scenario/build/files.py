@@ -103,7 +103,8 @@ def _places(places: Mapping[str, NewPlace], persons: float) -> str:
     for place in places.values():
         said, role = place.said, place.role
         pull = said.get("pull_persons") or (f"{place.persons:.12g}" if place.persons and role is Role.SHELTER else "")
-        pull, room, assumed = _shelter(pull, said.get("shelter_persons", ""), role, persons)
+        in_persons = said.get("shelter_persons", "") or said.get("capacity_per_hour", "")  # a shelter's capacity
+        pull, room, assumed = _shelter(pull, in_persons, role, persons)
         code = f"P-code {said['pcode']}" if said.get("pcode") and said.get("pcode") != place.key else ""
         note = "; ".join(word for word in (said.get("note", ""), code, assumed) if word)
         rows.append((
