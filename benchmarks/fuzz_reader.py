@@ -76,7 +76,7 @@ def is_valid(folder: Path) -> bool:
     try:
         read_case(folder)
     except CaseError as error:
-        assert error.faults and all(str(fault).endswith((".", "?")) for fault in error.faults)
+        assert error.faults and all(str(one).endswith("?" if one.advice.endswith("?") else ".") for one in error.faults)
         return False
     return True
 
