@@ -27,7 +27,7 @@ from safeconduct.findings.monitor.sheet import onepage_html
 from safeconduct.ledger import by_time, show_number
 from safeconduct.monitor import NO_REPORT, coming, compare, sheet_acts
 from safeconduct.monitor import answers as front_answers
-from safeconduct.monitor.answers import furthest_apart, who_says
+from safeconduct.monitor.answers import by_and_side, furthest_apart
 from safeconduct.monitor.calendar import stretches
 from safeconduct.monitor.derived import Passage
 from safeconduct.monitor.force import answers
@@ -221,7 +221,7 @@ def test_the_sheet_names_source_and_dispute_of_every_report_and_no_command(views
     assert [
         last.claim.id
         for last in reports
-        if f"; {who_says(view, last.claim)}, " not in text and f"; {view.by(last.claim)}, " not in text
+        if f"; {by_and_side(view, last.claim)}, " not in text and f"; {view.by(last.claim)}, " not in text
     ] == []
     assert text.count("disputed by") == sum(bool(last.disputes) for last in reports)
     assert "over 780 troops by about 12 Nov" in told

@@ -62,11 +62,8 @@ def show_when(claim: Claim) -> str:
     text = claim.time.strftime(patterns.get(claim.precision, "%d %b %Y")).lstrip("0")
     if claim.until is None:
         return text
-    last = (
-        (claim.until - timedelta(seconds=1))
-        .strftime(patterns[claim.precision] if claim.precision in ("month", "year") else "%d %b %Y")
-        .lstrip("0")
-    )
+    day = patterns[claim.precision] if claim.precision in ("month", "year") else "%d %b %Y"
+    last = (claim.until - timedelta(seconds=1)).strftime(day).lstrip("0")
     return text if last == text else f"{text} to {last}"
 
 

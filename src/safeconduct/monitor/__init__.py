@@ -9,6 +9,7 @@ from safeconduct.monitor.answers import (
     RECENT_DAYS,
     SHOWN,
     answers,
+    by_and_side,
     coming,
     consequences,
     delivered,
@@ -24,7 +25,6 @@ from safeconduct.monitor.answers import (
     stands,
     tally,
     unreported,
-    who_says,
 )
 from safeconduct.monitor.calendar import ONE_DAY, Stretch, days_between, say_state, widest
 from safeconduct.monitor.case import TABLES as MONITOR_TABLES

@@ -139,10 +139,10 @@ def unreported(one: views.Standing) -> str:
 def rests_on(view: View, one: views.Standing) -> str:
     """Whose report a reading rests on, of when it is and how old."""
     claim = one.reports[-1].claim
-    return f"{who_says(view, claim)}, {report_age(view, claim)}"
+    return f"{by_and_side(view, claim)}, {report_age(view, claim)}"
 
 
-def who_says(view: View, claim: Claim) -> str:
+def by_and_side(view: View, claim: Claim) -> str:
     """Who says it, with the side where the name does not tell it."""
     name, side = view.by(claim), view.ledger.side(claim)
     is_told = any(len(word) > MOST_STEM and word[:MOST_STEM] in name for word in side.split())

@@ -66,9 +66,14 @@ def is_body(said: str, gazetteer: Gazetteer, *, is_acronym_enough: bool = False)
     return bool(parts & ISSUING) or has_acronym
 
 
+def without_genitive(said: str) -> str:
+    """A name without the ending of its genitive."""
+    return re.sub(r"['’]s?$", "", said)
+
+
 def parts_of(said: str) -> Iterator[str]:
     """The words of a phrase in small letters, endings of the genitive left out."""
-    return (re.sub(r"['’]s?$", "", word).lower() for word in re.findall(r"[^\W\d_][\w’'-]*", said))
+    return (without_genitive(word).lower() for word in re.findall(r"[^\W\d_][\w’'-]*", said))
 
 
 def letterhead_in(line: str, gazetteer: Gazetteer, *, has_form: bool = False) -> str:

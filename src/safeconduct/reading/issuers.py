@@ -26,6 +26,7 @@ from safeconduct.reading.bodies import (
     parts_of,
     trimmed,
     without_day,
+    without_genitive,
 )
 from safeconduct.reading.sentence.clauses import FINITE
 from safeconduct.reading.sentence.headings import ASKER
@@ -297,7 +298,7 @@ def guessed(document: Document, head: Head, sentences: Sequence[Sentence], gazet
     is_titled = m is not None and " " in m[1] and any(line.startswith(m[1]) for line in head.lines)
     if m is None or not (is_titled or is_body(m[1], gazetteer, is_acronym_enough=True)):
         return None
-    return Voice(re.sub(r"['’]s?$", "", m[1]), head.form, f"the {head.form.lower()} opens with it")
+    return Voice(without_genitive(m[1]), head.form, f"the {head.form.lower()} opens with it")
 
 
 def above_form(text: str, head: Head, gazetteer: Gazetteer, *, is_we: bool) -> str:
@@ -381,7 +382,7 @@ def speaks_for(head: Head, sentences: Sequence[Sentence], gazetteer: Gazetteer) 
 def issuers_own(line: str) -> tuple[str, str]:
     """(name, form) of a line such as "OCHA Flash Update No. 6"; empty where it is a headline or names no one."""
     m = ISSUERS_OWN.match(ACRONYM_BEHIND_NAME.sub("", line))
-    who = re.sub(r"['’]s?$", "", trimmed(m["who"])) if m is not None else ""
+    who = without_genitive(trimmed(m["who"])) if m is not None else ""
     rest = re.sub(EDITION, "", ISSUED_ON.sub("", without_day(m["rest"]))) if m is not None else ""
     is_said = m is not None and TAIL.fullmatch(rest) and is_name(who) and not is_kind(who)
     return (who, m["form"]) if m is not None and is_said else ("", "")

@@ -54,8 +54,7 @@ DAY_WIDTH, FIGURE_WIDTH, CHARACTERS = 24, 12, 165  # of the first sheet, in char
 def write_workbook(path: Path, made: Forecast, rows: Sequence[PlanRow], remark: str = "") -> None:
     """Write the workbook, with a remark of who asked for it; opens in Excel and LibreOffice."""
     book = new_workbook(path, made.when)
-    at = f"{made.when:%d %B %Y, %H:%M} {made.when.isoformat()[-6:]}"  # the offset with its colon
-    styles, title = styles_of(book), f"{made.scenario.title}: planning figures as of {at}"
+    styles, title = styles_of(book), f"{made.scenario.title}: planning figures as of {as_of(made)}"
     sheet_in_short(book, title, made, rows, styles)
     sheet_of_rows(book, "By day and place", title, plan_rows(made, rows), styles)
     sheet_of_triggers(book, made, styles)
@@ -199,13 +198,18 @@ def to_doubt(made: Forecast) -> list[str]:
     return [f"To doubt: {sentence}" for sentence in doubts(made)]
 
 
+def as_of(made: Forecast) -> str:
+    """The moment of a forecast, its offset with a colon."""
+    return f"{made.when:%d %B %Y, %H:%M} {made.when.isoformat()[-6:]}"
+
+
 def counted(made: Forecast) -> str:
     """What the forecast knows, and the last counts."""
     last = [f"{one.total:,.0f} by {made.scenario.clock.at(one.hour):%d %b %H:%M} at {place_name(made, place)}"
             for place, one in made.published.last_counts.items() if one.total == one.total]  # fmt: skip
     last += [f"{one.total:,.0f} at about {made.scenario.clock.at(one.hour):%d %b %H:%M}" for one in made.published.rough
              if one.total == one.total and one.hour > made.published.last_counts[one.place].hour]  # fmt: skip
-    known = f"Only what was published by {made.when:%d %B %Y, %H:%M} {made.when.isoformat()[-6:]} was used."
+    known = f"Only what was published by {as_of(made)} was used."
     return f"{known} Last counts: {'; '.join(last) or 'none'}."
 
 

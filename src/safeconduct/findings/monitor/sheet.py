@@ -20,6 +20,7 @@ from safeconduct.monitor import (
     Stretch,
     View,
     balance,
+    by_and_side,
     clause,
     counted,
     dated,
@@ -37,7 +38,6 @@ from safeconduct.monitor import (
     show_day,
     span_said,
     views,
-    who_says,
 )
 from safeconduct.terms import RunSummary
 
@@ -222,7 +222,7 @@ def of_whom(view: View, one: views.Standing) -> str:
         return f"{told[0]}; {view.by(last.claim)}, {show_day(day)}"
     days = (view.today - day).days if day else 0
     of = (show_day(day) or "not dated") + (f", {show_age(days)}" if days > STALE_DAYS else "")
-    told += [f"{who_says(view, last.claim)}, {of}"]
+    told += [f"{by_and_side(view, last.claim)}, {of}"]
     against = dict.fromkeys(view.by(said) if said.has_source else f"{view.by(said)}*" for said in last.disputes)
     return "; ".join([*told, *([f"disputed by {joined(against)}"] if against else [])])
 

@@ -8,7 +8,7 @@ questions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from math import ceil
@@ -116,18 +116,18 @@ def days_ahead(made: Forecast) -> list[tuple[date, int, int]]:
 def plan(made: Forecast) -> list[PlanRow]:
     """The planning sheet: by day and place."""
     found: list[PlanRow] = []
+    lines = {place: most_likely_total(made, place) for place in made.simulation}
     for day, first, end in days_ahead(made):
         last = made.scenario.clock.at(float(end))
         until = last.timetz().replace(tzinfo=None) if last.date() == day else None
-        found += [replace(one, until=until) for one in day_rows(made, day, first, end)]
+        found += [replace(one, until=until) for one in day_rows(made, lines, day, first, end)]
     return found
 
 
-def day_rows(made: Forecast, day: date, first: int, end: int) -> Iterator[PlanRow]:
+def day_rows(made: Forecast, lines: Mapping[str, Array], day: date, first: int, end: int) -> Iterator[PlanRow]:
     """The rows of one day; a day that has begun counts what is left of it after the origin too."""
     series, standing = made.ensemble.series, total_of(made, "n_queue_vehicles")
-    for place in made.simulation:
-        line = most_likely_total(made, place)
+    for place, line in lines.items():
         new, likely = series[TOTAL, place][:, end] - series[TOTAL, place][:, first], float(line[end] - line[first])
         yield row(day, place, "arrivals on the day", "persons", new, likely=likely)
         yield row(day, place, "arrived by the end of the day", "persons", series[TOTAL, place][:, end])
